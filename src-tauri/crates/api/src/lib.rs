@@ -1,0 +1,1 @@
+//! The engine's one API: JSON over HTTP on loopback, and the embedded UI.

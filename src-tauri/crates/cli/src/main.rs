@@ -1,0 +1,2 @@
+//! cordboardctl, the command line client of the engine's API.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The phone engine: wires store, switch, sockets and API together.

@@ -1,0 +1,1 @@
+//! The real world: sockets, clocks, names and the only loop.

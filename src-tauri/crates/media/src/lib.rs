@@ -1,0 +1,1 @@
+//! What is heard: media as a pure graph and the relay path.

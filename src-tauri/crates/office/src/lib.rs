@@ -1,0 +1,1 @@
+//! The customer's world as values: persons, devices, extensions, the office.

@@ -1,0 +1,1 @@
+//! SIP messages as immutable values over one buffer (RFC 3261).

@@ -1,0 +1,1 @@
+//! The SIP server roles: registrar, location, forking proxy, redirect, digest.

@@ -1,0 +1,1 @@
+//! Where SIP messages travel: flows, Via, target selection; decisions, not sockets.

@@ -1,0 +1,1 @@
+//! The office on disk: SQLite, migrations, sealed secrets.

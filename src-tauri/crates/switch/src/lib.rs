@@ -1,0 +1,1 @@
+//! The brain of the office: calls, legs, features; one input in, effects out.

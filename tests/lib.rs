@@ -1,0 +1,1 @@
+//! The simulated office and the harnesses around real peers, shared by all tests of this crate.
