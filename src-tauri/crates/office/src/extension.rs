@@ -1,0 +1,55 @@
+//! A short number of the office and where it leads.
+
+use crate::{ExtensionNumber, PersonId};
+use serde::{Deserialize, Serialize};
+
+/// A short number dialled inside the office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// What is dialled.
+    pub number: ExtensionNumber,
+    /// Where the call goes.
+    pub target: RouteTarget,
+}
+
+/// Where a call can go next. The same type wherever a destination is chosen.
+///
+/// As JSON `{"dest_kind": "user", "dest_id": 7}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "dest_kind", content = "dest_id", rename_all = "snake_case")]
+pub enum RouteTarget {
+    /// A person: their devices ring.
+    User(PersonId),
+    /// What another extension leads to.
+    Extension(ExtensionNumber),
+    /// Nobody: the call is refused or ended.
+    Hangup,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_target_travels_as_kind_and_id() {
+        let number = ExtensionNumber::parse("201").unwrap();
+        let targets = [
+            RouteTarget::User(PersonId(7)),
+            RouteTarget::Extension(number),
+            RouteTarget::Hangup,
+        ];
+        let json = targets.map(|target| {
+            let json = serde_json::to_string(&target).unwrap();
+            assert_eq!(serde_json::from_str::<RouteTarget>(&json).unwrap(), target);
+            json
+        });
+        assert_eq!(
+            json,
+            [
+                r#"{"dest_kind":"user","dest_id":7}"#,
+                r#"{"dest_kind":"extension","dest_id":"201"}"#,
+                r#"{"dest_kind":"hangup"}"#,
+            ]
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! Every bound of this crate, in one place.
+
+/// Longest extension number or feature code, in characters.
+pub const EXTENSION_NUMBER_MAX_CHARS: usize = 8;
+
+/// Shortest SIP user name, in characters; shorter ones are found by guessing.
+pub const SIP_USER_MIN_CHARS: usize = 3;
+
+/// Longest SIP user name, in characters. Some desk phones cut off what is longer.
+pub const SIP_USER_MAX_CHARS: usize = 64;
+
+/// Longest domain name, in characters (RFC 1035 §2.3.4).
+pub const DOMAIN_MAX_CHARS: usize = 253;
+
+/// Longest label between two dots of a domain name, in characters (RFC 1035 §2.3.4).
+pub const DOMAIN_LABEL_MAX_CHARS: usize = 63;
+
+/// Longest digest realm, in characters.
+pub const REALM_MAX_CHARS: usize = 128;
+
+/// Longest name of a person, device, office or caller, in characters.
+pub const NAME_MAX_CHARS: usize = 80;
+
+/// Longest language tag, in characters.
+pub const LANGUAGE_MAX_CHARS: usize = 35;
+
+/// Most registered contacts one device may have at a time (a phone on Wi-Fi and cable, an app
+/// on two networks). More is a stolen secret or a broken phone.
+pub const CONTACTS_PER_DEVICE_MAX: u8 = 5;
+
+/// Most persons in one office.
+pub const PERSONS_MAX: usize = 2_000;
+
+/// Most devices in one office.
+pub const DEVICES_MAX: usize = 5_000;
+
+/// Most extensions in one office.
+pub const EXTENSIONS_MAX: usize = 10_000;
+
+/// Most domains one office answers for.
+pub const DOMAINS_MAX: usize = 64;
+
+/// How many extensions may follow one another (300 → 301 → 302 …) before a person is reached.
+pub const EXTENSION_HOPS_MAX: usize = 8;
+
+/// Shortest time a phone may ring, in seconds.
+pub const RING_FOR_MIN_SECONDS: u32 = 5;
+
+/// Longest time a phone may ring, in seconds. A proxy gives up after three minutes as well
+/// (timer C, RFC 3261 §16.6).
+pub const RING_FOR_MAX_SECONDS: u32 = 180;
+
+/// Shortest register expiry a phone may be given, in seconds.
+pub const REGISTER_EXPIRY_MIN_SECONDS: u32 = 30;
+
+/// Longest register expiry a phone may be given, in seconds.
+pub const REGISTER_EXPIRY_MAX_SECONDS: u32 = 86_400;
+
+/// Shortest session interval, in seconds (RFC 4028 §4).
+pub const SESSION_EXPIRES_MIN_SECONDS: u32 = 90;
+
+/// Longest session interval, in seconds.
+pub const SESSION_EXPIRES_MAX_SECONDS: u32 = 86_400;
+
+/// Most calls one office may have at a time, whatever its settings say.
+pub const OFFICE_CALLS_MAX: u16 = 2_000;
+
+/// Most calls one person may have at a time, whatever the settings say.
+pub const CALLS_PER_PERSON_MAX: u16 = 100;

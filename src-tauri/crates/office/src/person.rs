@@ -1,0 +1,30 @@
+//! A person of the office.
+
+use crate::{ExtensionNumber, PersonId, RingFor};
+use serde::{Deserialize, Serialize};
+
+/// Someone who makes and takes calls, on as many devices as they like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Their identity.
+    pub id: PersonId,
+    /// Their name as colleagues know it: clean text, not empty.
+    pub name: String,
+    /// The extension they call from, shown to colleagues. It must lead to them. Any further
+    /// extension that leads to them is found by [`Office::numbers_of`](crate::Office::numbers_of).
+    pub number: Option<ExtensionNumber>,
+    /// The name shown to whom they call, where it differs from `name` ("Sales, Mr Brown").
+    pub presentation_name: Option<String>,
+    /// How many calls they may have at a time; `None` for what the office has set.
+    pub simultaneous_calls: Option<u16>,
+    /// How long their devices ring; `None` for what the office has set.
+    pub ring_for: Option<RingFor>,
+}
+
+impl Person {
+    /// The name to show to whom this person calls.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        self.presentation_name.as_deref().unwrap_or(&self.name)
+    }
+}

@@ -1,0 +1,235 @@
+//! An office answers what it was built from, and names what is wrong.
+
+use super::*;
+use crate::{DigestCredentials, Language, MediaPolicy, Realm, Secret};
+
+fn number(text: &str) -> ExtensionNumber {
+    ExtensionNumber::parse(text).unwrap()
+}
+
+fn person(id: i64, name: &str, own_number: Option<&str>) -> Person {
+    Person {
+        id: PersonId(id),
+        name: name.to_owned(),
+        number: own_number.map(number),
+        presentation_name: None,
+        simultaneous_calls: None,
+        ring_for: None,
+    }
+}
+
+fn device(id: i64, person: i64, sip_user: &str) -> Device {
+    let sip_user = SipUser::parse(sip_user).unwrap();
+    let realm = Realm::parse("office").unwrap();
+    Device {
+        id: DeviceId(id),
+        person: PersonId(person),
+        label: "Desk phone".to_owned(),
+        credentials: DigestCredentials::of_password(&sip_user, &realm, &Secret::new("x".into())),
+        sip_user,
+        max_contacts: 2,
+        media: MediaPolicy::Auto,
+    }
+}
+
+fn extension(dialled: &str, target: RouteTarget) -> Extension {
+    Extension {
+        number: number(dialled),
+        target,
+    }
+}
+
+fn to_person(id: i64) -> RouteTarget {
+    RouteTarget::User(PersonId(id))
+}
+
+fn to_extension(text: &str) -> RouteTarget {
+    RouteTarget::Extension(number(text))
+}
+
+fn parts() -> OfficeParts {
+    let realm = Realm::parse("office").unwrap();
+    OfficeParts {
+        settings: OfficeSettings::founded(realm, Language::parse("en").unwrap()),
+        persons: vec![
+            person(2, "Boris", Some("202")),
+            person(1, "Anna", Some("201")),
+        ],
+        devices: vec![
+            device(12, 1, "anna-app"),
+            device(11, 1, "anna-desk"),
+            device(13, 2, "boris-desk"),
+        ],
+        extensions: vec![
+            extension("202", to_person(2)),
+            extension("201", to_person(1)),
+            extension("0", to_extension("201")),
+            extension("299", RouteTarget::Hangup),
+        ],
+    }
+}
+
+fn problems(change: impl FnOnce(&mut OfficeParts)) -> Vec<String> {
+    let mut parts = parts();
+    change(&mut parts);
+    let problems = Office::build(parts).expect_err("the office should have a problem");
+    problems
+        .iter()
+        .map(|problem| format!("{:?} {}: {problem}", problem.record(), problem.field()))
+        .collect()
+}
+
+#[test]
+fn an_office_finds_people_devices_and_numbers_in_order() {
+    let office = Office::build(parts()).unwrap();
+    let anna = office.person(PersonId(1)).unwrap();
+    assert_eq!(office.resolve("201"), Dialled::Person(anna));
+    assert_eq!(office.resolve("0"), Dialled::Person(anna));
+    assert_eq!(office.resolve("299"), Dialled::Hangup);
+    assert_eq!(office.resolve("999"), Dialled::Unknown);
+    assert_eq!(office.numbers_of(PersonId(1)), [number("0"), number("201")]);
+    assert_eq!(
+        office.device_by_user("boris-desk").unwrap().id,
+        DeviceId(13)
+    );
+    assert!(office.device_by_user("Boris-desk").is_none());
+    let names: Vec<_> = office
+        .persons()
+        .map(|person| person.name.as_str())
+        .collect();
+    assert_eq!(names, ["Anna", "Boris"]);
+    let devices: Vec<_> = office
+        .devices_of(PersonId(1))
+        .map(|device| device.id.0)
+        .collect();
+    assert_eq!(devices, [11, 12]);
+    assert_eq!(office.devices_of(PersonId(99)).count(), 0);
+}
+
+#[test]
+fn a_person_may_differ_from_what_the_office_has_set() {
+    let mut parts = parts();
+    parts.persons[0].ring_for = Some(RingFor::from_seconds(60).unwrap());
+    parts.persons[0].simultaneous_calls = Some(1);
+    let office = Office::build(parts).unwrap();
+    let [anna, boris] = [1, 2].map(|id| office.person(PersonId(id)).unwrap());
+    assert_eq!(
+        [anna, boris].map(|each| office.ring_for(each).seconds()),
+        [20, 60]
+    );
+    assert_eq!(
+        [anna, boris].map(|each| office.simultaneous_calls(each)),
+        [4, 1]
+    );
+}
+
+#[test]
+fn an_office_answers_for_its_domains_however_they_are_spelled() {
+    let mut parts = parts();
+    parts.settings.domains = vec![
+        Domain::parse("pbx.example.com").unwrap(),
+        Domain::parse("[2001:db8::1]").unwrap(),
+    ];
+    let office = Office::build(parts).unwrap();
+    for (host, answered) in [
+        ("PBX.example.com.", true),
+        ("[2001:DB8::1]", true),
+        ("example.com", false),
+        ("192.0.2.1", false),
+        ("", false),
+    ] {
+        assert_eq!(office.answers_for(host), answered, "{host:?}");
+    }
+}
+
+#[test]
+fn each_problem_names_its_place_and_its_effect() {
+    let mut all = Vec::new();
+    all.extend(problems(|parts| {
+        parts.persons.push(person(1, "Anna too", None))
+    }));
+    all.extend(problems(|parts| {
+        parts.devices.push(device(11, 1, "anna-third"))
+    }));
+    all.extend(problems(|parts| {
+        parts.devices.push(device(14, 2, "anna-desk"))
+    }));
+    all.extend(problems(|parts| {
+        parts.devices.push(device(14, 3, "clara-desk"))
+    }));
+    all.extend(problems(|parts| parts.devices[0].max_contacts = 6));
+    all.extend(problems(|parts| {
+        parts.settings.realm = Realm::parse("elsewhere").unwrap()
+    }));
+    all.extend(problems(|parts| {
+        parts.extensions.push(extension("201", to_person(2)))
+    }));
+    all.extend(problems(|parts| {
+        parts.extensions.push(extension("300", to_person(3)))
+    }));
+    all.extend(problems(|parts| {
+        parts.extensions.push(extension("300", to_extension("301")))
+    }));
+    all.extend(problems(|parts| {
+        parts.extensions.push(extension("300", to_extension("301")));
+        parts.extensions.push(extension("301", to_extension("300")));
+    }));
+    all.extend(problems(|parts| {
+        parts.persons[0].number = Some(number("777"))
+    }));
+    all.extend(problems(|parts| {
+        parts.persons[0].number = Some(number("0"))
+    }));
+    all.extend(problems(|parts| {
+        parts.persons[0].name = "\u{202e}sirob".to_owned()
+    }));
+    all.extend(problems(|parts| {
+        parts.persons[0].simultaneous_calls = Some(0)
+    }));
+    all.extend(problems(|parts| parts.settings.register_expiry.min = 601));
+    all.extend(problems(|parts| parts.settings.session_expires = 10));
+    all.extend(problems(|parts| parts.settings.admission.office_calls = 0));
+    all.extend(problems(|parts| {
+        parts.settings.admission.calls_per_person = 0
+    }));
+    all.extend(problems(|parts| {
+        let domain = Domain::parse("pbx.example.com").unwrap();
+        parts.settings.domains = vec![domain; DOMAINS_MAX + 1];
+    }));
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn a_chain_of_extensions_as_long_as_allowed_still_rings() {
+    let mut parts = parts();
+    for hop in 0..EXTENSION_HOPS_MAX {
+        let next = if hop + 1 == EXTENSION_HOPS_MAX {
+            "201".to_owned()
+        } else {
+            format!("40{}", hop + 1)
+        };
+        parts
+            .extensions
+            .push(extension(&format!("40{hop}"), to_extension(&next)));
+    }
+    let office = Office::build(parts.clone()).unwrap();
+    assert_eq!(
+        office.resolve("400"),
+        Dialled::Person(office.person(PersonId(1)).unwrap())
+    );
+    parts.extensions.push(extension("500", to_extension("400")));
+    let problems = Office::build(parts).unwrap_err();
+    assert_eq!(
+        problems,
+        [OfficeProblem::ExtensionCircle {
+            number: number("500")
+        }]
+    );
+}
+
+#[test]
+fn the_json_of_a_device_has_no_credentials() {
+    let device = device(11, 1, "anna-desk");
+    let json = serde_json::to_string(&device).unwrap();
+    assert!(!json.contains("credentials") && !json.contains(device.credentials.ha1_md5.expose()));
+}
