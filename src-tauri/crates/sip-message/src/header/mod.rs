@@ -1,0 +1,59 @@
+//! Typed headers, one file per header or family of the same shape, read only when asked for.
+
+mod cseq;
+mod name_addr;
+mod number;
+mod via;
+
+pub use cseq::{CSeq, CallId};
+pub use name_addr::{
+    Contact, Diversion, From, HistoryInfo, NameAddr, PAssertedIdentity, PPreferredIdentity, Path,
+    RecordRoute, ReferTo, ReferredBy, RemotePartyId, ReplyTo, Route, ServiceRoute, To,
+};
+pub use number::{ContentLength, Expires, FlowTimer, MaxBreadth, MaxForwards, MinExpires, RSeq};
+pub use via::{TransportName, Via};
+
+use crate::{HeaderName, Headers, UriError};
+use bytes::Bytes;
+
+/// A typed header: one value, parsed from and written as its part of the line.
+pub trait Header: Sized + 'static {
+    /// The header's name.
+    const NAME: HeaderName;
+    /// Whether one line may hold several values separated by commas.
+    const IS_LIST: bool = false;
+
+    /// Reads one unfolded value without white space around it.
+    fn parse(value: Bytes) -> Result<Self, HeaderError>;
+
+    /// Appends the value as it goes on the wire.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+/// Why a typed header could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// A mandatory header is not there.
+    #[error("{0} header missing")]
+    Missing(HeaderName),
+    /// The value does not follow the header's grammar.
+    #[error("malformed {0} header")]
+    Malformed(HeaderName),
+    /// A number is larger than the header allows.
+    #[error("number out of range in {0} header")]
+    OutOfRange(HeaderName),
+    /// The URI inside is broken.
+    #[error("{0} header: {1}")]
+    Uri(HeaderName, UriError),
+}
+
+/// Headers that steer a request must be readable where they are present (RFC 3261 §16.3).
+pub(crate) fn routing_flaw(headers: Headers<'_>) -> Option<crate::message::Flaw> {
+    let error = headers
+        .all::<Route>()
+        .find_map(Result::err)
+        .or_else(|| headers.all::<RecordRoute>().find_map(Result::err))
+        .or_else(|| headers.all::<Contact>().find_map(Result::err))
+        .or_else(|| headers.find::<Expires>().err());
+    error.map(|why| crate::message::Flaw::new(400, &why.to_string()))
+}
