@@ -123,12 +123,14 @@ impl StatusCode {
             606 => "Not Acceptable",
             607 => "Unwanted",
             608 => "Rejected",
-            100..=199 => "Progress",
-            200..=299 => "Success",
-            300..=399 => "Redirection",
-            400..=499 => "Request Failure",
-            500..=599 => "Server Failure",
-            _ => "Global Failure",
+            code => match code / 100 {
+                1 => "Progress",
+                2 => "Success",
+                3 => "Redirection",
+                4 => "Request Failure",
+                5 => "Server Failure",
+                _ => "Global Failure",
+            },
         }
     }
 }

@@ -1,1 +1,19 @@
-//! Where SIP messages travel: flows, Via, target selection; decisions, not sockets.
+//! Where SIP messages travel: flows, Via, connection reuse, target selection; decisions, not sockets.
+//!
+//! Bytes come in and go out over [`Flow`]s. The host owns the sockets and reports what happens to
+//! them; this crate decides which flow a message takes, what the top Via says, when a connection is
+//! opened, and which address a URI leads to (RFC 3261 §18, RFC 3263, RFC 3581, RFC 5626).
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![deny(missing_docs)]
+
+mod flow;
+pub mod limits;
+mod transports;
+
+pub use flow::{ConnectionId, Flow, Transport};
+pub use transports::{Listener, Received, Route, Target, TransportOutput, Transports};
