@@ -1,1 +1,39 @@
 //! Session descriptions and the offer/answer rules (RFC 8866, RFC 3264).
+//!
+//! A description is read once ([`SessionDescription::parse`]) into a typed view, [`Media`], and
+//! keeps its bytes. Two kinds of use follow:
+//!
+//! * **Passing a call on.** [`relay_rewrite`] changes addresses and ports line by line and leaves
+//!   every other byte alone, so attributes nobody here has heard of reach the other phone.
+//!   [`media_targets`] says where each stream is to be sent, [`OriginRewriter`] gives each leg one
+//!   `o=` line whose version rises only when the body differs.
+//!
+//! Lines are read and kept here because a parser that re-serialises loses what it does not
+//! understand; `sdp-types` reads the structured attributes (`crypto`, `fingerprint`, `candidate`,
+//! `setup`) and writes the descriptions that are our own.
+
+#![deny(missing_docs)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod description;
+mod error;
+mod hold;
+pub mod limits;
+mod lines;
+mod media;
+mod origin;
+mod relay;
+mod static_payload;
+
+pub use description::SessionDescription;
+pub use error::{Refused, SdpError};
+pub use hold::{hold, is_hold, resume, with_direction};
+pub use media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
+pub use origin::{Origin, OriginRewriter};
+pub use relay::{MediaRoute, MediaTarget, media_targets, relay_rewrite};
+pub use sdp_types::{Candidate, Crypto, CryptoSuite, Direction, Fingerprint, HashFunc, Setup};
