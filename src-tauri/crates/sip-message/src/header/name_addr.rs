@@ -214,6 +214,7 @@ name_addr_headers! {
 
 /// Contact (RFC 3261 §20.10): an address, or `*` for "all my bindings".
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // short-lived; a box would cost an allocation per parse
 pub enum Contact {
     /// `*`, in REGISTER with Expires 0.
     Star,
