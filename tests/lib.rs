@@ -1,1 +1,3 @@
 //! The simulated office and the harnesses around real peers, shared by all tests of this crate.
+
+pub mod interop;

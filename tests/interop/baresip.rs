@@ -1,0 +1,630 @@
+//! baresip, a real telephone: registers, dials, answers, sends a tone and records what it hears.
+
+use super::{
+    ports::Ports,
+    process::{PATIENCE, Process, until},
+    sound::Sound,
+};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{BufReader, Read, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+const MODULES: &str = "/usr/lib/baresip/modules";
+const TONE_LEVEL_DBFS: f64 = -10.0;
+/// baresip starts the tone again at its end; it should not have to within a test.
+const TONE_LENGTH: Duration = Duration::from_secs(60);
+const TONE_RATE: u32 = 8_000;
+/// The longest message of the control connection; a call's statistics take about 1 kB.
+const MESSAGE_LIMIT: usize = 1 << 20;
+
+/// What SIP travels over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// UDP.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// TLS; baresip 1.0.0 does not check the server's certificate.
+    Tls,
+}
+
+impl Transport {
+    /// The value of a SIP URI's `transport` parameter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Transport::Udp => "udp",
+            Transport::Tcp => "tcp",
+            Transport::Tls => "tls",
+        }
+    }
+}
+
+/// Where and as whom a telephone registers.
+#[derive(Clone, Debug)]
+pub struct Registrar {
+    /// The host part of the address of record.
+    pub domain: String,
+    /// Where requests are sent.
+    pub server: SocketAddr,
+    /// How they travel there.
+    pub transport: Transport,
+    /// The user name in digest authentication.
+    pub auth_user: String,
+    /// The password in digest authentication.
+    pub password: String,
+    /// Seconds between registrations; 0 to not register.
+    pub interval: u32,
+}
+
+/// A telephone's settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The user part of its address.
+    pub user: String,
+    /// The name shown to the one who is called.
+    pub display_name: String,
+    /// What the one at the other end hears.
+    pub tone_hz: f64,
+    /// The address it listens on.
+    pub address: IpAddr,
+    /// Its server; without one, only direct calls.
+    pub registrar: Option<Registrar>,
+    /// baresip's codec list, for example `pcma,pcmu` or `opus/48000/2,g722`.
+    pub codecs: String,
+    /// baresip's name for media encryption: `srtp`, `srtp-mand`, `dtls_srtp`.
+    pub encryption: Option<String>,
+    /// More parameters for its account line, each begun with `;`.
+    pub account_extra: String,
+    /// More lines for its configuration file.
+    pub config_extra: String,
+}
+
+impl Settings {
+    /// A telephone on 127.0.0.1 without a server, speaking G.711 and sending 440 Hz.
+    pub fn new(user: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+            display_name: user.to_owned(),
+            tone_hz: 440.0,
+            address: Ipv4Addr::LOCALHOST.into(),
+            registrar: None,
+            codecs: "pcma,pcmu".to_owned(),
+            encryption: None,
+            account_extra: String::new(),
+            config_extra: String::new(),
+        }
+    }
+
+    /// Another tone.
+    #[must_use]
+    pub fn tone(mut self, hz: f64) -> Self {
+        self.tone_hz = hz;
+        self
+    }
+
+    /// A server to register with.
+    #[must_use]
+    pub fn registrar(mut self, registrar: Registrar) -> Self {
+        self.registrar = Some(registrar);
+        self
+    }
+
+    /// Another address to listen on, for example ::1.
+    #[must_use]
+    pub fn address(mut self, address: IpAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Other codecs.
+    #[must_use]
+    pub fn codecs(mut self, codecs: &str) -> Self {
+        codecs.clone_into(&mut self.codecs);
+        self
+    }
+
+    /// Starts the telephone and waits until it can be driven.
+    ///
+    /// # Errors
+    /// baresip is not installed or does not start.
+    pub fn start(self) -> Result<Baresip> {
+        Baresip::start(self)
+    }
+}
+
+/// What baresip told on its control connection.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// `REGISTER_OK`, `REGISTER_FAIL`, `CALL_INCOMING`, `CALL_RINGING`, `CALL_PROGRESS`, `CALL_ESTABLISHED`,
+    /// `CALL_RTPESTAB`, `CALL_CLOSED`, `CALL_TRANSFER`, `CALL_DTMF_START` and so on.
+    pub kind: String,
+    /// The SIP Call-ID, where the event belongs to a call.
+    pub call: Option<String>,
+    /// The address of the other end.
+    pub peer: String,
+    /// The other end's display name.
+    pub peer_name: String,
+    /// What there is to say about it: the digit, or why a call or registration ended.
+    pub detail: String,
+    /// When it was read.
+    pub at: Instant,
+}
+
+/// A running telephone. Dropping it ends it without a word to the other end.
+pub struct Baresip {
+    settings: Settings,
+    ports: Ports,
+    folder: TempDir,
+    process: Process,
+    control: TcpStream,
+    inbox: Arc<Inbox>,
+    commands: u64,
+}
+
+#[derive(Default)]
+struct Inbox {
+    letters: Mutex<Letters>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Letters {
+    events: Vec<Event>,
+    responses: Vec<Value>,
+    closed: bool,
+}
+
+impl Baresip {
+    fn start(settings: Settings) -> Result<Self> {
+        let ports = Ports::claim()?;
+        let folder = tempfile::tempdir()?;
+        let here = folder.path();
+        Sound::tone(settings.tone_hz, TONE_LENGTH, TONE_LEVEL_DBFS, TONE_RATE)
+            .write(&here.join("tone.wav"))?;
+        fs::create_dir(here.join("heard"))?;
+        fs::write(here.join("config"), config(&settings, &ports, here))?;
+        fs::write(here.join("accounts"), account(&settings, &ports))?;
+        let mut command = Command::new("baresip");
+        command.arg("-s").arg("-f").arg(here);
+        let mut process = Process::start(command, &here.join("log"))?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.control()));
+        let mut control = None;
+        until(PATIENCE, || {
+            control = TcpStream::connect(address).ok();
+            control.is_some() || !process.is_running()
+        });
+        let control = control.with_context(|| process.log_tail())?;
+        let inbox = Arc::new(Inbox::default());
+        let (letters, stream) = (Arc::clone(&inbox), control.try_clone()?);
+        thread::spawn(move || letters.fill_from(stream));
+        Ok(Self {
+            settings,
+            ports,
+            folder,
+            process,
+            control,
+            inbox,
+            commands: 0,
+        })
+    }
+
+    /// Where it can be called directly.
+    pub fn uri(&self) -> String {
+        let at = SocketAddr::from((self.settings.address, self.ports.sip()));
+        format!("sip:{}@{at}", self.settings.user)
+    }
+
+    /// Where it listens for SIP over UDP and TCP; TLS is one port higher.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from((self.settings.address, self.ports.sip()))
+    }
+
+    /// Takes the earliest event of `kind` that was not taken yet, waiting for it if need be.
+    ///
+    /// # Errors
+    /// It did not come in time.
+    pub fn wait_for(&self, kind: &str) -> Result<Event> {
+        self.wait_within(kind, PATIENCE)
+    }
+
+    /// As [`Baresip::wait_for`], with another limit.
+    ///
+    /// # Errors
+    /// It did not come in time.
+    pub fn wait_within(&self, kind: &str, limit: Duration) -> Result<Event> {
+        self.inbox
+            .take(limit, |letters| {
+                let place = letters.events.iter().position(|event| event.kind == kind)?;
+                Some(letters.events.remove(place))
+            })
+            .with_context(|| {
+                let name = &self.settings.user;
+                let others: Vec<String> = self.events().into_iter().map(|e| e.kind).collect();
+                format!(
+                    "{name} waited in vain for {kind}; not taken: {others:?}\n{}",
+                    self.process.log_tail()
+                )
+            })
+    }
+
+    /// All events that were not taken yet.
+    pub fn events(&self) -> Vec<Event> {
+        self.inbox.lock().events.clone()
+    }
+
+    /// Waits until it is registered.
+    ///
+    /// # Errors
+    /// The server refused, or did not answer in time.
+    pub fn wait_until_registered(&self) -> Result<()> {
+        let told = self.inbox.take(PATIENCE, |letters| {
+            let of_registration = |e: &Event| matches!(&*e.kind, "REGISTER_OK" | "REGISTER_FAIL");
+            let place = letters.events.iter().position(of_registration)?;
+            Some(letters.events.remove(place))
+        });
+        match told {
+            Some(event) if event.kind == "REGISTER_OK" => Ok(()),
+            Some(event) => bail!(
+                "registration failed: {}\n{}",
+                event.detail,
+                self.process.log_tail()
+            ),
+            None => bail!("no answer to REGISTER\n{}", self.process.log_tail()),
+        }
+    }
+
+    /// Calls an address; a bare number is completed with the server's domain.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn dial(&mut self, target: &str) -> Result<()> {
+        self.command("dial", target).map(drop)
+    }
+
+    /// Answers the incoming call.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn accept(&mut self) -> Result<()> {
+        self.command("accept", "").map(drop)
+    }
+
+    /// Ends or declines the current call.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn hang_up(&mut self) -> Result<()> {
+        self.command("hangup", "").map(drop)
+    }
+
+    /// Puts the current call on hold. baresip 1.0.0 stops recording what it hears at its own first hold
+    /// and does not begin again, so assert later sound at the other end.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn hold(&mut self) -> Result<()> {
+        self.command("hold", "").map(drop)
+    }
+
+    /// Takes the current call off hold.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn resume(&mut self) -> Result<()> {
+        self.command("resume", "").map(drop)
+    }
+
+    /// Transfers the current call blindly (REFER without consultation).
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn transfer(&mut self, target: &str) -> Result<()> {
+        self.command("transfer", target).map(drop)
+    }
+
+    /// Makes the call in `line` (the first is 1) the current one.
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn select_line(&mut self, line: u32) -> Result<()> {
+        self.command("line", &line.to_string()).map(drop)
+    }
+
+    /// Presses keys in the current call, one after another (RFC 4733).
+    ///
+    /// # Errors
+    /// baresip refused the command.
+    pub fn press(&mut self, keys: &str) -> Result<()> {
+        for key in keys.chars() {
+            self.command("sndcode", &key.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Any command of baresip's menu; gives what it printed.
+    ///
+    /// # Errors
+    /// baresip refused the command or does not answer.
+    pub fn command(&mut self, name: &str, parameters: &str) -> Result<String> {
+        self.commands += 1;
+        let token = self.commands.to_string();
+        let letter = json!({ "command": name, "params": parameters, "token": token }).to_string();
+        write!(self.control, "{}:{letter},", letter.len())?;
+        let response = self.inbox.take(PATIENCE, |letters| {
+            let place = letters
+                .responses
+                .iter()
+                .position(|r| r["token"] == *token)?;
+            Some(letters.responses.remove(place))
+        });
+        let response = response
+            .with_context(|| format!("no response to {name}\n{}", self.process.log_tail()))?;
+        let said = response["data"].as_str().unwrap_or_default().to_owned();
+        ensure!(
+            response["ok"] == true,
+            "{name} {parameters}: refused: {said}"
+        );
+        Ok(said)
+    }
+
+    /// Waits until it has recorded that much of what it hears.
+    ///
+    /// # Errors
+    /// It did not within a reasonable time.
+    pub fn wait_until_heard(&self, length: Duration) -> Result<()> {
+        // 16-bit samples; at least this many a second with every codec.
+        let wanted = length.as_secs_f64() * f64::from(TONE_RATE) * 2.0;
+        let recorded = || {
+            let files = self.recordings().unwrap_or_default();
+            files
+                .iter()
+                .filter_map(|file| fs::metadata(file).ok())
+                .map(|file| file.len())
+                .max()
+        };
+        let heard = until(PATIENCE + length, || {
+            recorded().is_some_and(|bytes| bytes as f64 > wanted)
+        });
+        ensure!(
+            heard,
+            "{} hears nothing\n{}",
+            self.settings.user,
+            self.process.log_tail()
+        );
+        Ok(())
+    }
+
+    /// What it heard in each call so far, oldest first. Complete once a call has closed.
+    ///
+    /// # Errors
+    /// A recording cannot be read.
+    pub fn heard(&self) -> Result<Vec<Sound>> {
+        self.recordings()?
+            .iter()
+            .map(|file| Sound::read(file))
+            .collect()
+    }
+
+    /// What it heard in its latest call. Complete once the call has closed.
+    ///
+    /// # Errors
+    /// There was no call, or nothing was heard in it.
+    pub fn heard_last(&self) -> Result<Sound> {
+        let last = self.heard()?.pop();
+        last.with_context(|| format!("no recording\n{}", self.process.log_tail()))
+    }
+
+    /// Its log, with every SIP message it sent and received.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Ends it without a word to the other end, as a pulled plug would.
+    pub fn pull_the_plug(&mut self) {
+        self.process.kill();
+    }
+
+    fn recordings(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.folder.path().join("heard"))? {
+            let path = entry?.path();
+            // `dec` is what was decoded, that is heard; `enc` is what was sent.
+            if path.to_string_lossy().ends_with("-dec.wav") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, Letters> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take<T>(
+        &self,
+        limit: Duration,
+        mut find: impl FnMut(&mut Letters) -> Option<T>,
+    ) -> Option<T> {
+        let deadline = Instant::now() + limit;
+        let mut letters = self.lock();
+        loop {
+            if let Some(found) = find(&mut letters) {
+                return Some(found);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || letters.closed {
+                return None;
+            }
+            let woken = self.changed.wait_timeout(letters, left);
+            letters = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn fill_from(&self, stream: TcpStream) {
+        let mut stream = BufReader::new(stream);
+        while let Ok(letter) = read_netstring(&mut stream) {
+            let mut letters = self.lock();
+            if letter["event"] == true {
+                letters.events.push(event(&letter));
+            } else {
+                letters.responses.push(letter);
+            }
+            drop(letters);
+            self.changed.notify_all();
+        }
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+}
+
+fn event(letter: &Value) -> Event {
+    let text = |name: &str| letter[name].as_str().unwrap_or_default().to_owned();
+    Event {
+        kind: text("type"),
+        call: letter["id"].as_str().map(str::to_owned),
+        peer: text("peeruri"),
+        peer_name: text("peerdisplayname"),
+        detail: text("param"),
+        at: Instant::now(),
+    }
+}
+
+/// `LENGTH:JSON,`
+fn read_netstring(stream: &mut impl Read) -> Result<Value> {
+    let mut length = 0usize;
+    let mut byte = [0];
+    loop {
+        stream.read_exact(&mut byte)?;
+        match byte[0] {
+            b':' => break,
+            digit @ b'0'..=b'9' => length = length * 10 + usize::from(digit - b'0'),
+            other => bail!("not a netstring: {other}"),
+        }
+        ensure!(length <= MESSAGE_LIMIT, "netstring too long");
+    }
+    let mut letter = vec![0; length + 1];
+    stream.read_exact(&mut letter)?;
+    Ok(serde_json::from_slice(&letter[..length])?)
+}
+
+fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
+    let listen = SocketAddr::from((settings.address, ports.sip()));
+    let here = here.display();
+    let (control, rtp) = (ports.control(), ports.rtp());
+    let mut modules: Vec<&str> = vec!["g711", "g722", "opus", "aufile", "aubridge", "sndfile"];
+    match settings.encryption.as_deref() {
+        Some("dtls_srtp") => modules.push("dtls_srtp"),
+        Some(_) => modules.push("srtp"),
+        None => {}
+    }
+    let mut text = format!(
+        "poll_method epoll\n\
+         sip_listen {listen}\n\
+         net_interface {address}\n\
+         audio_source aufile,{here}/tone.wav\n\
+         audio_player aubridge,nul1\n\
+         audio_alert aubridge,nul2\n\
+         rtp_ports {first}-{last}\n\
+         snd_path {here}/heard\n\
+         ctrl_tcp_listen 127.0.0.1:{control}\n\
+         module_path {MODULES}\n",
+        address = settings.address,
+        first = rtp.start(),
+        last = rtp.end(),
+    );
+    for module in modules {
+        let _ = writeln!(text, "module {module}.so");
+    }
+    text.push_str(
+        "module_tmp uuid.so\nmodule_tmp account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n",
+    );
+    text.push_str(&settings.config_extra);
+    text
+}
+
+fn account(settings: &Settings, ports: &Ports) -> String {
+    let Settings {
+        user,
+        display_name,
+        codecs,
+        ..
+    } = settings;
+    let mut line = match &settings.registrar {
+        None => {
+            let at = SocketAddr::from((settings.address, ports.sip()));
+            format!("\"{display_name}\" <sip:{user}@{at}>;regint=0")
+        }
+        Some(Registrar {
+            domain,
+            server,
+            transport,
+            auth_user,
+            password,
+            interval,
+        }) => {
+            let transport = transport.name();
+            format!(
+                "\"{display_name}\" <sip:{user}@{domain};transport={transport}>;regint={interval}\
+                 ;outbound=\"sip:{server};transport={transport}\"\
+                 ;auth_user={auth_user};auth_pass={password}"
+            )
+        }
+    };
+    let _ = write!(line, ";answermode=manual;audio_codecs={codecs}");
+    if let Some(encryption) = &settings.encryption {
+        let _ = write!(line, ";mediaenc={encryption}");
+    }
+    line + &settings.account_extra + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn netstrings_are_read_one_by_one() {
+        let mut stream = &b"12:{\"event\":1}},13:{\"event\":12},"[..];
+        assert!(
+            read_netstring(&mut stream).is_err(),
+            "trailing bytes are not JSON"
+        );
+        let mut stream = &b"11:{\"event\":1},12:{\"event\":12},"[..];
+        assert_eq!(read_netstring(&mut stream).unwrap(), json!({ "event": 1 }));
+        assert_eq!(read_netstring(&mut stream).unwrap(), json!({ "event": 12 }));
+        assert!(read_netstring(&mut stream).is_err(), "end of stream");
+    }
+
+    #[test]
+    fn a_registering_telephone_sends_all_through_its_server() {
+        let registrar = Registrar {
+            domain: "office.test".into(),
+            server: SocketAddr::from(([127, 0, 0, 1], 5062)),
+            transport: Transport::Tcp,
+            auth_user: "desk-1".into(),
+            password: "secret".into(),
+            interval: 60,
+        };
+        let settings = Settings::new("101").registrar(registrar);
+        let line = account(&settings, &Ports::claim().unwrap());
+        assert_eq!(
+            line,
+            "\"101\" <sip:101@office.test;transport=tcp>;regint=60\
+             ;outbound=\"sip:127.0.0.1:5062;transport=tcp\";auth_user=desk-1;auth_pass=secret\
+             ;answermode=manual;audio_codecs=pcma,pcmu\n"
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! The real engine: its binary on a data folder of its own, killed and restarted at will.
+
+use super::{
+    baresip::{Registrar, Settings, Transport},
+    process::{PATIENCE, Process},
+};
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    process::{ChildStdout, Command},
+    sync::mpsc,
+    thread,
+};
+use tempfile::TempDir;
+
+/// A running engine. Dropping it kills it and removes its data.
+pub struct Engine {
+    process: Process,
+    ready: Ready,
+    data: TempDir,
+}
+
+/// What the engine prints once it serves: `ready {"api":…,"sip":[…]}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Ready {
+    /// The address of UI and API.
+    pub api: String,
+    /// Where it takes SIP.
+    pub sip: Vec<Listener>,
+}
+
+/// One address on which the engine takes SIP.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Listener {
+    /// `udp`, `tcp`, `tls`, `ws` or `wss`.
+    pub transport: String,
+    /// Address and port.
+    pub address: SocketAddr,
+}
+
+/// What to type into a telephone, as `cordboardctl device add` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Credentials {
+    /// The user part of the address.
+    pub user: String,
+    /// The user name in digest authentication.
+    pub auth_user: String,
+    /// The password in digest authentication.
+    pub password: String,
+    /// The server, and with that the domain.
+    pub server: String,
+    /// Its port.
+    pub port: u16,
+    /// `udp`, `tcp` or `tls`.
+    pub transport: String,
+}
+
+impl Engine {
+    /// An empty office on free ports of 127.0.0.1: SIP over UDP and TCP, and the API.
+    ///
+    /// # Errors
+    /// The engine is not built, or does not get ready.
+    pub fn start() -> Result<Self> {
+        Self::start_with(&["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"])
+    }
+
+    /// An empty office with other options of `cordboard-engine serve`; `--data` is given already.
+    ///
+    /// # Errors
+    /// The engine is not built, or does not get ready.
+    pub fn start_with(options: &[&str]) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let options: Vec<String> = options.iter().map(|&o| o.to_owned()).collect();
+        let (process, ready) = serve(data.path(), &options)?;
+        Ok(Self {
+            process,
+            ready,
+            data,
+        })
+    }
+
+    /// What it said when it was ready.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// The address of its UI and API, for example `http://127.0.0.1:40123`.
+    pub fn api(&self) -> &str {
+        &self.ready.api
+    }
+
+    /// Where it takes SIP over a transport (`udp`, `tcp`, `tls`, `ws`).
+    ///
+    /// # Errors
+    /// It does not take SIP over that.
+    pub fn sip(&self, transport: &str) -> Result<SocketAddr> {
+        let mut listeners = self.ready.sip.iter();
+        let found = listeners.find(|listener| listener.transport == transport);
+        found
+            .map(|listener| listener.address)
+            .with_context(|| format!("no SIP over {transport} in {:?}", self.ready))
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Its process number, to measure what it uses.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Its log so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Fails, with the log, unless it still runs.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn still_runs(&mut self) -> Result<()> {
+        ensure!(
+            self.process.is_running(),
+            "the engine has ended\n{}",
+            self.process.log_tail()
+        );
+        Ok(())
+    }
+
+    /// Kills it as a power cut would (SIGKILL).
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again on the same data and the same addresses, after [`Engine::kill`] or instead of it.
+    ///
+    /// # Errors
+    /// It does not get ready.
+    pub fn restart(&mut self) -> Result<()> {
+        self.process.kill();
+        let api = self.ready.api.trim_start_matches("http://").to_owned();
+        let mut options = vec!["--api".to_owned(), api];
+        let mut addresses: Vec<(&str, String)> = self.ready.sip.iter().map(as_option).collect();
+        // UDP and TCP share an address and an option.
+        addresses.dedup();
+        for (option, address) in addresses {
+            options.extend([option.to_owned(), address]);
+        }
+        (self.process, self.ready) = serve(self.data.path(), &options)?;
+        Ok(())
+    }
+
+    /// Runs `cordboardctl` on this engine; gives what it printed.
+    ///
+    /// # Errors
+    /// It ended badly; the message holds what it said.
+    pub fn ctl(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(binary("cordboardctl")?);
+        command.arg("--data").arg(self.data.path()).args(arguments);
+        let output = command.output().context("cordboardctl")?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let log = self.process.log_tail();
+            bail!(
+                "cordboardctl {arguments:?} ended with {}\n{text}{errors}\n{log}",
+                output.status
+            );
+        }
+        Ok(text)
+    }
+
+    /// Runs `cordboardctl … --json` on this engine.
+    ///
+    /// # Errors
+    /// It ended badly, or did not print JSON.
+    pub fn ctl_json(&self, arguments: &[&str]) -> Result<Value> {
+        let text = self.ctl(&[arguments, &["--json"]].concat())?;
+        serde_json::from_str(&text).with_context(|| format!("{arguments:?} printed: {text}"))
+    }
+
+    /// Adds a person with an extension.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub fn add_person(&self, name: &str, extension: &str) -> Result<()> {
+        self.ctl(&["person", "add", name, "--extension", extension])
+            .map(drop)
+    }
+
+    /// Adds a device to a person (by name or extension); gives what to type into the telephone.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub fn add_device(&self, person: &str, label: &str) -> Result<Credentials> {
+        let told = self.ctl_json(&["device", "add", person, label])?;
+        serde_json::from_value(told.clone()).with_context(|| told.to_string())
+    }
+
+    /// Adds a person and a device, and gives the settings of a baresip that registers as it.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub fn telephone(&self, name: &str, extension: &str, transport: Transport) -> Result<Settings> {
+        self.add_person(name, extension)?;
+        let credentials = self.add_device(extension, "Desk phone")?;
+        self.settings(&credentials, transport)
+    }
+
+    /// The settings of a baresip that registers with these credentials.
+    ///
+    /// # Errors
+    /// The engine does not take SIP over `transport`.
+    pub fn settings(&self, credentials: &Credentials, transport: Transport) -> Result<Settings> {
+        let server = self.sip(transport.name())?;
+        let domain = match credentials.server.parse() {
+            Ok(IpAddr::V6(address)) => format!("[{address}]"),
+            _ => credentials.server.clone(),
+        };
+        let settings = Settings::new(&credentials.user).address(server.ip());
+        Ok(settings.registrar(Registrar {
+            domain,
+            server,
+            transport,
+            auth_user: credentials.auth_user.clone(),
+            password: credentials.password.clone(),
+            interval: 60,
+        }))
+    }
+}
+
+/// The option of `cordboard-engine serve` that gives this listener again.
+fn as_option(listener: &Listener) -> (&'static str, String) {
+    let option = match listener.transport.as_str() {
+        "tls" => "--sip-tls",
+        "ws" => "--sip-ws",
+        "wss" => "--sip-wss",
+        _ => "--sip",
+    };
+    (option, listener.address.to_string())
+}
+
+fn serve(data: &Path, options: &[String]) -> Result<(Process, Ready)> {
+    let mut command = Command::new(binary("cordboard-engine")?);
+    command.arg("serve").arg("--data").arg(data).args(options);
+    // One folder up would be shared by all tests.
+    let log = data.join("engine-under-test.log");
+    let (process, output) = Process::start_talking(command, &log)?;
+    let line = ready_line(output);
+    let line =
+        line.with_context(|| format!("the engine did not get ready\n{}", process.log_tail()))?;
+    let ready = serde_json::from_str(&line).with_context(|| format!("ready line: {line}"))?;
+    Ok((process, ready))
+}
+
+/// Waits for the line; goes on reading what follows, so that the engine never waits for us.
+fn ready_line(output: ChildStdout) -> Option<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some(ready) = line.strip_prefix("ready ") {
+                // The receiver may have given up; then nobody wants the line.
+                let _ = sender.send(ready.to_owned());
+            }
+        }
+    });
+    receiver.recv_timeout(PATIENCE).ok()
+}
+
+/// A binary of this workspace: in the target folder that this test was built into.
+fn binary(name: &str) -> Result<PathBuf> {
+    let us = env::current_exe()?;
+    let folder = us
+        .ancestors()
+        .nth(2)
+        .context("a test runs from target/PROFILE/deps")?;
+    let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    ensure!(
+        path.is_file(),
+        "{} is not built; `cargo xtask test` builds it first, or: cargo build -p cordboard-engine -p cordboardctl",
+        path.display()
+    );
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ready_line_is_understood() {
+        let line = r#"{"api":"http://127.0.0.1:7080","sip":[{"transport":"udp","address":"127.0.0.1:5062"}]}"#;
+        let ready: Ready = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            ready.sip[0].address,
+            SocketAddr::from(([127, 0, 0, 1], 5062))
+        );
+        assert_eq!(
+            as_option(&ready.sip[0]),
+            ("--sip", "127.0.0.1:5062".to_owned())
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! Real telephones, load tools and the real engine, started and driven by tests.
+//!
+//! Nothing here runs on a test's say-so alone: every wait has a deadline, every process is ended
+//! when its value is dropped, and a failure carries the last lines of the process's own log.
+
+pub mod baresip;
+pub mod engine;
+pub mod ports;
+pub mod process;
+pub mod sipp;
+pub mod sound;
