@@ -36,7 +36,7 @@ pub enum MediaCommand {
         relay: RelayId,
         /// The party.
         side: Side,
-        /// `true` while it ought to send.
+        /// `true` while it ought to send. `false` also forgets a silence already told.
         expected: bool,
     },
     /// The call is over. Answered with [`MediaEvent::Closed`](crate::MediaEvent::Closed); closing twice is no error.
@@ -129,8 +129,9 @@ impl Signalled {
 
 /// Which sources are believed to be a party (RFC 7362 with the guards its security section asks for).
 ///
-/// Whatever the policy, a source is learned once. It is learned anew only when signalling gives another
-/// address, or after [`SOURCE_SILENT`](crate::limits::SOURCE_SILENT) of silence and then from the same host.
+/// Whatever the policy, the signalled address on a believed host is believed at once. Another source is learned once;
+/// anew only when signalling gives another address, or after [`SOURCE_SILENT`](crate::limits::SOURCE_SILENT) of
+/// silence and then from the same host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Learning {
     /// The signalled address and port exactly. For phones on the LAN.

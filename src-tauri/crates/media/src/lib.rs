@@ -11,7 +11,7 @@
 mod command;
 mod event;
 pub mod limits;
-
+pub mod listen;
 mod network;
 mod ports;
 mod relay;
@@ -20,4 +20,4 @@ pub use command::{Direction, Learning, MediaCommand, RelayId, Side, SideSpec, Si
 pub use event::{MediaEvent, Refusal};
 pub use network::{Network, PrefixTooLong};
 pub use ports::{NoPortsLeft, PortPair, PortPool, PortRangeTooSmall, SocketId};
-pub use relay::SideStatistics;
+pub use relay::{DropReason, Forward, RelayTable, SideStatistics};

@@ -11,7 +11,7 @@ pub const MAX_EVENTS_WAITING: usize = 4_096;
 /// Consecutive packets with one SSRC and rising sequence numbers before a source on another port is believed.
 pub const LEARNING_PACKETS: u8 = 3;
 
-/// Those packets must come within this time. While it runs, the signalled address still outranks a learned one.
+/// Those packets must come within this time of the first.
 pub const LEARNING_WINDOW: Duration = Duration::from_millis(500);
 
 /// Sequence numbers a source may skip between two packets while it is being learned.
@@ -37,6 +37,3 @@ pub const QUALITY_EVERY: Duration = Duration::from_secs(5);
 
 /// A port pair rests this long before it is used again, so that late packets of the old call reach nobody.
 pub const PORT_QUARANTINE: Duration = Duration::from_secs(10);
-
-/// Highest socket number the table takes: one per UDP port.
-pub const MAX_SOCKET: u32 = 65_535;

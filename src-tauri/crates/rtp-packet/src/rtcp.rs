@@ -57,6 +57,18 @@ impl<'a> Compound<'a> {
         })
     }
 
+    /// The report blocks of all sender and receiver reports.
+    pub fn report_blocks(&self) -> impl Iterator<Item = ReportBlock> + use<'a> {
+        self.packets().flatten().flat_map(|packet| {
+            let blocks = match packet {
+                RtcpPacket::SenderReport(report) => report.blocks,
+                RtcpPacket::ReceiverReport(report) => report.blocks,
+                _ => &[],
+            };
+            blocks.iter().map(ReportBlock::read)
+        })
+    }
+
     /// Who sent this: the SSRC of the first packet that names its sender.
     #[must_use]
     pub fn sender(&self) -> Option<u32> {

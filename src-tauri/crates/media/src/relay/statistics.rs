@@ -114,6 +114,10 @@ impl Hearing {
         }
     }
 
+    pub(super) fn packets(&self) -> u64 {
+        self.packets
+    }
+
     pub(super) fn ssrc(&self) -> Option<u32> {
         self.stream.as_ref().map(|stream| stream.ssrc)
     }

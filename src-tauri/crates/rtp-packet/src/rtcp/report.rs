@@ -10,7 +10,7 @@ pub struct SenderReport<'a> {
     pub ssrc: u32,
     /// What it sent.
     pub info: SenderInfo,
-    blocks: &'a [[u8; 24]],
+    pub(super) blocks: &'a [[u8; 24]],
 }
 
 /// What one who only listens says: how it hears others.
@@ -18,7 +18,7 @@ pub struct SenderReport<'a> {
 pub struct ReceiverReport<'a> {
     /// The listener.
     pub ssrc: u32,
-    blocks: &'a [[u8; 24]],
+    pub(super) blocks: &'a [[u8; 24]],
 }
 
 /// The sender's half of a sender report.
@@ -95,7 +95,7 @@ impl<'a> ReceiverReport<'a> {
 }
 
 impl ReportBlock {
-    fn read(bytes: &[u8; 24]) -> Self {
+    pub(super) fn read(bytes: &[u8; 24]) -> Self {
         let [
             s0,
             s1,

@@ -226,7 +226,9 @@ proptest! {
         prop_assert_eq!((sender.ssrc, sender.info), (ssrc, info));
         prop_assert_eq!(sender.blocks().collect::<Vec<_>>(), blocks.clone());
         prop_assert_eq!(receiver.ssrc, ssrc);
-        prop_assert_eq!(receiver.blocks().collect::<Vec<_>>(), blocks);
+        prop_assert_eq!(receiver.blocks().collect::<Vec<_>>(), blocks.clone());
+        let twice = [blocks.clone(), blocks].concat();
+        prop_assert_eq!(Compound::parse(&datagram).unwrap().report_blocks().collect::<Vec<_>>(), twice);
         let names: Vec<_> = names.chunks().map(|chunk| (chunk.ssrc, chunk.cname())).collect();
         prop_assert_eq!(names, vec![(ssrc, Some(cname.as_bytes()))]);
         prop_assert_eq!(goodbye.sources().collect::<Vec<_>>(), sources);
