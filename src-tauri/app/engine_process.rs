@@ -8,6 +8,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -20,6 +21,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 /// Where the engine keeps its data, and with that its address.
 pub struct EngineProcess {
     data: PathBuf,
+    /// Held while looking and starting, so that an impatient second try does not start a second engine.
+    starting: Mutex<()>,
 }
 
 /// A running engine.
@@ -46,7 +49,10 @@ impl EngineProcess {
             (Some("--data"), Some(folder), None) => PathBuf::from(folder),
             _ => bail!("usage: cordboard [--data DIR]"),
         };
-        Ok(Self { data })
+        Ok(Self {
+            data,
+            starting: Mutex::new(()),
+        })
     }
 
     /// The engine that runs on our data, started by us if there is none.
@@ -54,6 +60,7 @@ impl EngineProcess {
     /// # Errors
     /// A sentence for the person in front of the window.
     pub fn find_or_start(&self) -> anyhow::Result<Running> {
+        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(running) = self.find() {
             return Ok(running);
         }
