@@ -24,6 +24,7 @@ use crate::static_payload::static_payload;
 pub struct SessionDescription {
     raw: Bytes,
     origin: Option<Origin>,
+    bundled: bool,
     media: Arc<[Media]>,
 }
 
@@ -66,10 +67,12 @@ impl SessionDescription {
             }
             reading.on_line(&line)?;
         }
+        let bundled = reading.session.attributes.bundled;
         let (origin, media) = reading.finish()?;
         Ok(Self {
             raw,
             origin,
+            bundled,
             media: media.into(),
         })
     }
@@ -101,12 +104,18 @@ impl SessionDescription {
         self.origin.as_ref()
     }
 
+    /// Whether the streams are offered on one port (`a=group:BUNDLE`, RFC 9143).
+    pub fn is_bundled(&self) -> bool {
+        self.bundled
+    }
+
     /// The same description with other bytes, of which the caller knows that they differ in the
     /// `o=` line only.
     pub(crate) fn with_origin(&self, raw: Bytes, origin: Origin) -> Self {
         Self {
             raw,
             origin: Some(origin),
+            bundled: self.bundled,
             media: Arc::clone(&self.media),
         }
     }
@@ -152,6 +161,7 @@ struct Attributes {
     pwd: Option<String>,
     candidates: Vec<Candidate>,
     mid: Option<String>,
+    bundled: bool,
 }
 
 /// A section whose lines are still coming.
@@ -419,6 +429,10 @@ impl Attributes {
             b"setup" if self.setup.is_none() => self.setup = value.parse().ok(),
             b"ice-ufrag" => self.ufrag = self.ufrag.take().or_else(|| Some(text())),
             b"ice-pwd" => self.pwd = self.pwd.take().or_else(|| Some(text())),
+            b"group" => {
+                let semantics = value.split(' ').next().unwrap_or_default();
+                self.bundled |= semantics.eq_ignore_ascii_case("BUNDLE");
+            }
             b"mid" => self.mid = self.mid.take().or_else(|| Some(text())),
             _ => return Ok(false),
         }

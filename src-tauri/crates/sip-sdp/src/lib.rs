@@ -7,6 +7,9 @@
 //!   every other byte alone, so attributes nobody here has heard of reach the other phone.
 //!   [`media_targets`] says where each stream is to be sent, [`OriginRewriter`] gives each leg one
 //!   `o=` line whose version rises only when the body differs.
+//! * **Answering ourselves** (a prompt, voicemail, a conference). [`offer`], [`answer`] and
+//!   [`agree`] are pure functions over [`Capabilities`] and an [`Endpoint`]; the result is
+//!   [`Agreed`]: what each side sends, where, with which keys.
 //!
 //! Lines are read and kept here because a parser that re-serialises loses what it does not
 //! understand; `sdp-types` reads the structured attributes (`crypto`, `fingerprint`, `candidate`,
@@ -20,20 +23,29 @@
     clippy::indexing_slicing
 )]
 
+mod agreed;
+mod answer;
+mod authored;
+mod capabilities;
 mod description;
 mod error;
 mod hold;
 pub mod limits;
 mod lines;
 mod media;
+mod offer;
 mod origin;
 mod relay;
 mod static_payload;
 
+pub use agreed::{Agreed, AgreedSecurity, agree};
+pub use answer::{Answer, answer};
+pub use capabilities::{Capabilities, CodecOrder, Encryption, Endpoint, IceKeys, Keys, SdesKey};
 pub use description::SessionDescription;
 pub use error::{Refused, SdpError};
 pub use hold::{hold, is_hold, resume, with_direction};
 pub use media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
+pub use offer::offer;
 pub use origin::{Origin, OriginRewriter};
 pub use relay::{MediaRoute, MediaTarget, media_targets, relay_rewrite};
 pub use sdp_types::{Candidate, Crypto, CryptoSuite, Direction, Fingerprint, HashFunc, Setup};

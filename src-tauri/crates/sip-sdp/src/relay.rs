@@ -150,10 +150,11 @@ impl SessionPlan {
             .map(|(_, route)| relay_address(route))
             .next()
             .unwrap_or_else(|| routes.iter().find_map(relay_address));
-        let one_for_all = heirs()
-            .all(|(media, route)| !media.has_hold_address() && relay_address(route) == address);
+        // A stream going straight, or one held in the old way, keeps the session's line as it is.
+        let may_change = heirs()
+            .all(|(media, route)| !media.has_hold_address() && relay_address(route).is_some());
         Self {
-            address: address.filter(|_| one_for_all),
+            address: address.filter(|_| may_change),
             all_relayed: active().all(|(_, route)| *route != MediaRoute::Direct),
         }
     }
@@ -244,7 +245,7 @@ impl<'a> SectionPlan<'a> {
             Some(b'c') if !self.media.has_hold_address() => replace_connection(line, address, out),
             Some(b'a') if is_ice(line) || line.is_attribute("bundle-only") => {}
             Some(b'a') if rtp_port != rtcp_port && is_mux(line) => {}
-            Some(b'a') if line.is_attribute("rtcp") && self.media.rtcp.port.is_some() => {
+            Some(b'a') if line.is_attribute("rtcp") => {
                 self.replace_rtcp(line, address, rtcp_port, out);
             }
             _ => out.copy(line),
@@ -252,9 +253,11 @@ impl<'a> SectionPlan<'a> {
     }
 
     fn replace_rtcp(&self, line: &Line<'_>, address: IpAddr, port: u16, out: &mut Rewriting) {
-        let content = match &self.media.rtcp.host {
-            Some(_) => format!("a=rtcp:{port} IN {} {address}", address_type(address)),
-            None => format!("a=rtcp:{port}"),
+        let content = match (self.media.rtcp.port, &self.media.rtcp.host) {
+            (Some(_), Some(_)) => format!("a=rtcp:{port} IN {} {address}", address_type(address)),
+            (Some(_), None) => format!("a=rtcp:{port}"),
+            // Without a port that can be read; one that is needed has been put in already.
+            (None, _) => return,
         };
         out.replace(line, &[content.as_bytes()]);
     }

@@ -301,6 +301,8 @@ fn debug_output_shows_no_keys() {
 }
 
 proptest! {
+    #![proptest_config(bodies::config())]
+
     #[test]
     fn no_mutation_of_a_body_panics(body in bodies::mutated()) {
         let _ = SessionDescription::parse(&body);

@@ -29,15 +29,48 @@ pub fn body(name: &str) -> Vec<u8> {
     found.unwrap_or_else(|| panic!("no body {name}")).1
 }
 
+/// A failure found by chance is kept as a test with a name, not as a seed.
+pub fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// A body that a failing test prints as text.
+#[derive(Clone)]
+pub struct Body(Vec<u8>);
+
+impl std::ops::Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "\n{}",
+            String::from_utf8_lossy(&self.0)
+                .escape_debug()
+                .to_string()
+                .replace("\\n", "\\n\n")
+        )
+    }
+}
+
 /// A phone's body with a few bytes changed, lines dropped, doubled or swapped, or its end missing.
-pub fn mutated() -> impl Strategy<Value = Vec<u8>> {
+pub fn mutated() -> impl Strategy<Value = Body> {
     let bodies: Vec<Vec<u8>> = all().into_iter().map(|(_, body)| body).collect();
     let change = (0..6u8, any::<u16>(), any::<u16>(), any::<u8>());
     (
         proptest::sample::select(bodies),
         proptest::collection::vec(change, 0..8),
     )
-        .prop_map(|(body, changes)| changes.into_iter().fold(body, mutate))
+        .prop_map(|(body, changes)| Body(changes.into_iter().fold(body, mutate)))
 }
 
 fn mutate(mut body: Vec<u8>, (what, here, there, byte): (u8, u16, u16, u8)) -> Vec<u8> {
