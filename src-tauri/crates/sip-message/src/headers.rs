@@ -66,15 +66,9 @@ impl<'a> Headers<'a> {
 
     /// Every value of a header, over all its lines and commas.
     pub fn all<H: Header>(self) -> impl Iterator<Item = Result<H, HeaderError>> + 'a {
-        let values = self.named(H::NAME).flat_map(|line| {
-            let value: Bytes = line.value().bytes().clone();
-            let (list, single) = if H::IS_LIST {
-                (Some(split_list(value)), None)
-            } else {
-                (None, Some(value))
-            };
-            list.into_iter().flatten().chain(single)
-        });
+        let values = self
+            .named(H::NAME)
+            .flat_map(|line| H::split(line.value().bytes().clone()));
         values.take(MAX_LIST_VALUES).map(H::parse)
     }
 

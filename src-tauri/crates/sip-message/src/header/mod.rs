@@ -1,11 +1,19 @@
 //! Typed headers, one file per header or family of the same shape, read only when asked for.
 
+mod authenticate;
+mod authentication_info;
+mod authorization;
 mod cseq;
+mod digest;
 mod name_addr;
 mod number;
 mod via;
 
+pub use authenticate::{Challenge, ProxyAuthenticate, WwwAuthenticate};
+pub use authentication_info::AuthenticationInfo;
+pub use authorization::{Authorization, Credentials, ProxyAuthorization};
 pub use cseq::{CSeq, CallId};
+pub use digest::{Algorithm, Qop};
 pub use name_addr::{
     Contact, Diversion, From, HistoryInfo, NameAddr, PAssertedIdentity, PPreferredIdentity, Path,
     RecordRoute, ReferTo, ReferredBy, RemotePartyId, ReplyTo, Route, ServiceRoute, To,
@@ -13,7 +21,7 @@ pub use name_addr::{
 pub use number::{ContentLength, Expires, FlowTimer, MaxBreadth, MaxForwards, MinExpires, RSeq};
 pub use via::{TransportName, Via};
 
-use crate::{HeaderName, Headers, UriError};
+use crate::{HeaderName, Headers, UriError, scan::split_list};
 use bytes::Bytes;
 
 /// A typed header: one value, parsed from and written as its part of the line.
@@ -28,6 +36,16 @@ pub trait Header: Sized + 'static {
 
     /// Appends the value as it goes on the wire.
     fn write(&self, out: &mut Vec<u8>);
+
+    /// Cuts one line's value into the values it holds: at commas for lists, else not at all.
+    fn split(line: Bytes) -> impl Iterator<Item = Bytes> {
+        let (list, single) = if Self::IS_LIST {
+            (Some(split_list(line)), None)
+        } else {
+            (None, Some(line))
+        };
+        list.into_iter().flatten().chain(single)
+    }
 }
 
 /// Why a typed header could not be read.
@@ -42,6 +60,9 @@ pub enum HeaderError {
     /// A number is larger than the header allows.
     #[error("number out of range in {0} header")]
     OutOfRange(HeaderName),
+    /// Credentials or a challenge of a scheme other than Digest.
+    #[error("{0} header uses an unknown scheme")]
+    Scheme(HeaderName),
     /// The URI inside is broken.
     #[error("{0} header: {1}")]
     Uri(HeaderName, UriError),
