@@ -21,6 +21,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 /// Where the engine keeps its data, and with that its address.
 pub struct EngineProcess {
     data: PathBuf,
+    options: Vec<String>,
     /// Held while looking and starting, so that an impatient second try does not start a second engine.
     starting: Mutex<()>,
 }
@@ -35,22 +36,25 @@ pub struct Running {
 }
 
 impl EngineProcess {
-    /// Reads `--data DIR`; without it, the data of the person who is logged in.
+    /// Reads `--data DIR`; without it, the data of the person who is logged in. All other options
+    /// are for the engine, should we have to start it.
     ///
     /// # Errors
-    /// An option we do not know, or no home folder to keep data in.
-    pub fn from_arguments(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let data = match (
-            arguments.next().as_deref(),
-            arguments.next(),
-            arguments.next(),
-        ) {
-            (None, None, None) => default_data_folder().context("There is no home folder")?,
-            (Some("--data"), Some(folder), None) => PathBuf::from(folder),
-            _ => bail!("usage: cordboard [--data DIR]"),
+    /// `--data` without a folder, or no home folder to keep data in.
+    pub fn from_arguments(arguments: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        let mut options: Vec<String> = arguments.collect();
+        let data = match options.iter().position(|option| option == "--data") {
+            None => default_data_folder().context("There is no home folder to keep data in")?,
+            Some(place) if place + 1 < options.len() => options
+                .drain(place..=place + 1)
+                .nth(1)
+                .map(PathBuf::from)
+                .context("--data wants a folder")?,
+            Some(_) => bail!("--data wants a folder"),
         };
         Ok(Self {
             data,
+            options,
             starting: Mutex::new(()),
         })
     }
@@ -72,7 +76,11 @@ impl EngineProcess {
         let program = env::current_exe()?
             .with_file_name(format!("cordboard-engine{}", env::consts::EXE_SUFFIX));
         let mut command = Command::new(&program);
-        command.arg("serve").arg("--data").arg(&self.data);
+        command
+            .arg("serve")
+            .arg("--data")
+            .arg(&self.data)
+            .args(&self.options);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -90,8 +98,10 @@ impl EngineProcess {
             }
             if let Some(status) = started.try_wait()? {
                 let said = fs::read_to_string(&log_path).unwrap_or_default();
-                let last = said.trim().lines().last().unwrap_or("It gave no reason.");
-                bail!("The phone system stopped while starting ({status}). {last}");
+                bail!(
+                    "The phone system stopped while starting ({status}). {}",
+                    reason(&said)
+                );
             }
             thread::sleep(POLL_INTERVAL);
         }
@@ -135,6 +145,15 @@ fn parse(written: &str) -> Option<Running> {
         api: format!("http://{address}"),
         pid,
     })
+}
+
+/// What a log says about its own end: the line that names an error, else the last one.
+fn reason(log: &str) -> &str {
+    let mut lines = log.lines().map(str::trim).filter(|line| !line.is_empty());
+    let named = lines
+        .clone()
+        .find(|line| line.to_lowercase().starts_with("error"));
+    named.or(lines.next_back()).unwrap_or("It gave no reason.")
 }
 
 /// The file may have outlived its engine, and the port may be another program's by now.
@@ -186,12 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn options_are_the_data_folder_or_nothing() {
+    fn the_data_folder_is_ours_and_other_options_are_the_engines() {
         let read =
             |line: &str| EngineProcess::from_arguments(line.split_whitespace().map(str::to_owned));
-        assert_eq!(read("--data /tmp/x").unwrap().data, PathBuf::from("/tmp/x"));
+        let engine = read("--sip 10.0.0.2:5060 --data /tmp/x --api 127.0.0.1:0").unwrap();
+        assert_eq!(engine.data, PathBuf::from("/tmp/x"));
+        assert_eq!(
+            engine.options,
+            ["--sip", "10.0.0.2:5060", "--api", "127.0.0.1:0"]
+        );
         assert!(read("--data").is_err());
-        assert!(read("--data /tmp/x more").is_err());
-        assert!(read("--dta /tmp/x").is_err());
+    }
+
+    #[test]
+    fn the_reason_is_the_line_that_names_the_error() {
+        assert_eq!(
+            reason("error: port 5060 is taken\n\nFor more, try --help\n"),
+            "error: port 5060 is taken"
+        );
+        assert_eq!(reason("starting\ngiving up\n"), "giving up");
+        assert_eq!(reason(""), "It gave no reason.");
     }
 }
