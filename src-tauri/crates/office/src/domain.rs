@@ -83,6 +83,12 @@ impl Realm {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// Makes a realm that no other office has (RFC 3261 §22.1) from 64 random bits.
+    #[must_use]
+    pub fn generate(random: u64) -> Self {
+        Self(format!("cordboard-{random:016x}"))
+    }
 }
 
 /// The text cannot be a realm.
@@ -129,5 +135,7 @@ mod tests {
         ] {
             assert_eq!(Realm::parse(text).is_ok(), ok, "{text:?}");
         }
+        let generated = Realm::generate(7);
+        assert_eq!(Realm::parse(generated.as_str()), Ok(generated));
     }
 }

@@ -95,6 +95,13 @@ impl Language {
     }
 }
 
+impl Default for Language {
+    /// English, until the set-up has asked.
+    fn default() -> Self {
+        Self("en".to_owned())
+    }
+}
+
 /// The text does not have the form of a language tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a language is given by its tag, such as en, de or pt-BR")]

@@ -1,1 +1,37 @@
 //! The office on disk: SQLite, migrations, sealed secrets.
+//!
+//! A data directory holds `office.sqlite` (configuration, sealed secrets, registrations),
+//! `calls-YYYY-MM.sqlite` (call records, one file a month), `backups/`, `secret.key`, `api-token`
+//! and `lock`. What was saved when a method returned survives a power cut.
+
+#![deny(missing_docs)]
+
+mod api_token;
+mod backup;
+mod calls;
+mod database;
+mod devices;
+mod error;
+mod extensions;
+pub mod limits;
+mod location;
+mod lock;
+mod office_change;
+mod persons;
+mod private_files;
+mod row;
+mod secrets;
+mod settings;
+mod store;
+
+pub use backup::{BackupFile, Restored};
+pub use calls::{
+    CallEvent, CallPosition, CallRecord, CallSummary, CallTrace, Direction, Party, TracedMessage,
+};
+pub use devices::{DeviceEdit, NewDevice, NewLogin};
+pub use error::StoreError;
+pub use location::{BindingKey, BindingWrite, StoredBinding};
+pub use office_change::OfficeChange;
+pub use persons::NewPerson;
+pub use row::Revised;
+pub use store::{OpenReport, Store};

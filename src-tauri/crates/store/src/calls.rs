@@ -1,0 +1,521 @@
+//! The calls that were: one database per month, rows only added, made for a million calls.
+
+use crate::StoreError;
+use crate::database::{self, Format};
+use crate::limits::{
+    CALL_MONTHS_OPEN_MAX, CALLS_PER_PAGE_MAX, EVENTS_PER_CALL_MAX, SEARCH_WORDS_MAX,
+    TRACE_BYTES_PER_CALL_MAX,
+};
+use crate::row::bad;
+use chrono::{DateTime, Datelike};
+use office::{CallId, PersonId};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fs;
+use std::path::PathBuf;
+
+/// Everything kept of one call once it is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// Its line in the history.
+    pub summary: CallSummary,
+    /// What happened in it, in order. At most [`EVENTS_PER_CALL_MAX`] are kept.
+    pub events: Vec<CallEvent>,
+    /// Its SIP messages, in order. Those beyond [`TRACE_BYTES_PER_CALL_MAX`] are only counted.
+    pub trace: Vec<TracedMessage>,
+}
+
+/// One line of the call history. The words for outcome, reason, media and codec are the switch's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSummary {
+    /// The call.
+    pub id: CallId,
+    /// When it came in, in milliseconds since 1970 (UTC).
+    pub started_at: i64,
+    /// When it was answered, if it was.
+    pub answered_at: Option<i64>,
+    /// When it ended. Reckoned from `started_at` by a clock that nobody sets, so that a duration is
+    /// right even if the computer's clock was put forward or back.
+    pub ended_at: i64,
+    /// Who called.
+    pub from: Party,
+    /// Who was called.
+    pub to: Party,
+    /// How it went (`answered`, `busy`, `nobody_answered` …).
+    pub outcome: String,
+    /// Why, for support.
+    pub reason: String,
+    /// Who ended it (`caller`, `callee`, `office`).
+    pub hung_up_by: String,
+    /// Which way the sound took (`direct`, `relayed`).
+    pub media_path: String,
+    /// In which codec.
+    pub codec: String,
+}
+
+/// One side of a call, as it was at the time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Party {
+    /// The person, if the office knew them.
+    pub person: Option<PersonId>,
+    /// The number.
+    pub number: String,
+    /// The name: clean text, possibly empty.
+    pub name: String,
+}
+
+/// One thing that happened in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallEvent {
+    /// When, in milliseconds since the call began.
+    pub offset: u32,
+    /// What, by the name of the happening.
+    pub kind: String,
+    /// More, as JSON.
+    pub detail: String,
+}
+
+/// One SIP message of a call, with every secret already masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracedMessage {
+    /// When, in milliseconds since the call began.
+    pub offset: u32,
+    /// Whether the office received or sent it.
+    pub direction: Direction,
+    /// Of which leg of the call.
+    pub leg: u32,
+    /// Over which connection, in words: `UDP 192.0.2.1:5060 → 192.0.2.7:5060`.
+    pub flow: String,
+    /// The message.
+    pub message: Vec<u8>,
+}
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Received by the office.
+    In,
+    /// Sent by the office.
+    Out,
+}
+
+/// The SIP messages kept of a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallTrace {
+    /// The messages, in order.
+    pub messages: Vec<TracedMessage>,
+    /// How many more there were.
+    pub left_out: u32,
+}
+
+/// A place in the history to go on from: the last line of the page before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallPosition {
+    /// The line's [`CallSummary::started_at`].
+    pub started_at: i64,
+    /// The line's [`CallSummary::id`].
+    pub id: CallId,
+}
+
+/// The months of call records in a data directory. A month's file is made when its first call is
+/// kept, and opened when it is first asked.
+pub(crate) struct CallArchive {
+    dir: PathBuf,
+    open: BTreeMap<Month, Connection>,
+}
+
+/// A month of the UTC calendar, such as `2026-11`; ordered in time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Month(String);
+
+const FORMAT: Format = Format {
+    scripts: &[include_str!("../migrations/calls/0001_calls.sql")],
+};
+
+impl CallArchive {
+    pub(crate) fn new(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Keeps calls, those of one month in one transaction. A call already kept is left as it is,
+    /// so that a batch that failed half-way can be given again.
+    pub(crate) fn append(&mut self, records: &[CallRecord]) -> Result<(), StoreError> {
+        let mut months: BTreeMap<Month, Vec<&CallRecord>> = BTreeMap::new();
+        for record in records {
+            months
+                .entry(Month::of(record.summary.started_at))
+                .or_default()
+                .push(record);
+        }
+        for (month, records) in months {
+            let transaction = self.month(&month)?.transaction()?;
+            for record in records {
+                insert(&transaction, record)?;
+            }
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The newest calls, or those before a position. With `text`, only calls in which a number or a
+    /// word of a name begins with each word of it.
+    pub(crate) fn page(
+        &mut self,
+        text: Option<&str>,
+        limit: usize,
+        before: Option<CallPosition>,
+    ) -> Result<Vec<CallSummary>, StoreError> {
+        let limit = limit.min(CALLS_PER_PAGE_MAX);
+        let words = text.and_then(search_words);
+        let before = before.unwrap_or(CallPosition {
+            started_at: i64::MAX,
+            id: CallId(u64::MAX),
+        });
+        let mut page = Vec::new();
+        for month in self.months()?.into_iter().rev() {
+            if page.len() >= limit {
+                break;
+            }
+            if before.started_at != i64::MAX && month > Month::of(before.started_at) {
+                continue;
+            }
+            let rest = limit - page.len();
+            page.extend(page_of(
+                self.month(&month)?,
+                words.as_deref(),
+                rest,
+                before,
+            )?);
+        }
+        Ok(page)
+    }
+
+    /// One call's line.
+    pub(crate) fn summary(&mut self, id: CallId) -> Result<Option<CallSummary>, StoreError> {
+        self.find(|connection| {
+            let sql = format!("SELECT {COLUMNS} FROM calls WHERE id = ?1");
+            Ok(connection
+                .prepare_cached(&sql)?
+                .query_row([id_column(id)], summary)
+                .optional()?)
+        })
+    }
+
+    /// What happened in a call, in order.
+    pub(crate) fn events(&mut self, id: CallId) -> Result<Option<Vec<CallEvent>>, StoreError> {
+        self.find(|connection| {
+            if !exists(connection, id)? {
+                return Ok(None);
+            }
+            let mut select = connection.prepare_cached(
+                "SELECT offset, kind, detail FROM call_events WHERE call = ?1 ORDER BY position",
+            )?;
+            let rows = select.query_map([id_column(id)], |row| {
+                Ok(CallEvent {
+                    offset: row.get(0)?,
+                    kind: row.get(1)?,
+                    detail: row.get(2)?,
+                })
+            })?;
+            Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+        })
+    }
+
+    /// The SIP messages of a call, in order.
+    pub(crate) fn trace(&mut self, id: CallId) -> Result<Option<CallTrace>, StoreError> {
+        self.find(|connection| {
+            let left_out = connection
+                .prepare_cached("SELECT trace_left_out FROM calls WHERE id = ?1")?
+                .query_row([id_column(id)], |row| row.get(0))
+                .optional()?;
+            let Some(left_out) = left_out else {
+                return Ok(None);
+            };
+            let mut select = connection.prepare_cached(
+                "SELECT offset, direction, leg, flow, message FROM sip_trace
+                 WHERE call = ?1 ORDER BY position",
+            )?;
+            let rows = select.query_map([id_column(id)], traced_message)?;
+            Ok(Some(CallTrace {
+                messages: rows.collect::<rusqlite::Result<_>>()?,
+                left_out,
+            }))
+        })
+    }
+
+    /// The highest identity of any call kept; the next call takes a higher one.
+    pub(crate) fn last_id(&mut self) -> Result<CallId, StoreError> {
+        let mut last = 0;
+        for month in self.months()? {
+            let highest: Option<i64> =
+                self.month(&month)?
+                    .query_row("SELECT max(id) FROM calls", [], |row| row.get(0))?;
+            last = last.max(highest.unwrap_or(0));
+        }
+        Ok(CallId(last.unsigned_abs()))
+    }
+
+    /// Looks through the months, the newest first, until one has an answer.
+    fn find<T>(
+        &mut self,
+        look: impl Fn(&Connection) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        for month in self.months()?.into_iter().rev() {
+            if let Some(found) = look(self.month(&month)?)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The months there are, the oldest first.
+    fn months(&self) -> Result<Vec<Month>, StoreError> {
+        let wrap = || StoreError::io("list", &self.dir);
+        let mut months = Vec::new();
+        for entry in fs::read_dir(&self.dir).map_err(wrap())? {
+            let name = entry.map_err(wrap())?.file_name();
+            months.extend(name.to_str().and_then(Month::of_file));
+        }
+        months.sort();
+        Ok(months)
+    }
+
+    fn month(&mut self, month: &Month) -> Result<&mut Connection, StoreError> {
+        if !self.open.contains_key(month) && self.open.len() >= CALL_MONTHS_OPEN_MAX {
+            self.open.pop_first();
+        }
+        match self.open.entry(month.clone()) {
+            Entry::Occupied(open) => Ok(open.into_mut()),
+            Entry::Vacant(closed) => {
+                let path = self.dir.join(month.file_name());
+                let mut connection = database::open(&path)?;
+                // No backup before a step: the records are only ever added to, and a month can be
+                // large.
+                database::migrate(&mut connection, &path, &FORMAT, |_, _| Ok(()))?;
+                Ok(closed.insert(connection))
+            }
+        }
+    }
+}
+
+fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> Result<(), StoreError> {
+    let CallRecord {
+        summary,
+        events,
+        trace,
+    } = record;
+    let id = id_column(summary.id);
+    let kept = kept_messages(trace);
+    let added = transaction
+        .prepare_cached(
+            "INSERT INTO calls (id, started_at, answered_at, ended_at, from_person, from_number,
+                 from_name, to_person, to_number, to_name, outcome, reason, hung_up_by, media_path,
+                 codec, trace_left_out)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            id,
+            summary.started_at,
+            summary.answered_at,
+            summary.ended_at,
+            summary.from.person.map(|person| person.0),
+            summary.from.number,
+            summary.from.name,
+            summary.to.person.map(|person| person.0),
+            summary.to.number,
+            summary.to.name,
+            summary.outcome,
+            summary.reason,
+            summary.hung_up_by,
+            summary.media_path,
+            summary.codec,
+            u32::try_from(trace.len() - kept.len()).unwrap_or(u32::MAX),
+        ])?;
+    if added == 0 {
+        return Ok(());
+    }
+    let words =
+        [&summary.from, &summary.to].map(|party| format!("{} {}", party.number, party.name));
+    transaction
+        .prepare_cached("INSERT INTO call_words (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![id, words.join(" ")])?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO call_events (call, position, offset, kind, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (position, event) in (0_i64..).zip(events.iter().take(EVENTS_PER_CALL_MAX)) {
+        insert.execute(params![
+            id,
+            position,
+            event.offset,
+            event.kind,
+            event.detail
+        ])?;
+    }
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO sip_trace (call, position, offset, direction, leg, flow, message)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (position, traced) in (0_i64..).zip(kept) {
+        let TracedMessage {
+            offset,
+            direction,
+            leg,
+            flow,
+            message,
+        } = traced;
+        let direction = match direction {
+            Direction::In => "in",
+            Direction::Out => "out",
+        };
+        insert.execute(params![id, position, offset, direction, leg, flow, message])?;
+    }
+    Ok(())
+}
+
+/// As many of the first messages as fit.
+fn kept_messages(trace: &[TracedMessage]) -> &[TracedMessage] {
+    let mut bytes = 0;
+    let fits = |traced: &&TracedMessage| {
+        bytes += traced.message.len();
+        bytes <= TRACE_BYTES_PER_CALL_MAX
+    };
+    let count = trace.iter().take_while(fits).count();
+    trace.get(..count).unwrap_or(trace)
+}
+
+const COLUMNS: &str = "id, started_at, answered_at, ended_at, from_person, from_number, from_name,
+    to_person, to_number, to_name, outcome, reason, hung_up_by, media_path, codec";
+
+/// The statements of [`CallArchive::page`], without and with words to look for.
+fn page_sql(with_words: bool) -> String {
+    let words = if with_words {
+        "AND id IN (SELECT rowid FROM call_words WHERE call_words MATCH ?4)"
+    } else {
+        ""
+    };
+    format!(
+        "SELECT {COLUMNS} FROM calls WHERE (started_at, id) < (?1, ?2) {words}
+         ORDER BY started_at DESC, id DESC LIMIT ?3"
+    )
+}
+
+fn page_of(
+    connection: &Connection,
+    words: Option<&str>,
+    limit: usize,
+    before: CallPosition,
+) -> Result<Vec<CallSummary>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut select = connection.prepare_cached(&page_sql(words.is_some()))?;
+    let (started_at, id) = (before.started_at, id_column(before.id));
+    let rows = match words {
+        Some(words) => select.query_map(params![started_at, id, limit, words], summary)?,
+        None => select.query_map(params![started_at, id, limit], summary)?,
+    };
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What was typed, as a full-text query: each word must begin a word of the call. Only letters and
+/// digits reach the query, so nothing typed is taken for its syntax. `None` if there are none. A
+/// number typed with spaces, dashes or brackets is one word.
+fn search_words(text: &str) -> Option<String> {
+    let is_number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
+    let joined: String;
+    let text = if is_number {
+        joined = text.chars().filter(char::is_ascii_digit).collect();
+        &joined
+    } else {
+        text
+    };
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(SEARCH_WORDS_MAX)
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<CallSummary> {
+    let party = |column: usize| -> rusqlite::Result<Party> {
+        let person: Option<i64> = row.get(column)?;
+        let (number, name) = (row.get(column + 1)?, row.get(column + 2)?);
+        Ok(Party {
+            person: person.map(PersonId),
+            number,
+            name,
+        })
+    };
+    Ok(CallSummary {
+        id: CallId(row.get::<_, i64>(0)?.unsigned_abs()),
+        started_at: row.get(1)?,
+        answered_at: row.get(2)?,
+        ended_at: row.get(3)?,
+        from: party(4)?,
+        to: party(7)?,
+        outcome: row.get(10)?,
+        reason: row.get(11)?,
+        hung_up_by: row.get(12)?,
+        media_path: row.get(13)?,
+        codec: row.get(14)?,
+    })
+}
+
+fn traced_message(row: &Row<'_>) -> rusqlite::Result<TracedMessage> {
+    let direction = match row.get::<_, String>(1)?.as_str() {
+        "in" => Direction::In,
+        "out" => Direction::Out,
+        other => return Err(bad(1, format!("no direction is called {other:?}").into())),
+    };
+    Ok(TracedMessage {
+        offset: row.get(0)?,
+        direction,
+        leg: row.get(2)?,
+        flow: row.get(3)?,
+        message: row.get(4)?,
+    })
+}
+
+fn exists(connection: &Connection, id: CallId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM calls WHERE id = ?1")?
+        .exists([id_column(id)])
+}
+
+/// SQLite's integers are signed; the switch counts from one and never comes near the end.
+fn id_column(id: CallId) -> i64 {
+    i64::try_from(id.0).unwrap_or(i64::MAX)
+}
+
+impl Month {
+    /// The month of a time in milliseconds since 1970. A time no calendar has is put to 1970: the
+    /// call is kept all the same.
+    fn of(milliseconds: i64) -> Self {
+        let at = DateTime::from_timestamp_millis(milliseconds)
+            .filter(|at| (1970..10_000).contains(&at.year()))
+            .unwrap_or(DateTime::UNIX_EPOCH);
+        Self(at.format("%Y-%m").to_string())
+    }
+
+    fn of_file(name: &str) -> Option<Self> {
+        let month = name.strip_prefix("calls-")?.strip_suffix(".sqlite")?;
+        let (year, number) = month.split_once('-')?;
+        let digits =
+            |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+        (digits(year, 4) && digits(number, 2)).then(|| Self(month.to_owned()))
+    }
+
+    fn file_name(&self) -> String {
+        format!("calls-{}.sqlite", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The call history finds what was kept, quickly, and loses nothing.

@@ -1,0 +1,122 @@
+//! What can go wrong with the office on disk, each with the sentence to show.
+
+use office::{OfficeProblem, Record, SipUser};
+use rusqlite::ErrorCode;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why something could not be read or saved. Nothing is half saved when one of these comes back.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another engine has the directory open.
+    #[error("the phone engine already runs on {}{}; stop it first, or choose another data folder", .dir.display(), .pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    InUse {
+        /// The directory.
+        dir: PathBuf,
+        /// The other engine's process, where it could be read.
+        pid: Option<u32>,
+    },
+    /// The database was written by a newer version of the program.
+    #[error("{} was written by a newer version of Cordboard (its format is {found}, this version knows {known}); install that version again, or restore a backup made before the update", .file.display())]
+    NewerFormat {
+        /// The database.
+        file: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format this version knows.
+        known: i64,
+    },
+    /// A database is damaged, and no good backup took its place.
+    #[error("{} is damaged and cannot be read; restore a backup", .file.display())]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+    },
+    /// The disk is full. Running calls go on.
+    #[error("the disk is full, so nothing can be saved; free some space and try again")]
+    DiskFull,
+    /// The key that opens the secrets is not there, though there are secrets.
+    #[error("the key file {} is missing, so no phone could log in; bring it back from where the data folder was copied", .file.display())]
+    KeyMissing {
+        /// Where it should be.
+        file: PathBuf,
+    },
+    /// The key file is not the one the secrets were sealed with, or is no key at all.
+    #[error("the key file {} does not fit this office's data, so no phone could log in; bring back the one that belongs to it", .file.display())]
+    WrongKey {
+        /// The file.
+        file: PathBuf,
+    },
+    /// One sealed value does not open: it was altered, or moved from another row.
+    #[error("the sealed {place} was altered; give that record a new secret")]
+    BrokenSeal {
+        /// `owner/id/field`.
+        place: String,
+    },
+    /// The change would leave an office that does not hold together.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<OfficeProblem>),
+    /// Someone else changed the record since it was read.
+    #[error("someone else changed this in the meantime; look at the new state and try again")]
+    ChangedMeanwhile(Record),
+    /// There is no such record (any more).
+    #[error("this does not exist any more")]
+    NotFound(Record),
+    /// Another device logs in by that name.
+    #[error("another device already logs in as {0}; choose another name")]
+    SipUserTaken(SipUser),
+    /// A value in the database is not what the program wrote there.
+    #[error("a saved value cannot be understood ({0}); restore a backup")]
+    BadValue(rusqlite::Error),
+    /// The disk refused.
+    #[error("could not {doing} {}: {source}", .path.display())]
+    Io {
+        /// What was tried, as a verb.
+        doing: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The system gave no random numbers.
+    #[error("this computer gives no random numbers, so no secret can be made: {0}")]
+    Random(getrandom::Error),
+    /// Any other answer of the database.
+    #[error("the database answered: {0}")]
+    Database(rusqlite::Error),
+}
+
+impl StoreError {
+    /// Makes a function that wraps what the disk said about a file.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::Io {
+                doing,
+                path,
+                source,
+            },
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..) => Self::BadValue(error),
+            _ => match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => Self::DiskFull,
+                _ => Self::Database(error),
+            },
+        }
+    }
+}
+
+impl From<getrandom::Error> for StoreError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Random(error)
+    }
+}

@@ -1,0 +1,35 @@
+//! Every bound of this crate, in one place.
+
+use std::time::Duration;
+
+/// How long a write waits for another connection to the same database before it gives up. Only
+/// an outside tool can hold one: the directory is locked against a second engine.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How large a write-ahead log may stay on disk after it was written back, in bytes.
+pub const JOURNAL_SIZE_MAX: i64 = 16 * 1024 * 1024;
+
+/// Most backups kept because they are the newest.
+pub const BACKUPS_NEWEST: usize = 24;
+
+/// Most days of which the last backup is kept.
+pub const BACKUP_DAYS: usize = 14;
+
+/// Most bindings loaded at start: five for each of the most devices an office can have.
+pub const BINDINGS_MAX: usize =
+    office::limits::DEVICES_MAX * office::limits::CONTACTS_PER_DEVICE_MAX as usize;
+
+/// Most months of call records kept open at a time.
+pub const CALL_MONTHS_OPEN_MAX: usize = 3;
+
+/// Most calls given in one page.
+pub const CALLS_PER_PAGE_MAX: usize = 500;
+
+/// Most events kept of one call; later ones are counted, not kept.
+pub const EVENTS_PER_CALL_MAX: usize = 2_000;
+
+/// Most bytes of SIP messages kept of one call; later ones are counted, not kept.
+pub const TRACE_BYTES_PER_CALL_MAX: usize = 1024 * 1024;
+
+/// Most words looked for in one search of the call history.
+pub const SEARCH_WORDS_MAX: usize = 8;

@@ -1,0 +1,28 @@
+//! One change of the configuration: all of its steps are saved, or none.
+
+use crate::secrets::DataKey;
+use crate::{StoreError, devices, extensions, persons, settings};
+use office::{Office, OfficeParts};
+use rusqlite::Connection;
+
+/// A change in progress. Steps may pass through states that do not hold together (a person whose
+/// number is added by the next step); only the end is checked.
+pub struct OfficeChange<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) key: &'a DataKey,
+}
+
+/// Reads the whole office and checks that it holds together.
+pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Office, StoreError> {
+    let parts = OfficeParts {
+        settings: settings::load(connection)?.value,
+        persons: values(persons::load(connection)?),
+        devices: values(devices::load(connection, key)?),
+        extensions: values(extensions::load(connection)?),
+    };
+    Office::build(parts).map_err(StoreError::Problems)
+}
+
+fn values<T>(revised: Vec<crate::Revised<T>>) -> Vec<T> {
+    revised.into_iter().map(|each| each.value).collect()
+}

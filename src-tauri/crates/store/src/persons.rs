@@ -1,0 +1,125 @@
+//! Persons on disk.
+
+use crate::StoreError;
+use crate::office_change::OfficeChange;
+use crate::row::{Revised, expect_one, get_optional_parsed};
+use office::{ExtensionNumber, Person, PersonId, Record, RingFor};
+use rusqlite::{Connection, params};
+
+/// A person about to join the office; the fields are those of [`Person`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewPerson {
+    /// See [`Person::name`].
+    pub name: String,
+    /// See [`Person::number`]; add the extension that leads to them in the same change.
+    pub number: Option<ExtensionNumber>,
+    /// See [`Person::presentation_name`].
+    pub presentation_name: Option<String>,
+    /// See [`Person::simultaneous_calls`].
+    pub simultaneous_calls: Option<u16>,
+    /// See [`Person::ring_for`].
+    pub ring_for: Option<RingFor>,
+}
+
+const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1";
+
+impl OfficeChange<'_> {
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// Only what the disk says.
+    pub fn add_person(&self, person: &NewPerson) -> Result<PersonId, StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO persons (name, number, presentation_name, simultaneous_calls, ring_for)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                person.name,
+                person.number.as_ref().map(ExtensionNumber::as_str),
+                person.presentation_name,
+                person.simultaneous_calls,
+                person.ring_for.map(RingFor::seconds),
+            ])?;
+        Ok(PersonId(self.connection.last_insert_rowid()))
+    }
+
+    /// Replaces a person's record, if it still has that revision.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
+    pub fn edit_person(&self, person: &Person, revision: i64) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
+                     presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5
+                 WHERE id = ?6 AND revision = ?7",
+            )?
+            .execute(params![
+                person.name,
+                person.number.as_ref().map(ExtensionNumber::as_str),
+                person.presentation_name,
+                person.simultaneous_calls,
+                person.ring_for.map(RingFor::seconds),
+                person.id.0,
+                revision,
+            ])?;
+        expect_one(
+            changed,
+            self.connection,
+            EXISTS,
+            &person.id.0,
+            Record::Person(person.id),
+        )
+    }
+
+    /// Removes a person with their devices, the devices' secrets and registrations, and the
+    /// extensions that lead straight to them.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
+    pub fn remove_person(&self, id: PersonId, revision: i64) -> Result<(), StoreError> {
+        let removed = self
+            .connection
+            .prepare_cached("DELETE FROM persons WHERE id = ?1 AND revision = ?2")?
+            .execute(params![id.0, revision])?;
+        expect_one(removed, self.connection, EXISTS, &id.0, Record::Person(id))?;
+        self.connection.execute(
+            "DELETE FROM secrets WHERE owner = 'device'
+                 AND owner_id IN (SELECT id FROM devices WHERE person = ?1)",
+            [id.0],
+        )?;
+        self.connection
+            .execute("DELETE FROM devices WHERE person = ?1", [id.0])?;
+        self.connection
+            .execute("DELETE FROM extensions WHERE dest_person = ?1", [id.0])?;
+        Ok(())
+    }
+}
+
+/// Reads all persons, by identity.
+pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, StoreError> {
+    let mut select = connection.prepare(
+        "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for
+         FROM persons ORDER BY id",
+    )?;
+    let rows = select.query_map([], |row| {
+        let ring_for: Option<u32> = row.get(6)?;
+        Ok(Revised {
+            revision: row.get(1)?,
+            value: Person {
+                id: PersonId(row.get(0)?),
+                name: row.get(2)?,
+                number: get_optional_parsed(row, 3)?,
+                presentation_name: row.get(4)?,
+                simultaneous_calls: row.get(5)?,
+                ring_for: ring_for
+                    .map(RingFor::from_seconds)
+                    .transpose()
+                    .map_err(|error| crate::row::bad(6, error.into()))?,
+            },
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,108 @@
+//! The office's settings on disk: one row, and its domains in their order.
+
+use crate::StoreError;
+use crate::office_change::OfficeChange;
+use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
+use office::{Admission, OfficeSettings, Record, RegisterExpiry};
+use rusqlite::{Connection, params};
+
+/// Reads the settings.
+pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, StoreError> {
+    let mut settings = connection.query_row(
+        "SELECT revision, name, realm, country, time_zone, language, register_min,
+                register_default, register_max, ring_for, session_expires, office_calls,
+                calls_per_person
+         FROM settings WHERE id = 1",
+        [],
+        |row| {
+            Ok(Revised {
+                revision: row.get(0)?,
+                value: OfficeSettings {
+                    name: row.get(1)?,
+                    domains: Vec::new(),
+                    realm: get_parsed(row, 2)?,
+                    country: get_optional_parsed(row, 3)?,
+                    time_zone: get_try::<String, _>(row, 4)?,
+                    language: get_parsed(row, 5)?,
+                    register_expiry: RegisterExpiry {
+                        min: row.get(6)?,
+                        default: row.get(7)?,
+                        max: row.get(8)?,
+                    },
+                    ring_for: get_try::<u32, _>(row, 9)?,
+                    session_expires: row.get(10)?,
+                    admission: Admission {
+                        office_calls: row.get(11)?,
+                        calls_per_person: row.get(12)?,
+                    },
+                },
+            })
+        },
+    )?;
+    let mut domains = connection.prepare("SELECT domain FROM domains ORDER BY position")?;
+    let domains = domains.query_map([], |row| get_parsed(row, 0))?;
+    settings.value.domains = domains.collect::<rusqlite::Result<_>>()?;
+    Ok(settings)
+}
+
+/// Writes the first settings of an office just founded.
+pub(crate) fn found(connection: &Connection, settings: &OfficeSettings) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO settings (id, name, realm, time_zone, language, register_min,
+             register_default, register_max, ring_for, session_expires, office_calls,
+             calls_per_person)
+         VALUES (1, '', '', '', '', 0, 0, 0, 0, 0, 0, 0)",
+        [],
+    )?;
+    write(connection, settings)
+}
+
+impl OfficeChange<'_> {
+    /// Replaces the settings, if they still have that revision.
+    ///
+    /// # Errors
+    /// [`StoreError::ChangedMeanwhile`] if they have not.
+    pub fn edit_settings(
+        &self,
+        settings: &OfficeSettings,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        let raised = self.connection.execute(
+            "UPDATE settings SET revision = revision + 1 WHERE id = 1 AND revision = ?1",
+            [revision],
+        )?;
+        if raised == 0 {
+            return Err(StoreError::ChangedMeanwhile(Record::Settings));
+        }
+        write(self.connection, settings)
+    }
+}
+
+fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE settings SET name = ?1, realm = ?2, country = ?3, time_zone = ?4, language = ?5,
+             register_min = ?6, register_default = ?7, register_max = ?8, ring_for = ?9,
+             session_expires = ?10, office_calls = ?11, calls_per_person = ?12
+         WHERE id = 1",
+        params![
+            settings.name,
+            settings.realm.as_str(),
+            settings.country.as_ref().map(office::Country::as_str),
+            settings.time_zone.name(),
+            settings.language.as_str(),
+            settings.register_expiry.min,
+            settings.register_expiry.default,
+            settings.register_expiry.max,
+            settings.ring_for.seconds(),
+            settings.session_expires,
+            settings.admission.office_calls,
+            settings.admission.calls_per_person,
+        ],
+    )?;
+    connection.execute("DELETE FROM domains", [])?;
+    let mut insert = connection.prepare("INSERT OR IGNORE INTO domains (domain) VALUES (?1)")?;
+    for domain in &settings.domains {
+        insert.execute([domain.as_str()])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! The data directory of one office, open for one engine.
+
+use crate::backup::{self, BackupFile, Restored};
+use crate::calls::{CallArchive, CallEvent, CallPosition, CallRecord, CallSummary, CallTrace};
+use crate::database::{self, Format};
+use crate::location::{self, BindingWrite, StoredBinding};
+use crate::lock::DirectoryLock;
+use crate::office_change::{OfficeChange, load_office};
+use crate::row::Revised;
+use crate::secrets::{self, DataKey, KeySource};
+use crate::{StoreError, api_token, devices, extensions, persons, private_files, settings};
+use chrono::{DateTime, Utc};
+use office::{CallId, Device, Extension, Language, Office, OfficeSettings, Person, Realm, Secret};
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::{Path, PathBuf};
+
+/// The office on disk. One thread owns it and does all its writing; every method may wait for the
+/// disk, so none belongs on the signalling thread.
+pub struct Store {
+    dir: PathBuf,
+    connection: Connection,
+    key: DataKey,
+    calls: CallArchive,
+    _lock: DirectoryLock,
+}
+
+/// What happened while the store was opened, to be told to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenReport {
+    /// Whether a new office was founded because the directory held none.
+    pub founded: bool,
+    /// The backups made because this version changed the format, the oldest first.
+    pub updated: Vec<BackupFile>,
+    /// The backup that took the place of a damaged database, if one had to.
+    pub restored: Option<Restored>,
+    /// The highest identity of any call kept; the switch counts on from there.
+    pub last_call: CallId,
+}
+
+const DATABASE: &str = "office.sqlite";
+const BACKUPS: &str = "backups";
+const KEY_FILE: &str = "secret.key";
+const FORMAT: Format = Format {
+    scripts: &[include_str!("../migrations/office/0001_office.sql")],
+};
+
+impl Store {
+    /// Opens a data directory, making directory and office where there are none. A damaged
+    /// database is replaced by its newest good backup, and the report says so.
+    ///
+    /// # Errors
+    /// Another engine has it open; a newer program wrote it; it is damaged and has no good backup;
+    /// its key is missing or wrong; or the disk refuses.
+    pub fn open(dir: &Path) -> Result<(Self, OpenReport), StoreError> {
+        let now = Utc::now();
+        private_files::create_dir(dir)?;
+        let lock = DirectoryLock::take(dir)?;
+        let path = dir.join(DATABASE);
+        let backups = dir.join(BACKUPS);
+
+        let (mut connection, restored) = open_or_restore(&path, &backups, now)?;
+        let mut updated = Vec::new();
+        database::migrate(&mut connection, &path, &FORMAT, |connection, _| {
+            updated.push(backup::make(connection, &backups, Utc::now(), true)?);
+            Ok(())
+        })?;
+        let key = KeySource::File(dir.join(KEY_FILE)).unlock(&connection)?;
+        let founded = found_office(&mut connection)?;
+        let mut calls = CallArchive::new(dir.to_owned());
+        let last_call = calls.last_id()?;
+
+        let report = OpenReport {
+            founded,
+            updated,
+            restored,
+            last_call,
+        };
+        Ok((
+            Self {
+                dir: dir.to_owned(),
+                connection,
+                key,
+                calls,
+                _lock: lock,
+            },
+            report,
+        ))
+    }
+
+    /// Reads the whole office.
+    ///
+    /// # Errors
+    /// What is saved does not hold together, or a seal is broken.
+    pub fn load_office(&self) -> Result<Office, StoreError> {
+        load_office(&self.connection, &self.key)
+    }
+
+    /// Makes one change of as many steps as needed, and gives the office as it is from now on. It
+    /// is saved for good when this returns. If a step fails, or the office would not hold together
+    /// afterwards, nothing is saved.
+    ///
+    /// # Errors
+    /// That of the step; [`StoreError::Problems`] if the result does not hold together.
+    pub fn change<T>(
+        &mut self,
+        steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError>,
+    ) -> Result<(T, Office), StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = steps(&OfficeChange {
+            connection: &transaction,
+            key: &self.key,
+        })?;
+        let office = load_office(&transaction, &self.key)?;
+        transaction.commit()?;
+        Ok((value, office))
+    }
+
+    /// The settings, with the revision to name when changing them.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn settings(&self) -> Result<Revised<OfficeSettings>, StoreError> {
+        settings::load(&self.connection)
+    }
+
+    /// All persons by identity, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn persons(&self) -> Result<Vec<Revised<Person>>, StoreError> {
+        persons::load(&self.connection)
+    }
+
+    /// All devices by identity, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn devices(&self) -> Result<Vec<Revised<Device>>, StoreError> {
+        devices::load(&self.connection, &self.key)
+    }
+
+    /// All extensions by number, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn extensions(&self) -> Result<Vec<Revised<Extension>>, StoreError> {
+        extensions::load(&self.connection)
+    }
+
+    /// Saves registrations, all of them in one transaction. Collect them for a second or so: a
+    /// transaction costs the disk the same for one as for five hundred. Bindings of devices removed
+    /// in the meantime are passed over.
+    ///
+    /// # Errors
+    /// What the disk says; nothing is saved then.
+    pub fn apply_bindings(&mut self, writes: &[BindingWrite]) -> Result<(), StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        location::apply(&transaction, writes)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Reads the registrations that have not lapsed at `now` (milliseconds since 1970, UTC), and
+    /// forgets the others.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn load_bindings(&self, now: i64) -> Result<Vec<StoredBinding>, StoreError> {
+        location::load(&self.connection, now)
+    }
+
+    /// Keeps calls that are over, those of one month in one transaction. A call already kept is
+    /// left as it is, so that a batch that failed can be given again.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn append_calls(&mut self, records: &[CallRecord]) -> Result<(), StoreError> {
+        self.calls.append(records)
+    }
+
+    /// The newest calls first, or those before a position; at most
+    /// [`CALLS_PER_PAGE_MAX`](crate::limits::CALLS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn recent_calls(
+        &mut self,
+        limit: usize,
+        before: Option<CallPosition>,
+    ) -> Result<Vec<CallSummary>, StoreError> {
+        self.calls.page(None, limit, before)
+    }
+
+    /// The same, of the calls in which a number or a word of a name begins with each word of
+    /// `text`; capitals and accents do not matter.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn search_calls(
+        &mut self,
+        text: &str,
+        limit: usize,
+        before: Option<CallPosition>,
+    ) -> Result<Vec<CallSummary>, StoreError> {
+        self.calls.page(Some(text), limit, before)
+    }
+
+    /// One call's line; `None` if there is no such call.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn call(&mut self, id: CallId) -> Result<Option<CallSummary>, StoreError> {
+        self.calls.summary(id)
+    }
+
+    /// What happened in a call, in order; `None` if there is no such call.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn call_events(&mut self, id: CallId) -> Result<Option<Vec<CallEvent>>, StoreError> {
+        self.calls.events(id)
+    }
+
+    /// The SIP messages of a call, in order; `None` if there is no such call.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn call_trace(&mut self, id: CallId) -> Result<Option<CallTrace>, StoreError> {
+        self.calls.trace(id)
+    }
+
+    /// Copies the office's database while it is in use, checks the copy, and thins out the older
+    /// ones: the last [`BACKUPS_NEWEST`](crate::limits::BACKUPS_NEWEST) stay, and one a day for
+    /// [`BACKUP_DAYS`](crate::limits::BACKUP_DAYS). Meant for every hour.
+    ///
+    /// # Errors
+    /// What the disk says, or the copy cannot be read.
+    pub fn back_up(&self, at: DateTime<Utc>) -> Result<BackupFile, StoreError> {
+        let dir = self.dir.join(BACKUPS);
+        let made = backup::make(&self.connection, &dir, at, false)?;
+        backup::thin_out(&dir)?;
+        Ok(made)
+    }
+
+    /// All backups, the newest first.
+    #[must_use]
+    pub fn backups(&self) -> Vec<BackupFile> {
+        backup::list(&self.dir.join(BACKUPS))
+    }
+
+    /// The token by which the owner's own programs speak to the engine's API: 64 hex digits in the
+    /// file `api-token`, readable by the owner only, made when first asked for.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn api_token(&self) -> Result<Secret, StoreError> {
+        api_token::read_or_make(&self.dir)
+    }
+}
+
+/// Opens the office's database. If it is damaged, or empty though there are backups, the newest
+/// good backup takes its place: an office must not be founded anew over one that was lost.
+fn open_or_restore(
+    path: &Path,
+    backups: &Path,
+    now: DateTime<Utc>,
+) -> Result<(Connection, Option<Restored>), StoreError> {
+    let damaged = match database::open(path) {
+        Ok(connection) => match sound(&connection, backups) {
+            Ok(true) => return Ok((connection, None)),
+            Ok(false) => StoreError::Damaged {
+                file: path.to_owned(),
+            },
+            Err(error) => database::damage_of(path)(error),
+        },
+        Err(error) => error,
+    };
+    if !matches!(damaged, StoreError::Damaged { .. }) {
+        return Err(damaged);
+    }
+    match backup::restore_newest(path, backups, FORMAT.newest(), now)? {
+        Some(restored) => Ok((database::open(path)?, Some(restored))),
+        None => Err(damaged),
+    }
+}
+
+fn sound(connection: &Connection, backups: &Path) -> rusqlite::Result<bool> {
+    database::check(connection)?;
+    Ok(database::format_of(connection)? > 0 || backup::list(backups).is_empty())
+}
+
+/// Gives a new office its settings, with a realm no other office has (RFC 3261 §22.1). False if
+/// there are settings already.
+fn found_office(connection: &mut Connection) -> Result<bool, StoreError> {
+    if connection.prepare("SELECT 1 FROM settings")?.exists([])? {
+        return Ok(false);
+    }
+    let realm = Realm::generate(u64::from_be_bytes(secrets::random()?));
+    let transaction = connection.transaction()?;
+    settings::found(
+        &transaction,
+        &OfficeSettings::founded(realm, Language::default()),
+    )?;
+    transaction.commit()?;
+    Ok(true)
+}
