@@ -1,1 +1,65 @@
-fn main() {}
+//! Cost of passing on one packet, with as many calls open as a large office has.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use media::{Forward, MediaCommand, PortPair, RelayId, RelayTable, SideSpec, Signalled, SocketId};
+use rtp_packet::NewRtpPacket;
+
+const CALLS: u16 = 200;
+
+fn relay(c: &mut Criterion) {
+    let mut now = Instant::now();
+    let mut table = RelayTable::new();
+    for call in 0..CALLS {
+        let side = |offset| SideSpec {
+            local: PortPair::starting_at(10_000 + call * 4 + offset).expect("an even port"),
+            signalled: Signalled::at(phone(call * 4 + offset)),
+        };
+        table.apply(
+            now,
+            MediaCommand::OpenRelay {
+                relay: RelayId(call.into()),
+                a: side(0),
+                b: side(2),
+            },
+        );
+    }
+    let mut datagram = Vec::new();
+    let packet = NewRtpPacket {
+        payload: &[0xff; 160],
+        ..NewRtpPacket::default()
+    };
+    packet.write_to(&mut datagram).expect("a plain packet");
+
+    let (mut call, mut sequence) = (0, 0u16);
+    c.bench_function("relay one RTP packet, 200 calls", |b| {
+        b.iter(|| {
+            call = (call + 1) % CALLS;
+            if call == 0 {
+                sequence = sequence.wrapping_add(1);
+                now += Duration::from_millis(20);
+                datagram[2..4].copy_from_slice(&sequence.to_be_bytes());
+                datagram[4..8].copy_from_slice(&(u32::from(sequence) * 160).to_be_bytes());
+            }
+            let socket = SocketId(u32::from(10_000 + call * 4));
+            let forward = table.on_packet(now, socket, phone(call * 4), black_box(&datagram));
+            assert!(matches!(forward, Forward::To { .. }));
+            forward
+        });
+    });
+    let stranger = SocketAddr::from(([203, 0, 113, 66], 5000));
+    c.bench_function("refuse one stranger", |b| {
+        b.iter(|| table.on_packet(now, SocketId(10_000), stranger, black_box(&datagram)));
+    });
+}
+
+fn phone(number: u16) -> SocketAddr {
+    SocketAddr::from(([192, 168, 1, 20], 20_000 + number))
+}
+
+criterion_group!(benches, relay);
+criterion_main!(benches);

@@ -180,3 +180,144 @@ pub struct NoPortsLeft {
     /// Pairs that rest after a call.
     pub resting: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use rand_core::SeedableRng;
+
+    use super::*;
+
+    fn pool(range: RangeInclusive<u16>, seed: u64) -> PortPool {
+        PortPool::new(range, ChaCha12Rng::seed_from_u64(seed)).unwrap()
+    }
+
+    #[test]
+    fn every_even_odd_pair_of_the_range_and_no_other_is_handed_out() {
+        let table: [(RangeInclusive<u16>, &[u16]); 6] = [
+            (10_000..=10_005, &[10_000, 10_002, 10_004]),
+            (10_001..=10_005, &[10_002, 10_004]),
+            (10_000..=10_004, &[10_000, 10_002]),
+            (10_000..=10_001, &[10_000]),
+            (65_533..=65_535, &[65_534]),
+            (0..=3, &[2]),
+        ];
+        for (range, expected) in table {
+            let mut pool = pool(range.clone(), 1);
+            let now = Instant::now();
+            let taken: BTreeSet<u16> = std::iter::from_fn(|| pool.take(now).ok())
+                .map(PortPair::rtp)
+                .collect();
+            assert_eq!(taken.into_iter().collect::<Vec<_>>(), expected, "{range:?}");
+            let none_left = NoPortsLeft {
+                in_use: expected.len(),
+                resting: 0,
+            };
+            assert_eq!(pool.take(now), Err(none_left));
+        }
+    }
+
+    #[test]
+    fn a_range_without_a_pair_is_refused() {
+        #[expect(
+            clippy::reversed_empty_ranges,
+            reason = "an administrator may enter the ends the wrong way round"
+        )]
+        let ranges = [10_001..=10_002, 10_000..=10_000, 0..=1, 10_010..=10_000];
+        for range in ranges {
+            assert!(
+                PortPool::new(range.clone(), ChaCha12Rng::seed_from_u64(1)).is_err(),
+                "{range:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pair_rests_before_it_is_used_again() {
+        let mut pool = pool(10_000..=10_001, 1);
+        let now = Instant::now();
+        let pair = pool.take(now).unwrap();
+        pool.give_back(now, pair);
+        let almost = now + PORT_QUARANTINE - Duration::from_millis(1);
+        assert_eq!(
+            pool.take(almost),
+            Err(NoPortsLeft {
+                in_use: 0,
+                resting: 1
+            })
+        );
+        assert_eq!(pool.take(now + PORT_QUARANTINE), Ok(pair));
+    }
+
+    #[test]
+    fn a_pair_given_back_twice_or_never_taken_is_not_handed_out_twice() {
+        let mut pool = pool(10_000..=10_003, 1);
+        let now = Instant::now();
+        let pair = pool.take(now).unwrap();
+        for stray in [
+            pair,
+            pair,
+            PortPair { rtp: 10_002 },
+            PortPair { rtp: 2 },
+            PortPair { rtp: 65_534 },
+        ] {
+            pool.give_back(now, stray);
+        }
+        let later = now + PORT_QUARANTINE;
+        let taken: BTreeSet<u16> = std::iter::from_fn(|| pool.take(later).ok())
+            .map(PortPair::rtp)
+            .collect();
+        assert_eq!(taken.into_iter().collect::<Vec<_>>(), [10_000, 10_002]);
+    }
+
+    #[test]
+    fn the_next_ports_cannot_be_guessed_from_the_last() {
+        let now = Instant::now();
+        let order = |seed| {
+            let mut pool = pool(10_000..=20_000, seed);
+            (0..50)
+                .map(|_| pool.take(now).unwrap().rtp())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(order(1), order(1), "the seed decides");
+        assert_ne!(order(1), order(2));
+        assert!(
+            order(1)
+                .windows(2)
+                .all(|pair| pair[0].abs_diff(pair[1]) != 2),
+            "no neighbours in a row"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_pair_is_in_use_twice_and_none_is_lost(
+            seed: u64,
+            steps in proptest::collection::vec((any::<bool>(), 0usize..8, 0u64..6_000), 1..200),
+        ) {
+            let mut pool = pool(10_000..=10_015, seed);
+            let mut now = Instant::now();
+            let mut in_use: Vec<PortPair> = Vec::new();
+            for (take, which, wait_ms) in steps {
+                now += Duration::from_millis(wait_ms);
+                if take {
+                    if let Ok(pair) = pool.take(now) {
+                        prop_assert!(!in_use.contains(&pair));
+                        in_use.push(pair);
+                    }
+                } else if !in_use.is_empty() {
+                    let pair = in_use.swap_remove(which % in_use.len());
+                    pool.give_back(now, pair);
+                }
+                prop_assert_eq!(pool.in_use(), in_use.len());
+            }
+            in_use.drain(..).for_each(|pair| pool.give_back(now, pair));
+            now += PORT_QUARANTINE;
+            let all = std::iter::from_fn(|| pool.take(now).ok()).count();
+            prop_assert_eq!(all, pool.capacity());
+        }
+    }
+}

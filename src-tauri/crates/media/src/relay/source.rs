@@ -91,7 +91,7 @@ impl RtpSource {
             return Verdict::Stranger;
         }
         // Outranks even a source in use: an attacker on the same host gains nothing by being early.
-        if signalled.rtp == Some(from) {
+        if signalled.rtp.is_some_and(|rtp| same_place(rtp, from)) {
             return self.learn(now, from);
         }
         if signalled.learning == Learning::Strict {
@@ -168,7 +168,7 @@ impl RtcpSource {
         });
         let on_the_rtp_host = rtp_in_use.is_some_and(|rtp| rtp.ip() == from.ip());
         let learnable = signalled.learning != Learning::Strict && on_the_rtp_host && free;
-        if signalled_rtcp(signalled) == Some(from) || learnable {
+        if signalled_rtcp(signalled).is_some_and(|rtcp| same_place(rtcp, from)) || learnable {
             self.in_use = Some(InUse {
                 at: from,
                 last_heard: now,
@@ -241,6 +241,11 @@ fn vouches_for(signalled: &Signalled, host: IpAddr) -> bool {
             host == rtp.ip() || networks.iter().any(|network| network.contains(host))
         }
     }
+}
+
+/// Host and port are the same. SDP names no interface, which a link-local source address does.
+fn same_place(signalled: SocketAddr, from: SocketAddr) -> bool {
+    (signalled.ip(), signalled.port()) == (from.ip(), from.port())
 }
 
 /// `0.0.0.0` (hold of old, RFC 2543), multicast and port 0 are addresses in SDP but nobody to send a call to.

@@ -1,0 +1,6 @@
+//! The relay as the media thread uses it: an ordinary office, attackers, and any sequence of events at all.
+
+mod attacks;
+mod model;
+mod office;
+mod scene;

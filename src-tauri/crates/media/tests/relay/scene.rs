@@ -1,0 +1,176 @@
+//! One relayed call between two phones on a virtual clock.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use media::{
+    Forward, Learning, MediaCommand, MediaEvent, PortPair, RelayId, RelayTable, Side, SideSpec,
+    Signalled, SocketId,
+};
+use rtp_packet::NewRtpPacket;
+
+pub const CALL: RelayId = RelayId(1);
+
+pub struct Scene {
+    pub table: RelayTable,
+    pub now: Instant,
+}
+
+impl Scene {
+    /// A call between a phone at 192.168.1.21:5000, believed by `learning`, and one strictly at 192.168.1.22:6000.
+    pub fn with_learning(learning: Learning) -> Self {
+        let a = Signalled::at(address(PHONE_A)).learning(learning);
+        Self::between(a, Signalled::at(address(PHONE_B)))
+    }
+
+    pub fn strict() -> Self {
+        Self::with_learning(Learning::Strict)
+    }
+
+    pub fn between(a: Signalled, b: Signalled) -> Self {
+        let mut scene = Self {
+            table: RelayTable::new(),
+            now: Instant::now(),
+        };
+        scene.order(MediaCommand::OpenRelay {
+            relay: CALL,
+            a: SideSpec {
+                local: ports(Side::A),
+                signalled: a,
+            },
+            b: SideSpec {
+                local: ports(Side::B),
+                signalled: b,
+            },
+        });
+        assert_eq!(scene.events(), []);
+        scene
+    }
+
+    pub fn order(&mut self, command: MediaCommand) {
+        self.table.apply(self.now, command);
+    }
+
+    pub fn update(&mut self, side: Side, signalled: Signalled) {
+        self.order(MediaCommand::UpdateSide {
+            relay: CALL,
+            side,
+            signalled,
+        });
+    }
+
+    pub fn expect(&mut self, side: Side, expected: bool) {
+        self.order(MediaCommand::ExpectMedia {
+            relay: CALL,
+            side,
+            expected,
+        });
+    }
+
+    /// `phone` sends its next RTP packet to our RTP port for `side`.
+    pub fn rtp(&mut self, side: Side, phone: &mut Phone) -> Forward {
+        let datagram = phone.next_packet();
+        self.table
+            .on_packet(self.now, ports(side).rtp_socket(), phone.at, &datagram)
+    }
+
+    /// `from` sends `datagram` to our RTCP port for `side`.
+    pub fn rtcp(&mut self, side: Side, from: &str, datagram: &[u8]) -> Forward {
+        self.table
+            .on_packet(self.now, ports(side).rtcp_socket(), address(from), datagram)
+    }
+
+    /// `from` sends `datagram` to our RTP port for `side`.
+    pub fn raw(&mut self, side: Side, from: &str, datagram: &[u8]) -> Forward {
+        self.table
+            .on_packet(self.now, ports(side).rtp_socket(), address(from), datagram)
+    }
+
+    pub fn pass(&mut self, time: Duration) {
+        self.now += time;
+        self.table.poll_timeouts(self.now);
+    }
+
+    pub fn pass_ms(&mut self, milliseconds: u64) {
+        self.pass(Duration::from_millis(milliseconds));
+    }
+
+    pub fn events(&mut self) -> Vec<MediaEvent> {
+        std::iter::from_fn(|| self.table.poll_event()).collect()
+    }
+}
+
+pub const PHONE_A: &str = "192.168.1.21:5000";
+pub const PHONE_B: &str = "192.168.1.22:6000";
+
+/// A sender of an even 20 ms G.711 stream.
+#[derive(Clone)]
+pub struct Phone {
+    pub at: SocketAddr,
+    pub ssrc: u32,
+    pub sequence: u16,
+}
+
+impl Phone {
+    pub fn at(at: &str) -> Self {
+        let at = address(at);
+        Self {
+            at,
+            ssrc: u32::from(at.port()),
+            sequence: 65_530,
+        }
+    }
+
+    pub fn next_packet(&mut self) -> Vec<u8> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let mut datagram = Vec::new();
+        NewRtpPacket {
+            sequence: self.sequence,
+            timestamp: u32::from(self.sequence) * 160,
+            ssrc: self.ssrc,
+            payload: &[0xff; 160],
+            ..NewRtpPacket::default()
+        }
+        .write_to(&mut datagram)
+        .unwrap();
+        datagram
+    }
+}
+
+pub fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+/// Our ports towards each side.
+pub fn ports(side: Side) -> PortPair {
+    PortPair::starting_at(match side {
+        Side::A => 20_000,
+        Side::B => 20_002,
+    })
+    .unwrap()
+}
+
+/// Passed on to `to`, out of our RTP port towards `side`.
+pub fn rtp_to(side: Side, to: &str) -> Forward {
+    to_from(ports(side).rtp_socket(), to)
+}
+
+/// Passed on to `to`, out of our RTCP port towards `side`.
+pub fn rtcp_to(side: Side, to: &str) -> Forward {
+    to_from(ports(side).rtcp_socket(), to)
+}
+
+fn to_from(socket: SocketId, to: &str) -> Forward {
+    Forward::To {
+        socket,
+        to: address(to),
+    }
+}
+
+pub fn learned(side: Side, source: &str) -> MediaEvent {
+    MediaEvent::SourceLearned {
+        relay: CALL,
+        side,
+        source: address(source),
+    }
+}
