@@ -91,7 +91,7 @@ impl std::fmt::Debug for SdesKey {
 }
 
 /// Our ICE credentials and candidates (RFC 8839).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IceKeys {
     /// User name fragment, 4 characters and more.
     pub ufrag: String,
@@ -101,4 +101,15 @@ pub struct IceKeys {
     pub candidates: Vec<Candidate>,
     /// We only answer checks and start none (RFC 8445 §2.5).
     pub lite: bool,
+}
+
+/// Shows everything but the password.
+impl std::fmt::Debug for IceKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IceKeys")
+            .field("ufrag", &self.ufrag)
+            .field("candidates", &self.candidates)
+            .field("lite", &self.lite)
+            .finish_non_exhaustive()
+    }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use sdp_types::{Candidate, Crypto, Direction, Fingerprint, Setup};
 
 /// One media description (RFC 8866 §5.14), session-level defaults applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Media {
     /// What it carries.
     pub kind: MediaKind,
@@ -82,6 +82,29 @@ impl Media {
     pub(crate) fn has_hold_address(&self) -> bool {
         self.ice.is_none()
             && matches!(&self.connection, Some(Host::Address(ip)) if ip.is_unspecified())
+    }
+}
+
+/// Shows everything but keys.
+impl fmt::Debug for Media {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Media")
+            .field("kind", &self.kind)
+            .field("port", &self.port)
+            .field("protocol", &self.protocol)
+            .field("connection", &self.connection)
+            .field("rtcp", &self.rtcp)
+            .field("direction", &self.direction)
+            .field("ptime", &self.ptime)
+            .field("maxptime", &self.maxptime)
+            .field("codecs", &self.codecs)
+            .field("formats", &self.formats)
+            .field("crypto", &self.crypto.len())
+            .field("fingerprint", &self.fingerprint)
+            .field("setup", &self.setup)
+            .field("ice", &self.ice)
+            .field("mid", &self.mid)
+            .finish_non_exhaustive()
     }
 }
 
@@ -265,7 +288,7 @@ impl Codec {
 }
 
 /// ICE credentials and candidates of a section (RFC 8839 §5).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Ice {
     /// User name fragment.
     pub ufrag: String,
@@ -273,4 +296,14 @@ pub struct Ice {
     pub pwd: String,
     /// Candidates that can be read.
     pub candidates: Vec<Candidate>,
+}
+
+/// Shows everything but the password.
+impl fmt::Debug for Ice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ice")
+            .field("ufrag", &self.ufrag)
+            .field("candidates", &self.candidates)
+            .finish_non_exhaustive()
+    }
 }

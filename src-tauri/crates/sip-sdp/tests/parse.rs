@@ -296,8 +296,17 @@ fn latin1_names_are_decoded_and_kept() {
 
 #[test]
 fn debug_output_shows_no_keys() {
-    let description = SessionDescription::parse(&bodies::body("snom_srtp")).unwrap();
-    assert!(!format!("{description:?}").contains("WbTBosdV"));
+    for (name, secret) in [
+        ("snom_srtp", "WbTBosdV"),
+        ("chrome_webrtc", "2/1muCWoOi3uLifh0NuRHlqD"),
+        ("linphone_ice", "4d1bca2ae2ac6c3a53c2ab5e"),
+    ] {
+        let body = bodies::body(name);
+        assert!(String::from_utf8_lossy(&body).contains(secret), "{name}");
+        let description = SessionDescription::parse(&body).unwrap();
+        let shown = format!("{description:?} {:?}", description.media());
+        assert!(!shown.contains(secret), "{name}");
+    }
 }
 
 proptest! {
