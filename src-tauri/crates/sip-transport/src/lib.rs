@@ -13,7 +13,9 @@
 
 mod flow;
 pub mod limits;
+mod locate;
 mod transports;
 
 pub use flow::{ConnectionId, Flow, Transport};
+pub use locate::{NaptrRecord, Query, Resolution, SrvRecord};
 pub use transports::{Listener, Received, Route, Target, TransportOutput, Transports};
