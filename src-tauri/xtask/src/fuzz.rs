@@ -10,6 +10,7 @@ const SECONDS: u32 = 60;
 /// A sentence: a crash was found, a target is unknown, or a tool is missing.
 pub fn run(arguments: &[String]) -> Result<(), Failed> {
     let wish = parse(arguments)?;
+    machine::prepare(machine::For::Engine)?;
     machine::prepare_cargo_tool("cargo-fuzz")?;
     let targets = match wish.target {
         Some(target) => vec![target],
