@@ -56,6 +56,15 @@ macro_rules! shared_builder_functions {
             self
         }
 
+        /// Appends one line that holds several values, separated by commas; nothing when there are
+        /// none.
+        pub fn push_list<H: Header>(mut self, values: &[H]) -> Self {
+            if !values.is_empty() {
+                self.lines.lines.push(list_line(values));
+            }
+            self
+        }
+
         /// Puts a header before all others of its name; a Via goes to the very top.
         pub fn push_first<H: Header>(mut self, header: &H) -> Self {
             self.lines.push_first(H::NAME, line_of(header));
@@ -451,6 +460,17 @@ fn line_of<H: Header>(header: &H) -> RawLine {
     let mut value = Vec::with_capacity(96);
     header.write(&mut value);
     raw_line(H::NAME, H::NAME.as_str(), &value)
+}
+
+fn list_line<H: Header>(values: &[H]) -> RawLine {
+    let mut list = Vec::with_capacity(values.len() * 16);
+    for value in values {
+        if !list.is_empty() {
+            list.extend_from_slice(b", ");
+        }
+        value.write(&mut list);
+    }
+    raw_line(H::NAME, H::NAME.as_str(), &list)
 }
 
 fn raw_line(name: HeaderName, spelled: &str, value: &[u8]) -> RawLine {

@@ -4,22 +4,66 @@ mod authenticate;
 mod authentication_info;
 mod authorization;
 mod cseq;
+mod date;
 mod digest;
+mod event;
+mod free_text;
+mod info;
+mod media_type;
 mod name_addr;
 mod number;
+mod privacy;
+mod rack;
+mod reason;
+mod refer_sub;
+mod replaces;
+mod retry_after;
+mod session_expires;
+mod subscription_state;
+mod timestamp;
+mod token_list;
+mod token_params;
+mod user_to_user;
 mod via;
+mod warning;
 
 pub use authenticate::{Challenge, ProxyAuthenticate, WwwAuthenticate};
 pub use authentication_info::AuthenticationInfo;
 pub use authorization::{Authorization, Credentials, ProxyAuthorization};
 pub use cseq::{CSeq, CallId};
+pub use date::Date;
 pub use digest::{Algorithm, Qop};
-pub use name_addr::{
-    Contact, Diversion, From, HistoryInfo, NameAddr, PAssertedIdentity, PPreferredIdentity, Path,
-    RecordRoute, ReferTo, ReferredBy, RemotePartyId, ReplyTo, Route, ServiceRoute, To,
+pub use event::Event;
+pub use free_text::{
+    MimeVersion, Organization, Priority, Server, SipETag, SipIfMatch, Subject, UserAgent,
 };
-pub use number::{ContentLength, Expires, FlowTimer, MaxBreadth, MaxForwards, MinExpires, RSeq};
+pub use info::{AlertInfo, CallInfo, ErrorInfo, Info};
+pub use media_type::{Accept, ContentType, MediaType};
+pub use name_addr::{
+    Contact, Diversion, From, HistoryInfo, NameAddr, PAssertedIdentity, PAssociatedUri,
+    PCalledPartyId, PPreferredIdentity, Path, RecordRoute, ReferTo, ReferredBy, RemotePartyId,
+    ReplyTo, Route, ServiceRoute, To,
+};
+pub use number::{
+    ContentLength, Expires, FlowTimer, MaxBreadth, MaxForwards, MinExpires, MinSe, RSeq,
+};
+pub use privacy::Privacy;
+pub use rack::RAck;
+pub use reason::Reason;
+pub use refer_sub::ReferSub;
+pub use replaces::Replaces;
+pub use retry_after::RetryAfter;
+pub use session_expires::{Refresher, SessionExpires};
+pub use subscription_state::{SubState, SubscriptionState};
+pub use timestamp::Timestamp;
+pub use token_list::{
+    Allow, AllowEvents, ContentEncoding, ContentLanguage, InReplyTo, ProxyRequire,
+    RequestDisposition, Require, Supported, Unsupported,
+};
+pub use token_params::{AcceptEncoding, AcceptLanguage, ContentDisposition};
+pub use user_to_user::UserToUser;
 pub use via::{TransportName, Via};
+pub use warning::Warning;
 
 use crate::{HeaderName, Headers, UriError, scan::split_list};
 use bytes::Bytes;

@@ -204,6 +204,10 @@ name_addr_headers! {
     PAssertedIdentity: PAssertedIdentity, list: true;
     /// P-Preferred-Identity (RFC 3325).
     PPreferredIdentity: PPreferredIdentity, list: true;
+    /// P-Associated-URI (RFC 7315 §4.1): the other numbers of a registered line.
+    PAssociatedUri: PAssociatedUri, list: true;
+    /// P-Called-Party-ID (RFC 7315 §4.2): the number that was dialled.
+    PCalledPartyId: PCalledPartyId, list: false;
     /// Remote-Party-ID (draft-ietf-sip-privacy-04, still spoken by phones).
     RemotePartyId: RemotePartyId, list: true;
     /// Diversion (RFC 5806).

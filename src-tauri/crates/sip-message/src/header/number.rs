@@ -1,4 +1,4 @@
-//! Headers whose value is one number: Max-Forwards, Expires, Min-Expires, Content-Length and kin.
+//! Headers whose value is one number: Max-Forwards, Expires, Min-Expires, Min-SE, Content-Length and kin.
 
 use super::{Header, HeaderError};
 use crate::{HeaderName, Text, scan::is_space};
@@ -41,6 +41,8 @@ number_headers! {
     Expires: Expires, u32, cap;
     /// Min-Expires in seconds (RFC 3261 §20.23).
     MinExpires: MinExpires, u32, cap;
+    /// Min-SE in seconds (RFC 4028 §5): the shortest session interval taken.
+    MinSe: MinSe, u32, cap;
     /// Content-Length in bytes (RFC 3261 §20.14).
     ContentLength: ContentLength, usize, refuse;
     /// RSeq (RFC 3262 §7.1).
