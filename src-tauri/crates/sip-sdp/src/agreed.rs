@@ -5,7 +5,7 @@ use sdp_types::{Crypto, Direction, Fingerprint, Setup, SrtpSessionParam};
 use crate::capabilities::{Capabilities, Encryption, Endpoint};
 use crate::description::SessionDescription;
 use crate::error::Refused;
-use crate::media::{Codec, Ice, Media, MediaKind};
+use crate::media::{Codec, Ice, Media, MediaKind, telephone_event};
 use crate::relay::MediaTarget;
 
 /// The stream of sound of a session, seen from our side.
@@ -92,30 +92,18 @@ pub fn agree(
         .ok_or(Refused::NoAudio)?;
     require_address(answered)?;
 
-    let is_offered = |codec: &&Codec| offered.codecs.iter().any(|o| o.is_same_encoding(codec));
-    let is_answered = |codec: &&Codec| answered.codecs.iter().any(|a| a.is_same_encoding(codec));
-    let sound = |codec: &&Codec| codec.is_sound();
-    let send: Vec<Codec> = answered
-        .codecs
-        .iter()
-        .filter(sound)
-        .filter(is_offered)
-        .cloned()
-        .collect();
-    let receive: Vec<Codec> = offered
-        .codecs
-        .iter()
-        .filter(sound)
-        .filter(is_answered)
-        .cloned()
-        .collect();
-    let best = send.first().ok_or(Refused::NoCommonCodec)?;
-    let digits = |media: &Media| {
-        media
-            .telephone_event(best.clock_rate)
-            .map(|codec| codec.payload_type)
+    let ours = &offered.codecs;
+    let theirs = codecs_of_answer(offered, answered);
+    let common = |codecs: &[Codec], others: &[Codec]| -> Vec<Codec> {
+        let is_common = |codec: &&Codec| others.iter().any(|other| other.is_same_encoding(codec));
+        let sound = codecs.iter().filter(|codec| codec.is_sound());
+        sound.filter(is_common).cloned().collect()
     };
-    let both = digits(offered).zip(digits(answered));
+    let send = common(&theirs, ours);
+    let receive = common(ours, &theirs);
+    let best = send.first().ok_or(Refused::NoCommonCodec)?;
+    let digits = |codecs| telephone_event(codecs, best.clock_rate).map(|codec| codec.payload_type);
+    let both = digits(ours).zip(digits(&theirs));
 
     Ok(Agreed {
         media_index,
@@ -132,6 +120,22 @@ pub fn agree(
         send,
         receive,
     })
+}
+
+/// The formats of the answer in its order. A dynamic payload type that the answer uses without
+/// explaining it, as some phones do with key presses, means what it meant in the offer.
+fn codecs_of_answer(offered: &Media, answered: &Media) -> Vec<Codec> {
+    let payload_types = answered
+        .formats
+        .split(' ')
+        .filter_map(|format| format.parse::<u8>().ok());
+    payload_types
+        .filter_map(|payload_type| {
+            let mut explained = answered.codecs.iter().chain(&offered.codecs);
+            explained.find(|codec| codec.payload_type == payload_type)
+        })
+        .cloned()
+        .collect()
 }
 
 fn security_of_answer(

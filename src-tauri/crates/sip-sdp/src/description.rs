@@ -12,7 +12,7 @@ use crate::limits::{
     MAX_AUDIO_CODECS, MAX_BYTES, MAX_CANDIDATES, MAX_CRYPTO_LINES, MAX_FORMATS, MAX_LINES,
     MAX_MEDIA,
 };
-use crate::lines::{Line, lines, text};
+use crate::lines::{Line, Lowercase, lines, text};
 use crate::media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
 use crate::origin::Origin;
 use crate::static_payload::static_payload;
@@ -250,7 +250,7 @@ impl Reading {
             MediaKind::Audio => MAX_AUDIO_CODECS,
             _ => MAX_FORMATS,
         };
-        let mut formats = String::new();
+        let mut formats = String::with_capacity(value.len());
         let mut payloads: Vec<Payload> = Vec::new();
         for (index, format) in fields.enumerate() {
             if index == most {
@@ -312,10 +312,11 @@ impl Section {
         if self.attributes.on_attribute(line)? {
             return Ok(());
         }
-        let Some((name, value)) = line.attribute() else {
+        let Some((name, value)) = line.attribute().filter(|_| self.protocol.is_rtp()) else {
             return Ok(());
         };
-        if !self.protocol.is_rtp() {
+        let is_rtpmap = name.eq_ignore_ascii_case(b"rtpmap");
+        if !is_rtpmap && !name.eq_ignore_ascii_case(b"fmtp") {
             return Ok(());
         }
         let value = text(value);
@@ -323,17 +324,15 @@ impl Section {
             return Ok(());
         };
         let rest = rest.trim();
-        if name.eq_ignore_ascii_case(b"rtpmap") {
-            let payload_type = number::<u8>(payload_type, line.number)?;
+        let payload_type = number::<u8>(payload_type, line.number)?;
+        // What is said first holds.
+        if is_rtpmap {
             let encoding = encoding(rest, line.number)?;
             if let Some(payload) = self.payload(payload_type) {
                 payload.encoding = payload.encoding.take().or(encoding);
             }
-        } else if name.eq_ignore_ascii_case(b"fmtp") {
-            let payload_type = number::<u8>(payload_type, line.number)?;
-            if let Some(payload) = self.payload(payload_type) {
-                payload.fmtp.get_or_insert_with(|| rest.to_owned());
-            }
+        } else if let Some(payload) = self.payload(payload_type) {
+            payload.fmtp.get_or_insert_with(|| rest.to_owned());
         }
         Ok(())
     }
@@ -412,7 +411,7 @@ impl Attributes {
         let value = text(value.trim_ascii_start());
         let value = value.as_ref();
         let text = || value.to_owned();
-        match name.to_ascii_lowercase().as_slice() {
+        match Lowercase::of(name).as_bytes() {
             b"sendrecv" => self.direction = self.direction.or(Some(Direction::SendRecv)),
             b"sendonly" => self.direction = self.direction.or(Some(Direction::SendOnly)),
             b"recvonly" => self.direction = self.direction.or(Some(Direction::RecvOnly)),

@@ -5,7 +5,7 @@ use sdp_types::Direction;
 
 use crate::description::SessionDescription;
 use crate::error::SdpError;
-use crate::lines::{Line, Rewriting, lines};
+use crate::lines::{Line, Lowercase, Rewriting, lines};
 use crate::media::MediaKind;
 
 /// Whether the offer puts us on hold: no sound is wanted from us, be it said by `sendonly`, by
@@ -88,9 +88,8 @@ pub fn with_direction(
 }
 
 fn is_direction(line: &Line<'_>) -> bool {
-    line.attribute().is_some_and(|(name, _)| {
-        ["sendrecv", "sendonly", "recvonly", "inactive"]
-            .iter()
-            .any(|direction| name.eq_ignore_ascii_case(direction.as_bytes()))
-    })
+    matches!(
+        line.attribute_name().as_ref().map(Lowercase::as_bytes),
+        Some(b"sendrecv" | b"sendonly" | b"recvonly" | b"inactive")
+    )
 }

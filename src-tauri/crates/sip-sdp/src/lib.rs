@@ -48,4 +48,7 @@ pub use media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
 pub use offer::offer;
 pub use origin::{Origin, OriginRewriter};
 pub use relay::{MediaRoute, MediaTarget, media_targets, relay_rewrite};
-pub use sdp_types::{Candidate, Crypto, CryptoSuite, Direction, Fingerprint, HashFunc, Setup};
+pub use sdp_types::{
+    Candidate, CandidateAddress, CandidateType, Crypto, CryptoSuite, Direction, Fingerprint,
+    HashFunc, Setup, SrtpKeyParam, SrtpSessionParam,
+};

@@ -60,10 +60,33 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Whether this is the attribute `name`, which is matched in any case as phones write it.
-    pub fn is_attribute(&self, name: &str) -> bool {
-        self.attribute()
-            .is_some_and(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))
+    /// The name of an `a=` line in lower case, as phones write names in any case.
+    pub fn attribute_name(&self) -> Option<Lowercase> {
+        self.attribute().map(|(name, _)| Lowercase::of(name))
+    }
+}
+
+/// A short token in lower case, kept off the heap: every attribute line of every call gets one.
+pub(crate) struct Lowercase {
+    bytes: [u8; Self::LONGEST],
+    len: usize,
+}
+
+impl Lowercase {
+    /// Longer than any name we look for; of a longer one the start is kept.
+    const LONGEST: usize = 24;
+
+    pub fn of(token: &[u8]) -> Self {
+        let mut bytes = [0; Self::LONGEST];
+        let len = token.len().min(Self::LONGEST);
+        for (lower, byte) in bytes.iter_mut().zip(token) {
+            *lower = byte.to_ascii_lowercase();
+        }
+        Self { bytes, len }
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
     }
 }
 

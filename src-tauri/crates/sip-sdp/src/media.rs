@@ -65,16 +65,9 @@ impl Media {
         self.is_active() && !self.direction_meant().has_recv()
     }
 
-    /// The codec that carries key presses (RFC 4733), for audio of `clock_rate` if there is one.
+    /// The codec that carries key presses beside audio of `clock_rate`.
     pub fn telephone_event(&self, clock_rate: u32) -> Option<&Codec> {
-        let events = || {
-            self.codecs
-                .iter()
-                .filter(|codec| codec.is_telephone_event())
-        };
-        events()
-            .find(|codec| codec.clock_rate == clock_rate)
-            .or_else(|| events().next())
+        telephone_event(&self.codecs, clock_rate)
     }
 
     /// `c=0.0.0.0` or `c=::`. With ICE it says "the address is in the candidates" (a trickling
@@ -285,6 +278,15 @@ impl Codec {
             .iter()
             .any(|name| self.name.eq_ignore_ascii_case(name))
     }
+}
+
+/// The codec that carries key presses beside audio of `clock_rate`: of several the one with the
+/// same clock, as both share one sequence of time stamps (RFC 4733 §2.6).
+pub(crate) fn telephone_event(codecs: &[Codec], clock_rate: u32) -> Option<&Codec> {
+    let events = || codecs.iter().filter(|codec| codec.is_telephone_event());
+    events()
+        .find(|codec| codec.clock_rate == clock_rate)
+        .or_else(|| events().next())
 }
 
 /// ICE credentials and candidates of a section (RFC 8839 §5).

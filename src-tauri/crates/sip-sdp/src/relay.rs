@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::description::SessionDescription;
 use crate::error::SdpError;
-use crate::lines::{Line, Rewriting, lines};
+use crate::lines::{Line, Lowercase, Rewriting, lines};
 use crate::media::{Host, Media};
 use crate::origin::address_type;
 
@@ -160,9 +160,16 @@ impl SessionPlan {
     }
 
     fn on_line(&self, line: &Line<'_>, out: &mut Rewriting) {
-        match (line.kind(), self.address) {
-            (Some(b'c'), Some(address)) => replace_connection(line, address, out),
-            (Some(b'a'), _) if self.all_relayed && (is_ice(line) || is_bundle(line)) => {}
+        match (line.attribute(), self.address) {
+            (None, Some(address)) if line.kind() == Some(b'c') => {
+                replace_connection(line, address, out);
+            }
+            (Some((name, value)), _) if self.all_relayed => {
+                let name = Lowercase::of(name);
+                if !is_ice(name.as_bytes()) && !is_bundle(name.as_bytes(), value) {
+                    out.copy(line);
+                }
+            }
             _ => out.copy(line),
         }
     }
@@ -243,11 +250,13 @@ impl<'a> SectionPlan<'a> {
         match line.kind() {
             Some(b'm') if self.media.is_active() => replace_port(line, rtp_port, out),
             Some(b'c') if !self.media.has_hold_address() => replace_connection(line, address, out),
-            Some(b'a') if is_ice(line) || line.is_attribute("bundle-only") => {}
-            Some(b'a') if rtp_port != rtcp_port && is_mux(line) => {}
-            Some(b'a') if line.is_attribute("rtcp") => {
-                self.replace_rtcp(line, address, rtcp_port, out);
-            }
+            Some(b'a') => match line.attribute_name().as_ref().map(Lowercase::as_bytes) {
+                Some(b"rtcp") => self.replace_rtcp(line, address, rtcp_port, out),
+                Some(b"rtcp-mux" | b"rtcp-mux-only") if rtp_port != rtcp_port => {}
+                Some(b"bundle-only") => {}
+                Some(name) if is_ice(name) => {}
+                _ => out.copy(line),
+            },
             _ => out.copy(line),
         }
     }
@@ -286,29 +295,17 @@ fn replace_port(line: &Line<'_>, port: u16, out: &mut Rewriting) {
     out.replace(line, &[before, port.to_string().as_bytes(), after]);
 }
 
-/// RFC 8839 §5 and the pacing of RFC 8839 §5.7.
-fn is_ice(line: &Line<'_>) -> bool {
-    line.attribute().is_some_and(|(name, _)| {
-        let name = name.to_ascii_lowercase();
-        name.starts_with(b"ice-")
-            || matches!(
-                name.as_slice(),
-                b"candidate" | b"remote-candidates" | b"end-of-candidates"
-            )
-    })
+/// An attribute of RFC 8839 §5.
+fn is_ice(name: &[u8]) -> bool {
+    name.starts_with(b"ice-")
+        || matches!(
+            name,
+            b"candidate" | b"remote-candidates" | b"end-of-candidates"
+        )
 }
 
 /// `a=group:BUNDLE …` (RFC 9143): several streams on one port.
-fn is_bundle(line: &Line<'_>) -> bool {
-    line.attribute().is_some_and(|(name, value)| {
-        name.eq_ignore_ascii_case(b"group")
-            && value
-                .split(|byte| *byte == b' ')
-                .next()
-                .is_some_and(|semantics| semantics.eq_ignore_ascii_case(b"BUNDLE"))
-    })
-}
-
-fn is_mux(line: &Line<'_>) -> bool {
-    line.is_attribute("rtcp-mux") || line.is_attribute("rtcp-mux-only")
+fn is_bundle(name: &[u8], value: &[u8]) -> bool {
+    let semantics = value.split(|byte| *byte == b' ').next().unwrap_or_default();
+    name == b"group" && semantics.eq_ignore_ascii_case(b"BUNDLE")
 }

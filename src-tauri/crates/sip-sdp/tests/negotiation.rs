@@ -537,6 +537,18 @@ fn an_answer_may_use_payload_types_of_its_own() {
     );
 }
 
+#[test]
+fn an_answer_that_does_not_explain_its_payload_types_means_ours() {
+    let offered = offer(&office(), &here(), None).unwrap();
+    let answered = parse("v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4 RTP/AVP 111 8 101 77\r\n");
+    let agreed = agree(&offered, &answered, &office(), &here()).unwrap();
+    assert_eq!(names(&agreed.send), ["opus", "PCMA"]);
+    assert_eq!(
+        (agreed.send_digits, agreed.receive_digits),
+        (Some(101), Some(101))
+    );
+}
+
 fn some_capabilities() -> impl Strategy<Value = Capabilities> {
     let codecs = proptest::sample::subsequence(office().codecs, 1..=4).prop_shuffle();
     let digits = proptest::option::of(Just(101));
