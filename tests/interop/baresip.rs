@@ -147,7 +147,7 @@ impl Settings {
 #[derive(Clone, Debug)]
 pub struct Event {
     /// `REGISTER_OK`, `REGISTER_FAIL`, `CALL_INCOMING`, `CALL_RINGING`, `CALL_PROGRESS`, `CALL_ESTABLISHED`,
-    /// `CALL_RTPESTAB`, `CALL_CLOSED`, `CALL_TRANSFER`, `CALL_DTMF_START` and so on.
+    /// `CALL_RTPESTAB`, `CALL_CLOSED`, `TRANSFER`, `CALL_DTMF_START` and so on.
     pub kind: String,
     /// The SIP Call-ID, where the event belongs to a call.
     pub call: Option<String>,
@@ -333,6 +333,26 @@ impl Baresip {
         self.command("transfer", target).map(drop)
     }
 
+    /// Transfers the current call to the far end of another call of ours, dialled by us and answered:
+    /// REFER with Replaces (RFC 3891). `consultation` is that call's `CALL_ESTABLISHED`.
+    ///
+    /// # Errors
+    /// The consultation's dialog is not in the log, or baresip refused the command.
+    pub fn transfer_attended(&mut self, consultation: &Event) -> Result<()> {
+        let call = consultation
+            .call
+            .as_deref()
+            .context("not an event of a call")?;
+        let answer = answer_to_invite(&self.log(), call)
+            .with_context(|| format!("no answer to call {call} in the log"))?;
+        // The tags are named from the point of view of the one who is asked to replace its call.
+        let replaces = format!(
+            "{call}%3Bto-tag%3D{}%3Bfrom-tag%3D{}",
+            answer.to_tag, answer.from_tag
+        );
+        self.transfer(&format!("<{}?Replaces={replaces}>", consultation.peer))
+    }
+
     /// Makes the call in `line` (the first is 1) the current one.
     ///
     /// # Errors
@@ -503,6 +523,29 @@ fn event(letter: &Value) -> Event {
     }
 }
 
+#[derive(Debug, PartialEq, Eq)]
+struct Tags {
+    to_tag: String,
+    from_tag: String,
+}
+
+/// The tags of a call's dialog, from the 200 to its INVITE in a log with SIP trace.
+fn answer_to_invite(log: &str, call: &str) -> Option<Tags> {
+    let messages = log.split("SIP/2.0 200 ").skip(1);
+    let mut answers = messages.filter_map(|message| {
+        let head = message.split("\r\n\r\n").next()?;
+        let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
+        let tag = |name: &str| Some(field(name)?.split_once(";tag=")?.1.trim().to_owned());
+        let ours = field("Call-ID: ")? == call && field("CSeq: ")?.ends_with(" INVITE");
+        ours.then_some(())?;
+        Some(Tags {
+            to_tag: tag("To: ")?,
+            from_tag: tag("From: ")?,
+        })
+    });
+    answers.next()
+}
+
 /// `LENGTH:JSON,`
 fn read_netstring(stream: &mut impl Read) -> Result<Value> {
     let mut length = 0usize;
@@ -606,6 +649,19 @@ mod tests {
         assert_eq!(read_netstring(&mut stream).unwrap(), json!({ "event": 1 }));
         assert_eq!(read_netstring(&mut stream).unwrap(), json!({ "event": 12 }));
         assert!(read_netstring(&mut stream).is_err(), "end of stream");
+    }
+
+    #[test]
+    fn the_tags_of_a_dialog_are_found_in_the_log() {
+        let log = "UDP\nSIP/2.0 200 OK\r\nTo: <sip:x>;tag=no\r\nFrom: <sip:y>;tag=no\r\nCall-ID: other\r\n\
+                   CSeq: 1 INVITE\r\n\r\nv=0\nSIP/2.0 200 Answering\r\nTo: <sip:c@1.2.3.4>;tag=theirs\r\n\
+                   From: \"A\" <sip:a@1.2.3.4>;tag=ours\r\nCall-ID: abc\r\nCSeq: 7 INVITE\r\n\r\n";
+        let tags = Tags {
+            to_tag: "theirs".into(),
+            from_tag: "ours".into(),
+        };
+        assert_eq!(answer_to_invite(log, "abc"), Some(tags));
+        assert_eq!(answer_to_invite(log, "ab"), None);
     }
 
     #[test]

@@ -56,6 +56,36 @@ fn a_declined_call_is_told_to_the_caller() -> Result<()> {
 }
 
 #[test]
+fn an_attended_transfer_names_the_call_to_replace() -> Result<()> {
+    let mut anna = Settings::new("anna").start()?;
+    let mut ben = Settings::new("ben").start()?;
+    let mut cleo = Settings::new("cleo").start()?;
+    anna.dial(&ben.uri())?;
+    ben.wait_for("CALL_INCOMING")?;
+    ben.accept()?;
+    anna.wait_for("CALL_ESTABLISHED")?;
+    anna.hold()?;
+    anna.dial(&cleo.uri())?;
+    cleo.wait_for("CALL_INCOMING")?;
+    cleo.accept()?;
+    let consultation = loop {
+        let established = anna.wait_for("CALL_ESTABLISHED")?;
+        if established.peer == cleo.uri() {
+            break established;
+        }
+    };
+    anna.select_line(1)?;
+    anna.transfer_attended(&consultation)?;
+    ben.wait_for("TRANSFER")?;
+    let call = consultation.call.unwrap_or_default();
+    assert!(ben.log().contains(&format!(
+        "Refer-To: <{}?Replaces={call}%3Bto-tag%3D",
+        cleo.uri()
+    )));
+    Ok(())
+}
+
+#[test]
 fn telephones_talk_over_ipv6_too() -> Result<()> {
     let loopback = std::net::Ipv6Addr::LOCALHOST.into();
     let mut anna = Settings::new("anna").address(loopback).start()?;
