@@ -1,1 +1,15 @@
-//! The SIP server roles: registrar, location, forking proxy, redirect, digest.
+//! The SIP server roles: digest, registrar, location, forking proxy, redirect; and a framework of
+//! name, transports and callbacks over them.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![deny(missing_docs)]
+
+pub mod digest;
+pub mod guard;
+pub mod limits;
+mod recent;
+mod status;
