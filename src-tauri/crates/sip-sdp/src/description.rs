@@ -410,7 +410,7 @@ impl Attributes {
         };
         let value = text(value.trim_ascii_start());
         let value = value.as_ref();
-        let text = || value.to_owned();
+        let owned = || value.to_owned();
         match Lowercase::of(name).as_bytes() {
             b"sendrecv" => self.direction = self.direction.or(Some(Direction::SendRecv)),
             b"sendonly" => self.direction = self.direction.or(Some(Direction::SendOnly)),
@@ -426,13 +426,13 @@ impl Attributes {
             }
             b"fingerprint" if self.fingerprint.is_none() => self.fingerprint = value.parse().ok(),
             b"setup" if self.setup.is_none() => self.setup = value.parse().ok(),
-            b"ice-ufrag" => self.ufrag = self.ufrag.take().or_else(|| Some(text())),
-            b"ice-pwd" => self.pwd = self.pwd.take().or_else(|| Some(text())),
+            b"ice-ufrag" => self.ufrag = self.ufrag.take().or_else(|| Some(owned())),
+            b"ice-pwd" => self.pwd = self.pwd.take().or_else(|| Some(owned())),
             b"group" => {
                 let semantics = value.split(' ').next().unwrap_or_default();
                 self.bundled |= semantics.eq_ignore_ascii_case("BUNDLE");
             }
-            b"mid" => self.mid = self.mid.take().or_else(|| Some(text())),
+            b"mid" => self.mid = self.mid.take().or_else(|| Some(owned())),
             _ => return Ok(false),
         }
         Ok(true)
