@@ -1,1 +1,285 @@
 //! The call history finds what was kept, quickly, and loses nothing.
+
+use super::*;
+use proptest::prelude::*;
+use std::time::Instant;
+
+const NOVEMBER: i64 = 1_793_491_200_000; // 2026-11-01T00:00:00Z
+const DAY: i64 = 86_400_000;
+
+fn record(id: u64, started_at: i64, from: (&str, &str), to: (&str, &str)) -> CallRecord {
+    let party = |(number, name): (&str, &str)| Party {
+        person: Some(PersonId(7)),
+        number: number.to_owned(),
+        name: name.to_owned(),
+    };
+    CallRecord {
+        summary: CallSummary {
+            id: CallId(id),
+            started_at,
+            answered_at: Some(started_at + 4_000),
+            ended_at: started_at + 64_000,
+            from: party(from),
+            to: Party {
+                person: None,
+                ..party(to)
+            },
+            outcome: "answered".to_owned(),
+            reason: "200 OK".to_owned(),
+            hung_up_by: "caller".to_owned(),
+            media_path: "relayed".to_owned(),
+            codec: "PCMA".to_owned(),
+        },
+        events: vec![
+            CallEvent {
+                offset: 0,
+                kind: "CallerArrived".into(),
+                detail: "{}".into(),
+            },
+            CallEvent {
+                offset: 4_000,
+                kind: "CallAnswered".into(),
+                detail: r#"{"by":7}"#.into(),
+            },
+        ],
+        trace: vec![message(b"INVITE sip:201@example.com SIP/2.0\r\n\r\n")],
+    }
+}
+
+fn message(bytes: &[u8]) -> TracedMessage {
+    TracedMessage {
+        offset: 3,
+        direction: Direction::In,
+        leg: 1,
+        flow: "UDP 192.0.2.1:5060".to_owned(),
+        message: bytes.to_vec(),
+    }
+}
+
+fn archive() -> (tempfile::TempDir, CallArchive) {
+    let dir = tempfile::tempdir().unwrap();
+    let archive = CallArchive::new(dir.path().to_owned());
+    (dir, archive)
+}
+
+fn ids(page: &[CallSummary]) -> Vec<u64> {
+    page.iter().map(|call| call.id.0).collect()
+}
+
+#[test]
+fn a_call_comes_back_as_it_was_kept() {
+    let (dir, mut archive) = archive();
+    let kept = record(1, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
+    archive.append(std::slice::from_ref(&kept)).unwrap();
+    assert!(dir.path().join("calls-2026-11.sqlite").exists());
+
+    let mut archive = CallArchive::new(dir.path().to_owned());
+    assert_eq!(archive.summary(CallId(1)).unwrap(), Some(kept.summary));
+    assert_eq!(archive.events(CallId(1)).unwrap(), Some(kept.events));
+    let trace = CallTrace {
+        messages: kept.trace,
+        left_out: 0,
+    };
+    assert_eq!(archive.trace(CallId(1)).unwrap(), Some(trace));
+    assert_eq!(archive.summary(CallId(2)).unwrap(), None);
+    assert_eq!(archive.events(CallId(2)).unwrap(), None);
+    assert_eq!(archive.trace(CallId(2)).unwrap(), None);
+    assert_eq!(archive.last_id().unwrap(), CallId(1));
+}
+
+#[test]
+fn pages_run_backwards_over_months_without_gap_or_repeat() {
+    let (_dir, mut archive) = archive();
+    // Two calls a day from the end of July to November, both at the same millisecond.
+    let records: Vec<CallRecord> = (0..220)
+        .map(|id| {
+            record(
+                id + 1,
+                NOVEMBER - (100 - i64::try_from(id / 2).unwrap()) * DAY,
+                ("201", "A"),
+                ("202", "B"),
+            )
+        })
+        .collect();
+    archive.append(&records).unwrap();
+    assert_eq!(archive.months().unwrap().len(), 5);
+
+    let mut seen = Vec::new();
+    let mut before = None;
+    loop {
+        let page = archive.page(None, 7, before).unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(CallPosition {
+            started_at: last.started_at,
+            id: last.id,
+        });
+        seen.extend(ids(&page));
+    }
+    assert_eq!(seen, (1..=220).rev().collect::<Vec<u64>>());
+    assert!(archive.open.len() <= CALL_MONTHS_OPEN_MAX);
+}
+
+#[test]
+fn calls_are_found_by_the_beginnings_of_names_and_numbers() {
+    let (_dir, mut archive) = archive();
+    let records = [
+        record(1, NOVEMBER, ("201", "Anna Petrović"), ("+49301234567", "")),
+        record(
+            2,
+            NOVEMBER + 1,
+            ("+493098765", "O'Brien & Söhne"),
+            ("201", "Anna Petrović"),
+        ),
+        record(3, NOVEMBER + 2, ("202", "Boris"), ("*97", "")),
+    ];
+    archive.append(&records).unwrap();
+    let cases: [(&str, &[u64]); 14] = [
+        ("anna", &[2, 1]),
+        ("petrovic", &[2, 1]),
+        ("PET an", &[2, 1]),
+        ("o'brien", &[2]),
+        ("sohne", &[2]),
+        ("brien boris", &[]),
+        ("+49 (30) 123-45", &[1]),
+        ("4930", &[2, 1]),
+        ("97", &[3]),
+        ("0301234", &[]),
+        ("\" OR 1=1 --", &[]),
+        ("NEAR(anna)", &[]),
+        ("words:anna*", &[]),
+        ("'; DROP TABLE calls", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(
+            ids(&archive.page(Some(text), 10, None).unwrap()),
+            expected,
+            "{text:?}"
+        );
+    }
+    assert_eq!(
+        archive.page(Some(" * "), 10, None).unwrap().len(),
+        3,
+        "nothing to look for: all calls"
+    );
+}
+
+#[test]
+fn a_batch_that_is_given_again_adds_nothing() {
+    let (_dir, mut archive) = archive();
+    let batch = [
+        record(1, NOVEMBER - 1, ("201", "Anna"), ("202", "Boris")),
+        record(2, NOVEMBER, ("201", "Anna"), ("202", "Boris")),
+    ];
+    archive.append(&batch[..1]).unwrap();
+    archive.append(&batch).unwrap();
+    assert_eq!(ids(&archive.page(None, 10, None).unwrap()), [2, 1]);
+    assert_eq!(archive.events(CallId(1)).unwrap().unwrap().len(), 2);
+}
+
+#[test]
+fn an_endless_call_does_not_fill_the_disk() {
+    let (_dir, mut archive) = archive();
+    let mut long = record(1, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
+    let event = long.events[0].clone();
+    long.events = vec![event; EVENTS_PER_CALL_MAX + 1];
+    long.trace = vec![message(&[b'x'; 1_000]); 2_000];
+    archive.append(&[long]).unwrap();
+    assert_eq!(
+        archive.events(CallId(1)).unwrap().unwrap().len(),
+        EVENTS_PER_CALL_MAX
+    );
+    let trace = archive.trace(CallId(1)).unwrap().unwrap();
+    assert_eq!(trace.messages.len(), TRACE_BYTES_PER_CALL_MAX / 1_000);
+    assert_eq!(trace.left_out, 2_000 - 1_048);
+}
+
+#[test]
+fn a_call_at_an_impossible_time_is_kept_all_the_same() {
+    let (_dir, mut archive) = archive();
+    for (id, started_at) in [(1, i64::MIN), (2, -1), (3, i64::MAX)] {
+        let mut record = record(id, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
+        record.summary.started_at = started_at;
+        archive.append(&[record]).unwrap();
+    }
+    assert_eq!(ids(&archive.page(None, 10, None).unwrap()), [3, 2, 1]);
+}
+
+/// A hundred thousand calls in one month: both questions the history asks go by an index.
+#[test]
+fn a_hundred_thousand_calls_are_asked_by_index() {
+    let (_dir, mut archive) = archive();
+    let names = ["Anna", "Boris", "Clara", "Dmitri", "Eve"];
+    let begun = Instant::now();
+    for batch in 0..100_u64 {
+        let records: Vec<CallRecord> = (0..1_000)
+            .map(|index| {
+                let id = batch * 1_000 + index + 1;
+                let number = format!("+4930{:07}", id * 7_919 % 10_000_000);
+                let name = names[usize::try_from(id % 5).unwrap()];
+                let mut record = record(
+                    id,
+                    NOVEMBER + i64::try_from(id).unwrap() * 20_000,
+                    (&number, name),
+                    ("201", "Front Desk"),
+                );
+                record.events.clear();
+                record.trace.clear();
+                record
+            })
+            .collect();
+        archive.append(&records).unwrap();
+    }
+    let filled = begun.elapsed();
+
+    let connection = archive.month(&Month::of(NOVEMBER)).unwrap();
+    let plan = |sql: &str| {
+        let mut explain = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let arguments: &[&dyn rusqlite::ToSql] = &[&i64::MAX, &i64::MAX, &50, &"\"anna\"*"];
+        let arguments = &arguments[..explain.parameter_count()];
+        let rows = explain
+            .query_map(arguments, |row| row.get::<_, String>(3))
+            .unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+    };
+    let page = plan(&page_sql(false));
+    assert_eq!(
+        page,
+        "SEARCH calls USING INDEX calls_by_time (started_at<?)"
+    );
+    let search = plan(&page_sql(true));
+    assert!(
+        search.contains("call_words VIRTUAL TABLE INDEX") && !search.contains("SCAN calls;"),
+        "{search}"
+    );
+
+    let begun = Instant::now();
+    assert_eq!(ids(&archive.page(None, 50, None).unwrap())[0], 100_000);
+    let page = begun.elapsed();
+    let begun = Instant::now();
+    assert_eq!(
+        archive
+            .page(Some("+49 30 0007919"), 50, None)
+            .unwrap()
+            .len(),
+        1
+    );
+    let rare = begun.elapsed();
+    let begun = Instant::now();
+    assert_eq!(archive.page(Some("anna"), 50, None).unwrap().len(), 50);
+    let frequent = begun.elapsed();
+    println!(
+        "100,000 calls kept in {filled:?}; newest page {page:?}, rare number {rare:?}, frequent name {frequent:?}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn nothing_typed_breaks_the_search(text in ".{0,40}") {
+        let (_dir, mut archive) = archive();
+        archive.append(&[record(1, NOVEMBER, ("201", "Anna"), ("202", "Boris"))]).unwrap();
+        prop_assert!(archive.page(Some(&text), 10, None).is_ok(), "{:?}", text);
+    }
+}

@@ -1,0 +1,174 @@
+//! An office opens as it was left: after an update, after damage, and for one engine only.
+#![allow(missing_docs)]
+
+mod common;
+
+use common::{hire, open};
+use office::{CallId, Dialled};
+use std::fs;
+use std::path::Path;
+use store::{Store, StoreError};
+
+#[test]
+fn an_empty_directory_becomes_an_office_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, report) = Store::open(dir.path()).unwrap();
+    assert!(report.founded && report.updated.is_empty() && report.restored.is_none());
+    assert_eq!(report.last_call, CallId(0));
+    let realm = store.load_office().unwrap().settings().realm.clone();
+    drop(store);
+    let (store, report) = Store::open(dir.path()).unwrap();
+    assert!(!report.founded);
+    assert_eq!(store.load_office().unwrap().settings().realm, realm);
+}
+
+#[test]
+fn a_second_engine_is_told_who_has_the_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let error = Store::open(dir.path())
+        .err()
+        .expect("the directory is taken");
+    assert!(
+        matches!(&error, StoreError::InUse { dir: taken, pid: Some(pid) } if taken == dir.path() && *pid == std::process::id()),
+        "{error:?}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains(&dir.path().display().to_string()),
+        "{error}"
+    );
+    drop(store);
+    open(dir.path());
+}
+
+#[test]
+fn data_of_a_newer_version_are_left_alone_with_a_plain_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let database = dir.path().join("office.sqlite");
+    rusqlite::Connection::open(&database)
+        .unwrap()
+        .pragma_update(None, "user_version", 1_000)
+        .unwrap();
+    let error = Store::open(dir.path())
+        .err()
+        .expect("the format is unknown");
+    assert!(
+        matches!(error, StoreError::NewerFormat { found: 1_000, .. }),
+        "{error:?}"
+    );
+    assert!(
+        error.to_string().contains("newer version of Cordboard"),
+        "{error}"
+    );
+}
+
+/// Every format ever shipped has a dump here, this version's too, and must open.
+#[test]
+fn an_office_of_every_format_opens() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let dumps = (1..).map(|format| fixtures.join(format!("office-v{format}.sql")));
+    let dumps: Vec<String> = dumps
+        .map_while(|dump| fs::read_to_string(dump).ok())
+        .collect();
+    for dump in &dumps {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("office.sqlite");
+        rusqlite::Connection::open(&path)
+            .unwrap()
+            .execute_batch(dump)
+            .unwrap();
+        fs::write(dir.path().join("secret.key"), [7; 32]).unwrap();
+
+        let (store, report) = Store::open(dir.path()).unwrap();
+        assert!(!report.founded);
+        let office = store.load_office().unwrap();
+        let anna = office.device_by_user("anna-desk").expect("Anna's phone");
+        assert_eq!(anna.credentials.ha1_md5.expose().len(), 32);
+        let Dialled::Person(person) = office.resolve("0") else {
+            panic!("0 should lead to Anna")
+        };
+        assert_eq!(person.name, "Anna Smith");
+        assert_eq!(office.settings().time_zone.name(), "Europe/Berlin");
+        assert_eq!(store.load_bindings(0).unwrap().len(), 1);
+        drop(store);
+
+        let database = rusqlite::Connection::open(&path).unwrap();
+        let format: usize = database
+            .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
+            .unwrap() as usize;
+        assert_eq!(
+            format,
+            dumps.len(),
+            "a new format needs a dump of an office in it"
+        );
+    }
+}
+
+fn damage(database: &Path) {
+    let mut bytes = fs::read(database).unwrap();
+    let page = 4_096;
+    bytes[page..].fill(0xA5);
+    fs::write(database, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_database_is_replaced_by_its_newest_good_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let database = dir.path().join("office.sqlite");
+    let hour = |hour| chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
+    store.back_up(hour(1)).unwrap();
+    hire(&mut store, "Anna", "201");
+    let good = store.back_up(hour(2)).unwrap();
+    hire(&mut store, "Boris", "202");
+    let bad = store.back_up(hour(3)).unwrap();
+    drop(store);
+    damage(&bad.path);
+    damage(&database);
+
+    let (store, report) = Store::open(dir.path()).unwrap();
+    let restored = report.restored.expect("a backup should have been used");
+    assert_eq!(restored.from, good);
+    assert!(
+        restored.damaged.exists(),
+        "the damaged file is kept for support"
+    );
+    let names: Vec<String> = store
+        .persons()
+        .unwrap()
+        .into_iter()
+        .map(|person| person.value.name)
+        .collect();
+    assert_eq!(names, ["Anna"]);
+    drop(store);
+    assert_eq!(Store::open(dir.path()).unwrap().1.restored, None);
+}
+
+#[test]
+fn a_lost_database_is_not_taken_for_a_new_office() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    hire(&mut store, "Anna", "201");
+    store.back_up(chrono::DateTime::UNIX_EPOCH).unwrap();
+    drop(store);
+    fs::remove_file(dir.path().join("office.sqlite")).unwrap();
+    let (store, report) = Store::open(dir.path()).unwrap();
+    assert!(report.restored.is_some() && !report.founded);
+    assert_eq!(store.persons().unwrap().len(), 1);
+}
+
+#[test]
+fn damage_without_a_backup_is_said_and_nothing_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let database = dir.path().join("office.sqlite");
+    for broken in [&b"this is no database, it is a shopping list, and a long one at that ........................................"[..], &[0xA5; 8_192]] {
+        fs::write(&database, broken).unwrap();
+        let error = Store::open(dir.path()).err().expect("there is nothing to open");
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+        assert_eq!(fs::read(&database).unwrap(), broken);
+    }
+}
