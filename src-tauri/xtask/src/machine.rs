@@ -143,7 +143,11 @@ fn prepare_node() -> Result<(), Failed> {
             .arg("--prefix")
             .arg(&tools)
             .arg(OWN_NODE),
-    )
+    )?;
+    match node_version() {
+        Some(version) if version >= OLDEST_NODE => Ok(()),
+        _ => Err("please install Node.js 20.19 or newer".to_owned()),
+    }
 }
 
 /// The search path for every command we start: with the Node.js fetched by us, if there is one, in front.
