@@ -43,7 +43,9 @@ pub enum OfficeProblem {
         number: ExtensionNumber,
     },
     /// Two devices have one SIP user name.
-    #[error("devices {other} and {device} both log in as {sip_user:?}, so one would get the other's calls; give one another name", sip_user = sip_user.as_str())]
+    #[error(
+        "two devices log in as {sip_user}, so one would get the other's calls; give one of them another name"
+    )]
     DuplicateSipUser {
         /// The later device.
         device: DeviceId,
@@ -64,21 +66,25 @@ pub enum OfficeProblem {
     },
     /// The number a person calls from is not an extension.
     #[error(
-        "person {person} calls from {number}, but there is no extension {number}, so nobody could call back; add it or choose another"
+        "{name} calls from {number}, but there is no extension {number}, so nobody could call back; add it or choose another"
     )]
     OwnNumberMissing {
         /// The person.
         person: PersonId,
+        /// Their name.
+        name: String,
         /// The number.
         number: ExtensionNumber,
     },
     /// The number a person calls from leads to somebody else.
     #[error(
-        "person {person} calls from {number}, but {number} leads elsewhere, so who calls back would reach someone else"
+        "{name} calls from {number}, but {number} leads elsewhere, so who calls back would reach someone else"
     )]
     OwnNumberLeadsElsewhere {
         /// The person.
         person: PersonId,
+        /// Their name.
+        name: String,
         /// The number.
         number: ExtensionNumber,
     },
@@ -90,11 +96,13 @@ pub enum OfficeProblem {
     },
     /// A device belongs to nobody.
     #[error(
-        "device {device} belongs to person {person}, who does not exist, so it could neither call nor be called; choose whose device it is"
+        "the device {label:?} belongs to nobody, so it could neither call nor be called; choose whose device it is"
     )]
     DeviceWithoutPerson {
         /// The device.
         device: DeviceId,
+        /// What it is called.
+        label: String,
         /// The missing person.
         person: PersonId,
     },
@@ -106,15 +114,17 @@ pub enum OfficeProblem {
     },
     /// A device's secret was made for another realm.
     #[error(
-        "the secret of device {device} was made for another realm, so it could not log in; give it a new secret"
+        "the secret of the device {label:?} was made for another realm, so it could not log in; give it a new secret"
     )]
     SecretOfAnotherRealm {
         /// The device.
         device: DeviceId,
+        /// What it is called.
+        label: String,
     },
     /// An extension leads to a person who does not exist.
     #[error(
-        "extension {number} leads to person {person}, who does not exist, so its callers would reach nobody"
+        "extension {number} leads to a person who does not exist, so its callers would reach nobody"
     )]
     TargetPersonMissing {
         /// The extension.
@@ -190,7 +200,7 @@ impl OfficeProblem {
             | Self::DuplicateSipUser { device, .. }
             | Self::DeviceWithoutPerson { device, .. }
             | Self::DeviceContacts { device }
-            | Self::SecretOfAnotherRealm { device } => Record::Device(*device),
+            | Self::SecretOfAnotherRealm { device, .. } => Record::Device(*device),
             Self::DuplicateExtension { number }
             | Self::TargetPersonMissing { number, .. }
             | Self::TargetExtensionMissing { number, .. }

@@ -226,9 +226,17 @@ impl Office {
         }
         if let Some(number) = person.number.clone() {
             if self.extension(number.as_str()).is_none() {
-                problems.push(OfficeProblem::OwnNumberMissing { person: id, number });
+                problems.push(OfficeProblem::OwnNumberMissing {
+                    person: id,
+                    name: person.name.clone(),
+                    number,
+                });
             } else if self.resolve(number.as_str()) != Dialled::Person(person) {
-                problems.push(OfficeProblem::OwnNumberLeadsElsewhere { person: id, number });
+                problems.push(OfficeProblem::OwnNumberLeadsElsewhere {
+                    person: id,
+                    name: person.name.clone(),
+                    number,
+                });
             }
         }
         problems
@@ -241,6 +249,7 @@ impl Office {
         if self.person(device.person).is_none() {
             problems.push(OfficeProblem::DeviceWithoutPerson {
                 device: id,
+                label: device.label.clone(),
                 person: device.person,
             });
         }
@@ -248,7 +257,10 @@ impl Office {
             problems.push(OfficeProblem::DeviceContacts { device: id });
         }
         if device.credentials.realm != self.settings.realm {
-            problems.push(OfficeProblem::SecretOfAnotherRealm { device: id });
+            problems.push(OfficeProblem::SecretOfAnotherRealm {
+                device: id,
+                label: device.label.clone(),
+            });
         }
         problems
     }

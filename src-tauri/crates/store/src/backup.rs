@@ -153,7 +153,7 @@ pub struct Restored {
 
 /// Renames a database and what belongs to it. Its log goes first: a log without its database is
 /// harmless, a log beside a database it does not belong to is not.
-fn set_aside(database: &Path, at: DateTime<Utc>) -> Result<PathBuf, StoreError> {
+pub(crate) fn set_aside(database: &Path, at: DateTime<Utc>) -> Result<PathBuf, StoreError> {
     let with = |path: &Path, suffix: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

@@ -1,13 +1,13 @@
 //! The calls that were: one database per month, rows only added, made for a million calls.
 
-use crate::StoreError;
 use crate::database::{self, Format};
 use crate::limits::{
     CALL_MONTHS_OPEN_MAX, CALLS_PER_PAGE_MAX, EVENTS_PER_CALL_MAX, SEARCH_WORDS_MAX,
     TRACE_BYTES_PER_CALL_MAX,
 };
 use crate::row::bad;
-use chrono::{DateTime, Datelike};
+use crate::{StoreError, backup};
+use chrono::{DateTime, Datelike, Utc};
 use office::{CallId, PersonId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
@@ -123,6 +123,7 @@ pub struct CallPosition {
 pub(crate) struct CallArchive {
     dir: PathBuf,
     open: BTreeMap<Month, Connection>,
+    damaged: Vec<PathBuf>,
 }
 
 /// A month of the UTC calendar, such as `2026-11`; ordered in time.
@@ -138,6 +139,7 @@ impl CallArchive {
         Self {
             dir,
             open: BTreeMap::new(),
+            damaged: Vec::new(),
         }
     }
 
@@ -152,13 +154,22 @@ impl CallArchive {
                 .push(record);
         }
         for (month, records) in months {
-            let transaction = self.month(&month)?.transaction()?;
-            for record in records {
-                insert(&transaction, record)?;
+            match self.append_to(&month, &records) {
+                // What could not be read any more must not keep new calls from being kept.
+                Err(StoreError::Damaged { file }) => {
+                    self.open.remove(&month);
+                    self.damaged.push(backup::set_aside(&file, Utc::now())?);
+                    self.append_to(&month, &records)?;
+                }
+                result => result?,
             }
-            transaction.commit()?;
         }
         Ok(())
+    }
+
+    fn append_to(&mut self, month: &Month, records: &[&CallRecord]) -> Result<(), StoreError> {
+        let path = self.dir.join(month.file_name());
+        insert_all(self.month(month)?, records).map_err(database::damage_of(&path))
     }
 
     /// The newest calls, or those before a position. With `text`, only calls in which a number or a
@@ -247,16 +258,22 @@ impl CallArchive {
         })
     }
 
-    /// The highest identity of any call kept; the next call takes a higher one.
+    /// The highest identity among the newest calls; the next call takes a higher one. Older months
+    /// are not asked: identities grow with time, and opening every file would hold up the start.
     pub(crate) fn last_id(&mut self) -> Result<CallId, StoreError> {
-        let mut last = 0;
-        for month in self.months()? {
-            let highest: Option<i64> =
-                self.month(&month)?
-                    .query_row("SELECT max(id) FROM calls", [], |row| row.get(0))?;
-            last = last.max(highest.unwrap_or(0));
-        }
-        Ok(CallId(last.unsigned_abs()))
+        let last = self.find(|connection| {
+            Ok(
+                connection.query_row("SELECT max(id) FROM calls", [], |row| {
+                    row.get::<_, Option<i64>>(0)
+                })?,
+            )
+        })?;
+        Ok(CallId(last.unwrap_or(0).unsigned_abs()))
+    }
+
+    /// The months found damaged, under the names they were put aside with.
+    pub(crate) fn damaged(&self) -> &[PathBuf] {
+        &self.damaged
     }
 
     /// Looks through the months, the newest first, until one has an answer.
@@ -302,7 +319,15 @@ impl CallArchive {
     }
 }
 
-fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> Result<(), StoreError> {
+fn insert_all(connection: &mut Connection, records: &[&CallRecord]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    for record in records {
+        insert(&transaction, record)?;
+    }
+    transaction.commit()
+}
+
+fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Result<()> {
     let CallRecord {
         summary,
         events,

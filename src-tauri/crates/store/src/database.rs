@@ -23,8 +23,11 @@ impl Format {
 /// # Errors
 /// [`StoreError::Damaged`] if the file is no database or its first pages are broken.
 pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let is_new = !path.exists();
     private_files::make_private(path)?;
-    private_files::sync_parent(path)?;
+    if is_new {
+        private_files::sync_parent(path)?;
+    }
     open_existing(path).map_err(damage_of(path))
 }
 

@@ -181,6 +181,13 @@ impl Store {
         self.calls.append(records)
     }
 
+    /// The months of call records found damaged since the store was opened, under the names they
+    /// were put aside with; new calls went to a new file. To be told to the user.
+    #[must_use]
+    pub fn damaged_calls(&self) -> &[PathBuf] {
+        self.calls.damaged()
+    }
+
     /// The newest calls first, or those before a position; at most
     /// [`CALLS_PER_PAGE_MAX`](crate::limits::CALLS_PER_PAGE_MAX).
     ///
@@ -306,4 +313,51 @@ fn found_office(connection: &mut Connection) -> Result<bool, StoreError> {
     )?;
     transaction.commit()?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NewPerson;
+
+    #[test]
+    fn a_full_disk_refuses_the_change_and_keeps_what_was_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut store, _) = Store::open(dir.path()).unwrap();
+        let hire = |store: &mut Store| {
+            let name = "Anna".to_owned();
+            store.change(|change| {
+                for _ in 0..1_000 {
+                    change.add_person(&NewPerson {
+                        name: name.clone(),
+                        ..NewPerson::default()
+                    })?;
+                }
+                Ok(())
+            })
+        };
+        let set_pages = |store: &Store, pages: i64| {
+            store
+                .connection
+                .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+                .unwrap();
+        };
+        set_pages(&store, 1); // no fewer than there are: the file cannot grow
+        let refused = hire(&mut store).map(drop);
+        assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+        assert_eq!(store.load_office().unwrap().persons().len(), 0);
+        set_pages(&store, 1_000_000);
+        hire(&mut store).unwrap();
+        assert_eq!(store.load_office().unwrap().persons().len(), 1_000);
+    }
+
+    #[test]
+    fn a_store_can_be_given_to_its_writer_thread() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(dir.path()).unwrap();
+        let persons = std::thread::spawn(move || store.persons().unwrap().len())
+            .join()
+            .unwrap();
+        assert_eq!(persons, 0);
+    }
 }

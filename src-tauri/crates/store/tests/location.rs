@@ -96,11 +96,11 @@ fn five_hundred_registrations_cost_one_write() {
     store.apply_bindings(&writes).unwrap();
     let batch = begun.elapsed();
     let begun = Instant::now();
-    for write in &writes {
+    for write in &writes[..50] {
         store.apply_bindings(std::slice::from_ref(write)).unwrap();
     }
     let singly = begun.elapsed();
-    println!("500 bindings: {batch:?} in one transaction, {singly:?} in 500");
+    println!("500 bindings: {batch:?} in one transaction, {singly:?} for 50 in 50");
     assert!(batch < singly, "{batch:?} against {singly:?}");
     assert_eq!(store.load_bindings(0).unwrap().len(), 500);
 }

@@ -177,6 +177,27 @@ fn a_batch_that_is_given_again_adds_nothing() {
 }
 
 #[test]
+fn a_damaged_month_is_put_aside_and_new_calls_are_kept() {
+    let (dir, mut archive) = archive();
+    let call = |id| record(id, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
+    archive.append(&[call(1)]).unwrap();
+    drop(archive);
+    let path = dir.path().join("calls-2026-11.sqlite");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4_096..].fill(0xA5);
+    fs::write(&path, bytes).unwrap();
+
+    let mut archive = CallArchive::new(dir.path().to_owned());
+    archive.append(&[call(2)]).unwrap();
+    assert_eq!(ids(&archive.page(None, 10, None).unwrap()), [2]);
+    assert!(
+        matches!(archive.damaged(), [aside] if aside.exists()),
+        "{:?}",
+        archive.damaged()
+    );
+}
+
+#[test]
 fn an_endless_call_does_not_fill_the_disk() {
     let (_dir, mut archive) = archive();
     let mut long = record(1, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
