@@ -230,8 +230,14 @@ impl Request {
         if !method_ok || !tail_ok {
             return Some(Flaw::new(400, "Malformed Request-Line"));
         }
-        if let Err(why) = self.uri() {
-            return Some(Flaw::new(400, &format!("Request-URI: {why}")));
+        match self.uri() {
+            Err(why) => return Some(Flaw::new(400, &format!("Request-URI: {why}"))),
+            // RFC 3261 §19.1.1: a Request-URI has no headers part; copied into the request it
+            // would let a stranger add header lines.
+            Ok(Uri::Sip(uri)) if uri.headers().is_some() => {
+                return Some(Flaw::new(400, "Request-URI holds headers"));
+            }
+            Ok(_) => {}
         }
         if let Some(flaw) = common_flaw(&self.0) {
             return Some(flaw);
