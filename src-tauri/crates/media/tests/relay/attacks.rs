@@ -367,6 +367,54 @@ fn reports_are_believed_no_more_easily_than_media() {
 }
 
 #[test]
+fn reports_of_a_strict_phone_come_from_one_port_only() {
+    let report = receiver_report(1, &[]);
+    let mut scene = Scene::strict();
+    scene.rtp(Side::A, &mut Phone::at(PHONE_A));
+    assert_eq!(scene.rtcp(Side::A, "192.168.1.21:9001", &report), STRANGER);
+    assert_eq!(
+        scene.rtcp(Side::A, "192.168.1.21:5001", &report),
+        rtcp_to(Side::B, "192.168.1.22:6001")
+    );
+    assert_eq!(scene.rtcp(Side::A, "192.168.1.21:9001", &report), STRANGER);
+}
+
+#[test]
+fn a_source_learned_under_a_looser_policy_is_forgotten_under_a_stricter_one() {
+    let mut scene = Scene::with_learning(Learning::SameHost);
+    let mut phone = Phone::at("192.168.1.21:5044");
+    for _ in 0..3 {
+        scene.rtp(Side::A, &mut phone);
+    }
+    scene.update(Side::A, Signalled::at(address(PHONE_A)));
+    assert_eq!(scene.rtp(Side::A, &mut phone), STRANGER);
+    assert_eq!(
+        scene.rtp(Side::B, &mut Phone::at(PHONE_B)),
+        rtp_to(Side::A, PHONE_A)
+    );
+}
+
+#[test]
+fn after_signalling_moves_the_reports_their_old_port_is_a_stranger() {
+    let report = receiver_report(1, &[]);
+    let mut scene = Scene::strict();
+    scene.rtcp(Side::A, "192.168.1.21:5001", &report);
+    let rtcp = Some(address("192.168.1.21:7777"));
+    scene.update(
+        Side::A,
+        Signalled {
+            rtcp,
+            ..Signalled::at(address(PHONE_A))
+        },
+    );
+    assert_eq!(scene.rtcp(Side::A, "192.168.1.21:5001", &report), STRANGER);
+    assert_eq!(
+        scene.rtcp(Side::B, "192.168.1.22:6001", &report),
+        rtcp_to(Side::A, "192.168.1.21:7777")
+    );
+}
+
+#[test]
 fn a_link_local_phone_is_recognised_although_its_sdp_cannot_name_the_interface() {
     let phone = SocketAddr::V6(SocketAddrV6::new("fe80::1".parse().unwrap(), 5000, 0, 3));
     let mut scene = Scene::between(

@@ -30,7 +30,7 @@ enum Step {
 
 #[derive(Debug, Clone)]
 enum Content {
-    Media { ssrc: u32, sequence: u16 },
+    Media { ssrc: u32 },
     Report,
     Bytes(Vec<u8>),
 }
@@ -40,12 +40,10 @@ fn any_address() -> impl Strategy<Value = SocketAddr> {
     let host = prop_oneof![
         Just("10.0.0.1"),
         Just("10.0.0.2"),
-        Just("10.0.0.3"),
         Just("203.0.113.1"),
-        Just("203.0.113.2"),
-        Just("2001:db8::1"),
+        Just("203.0.113.2")
     ];
-    (host, 0u16..4).prop_map(|(host, port)| SocketAddr::new(host.parse().unwrap(), 5_000 + port))
+    (host, 0u16..3).prop_map(|(host, port)| SocketAddr::new(host.parse().unwrap(), 5_000 + port))
 }
 
 fn any_signalled() -> impl Strategy<Value = Signalled> {
@@ -79,10 +77,10 @@ fn any_signalled() -> impl Strategy<Value = Signalled> {
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
-    let relay = || 0u64..3;
+    let relay = || 0u64..2;
     let side = || prop_oneof![Just(Side::A), Just(Side::B)];
     let content = prop_oneof![
-        8 => (0u32..2, 0u16..6).prop_map(|(ssrc, sequence)| Content::Media { ssrc, sequence }),
+        8 => (0u32..2).prop_map(|ssrc| Content::Media { ssrc }),
         2 => Just(Content::Report),
         1 => proptest::collection::vec(any::<u8>(), 0..40).prop_map(Content::Bytes),
     ];
@@ -107,8 +105,8 @@ proptest! {
         let mut table = RelayTable::new();
         let mut now = Instant::now();
         // What signalling said last: relay by relay, side by side.
-        let mut said: [Option<[Signalled; 2]>; 3] = [None, None, None];
-        for step in steps {
+        let mut said: [Option<[Signalled; 2]>; 2] = [None, None];
+        for (number, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Open(relay, a, b) => {
                     let spec = |side, signalled: &Signalled| SideSpec { local: local(relay, side), signalled: signalled.clone() };
@@ -132,7 +130,7 @@ proptest! {
                 }
                 Step::Packet { relay, side, rtcp_port, from, content } => {
                     let arrived_on = if rtcp_port { local(relay, side).rtcp_socket() } else { local(relay, side).rtp_socket() };
-                    let Forward::To { socket, to } = table.on_packet(now, arrived_on, from, &datagram(&content)) else {
+                    let Forward::To { socket, to } = table.on_packet(now, arrived_on, from, &datagram(&content, number as u16)) else {
                         continue;
                     };
                     let sides = said[relay as usize].as_ref().expect("only an open relay passes anything on");
@@ -149,12 +147,12 @@ proptest! {
             }
             while table.poll_event().is_some() {}
         }
-        for relay in 0..3 {
+        for relay in 0..2 {
             table.apply(now, MediaCommand::CloseRelay { relay: RelayId(relay) });
         }
         prop_assert!(table.is_empty());
         prop_assert_eq!(table.next_timeout(), None);
-        for port in 20_000..20_012 {
+        for port in 20_000..20_008 {
             prop_assert!(matches!(table.on_packet(now, SocketId(port), SocketAddr::from(([10, 0, 0, 1], 5_000)), &[0x80; 12]), Forward::Drop(_)));
         }
     }
@@ -212,15 +210,17 @@ fn local(relay: u64, side: Side) -> PortPair {
     PortPair::starting_at(20_000 + relay as u16 * 4 + side as u16 * 2).unwrap()
 }
 
-fn datagram(content: &Content) -> Vec<u8> {
+/// Sequence numbers rise with time, so that any source gets the chance to prove itself.
+fn datagram(content: &Content, sequence: u16) -> Vec<u8> {
     match content {
-        Content::Media { ssrc, sequence } => {
-            let mut phone = Phone {
-                at: SocketAddr::from(([0, 0, 0, 0], 0)),
+        Content::Media { ssrc } => {
+            let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+            Phone {
+                at: nowhere,
                 ssrc: *ssrc,
-                sequence: *sequence,
-            };
-            phone.next_packet()
+                sequence,
+            }
+            .next_packet()
         }
         Content::Report => crate::office::receiver_report(1, &[]),
         Content::Bytes(bytes) => bytes.clone(),

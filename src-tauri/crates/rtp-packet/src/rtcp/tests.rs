@@ -109,6 +109,46 @@ fn a_count_that_promises_too_much_spoils_only_its_own_packet() {
 }
 
 #[test]
+fn each_chunk_of_a_source_description_ends_at_its_own_boundary() {
+    let datagram = [
+        &[0x83, 202, 0, 11][..],
+        &[0, 0, 0, 1, 1, 2, b'a', b'b', 0, 0, 0, 0], // a text that ends on the boundary needs a word of nulls
+        &[0, 0, 0, 2, 2, 1, b'n', 1, 3, b'c', b'd', b'e', 0, 0, 0, 0],
+        &[0, 0, 0, 3, 99, 4, b'm', b'i', b'n', b'e', 1, 0, 0, 0, 0, 0],
+    ]
+    .concat();
+    let Ok(RtcpPacket::SourceDescription(names)) = Compound::parse(&datagram)
+        .unwrap()
+        .packets()
+        .next()
+        .unwrap()
+    else {
+        panic!("a source description");
+    };
+    let read: Vec<_> = names
+        .chunks()
+        .map(|chunk| {
+            (
+                chunk.ssrc,
+                chunk
+                    .items()
+                    .map(|item| (item.kind, item.text))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let expected: [(u32, Vec<(ItemKind, &[u8])>); 3] = [
+        (1, vec![(ItemKind::Cname, b"ab")]),
+        (2, vec![(ItemKind::Name, b"n"), (ItemKind::Cname, b"cde")]),
+        (
+            3,
+            vec![(ItemKind::Other(99), b"mine"), (ItemKind::Cname, b"")],
+        ),
+    ];
+    assert_eq!(read, expected);
+}
+
+#[test]
 fn the_packets_that_are_passed_on_unread() {
     let datagram = [
         &[
