@@ -154,22 +154,16 @@ impl CallArchive {
                 .push(record);
         }
         for (month, records) in months {
-            match self.append_to(&month, &records) {
+            match self.ask(&month, |connection| insert_all(connection, &records)) {
                 // What could not be read any more must not keep new calls from being kept.
-                Err(StoreError::Damaged { file }) => {
-                    self.open.remove(&month);
-                    self.damaged.push(backup::set_aside(&file, Utc::now())?);
-                    self.append_to(&month, &records)?;
+                Err(StoreError::Damaged { .. }) => {
+                    self.put_aside(&month)?;
+                    self.ask(&month, |connection| insert_all(connection, &records))?;
                 }
                 result => result?,
             }
         }
         Ok(())
-    }
-
-    fn append_to(&mut self, month: &Month, records: &[&CallRecord]) -> Result<(), StoreError> {
-        let path = self.dir.join(month.file_name());
-        insert_all(self.month(month)?, records).map_err(database::damage_of(&path))
     }
 
     /// The newest calls, or those before a position. With `text`, only calls in which a number or a
@@ -195,12 +189,9 @@ impl CallArchive {
                 continue;
             }
             let rest = limit - page.len();
-            page.extend(page_of(
-                self.month(&month)?,
-                words.as_deref(),
-                rest,
-                before,
-            )?);
+            page.extend(self.ask(&month, |connection| {
+                page_of(connection, words.as_deref(), rest, before)
+            })?);
         }
         Ok(page)
     }
@@ -209,17 +200,18 @@ impl CallArchive {
     pub(crate) fn summary(&mut self, id: CallId) -> Result<Option<CallSummary>, StoreError> {
         self.find(|connection| {
             let sql = format!("SELECT {COLUMNS} FROM calls WHERE id = ?1");
-            Ok(connection
+            connection
                 .prepare_cached(&sql)?
                 .query_row([id_column(id)], summary)
-                .optional()?)
+                .optional()
         })
     }
 
     /// What happened in a call, in order.
     pub(crate) fn events(&mut self, id: CallId) -> Result<Option<Vec<CallEvent>>, StoreError> {
         self.find(|connection| {
-            if !exists(connection, id)? {
+            let mut call = connection.prepare_cached("SELECT 1 FROM calls WHERE id = ?1")?;
+            if !call.exists([id_column(id)])? {
                 return Ok(None);
             }
             let mut select = connection.prepare_cached(
@@ -232,7 +224,7 @@ impl CallArchive {
                     detail: row.get(2)?,
                 })
             })?;
-            Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+            rows.collect::<rusqlite::Result<_>>().map(Some)
         })
     }
 
@@ -259,16 +251,23 @@ impl CallArchive {
     }
 
     /// The highest identity among the newest calls; the next call takes a higher one. Older months
-    /// are not asked: identities grow with time, and opening every file would hold up the start.
+    /// are not asked: identities grow with time, and opening every file would hold up the start. A
+    /// month that cannot be read is put aside, for it must not keep the engine from starting.
     pub(crate) fn last_id(&mut self) -> Result<CallId, StoreError> {
-        let last = self.find(|connection| {
-            Ok(
-                connection.query_row("SELECT max(id) FROM calls", [], |row| {
-                    row.get::<_, Option<i64>>(0)
-                })?,
-            )
-        })?;
-        Ok(CallId(last.unwrap_or(0).unsigned_abs()))
+        let highest = |connection: &mut Connection| {
+            connection.query_row("SELECT max(id) FROM calls", [], |row| {
+                row.get::<_, Option<i64>>(0)
+            })
+        };
+        for month in self.months()?.into_iter().rev() {
+            match self.ask(&month, highest) {
+                Ok(Some(id)) => return Ok(CallId(id.unsigned_abs())),
+                Ok(None) => {}
+                Err(StoreError::Damaged { .. }) => self.put_aside(&month)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(CallId(0))
     }
 
     /// The months found damaged, under the names they were put aside with.
@@ -279,14 +278,32 @@ impl CallArchive {
     /// Looks through the months, the newest first, until one has an answer.
     fn find<T>(
         &mut self,
-        look: impl Fn(&Connection) -> Result<Option<T>, StoreError>,
+        look: impl Fn(&Connection) -> rusqlite::Result<Option<T>>,
     ) -> Result<Option<T>, StoreError> {
         for month in self.months()?.into_iter().rev() {
-            if let Some(found) = look(self.month(&month)?)? {
+            if let Some(found) = self.ask(&month, |connection| look(connection))? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    fn ask<T>(
+        &mut self,
+        month: &Month,
+        question: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let path = self.dir.join(month.file_name());
+        question(self.month(month)?).map_err(database::damage_of(&path))
+    }
+
+    fn put_aside(&mut self, month: &Month) -> Result<(), StoreError> {
+        self.open.remove(month);
+        self.damaged.push(backup::set_aside(
+            &self.dir.join(month.file_name()),
+            Utc::now(),
+        )?);
+        Ok(())
     }
 
     /// The months there are, the oldest first.
@@ -434,7 +451,7 @@ fn page_of(
     words: Option<&str>,
     limit: usize,
     before: CallPosition,
-) -> Result<Vec<CallSummary>, StoreError> {
+) -> rusqlite::Result<Vec<CallSummary>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut select = connection.prepare_cached(&page_sql(words.is_some()))?;
     let (started_at, id) = (before.started_at, id_column(before.id));
@@ -442,7 +459,7 @@ fn page_of(
         Some(words) => select.query_map(params![started_at, id, limit, words], summary)?,
         None => select.query_map(params![started_at, id, limit], summary)?,
     };
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    rows.collect()
 }
 
 /// What was typed, as a full-text query: each word must begin a word of the call. Only letters and
@@ -506,12 +523,6 @@ fn traced_message(row: &Row<'_>) -> rusqlite::Result<TracedMessage> {
         flow: row.get(3)?,
         message: row.get(4)?,
     })
-}
-
-fn exists(connection: &Connection, id: CallId) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT 1 FROM calls WHERE id = ?1")?
-        .exists([id_column(id)])
 }
 
 /// SQLite's integers are signed; the switch counts from one and never comes near the end.

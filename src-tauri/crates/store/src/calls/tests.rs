@@ -178,23 +178,36 @@ fn a_batch_that_is_given_again_adds_nothing() {
 
 #[test]
 fn a_damaged_month_is_put_aside_and_new_calls_are_kept() {
-    let (dir, mut archive) = archive();
-    let call = |id| record(id, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
-    archive.append(&[call(1)]).unwrap();
-    drop(archive);
-    let path = dir.path().join("calls-2026-11.sqlite");
-    let mut bytes = fs::read(&path).unwrap();
-    bytes[4_096..].fill(0xA5);
-    fs::write(&path, bytes).unwrap();
+    for broken_from in [0, 4_096] {
+        let (dir, mut archive) = archive();
+        let call = |id| record(id, NOVEMBER, ("201", "Anna"), ("202", "Boris"));
+        archive.append(&[call(1)]).unwrap();
+        drop(archive);
+        let path = dir.path().join("calls-2026-11.sqlite");
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[broken_from..].fill(0xA5);
+        fs::write(&path, &bytes).unwrap();
 
-    let mut archive = CallArchive::new(dir.path().to_owned());
-    archive.append(&[call(2)]).unwrap();
-    assert_eq!(ids(&archive.page(None, 10, None).unwrap()), [2]);
-    assert!(
-        matches!(archive.damaged(), [aside] if aside.exists()),
-        "{:?}",
-        archive.damaged()
-    );
+        let mut archive = CallArchive::new(dir.path().to_owned());
+        let page = archive.page(None, 10, None);
+        assert!(
+            matches!(page, Err(StoreError::Damaged { .. })),
+            "reading moves nothing: {page:?}"
+        );
+        archive.append(&[call(2)]).unwrap();
+        assert_eq!(ids(&archive.page(None, 10, None).unwrap()), [2]);
+        assert!(matches!(archive.damaged(), [aside] if fs::read(aside).unwrap() == bytes));
+
+        drop(archive);
+        fs::write(&path, &bytes).unwrap();
+        let mut archive = CallArchive::new(dir.path().to_owned());
+        assert_eq!(
+            archive.last_id().unwrap(),
+            CallId(0),
+            "the engine starts all the same"
+        );
+        assert_eq!(archive.damaged().len(), 1);
+    }
 }
 
 #[test]
