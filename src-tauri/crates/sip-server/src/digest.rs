@@ -16,16 +16,17 @@ use crate::{
     guard::Guard,
     limits::MAX_USERNAME,
     status::{BAD_REQUEST, FORBIDDEN, PROXY_AUTHENTICATION_REQUIRED, UNAUTHORIZED},
+    tag::Tags,
 };
-use hash::{Hex, base, expected_response};
-use hmac::{Hmac, Mac};
-use nonce::{NonceId, Nonces, keyed};
+pub(crate) use hash::Hex;
+use hash::{base, expected_response};
+pub(crate) use nonce::keyed;
+use nonce::{NonceId, Nonces};
 use replay::Replays;
-use sha2::Sha256;
 use sip_message::{
-    HeaderName, Request, Response, StatusCode, Text, Uri,
+    Request, Response, Text, Uri,
     header::{
-        Algorithm, Authorization, Challenge, Credentials, Header, HeaderError, ProxyAuthenticate,
+        Algorithm, Authorization, Challenge, Credentials, HeaderError, ProxyAuthenticate,
         ProxyAuthorization, Qop, WwwAuthenticate,
     },
 };
@@ -36,7 +37,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Authenticator {
     config: DigestConfig,
-    key: Hmac<Sha256>,
+    tags: Tags,
     nonces: Nonces,
     replays: Replays,
     /// Seconds since `epoch` at which lapsed nonces were last cleared out.
@@ -151,14 +152,13 @@ enum Unproved {
 impl Authenticator {
     /// An authenticator with its own secret. Nonces of an earlier run count as stale.
     pub fn new(config: DigestConfig, seed: [u8; 32], now: Instant) -> Authenticator {
-        let key = keyed(seed);
         Authenticator {
-            nonces: Nonces::new(key.clone(), now, config.nonce_lifetime),
+            tags: Tags::new(seed),
+            nonces: Nonces::new(keyed(seed), now, config.nonce_lifetime),
             replays: Replays::new(),
             swept_at: 0,
             epoch: now,
             config,
-            key,
         }
     }
 
@@ -212,20 +212,6 @@ impl Authenticator {
         self.answer(now, asked_by, flow, request, false)
     }
 
-    /// The To tag of answers given without a transaction: the same for every retransmission of a
-    /// request (RFC 3261 §8.2.7), and not to be guessed.
-    pub fn tag(&self, request: &Request) -> String {
-        let mut mac = self.key.clone();
-        mac.update(b"tag");
-        for name in [HeaderName::CallId, HeaderName::From, HeaderName::CSeq] {
-            mac.update(&request.headers().value(name).unwrap_or_default());
-            mac.update(b"\n");
-        }
-        let bytes = mac.finalize().into_bytes();
-        let hex = Hex::of_bytes(bytes.get(..8).unwrap_or_default());
-        String::from_utf8_lossy(hex.text()).into_owned()
-    }
-
     fn account(
         &mut self,
         now: Instant,
@@ -239,7 +225,7 @@ impl Authenticator {
         if !same_place(&credentials.uri, request) {
             let refusal = Response::to(request, BAD_REQUEST)
                 .reason("Digest URI Does Not Match")
-                .to_tag(&self.tag(request))
+                .to_tag(&self.tags.of(request))
                 .build();
             return Err(Unproved::Refuse(refusal));
         }
@@ -320,7 +306,7 @@ impl Authenticator {
             AskedBy::Proxy => PROXY_AUTHENTICATION_REQUIRED,
         };
         let nonce = self.nonces.make(now, flow.remote.ip());
-        let mut response = Response::to(request, status).to_tag(&self.tag(request));
+        let mut response = Response::to(request, status).to_tag(&self.tags.of(request));
         for algorithm in &self.config.algorithms {
             let challenge = Challenge {
                 qop: self.config.qop.clone(),
@@ -338,7 +324,7 @@ impl Authenticator {
 
     fn too_many_guesses(&self, request: &Request, pause: Duration) -> Response {
         Response::to(request, FORBIDDEN)
-            .to_tag(&self.tag(request))
+            .to_tag(&self.tags.of(request))
             .push_raw("Retry-After", pause.as_secs().max(1).to_string().as_bytes())
             .build()
     }

@@ -11,5 +11,8 @@
 pub mod digest;
 pub mod guard;
 pub mod limits;
+pub mod location;
 mod recent;
+pub mod registrar;
 mod status;
+mod tag;
