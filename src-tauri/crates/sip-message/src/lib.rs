@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 
 mod build;
+pub mod framing;
 pub mod header;
 mod headers;
 pub mod limits;

@@ -17,3 +17,6 @@ pub const MAX_LIST_VALUES: usize = 256;
 
 /// Most parameters read out of one parameter list.
 pub const MAX_PARAMS: usize = 64;
+
+/// Most bytes a stream's framer holds: what a reader may push before it takes frames out again.
+pub const MAX_STREAM_BUFFER: usize = 4 * MAX_MESSAGE;
