@@ -20,43 +20,95 @@ pub enum For {
     Tests,
 }
 
-/// A system package: what it is for, its Debian name, and a shell line that succeeds where it is present.
-struct Package(For, &'static str, &'static str);
+/// Something the machine must have.
+struct Package {
+    purpose: For,
+    /// Its name in Debian and Ubuntu.
+    debian: &'static str,
+    /// Its name in Homebrew; nothing where macOS needs no package for it.
+    brew: Option<&'static str>,
+    /// A shell line that succeeds where it is present.
+    check: &'static str,
+}
+
+const fn package(
+    purpose: For,
+    debian: &'static str,
+    brew: Option<&'static str>,
+    check: &'static str,
+) -> Package {
+    Package {
+        purpose,
+        debian,
+        brew,
+        check,
+    }
+}
 
 const PACKAGES: &[Package] = &[
-    Package(
+    package(
         For::Engine,
         "build-essential",
+        None,
         "command -v cc && command -v c++",
     ),
-    Package(For::Engine, "pkg-config", "command -v pkg-config"),
-    Package(For::Engine, "cmake", "command -v cmake"),
-    Package(For::Engine, "npm", "command -v npm && command -v node"),
-    Package(
+    package(
+        For::Engine,
+        "pkg-config",
+        Some("pkgconf"),
+        "command -v pkg-config",
+    ),
+    package(For::Engine, "cmake", Some("cmake"), "command -v cmake"),
+    package(
+        For::Engine,
+        "npm",
+        Some("node"),
+        "command -v npm && command -v node",
+    ),
+    package(
         For::Window,
         "libwebkit2gtk-4.1-dev",
+        None,
         "pkg-config --exists webkit2gtk-4.1",
     ),
-    Package(
+    package(
         For::Window,
         "libayatana-appindicator3-1",
+        None,
         "PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep libayatana-appindicator3.so.1",
     ),
-    Package(For::Tests, "baresip-core", "command -v baresip"),
-    Package(For::Tests, "sip-tester", "command -v sipp"),
-    Package(For::Tests, "sox", "command -v sox"),
-    Package(For::Tests, "espeak-ng", "command -v espeak-ng"),
-    Package(For::Tests, "tshark", "command -v tshark"),
-    Package(For::Tests, "xvfb", "command -v Xvfb"),
-    Package(
+    package(
+        For::Tests,
+        "baresip-core",
+        Some("baresip"),
+        "command -v baresip",
+    ),
+    package(For::Tests, "sip-tester", Some("sipp"), "command -v sipp"),
+    package(For::Tests, "sox", Some("sox"), "command -v sox"),
+    package(
+        For::Tests,
+        "espeak-ng",
+        Some("espeak-ng"),
+        "command -v espeak-ng",
+    ),
+    package(For::Tests, "tshark", Some("wireshark"), "command -v tshark"),
+    package(For::Tests, "xvfb", None, "command -v Xvfb"),
+    package(
         For::Tests,
         "webkit2gtk-driver",
+        None,
         "command -v WebKitWebDriver",
     ),
-    Package(For::Tests, "chromium", "command -v chromium"),
-    Package(
+    package(
+        For::Tests,
+        "chromium",
+        Some("chromium"),
+        "command -v chromium",
+    ),
+    package(
         For::Tests,
         "iproute2",
+        None,
         "PATH=$PATH:/sbin:/usr/sbin command -v ip",
     ),
 ];
@@ -70,19 +122,35 @@ const OWN_NODE: &str = "node@22";
 /// # Errors
 /// A sentence that names the command to run by hand where we cannot run it.
 pub fn prepare(purpose: For) -> Result<(), Failed> {
-    let missing = missing(purpose, present);
-    if !missing.is_empty() {
-        let line = install_line(&missing, shell("test \"$(id -u)\" = 0"));
-        if !shell("command -v apt-get") {
-            return Err(elsewhere(&missing));
-        }
-        eprintln!("{line}");
-        if !shell_aloud(&line) {
-            return Err(format!("could not install packages; please run: {line}"));
+    let missing = missing(purpose, |package| shell(package.check));
+    if cfg!(target_os = "linux") {
+        let names: Vec<_> = missing.iter().map(|package| package.debian).collect();
+        install(&names)?;
+    } else if cfg!(target_os = "macos") {
+        let names: Vec<_> = missing.iter().filter_map(|package| package.brew).collect();
+        if !names.is_empty() {
+            return Err(format!("please run: brew install {}", names.join(" ")));
         }
     }
+    // On Windows the build itself says what it lacks: there is no shell to ask beforehand.
     prepare_node()?;
     prepare_ui()
+}
+
+fn install(names: &[&str]) -> Result<(), Failed> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let line = install_line(names, shell("test \"$(id -u)\" = 0"));
+    if !shell("command -v apt-get") {
+        return Err(elsewhere(names));
+    }
+    eprintln!("{line}");
+    if shell_aloud(&line) {
+        Ok(())
+    } else {
+        Err(format!("could not install packages; please run: {line}"))
+    }
 }
 
 /// Installs a cargo subcommand from crates.io if it is missing.
@@ -96,16 +164,9 @@ pub fn prepare_cargo_tool(tool: &str) -> Result<(), Failed> {
     step(crate::cargo().args(["install", "--locked", tool]))
 }
 
-fn missing(purpose: For, present: impl Fn(&Package) -> bool) -> Vec<&'static str> {
-    PACKAGES
-        .iter()
-        .filter(|package| package.0 <= purpose && !present(package))
-        .map(|package| package.1)
-        .collect()
-}
-
-fn present(package: &Package) -> bool {
-    shell(package.2)
+fn missing(purpose: For, present: impl Fn(&Package) -> bool) -> Vec<&'static Package> {
+    let needed = PACKAGES.iter().filter(|package| package.purpose <= purpose);
+    needed.filter(|package| !present(package)).collect()
 }
 
 /// `env` carries the setting through sudo; the lock may be held by a machine's own updates.
@@ -118,15 +179,9 @@ fn install_line(packages: &[&str], is_root: bool) -> String {
     )
 }
 
-fn elsewhere(packages: &[&str]) -> String {
-    let names = packages.join(" ");
-    if cfg!(target_os = "macos") {
-        format!("please install what these Debian packages hold, for example: brew install {names}")
-    } else {
-        format!(
-            "this system has no apt-get; please install what these Debian packages hold: {names}"
-        )
-    }
+fn elsewhere(names: &[&str]) -> String {
+    let names = names.join(" ");
+    format!("there is no apt-get here; please install what these Debian packages hold: {names}")
 }
 
 /// Long-lived distributions carry a Node.js too old for the UI's tools; npm itself brings a newer one.
@@ -205,17 +260,19 @@ fn shell_aloud(line: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn names(packages: &[&Package]) -> Vec<&'static str> {
+        packages.iter().map(|package| package.debian).collect()
+    }
+
     #[test]
     fn a_bare_machine_is_given_everything_the_engine_needs_and_no_more() {
-        assert_eq!(
-            missing(For::Engine, |_| false),
-            ["build-essential", "pkg-config", "cmake", "npm"]
-        );
+        let bare = names(&missing(For::Engine, |_| false));
+        assert_eq!(bare, ["build-essential", "pkg-config", "cmake", "npm"]);
     }
 
     #[test]
     fn tests_need_all_packages_and_each_is_listed_once() {
-        let all = missing(For::Tests, |_| false);
+        let all = names(&missing(For::Tests, |_| false));
         assert_eq!(all.len(), PACKAGES.len());
         let once: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(once.len(), all.len());
@@ -223,8 +280,8 @@ mod tests {
 
     #[test]
     fn what_is_present_is_not_asked_for() {
-        let lacking = missing(For::Window, |package| package.1 != "cmake");
-        assert_eq!(lacking, ["cmake"]);
+        let lacking = missing(For::Window, |package| package.debian != "cmake");
+        assert_eq!(names(&lacking), ["cmake"]);
         assert!(missing(For::Tests, |_| true).is_empty());
     }
 
@@ -261,11 +318,11 @@ mod tests {
 
     #[test]
     fn checks_are_sound_shell() {
-        for Package(_, name, check) in PACKAGES {
+        for Package { debian, check, .. } in PACKAGES {
             let parsed = Command::new("sh").args(["-n", "-c", check]).status();
             assert!(
                 parsed.is_ok_and(|status| status.success()),
-                "{name}: {check}"
+                "{debian}: {check}"
             );
         }
     }
