@@ -1,0 +1,279 @@
+//! Dialogs (RFC 3261 §12): who talks to whom, over which route, in which order.
+
+use crate::limits::MAX_ROUTES;
+use sip_message::{
+    Headers, Method, Request, RequestBuilder, Response, Text, Uri,
+    header::{CSeq, CallId, Contact, From, NameAddr, RecordRoute, Route, To},
+};
+
+/// What names a dialog at our end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DialogId {
+    /// The Call-ID.
+    pub call_id: Text,
+    /// The tag we gave.
+    pub local_tag: Text,
+    /// The tag the far end gave; empty for an RFC 2543 peer.
+    pub remote_tag: Text,
+}
+
+/// A dialog's state (RFC 3261 §12).
+#[derive(Clone, Debug)]
+pub struct Dialog {
+    id: DialogId,
+    local: NameAddr,
+    remote: NameAddr,
+    local_seq: u32,
+    remote_seq: Option<u32>,
+    routes: Vec<NameAddr>,
+    remote_target: Uri,
+    secure: bool,
+}
+
+/// Why a message starts no dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoDialog {
+    /// A header a dialog is made of is missing or unreadable.
+    #[error("{0} header missing or unreadable")]
+    Header(sip_message::HeaderName),
+    /// More Record-Route entries than [`MAX_ROUTES`].
+    #[error("route set too long")]
+    RouteSetTooLong,
+}
+
+/// A request with a lower sequence number than one before it; answered 500 (RFC 3261 §12.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("CSeq {got} after {seen}")]
+pub struct CSeqOutOfOrder {
+    /// The request's number.
+    pub got: u32,
+    /// The highest number seen before.
+    pub seen: u32,
+}
+
+impl DialogId {
+    /// The dialog a received request belongs to: its To tag is ours. `None` outside dialogs.
+    pub fn of_request(request: &Request) -> Option<DialogId> {
+        Some(DialogId {
+            call_id: request.call_id().ok()?,
+            local_tag: request.to_tag()?,
+            remote_tag: request.from().ok()?.tag().unwrap_or_default(),
+        })
+    }
+
+    /// The dialog a received response belongs to: its From tag is ours.
+    pub fn of_response(response: &Response) -> Option<DialogId> {
+        Some(DialogId {
+            call_id: response.call_id().ok()?,
+            local_tag: response.from().ok()?.tag()?,
+            remote_tag: response.to_tag().unwrap_or_default(),
+        })
+    }
+}
+
+impl Dialog {
+    /// The caller's (or subscriber's) dialog, from the request it sent and a 1xx or 2xx response
+    /// with a To tag (RFC 3261 §12.1.2). A response without Contact leaves the target at the
+    /// Request-URI.
+    pub fn uac(request: &Request, response: &Response) -> Result<Dialog, NoDialog> {
+        use sip_message::HeaderName as N;
+        let local = request.from().map_err(|_| NoDialog::Header(N::From))?;
+        let remote = response.to_header().map_err(|_| NoDialog::Header(N::To))?;
+        let uri = request.uri().map_err(|_| NoDialog::Header(N::To))?;
+        let mut routes = route_set(response.headers())?;
+        routes.reverse(); // as seen from the caller, the last proxy's entry comes last
+        Ok(Dialog {
+            id: DialogId {
+                call_id: request.call_id().map_err(|_| NoDialog::Header(N::CallId))?,
+                local_tag: local.tag().unwrap_or_default(),
+                remote_tag: remote.tag().unwrap_or_default(),
+            },
+            local_seq: request
+                .cseq()
+                .map_err(|_| NoDialog::Header(N::CSeq))?
+                .number,
+            remote_seq: None,
+            routes,
+            remote_target: contact(response.headers()).unwrap_or_else(|| uri.clone()),
+            secure: is_secure(&uri),
+            local,
+            remote,
+        })
+    }
+
+    /// The callee's (or notifier's) dialog, from the request it received and the tag it gives
+    /// (RFC 3261 §12.1.1).
+    pub fn uas(request: &Request, local_tag: &str) -> Result<Dialog, NoDialog> {
+        use sip_message::HeaderName as N;
+        let local = request
+            .to()
+            .map_err(|_| NoDialog::Header(N::To))?
+            .with_tag(local_tag);
+        let remote = request.from().map_err(|_| NoDialog::Header(N::From))?;
+        let uri = request.uri().map_err(|_| NoDialog::Header(N::To))?;
+        Ok(Dialog {
+            id: DialogId {
+                call_id: request.call_id().map_err(|_| NoDialog::Header(N::CallId))?,
+                local_tag: Text::from(local_tag),
+                remote_tag: remote.tag().unwrap_or_default(),
+            },
+            local_seq: 0,
+            remote_seq: Some(
+                request
+                    .cseq()
+                    .map_err(|_| NoDialog::Header(N::CSeq))?
+                    .number,
+            ),
+            routes: route_set(request.headers())?,
+            remote_target: contact(request.headers()).ok_or(NoDialog::Header(N::Contact))?,
+            secure: is_secure(&uri),
+            local,
+            remote,
+        })
+    }
+
+    /// Its name.
+    pub fn id(&self) -> &DialogId {
+        &self.id
+    }
+
+    /// Our address with our tag: From of our requests.
+    pub fn local(&self) -> &NameAddr {
+        &self.local
+    }
+
+    /// The far end's address with its tag.
+    pub fn remote(&self) -> &NameAddr {
+        &self.remote
+    }
+
+    /// Where the far end wants to be reached.
+    pub fn remote_target(&self) -> &Uri {
+        &self.remote_target
+    }
+
+    /// The proxies between, nearest first.
+    pub fn routes(&self) -> &[NameAddr] {
+        &self.routes
+    }
+
+    /// Whether every hop must be encrypted: the dialog began with a `sips:` Request-URI.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The sequence number of the last request we made.
+    pub fn local_seq(&self) -> u32 {
+        self.local_seq
+    }
+
+    /// A request within this dialog (RFC 3261 §12.2.1.1): Request-URI and Route from the route
+    /// set, From, To, Call-ID, and the next CSeq. Contact, body and the rest are the caller's.
+    pub fn request(&mut self, method: Method) -> RequestBuilder {
+        self.local_seq = self.local_seq.saturating_add(1);
+        self.numbered(method, self.local_seq)
+    }
+
+    /// The ACK to a 2xx of the INVITE with sequence number `invite` (RFC 3261 §13.2.2.4).
+    pub fn ack(&self, invite: u32) -> RequestBuilder {
+        self.numbered(Method::Ack, invite)
+    }
+
+    /// Checks a request's place in the order and remembers it (RFC 3261 §12.2.2).
+    pub fn accept(&mut self, request: &Request) -> Result<(), CSeqOutOfOrder> {
+        let got = request.cseq().map_or(0, |cseq| cseq.number);
+        match self.remote_seq {
+            Some(seen) if got < seen => Err(CSeqOutOfOrder { got, seen }),
+            _ => {
+                self.remote_seq = Some(got);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the Contact of a target refresh request, or of a 2xx to one of ours, as the new remote
+    /// target (RFC 3261 §12.2.1.2, §12.2.2). The route set of a dialog never changes.
+    pub fn refresh_target(&mut self, headers: Headers<'_>) {
+        if let Some(target) = contact(headers) {
+            self.remote_target = target;
+        }
+    }
+
+    /// The 2xx that confirms an early dialog has the last word about the route set and the target
+    /// (RFC 3261 §13.2.2.4).
+    pub fn confirm(&mut self, response: &Response) {
+        if let Ok(mut routes) = route_set(response.headers()) {
+            routes.reverse();
+            self.routes = routes;
+        }
+        self.refresh_target(response.headers());
+    }
+
+    /// The URI that says where the next hop is: the first route, else the remote target.
+    pub fn next_hop(&self) -> &Uri {
+        self.routes
+            .first()
+            .map_or(&self.remote_target, NameAddr::uri)
+    }
+
+    fn numbered(&self, method: Method, number: u32) -> RequestBuilder {
+        let strict = self.routes.split_first().filter(|(first, _)| {
+            // A first hop without `lr` is a strict router: it takes the Request-URI, and the
+            // target becomes the last route (RFC 3261 §12.2.1.1).
+            first
+                .uri()
+                .as_sip()
+                .is_some_and(|uri| !uri.params().has("lr"))
+        });
+        let mut builder = match strict {
+            Some((first, _)) => {
+                let uri = match first.uri() {
+                    Uri::Sip(uri) => Uri::Sip(uri.clone().without_headers()),
+                    other => other.clone(),
+                };
+                Request::builder(method.clone(), &uri)
+            }
+            None => Request::builder(method.clone(), &self.remote_target),
+        };
+        match strict {
+            Some((_, rest)) => {
+                for route in rest {
+                    builder = builder.push(&Route(route.clone()));
+                }
+                builder = builder.push(&Route(NameAddr::new(self.remote_target.clone())));
+            }
+            None => {
+                for route in &self.routes {
+                    builder = builder.push(&Route(route.clone()));
+                }
+            }
+        }
+        builder
+            .push(&From(self.local.clone()))
+            .push(&To(self.remote.clone()))
+            .push(&CallId(self.id.call_id.clone()))
+            .push(&CSeq { number, method })
+    }
+}
+
+/// The Record-Route entries in the order they stand.
+fn route_set(headers: Headers<'_>) -> Result<Vec<NameAddr>, NoDialog> {
+    let mut routes = Vec::new();
+    for entry in headers.all::<RecordRoute>() {
+        let entry = entry.map_err(|_| NoDialog::Header(sip_message::HeaderName::RecordRoute))?;
+        if routes.len() >= MAX_ROUTES {
+            return Err(NoDialog::RouteSetTooLong);
+        }
+        routes.push(entry.0);
+    }
+    Ok(routes)
+}
+
+fn contact(headers: Headers<'_>) -> Option<Uri> {
+    let contact = headers.find::<Contact>().ok()??;
+    contact.addr().map(|addr| addr.uri().clone())
+}
+
+fn is_secure(uri: &Uri) -> bool {
+    uri.as_sip().is_some_and(|uri| uri.is_secure())
+}
