@@ -29,8 +29,8 @@ pub enum MediaCommand {
         /// All that signalling now says of it.
         signalled: Signalled,
     },
-    /// Whether this party ought to be heard. Only an expected party is ever reported as silent; so a
-    /// held, ringing or receive-only party is not.
+    /// Whether this party ought to be heard. Only an expected party is ever reported as silent; so
+    /// a held, ringing or receive-only party is not.
     ExpectMedia {
         /// The relay.
         relay: RelayId,
@@ -39,7 +39,8 @@ pub enum MediaCommand {
         /// `true` while it ought to send. `false` also forgets a silence already told.
         expected: bool,
     },
-    /// The call is over. Answered with [`MediaEvent::Closed`](crate::MediaEvent::Closed); closing twice is no error.
+    /// The call is over. Answered with [`MediaEvent::Closed`](crate::MediaEvent::Closed); closing
+    /// twice is no error.
     CloseRelay {
         /// The relay.
         relay: RelayId,
@@ -92,7 +93,8 @@ pub struct Signalled {
     pub learning: Learning,
     /// Which way media may flow, as this party said it.
     pub direction: Direction,
-    /// RTP clock of the audio codec in Hz (8000 for G.711 and G.722, 48000 for Opus). Jitter is measured with it.
+    /// RTP clock of the audio codec in Hz (8000 for G.711 and G.722, 48000 for Opus). Jitter is
+    /// measured with it.
     pub clock_hz: u32,
 }
 
@@ -110,7 +112,8 @@ impl Signalled {
         }
     }
 
-    /// A party that receives RTP at `rtp`, both ways, 8 kHz clock, believed only from that very address.
+    /// A party that receives RTP at `rtp`, both ways, 8 kHz clock, believed only from that very
+    /// address.
     #[must_use]
     pub fn at(rtp: SocketAddr) -> Self {
         Self {
@@ -127,20 +130,21 @@ impl Signalled {
     }
 }
 
-/// Which sources are believed to be a party (RFC 7362 with the guards its security section asks for).
+/// Which sources are believed to be a party (RFC 7362 with the guards its security section asks
+/// for).
 ///
-/// Whatever the policy, the signalled address on a believed host is believed at once. Another source is learned once;
-/// anew only when signalling gives another address, or after [`SOURCE_SILENT`](crate::limits::SOURCE_SILENT) of
-/// silence and then from the same host.
+/// Whatever the policy, the signalled address on a believed host is believed at once. Another
+/// source is learned once; anew only when signalling gives another address, or after
+/// [`SOURCE_SILENT`](crate::limits::SOURCE_SILENT) of silence and then from the same host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Learning {
     /// The signalled address and port exactly. For phones on the LAN.
     Strict,
     /// The signalled host, any port. For phones that send from another port than they name.
     SameHost,
-    /// This host, any port, instead of the signalled one: the phone is behind NAT, names an address we cannot
-    /// reach, and its authenticated signalling came from here. Nothing is sent until a source is learned,
-    /// unless the phone's SDP names this very host.
+    /// This host, any port, instead of the signalled one: the phone is behind NAT, names an address
+    /// we cannot reach, and its authenticated signalling came from here. Nothing is sent until a
+    /// source is learned, unless the phone's SDP names this very host.
     Vouched {
         /// Source address of the phone's signalling.
         host: IpAddr,

@@ -26,8 +26,8 @@ pub enum MediaEvent {
         /// Where its RTP comes from.
         source: SocketAddr,
     },
-    /// An expected party has not been heard for [`SILENT_AFTER`](crate::limits::SILENT_AFTER). Told once per silence;
-    /// what follows from it (R14: 30 s both ways) is for the switch to decide.
+    /// An expected party has not been heard for [`SILENT_AFTER`](crate::limits::SILENT_AFTER). Told
+    /// once per silence; what follows from it (R14: 30 s both ways) is for the switch to decide.
     Silent {
         /// The relay.
         relay: RelayId,
@@ -43,7 +43,8 @@ pub enum MediaEvent {
         /// Who is heard again.
         side: Side,
     },
-    /// Packets came from sources nobody vouched for and were dropped. At most once a second per party.
+    /// Packets came from sources nobody vouched for and were dropped. At most once a second per
+    /// party.
     StrangerRefused {
         /// The relay.
         relay: RelayId,
@@ -54,7 +55,8 @@ pub enum MediaEvent {
         /// The latest source.
         from: SocketAddr,
     },
-    /// How this party is heard so far. Every [`QUALITY_EVERY`](crate::limits::QUALITY_EVERY) while packets come.
+    /// How this party is heard so far. Every [`QUALITY_EVERY`](crate::limits::QUALITY_EVERY) while
+    /// packets come.
     Quality {
         /// The relay.
         relay: RelayId,
@@ -93,8 +95,9 @@ pub enum Refusal {
     /// Another relay, or the other side of this one, uses these ports.
     #[error("ports {0} are already in use by a call")]
     PortsInUse(PortPair),
-    /// The operating system would not give the host these ports: another program holds them.
-    /// The switch takes others and gives these back to the [`PortPool`](crate::PortPool), where they rest.
+    /// The operating system would not give the host these ports: another program holds them. The
+    /// switch takes others and gives these back to the [`PortPool`](crate::PortPool), where they
+    /// rest.
     #[error("ports {0} are held by another program")]
     PortsTaken(PortPair),
     /// [`MAX_RELAYS`](crate::limits::MAX_RELAYS) are open.

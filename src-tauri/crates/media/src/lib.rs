@@ -1,7 +1,7 @@
 //! What is heard: media as pure machines, driven by a thread that owns the sockets and the clock.
 //!
-//! Commands come down ([`MediaCommand`]), events go up ([`MediaEvent`]); both are plain values that the
-//! host carries over bounded queues. Nothing here opens a socket, reads a clock or waits.
+//! Commands come down ([`MediaCommand`]), events go up ([`MediaEvent`]); both are plain values that
+//! the host carries over bounded queues. Nothing here opens a socket, reads a clock or waits.
 //!
 //! * [`RelayTable`]: calls the office only passes on, packet by packet, without decoding them.
 //! * [`PortPool`]: which pair of UDP ports the next stream gets.

@@ -5,10 +5,12 @@ use std::time::Duration;
 /// Relays open at once. Ten times the largest office Cordboard is built for.
 pub const MAX_RELAYS: usize = 5_000;
 
-/// Events waiting for the host to carry them away. An event that finds no room is told at the next chance.
+/// Events waiting for the host to carry them away. An event that finds no room is told at the next
+/// chance.
 pub const MAX_EVENTS_WAITING: usize = 4_096;
 
-/// Consecutive packets with one SSRC and rising sequence numbers before a source on another port is believed.
+/// Consecutive packets with one SSRC and rising sequence numbers before a source on another port is
+/// believed.
 pub const LEARNING_PACKETS: u8 = 3;
 
 /// Those packets must come within this time of the first.
@@ -17,7 +19,8 @@ pub const LEARNING_WINDOW: Duration = Duration::from_millis(500);
 /// Sequence numbers a source may skip between two packets while it is being learned.
 pub const LEARNING_GAP: u16 = 10;
 
-/// Sources that may be on probation at once for one party; a flood from many ports displaces only the oldest.
+/// Sources that may be on probation at once for one party; a flood from many ports displaces only
+/// the one with the fewest packets.
 pub const LEARNING_CANDIDATES: usize = 4;
 
 /// A source silent for this long may be replaced by another port of the same host.
@@ -35,5 +38,6 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often quality is told while packets come.
 pub const QUALITY_EVERY: Duration = Duration::from_secs(5);
 
-/// A port pair rests this long before it is used again, so that late packets of the old call reach nobody.
+/// A port pair rests this long before it is used again, so that late packets of the old call reach
+/// nobody.
 pub const PORT_QUARANTINE: Duration = Duration::from_secs(10);

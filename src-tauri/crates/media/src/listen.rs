@@ -1,12 +1,15 @@
-//! What a piece of audio sounds like, as figures: decoded G.711, the level of a tone, the longest gap.
+//! What a piece of audio sounds like, as figures: decoded G.711, the level of a tone, the longest
+//! gap.
 //!
-//! Samples are 16-bit linear PCM, mono. Levels are in dBFS: a sine of full scale is 0 dBFS, silence is −∞.
+//! Samples are 16-bit linear PCM, mono. Levels are in dBFS: a sine of full scale is 0 dBFS, silence
+//! is −∞.
 
 use std::f64::consts::TAU;
 use std::time::Duration;
 
-/// Level in dBFS of the tone of `hz` in `samples` taken at `rate` per second (Goertzel). Best over a whole number of
-/// periods; a stretch of 40 ms tells the DTMF tones apart. No samples, or a rate of 0, are silence.
+/// Level in dBFS of the tone of `hz` in `samples` taken at `rate` per second (Goertzel). Best over
+/// a whole number of periods; a stretch of 40 ms tells the DTMF tones apart. No samples, or a rate
+/// of 0, are silence.
 #[must_use]
 pub fn tone_level(samples: &[i16], rate: u32, hz: f64) -> f64 {
     if samples.is_empty() || rate == 0 {
@@ -24,7 +27,8 @@ pub fn tone_level(samples: &[i16], rate: u32, hz: f64) -> f64 {
     20.0 * amplitude.log10()
 }
 
-/// The longest stretch of `samples` (taken at `rate` per second) in which no sample exceeds `quiet_dbfs`, as peak.
+/// The longest stretch of `samples` (taken at `rate` per second) in which no sample exceeds
+/// `quiet_dbfs`, as peak.
 #[must_use]
 pub fn longest_gap(samples: &[i16], rate: u32, quiet_dbfs: f64) -> Duration {
     let loudest_quiet = 32_768.0 * 10f64.powf(quiet_dbfs / 20.0);

@@ -10,8 +10,9 @@ use rand_core::RngCore;
 
 use crate::limits::PORT_QUARANTINE;
 
-/// Hands out even/odd port pairs at random, so that a stranger cannot guess the ports of the next call, and lets
-/// each pair rest after use, so that stragglers of the last call are not heard in the next.
+/// Hands out even/odd port pairs at random, so that a stranger cannot guess the ports of the next
+/// call, and lets each pair rest after use, so that stragglers of the last call are not heard in
+/// the next.
 #[derive(Debug)]
 pub struct PortPool {
     first: u16,
@@ -156,8 +157,9 @@ impl fmt::Display for PortPair {
     }
 }
 
-/// Names one of the host's media sockets. It is the number of the local UDP port, because the office has one socket
-/// per media port; so the switch can name a socket before the host has bound it.
+/// Names one of the host's media sockets. It is the number of the local UDP port, because the
+/// office has one socket per media port; so the switch can name a socket before the host has bound
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SocketId(pub u32);
 

@@ -28,7 +28,8 @@ impl PacketKind {
             [16..=19, ..] => Self::Zrtp,
             [20..=63, ..] => Self::Dtls,
             [64..=79, ..] => Self::TurnChannel,
-            // With rtcp-mux, RTP payload types 64-95 are forbidden, so these second bytes are RTCP's (RFC 5761 §4).
+            // With rtcp-mux, RTP payload types 64-95 are forbidden, so these second bytes are
+            // RTCP's (RFC 5761 §4).
             [128..=191, 192..=223, ..] => Self::Rtcp,
             [128..=191, _, ..] => Self::Rtp,
             _ => Self::Unknown,

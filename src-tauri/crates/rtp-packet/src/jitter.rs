@@ -15,8 +15,8 @@ pub struct Jitter {
 }
 
 impl Jitter {
-    /// `clock_hz` is the RTP clock of the codec in Hz: 8000 for G.711 and, by history, for G.722 (RFC 3551 §4.5.2).
-    /// A clock of 0 is taken as 1.
+    /// `clock_hz` is the RTP clock of the codec in Hz: 8000 for G.711 and, by history, for G.722
+    /// (RFC 3551 §4.5.2). A clock of 0 is taken as 1.
     #[must_use]
     pub fn new(clock_hz: u32) -> Self {
         Self {
@@ -26,8 +26,8 @@ impl Jitter {
         }
     }
 
-    /// Takes in one packet. Packets with the timestamp of the one before (telephone-events, video frames) say
-    /// nothing about jitter and are passed over.
+    /// Takes in one packet. Packets with the timestamp of the one before (telephone-events, video
+    /// frames) say nothing about jitter and are passed over.
     pub fn observe(&mut self, arrival: Instant, timestamp: u32) {
         let Some((last_arrival, last_timestamp)) = self.last else {
             self.last = Some((arrival, timestamp));
@@ -145,7 +145,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_the_real_numbers_of_rfc_3550(delays_ms in proptest::collection::vec(0u64..200, 2..300)) {
+        fn agrees_with_the_real_numbers_of_rfc_3550(
+            delays_ms in proptest::collection::vec(0u64..200, 2..300),
+        ) {
             let mut estimate = 0.0f64;
             for pair in delays_ms.windows(2) {
                 let difference = (pair[1] as f64 - pair[0] as f64).abs() * 8.0;
@@ -155,14 +157,17 @@ mod tests {
             let start = Instant::now();
             let mut jitter = Jitter::new(8000);
             for (packet, delay) in delays_ms.iter().enumerate() {
-                jitter.observe(start + Duration::from_millis(packet as u64 * 200 + delay), packet as u32 * 1600);
+                let arrival = start + Duration::from_millis(packet as u64 * 200 + delay);
+                jitter.observe(arrival, packet as u32 * 1600);
             }
             prop_assert!((f64::from(jitter.clock_units()) - estimate).abs() <= 2.0);
         }
 
         #[test]
-        fn any_timestamps_are_survived(steps in proptest::collection::vec((0u64..u64::MAX / 1_000_000, any::<u32>()), 0..50),
-                                       clock: u32) {
+        fn any_timestamps_are_survived(
+            steps in proptest::collection::vec((0u64..u64::MAX / 1_000_000, any::<u32>()), 0..50),
+            clock: u32,
+        ) {
             let start = Instant::now();
             let mut jitter = Jitter::new(clock);
             for (micros, timestamp) in steps {

@@ -1,7 +1,7 @@
 //! RTP, RTCP and telephone-event packets, and jitter arithmetic (RFC 3550, RFC 4733).
 //!
-//! Packets are views over the bytes that arrived: parsing allocates nothing and accepts any bytes without
-//! panicking. Building appends to a buffer the caller keeps.
+//! Packets are views over the bytes that arrived: parsing allocates nothing and accepts any bytes
+//! without panicking. Building appends to a buffer the caller keeps.
 #![deny(missing_docs)]
 #![deny(
     clippy::unwrap_used,

@@ -1,9 +1,10 @@
 //! An estimate of how a call sounds, from loss, delay and jitter.
 //!
-//! This is a simplification of the E-model (ITU-T G.107): every input but delay, loss and codec is at its default,
-//! echo and side tone are taken as absent, the delay impairment is the piecewise-linear fit of Cole and Rosenbluth
-//! (2001), and the receiver's jitter buffer is assumed to hold twice the jitter. Good for telling a fine call from a poor one,
-//! not for certifying a network.
+//! This is a simplification of the E-model (ITU-T G.107): every input but delay, loss and codec is
+//! at its default, echo and side tone are taken as absent, the delay impairment is the
+//! piecewise-linear fit of Cole and Rosenbluth (2001), and the receiver's jitter buffer is assumed
+//! to hold twice the jitter. Good for telling a fine call from a poor one, not for certifying a
+//! network.
 
 use std::time::Duration;
 
@@ -133,7 +134,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn more_loss_or_delay_never_sounds_better(delay in 0u64..2000, more in 0u64..500, loss in 0f32..1.0, worse in 0f32..1.0) {
+        fn more_loss_or_delay_never_sounds_better(
+            delay in 0u64..2000, more in 0u64..500, loss in 0f32..1.0, worse in 0f32..1.0,
+        ) {
             prop_assert!(g711(delay + more, loss) <= g711(delay, loss) + 1e-4);
             prop_assert!(g711(delay, loss.max(worse)) <= g711(delay, loss) + 1e-4);
         }

@@ -16,15 +16,17 @@ pub use report::{ReceiverReport, ReportBlock, SenderInfo, SenderReport};
 
 use crate::limits::MAX_COMPOUND_PACKETS;
 
-/// The packets of one RTCP datagram. Their framing is checked by [`Compound::parse`], their insides when iterated.
+/// The packets of one RTCP datagram. Their framing is checked by [`Compound::parse`], their insides
+/// when iterated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compound<'a> {
     datagram: &'a [u8],
 }
 
 impl<'a> Compound<'a> {
-    /// Checks what RFC 3550 A.2 asks of a compound: version 2, lengths that fill the datagram exactly, padding in the
-    /// last packet only. The first packet may be of any type, as reduced-size RTCP allows (RFC 5506).
+    /// Checks what RFC 3550 A.2 asks of a compound: version 2, lengths that fill the datagram
+    /// exactly, padding in the last packet only. The first packet may be of any type, as
+    /// reduced-size RTCP allows (RFC 5506).
     ///
     /// # Errors
     /// [`RtcpError`] says what is wrong with the framing.
@@ -47,7 +49,8 @@ impl<'a> Compound<'a> {
         }
     }
 
-    /// The packets in order. One that is malformed inside is an error; the ones after it are still given.
+    /// The packets in order. One that is malformed inside is an error; the ones after it are still
+    /// given.
     pub fn packets(&self) -> impl Iterator<Item = Result<RtcpPacket<'a>, RtcpError>> + use<'a> {
         let mut rest = self.datagram;
         std::iter::from_fn(move || {

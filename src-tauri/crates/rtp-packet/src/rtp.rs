@@ -340,10 +340,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_parse_or_are_refused(datagram in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_parse_or_are_refused(
+            datagram in proptest::collection::vec(any::<u8>(), 0..200),
+        ) {
             if let Ok(packet) = RtpPacket::parse(&datagram) {
-                let header = 12 + packet.csrcs().len() * 4 + packet.extension().map_or(0, |e| 4 + e.data.len());
-                prop_assert_eq!(header + packet.payload().len() + usize::from(packet.padding()), datagram.len());
+                let extension = packet.extension().map_or(0, |e| 4 + e.data.len());
+                let header = 12 + packet.csrcs().len() * 4 + extension;
+                let body = packet.payload().len() + usize::from(packet.padding());
+                prop_assert_eq!(header + body, datagram.len());
             }
         }
 
@@ -351,7 +355,9 @@ mod tests {
         fn what_is_built_parses_to_the_same(
             marker: bool, payload_type in 0u8..128, sequence: u16, timestamp: u32, ssrc: u32,
             csrcs in proptest::collection::vec(any::<u32>(), 0..=15),
-            extension in proptest::option::of((any::<u16>(), proptest::collection::vec(any::<[u8; 4]>(), 0..8))),
+            extension in proptest::option::of(
+                (any::<u16>(), proptest::collection::vec(any::<[u8; 4]>(), 0..8))
+            ),
             payload in proptest::collection::vec(any::<u8>(), 0..200),
             padding: u8,
         ) {
@@ -359,14 +365,16 @@ mod tests {
             let extension = extension.as_ref().zip(data.as_ref())
                 .map(|((profile, _), data)| Extension { profile: *profile, data });
             let new = NewRtpPacket {
-                marker, payload_type, sequence, timestamp, ssrc, csrcs: &csrcs, extension, payload: &payload, padding,
+                marker, payload_type, sequence, timestamp, ssrc,
+                csrcs: &csrcs, extension, payload: &payload, padding,
             };
             let mut datagram = Vec::new();
             new.write_to(&mut datagram).unwrap();
             let parsed = RtpPacket::parse(&datagram).unwrap();
             let parsed_csrcs: Vec<u32> = parsed.csrcs().collect();
             prop_assert_eq!(NewRtpPacket {
-                marker: parsed.marker(), payload_type: parsed.payload_type(), sequence: parsed.sequence(),
+                marker: parsed.marker(), payload_type: parsed.payload_type(),
+                sequence: parsed.sequence(),
                 timestamp: parsed.timestamp(), ssrc: parsed.ssrc(), csrcs: &parsed_csrcs,
                 extension: parsed.extension(), payload: parsed.payload(), padding: parsed.padding(),
             }, new);

@@ -1,4 +1,5 @@
-//! Sequence numbers over a whole call: extension past 65,535, loss, duplicates (RFC 3550 A.1 and A.3).
+//! Sequence numbers over a whole call: extension past 65,535, loss, duplicates (RFC 3550 A.1 and
+//! A.3).
 
 use crate::limits::{MAX_DROPOUT, MAX_MISORDER};
 
@@ -7,10 +8,12 @@ use crate::limits::{MAX_DROPOUT, MAX_MISORDER};
 /// Unlike RFC 3550 A.3, a duplicate is not counted as received, so it hides no loss.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SequenceTracker {
-    /// Extended numbers; they start one cycle up so that packets older than the first have a number too.
+    /// Extended numbers; they start one cycle up so that packets older than the first have a number
+    /// too.
     base: u64,
     highest: u64,
-    /// Bit n: packet `highest - n` arrived. Wider than [`MAX_MISORDER`], so every late packet is judged exactly.
+    /// Bit n: packet `highest - n` arrived. Wider than [`MAX_MISORDER`], so every late packet is
+    /// judged exactly.
     arrived: u128,
     /// After a jump: the number that would prove a restart.
     restart_at: Option<u16>,
@@ -77,7 +80,8 @@ impl SequenceTracker {
         arrival
     }
 
-    /// Highest sequence number so far, extended by the count of wraps in the upper 16 bits (as in report blocks).
+    /// Highest sequence number so far, extended by the count of wraps in the upper 16 bits (as in
+    /// report blocks).
     #[must_use]
     pub const fn extended_highest(&self) -> u32 {
         self.highest.wrapping_sub(1 << 16) as u32
@@ -113,7 +117,8 @@ impl SequenceTracker {
         self.expected().saturating_sub(self.received)
     }
 
-    /// Share of packets lost since the last call of this, in 1/256, as report blocks carry it (RFC 3550 A.3).
+    /// Share of packets lost since the last call of this, in 1/256, as report blocks carry it (RFC
+    /// 3550 A.3).
     pub fn fraction_lost_since_report(&mut self) -> u8 {
         let expected = self.expected().saturating_sub(self.expected_at_report);
         let received = self.received.saturating_sub(self.received_at_report);
@@ -246,7 +251,9 @@ mod tests {
         }
 
         #[test]
-        fn any_sequence_of_numbers_is_survived(numbers in proptest::collection::vec(any::<u16>(), 1..500)) {
+        fn any_sequence_of_numbers_is_survived(
+            numbers in proptest::collection::vec(any::<u16>(), 1..500),
+        ) {
             let mut tracker = SequenceTracker::new(numbers[0]);
             for number in &numbers {
                 tracker.observe(*number);

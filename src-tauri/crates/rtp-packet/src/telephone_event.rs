@@ -1,7 +1,7 @@
 //! Keys pressed on a phone, as telephone-event payloads (RFC 4733 §2.3).
 
-/// The payload of one telephone-event packet. A key press is several packets with one RTP timestamp and a growing
-/// `duration`; the last has `end` set and is sent three times.
+/// The payload of one telephone-event packet. A key press is several packets with one RTP timestamp
+/// and a growing `duration`; the last has `end` set and is sent three times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TelephoneEvent {
     /// 0–9 digits, 10 `*`, 11 `#`, 12–15 A–D, 16 hook flash.
@@ -43,7 +43,8 @@ impl TelephoneEvent {
         ]
     }
 
-    /// The key, as the caller sees it on the phone; `None` for hook flash, fax tones and other events.
+    /// The key, as the caller sees it on the phone; `None` for hook flash, fax tones and other
+    /// events.
     #[must_use]
     pub const fn key(self) -> Option<char> {
         match self.event {
@@ -132,7 +133,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_built_parses_to_the_same(event: u8, end: bool, volume in 0u8..64, duration: u16) {
+        fn what_is_built_parses_to_the_same(
+            event: u8, end: bool, volume in 0u8..64, duration: u16,
+        ) {
             let event = TelephoneEvent { event, end, volume, duration };
             prop_assert_eq!(TelephoneEvent::parse(&event.build()), Ok(event));
         }

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Seconds between the NTP era (1900) and the Unix one (1970).
 const NTP_TO_UNIX_SECONDS: u64 = 2_208_988_800;
 
-/// Wall-clock time as sender reports carry it: 32 bits of seconds since 1900, 32 bits of fraction. Wraps in 2036.
+/// Wall-clock time as sender reports carry it: 32 bits of seconds since 1900, 32 bits of fraction.
+/// Wraps in 2036.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NtpTime(pub u64);
 
@@ -25,7 +26,8 @@ impl NtpTime {
     }
 }
 
-/// The middle 32 bits of an NTP time: units of 1/65,536 s, wrapping after 18 hours. Also the unit of DLSR.
+/// The middle 32 bits of an NTP time: units of 1/65,536 s, wrapping after 18 hours. Also the unit
+/// of DLSR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NtpShort(pub u32);
 
@@ -48,8 +50,9 @@ impl NtpShort {
         Self(self.0.wrapping_sub(earlier.0)).as_interval()
     }
 
-    /// Round trip from a report block that arrived at `self` (RFC 3550 §6.4.1: A − LSR − DLSR). `None` if the peer has
-    /// seen no sender report yet (LSR 0) or claims to have waited longer than the whole trip took.
+    /// Round trip from a report block that arrived at `self` (RFC 3550 §6.4.1: A − LSR − DLSR).
+    /// `None` if the peer has seen no sender report yet (LSR 0) or claims to have waited longer
+    /// than the whole trip took.
     #[must_use]
     pub fn round_trip(self, last_report: Self, delay_since: Self) -> Option<Duration> {
         if last_report.0 == 0 {
@@ -60,8 +63,8 @@ impl NtpShort {
     }
 }
 
-/// Signed distance between two RTP timestamps in clock units; positive if `to` is later. Right while they are less
-/// than 2³¹ units apart (12 hours at 48 kHz).
+/// Signed distance between two RTP timestamps in clock units; positive if `to` is later. Right
+/// while they are less than 2³¹ units apart (12 hours at 48 kHz).
 #[must_use]
 pub const fn timestamp_distance(from: u32, to: u32) -> i32 {
     to.wrapping_sub(from).cast_signed()

@@ -72,8 +72,8 @@ impl Party {
         }
     }
 
-    /// Takes over what signalling now says. Another address or policy starts learning anew; anything else, such as a
-    /// session refresh or hold, keeps the source in use.
+    /// Takes over what signalling now says. Another address or policy starts learning anew;
+    /// anything else, such as a session refresh or hold, keeps the source in use.
     pub(super) fn update(&mut self, signalled: Signalled) {
         if self.signalled.rtp != signalled.rtp || self.signalled.learning != signalled.learning {
             self.rtp = RtpSource::default();
@@ -98,7 +98,8 @@ impl Party {
         Ok(())
     }
 
-    /// Judges an RTCP packet that came in on this party's ports. With rtcp-mux it must come from where RTP comes from.
+    /// Judges an RTCP packet that came in on this party's ports. With rtcp-mux it must come from
+    /// where RTP comes from.
     pub(super) fn judge_rtcp(
         &mut self,
         now: Instant,
@@ -131,7 +132,8 @@ impl Party {
         }
     }
 
-    /// A compound was passed on to this party; if it holds a sender report, the answer to it will show the round trip.
+    /// A compound was passed on to this party; if it holds a sender report, the answer to it will
+    /// show the round trip.
     pub(super) fn note_passed_on(&mut self, now: Instant, compound: &Compound<'_>) {
         for packet in compound.packets().flatten() {
             if let RtcpPacket::SenderReport(report) = packet {

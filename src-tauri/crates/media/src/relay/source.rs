@@ -1,10 +1,12 @@
-//! Where a party's packets really come from: learned once, guarded (RFC 7362, and the lessons of RTP bleed).
+//! Where a party's packets really come from: learned once, guarded (RFC 7362, and the lessons of
+//! RTP bleed).
 //!
-//! A packet is believed only if signalling vouched for its source. The signalled address needs no proof and takes
-//! over from any other. Another port of a vouched host must first show a few packets of one even stream, and none of
-//! those but the last is passed on. A source so learned is kept until signalling changes or it falls silent, and even
-//! then only its own host may succeed it. An attacker on the party's own host (or behind its own NAT) who speaks
-//! before the party does is beyond plain RTP; that takes SRTP.
+//! A packet is believed only if signalling vouched for its source. The signalled address needs no
+//! proof and takes over from any other. Another port of a vouched host must first show a few
+//! packets of one even stream, and none of those but the last is passed on. A source so learned is
+//! kept until signalling changes or it falls silent, and even then only its own host may succeed
+//! it. An attacker on the party's own host (or behind its own NAT) who speaks before the party does
+//! is beyond plain RTP; that takes SRTP.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
@@ -144,8 +146,8 @@ impl RtpSource {
 }
 
 impl RtcpSource {
-    /// Reports have no sequence numbers to prove a stream by, so another port than the signalled one must be on the
-    /// host whose RTP is already in use.
+    /// Reports have no sequence numbers to prove a stream by, so another port than the signalled
+    /// one must be on the host whose RTP is already in use.
     pub(super) fn judge(
         &mut self,
         now: Instant,
@@ -248,7 +250,8 @@ fn same_place(signalled: SocketAddr, from: SocketAddr) -> bool {
     (signalled.ip(), signalled.port()) == (from.ip(), from.port())
 }
 
-/// `0.0.0.0` (hold of old, RFC 2543), multicast and port 0 are addresses in SDP but nobody to send a call to.
+/// `0.0.0.0` (hold of old, RFC 2543), multicast and port 0 are addresses in SDP but nobody to send
+/// a call to.
 fn is_sendable(address: SocketAddr) -> bool {
     let host = address.ip();
     let broadcast = matches!(host, IpAddr::V4(host) if host.is_broadcast());

@@ -17,9 +17,10 @@ use crate::ports::SocketId;
 
 /// Every call that is only passed on. One media thread owns one table.
 ///
-/// The thread gives each datagram to [`on_packet`](Self::on_packet) and sends it where that says, follows orders
-/// with [`apply`](Self::apply), calls [`poll_timeouts`](Self::poll_timeouts) when [`next_timeout`](Self::next_timeout)
-/// is due, and carries away what [`poll_event`](Self::poll_event) gives after each of these.
+/// The thread gives each datagram to [`on_packet`](Self::on_packet) and sends it where that says,
+/// follows orders with [`apply`](Self::apply), calls [`poll_timeouts`](Self::poll_timeouts) when
+/// [`next_timeout`](Self::next_timeout) is due, and carries away what
+/// [`poll_event`](Self::poll_event) gives after each of these.
 #[derive(Debug, Default)]
 pub struct RelayTable {
     relays: Slab<Relay>,
@@ -116,9 +117,11 @@ impl RelayTable {
         Self::default()
     }
 
-    /// Decides about one datagram that arrived on `socket`. No allocation, no search, no change to the payload.
+    /// Decides about one datagram that arrived on `socket`. No allocation, no search, no change to
+    /// the payload.
     ///
-    /// Addresses are compared as they are: on a dual-stack socket the host gives IPv4 peers in their IPv4 form.
+    /// Addresses are compared as they are: on a dual-stack socket the host gives IPv4 peers in
+    /// their IPv4 form.
     pub fn on_packet(
         &mut self,
         now: Instant,
@@ -166,7 +169,8 @@ impl RelayTable {
         self.events.pop_front()
     }
 
-    /// Looks for silent parties, refused strangers and quality to tell. Does nothing before it is due.
+    /// Looks for silent parties, refused strangers and quality to tell. Does nothing before it is
+    /// due.
     pub fn poll_timeouts(&mut self, now: Instant) {
         if self.next_look.is_none_or(|due| now < due) {
             return;

@@ -1,4 +1,5 @@
-//! The relay as the media thread uses it: an ordinary office, attackers, and any sequence of events at all.
+//! The relay as the media thread uses it: an ordinary office, attackers, and any sequence of events
+//! at all.
 
 mod attacks;
 mod model;

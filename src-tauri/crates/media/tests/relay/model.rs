@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use media::{
-    Direction, Forward, Learning, MediaCommand, Network, PortPair, RelayId, RelayTable, Side,
-    SideSpec, Signalled, SocketId,
+    Direction, DropReason, Forward, Learning, MediaCommand, Network, PortPair, RelayId, RelayTable,
+    Side, SideSpec, Signalled, SocketId,
 };
 use proptest::prelude::*;
 
-use crate::scene::{CALL, PHONE_A, Phone, Scene, rtp_to};
+use crate::scene::{CALL, PHONE_A, PHONE_B, Phone, Scene, rtp_to};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -84,13 +84,22 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => Just(Content::Report),
         1 => proptest::collection::vec(any::<u8>(), 0..40).prop_map(Content::Bytes),
     ];
+    let open = (relay(), any_signalled(), any_signalled());
+    let update = (relay(), side(), any_signalled());
+    let packet = (relay(), side(), any::<bool>(), any_address(), content).prop_map(
+        |(relay, side, rtcp_port, from, content)| Step::Packet {
+            relay,
+            side,
+            rtcp_port,
+            from,
+            content,
+        },
+    );
     prop_oneof![
-        1 => (relay(), any_signalled(), any_signalled()).prop_map(|(relay, a, b)| Step::Open(relay, a, b)),
-        2 => (relay(), side(), any_signalled()).prop_map(|(relay, side, signalled)| Step::Update(relay, side, signalled)),
+        1 => open.prop_map(|(relay, a, b)| Step::Open(relay, a, b)),
+        2 => update.prop_map(|(relay, side, said)| Step::Update(relay, side, said)),
         1 => relay().prop_map(Step::Close),
-        30 => (relay(), side(), any::<bool>(), any_address(), content).prop_map(
-            |(relay, side, rtcp_port, from, content)| Step::Packet { relay, side, rtcp_port, from, content }
-        ),
+        30 => packet,
         5 => (0u16..4_000).prop_map(Step::Wait),
     ]
 }
@@ -102,84 +111,174 @@ proptest! {
     fn no_packet_comes_from_or_goes_to_an_address_nobody_vouched_for(
         steps in proptest::collection::vec(any_step(), 1..300),
     ) {
-        let mut table = RelayTable::new();
-        let mut now = Instant::now();
-        // What signalling said last: relay by relay, side by side.
-        let mut said: [Option<[Signalled; 2]>; 2] = [None, None];
+        let mut world = World::new();
         for (number, step) in steps.into_iter().enumerate() {
-            match step {
-                Step::Open(relay, a, b) => {
-                    let spec = |side, signalled: &Signalled| SideSpec { local: local(relay, side), signalled: signalled.clone() };
-                    let (spec_a, spec_b) = (spec(Side::A, &a), spec(Side::B, &b));
-                    table.apply(now, MediaCommand::OpenRelay { relay: RelayId(relay), a: spec_a, b: spec_b });
-                    said[relay as usize].get_or_insert([a, b]);
-                }
-                Step::Update(relay, side, signalled) => {
-                    table.apply(now, MediaCommand::UpdateSide { relay: RelayId(relay), side, signalled: signalled.clone() });
-                    if let Some(sides) = &mut said[relay as usize] {
-                        sides[side as usize] = signalled;
-                    }
-                }
-                Step::Close(relay) => {
-                    table.apply(now, MediaCommand::CloseRelay { relay: RelayId(relay) });
-                    said[relay as usize] = None;
-                }
-                Step::Wait(milliseconds) => {
-                    now += Duration::from_millis(milliseconds.into());
-                    table.poll_timeouts(now);
-                }
-                Step::Packet { relay, side, rtcp_port, from, content } => {
-                    let arrived_on = if rtcp_port { local(relay, side).rtcp_socket() } else { local(relay, side).rtp_socket() };
-                    let Forward::To { socket, to } = table.on_packet(now, arrived_on, from, &datagram(&content, number as u16)) else {
-                        continue;
-                    };
-                    let sides = said[relay as usize].as_ref().expect("only an open relay passes anything on");
-                    let (sender, receiver) = (&sides[side as usize], &sides[side.other() as usize]);
-                    prop_assert!(vouched(sender, from), "from {from}, said {sender:?}");
-                    prop_assert!(vouched(receiver, to), "to {to}, said {receiver:?}");
-                    let out = local(relay, side.other());
-                    prop_assert!(socket == out.rtp_socket() || socket == out.rtcp_socket());
-                    if matches!(content, Content::Media { .. }) {
-                        prop_assert_eq!(socket, out.rtp_socket());
-                        prop_assert!(sender.direction.sends() && receiver.direction.receives());
-                    }
-                }
-            }
-            while table.poll_event().is_some() {}
+            world.take(step, number as u16)?;
         }
-        for relay in 0..2 {
-            table.apply(now, MediaCommand::CloseRelay { relay: RelayId(relay) });
-        }
-        prop_assert!(table.is_empty());
-        prop_assert_eq!(table.next_timeout(), None);
-        for port in 20_000..20_008 {
-            prop_assert!(matches!(table.on_packet(now, SocketId(port), SocketAddr::from(([10, 0, 0, 1], 5_000)), &[0x80; 12]), Forward::Drop(_)));
-        }
+        world.close_everything()?;
     }
 
     #[test]
     fn statistics_agree_with_a_list_of_what_arrived(
-        fates in proptest::collection::vec(prop_oneof![6 => Just(1usize), 1 => Just(0), 1 => Just(2)], 2..300),
+        fates in proptest::collection::vec(any_fate(), 2..300),
     ) {
-        let mut scene = Scene::strict();
-        let mut phone = Phone::at(PHONE_A);
-        let mut arrived = Vec::new();
-        for (number, copies) in fates.iter().enumerate() {
-            let datagram = phone.next_packet();
-            for _ in 0..*copies {
-                prop_assert_eq!(scene.raw(Side::A, PHONE_A, &datagram), rtp_to(Side::B, crate::scene::PHONE_B));
-                arrived.push(number);
-            }
-            scene.pass_ms(20);
-        }
-        let statistics = scene.table.statistics(CALL, Side::A).unwrap();
-        let distinct: BTreeSet<_> = arrived.iter().collect();
-        let span = distinct.last().map_or(0, |last| **last - **distinct.first().unwrap() + 1);
-        prop_assert_eq!(statistics.packets, arrived.len() as u64);
-        prop_assert_eq!(statistics.octets, 160 * arrived.len() as u64);
-        prop_assert_eq!(statistics.duplicates, (arrived.len() - distinct.len()) as u64);
-        prop_assert_eq!(statistics.lost, (span - distinct.len()) as u64);
+        send_and_compare(&fates)?;
     }
+}
+
+/// The table, and what signalling said last of each side of each relay.
+struct World {
+    table: RelayTable,
+    now: Instant,
+    said: [Option<[Signalled; 2]>; 2],
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            table: RelayTable::new(),
+            now: Instant::now(),
+            said: [None, None],
+        }
+    }
+
+    fn take(&mut self, step: Step, number: u16) -> Result<(), TestCaseError> {
+        match step {
+            Step::Open(relay, a, b) => {
+                let spec = |side, signalled: &Signalled| SideSpec {
+                    local: local(relay, side),
+                    signalled: signalled.clone(),
+                };
+                self.order(MediaCommand::OpenRelay {
+                    relay: RelayId(relay),
+                    a: spec(Side::A, &a),
+                    b: spec(Side::B, &b),
+                });
+                self.said[relay as usize].get_or_insert([a, b]);
+            }
+            Step::Update(relay, side, signalled) => {
+                self.order(MediaCommand::UpdateSide {
+                    relay: RelayId(relay),
+                    side,
+                    signalled: signalled.clone(),
+                });
+                if let Some(sides) = &mut self.said[relay as usize] {
+                    sides[side as usize] = signalled;
+                }
+            }
+            Step::Close(relay) => {
+                self.order(MediaCommand::CloseRelay {
+                    relay: RelayId(relay),
+                });
+                self.said[relay as usize] = None;
+            }
+            Step::Wait(milliseconds) => {
+                self.now += Duration::from_millis(milliseconds.into());
+                self.table.poll_timeouts(self.now);
+            }
+            Step::Packet {
+                relay,
+                side,
+                rtcp_port,
+                from,
+                content,
+            } => {
+                let ports = local(relay, side);
+                let socket = if rtcp_port {
+                    ports.rtcp_socket()
+                } else {
+                    ports.rtp_socket()
+                };
+                let datagram = datagram(&content, number);
+                let forward = self.table.on_packet(self.now, socket, from, &datagram);
+                if let Forward::To { socket, to } = forward {
+                    self.check_passed_on(relay, side, from, socket, to, &content)?;
+                }
+            }
+        }
+        while self.table.poll_event().is_some() {}
+        Ok(())
+    }
+
+    fn check_passed_on(
+        &self,
+        relay: u64,
+        side: Side,
+        from: SocketAddr,
+        socket: SocketId,
+        to: SocketAddr,
+        content: &Content,
+    ) -> Result<(), TestCaseError> {
+        let Some(sides) = &self.said[relay as usize] else {
+            return Err(TestCaseError::fail("only an open relay passes anything on"));
+        };
+        let (sender, receiver) = (&sides[side as usize], &sides[side.other() as usize]);
+        prop_assert!(vouched(sender, from), "from {from}, said {sender:?}");
+        prop_assert!(vouched(receiver, to), "to {to}, said {receiver:?}");
+        let out = local(relay, side.other());
+        prop_assert!(socket == out.rtp_socket() || socket == out.rtcp_socket());
+        if matches!(content, Content::Media { .. }) {
+            prop_assert_eq!(socket, out.rtp_socket());
+            prop_assert!(sender.direction.sends() && receiver.direction.receives());
+        }
+        Ok(())
+    }
+
+    fn close_everything(&mut self) -> Result<(), TestCaseError> {
+        for relay in 0..2 {
+            self.order(MediaCommand::CloseRelay {
+                relay: RelayId(relay),
+            });
+        }
+        prop_assert!(self.table.is_empty());
+        prop_assert_eq!(self.table.next_timeout(), None);
+        let anyone = SocketAddr::from(([10, 0, 0, 1], 5_000));
+        for port in 20_000..20_008 {
+            let forward = self
+                .table
+                .on_packet(self.now, SocketId(port), anyone, &[0x80; 12]);
+            prop_assert_eq!(forward, Forward::Drop(DropReason::NoRelay));
+        }
+        Ok(())
+    }
+
+    fn order(&mut self, command: MediaCommand) {
+        self.table.apply(self.now, command);
+    }
+}
+
+/// How often a packet arrives.
+fn any_fate() -> impl Strategy<Value = usize> {
+    prop_oneof![6 => Just(1), 1 => Just(0), 1 => Just(2)]
+}
+
+fn send_and_compare(fates: &[usize]) -> Result<(), TestCaseError> {
+    let mut scene = Scene::strict();
+    let mut phone = Phone::at(PHONE_A);
+    let mut arrived = Vec::new();
+    for (number, copies) in fates.iter().enumerate() {
+        let datagram = phone.next_packet();
+        for _ in 0..*copies {
+            let forward = scene.raw(Side::A, PHONE_A, &datagram);
+            prop_assert_eq!(forward, rtp_to(Side::B, PHONE_B));
+            arrived.push(number);
+        }
+        scene.pass_ms(20);
+    }
+    let statistics = scene.table.statistics(CALL, Side::A).unwrap();
+    let distinct: BTreeSet<usize> = arrived.iter().copied().collect();
+    let span = match (distinct.first(), distinct.last()) {
+        (Some(first), Some(last)) => last - first + 1,
+        _ => 0,
+    };
+    prop_assert_eq!(statistics.packets, arrived.len() as u64);
+    prop_assert_eq!(statistics.octets, 160 * arrived.len() as u64);
+    prop_assert_eq!(
+        statistics.duplicates,
+        (arrived.len() - distinct.len()) as u64
+    );
+    prop_assert_eq!(statistics.lost, (span - distinct.len()) as u64);
+    Ok(())
 }
 
 /// What the promise allows, written without looking at how the table decides.

@@ -387,6 +387,37 @@ fn the_round_trip_shows_in_the_answer_to_a_report() {
     let heard = scene.table.statistics(CALL, Side::A).unwrap();
     assert_eq!(heard.round_trip, Some(Duration::from_millis(80)));
     assert_eq!(heard.loss_it_reports, Some(0.25));
+
+    scene.pass_ms(5_000);
+    let about_an_older_report = ReportBlock {
+        last_report: NtpShort(1),
+        ..block
+    };
+    scene.rtcp(
+        Side::A,
+        "192.168.1.21:5001",
+        &receiver_report(1, &[about_an_older_report]),
+    );
+    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    assert_eq!(
+        heard.round_trip,
+        Some(Duration::from_millis(80)),
+        "the last one known"
+    );
+}
+
+#[test]
+fn losses_are_kept_when_the_phone_begins_another_stream() {
+    let mut scene = Scene::strict();
+    let mut phone = Phone::at(PHONE_A);
+    scene.rtp(Side::A, &mut phone);
+    phone.next_packet(); // lost on the way
+    scene.rtp(Side::A, &mut phone);
+    phone.ssrc = 99;
+    phone.sequence = 40_000;
+    scene.rtp(Side::A, &mut phone);
+    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    assert_eq!((heard.packets, heard.lost, heard.ssrc), (3, 1, Some(99)));
 }
 
 #[test]

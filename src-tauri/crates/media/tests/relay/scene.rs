@@ -17,7 +17,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// A call between a phone at 192.168.1.21:5000, believed by `learning`, and one strictly at 192.168.1.22:6000.
+    /// A call between a phone at 192.168.1.21:5000, believed by `learning`, and one strictly at
+    /// 192.168.1.22:6000.
     pub fn with_learning(learning: Learning) -> Self {
         let a = Signalled::at(address(PHONE_A)).learning(learning);
         Self::between(a, Signalled::at(address(PHONE_B)))

@@ -4,7 +4,8 @@ use super::packet_type;
 use super::report::{ReportBlock, SenderInfo};
 use crate::limits::{MAX_RTCP_COUNT, MAX_RTCP_TEXT};
 
-/// Appends the packets of one compound to a buffer. Begin with a report and follow it by the CNAME, as RFC 3550 §6.1 asks.
+/// Appends the packets of one compound to a buffer. Begin with a report and follow it by the CNAME,
+/// as RFC 3550 §6.1 asks.
 #[derive(Debug)]
 pub struct CompoundBuilder<'a> {
     out: &'a mut Vec<u8>,
@@ -69,8 +70,8 @@ impl<'a> CompoundBuilder<'a> {
     /// Appends a BYE for these sources.
     ///
     /// # Errors
-    /// [`RtcpBuildError::TooMany`] above [`MAX_RTCP_COUNT`] sources, [`RtcpBuildError::TextTooLong`] above
-    /// [`MAX_RTCP_TEXT`] octets of reason.
+    /// [`RtcpBuildError::TooMany`] above [`MAX_RTCP_COUNT`] sources,
+    /// [`RtcpBuildError::TextTooLong`] above [`MAX_RTCP_TEXT`] octets of reason.
     pub fn goodbye(
         &mut self,
         sources: &[u32],
@@ -103,7 +104,8 @@ impl<'a> CompoundBuilder<'a> {
         write_body(self.out);
         let words = (self.out.len() - start).div_ceil(4);
         self.out.resize(start + words * 4, 0);
-        // At most 31 blocks of six words or 64 words of text, so the 16-bit length field always has room.
+        // At most 31 blocks of six words or 64 words of text, so the 16-bit length field always has
+        // room.
         if let Some(length) = self.out.get_mut(start + 2..start + 4) {
             length.copy_from_slice(&((words - 1) as u16).to_be_bytes());
         }

@@ -112,7 +112,7 @@ fn a_count_that_promises_too_much_spoils_only_its_own_packet() {
 fn each_chunk_of_a_source_description_ends_at_its_own_boundary() {
     let datagram = [
         &[0x83, 202, 0, 11][..],
-        &[0, 0, 0, 1, 1, 2, b'a', b'b', 0, 0, 0, 0], // a text that ends on the boundary needs a word of nulls
+        &[0, 0, 0, 1, 1, 2, b'a', b'b', 0, 0, 0, 0], // ends on the boundary: four nulls
         &[0, 0, 0, 2, 2, 1, b'n', 1, 3, b'c', b'd', b'e', 0, 0, 0, 0],
         &[0, 0, 0, 3, 99, 4, b'm', b'i', b'n', b'e', 1, 0, 0, 0, 0, 0],
     ]
@@ -137,7 +137,8 @@ fn each_chunk_of_a_source_description_ends_at_its_own_boundary() {
             )
         })
         .collect();
-    let expected: [(u32, Vec<(ItemKind, &[u8])>); 3] = [
+    type Items<'a> = Vec<(ItemKind, &'a [u8])>;
+    let expected: [(u32, Items<'_>); 3] = [
         (1, vec![(ItemKind::Cname, b"ab")]),
         (2, vec![(ItemKind::Name, b"n"), (ItemKind::Cname, b"cde")]),
         (
@@ -256,7 +257,8 @@ proptest! {
             .receiver_report(ssrc, &blocks).unwrap()
             .cname(ssrc, &cname).unwrap()
             .goodbye(&sources, reason.as_deref()).unwrap();
-        let parsed: Vec<_> = Compound::parse(&datagram).unwrap().packets().map(Result::unwrap).collect();
+        let compound = Compound::parse(&datagram).unwrap();
+        let parsed: Vec<_> = compound.packets().map(Result::unwrap).collect();
         let [
             RtcpPacket::SenderReport(sender),
             RtcpPacket::ReceiverReport(receiver),
@@ -268,7 +270,7 @@ proptest! {
         prop_assert_eq!(receiver.ssrc, ssrc);
         prop_assert_eq!(receiver.blocks().collect::<Vec<_>>(), blocks.clone());
         let twice = [blocks.clone(), blocks].concat();
-        prop_assert_eq!(Compound::parse(&datagram).unwrap().report_blocks().collect::<Vec<_>>(), twice);
+        prop_assert_eq!(compound.report_blocks().collect::<Vec<_>>(), twice);
         let names: Vec<_> = names.chunks().map(|chunk| (chunk.ssrc, chunk.cname())).collect();
         prop_assert_eq!(names, vec![(ssrc, Some(cname.as_bytes()))]);
         prop_assert_eq!(goodbye.sources().collect::<Vec<_>>(), sources);
