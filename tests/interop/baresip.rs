@@ -61,7 +61,7 @@ pub struct Registrar {
     pub transport: Transport,
     /// The user name in digest authentication.
     pub auth_user: String,
-    /// The password in digest authentication.
+    /// The password in digest authentication; baresip's account line allows no space and no `;` in it.
     pub password: String,
     /// Seconds between registrations; 0 to not register.
     pub interval: u32,
@@ -194,7 +194,8 @@ impl Baresip {
             .write(&here.join("tone.wav"))?;
         fs::create_dir(here.join("heard"))?;
         fs::write(here.join("config"), config(&settings, &ports, here))?;
-        fs::write(here.join("accounts"), account(&settings, &ports))?;
+        // The account comes later: an event before anyone listens would be lost.
+        fs::write(here.join("accounts"), "")?;
         let mut command = Command::new("baresip");
         command.arg("-s").arg("-f").arg(here);
         let mut process = Process::start(command, &here.join("log"))?;
@@ -208,7 +209,8 @@ impl Baresip {
         let inbox = Arc::new(Inbox::default());
         let (letters, stream) = (Arc::clone(&inbox), control.try_clone()?);
         thread::spawn(move || letters.fill_from(stream));
-        Ok(Self {
+        let account = account(&settings, &ports);
+        let mut telephone = Self {
             settings,
             ports,
             folder,
@@ -216,7 +218,9 @@ impl Baresip {
             control,
             inbox,
             commands: 0,
-        })
+        };
+        telephone.command("uanew", &account)?;
+        Ok(telephone)
     }
 
     /// Where it can be called directly.
@@ -631,7 +635,7 @@ fn account(settings: &Settings, ports: &Ports) -> String {
     if let Some(encryption) = &settings.encryption {
         let _ = write!(line, ";mediaenc={encryption}");
     }
-    line + &settings.account_extra + "\n"
+    line + &settings.account_extra
 }
 
 #[cfg(test)]
@@ -680,7 +684,7 @@ mod tests {
             line,
             "\"101\" <sip:101@office.test;transport=tcp>;regint=60\
              ;outbound=\"sip:127.0.0.1:5062;transport=tcp\";auth_user=desk-1;auth_pass=secret\
-             ;answermode=manual;audio_codecs=pcma,pcmu\n"
+             ;answermode=manual;audio_codecs=pcma,pcmu"
         );
     }
 }

@@ -2,16 +2,15 @@
 
 use super::{
     baresip::{Registrar, Settings, Transport},
-    process::{PATIENCE, Process},
+    process::{PATIENCE, Process, binary},
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
-    env,
     io::{BufRead, BufReader},
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
     process::{ChildStdout, Command},
     sync::mpsc,
     thread,
@@ -272,22 +271,6 @@ fn ready_line(output: ChildStdout) -> Option<String> {
         }
     });
     receiver.recv_timeout(PATIENCE).ok()
-}
-
-/// A binary of this workspace: in the target folder that this test was built into.
-fn binary(name: &str) -> Result<PathBuf> {
-    let us = env::current_exe()?;
-    let folder = us
-        .ancestors()
-        .nth(2)
-        .context("a test runs from target/PROFILE/deps")?;
-    let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-    ensure!(
-        path.is_file(),
-        "{} is not built; `cargo xtask test` builds it first, or: cargo build -p cordboard-engine -p cordboardctl",
-        path.display()
-    );
-    Ok(path)
 }
 
 #[cfg(test)]

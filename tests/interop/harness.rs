@@ -1,7 +1,10 @@
 //! The harness itself, without an engine: what it says it heard was really sent.
 
 use anyhow::Result;
-use cordboard_tests::interop::{baresip::Settings, sipp::Sipp};
+use cordboard_tests::interop::{
+    baresip::{Registrar, Settings, Transport},
+    sipp::Sipp,
+};
 use std::time::Duration;
 
 const NOTICEABLE: Duration = Duration::from_millis(60);
@@ -53,6 +56,41 @@ fn a_declined_call_is_told_to_the_caller() -> Result<()> {
     let closed = anna.wait_for("CALL_CLOSED")?;
     assert!(closed.detail.starts_with("486"), "{closed:?}");
     Ok(())
+}
+
+fn registers(transport: Transport, password: &str) -> Result<()> {
+    let scenario = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/interop/scenarios/registrar.xml"
+    );
+    let mode = if transport == Transport::Tcp {
+        "t1"
+    } else {
+        "u1"
+    };
+    let registrar = Sipp::scenario(scenario).arguments(&["-t", mode]).start()?;
+    let telephone = Settings::new("101").registrar(Registrar {
+        domain: "office.test".to_owned(),
+        server: registrar.address(),
+        transport,
+        auth_user: "desk-1".to_owned(),
+        password: password.to_owned(),
+        interval: 60,
+    });
+    telephone.start()?.wait_until_registered()
+}
+
+#[test]
+fn a_telephone_registers_with_its_password_over_udp_and_tcp() -> Result<()> {
+    registers(Transport::Udp, "secret")?;
+    registers(Transport::Tcp, "secret")
+}
+
+#[test]
+fn a_refused_registration_is_an_error_that_says_why() {
+    let error = registers(Transport::Udp, "wrong").unwrap_err();
+    let message = format!("{error:#}");
+    assert!(message.contains("registration failed: 403"), "{message}");
 }
 
 #[test]

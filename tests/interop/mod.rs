@@ -9,3 +9,4 @@ pub mod ports;
 pub mod process;
 pub mod sipp;
 pub mod sound;
+pub mod window;

@@ -1,7 +1,8 @@
 //! A program started by a test: its log on disk, its end certain.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::{
+    env,
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
@@ -130,4 +131,23 @@ pub fn until(limit: Duration, mut holds: impl FnMut() -> bool) -> bool {
         }
         thread::sleep(POLL_INTERVAL);
     }
+}
+
+/// A binary of this workspace: in the target folder that this test was built into.
+///
+/// # Errors
+/// It is not built.
+pub fn binary(name: &str) -> Result<PathBuf> {
+    let us = env::current_exe()?;
+    let folder = us
+        .ancestors()
+        .nth(2)
+        .context("a test runs from target/PROFILE/deps")?;
+    let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    ensure!(
+        path.is_file(),
+        "{} is not built; `cargo xtask test` builds it first, or: cargo build --package {name}",
+        path.display()
+    );
+    Ok(path)
 }
