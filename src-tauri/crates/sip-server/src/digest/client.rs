@@ -2,7 +2,7 @@
 
 use super::hash::{Ha1, base, expected_response};
 use sip_message::{
-    HeaderName, Method, Request, RequestBuilder, Response, Text,
+    Method, Request, RequestBuilder, Response, Text,
     header::{
         Algorithm, Authorization, CSeq, Challenge, Credentials, Header, ProxyAuthenticate,
         ProxyAuthorization, Qop, Via, WwwAuthenticate,
