@@ -237,24 +237,14 @@ impl Location {
     ) -> Option<LocationChange> {
         let entries = self.aors.get(aor)?;
         let at = entries.iter().position(|e| e.binding.has_key(key))?;
-        let (_, binding) = self.take(aor, at)?;
-        let aor = aor.clone();
-        Some(LocationChange::Removed {
-            aor,
-            binding,
-            reason,
-        })
+        self.drop_entry(aor, at, reason)
     }
 
     /// Removes every binding of an address-of-record.
     pub fn remove_all(&mut self, aor: &Aor, reason: Removal) -> Vec<LocationChange> {
         let mut changes = Vec::new();
-        while let Some((_, binding)) = self.take(aor, 0) {
-            changes.push(LocationChange::Removed {
-                aor: aor.clone(),
-                binding,
-                reason,
-            });
+        while let Some(change) = self.drop_entry(aor, 0, reason) {
+            changes.push(change);
         }
         changes
     }
@@ -308,12 +298,7 @@ impl Location {
 
     fn remove_id(&mut self, aor: Aor, id: u64, reason: Removal) -> Option<LocationChange> {
         let at = self.aors.get(&aor)?.iter().position(|e| e.id == id)?;
-        let (_, binding) = self.take(&aor, at)?;
-        Some(LocationChange::Removed {
-            aor,
-            binding,
-            reason,
-        })
+        self.drop_entry(&aor, at, reason)
     }
 
     /// Takes an entry out of every index.
@@ -330,12 +315,22 @@ impl Location {
         if let Some(connection) = binding.flow.connection {
             self.by_connection.remove(&(connection, aor.clone(), id));
         }
+        Some((id, binding))
+    }
+
+    /// Takes an entry out for good.
+    fn drop_entry(&mut self, aor: &Aor, at: usize, reason: Removal) -> Option<LocationChange> {
+        let (_, binding) = self.take(aor, at)?;
         if let Some(instance) = &binding.instance
             && !self.has_instance(aor, instance)
         {
             self.temporary.forget(aor, instance);
         }
-        Some((id, binding))
+        Some(LocationChange::Removed {
+            aor: aor.clone(),
+            binding,
+            reason,
+        })
     }
 
     fn has_instance(&self, aor: &Aor, instance: &Text) -> bool {
