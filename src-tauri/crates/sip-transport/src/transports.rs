@@ -1,7 +1,7 @@
 //! Listeners, open connections, and which of them a message takes (RFC 3261 §18).
 
 use crate::{
-    ConnectionId, Flow, Transport,
+    Capabilities, ConnectionId, Flow, Transport,
     limits::{MAX_CONNECTIONS, MAX_WAITING_PER_CONNECTION},
 };
 use bytes::Bytes;
@@ -83,6 +83,17 @@ pub enum TransportOutput {
     },
 }
 
+/// Why a message could not be sent over a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undeliverable {
+    /// The flow's connection is gone.
+    #[error("connection closed")]
+    Closed,
+    /// Too many messages wait for the flow's connection to open.
+    #[error("too many messages wait for the connection")]
+    QueueFull,
+}
+
 /// The transport layer's state.
 #[derive(Debug, Default)]
 pub struct Transports {
@@ -104,6 +115,11 @@ impl Transports {
     /// Adds a listener; the host has bound it.
     pub fn listen(&mut self, listener: Listener) {
         self.listeners.push(listener);
+    }
+
+    /// Removes a listener whose socket is gone.
+    pub fn stop_listening(&mut self, listener: &Listener) {
+        self.listeners.retain(|l| l != listener);
     }
 
     /// All listeners.
@@ -235,30 +251,37 @@ impl Transports {
         Route::Connecting(flow)
     }
 
-    /// Sends bytes over a flow, or fails it.
+    /// Sends bytes over a flow, or reports it failed with [`TransportOutput::Failed`].
     pub fn send(&mut self, flow: Flow, bytes: Bytes) {
-        let Some(id) = flow.connection else {
-            self.outputs
-                .push_back(TransportOutput::Send { flow, bytes });
-            return;
-        };
-        match self.connections.get_mut(&id) {
-            Some(Connection {
-                waiting: Some(waiting),
-                ..
-            }) => {
-                if waiting.len() < MAX_WAITING_PER_CONNECTION {
-                    waiting.push(bytes);
-                } else {
-                    self.outputs.push_back(TransportOutput::Failed { flow });
-                }
-            }
-            Some(Connection { waiting: None, .. }) => {
-                self.outputs
-                    .push_back(TransportOutput::Send { flow, bytes });
-            }
-            None => self.outputs.push_back(TransportOutput::Failed { flow }),
+        if self.try_send(flow, bytes).is_err() {
+            self.outputs.push_back(TransportOutput::Failed { flow });
         }
+    }
+
+    /// Sends bytes over a flow, at once or when its connection has opened.
+    pub fn try_send(&mut self, flow: Flow, bytes: Bytes) -> Result<(), Undeliverable> {
+        if let Some(id) = flow.connection {
+            let connection = self.connections.get_mut(&id).ok_or(Undeliverable::Closed)?;
+            if let Some(waiting) = &mut connection.waiting {
+                if waiting.len() >= MAX_WAITING_PER_CONNECTION {
+                    return Err(Undeliverable::QueueFull);
+                }
+                waiting.push(bytes);
+                return Ok(());
+            }
+        }
+        self.outputs
+            .push_back(TransportOutput::Send { flow, bytes });
+        Ok(())
+    }
+
+    /// The transports we can send over: those of our listeners.
+    pub fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        for listener in &self.listeners {
+            capabilities.add(listener.transport, listener.local.is_ipv4());
+        }
+        capabilities
     }
 
     /// The receiving side's work on a message that came over `flow`.
@@ -344,6 +367,14 @@ impl Transports {
                 _ => false,
             })
     }
+}
+
+/// Where the sender of a request listens, as far as its top Via tells: the source address and the
+/// sent-by port. A response goes there when the request's connection is gone (RFC 3261 §18.2.2).
+pub fn listening_addr(via: &Via) -> Option<SocketAddr> {
+    let mut listening = via.clone();
+    listening.params = listening.params.without("rport");
+    listening.response_target()
 }
 
 /// Whether a packet for `ip` reaches a socket bound to `bound`.

@@ -1,1 +1,30 @@
-//! The brain of the office: calls, legs, features; one input in, effects out.
+//! The brain of the office: calls, legs, features. One input in, effects out.
+//!
+//! [`Switch::handle`] takes one [`Input`], [`Switch::poll`] gives the [`Output`]s until it sleeps.
+//! No socket, clock, thread or lock is in here: time, chance and the office are arguments.
+#![deny(missing_docs)]
+
+mod admission;
+mod arrival;
+mod board;
+mod call;
+mod door;
+mod features;
+mod flight_recorder;
+mod happening;
+mod io;
+mod leg;
+pub mod limits;
+mod media_way;
+mod registrations;
+mod switch;
+mod trace;
+
+pub use board::{Board, CallRecord, Doing, Historian, LiveCall, OnlineDevice, Ringing};
+pub use happening::{
+    EndReason, Happening, LoginRefusal, MediaWay, OfflineReason, Party, RefusalReason, SideQuality,
+    StopReason, What,
+};
+pub use io::{Command, Input, Output, TracedMessage, Write};
+pub use registrations::{BindingChange, KnownBinding};
+pub use switch::{Held, Switch, SwitchConfig};

@@ -1,0 +1,349 @@
+//! A caller arrives: who they are, what they dialled, whether they are let in, and which devices
+//! ring for them.
+
+use crate::{
+    call::{Activity, Call},
+    features::{ring, transfer},
+    happening::{MediaWay, Party, RefusalReason, What},
+    leg::{Leg, LegId, Place},
+    limits::MAX_LEGS_PER_CALL,
+    switch::Switch,
+};
+use bytes::Bytes;
+use office::{CallId, Device, Dialled, Office, Person, PersonId, clean_text};
+use rand_core::RngCore;
+use sip_dialog::{Ctx, Invite, Local, Session, SessionConfig};
+use sip_message::{
+    HeaderName, HostPort, Params, Request, Scheme, SipUri, Uri,
+    header::{NameAddr, Via},
+};
+use sip_sdp::OriginRewriter;
+use sip_server::digest::Authenticated;
+use sip_transaction::ServerId;
+use sip_transport::{Flow, Transport};
+use std::borrow::Cow;
+
+impl Switch {
+    /// An INVITE of a device that proved who it is.
+    pub(crate) fn on_caller(&mut self, server: ServerId, request: &Authenticated<Request>) {
+        let office = self.office();
+        let flow = request.flow();
+        let user = request.account().to_str();
+        let device = office.device_by_user(&user);
+        let Some((device, person)) = device.and_then(|d| Some((d, office.person(d.person)?)))
+        else {
+            // The device was removed between its proof and now.
+            return self.respond_plain(server, request.get(), 403);
+        };
+        let request = request.get();
+        let dialled = match request.uri().map(|uri| uri.user().map(Cow::into_owned)) {
+            Ok(Some(user)) => clean_text(&String::from_utf8_lossy(&user)).into_owned(),
+            Ok(None) => return self.respond_plain(server, request, 404),
+            Err(_) => return self.respond_plain(server, request, 400),
+        };
+        let from = party(&office, person, Some(device));
+        let place = self.place_of_caller(flow, request, device);
+        let local = Local {
+            contact: self.contact(&flow),
+            tag: None,
+            config: self.session_config(),
+        };
+        let mut ctx = Ctx {
+            now: self.now(),
+            endpoint: &mut self.endpoint,
+        };
+        let Ok(session) = Session::incoming(&mut ctx, server, flow, request, local) else {
+            return; // the session has already answered: bad Require, bad timer, merged request
+        };
+        let call = self.new_call_id();
+        let leg = self.new_leg(call, session, from.clone(), place);
+        self.calls.insert(
+            call,
+            Call {
+                dialled: dialled.clone(),
+                activity: Activity::Ending,
+                relay: None,
+                admitted: Vec::new(),
+                ended: false,
+            },
+        );
+        let caller = leg.id;
+        self.add_leg(leg, Some(server));
+        self.trace_arrival(caller, flow, request.bytes());
+        let offer = Some(request.body()).filter(|body| !body.is_empty());
+        self.tell(What::CallerArrived {
+            call,
+            from,
+            dialled: dialled.clone(),
+        });
+        if let Some(replaces) = request.headers().value(HeaderName::Replaces) {
+            self.take_over(call, caller, person.id, &replaces, offer);
+        } else {
+            self.admit(call, caller, person.id, &dialled, offer);
+        }
+    }
+
+    /// Rings every registered contact of a person's devices, but not the phone that asks. Gives
+    /// the legs; none when nobody is online.
+    pub(crate) fn call_devices(
+        &mut self,
+        call: CallId,
+        person: PersonId,
+        for_leg: Option<LegId>,
+        offer: Option<Bytes>,
+    ) -> Result<Vec<LegId>, RefusalReason> {
+        let office = self.office();
+        let Some(callee) = office.person(person) else {
+            return Err(RefusalReason::UnknownNumber);
+        };
+        let caller = for_leg.map(|leg| self.party(leg));
+        let dialled = self
+            .calls
+            .get(&call)
+            .map(|c| c.dialled.clone())
+            .unwrap_or_default();
+        let mut legs = Vec::new();
+        let mut trouble = None;
+        for device in office.devices_of(person) {
+            if caller.as_ref().is_some_and(|c| c.device == Some(device.id)) {
+                continue;
+            }
+            for reach in self
+                .door
+                .registrations
+                .reach(self.now(), &device.sip_user, &self.endpoint)
+            {
+                if legs.len() == MAX_LEGS_PER_CALL {
+                    break;
+                }
+                let place = Place {
+                    flow: reach.flow,
+                    behind_nat: reach.behind_nat,
+                    policy: device.media,
+                };
+                let party = party(&office, callee, Some(device));
+                let id = self.new_leg_id();
+                let way = match for_leg.and_then(|leg| self.legs.get(&leg)) {
+                    Some(caller) if !self.config.always_relay && caller.place.can_reach(&place) => {
+                        MediaWay::Direct
+                    }
+                    _ => MediaWay::Relayed,
+                };
+                // The leg must exist before its offer is written: the relay's ports belong to it.
+                let mut leg = self.leg_to_be(id, call, party.clone(), place);
+                leg.way = way;
+                let offer = match (&offer, for_leg) {
+                    (Some(offer), Some(from)) => match self.first_offer(from, &mut leg, offer) {
+                        Ok(offer) => Some(offer),
+                        Err(why) => {
+                            trouble = Some(why);
+                            continue;
+                        }
+                    },
+                    _ => None,
+                };
+                let invite = Invite {
+                    request_uri: reach.uri.clone(),
+                    from: self.caller_address(caller.as_ref(), &place.flow),
+                    to: NameAddr::new(self.address(&dialled, &place.flow)),
+                    contact: self.contact(&place.flow),
+                    call_id: None,
+                    routes: reach.path.clone(),
+                    sdp: offer,
+                    headers: Vec::new(),
+                    config: self.session_config(),
+                };
+                let mut ctx = Ctx {
+                    now: self.now(),
+                    endpoint: &mut self.endpoint,
+                };
+                let session = Session::invite(&mut ctx, reach.to.clone(), invite);
+                let leg = leg.with_session(session);
+                self.add_leg(leg, None);
+                legs.push(id);
+                self.tell(What::DeviceCalled {
+                    call,
+                    leg: id.0,
+                    to: party,
+                    media: way,
+                });
+            }
+        }
+        match trouble {
+            Some(why) if legs.is_empty() => Err(why),
+            _ => Ok(legs),
+        }
+    }
+
+    /// Where our own requests and answers over a flow say we are.
+    pub(crate) fn contact(&self, flow: &Flow) -> Uri {
+        let host = self.endpoint.transports_ref().sent_by(flow);
+        let uri = SipUri::new(Scheme::Sip, Some("cordboard"), host);
+        let params = match flow.transport {
+            Transport::Udp => Params::new(),
+            other => Params::new().with("transport", other.uri_name()),
+        };
+        Uri::Sip(uri.with_params(params))
+    }
+
+    fn session_config(&self) -> SessionConfig {
+        SessionConfig {
+            session_expires: Some(self.office().settings().session_expires),
+            ..SessionConfig::default()
+        }
+    }
+
+    fn admit(
+        &mut self,
+        call: CallId,
+        caller: LegId,
+        person: PersonId,
+        dialled: &str,
+        offer: Option<Bytes>,
+    ) {
+        let office = self.office();
+        if self.is_shutting_down() {
+            return self.refuse(call, caller, RefusalReason::ShuttingDown);
+        }
+        let callee = match office.resolve(dialled) {
+            Dialled::Person(callee) => callee.id,
+            Dialled::Hangup => return self.refuse(call, caller, RefusalReason::NumberHangsUp),
+            Dialled::Unknown => return self.refuse(call, caller, RefusalReason::UnknownNumber),
+        };
+        match self.admission.admit(&office, person, Some(callee)) {
+            Ok(admitted) => {
+                if let Some(call) = self.calls.get_mut(&call) {
+                    call.admitted = admitted;
+                }
+                ring::begin(self, call, caller, callee, offer);
+            }
+            Err(reason) => self.refuse(call, caller, reason),
+        }
+    }
+
+    fn take_over(
+        &mut self,
+        call: CallId,
+        new: LegId,
+        person: PersonId,
+        replaces: &sip_message::Text,
+        offer: Option<Bytes>,
+    ) {
+        let taken =
+            offer.is_some_and(|offer| transfer::take_over(self, new, person, replaces, &offer));
+        if !taken {
+            self.reject(new, 481);
+        }
+        // The call this INVITE opened is over either way: its leg belongs to the other call now.
+        let reason = if taken {
+            crate::happening::EndReason::Transferred
+        } else {
+            crate::happening::EndReason::Refused
+        };
+        self.end(call, reason, None);
+    }
+
+    fn new_leg(&mut self, call: CallId, session: Session, party: Party, place: Place) -> Leg {
+        let id = self.new_leg_id();
+        self.leg_to_be(id, call, party, place).with_session(session)
+    }
+
+    fn leg_to_be(&mut self, id: LegId, call: CallId, party: Party, place: Place) -> LegToBe {
+        LegToBe {
+            id,
+            call,
+            party,
+            place,
+            way: MediaWay::Relayed,
+            ports: None,
+            origin: OriginRewriter::new(self.chance.next_u64(), place.flow.local.ip()),
+        }
+    }
+
+    fn place_of_caller(&self, flow: Flow, request: &Request, device: &Device) -> Place {
+        // A phone that knows its outside address writes it into Via and SDP; one behind NAT
+        // writes what nobody outside can reach.
+        let here = Some(flow.remote.ip());
+        let via = request
+            .headers()
+            .get::<Via>()
+            .ok()
+            .and_then(|via| via.sent_by.host.ip());
+        let sdp = sip_sdp::SessionDescription::parse(&request.body()).ok();
+        let sound = sdp
+            .as_ref()
+            .and_then(|sdp| sip_sdp::media_targets(sdp).first()?.address);
+        let elsewhere = |ip: Option<std::net::IpAddr>| ip.is_some() && ip != here;
+        let is_websocket = matches!(flow.transport, Transport::Ws | Transport::Wss);
+        Place {
+            flow,
+            behind_nat: elsewhere(sound) || (elsewhere(via) && !is_websocket),
+            policy: device.media,
+        }
+    }
+
+    /// `"Anna" <sip:101@here>`.
+    fn caller_address(&self, caller: Option<&Party>, flow: &Flow) -> NameAddr {
+        match caller {
+            Some(party) => {
+                NameAddr::new(self.address(&party.number, flow)).with_display(&party.name)
+            }
+            None => NameAddr::new(self.address("anonymous", flow)),
+        }
+    }
+
+    /// An address of the office for a number, as the phone at the other end of `flow` knows us.
+    fn address(&self, number: &str, flow: &Flow) -> Uri {
+        let host = self.endpoint.transports_ref().sent_by(flow).host;
+        Uri::Sip(SipUri::new(
+            Scheme::Sip,
+            Some(number),
+            HostPort::new(host, None),
+        ))
+    }
+}
+
+/// A leg whose session is about to be made.
+pub(crate) struct LegToBe {
+    pub(crate) id: LegId,
+    call: CallId,
+    party: Party,
+    pub(crate) place: Place,
+    pub(crate) way: MediaWay,
+    pub(crate) ports: Option<media::PortPair>,
+    pub(crate) origin: OriginRewriter,
+}
+
+impl LegToBe {
+    fn with_session(self, session: Session) -> Leg {
+        Leg {
+            id: self.id,
+            call: self.call,
+            session,
+            party: self.party,
+            place: self.place,
+            ports: self.ports,
+            theirs: None,
+            origin: self.origin,
+            way: self.way,
+            holds: false,
+            errand: None,
+            clients: Vec::new(),
+            armed: None,
+        }
+    }
+}
+
+/// A person of the office as the other side is shown them.
+fn party(office: &Office, person: &Person, device: Option<&Device>) -> Party {
+    let own = person
+        .number
+        .as_ref()
+        .or_else(|| office.numbers_of(person.id).first());
+    Party {
+        person: Some(person.id),
+        device: device.map(|d| d.id),
+        name: person.shown_name().to_owned(),
+        number: own.map_or_else(String::new, |n| n.as_str().to_owned()),
+    }
+}

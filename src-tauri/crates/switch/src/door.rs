@@ -1,0 +1,211 @@
+//! The door: who may come in. Every request outside a dialog passes here; strangers get the same
+//! answer whoever they claim to be.
+
+use crate::{
+    happening::{LoginRefusal, What},
+    registrations::Registrations,
+    switch::Switch,
+};
+use office::Office;
+use sip_message::{
+    HeaderName, Method, Request, Response, StatusCode,
+    header::{Algorithm, Authorization},
+};
+use sip_server::{
+    digest::{AskedBy, Authenticated, Authenticator, DigestConfig, Ha1, Verdict},
+    guard::{Admission, Guard},
+};
+use sip_transaction::ServerId;
+use sip_transport::Flow;
+use std::time::Instant;
+
+/// Methods this office understands, for Allow.
+const ALLOW: &[u8] =
+    b"INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE";
+
+/// Extensions this office supports as a user agent.
+const SUPPORTED: &[u8] = b"100rel, timer, replaces, path, outbound, gruu";
+
+/// Option tags a Require may name.
+const REQUIRABLE: [&str; 6] = ["100rel", "timer", "replaces", "path", "outbound", "gruu"];
+
+/// Who is known, who has proved it, and which phones are registered.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) guard: Guard,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) registrations: Registrations,
+}
+
+impl Door {
+    pub(crate) fn new(
+        office: &Office,
+        [seed, registrar_seed]: [[u8; 32]; 2],
+        now: Instant,
+    ) -> Door {
+        let config = DigestConfig {
+            realm: office.settings().realm.as_str().to_owned(),
+            ..DigestConfig::default()
+        };
+        Door {
+            guard: Guard::new(Vec::new(), now),
+            authenticator: Authenticator::new(config, seed, now),
+            registrations: Registrations::new(office, registrar_seed),
+        }
+    }
+}
+
+impl Switch {
+    /// Whether bytes may come in at all (floods, scanners).
+    pub(crate) fn lets_in(&mut self, flow: Flow, bytes: &[u8]) -> bool {
+        !matches!(
+            self.door.guard.admit(self.now(), flow, bytes),
+            Admission::Drop(_)
+        )
+    }
+
+    /// A request outside any dialog.
+    pub(crate) fn on_new_request(&mut self, server: ServerId, flow: Flow, request: Request) {
+        if request.to_tag().is_some() {
+            // Part of something that is over (RFC 3261 §12.2.2).
+            return self.respond_plain(server, &request, 481);
+        }
+        if let Some(unsupported) = unsupported(&request) {
+            let answer = response(&request, 420).set_raw("Unsupported", unsupported.as_bytes());
+            return self.respond(server, answer);
+        }
+        match request.method() {
+            Method::Options => {
+                let answer = response(&request, 200)
+                    .set_raw("Accept", b"application/sdp")
+                    .set_raw("Supported", SUPPORTED);
+                self.respond(server, answer);
+            }
+            Method::Bye | Method::Prack | Method::Update | Method::Info | Method::Notify => {
+                self.respond_plain(server, &request, 481);
+            }
+            _ => self.prove(server, flow, request),
+        }
+    }
+
+    /// Answers a request that belongs to no leg.
+    pub(crate) fn respond_plain(&mut self, server: ServerId, request: &Request, status: u16) {
+        self.respond(server, response(request, status));
+    }
+
+    fn respond(&mut self, server: ServerId, answer: sip_message::ResponseBuilder) {
+        let tag = self.endpoint.token();
+        let answer = answer
+            .to_tag(&tag)
+            .set_raw("Server", self.config.name.as_bytes());
+        self.endpoint.respond(self.now(), server, answer.build());
+    }
+
+    /// Asks for proof of who sent a request, then does what it asks.
+    fn prove(&mut self, server: ServerId, flow: Flow, request: Request) {
+        let office = self.office();
+        let accounts = |user: &[u8], realm: &[u8], algorithm: &Algorithm| {
+            let device = office.device_by_user(std::str::from_utf8(user).ok()?)?;
+            let secrets = &device.credentials;
+            if secrets.realm.as_str().as_bytes() != realm {
+                return None;
+            }
+            Ha1::from_hex(match algorithm {
+                Algorithm::Md5 => secrets.ha1_md5.expose(),
+                Algorithm::Sha256 => secrets.ha1_sha256.expose(),
+                Algorithm::Sha512Trunc256 => secrets.ha1_sha512_256.expose(),
+                _ => return None,
+            })
+        };
+        let tried = request.headers().find::<Authorization>().ok().flatten();
+        let now = self.now();
+        let door = &mut self.door;
+        let verdict = door.authenticator.verify(
+            now,
+            AskedBy::Server,
+            flow,
+            request,
+            &accounts,
+            &mut door.guard,
+        );
+        match verdict {
+            Verdict::Authenticated(request) => self.on_known(server, &request),
+            Verdict::Challenge(answer) => {
+                // A first request without credentials is no failed login.
+                let stale = answer_is_stale(&answer);
+                if let Some(tried) = tried.filter(|_| !stale) {
+                    self.tell(What::LoginRefused {
+                        user: office::clean_text(&tried.0.username.to_str()).into_owned(),
+                        address: flow.remote.to_string(),
+                        reason: LoginRefusal::BadCredentials,
+                    });
+                }
+                self.endpoint.respond(now, server, answer);
+            }
+            Verdict::Refuse(answer) => {
+                if let Some(tried) = tried.filter(|_| answer.status() == 403) {
+                    self.tell(What::LoginRefused {
+                        user: office::clean_text(&tried.0.username.to_str()).into_owned(),
+                        address: flow.remote.to_string(),
+                        reason: LoginRefusal::TooManyTries,
+                    });
+                }
+                self.endpoint.respond(now, server, answer);
+            }
+        }
+    }
+
+    /// A request of a device that proved who it is.
+    fn on_known(&mut self, server: ServerId, request: &Authenticated<Request>) {
+        match request.get().method() {
+            Method::Register => self.on_register(server, request),
+            Method::Invite => self.on_caller(server, request),
+            Method::Subscribe | Method::Publish => {
+                // No event package is offered yet (RFC 6665 §4.2.1.1).
+                self.respond_plain(server, request.get(), 489);
+            }
+            _ => {
+                let answer = response(request.get(), 405).set_raw("Allow", ALLOW);
+                self.respond(server, answer);
+            }
+        }
+    }
+}
+
+fn response(request: &Request, status: u16) -> sip_message::ResponseBuilder {
+    let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
+    let answer = Response::to(request, status);
+    match request.method() {
+        Method::Options | Method::Invite => answer.set_raw("Allow", ALLOW),
+        _ => answer,
+    }
+}
+
+/// The required extensions we do not have, as an Unsupported header names them.
+fn unsupported(request: &Request) -> Option<String> {
+    let unknown: Vec<String> = request
+        .headers()
+        .named(HeaderName::Require)
+        .flat_map(|line| {
+            let value = line.value().to_str().into_owned();
+            value
+                .split(',')
+                .map(|tag| tag.trim().to_owned())
+                .collect::<Vec<_>>()
+        })
+        .filter(|tag| !tag.is_empty())
+        .filter(|tag| {
+            !REQUIRABLE
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(tag))
+        })
+        .collect();
+    (!unknown.is_empty()).then(|| unknown.join(", "))
+}
+
+fn answer_is_stale(answer: &Response) -> bool {
+    answer
+        .headers()
+        .all::<sip_message::header::WwwAuthenticate>()
+        .any(|challenge| challenge.is_ok_and(|c| c.0.stale))
+}

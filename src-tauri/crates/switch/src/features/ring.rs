@@ -1,0 +1,291 @@
+//! Ringing: all devices of a person ring for a caller until one answers, all refuse, the time is up
+//! or the caller gives up.
+
+use crate::{
+    call::Activity,
+    happening::{EndReason, RefusalReason, StopReason, What},
+    leg::LegId,
+    switch::{Deadline, Switch},
+};
+use bytes::Bytes;
+use office::{CallId, PersonId};
+use sip_message::StatusCode;
+use std::{collections::BTreeSet, time::Instant};
+
+/// Devices ring for a caller.
+#[derive(Debug)]
+pub(crate) struct Ringing {
+    /// Who waits.
+    pub(crate) caller: LegId,
+    /// Devices that may still answer.
+    pub(crate) legs: BTreeSet<LegId>,
+    /// When they have rung long enough.
+    pub(crate) until: Instant,
+    /// The best refusal so far.
+    pub(crate) worst: Option<Refused>,
+    /// The last provisional status the caller was told.
+    pub(crate) told: u16,
+}
+
+/// Why nobody answered, the most telling last: one declined call outweighs three dead phones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Refused {
+    Unreachable,
+    Failed(u16),
+    RangOut,
+    Busy,
+    Declined,
+}
+
+impl Refused {
+    pub(crate) fn of(status: u16) -> Refused {
+        match status {
+            408 | 430 | 480 | 503 => Refused::Unreachable,
+            486 | 600 => Refused::Busy,
+            603 | 604 | 606 | 607 | 608 => Refused::Declined,
+            other => Refused::Failed(other),
+        }
+    }
+
+    fn stop_reason(self) -> StopReason {
+        match self {
+            Refused::Unreachable => StopReason::Unreachable,
+            Refused::Failed(status) => StopReason::Refused(status),
+            Refused::RangOut => StopReason::RangOut,
+            Refused::Busy => StopReason::Busy,
+            Refused::Declined => StopReason::Declined,
+        }
+    }
+
+    fn end_reason(self) -> EndReason {
+        match self {
+            Refused::Unreachable => EndReason::Unreachable,
+            Refused::Failed(_) => EndReason::Failed,
+            Refused::RangOut => EndReason::NobodyAnswered,
+            Refused::Busy => EndReason::Busy,
+            Refused::Declined => EndReason::Declined,
+        }
+    }
+
+    /// What the caller's phone is told.
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Refused::Unreachable | Refused::RangOut => 480,
+            // A phone's 401, 3xx or server error is its own affair; a codec mismatch is not.
+            Refused::Failed(status) => match status {
+                404 | 415 | 484 | 488 | 493 => status,
+                _ => 480,
+            },
+            Refused::Busy => 486,
+            Refused::Declined => 603,
+        }
+    }
+}
+
+/// Rings all devices of a person for the caller of a new call.
+pub(crate) fn begin(
+    switch: &mut Switch,
+    call: CallId,
+    caller: LegId,
+    person: PersonId,
+    offer: Option<Bytes>,
+) {
+    let ring_for = {
+        let office = switch.office();
+        office.person(person).map(|p| office.ring_for(p).duration())
+    };
+    let until = switch.now() + ring_for.unwrap_or_default();
+    if let Some(call) = switch.calls.get_mut(&call) {
+        call.activity = Activity::Ringing(Ringing {
+            caller,
+            legs: BTreeSet::new(),
+            until,
+            worst: None,
+            told: 0,
+        });
+    }
+    switch.wake_at(until, Deadline::Ring(call));
+    let legs = switch.call_devices(call, person, Some(caller), offer);
+    match legs {
+        Err(reason) => switch.refuse(call, caller, reason),
+        Ok(legs) if legs.is_empty() => switch.refuse(call, caller, RefusalReason::NobodyOnline),
+        Ok(legs) => {
+            if let Some(ringing) = ringing(switch, call) {
+                ringing.legs.extend(legs);
+            }
+        }
+    }
+}
+
+/// A device says 1xx.
+pub(crate) fn on_progress(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    status: u16,
+    sdp: Option<Bytes>,
+) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    if !state.legs.contains(&leg) || status == 100 {
+        return;
+    }
+    let caller = state.caller;
+    let first_news = status != state.told;
+    state.told = status;
+    if (180..=182).contains(&status) {
+        switch.tell(What::DeviceRang { call, leg: leg.0 });
+    }
+    let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp).ok());
+    if first_news || early.is_some() {
+        let status = if early.is_some() {
+            StatusCode::SESSION_PROGRESS
+        } else {
+            StatusCode::RINGING
+        };
+        switch.with_session(caller, |session, ctx| session.ring(ctx, status, early, &[]));
+    }
+}
+
+/// A device answers: the caller is connected, all others stop ringing.
+pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    if !state.legs.remove(&leg) {
+        return;
+    }
+    let caller = state.caller;
+    let passed = match sdp {
+        Some(sdp) => switch.pass_on(leg, caller, &sdp),
+        None => Err(crate::media_way::BadMedia),
+    };
+    let Ok(answer) = passed else {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+        on_refused(switch, call, leg, Refused::Failed(488), true);
+        return;
+    };
+    let losers = ringing(switch, call)
+        .map(|r| std::mem::take(&mut r.legs))
+        .unwrap_or_default();
+    for loser in losers {
+        stop(switch, call, loser, StopReason::AnsweredElsewhere);
+    }
+    switch.with_session(caller, |session, ctx| {
+        session.answer(ctx, Some(answer), &[])
+    });
+    let by = switch.party(leg);
+    switch.tell(What::CallAnswered {
+        call,
+        leg: leg.0,
+        by,
+    });
+    crate::features::talk::begin(switch, call, caller, leg);
+}
+
+/// A device refuses, or cannot be reached.
+pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    on_refused(switch, call, leg, Refused::of(status), false);
+}
+
+/// The caller hung up while it rang.
+pub(crate) fn on_caller_gone(switch: &mut Switch, call: CallId) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    let legs = std::mem::take(&mut state.legs);
+    let caller = state.caller;
+    for leg in legs {
+        stop(switch, call, leg, StopReason::CallerGaveUp);
+    }
+    let by = Some(switch.party(caller));
+    switch.end(call, EndReason::CallerGaveUp, by);
+}
+
+/// The devices have rung long enough.
+pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    if state.until > now {
+        return;
+    }
+    let legs = std::mem::take(&mut state.legs);
+    state.worst = state.worst.max(Some(Refused::RangOut));
+    for leg in legs {
+        stop(switch, call, leg, StopReason::RangOut);
+    }
+    give_up(switch, call);
+}
+
+/// Ends the ringing of a call that the office itself ends.
+pub(crate) fn end(switch: &mut Switch, call: CallId) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    let legs = std::mem::take(&mut state.legs);
+    let caller = state.caller;
+    for leg in legs {
+        stop(switch, call, leg, StopReason::CallEnded);
+    }
+    switch.reject(caller, 480);
+}
+
+fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_answered: bool) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    if !state.legs.remove(&leg) && !had_answered {
+        return;
+    }
+    state.worst = state.worst.max(Some(why));
+    // Someone who declines on one device declines for all of them.
+    let others = if why == Refused::Declined {
+        std::mem::take(&mut state.legs)
+    } else {
+        BTreeSet::new()
+    };
+    let over = state.legs.is_empty();
+    switch.tell(What::DeviceStopped {
+        call,
+        leg: leg.0,
+        reason: why.stop_reason(),
+    });
+    for other in others {
+        stop(switch, call, other, StopReason::Declined);
+    }
+    if over {
+        give_up(switch, call);
+    }
+}
+
+/// Nobody is left to ring: the caller hears why.
+fn give_up(switch: &mut Switch, call: CallId) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    let (caller, worst) = (state.caller, state.worst.unwrap_or(Refused::Unreachable));
+    switch.reject(caller, worst.status());
+    switch.end(call, worst.end_reason(), None);
+}
+
+pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopReason) {
+    // RFC 3326: a phone that learns that others answered shows no missed call.
+    let header = (reason == StopReason::AnsweredElsewhere)
+        .then_some("SIP;cause=200;text=\"Call completed elsewhere\"");
+    switch.with_session(leg, |session, ctx| session.hangup(ctx, header));
+    switch.tell(What::DeviceStopped {
+        call,
+        leg: leg.0,
+        reason,
+    });
+}
+
+fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {
+    match &mut switch.calls.get_mut(&call)?.activity {
+        Activity::Ringing(ringing) => Some(ringing),
+        _ => None,
+    }
+}

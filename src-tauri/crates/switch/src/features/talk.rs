@@ -1,0 +1,217 @@
+//! Talking: two parties hear each other; either may hold, change its codecs, press keys or hang up,
+//! and what one phone asks is passed to the other.
+
+use crate::{
+    call::Activity,
+    happening::{EndReason, What},
+    leg::{Errand, LegId},
+    limits::BOTH_SILENT_END,
+    switch::{Deadline, Switch},
+};
+use bytes::Bytes;
+use media::Side;
+use office::CallId;
+use sip_dialog::OfferVia;
+use sip_message::{HeaderName, Method, Request, StatusCode};
+use sip_transaction::ServerId;
+use std::time::Instant;
+
+/// Two parties in talk.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    pub(crate) a: LegId,
+    pub(crate) b: LegId,
+    /// Since when each side of the relay has been silent though it ought to be heard.
+    silent: [Option<Instant>; 2],
+}
+
+impl Talk {
+    fn peer(&self, leg: LegId) -> Option<LegId> {
+        match leg {
+            leg if leg == self.a => Some(self.b),
+            leg if leg == self.b => Some(self.a),
+            _ => None,
+        }
+    }
+}
+
+/// Two legs are connected from now on.
+pub(crate) fn begin(switch: &mut Switch, call: CallId, a: LegId, b: LegId) {
+    if let Some(call) = switch.calls.get_mut(&call) {
+        call.activity = Activity::Talking(Talk {
+            a,
+            b,
+            silent: [None; 2],
+        });
+    }
+    switch.expect_media(call);
+}
+
+/// The other party of a talk.
+pub(crate) fn peer(switch: &Switch, call: CallId, leg: LegId) -> Option<LegId> {
+    match &switch.calls.get(&call)?.activity {
+        Activity::Talking(talk) => talk.peer(leg),
+        _ => None,
+    }
+}
+
+/// One phone offers something new (hold, resume, other codecs, another address): the other decides.
+pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let Some(peer) = peer(switch, call, leg) else {
+        return refuse_offer(switch, leg, 491);
+    };
+    let busy = |id: LegId| switch.legs.get(&id).is_none_or(|l| l.errand.is_some());
+    if busy(peer) || busy(leg) {
+        return refuse_offer(switch, leg, 491);
+    }
+    let passed = match &sdp {
+        Some(sdp) => switch.pass_on(leg, peer, sdp).map(Some),
+        None => Ok(None), // a delayed offer: the other phone makes one
+    };
+    let Ok(offer) = passed else {
+        return refuse_offer(switch, leg, 488);
+    };
+    let sent = switch.with_session(peer, |session, ctx| {
+        session.offer(ctx, offer, OfferVia::ReInvite, &[]).is_ok()
+    });
+    if sent == Some(true) {
+        switch.set_errand(peer, Some(Errand::PassOn));
+    } else {
+        refuse_offer(switch, leg, 491);
+    }
+}
+
+/// The other phone answered what we passed on.
+pub(crate) fn on_offer_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let Some(peer) = peer(switch, call, leg) else {
+        return;
+    };
+    let answer = sdp.and_then(|sdp| switch.pass_on(leg, peer, &sdp).ok());
+    switch.with_session(peer, |session, ctx| session.accept_offer(ctx, answer, &[]));
+    tell_hold(switch, call, peer);
+    switch.expect_media(call);
+}
+
+/// The other phone refused it: the call goes on as it was.
+pub(crate) fn on_offer_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    if let Some(peer) = peer(switch, call, leg) {
+        refuse_offer(switch, peer, status);
+    }
+}
+
+/// INFO, MESSAGE and others inside a talk go to the other phone with their bodies.
+pub(crate) fn on_request(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    server: ServerId,
+    request: &Request,
+) {
+    let Some(peer) = peer(switch, call, leg) else {
+        switch.respond_in(leg, server, 481);
+        return;
+    };
+    let method = request.method();
+    if !matches!(method, Method::Info | Method::Message | Method::Notify) {
+        switch.respond_in(leg, server, 405);
+        return;
+    }
+    let content_type = request.headers().value(HeaderName::ContentType);
+    let content_type = content_type.map(|t| t.to_str().into_owned());
+    let body = content_type.as_deref().map(|t| (t, request.body()));
+    let headers: Vec<(String, Bytes)> = [
+        "Info-Package",
+        "Content-Disposition",
+        "Event",
+        "Subscription-State",
+    ]
+    .into_iter()
+    .filter_map(|name| {
+        let line = request.headers().lines().find(|l| l.raw_name().is(name))?;
+        Some((name.to_owned(), line.value().bytes().clone()))
+    })
+    .collect();
+    let client = switch.with_session(peer, |session, ctx| {
+        session.send(ctx, method, body, &headers)
+    });
+    match client.flatten() {
+        Some(client) => switch.await_reply(client, leg, server),
+        None => switch.respond_in(leg, server, 481),
+    }
+}
+
+/// One party is gone: the other is hung up.
+pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: EndReason) {
+    let Some(peer) = peer(switch, call, leg) else {
+        return;
+    };
+    let by = (reason == EndReason::HungUp).then(|| switch.party(leg));
+    switch.with_session(peer, |session, ctx| session.hangup(ctx, None));
+    switch.end(call, reason, by);
+}
+
+/// The media thread hears nothing from one side, or hears it again.
+pub(crate) fn on_silence(switch: &mut Switch, call: CallId, side: Side, since: Option<Instant>) {
+    let Some(call_state) = switch.calls.get_mut(&call) else {
+        return;
+    };
+    let Activity::Talking(talk) = &mut call_state.activity else {
+        return;
+    };
+    let [a, b] = &mut talk.silent;
+    match side {
+        Side::A => *a = since,
+        Side::B => *b = since,
+    }
+    if let [Some(a), Some(b)] = talk.silent {
+        switch.wake_at(a.max(b) + BOTH_SILENT_END, Deadline::Silence(call));
+    }
+}
+
+/// Both sides have been silent for long: nobody is there any more.
+pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    let Some(Activity::Talking(talk)) = switch.calls.get(&call).map(|c| &c.activity) else {
+        return;
+    };
+    let [Some(a), Some(b)] = talk.silent else {
+        return;
+    };
+    if a.max(b) + BOTH_SILENT_END <= now {
+        end(switch, call);
+        switch.end(call, EndReason::Silent, None);
+    }
+}
+
+/// Hangs up both.
+pub(crate) fn end(switch: &mut Switch, call: CallId) {
+    let Some(Activity::Talking(talk)) = switch.calls.get(&call).map(|c| &c.activity) else {
+        return;
+    };
+    for leg in [talk.a, talk.b] {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+    }
+}
+
+fn refuse_offer(switch: &mut Switch, leg: LegId, status: u16) {
+    let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
+    switch.with_session(leg, |session, ctx| session.reject_offer(ctx, status));
+}
+
+/// Tells when a phone began or ended its hold.
+fn tell_hold(switch: &mut Switch, call: CallId, leg: LegId) {
+    let Some(state) = switch.legs.get_mut(&leg) else {
+        return;
+    };
+    let holds = state.theirs.as_ref().is_some_and(sip_sdp::is_hold);
+    if holds == state.holds {
+        return;
+    }
+    state.holds = holds;
+    let by = state.party.clone();
+    switch.tell(if holds {
+        What::CallHeld { call, by }
+    } else {
+        What::CallResumed { call, by }
+    });
+}

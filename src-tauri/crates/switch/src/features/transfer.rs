@@ -1,0 +1,545 @@
+//! Transfer: one party of a talk hands the other to someone else, at once (REFER, RFC 3515) or
+//! after asking first (REFER with Replaces, RFC 3891), and a call may be taken over by another
+//! phone of the same person (INVITE with Replaces).
+
+use crate::{
+    call::Activity,
+    features::{
+        ring::{self, Refused},
+        talk,
+    },
+    happening::{EndReason, Party, StopReason, What},
+    leg::{Errand, LegId},
+    limits::TRANSFER_RING,
+    switch::{Deadline, Switch},
+};
+use bytes::Bytes;
+use office::{CallId, Dialled, PersonId};
+use sip_dialog::OfferVia;
+use sip_message::{
+    Method, Request, StatusCode, Text,
+    header::{Header as _, ReferTo},
+};
+use sip_transaction::ServerId;
+use std::{collections::BTreeSet, time::Instant};
+
+/// One party waits while someone else is rung for them.
+#[derive(Debug)]
+pub(crate) struct Transfer {
+    /// Who transfers, and their leg while they have not hung up.
+    pub(crate) by: Option<LegId>,
+    pub(crate) by_party: Party,
+    /// Who is being transferred.
+    pub(crate) kept: LegId,
+    /// Devices of the target that may still answer.
+    pub(crate) legs: BTreeSet<LegId>,
+    pub(crate) until: Instant,
+    worst: Option<Refused>,
+    /// Whether those devices were offered the kept party's own description, so that one more offer
+    /// completes the exchange; otherwise it takes two.
+    offered_kept: bool,
+    /// Whether the call is on its way back to the one who transferred.
+    returning: bool,
+}
+
+/// A dialog named by a Replaces header (RFC 3891).
+struct Replaces {
+    call_id: Text,
+    tags: [Text; 2],
+}
+
+/// A phone asks for a transfer of the talk it is in.
+pub(crate) fn on_refer(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    server: ServerId,
+    request: &Request,
+) {
+    let Some(kept) = talk::peer(switch, call, leg) else {
+        return switch.respond_in(leg, server, 481);
+    };
+    let Ok(refer_to) = request.headers().get::<ReferTo>() else {
+        return switch.respond_in(leg, server, 400);
+    };
+    let Some(target) = refer_to
+        .uri()
+        .user()
+        .map(|u| String::from_utf8_lossy(&u).into_owned())
+    else {
+        return switch.respond_in(leg, server, 400);
+    };
+    let replaces = refer_to
+        .uri()
+        .as_sip()
+        .and_then(|uri| uri.header("Replaces"));
+    switch.respond_in(leg, server, 202);
+    match replaces.map(|text| parse_replaces(&text)) {
+        None => begin_blind(switch, call, leg, kept, &target),
+        Some(Some(replaces)) => begin_attended(switch, call, leg, kept, &replaces),
+        Some(None) => report(switch, leg, 400, true),
+    }
+}
+
+/// A phone with an INVITE that replaces another phone's part in a talk. `false` when the dialog is
+/// not known or belongs to someone else; the caller is then told 481.
+pub(crate) fn take_over(
+    switch: &mut Switch,
+    new: LegId,
+    person: PersonId,
+    replaces: &Text,
+    offer: &Bytes,
+) -> bool {
+    let Some(replaced) = parse_replaces(replaces).and_then(|r| find(switch, &r)) else {
+        return false;
+    };
+    let Some(call) = switch
+        .legs
+        .get(&replaced)
+        .filter(|l| l.party.person == Some(person))
+        .map(|l| l.call)
+    else {
+        return false;
+    };
+    let Some(peer) = talk::peer(switch, call, replaced) else {
+        return false;
+    };
+    if switch.legs.get(&peer).is_none_or(|l| l.errand.is_some()) {
+        return false;
+    }
+    switch.move_leg(new, call);
+    let Ok(offer) = switch.pass_on(new, peer, offer) else {
+        return false;
+    };
+    let sent = switch.with_session(peer, |session, ctx| {
+        session
+            .offer(ctx, Some(offer), OfferVia::ReInvite, &[])
+            .is_ok()
+    });
+    if sent != Some(true) {
+        return false;
+    }
+    switch.set_errand(peer, Some(Errand::TakeOver { new, replaced }));
+    true
+}
+
+/// The remaining party accepted the phone that takes over, or did not.
+pub(crate) fn on_taken_over(
+    switch: &mut Switch,
+    call: CallId,
+    peer: LegId,
+    (new, replaced): (LegId, LegId),
+    answer: Result<Option<Bytes>, u16>,
+) {
+    let answer = match answer {
+        Ok(Some(sdp)) => switch.pass_on(peer, new, &sdp).map_err(|_| 488),
+        Ok(None) => Err(488),
+        Err(status) => Err(status),
+    };
+    match answer {
+        Ok(answer) => {
+            switch.with_session(new, |session, ctx| session.answer(ctx, Some(answer), &[]));
+            switch.with_session(replaced, |session, ctx| session.hangup(ctx, None));
+            talk::begin(switch, call, peer, new);
+            let by = switch.party(new);
+            switch.tell(What::LegReplaced { call, by });
+        }
+        Err(status) => switch.reject(new, status),
+    }
+}
+
+fn begin_blind(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, target: &str) {
+    let by_party = switch.party(by);
+    let began = What::TransferBegan {
+        call,
+        by: by_party.clone(),
+        to: target.to_owned(),
+        attended: false,
+    };
+    switch.tell(began);
+    let office = switch.office();
+    let Dialled::Person(person) = office.resolve(target) else {
+        report(switch, by, 404, true);
+        return switch.tell(What::TransferFailed { call, status: 404 });
+    };
+    let rung = ring_for(switch, call, Some(by), by_party, kept, person.id, false);
+    if let Err(status) = rung {
+        report(switch, by, status, true);
+        switch.tell(What::TransferFailed { call, status });
+    } else {
+        report(switch, by, 100, false);
+    }
+}
+
+/// Rings a person's devices for the kept party.
+fn ring_for(
+    switch: &mut Switch,
+    call: CallId,
+    by: Option<LegId>,
+    by_party: Party,
+    kept: LegId,
+    person: PersonId,
+    returning: bool,
+) -> Result<(), u16> {
+    let offer = switch.description_of(kept).ok_or(488u16)?;
+    let legs = switch
+        .call_devices(call, person, Some(kept), Some(offer))
+        .map_err(crate::happening::RefusalReason::status)?;
+    if legs.is_empty() {
+        return Err(480);
+    }
+    let until = switch.now() + TRANSFER_RING;
+    switch.wake_at(until, Deadline::Transfer(call));
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.activity = Activity::Transferring(Transfer {
+            by,
+            by_party,
+            kept,
+            legs: legs.into_iter().collect(),
+            until,
+            worst: None,
+            offered_kept: true,
+            returning,
+        });
+    }
+    Ok(())
+}
+
+fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, replaces: &Replaces) {
+    let by_party = switch.party(by);
+    // Only a dialog of the same person may be used (promise P2).
+    let second = find(switch, replaces)
+        .filter(|leg| *leg != by)
+        .filter(|leg| {
+            switch
+                .legs
+                .get(leg)
+                .is_some_and(|l| l.party.person == by_party.person)
+        });
+    let Some(second) = second else {
+        return report(switch, by, 481, true);
+    };
+    let Some(other_call) = switch.legs.get(&second).map(|l| l.call) else {
+        return;
+    };
+    if let Some(target) = talk::peer(switch, other_call, second) {
+        let to = switch.party(target);
+        let began = What::TransferBegan {
+            call,
+            by: by_party.clone(),
+            to: to.number.clone(),
+            attended: true,
+        };
+        switch.tell(began);
+        switch.move_leg(target, call);
+        switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
+        switch.with_session(second, |session, ctx| session.hangup(ctx, None));
+        report(switch, by, 200, true);
+        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
+        talk::begin(switch, call, kept, target);
+        switch.tell(What::TransferDone {
+            call,
+            by: by_party,
+            to,
+        });
+        join(switch, kept, target);
+    } else if let Some(ringing) = still_ringing(switch, other_call, second) {
+        let began = What::TransferBegan {
+            call,
+            by: by_party.clone(),
+            to: switch
+                .calls
+                .get(&other_call)
+                .map(|c| c.dialled.clone())
+                .unwrap_or_default(),
+            attended: true,
+        };
+        switch.tell(began);
+        for leg in &ringing.legs {
+            switch.move_leg(*leg, call);
+        }
+        switch.reject(second, 487);
+        switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
+        switch.wake_at(ringing.until, Deadline::Transfer(call));
+        if let Some(state) = switch.calls.get_mut(&call) {
+            state.activity = Activity::Transferring(Transfer {
+                by: Some(by),
+                by_party,
+                kept,
+                legs: ringing.legs,
+                until: ringing.until,
+                worst: None,
+                offered_kept: false,
+                returning: false,
+            });
+        }
+        report(switch, by, 180, false);
+    } else {
+        report(switch, by, 481, true);
+    }
+}
+
+/// The target's phone says 1xx.
+pub(crate) fn on_progress(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    if status < 180 || !state.legs.contains(&leg) {
+        return;
+    }
+    let by = state.by;
+    switch.tell(What::DeviceRang { call, leg: leg.0 });
+    if let Some(by) = by {
+        report(switch, by, status, false);
+    }
+}
+
+/// The target answered: the two are put together and the one who transferred is let go.
+pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    if !state.legs.remove(&leg) {
+        return;
+    }
+    let losers = std::mem::take(&mut state.legs);
+    let (by, kept, offered_kept) = (state.by.take(), state.kept, state.offered_kept);
+    let by_party = state.by_party.clone();
+    for loser in losers {
+        ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
+    }
+    let Some(sdp) = sdp else {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+        return fail(switch, call, Refused::Failed(488));
+    };
+    let to = switch.party(leg);
+    switch.tell(What::CallAnswered {
+        call,
+        leg: leg.0,
+        by: to.clone(),
+    });
+    talk::begin(switch, call, kept, leg);
+    if offered_kept {
+        let passed = switch.pass_on(leg, kept, &sdp);
+        offer(switch, kept, passed.ok(), Errand::JoinBack { with: leg });
+    } else {
+        switch.keep_description(leg, &sdp);
+        join(switch, kept, leg);
+    }
+    if let Some(by) = by {
+        report(switch, by, 200, true);
+        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
+    }
+    switch.tell(What::TransferDone {
+        call,
+        by: by_party,
+        to,
+    });
+}
+
+/// A phone of the target refuses.
+pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    if !state.legs.remove(&leg) {
+        return;
+    }
+    let why = Refused::of(status);
+    state.worst = state.worst.max(Some(why));
+    let over = state.legs.is_empty();
+    switch.tell(What::DeviceStopped {
+        call,
+        leg: leg.0,
+        reason: StopReason::Refused(status),
+    });
+    if over {
+        fail(switch, call, why);
+    }
+}
+
+/// One of the parties hung up meanwhile.
+pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: EndReason) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    if state.by == Some(leg) {
+        state.by = None; // the usual end of a blind transfer: the phone leaves at once
+        return;
+    }
+    if state.kept != leg {
+        return;
+    }
+    let (by, legs) = (state.by.take(), std::mem::take(&mut state.legs));
+    for ringing in legs {
+        ring::stop(switch, call, ringing, StopReason::CallerGaveUp);
+    }
+    if let Some(by) = by {
+        report(switch, by, 487, true);
+        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
+    }
+    let party = switch.party(leg);
+    switch.end(call, reason, Some(party));
+}
+
+/// The target has rung long enough.
+pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    if state.until > now {
+        return;
+    }
+    let legs = std::mem::take(&mut state.legs);
+    for leg in legs {
+        ring::stop(switch, call, leg, StopReason::RangOut);
+    }
+    fail(switch, call, Refused::RangOut);
+}
+
+/// Ends a transfer that the office itself ends.
+pub(crate) fn end(switch: &mut Switch, call: CallId) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    let legs = std::mem::take(&mut state.legs);
+    let others = [state.by, Some(state.kept)];
+    for leg in legs {
+        ring::stop(switch, call, leg, StopReason::CallEnded);
+    }
+    for leg in others.into_iter().flatten() {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+    }
+}
+
+/// Answers to the offers that put two phones together.
+pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &Bytes) {
+    match errand {
+        Errand::Join { with } => {
+            let passed = switch.pass_on(leg, with, sdp);
+            offer(switch, with, passed.ok(), Errand::JoinBack { with: leg });
+        }
+        Errand::JoinBack { with } => {
+            let before = switch.targets_of(leg);
+            let Ok(passed) = switch.pass_on(leg, with, sdp) else {
+                return;
+            };
+            // A phone that moved its own ports meanwhile is announced once more; through the relay
+            // that is not needed.
+            if switch.targets_of(leg) != before && switch.is_direct(leg) {
+                offer(switch, with, Some(passed), Errand::Announce);
+            }
+        }
+        Errand::PassOn | Errand::Announce | Errand::TakeOver { .. } => {}
+    }
+    if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
+        switch.expect_media(call);
+    }
+}
+
+/// Puts two phones that talk to us in touch with each other: the second is offered the first's
+/// description, the first then the second's answer.
+pub(crate) fn join(switch: &mut Switch, first: LegId, second: LegId) {
+    let Some(description) = switch.description_of(first) else {
+        return;
+    };
+    let passed = switch.pass_on(first, second, &description);
+    offer(switch, second, passed.ok(), Errand::Join { with: first });
+}
+
+fn offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>, errand: Errand) {
+    let Some(sdp) = sdp else { return };
+    let sent = switch.with_session(leg, |session, ctx| {
+        session
+            .offer(ctx, Some(sdp), OfferVia::ReInvite, &[])
+            .is_ok()
+    });
+    if sent == Some(true) {
+        switch.set_errand(leg, Some(errand));
+    }
+}
+
+/// The target cannot be had: back to the one who transferred, or to their phones.
+fn fail(switch: &mut Switch, call: CallId, why: Refused) {
+    let Some(state) = transfer(switch, call) else {
+        return;
+    };
+    let (by, kept, returning) = (state.by, state.kept, state.returning);
+    let by_party = state.by_party.clone();
+    switch.tell(What::TransferFailed {
+        call,
+        status: why.status(),
+    });
+    if let Some(by) = by {
+        report(switch, by, why.status(), true);
+        return talk::begin(switch, call, kept, by);
+    }
+    // They hung up trusting the transfer: nobody is left hanging, their phones ring again.
+    let again = match by_party.person {
+        Some(person) if !returning => ring_for(switch, call, None, by_party, kept, person, true),
+        _ => Err(480),
+    };
+    if again.is_err() {
+        switch.with_session(kept, |session, ctx| session.hangup(ctx, None));
+        switch.end(call, EndReason::NobodyAnswered, None);
+    }
+}
+
+/// Tells the one who asked for a transfer how it goes (RFC 3515 §2.4.4).
+fn report(switch: &mut Switch, leg: LegId, status: u16, last: bool) {
+    let Some(status) = StatusCode::new(status) else {
+        return;
+    };
+    let body = format!("SIP/2.0 {status} {}\r\n", status.reason());
+    let state = if last {
+        "terminated;reason=noresource"
+    } else {
+        "active;expires=60"
+    };
+    let headers = vec![
+        ("Event".to_owned(), Bytes::from_static(b"refer")),
+        (
+            "Subscription-State".to_owned(),
+            Bytes::from_static(state.as_bytes()),
+        ),
+    ];
+    let body = Some(("message/sipfrag;version=2.0", Bytes::from(body)));
+    switch.with_session(leg, |session, ctx| {
+        session.send(ctx, Method::Notify, body, &headers)
+    });
+}
+
+fn still_ringing(switch: &mut Switch, call: CallId, caller: LegId) -> Option<ring::Ringing> {
+    let state = switch.calls.get_mut(&call)?;
+    match std::mem::replace(&mut state.activity, Activity::Ending) {
+        Activity::Ringing(ringing) if ringing.caller == caller => Some(ringing),
+        other => {
+            state.activity = other;
+            None
+        }
+    }
+}
+
+fn find(switch: &Switch, replaces: &Replaces) -> Option<LegId> {
+    // Our tag is the to-tag by the RFC; some phones swap the two.
+    replaces
+        .tags
+        .iter()
+        .find_map(|tag| switch.leg_of_dialog(&replaces.call_id, tag))
+}
+
+fn parse_replaces(text: &Text) -> Option<Replaces> {
+    let replaces = sip_message::header::Replaces::parse(text.bytes().clone()).ok()?;
+    Some(Replaces {
+        call_id: replaces.call_id.clone(),
+        tags: [replaces.to_tag.clone(), replaces.from_tag.clone()],
+    })
+}
+
+fn transfer(switch: &mut Switch, call: CallId) -> Option<&mut Transfer> {
+    match &mut switch.calls.get_mut(&call)?.activity {
+        Activity::Transferring(transfer) => Some(transfer),
+        _ => None,
+    }
+}

@@ -1,0 +1,381 @@
+//! What happened in the office, in past tense and with its reason: the one vocabulary that board,
+//! call history, support log and tests read.
+
+use office::{CallId, DeviceId, PersonId};
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happening {
+    /// When, on the monotonic clock: differences are true even when the wall clock is set.
+    pub at: Instant,
+    /// When, as milliseconds since 1970 UTC.
+    pub unix_ms: i64,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum What {
+    /// A phone registered that was not registered before.
+    PhoneCameOnline {
+        /// The device.
+        device: DeviceId,
+        /// Whose it is.
+        person: PersonId,
+        /// Where it is: address of its signalling.
+        address: String,
+        /// `udp`, `tcp`, `tls`, `ws` or `wss`.
+        transport: String,
+        /// What it calls itself.
+        user_agent: String,
+    },
+    /// A phone is no longer reachable.
+    PhoneWentOffline {
+        /// The device.
+        device: DeviceId,
+        /// Whose it is.
+        person: PersonId,
+        /// Why.
+        reason: OfflineReason,
+    },
+    /// Someone failed to prove who they are.
+    LoginRefused {
+        /// The user name tried.
+        user: String,
+        /// From where.
+        address: String,
+        /// Why.
+        reason: LoginRefusal,
+    },
+    /// A caller arrived and was let in.
+    CallerArrived {
+        /// The call.
+        call: CallId,
+        /// Who calls.
+        from: Party,
+        /// What was dialled.
+        dialled: String,
+    },
+    /// A call was turned away before anything rang.
+    CallRefused {
+        /// The call.
+        call: CallId,
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// One device of someone was asked to ring.
+    DeviceCalled {
+        /// The call.
+        call: CallId,
+        /// Which leg of it.
+        leg: u32,
+        /// Who is called.
+        to: Party,
+        /// How its sound will travel.
+        media: MediaWay,
+    },
+    /// That device says it rings.
+    DeviceRang {
+        /// The call.
+        call: CallId,
+        /// Which leg.
+        leg: u32,
+    },
+    /// That device stopped ringing without answering.
+    DeviceStopped {
+        /// The call.
+        call: CallId,
+        /// Which leg.
+        leg: u32,
+        /// Why.
+        reason: StopReason,
+    },
+    /// Someone answered; the two can talk.
+    CallAnswered {
+        /// The call.
+        call: CallId,
+        /// The leg that answered.
+        leg: u32,
+        /// Who.
+        by: Party,
+    },
+    /// One side put the other on hold.
+    CallHeld {
+        /// The call.
+        call: CallId,
+        /// Who pressed hold.
+        by: Party,
+    },
+    /// The side that held took the call back.
+    CallResumed {
+        /// The call.
+        call: CallId,
+        /// Who.
+        by: Party,
+    },
+    /// The sound of a call took another way.
+    MediaMoved {
+        /// The call.
+        call: CallId,
+        /// The way it takes now.
+        media: MediaWay,
+    },
+    /// A transfer was asked for.
+    TransferBegan {
+        /// The call.
+        call: CallId,
+        /// Who transfers.
+        by: Party,
+        /// The number dialled, or the other party for an attended transfer.
+        to: String,
+        /// With consultation.
+        attended: bool,
+    },
+    /// A transfer went through; the call is between these two now.
+    TransferDone {
+        /// The call.
+        call: CallId,
+        /// Who transferred.
+        by: Party,
+        /// Who has the call now.
+        to: Party,
+    },
+    /// A transfer failed; the call is as it was.
+    TransferFailed {
+        /// The call.
+        call: CallId,
+        /// SIP status that says why.
+        status: u16,
+    },
+    /// A call changed hands: this leg was replaced by another phone (pickup, attended transfer).
+    LegReplaced {
+        /// The call.
+        call: CallId,
+        /// Who takes over.
+        by: Party,
+    },
+    /// The call is over.
+    CallEnded {
+        /// The call.
+        call: CallId,
+        /// Why.
+        reason: EndReason,
+        /// Who ended it, when a person did.
+        by: Option<Party>,
+        /// How each side was heard, where the sound came through here.
+        quality: Vec<SideQuality>,
+    },
+    /// A fault inside the switch ended this call; its recording was kept.
+    CallFaulted {
+        /// The call, when it is known.
+        call: Option<CallId>,
+        /// What the fault said.
+        fault: String,
+    },
+    /// The office changed its configuration.
+    OfficeChanged,
+    /// Packets of strangers were kept out of a call's sound.
+    StrangerRefused {
+        /// The call.
+        call: CallId,
+        /// How many.
+        packets: u64,
+        /// The latest sender.
+        from: String,
+    },
+}
+
+/// Someone in a call, as the office knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Party {
+    /// The person, when they belong to the office.
+    pub person: Option<PersonId>,
+    /// The device.
+    pub device: Option<DeviceId>,
+    /// Name as shown.
+    pub name: String,
+    /// Number as shown.
+    pub number: String,
+}
+
+/// How the sound of a call travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MediaWay {
+    /// Straight between the two phones.
+    Direct,
+    /// Through the office's relay.
+    Relayed,
+}
+
+/// Why a phone is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OfflineReason {
+    /// It signed off.
+    SignedOff,
+    /// It did not renew its registration in time.
+    Expired,
+    /// Its connection closed.
+    ConnectionClosed,
+    /// Another registration of the same device took its place.
+    Replaced,
+    /// The office removed the device.
+    Removed,
+}
+
+/// Why a login failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LoginRefusal {
+    /// Unknown user name or wrong password; which of the two is not told to the caller.
+    BadCredentials,
+    /// Too many failed tries.
+    TooManyTries,
+}
+
+/// Why a call was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RefusalReason {
+    /// The office has no such number.
+    UnknownNumber,
+    /// The number is set to turn callers away.
+    NumberHangsUp,
+    /// Nobody's phone is online there.
+    NobodyOnline,
+    /// The person called has as many calls as they may.
+    PersonBusy,
+    /// The caller has as many calls as they may.
+    CallerAtLimit,
+    /// The office has as many calls as it may.
+    OfficeAtLimit,
+    /// No ports are left for the sound.
+    NoMediaPorts,
+    /// The caller's description of the sound cannot be read.
+    BadMedia,
+    /// The office is shutting down.
+    ShuttingDown,
+}
+
+/// Why one device stopped ringing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StopReason {
+    /// Another device answered.
+    AnsweredElsewhere,
+    /// The caller gave up.
+    CallerGaveUp,
+    /// It rang for as long as it may.
+    RangOut,
+    /// It said busy.
+    Busy,
+    /// Someone pressed decline.
+    Declined,
+    /// It did not answer the request at all.
+    Unreachable,
+    /// It answered with this SIP status.
+    Refused(u16),
+    /// The call was ended by the office.
+    CallEnded,
+}
+
+/// Why a call is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EndReason {
+    /// Somebody hung up.
+    HungUp,
+    /// The caller gave up while it rang.
+    CallerGaveUp,
+    /// Nobody answered in time.
+    NobodyAnswered,
+    /// Everybody was busy.
+    Busy,
+    /// Someone declined.
+    Declined,
+    /// No phone could be reached.
+    Unreachable,
+    /// It was turned away, see the refusal.
+    Refused,
+    /// The far end vanished: no refresh of the session (RFC 4028).
+    SessionExpired,
+    /// No sound from either side for too long.
+    Silent,
+    /// The answer was never acknowledged.
+    NotAcknowledged,
+    /// A phone answered in a way that allows no call.
+    Failed,
+    /// It became part of another call by transfer.
+    Transferred,
+    /// The office ended it (board, shutdown).
+    EndedByOffice,
+    /// A fault inside the switch.
+    Fault,
+}
+
+/// How one side was heard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SideQuality {
+    /// Packets passed on from this side.
+    pub packets: u64,
+    /// Packets lost on the way to us.
+    pub lost: u64,
+    /// Interarrival jitter.
+    pub jitter: Duration,
+}
+
+impl What {
+    /// The call this belongs to.
+    pub fn call(&self) -> Option<CallId> {
+        match self {
+            What::CallerArrived { call, .. }
+            | What::CallRefused { call, .. }
+            | What::DeviceCalled { call, .. }
+            | What::DeviceRang { call, .. }
+            | What::DeviceStopped { call, .. }
+            | What::CallAnswered { call, .. }
+            | What::CallHeld { call, .. }
+            | What::CallResumed { call, .. }
+            | What::MediaMoved { call, .. }
+            | What::TransferBegan { call, .. }
+            | What::TransferDone { call, .. }
+            | What::TransferFailed { call, .. }
+            | What::LegReplaced { call, .. }
+            | What::CallEnded { call, .. }
+            | What::StrangerRefused { call, .. } => Some(*call),
+            What::CallFaulted { call, .. } => *call,
+            What::PhoneCameOnline { .. }
+            | What::PhoneWentOffline { .. }
+            | What::LoginRefused { .. }
+            | What::OfficeChanged => None,
+        }
+    }
+}
+
+impl RefusalReason {
+    /// The SIP status that says so to the caller's phone.
+    pub fn status(self) -> u16 {
+        match self {
+            RefusalReason::UnknownNumber => 404,
+            RefusalReason::NumberHangsUp => 603,
+            RefusalReason::NobodyOnline => 480,
+            RefusalReason::PersonBusy => 486,
+            RefusalReason::CallerAtLimit => 403,
+            RefusalReason::OfficeAtLimit
+            | RefusalReason::NoMediaPorts
+            | RefusalReason::ShuttingDown => 503,
+            RefusalReason::BadMedia => 488,
+        }
+    }
+}

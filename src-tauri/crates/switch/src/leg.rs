@@ -1,0 +1,105 @@
+//! A leg: one phone's part in a call, its SIP session and what its sound needs.
+
+use crate::happening::{MediaWay, Party};
+use media::PortPair;
+use office::{CallId, MediaPolicy};
+use sip_dialog::Session;
+use sip_sdp::{OriginRewriter, SessionDescription};
+use sip_transaction::ClientId;
+use sip_transport::Flow;
+use std::{fmt, net::IpAddr, time::Instant};
+
+/// Names a leg for as long as the engine runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct LegId(pub(crate) u32);
+
+/// One phone's part in a call.
+#[derive(Debug)]
+pub(crate) struct Leg {
+    pub(crate) id: LegId,
+    pub(crate) call: CallId,
+    pub(crate) session: Session,
+    pub(crate) party: Party,
+    pub(crate) place: Place,
+    /// Our ports towards this phone, once its sound may be relayed.
+    pub(crate) ports: Option<PortPair>,
+    /// The last description this phone sent.
+    pub(crate) theirs: Option<SessionDescription>,
+    /// Keeps the `o=` line of what we send it.
+    pub(crate) origin: OriginRewriter,
+    /// How its sound travels, or would.
+    pub(crate) way: MediaWay,
+    /// Whether this phone holds the other.
+    pub(crate) holds: bool,
+    /// What our open offer to this phone is for.
+    pub(crate) errand: Option<Errand>,
+    /// Transactions indexed for it.
+    pub(crate) clients: Vec<ClientId>,
+    /// When its session wants to be woken.
+    pub(crate) armed: Option<Instant>,
+}
+
+/// Where a phone is, as far as its packets tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The path its signalling takes.
+    pub(crate) flow: Flow,
+    /// Whether it names addresses that are not where its packets come from.
+    pub(crate) behind_nat: bool,
+    /// The way the office wants its sound to take.
+    pub(crate) policy: MediaPolicy,
+}
+
+/// Why we have an offer open with a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// The other side's own offer, passed on; its answer goes back there.
+    PassOn,
+    /// The first of two offers that put two phones together: this phone is asked anew with the
+    /// other's description.
+    Join {
+        /// The other phone, which gets this one's answer as an offer.
+        with: LegId,
+    },
+    /// The second of the two, whose answer ends the exchange.
+    JoinBack {
+        /// The other phone.
+        with: LegId,
+    },
+    /// News of the other phone's ports that needs no further exchange.
+    Announce,
+    /// Another phone takes over from the one this phone talks to.
+    TakeOver {
+        /// The phone that takes over.
+        new: LegId,
+        /// The phone that is let go.
+        replaced: LegId,
+    },
+}
+
+impl Place {
+    /// Whether the sound of two phones can run straight between them: both are where they say, in
+    /// networks like our own, of one address family, and nothing asks for the relay.
+    pub(crate) fn can_reach(&self, other: &Place) -> bool {
+        let auto = |p: &Place| p.policy == MediaPolicy::Auto && !p.behind_nat;
+        let (here, there) = (self.flow.remote.ip(), other.flow.remote.ip());
+        auto(self)
+            && auto(other)
+            && here.is_ipv4() == there.is_ipv4()
+            && ((here.is_loopback() && there.is_loopback()) || (is_near(here) && is_near(there)))
+    }
+}
+
+impl fmt::Display for LegId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whether an address belongs to a private network (RFC 1918, RFC 4193) or link (RFC 3927, 4291).
+fn is_near(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+    }
+}

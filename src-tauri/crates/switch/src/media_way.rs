@@ -1,0 +1,437 @@
+//! The way a call's sound takes: straight between two phones or through the relay, and the
+//! descriptions (SDP) that send the phones that way.
+
+use crate::{
+    arrival::LegToBe,
+    call::{Activity, Relay},
+    happening::{MediaWay, RefusalReason, SideQuality, What},
+    leg::{Leg, LegId},
+    switch::Switch,
+};
+use bytes::Bytes;
+use media::{
+    Direction, Learning, MediaCommand, MediaEvent, PortPair, RelayId, Side, SideSpec, Signalled,
+};
+use office::CallId;
+use sip_sdp::{MediaKind, MediaRoute, MediaTarget, OriginRewriter, SessionDescription};
+use std::net::{IpAddr, SocketAddr};
+
+/// A description that cannot be read or passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadMedia;
+
+impl Switch {
+    /// Passes a description of one phone to another: remembers it, sets the relay to it, and gives
+    /// what the other phone is to be sent.
+    pub(crate) fn pass_on(
+        &mut self,
+        from: LegId,
+        to: LegId,
+        sdp: &[u8],
+    ) -> Result<Bytes, BadMedia> {
+        let description = SessionDescription::parse(sdp).map_err(|_| BadMedia)?;
+        let way = self.way_between(from, to);
+        self.legs.get_mut(&from).ok_or(BadMedia)?.theirs = Some(description.clone());
+        let now = self.now();
+        match way {
+            MediaWay::Direct => self.close_relay_between(from, to),
+            MediaWay::Relayed => {
+                let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
+                if receiver.ports.is_none() {
+                    receiver.ports = Some(self.ports.take(now).map_err(|_| BadMedia)?);
+                }
+                self.set_relay(from, to);
+            }
+        }
+        let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
+        receiver.way = way;
+        let here = receiver.place.flow.local.ip();
+        written_for(
+            &description,
+            way,
+            receiver.ports,
+            here,
+            &mut receiver.origin,
+        )
+    }
+
+    /// The first offer to a phone that has no session yet, on behalf of `from`.
+    pub(crate) fn first_offer(
+        &mut self,
+        from: LegId,
+        leg: &mut LegToBe,
+        sdp: &[u8],
+    ) -> Result<Bytes, RefusalReason> {
+        let now = self.now();
+        let description = SessionDescription::parse(sdp).map_err(|_| RefusalReason::BadMedia)?;
+        if let Some(from) = self.legs.get_mut(&from) {
+            from.theirs = Some(description.clone());
+        }
+        if leg.way == MediaWay::Relayed {
+            let ports = self
+                .ports
+                .take(now)
+                .map_err(|_| RefusalReason::NoMediaPorts)?;
+            leg.ports = Some(ports);
+        }
+        let here = leg.place.flow.local.ip();
+        let written = written_for(&description, leg.way, leg.ports, here, &mut leg.origin);
+        if written.is_err()
+            && let Some(ports) = leg.ports.take()
+        {
+            self.ports.give_back(now, ports);
+        }
+        written.map_err(|_| RefusalReason::BadMedia)
+    }
+
+    /// What a phone last said of its sound, as an offer on its behalf: a hold it had set is not
+    /// passed on to someone new.
+    pub(crate) fn description_of(&self, leg: LegId) -> Option<Bytes> {
+        let theirs = self.legs.get(&leg)?.theirs.as_ref()?;
+        let open = sip_sdp::with_direction(theirs, |_| sip_sdp::Direction::SendRecv).ok()?;
+        Some(open.to_bytes())
+    }
+
+    /// Remembers what a phone said of its sound without passing it on.
+    pub(crate) fn keep_description(&mut self, leg: LegId, sdp: &[u8]) {
+        if let (Some(leg), Ok(description)) =
+            (self.legs.get_mut(&leg), SessionDescription::parse(sdp))
+        {
+            leg.theirs = Some(description);
+        }
+    }
+
+    /// Where a phone wants its sound.
+    pub(crate) fn targets_of(&self, leg: LegId) -> Vec<MediaTarget> {
+        let theirs = self.legs.get(&leg).and_then(|l| l.theirs.as_ref());
+        theirs.map(sip_sdp::media_targets).unwrap_or_default()
+    }
+
+    /// Whether a phone was last told to send straight to the other.
+    pub(crate) fn is_direct(&self, leg: LegId) -> bool {
+        self.legs
+            .get(&leg)
+            .is_some_and(|l| l.way == MediaWay::Direct)
+    }
+
+    /// Lets the sound of a talk take another way, by new offers to both phones.
+    pub(crate) fn move_media(&mut self, call: CallId, to: MediaWay) {
+        let Some(state) = self.calls.get(&call) else {
+            return;
+        };
+        let Activity::Talking(talk) = &state.activity else {
+            return;
+        };
+        let (a, b) = (talk.a, talk.b);
+        if [a, b]
+            .iter()
+            .any(|id| self.legs.get(id).is_none_or(|l| l.errand.is_some()))
+        {
+            return; // an exchange is under way; the board may ask again
+        }
+        self.forced_way.insert(call, to);
+        crate::features::transfer::join(self, a, b);
+        self.tell(What::MediaMoved { call, media: to });
+    }
+
+    /// Tells the media thread who ought to be heard, so that silence can be noticed.
+    pub(crate) fn expect_media(&mut self, call: CallId) {
+        let Some(Call {
+            relay: Some(relay),
+            talking,
+        }) = self.relayed(call)
+        else {
+            return;
+        };
+        let sends = |leg: LegId| {
+            let theirs = self.legs.get(&leg).and_then(|l| l.theirs.as_ref());
+            theirs
+                .and_then(|t| t.audio())
+                .map(|audio| direction(audio.direction_meant()))
+        };
+        let (a, b) = (sends(relay.a), sends(relay.b));
+        let heard = |from: Option<Direction>, to: Option<Direction>| {
+            talking && from.is_some_and(Direction::sends) && to.is_some_and(Direction::receives)
+        };
+        for (side, expected) in [(Side::A, heard(a, b)), (Side::B, heard(b, a))] {
+            self.order(MediaCommand::ExpectMedia {
+                relay: relay.id,
+                side,
+                expected,
+            });
+        }
+    }
+
+    /// Closes a call's relay, if it has one.
+    pub(crate) fn close_relay(&mut self, call: CallId) {
+        if let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
+            self.order(MediaCommand::CloseRelay { relay: relay.id });
+        }
+    }
+
+    pub(crate) fn on_media(&mut self, event: MediaEvent) {
+        match event {
+            MediaEvent::Silent {
+                relay,
+                side,
+                lasted,
+            } => {
+                let since = self.now().checked_sub(lasted).unwrap_or(self.now());
+                if let Some(call) = self.call_of_relay(relay) {
+                    crate::features::talk::on_silence(self, call, side, Some(since));
+                }
+            }
+            MediaEvent::Resumed { relay, side } => {
+                if let Some(call) = self.call_of_relay(relay) {
+                    crate::features::talk::on_silence(self, call, side, None);
+                }
+            }
+            MediaEvent::StrangerRefused {
+                relay, count, from, ..
+            } => {
+                if let Some(call) = self.call_of_relay(relay) {
+                    let from = from.to_string();
+                    self.tell(What::StrangerRefused {
+                        call,
+                        packets: count,
+                        from,
+                    });
+                }
+            }
+            MediaEvent::Quality {
+                relay,
+                side,
+                statistics,
+            } => {
+                if let Some(call) = self.call_of_relay(relay) {
+                    let quality = SideQuality {
+                        packets: statistics.packets,
+                        lost: statistics.lost,
+                        jitter: statistics.jitter,
+                    };
+                    self.quality.entry(call).or_default()[usize::from(side == Side::B)] =
+                        Some(quality);
+                }
+            }
+            MediaEvent::Refused { relay, why } => {
+                // The ports are another program's: this call takes others.
+                let media::Refusal::PortsTaken(_) = why else {
+                    return;
+                };
+                let Some(call) = self.call_of_relay(relay) else {
+                    return;
+                };
+                self.retake_ports(call);
+            }
+            MediaEvent::Closed { relay, .. } => {
+                self.relays.remove(&relay);
+            }
+            MediaEvent::FirstPacket { .. } | MediaEvent::SourceLearned { .. } => {}
+        }
+    }
+
+    pub(crate) fn way_between(&self, a: LegId, b: LegId) -> MediaWay {
+        let (Some(a), Some(b)) = (self.legs.get(&a), self.legs.get(&b)) else {
+            return MediaWay::Relayed;
+        };
+        if let Some(way) = self.forced_way.get(&a.call) {
+            return *way;
+        }
+        if !self.config.always_relay && a.place.can_reach(&b.place) {
+            MediaWay::Direct
+        } else {
+            MediaWay::Relayed
+        }
+    }
+
+    /// Opens the relay between two legs, or tells it what is new about one of them.
+    fn set_relay(&mut self, from: LegId, to: LegId) {
+        let Some(call) = self.legs.get(&from).map(|l| l.call) else {
+            return;
+        };
+        let open = self.calls.get(&call).and_then(|c| c.relay);
+        if let Some(relay) = open {
+            let side = match (relay.a, relay.b) {
+                (a, b) if a == from && b == to => Some(Side::A),
+                (a, b) if a == to && b == from => Some(Side::B),
+                _ => None,
+            };
+            match (side, self.legs.get(&from)) {
+                (Some(side), Some(leg)) => {
+                    let signalled = signalled(leg);
+                    return self.order(MediaCommand::UpdateSide {
+                        relay: relay.id,
+                        side,
+                        signalled,
+                    });
+                }
+                // The sound of another device, or of a new party: that relay is over.
+                _ => self.close_relay(call),
+            }
+        }
+        let (Some(a), Some(b)) = (self.legs.get(&from), self.legs.get(&to)) else {
+            return;
+        };
+        let (Some(a_ports), Some(b_ports)) = (a.ports, b.ports) else {
+            return;
+        };
+        let a_spec = SideSpec {
+            local: a_ports,
+            signalled: signalled(a),
+        };
+        let b_spec = SideSpec {
+            local: b_ports,
+            signalled: signalled(b),
+        };
+        self.next_relay += 1;
+        let id = RelayId(self.next_relay);
+        self.relays.insert(id, call);
+        self.order(MediaCommand::OpenRelay {
+            relay: id,
+            a: a_spec,
+            b: b_spec,
+        });
+        if let Some(call) = self.calls.get_mut(&call) {
+            call.relay = Some(Relay { id, a: from, b: to });
+        }
+    }
+
+    /// Two phones talk straight from now on; a relay between them has done its work.
+    fn close_relay_between(&mut self, a: LegId, b: LegId) {
+        let Some(call) = self.legs.get(&a).map(|l| l.call) else {
+            return;
+        };
+        let relay = self.calls.get(&call).and_then(|c| c.relay);
+        if relay.is_some_and(|r| [r.a, r.b] == [a, b] || [r.a, r.b] == [b, a]) {
+            self.close_relay(call);
+        }
+    }
+
+    fn retake_ports(&mut self, call: CallId) {
+        let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) else {
+            return;
+        };
+        let now = self.now();
+        for leg in [relay.a, relay.b] {
+            if let Some(leg) = self.legs.get_mut(&leg)
+                && let Some(ports) = leg.ports.take()
+            {
+                self.ports.give_back(now, ports);
+            }
+        }
+        crate::features::transfer::join(self, relay.a, relay.b);
+    }
+
+    fn call_of_relay(&self, relay: RelayId) -> Option<CallId> {
+        let call = *self.relays.get(&relay)?;
+        let open = self.calls.get(&call)?.relay?;
+        (open.id == relay).then_some(call)
+    }
+
+    fn relayed(&self, call: CallId) -> Option<Call> {
+        let state = self.calls.get(&call)?;
+        let talking = matches!(state.activity, Activity::Talking(_));
+        Some(Call {
+            relay: state.relay,
+            talking,
+        })
+    }
+}
+
+struct Call {
+    relay: Option<Relay>,
+    talking: bool,
+}
+
+/// A description as the receiver is sent it: our relay's ports in it if it goes that way, and the
+/// receiver's own `o=` line.
+fn written_for(
+    description: &SessionDescription,
+    way: MediaWay,
+    ports: Option<PortPair>,
+    here: IpAddr,
+    origin: &mut OriginRewriter,
+) -> Result<Bytes, BadMedia> {
+    let passed = match (way, ports) {
+        (MediaWay::Direct, _) => description.clone(),
+        (MediaWay::Relayed, Some(ports)) => {
+            let routes = routes(description, ports, here);
+            sip_sdp::relay_rewrite(description, &routes).map_err(|_| BadMedia)?
+        }
+        (MediaWay::Relayed, None) => return Err(BadMedia),
+    };
+    Ok(origin.stamp(&passed).to_bytes())
+}
+
+/// The first sound goes through our ports; what else was offered is refused in its place, since the
+/// relay of a leg has one pair of ports.
+fn routes(description: &SessionDescription, ports: PortPair, address: IpAddr) -> Vec<MediaRoute> {
+    let mut taken = false;
+    description
+        .media()
+        .iter()
+        .map(|media| {
+            if !taken && media.kind == MediaKind::Audio && media.is_active() {
+                taken = true;
+                MediaRoute::Relay {
+                    address,
+                    rtp_port: ports.rtp(),
+                    rtcp_port: ports.rtcp(),
+                }
+            } else {
+                MediaRoute::Refuse
+            }
+        })
+        .collect()
+}
+
+/// What a phone's description and its signalling say of its sound.
+fn signalled(leg: &Leg) -> Signalled {
+    let Some(theirs) = &leg.theirs else {
+        return Signalled::nothing_yet();
+    };
+    let Some(at) = theirs
+        .media()
+        .iter()
+        .position(|m| m.kind == MediaKind::Audio)
+    else {
+        return Signalled::nothing_yet();
+    };
+    let (Some(audio), Some(target)) = (
+        theirs.media().get(at),
+        sip_sdp::media_targets(theirs).into_iter().nth(at),
+    ) else {
+        return Signalled::nothing_yet();
+    };
+    let host = leg.place.flow.remote.ip();
+    let learning = match target.address {
+        // It names an address that is not where it signals from: its NAT's address counts.
+        Some(address) if address != host && leg.place.behind_nat => Learning::Vouched { host },
+        _ => Learning::SameHost,
+    };
+    Signalled {
+        rtp: target
+            .address
+            .map(|ip| SocketAddr::new(ip, target.rtp_port)),
+        rtcp: target
+            .rtcp_address
+            .map(|ip| SocketAddr::new(ip, target.rtcp_port)),
+        rtcp_mux: false,
+        learning,
+        direction: direction(audio.direction_meant()),
+        clock_hz: audio
+            .codecs
+            .iter()
+            .find(|c| c.is_sound())
+            .map_or(8_000, |c| c.clock_rate),
+    }
+}
+
+fn direction(of: sip_sdp::Direction) -> Direction {
+    match of {
+        sip_sdp::Direction::SendRecv => Direction::SendReceive,
+        sip_sdp::Direction::SendOnly => Direction::SendOnly,
+        sip_sdp::Direction::RecvOnly => Direction::ReceiveOnly,
+        sip_sdp::Direction::Inactive => Direction::Inactive,
+    }
+}
