@@ -1,22 +1,56 @@
 //! The endpoint: transports and transactions behind one door.
 
-use crate::{ClientId, EndpointConfig, Event, Output, ResolveId, ServerId, table::Table};
+use crate::{
+    ClientId, EndpointConfig, Event, Output, ServerId, TimerWheel,
+    client::Client,
+    machine::Timer,
+    matching::{ClientKey, SeededHash, ServerKey},
+    own_request,
+    resolving::Resolving,
+    server::Server,
+    table::Table,
+    token,
+};
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
-use rand_core::{RngCore, SeedableRng};
-use sip_message::{Request, RequestBuilder, Response, Uri};
-use sip_transport::{ConnectionId, Flow, Resolution, Target, Transports};
-use std::{collections::VecDeque, time::Instant};
+use rand_core::SeedableRng;
+use sip_message::{Message, Method, ParseError, Request, RequestBuilder, Uri};
+use sip_transport::{
+    ConnectionId, Flow, Received, Route, Target, Transport, TransportOutput, Transports, stun,
+};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    time::Instant,
+};
 
 /// Transports and transactions of one SIP element.
+///
+/// The host reports what arrives and when; the transaction user (dialogs, proxy, registrar) sends
+/// and answers; both then [`poll`](Endpoint::poll) until there is nothing more.
 #[derive(Debug)]
 pub struct Endpoint {
-    config: EndpointConfig,
-    transports: Transports,
-    chance: ChaCha12Rng,
-    clients: Table<()>,
-    servers: Table<Request>,
-    events: VecDeque<Event>,
+    pub(crate) config: EndpointConfig,
+    pub(crate) transports: Transports,
+    pub(crate) chance: ChaCha12Rng,
+    pub(crate) clients: Table<Client>,
+    pub(crate) client_index: HashMap<ClientKey, ClientId, SeededHash>,
+    /// Client transactions by the stream connection they wait on.
+    pub(crate) on_connection: BTreeSet<(ConnectionId, ClientId)>,
+    pub(crate) servers: Table<Server>,
+    pub(crate) server_index: HashMap<ServerKey, ServerId, SeededHash>,
+    pub(crate) resolving: Table<Resolving>,
+    pub(crate) wheel: TimerWheel<Due>,
+    pub(crate) questions: VecDeque<Output>,
+    pub(crate) events: VecDeque<Event>,
+    /// The latest time anybody told.
+    pub(crate) now: Option<Instant>,
+}
+
+/// What a timer of the wheel is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Due {
+    Client(ClientId, Timer),
+    Server(ServerId, Timer),
 }
 
 /// Where a request goes.
@@ -33,7 +67,7 @@ pub enum Destination {
     Resolve(Uri),
 }
 
-/// How much the endpoint holds; all zero at rest.
+/// How much the endpoint holds; all zero at rest, but for connections kept open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Client transactions.
@@ -44,18 +78,29 @@ pub struct Counts {
     pub connections: usize,
     /// Questions to the resolver without an answer.
     pub resolving: usize,
+    /// Running timers.
+    pub timers: usize,
 }
 
 impl Endpoint {
     /// An endpoint without listeners. `seed` feeds branches, tokens and SRV weights.
     pub fn new(config: EndpointConfig, seed: [u8; 32]) -> Endpoint {
+        let mut chance = ChaCha12Rng::from_seed(seed);
+        let hash = SeededHash::new(&mut chance);
         Endpoint {
             config,
             transports: Transports::default(),
-            chance: ChaCha12Rng::from_seed(seed),
+            chance,
             clients: Table::new(),
+            client_index: HashMap::with_hasher(hash.clone()),
+            on_connection: BTreeSet::new(),
             servers: Table::new(),
+            server_index: HashMap::with_hasher(hash),
+            resolving: Table::new(),
+            wheel: TimerWheel::default(),
+            questions: VecDeque::new(),
             events: VecDeque::new(),
+            now: None,
         }
     }
 
@@ -69,62 +114,80 @@ impl Endpoint {
         &self.transports
     }
 
-    /// One datagram or one framed message arrived.
+    /// One datagram or one message cut from a stream arrived. Never fails: what cannot be
+    /// understood is answered where RFC 3261 wants that, and dropped otherwise.
     pub fn receive(&mut self, now: Instant, flow: Flow, bytes: Bytes) {
-        let _ = (now, flow, bytes);
+        self.now = Some(now);
+        if flow.transport == Transport::Udp && stun::is_stun(&bytes) {
+            if let Some(answer) = stun::answer(&bytes, flow.remote) {
+                let _ = self.transports.try_send(flow, answer);
+            }
+            return;
+        }
+        let message = match Message::parse(bytes.clone()) {
+            Ok(message) => message,
+            Err(ParseError::Empty) => return self.answer_ping(flow, &bytes),
+            Err(_) => return,
+        };
+        match self.transports.receive(&flow, message) {
+            Received::Request(request) => self.check_request(now, flow, request),
+            Received::Response(response) if response.flaw().is_none() => {
+                self.receive_response(now, response);
+            }
+            Received::Response(_) | Received::Misdirected => {}
+        }
     }
 
-    /// A connection asked for is open.
+    /// A connection asked for is open; what waited for it goes out.
     pub fn connected(&mut self, now: Instant, id: ConnectionId) {
-        let _ = now;
+        self.now = Some(now);
         self.transports.connected(id);
     }
 
     /// A connection closed, broke, or could not be opened. Its client transactions fail or go to
     /// their next target.
     pub fn connection_closed(&mut self, now: Instant, id: ConnectionId) {
-        let _ = now;
+        self.now = Some(now);
         if let Some(flow) = self.transports.connection_closed(id) {
             self.events.push_back(Event::FlowClosed { flow });
         }
+        self.fail_clients_on(now, id);
     }
 
-    /// The network says that a UDP flow's peer cannot be reached (ICMP, RFC 3261 §18.4).
+    /// The network says that a UDP flow's peer cannot be reached (ICMP, RFC 3261 §18.4). Believed
+    /// only where nothing contradicts it: by requests that nobody has answered, and by responses.
     pub fn udp_unreachable(&mut self, now: Instant, flow: Flow) {
-        let _ = (now, flow);
-    }
-
-    /// The resolver's answer to [`Output::Resolve`].
-    pub fn resolved(&mut self, now: Instant, id: ResolveId, answer: Resolution) {
-        let _ = (now, id, answer);
+        self.now = Some(now);
+        self.fail_clients_over(now, flow);
+        self.fail_servers_over(now, flow);
     }
 
     /// Runs every timer that is due.
     pub fn handle_timeout(&mut self, now: Instant) {
-        let _ = now;
+        self.now = Some(now);
+        while let Some(due) = self.wheel.pop(now) {
+            match due {
+                Due::Client(id, timer) => self.client_timer(now, id, timer),
+                Due::Server(id, timer) => self.server_timer(now, id, timer),
+            }
+        }
     }
 
     /// When [`Endpoint::handle_timeout`] is wanted next.
     pub fn next_timeout(&self) -> Option<Instant> {
-        None
-    }
-
-    /// Starts a client transaction: pushes our Via with a fresh branch, adds Max-Forwards where
-    /// absent, and sends. Failure is told later, as an event.
-    pub fn send(&mut self, now: Instant, to: Destination, request: RequestBuilder) -> ClientId {
-        let _ = (now, to, request);
-        ClientId(self.clients.insert(()))
+        self.wheel.next_deadline()
     }
 
     /// Sends a request without a transaction: the ACK to a 2xx. Our Via is pushed with a fresh
     /// branch.
     pub fn send_stateless(&mut self, now: Instant, to: Destination, request: RequestBuilder) {
-        let branch = self.token();
+        let branch = token::branch(&mut self.chance);
         self.send_stateless_with_branch(now, to, request, &branch);
     }
 
     /// Sends a request without a transaction, with the branch the caller computed: a stateless
-    /// proxy's must be the same for each retransmission (RFC 3261 §16.11).
+    /// proxy's must be the same for each retransmission (RFC 3261 §16.11). The magic cookie is put
+    /// before it where it is missing.
     pub fn send_stateless_with_branch(
         &mut self,
         now: Instant,
@@ -132,58 +195,36 @@ impl Endpoint {
         request: RequestBuilder,
         branch: &str,
     ) {
-        let _ = (now, to, request, branch);
-    }
-
-    /// Cancels a pending INVITE (RFC 3261 §9.1). The CANCEL waits for the first provisional
-    /// response and is retransmitted until it is answered. `reason` is a Reason header's value.
-    /// `None`: no such INVITE, or it is over, or it has been cancelled before.
-    pub fn cancel(
-        &mut self,
-        now: Instant,
-        client: ClientId,
-        reason: Option<&str>,
-    ) -> Option<ClientId> {
-        let _ = (now, reason);
-        self.clients.get(client.0)?;
-        None
-    }
-
-    /// Answers a request. `false`: its transaction is gone or has been answered.
-    pub fn respond(&mut self, now: Instant, server: ServerId, response: Response) -> bool {
-        let _ = (now, response);
-        self.servers.get(server.0).is_some()
-    }
-
-    /// Answers a request without a transaction.
-    pub fn respond_stateless(&mut self, flow: Flow, request: &Request, response: Response) {
-        let flow = self.transports.response_flow(&flow, request);
-        self.transports.send(flow, response.bytes().clone());
-    }
-
-    /// The request of a server transaction.
-    pub fn server_request(&self, server: ServerId) -> Option<&Request> {
-        self.servers.get(server.0)
-    }
-
-    /// The user gives up without having answered: a 500 is sent for it.
-    pub fn drop_server(&mut self, server: ServerId) {
-        self.servers.remove(server.0);
+        self.now = Some(now);
+        let draft = self.complete(request);
+        let targets = match to {
+            Destination::Flow(flow) => return self.shoot(flow, draft, branch),
+            Destination::Target(target) => vec![target],
+            Destination::Targets(targets) => targets,
+            Destination::Resolve(uri) => return self.resolve_stateless(now, &uri, draft, branch),
+        };
+        self.shoot_at(&targets, draft, branch);
     }
 
     /// The next thing to do or to know.
     pub fn poll(&mut self) -> Option<Output> {
-        if let Some(output) = self.transports.poll() {
-            return Some(Output::Transport(output));
+        while let Some(output) = self.transports.poll() {
+            // Transactions have learnt of a failure where it happened.
+            if !matches!(output, TransportOutput::Failed { .. }) {
+                return Some(Output::Transport(output));
+            }
+        }
+        if let Some(question) = self.questions.pop_front() {
+            return Some(question);
         }
         self.events.pop_front().map(Output::Event)
     }
 
-    /// A fresh random token for tags and Call-IDs: 96 bits, lower-case letters and digits.
+    /// A fresh random token for tags and Call-IDs: 100 bits, lower-case letters and digits.
     pub fn token(&mut self) -> String {
-        let mut random = [0u8; 12];
-        self.chance.fill_bytes(&mut random);
-        random.iter().map(|b| format!("{b:02x}")).collect()
+        let mut out = String::new();
+        token::push_token(&mut out, &mut self.chance);
+        out
     }
 
     /// How much is held.
@@ -192,12 +233,59 @@ impl Endpoint {
             client: self.clients.len(),
             server: self.servers.len(),
             connections: self.transports.connection_count(),
-            resolving: 0,
+            resolving: self.resolving.len(),
+            timers: self.wheel.len(),
         }
     }
 
     /// The configuration.
     pub fn config(&self) -> &EndpointConfig {
         &self.config
+    }
+
+    /// Sends a stateless request to the first target with a route.
+    pub(crate) fn shoot_at(&mut self, targets: &[Target], draft: RequestBuilder, branch: &str) {
+        for target in targets {
+            match self.transports.route(target) {
+                Route::Flow(flow) | Route::Connecting(flow) => {
+                    return self.shoot(flow, draft, branch);
+                }
+                Route::None => {}
+            }
+        }
+    }
+
+    fn shoot(&mut self, flow: Flow, draft: RequestBuilder, branch: &str) {
+        let sent_by = self.transports.sent_by(&flow);
+        let (via, _) = own_request::via_with(flow.transport.via_name(), sent_by, branch);
+        let request = draft.push_first(&via).build();
+        // Stateless: nobody is told of a loss.
+        let _ = self.transports.try_send(flow, request.bytes().clone());
+    }
+
+    /// Answers a request that is broken, hands on one that is not.
+    fn check_request(&mut self, now: Instant, flow: Flow, request: Request) {
+        let Ok(via) = request.via() else {
+            return; // no way back
+        };
+        match request.flaw() {
+            None => self.receive_request(now, flow, request, &via),
+            Some(_) if request.method() == Method::Ack => {}
+            Some(flaw) => {
+                let answer = self
+                    .own_response(&request, flaw.status)
+                    .reason(&flaw.reason)
+                    .build();
+                self.respond_stateless(flow, &request, answer);
+            }
+        }
+    }
+
+    /// A double line break on a stream is a ping, a single one the answer (RFC 5626 §4.4.1). Over
+    /// UDP it only keeps the NAT open.
+    fn answer_ping(&mut self, flow: Flow, bytes: &Bytes) {
+        if flow.connection.is_some() && bytes.as_ref() == b"\r\n\r\n" {
+            let _ = self.transports.try_send(flow, Bytes::from_static(b"\r\n"));
+        }
     }
 }

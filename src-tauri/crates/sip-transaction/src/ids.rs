@@ -23,3 +23,11 @@ pub(crate) struct Key {
     pub(crate) index: u32,
     pub(crate) generation: u32,
 }
+
+impl Key {
+    /// Before every key.
+    pub(crate) const MIN: Key = Key {
+        index: 0,
+        generation: 0,
+    };
+}

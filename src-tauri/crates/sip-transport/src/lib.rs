@@ -14,8 +14,11 @@
 mod flow;
 pub mod limits;
 mod locate;
+pub mod stun;
 mod transports;
 
 pub use flow::{ConnectionId, Flow, Transport};
-pub use locate::{NaptrRecord, Query, Resolution, SrvRecord};
-pub use transports::{Listener, Received, Route, Target, TransportOutput, Transports};
+pub use locate::{Capabilities, Locate, NaptrRecord, Query, Resolution, SrvRecord, Step};
+pub use transports::{
+    Listener, Received, Route, Target, TransportOutput, Transports, Undeliverable, listening_addr,
+};

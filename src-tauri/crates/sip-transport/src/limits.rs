@@ -14,3 +14,9 @@ pub const MAX_UDP_REQUEST: usize = 1_300;
 
 /// How long a connection may take to open.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Most targets one URI leads to.
+pub const MAX_LOCATED_TARGETS: usize = 16;
+
+/// Most questions asked of the DNS for one URI.
+pub const MAX_QUERIES: usize = 32;

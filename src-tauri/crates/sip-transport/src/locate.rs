@@ -1,7 +1,46 @@
 //! From a URI to the addresses to try, in order (RFC 3263): what to ask the DNS, and what to make
 //! of its answers.
 
-use std::net::IpAddr;
+use crate::{
+    Target, Transport,
+    limits::{MAX_LOCATED_TARGETS, MAX_QUERIES},
+};
+use rand_chacha::ChaCha12Rng;
+use rand_core::RngCore;
+use sip_message::{Host, SipUri, Uri};
+use std::{
+    collections::VecDeque,
+    net::{IpAddr, SocketAddr},
+};
+
+/// The walk from one URI to its targets. Ask [`Locate::step`] what to do, give the DNS's answer to
+/// [`Locate::answer`], until the step is [`Step::Done`].
+#[derive(Clone, Debug)]
+pub struct Locate {
+    capabilities: Capabilities,
+    secure: bool,
+    /// The host as the URI names it; a TLS certificate must prove it (RFC 5922).
+    server_name: Option<String>,
+    /// What is still to ask, in the order of the targets it will lead to.
+    questions: VecDeque<Question>,
+    /// What to ask when there are no SRV records at all.
+    fallback: Option<Question>,
+    targets: Vec<Target>,
+    asked: usize,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask the DNS this.
+    Query(Query),
+    /// Try these in order; empty: nothing can be reached.
+    Done(Vec<Target>),
+}
+
+/// The transports and address families we can send over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities(u16);
 
 /// A question for the DNS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,4 +94,288 @@ pub struct SrvRecord {
     pub port: u16,
     /// The host.
     pub target: String,
+}
+
+#[derive(Clone, Debug)]
+struct Question {
+    query: Query,
+    transport: Transport,
+    /// The port of the targets; of use for addresses only.
+    port: u16,
+}
+
+impl Locate {
+    /// Starts from a URI (RFC 3263 §4). Anything but `sip:` and `sips:` leads nowhere.
+    pub fn new(uri: &Uri, capabilities: Capabilities) -> Locate {
+        let mut locate = Locate {
+            capabilities,
+            secure: false,
+            server_name: None,
+            questions: VecDeque::new(),
+            fallback: None,
+            targets: Vec::new(),
+            asked: 0,
+        };
+        if let Uri::Sip(uri) = uri {
+            locate.begin(uri);
+        }
+        locate
+    }
+
+    /// What to do next; the same question again until it is answered.
+    pub fn step(&mut self) -> Step {
+        if self.targets.len() < MAX_LOCATED_TARGETS && self.asked < MAX_QUERIES {
+            if let Some(question) = self.questions.front() {
+                return Step::Query(question.query.clone());
+            }
+            if let Some(question) = self.fallback.take() {
+                let query = question.query.clone();
+                self.questions.push_back(question);
+                return Step::Query(query);
+            }
+        }
+        Step::Done(self.targets.clone())
+    }
+
+    /// The answer to the question last given; one of another kind counts as none. `chance` shares
+    /// the load among SRV records of equal priority.
+    pub fn answer(&mut self, answer: Resolution, chance: &mut ChaCha12Rng) {
+        let Some(question) = self.questions.pop_front() else {
+            return;
+        };
+        self.asked += 1;
+        match (&question.query, answer) {
+            (Query::Naptr(_), Resolution::Naptr(records)) => self.on_naptr(records),
+            (Query::Srv(_), Resolution::Srv(records)) => {
+                self.on_srv(question.transport, records, chance);
+            }
+            (Query::Addr(_), Resolution::Addrs(addrs)) => {
+                self.on_addrs(question.transport, question.port, &addrs);
+            }
+            // A time-out means no more than "none here": the next question may do better.
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, uri: &SipUri) {
+        self.secure = uri.is_secure();
+        // The name to prove is the domain the user asked for, whatever maddr says.
+        if let Host::Name(name) = uri.host() {
+            self.server_name = Some(trim_dot(&name.to_str()).to_owned());
+        }
+        let named = uri.transport();
+        let wanted = match &named {
+            Some(name) => match Transport::from_uri_name(name, self.secure) {
+                Some(transport) => Some(transport),
+                None => return, // a transport we do not speak
+            },
+            None => None,
+        };
+        let maddr = uri.params().value("maddr");
+        let ip = match &maddr {
+            Some(maddr) => parse_ip(&maddr.to_str()),
+            None => uri.host().ip(),
+        };
+        let domain = match (&maddr, uri.host()) {
+            (Some(maddr), _) => maddr.to_str().into_owned(),
+            (None, Host::Name(name)) => name.to_str().into_owned(),
+            (None, Host::Ip(_)) => String::new(),
+        };
+        let domain = trim_dot(&domain).to_owned();
+        // RFC 3263 §4.1: without `transport`, an address or a port means UDP, or TLS for sips.
+        let Some(usual) = wanted.or_else(|| self.usual_transport()) else {
+            return;
+        };
+        let port = uri.port().unwrap_or(usual.default_port());
+        if let Some(ip) = ip {
+            self.on_addrs(usual, port, &[ip]);
+            return;
+        }
+        let addresses = Question {
+            query: Query::Addr(domain.clone()),
+            transport: usual,
+            port,
+        };
+        match (wanted, uri.port()) {
+            (_, Some(_)) => self.questions.push_back(addresses),
+            (Some(transport), None) => {
+                self.ask_srv(transport, &domain);
+                self.fallback = Some(addresses);
+            }
+            (None, None) => {
+                self.questions.push_back(Question {
+                    query: Query::Naptr(domain.clone()),
+                    transport: usual,
+                    port,
+                });
+                for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
+                    self.ask_srv(transport, &domain);
+                }
+                self.fallback = Some(addresses);
+            }
+        }
+    }
+
+    /// UDP for `sip:`, TLS for `sips:`; another one only where we lack that.
+    fn usual_transport(&self) -> Option<Transport> {
+        let order: &[Transport] = if self.secure {
+            &[Transport::Tls]
+        } else {
+            &[Transport::Udp, Transport::Tcp, Transport::Tls]
+        };
+        order.iter().copied().find(|t| self.capabilities.has(*t))
+    }
+
+    fn may_use(&self, transport: Transport) -> bool {
+        self.capabilities.has(transport) && (transport.is_secure() || !self.secure)
+    }
+
+    fn ask_srv(&mut self, transport: Transport, domain: &str) {
+        let service = match transport {
+            Transport::Udp => "_sip._udp",
+            Transport::Tcp => "_sip._tcp",
+            Transport::Tls => "_sips._tcp",
+            Transport::Ws | Transport::Wss => return, // RFC 7118 §5: no such service
+        };
+        if self.may_use(transport) {
+            self.questions.push_back(Question {
+                query: Query::Srv(format!("{service}.{domain}")),
+                transport,
+                port: 0,
+            });
+        }
+    }
+
+    /// NAPTR records that we can use replace our own guesses of SRV names (RFC 3263 §4.1).
+    fn on_naptr(&mut self, mut records: Vec<NaptrRecord>) {
+        records.sort_by_key(|record| (record.order, record.preference));
+        let usable: VecDeque<Question> = records
+            .into_iter()
+            .filter(|record| record.flags.eq_ignore_ascii_case("s"))
+            .filter_map(|record| {
+                let transport = naptr_transport(&record.service)?;
+                self.may_use(transport).then(|| Question {
+                    query: Query::Srv(trim_dot(&record.replacement).to_owned()),
+                    transport,
+                    port: 0,
+                })
+            })
+            .take(MAX_LOCATED_TARGETS)
+            .collect();
+        if !usable.is_empty() {
+            self.questions = usable;
+        }
+    }
+
+    fn on_srv(&mut self, transport: Transport, records: Vec<SrvRecord>, chance: &mut ChaCha12Rng) {
+        if records.is_empty() {
+            return;
+        }
+        // The domain says where its servers are, so its own address is not one (RFC 3263 §4.2).
+        self.fallback = None;
+        let ordered = srv_order(records, chance);
+        for record in ordered.into_iter().take(MAX_LOCATED_TARGETS).rev() {
+            let host = trim_dot(&record.target);
+            if host.is_empty() {
+                continue; // "." means: decidedly no service here (RFC 2782)
+            }
+            self.questions.push_front(Question {
+                query: Query::Addr(host.to_owned()),
+                transport,
+                port: record.port,
+            });
+        }
+    }
+
+    fn on_addrs(&mut self, transport: Transport, port: u16, addrs: &[IpAddr]) {
+        for ip in addrs {
+            let target = Target {
+                transport,
+                addr: SocketAddr::new(*ip, port),
+                server_name: self.server_name.clone(),
+            };
+            if self.may_use(transport)
+                && self.capabilities.has_family(transport, ip.is_ipv4())
+                && self.targets.len() < MAX_LOCATED_TARGETS
+                && !self.targets.contains(&target)
+            {
+                self.targets.push(target);
+            }
+        }
+    }
+}
+
+impl Capabilities {
+    /// Adds a transport of one address family.
+    pub fn add(&mut self, transport: Transport, ipv4: bool) {
+        self.0 |= bit(transport, ipv4);
+    }
+
+    fn has_family(self, transport: Transport, ipv4: bool) -> bool {
+        self.0 & bit(transport, ipv4) != 0
+    }
+
+    fn has(self, transport: Transport) -> bool {
+        self.has_family(transport, true) || self.has_family(transport, false)
+    }
+}
+
+fn bit(transport: Transport, ipv4: bool) -> u16 {
+    let place = match transport {
+        Transport::Udp => 0,
+        Transport::Tcp => 1,
+        Transport::Tls => 2,
+        Transport::Ws => 3,
+        Transport::Wss => 4,
+    };
+    1 << (place * 2 + u16::from(ipv4))
+}
+
+/// The order to try SRV records in: by priority, and among equals by chance in proportion to their
+/// weights (RFC 2782).
+fn srv_order(mut records: Vec<SrvRecord>, chance: &mut ChaCha12Rng) -> Vec<SrvRecord> {
+    // Weight 0 first, so that it has a small chance; names make the order independent of the DNS's.
+    records.sort_by(|a, b| {
+        (a.priority, a.weight, &a.target, a.port).cmp(&(b.priority, b.weight, &b.target, b.port))
+    });
+    let mut ordered = Vec::with_capacity(records.len());
+    while let Some(first) = records.first() {
+        let priority = first.priority;
+        let equals = records.iter().take_while(|r| r.priority == priority);
+        let total: u64 = equals.clone().map(|r| u64::from(r.weight)).sum();
+        let drawn = chance.next_u64() % (total + 1);
+        let mut sum = 0;
+        let chosen = equals
+            .map(|record| {
+                sum += u64::from(record.weight);
+                sum
+            })
+            .position(|sum| sum >= drawn)
+            .unwrap_or(0);
+        ordered.push(records.remove(chosen));
+    }
+    ordered
+}
+
+/// The transport of a NAPTR service (RFC 3263 §4.1, RFC 7118 §5.1).
+fn naptr_transport(service: &str) -> Option<Transport> {
+    Some(match service.to_ascii_uppercase().as_str() {
+        "SIP+D2U" => Transport::Udp,
+        "SIP+D2T" => Transport::Tcp,
+        "SIPS+D2T" => Transport::Tls,
+        "SIP+D2W" => Transport::Ws,
+        "SIPS+D2W" => Transport::Wss,
+        _ => return None,
+    })
+}
+
+fn trim_dot(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
+}
+
+fn parse_ip(text: &str) -> Option<IpAddr> {
+    text.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .ok()
 }
