@@ -67,7 +67,14 @@ fn test(options: &[String]) -> Result<(), Failed> {
     // The interop tests start the real binaries, which `cargo test` alone would not build. Asking
     // for the tests in the same breath gives both commands one feature set: nothing is built twice.
     step(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
-    step(cargo().args(["test", "--workspace"]).args(options))
+    if options.is_empty() {
+        step(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
+    }
+    step(
+        cargo()
+            .args(["test", "--workspace", "--tests"])
+            .args(options),
+    )
 }
 
 fn bench(options: &[String]) -> Result<(), Failed> {
