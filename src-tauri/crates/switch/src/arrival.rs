@@ -5,7 +5,7 @@ use crate::{
     call::{Activity, Call},
     features::{ring, transfer},
     happening::{MediaWay, Party, RefusalReason, What},
-    leg::{Leg, LegId, Place},
+    leg::{Leg, LegId, Place, is_same_place},
     limits::MAX_LEGS_PER_CALL,
     switch::Switch,
 };
@@ -263,7 +263,7 @@ impl Switch {
     fn place_of_caller(&self, flow: Flow, request: &Request, device: &Device) -> Place {
         // A phone that knows its outside address writes it into Via and SDP; one behind NAT
         // writes what nobody outside can reach.
-        let here = Some(flow.remote.ip());
+        let here = flow.remote.ip();
         let via = request
             .headers()
             .get::<Via>()
@@ -273,7 +273,8 @@ impl Switch {
         let sound = sdp
             .as_ref()
             .and_then(|sdp| sip_sdp::media_targets(sdp).first()?.address);
-        let elsewhere = |ip: Option<std::net::IpAddr>| ip.is_some() && ip != here;
+        let elsewhere =
+            |ip: Option<std::net::IpAddr>| ip.is_some_and(|ip| !is_same_place(ip, here));
         let is_websocket = matches!(flow.transport, Transport::Ws | Transport::Wss);
         Place {
             flow,

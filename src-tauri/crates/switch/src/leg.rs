@@ -96,6 +96,17 @@ impl fmt::Display for LegId {
     }
 }
 
+/// Whether two addresses are one host's, or of one office network: a DECT system signals from its
+/// manager and sends sound from its base stations.
+pub(crate) fn is_same_place(a: IpAddr, b: IpAddr) -> bool {
+    let same_network = match (a, b) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => a.octets()[..2] == b.octets()[..2],
+        (IpAddr::V6(a), IpAddr::V6(b)) => a.segments()[..4] == b.segments()[..4],
+        _ => false,
+    };
+    a == b || (same_network && is_near(a) && is_near(b))
+}
+
 /// Whether an address belongs to a private network (RFC 1918, RFC 4193) or link (RFC 3927, 4291).
 fn is_near(ip: IpAddr) -> bool {
     match ip {

@@ -5,7 +5,7 @@ use crate::{
     arrival::LegToBe,
     call::{Activity, Relay},
     happening::{MediaWay, RefusalReason, SideQuality, What},
-    leg::{Leg, LegId},
+    leg::{Leg, LegId, is_same_place},
     switch::Switch,
 };
 use bytes::Bytes;
@@ -31,6 +31,7 @@ impl Switch {
     ) -> Result<Bytes, BadMedia> {
         let description = SessionDescription::parse(sdp).map_err(|_| BadMedia)?;
         let way = self.way_between(from, to);
+        self.check_targets(from, way, &description)?;
         self.legs.get_mut(&from).ok_or(BadMedia)?.theirs = Some(description.clone());
         let now = self.now();
         match way {
@@ -64,6 +65,8 @@ impl Switch {
     ) -> Result<Bytes, RefusalReason> {
         let now = self.now();
         let description = SessionDescription::parse(sdp).map_err(|_| RefusalReason::BadMedia)?;
+        self.check_targets(from, leg.way, &description)
+            .map_err(|_| RefusalReason::BadMedia)?;
         if let Some(from) = self.legs.get_mut(&from) {
             from.theirs = Some(description.clone());
         }
@@ -244,6 +247,38 @@ impl Switch {
         }
     }
 
+    /// Refuses a description that would send our sound to ourselves, round and round, or the other
+    /// phone's to a third party.
+    fn check_targets(
+        &self,
+        from: LegId,
+        way: MediaWay,
+        description: &SessionDescription,
+    ) -> Result<(), BadMedia> {
+        let place = self.legs.get(&from).ok_or(BadMedia)?.place;
+        let listeners = self.endpoint.transports_ref().listeners();
+        let is_ours = |ip: IpAddr| {
+            ip == place.flow.local.ip() || listeners.iter().any(|l| l.local.ip() == ip)
+        };
+        let taken = |port: u16| {
+            let ports = self.legs.values().filter_map(|l| l.ports);
+            ports
+                .into_iter()
+                .any(|p| p.rtp() == port || p.rtcp() == port)
+        };
+        for target in sip_sdp::media_targets(description) {
+            let Some(ip) = target.address.filter(|_| target.active) else {
+                continue;
+            };
+            let loops = is_ours(ip) && taken(target.rtp_port);
+            let elsewhere = way == MediaWay::Direct && !is_same_place(ip, place.flow.remote.ip());
+            if loops || elsewhere {
+                return Err(BadMedia);
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the relay between two legs, or tells it what is new about one of them.
     fn set_relay(&mut self, from: LegId, to: LegId) {
         let Some(call) = self.legs.get(&from).map(|l| l.call) else {
@@ -405,8 +440,9 @@ fn signalled(leg: &Leg) -> Signalled {
     };
     let host = leg.place.flow.remote.ip();
     let learning = match target.address {
-        // It names an address that is not where it signals from: its NAT's address counts.
-        Some(address) if address != host && leg.place.behind_nat => Learning::Vouched { host },
+        // It names an address that nothing vouches for: only sound from where it signals counts,
+        // and none is sent to a third party at its word.
+        Some(address) if !is_same_place(address, host) => Learning::Vouched { host },
         _ => Learning::SameHost,
     };
     Signalled {
