@@ -30,14 +30,14 @@ pub fn run(arguments: &[String]) -> Result<(), Failed> {
 
 fn window(wish: &Wish) -> Result<(), Failed> {
     machine::prepare(machine::For::Window)?;
-    build(wish, &["cordboard-engine", "cordboardctl", "cordboard"])?;
+    build(wish, &[])?;
     // The window starts the engine that lies beside it, or finds the one that runs.
     step(Command::new(binary(wish, "cordboard")?).args(&wish.options))
 }
 
 fn engine(wish: &Wish) -> Result<(), Failed> {
     machine::prepare(machine::For::Engine)?;
-    build(wish, &["cordboard-engine", "cordboardctl"])?;
+    build(wish, &["--exclude", "cordboard"])?;
     let mut engine = Command::new(binary(wish, "cordboard-engine")?);
     engine
         .arg("serve")
@@ -67,9 +67,15 @@ fn engine(wish: &Wish) -> Result<(), Failed> {
     }
 }
 
-fn build(wish: &Wish, packages: &[&str]) -> Result<(), Failed> {
-    let packages = packages.iter().flat_map(|name| ["--package", name]);
-    step(cargo().arg("build").args(wish.profile()).args(packages))
+/// Builds all programs at once: one feature set for them and for the tests, so that going from one to
+/// the other builds nothing twice.
+fn build(wish: &Wish, but_for: &[&str]) -> Result<(), Failed> {
+    step(
+        cargo()
+            .args(["build", "--workspace", "--bins"])
+            .args(wish.profile())
+            .args(but_for),
+    )
 }
 
 /// Where cargo put a binary: in the target folder that we were built into ourselves.
