@@ -45,7 +45,7 @@ pub enum UriError {
     /// A percent sign without two hexadecimal digits.
     #[error("illegal escape in URI")]
     Escape,
-    /// A malformed or repeated parameter.
+    /// A parameter with an `@` inside.
     #[error("illegal parameter in URI")]
     Parameter,
 }
@@ -312,12 +312,15 @@ impl SipUri {
         // These parameters never match a URI without them; others are compared only when in both.
         let must = ["user", "ttl", "method", "maddr", "transport"];
         let covers = |a: &Params, b: &Params| {
-            a.iter()
-                .all(|(name, value)| match b.raw_value(&name.to_str()) {
-                    Some(theirs) => value.as_ref().is_some_and(|v| same_escaped(v, &theirs)),
-                    None if b.has(&name.to_str()) => value.is_none(),
-                    None => !must.iter().any(|m| name.is(m)),
-                })
+            a.iter().all(|(name, _)| {
+                let name = name.to_str();
+                match (a.raw_value(&name), b.raw_value(&name)) {
+                    (Some(ours), Some(theirs)) => same_escaped(&ours, &theirs),
+                    (ours, None) if b.has(&name) => ours.is_none(),
+                    (_, None) => !must.iter().any(|m| name.eq_ignore_ascii_case(m)),
+                    (None, Some(_)) => false,
+                }
+            })
         };
         if !covers(&self.params, &other.params) || !covers(&other.params, &self.params) {
             return false;
@@ -365,6 +368,10 @@ impl SipUri {
             None => (before, Params::new()),
         };
         check_escapes(params.raw())?;
+        // A second `@`: two readers could disagree about which host is meant.
+        if memchr::memchr(b'@', params.raw()).is_some() {
+            return Err(UriError::Parameter);
+        }
         if headers
             .as_ref()
             .is_some_and(|h| memchr::memchr(b'@', h).is_some())
@@ -494,7 +501,14 @@ impl HostPort {
     /// Appends the written form.
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut text = Writer(out);
-        let _ = write!(text, "{self}"); // writing to a vector cannot fail
+        // Writing to a vector cannot fail. A name goes out as it came, UTF-8 or not.
+        match &self.host {
+            Host::Name(name) => text.0.extend_from_slice(name),
+            host => write!(text, "{host}").unwrap_or_default(),
+        }
+        if let Some(port) = self.port {
+            write!(text, ":{port}").unwrap_or_default();
+        }
     }
 }
 
@@ -755,6 +769,7 @@ mod tests {
             ("<sip:a@b>", UriError::Character),
             ("sip:a@[::1", UriError::Host),
             ("sip:@b", UriError::Character),
+            ("sip:a@b;x=c@d", UriError::Parameter),
         ] {
             assert_eq!(text.parse::<Uri>().unwrap_err(), why, "{text}");
         }

@@ -94,15 +94,17 @@ impl TransportName {
     }
 
     fn from_text(token: Text) -> TransportName {
-        match token.to_ascii_uppercase().as_slice() {
-            b"UDP" => TransportName::Udp,
-            b"TCP" => TransportName::Tcp,
-            b"TLS" => TransportName::Tls,
-            b"SCTP" => TransportName::Sctp,
-            b"WS" => TransportName::Ws,
-            b"WSS" => TransportName::Wss,
-            _ => TransportName::Other(token),
-        }
+        [
+            TransportName::Udp,
+            TransportName::Tcp,
+            TransportName::Tls,
+            TransportName::Ws,
+            TransportName::Wss,
+            TransportName::Sctp,
+        ]
+        .into_iter()
+        .find(|known| known.as_bytes().eq_ignore_ascii_case(&token))
+        .unwrap_or(TransportName::Other(token))
     }
 }
 
