@@ -542,7 +542,7 @@ impl Switch {
         match self.activity(call) {
             Doing::Talking => talk::on_ended(self, call, leg, reason),
             Doing::Transferring => transfer::on_ended(self, call, leg, reason),
-            Doing::Ringing => ring::on_caller_gone(self, call),
+            Doing::Ringing => ring::on_ended(self, call, leg),
             Doing::Ending => {}
         }
     }

@@ -203,6 +203,15 @@ pub(crate) fn on_caller_gone(switch: &mut Switch, call: CallId) {
     switch.end(call, EndReason::CallerGaveUp, by);
 }
 
+/// A session is over: the caller's, or that of a device which had answered just as it was stopped.
+pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId) {
+    match ringing(switch, call).map(|state| state.caller == leg) {
+        Some(true) => on_caller_gone(switch, call),
+        Some(false) => on_refused(switch, call, leg, Refused::Unreachable, false),
+        None => {}
+    }
+}
+
 /// The devices have rung long enough.
 pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
     let now = switch.now();
