@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader},
     net::{IpAddr, SocketAddr},
     path::Path,
@@ -146,9 +147,8 @@ impl Engine {
         self.process.kill();
         let api = self.ready.api.trim_start_matches("http://").to_owned();
         let mut options = vec!["--api".to_owned(), api];
-        let mut addresses: Vec<(&str, String)> = self.ready.sip.iter().map(as_option).collect();
-        // UDP and TCP share an address and an option.
-        addresses.dedup();
+        // UDP and TCP share an address and an option: each is named once.
+        let addresses: BTreeSet<_> = self.ready.sip.iter().map(as_option).collect();
         for (option, address) in addresses {
             options.extend([option.to_owned(), address]);
         }
