@@ -12,6 +12,7 @@ pub mod digest;
 pub mod guard;
 pub mod limits;
 pub mod location;
+pub mod proxy;
 mod recent;
 pub mod registrar;
 mod status;

@@ -77,3 +77,22 @@ pub const MAX_BINDING_TEXT: usize = 1_024;
 
 /// Most temporary GRUUs one device instance keeps valid at a time; the oldest lapse first.
 pub const MAX_TEMPORARY_GRUUS: usize = 8;
+
+/// Most requests the proxy has under way; more are answered 503.
+pub const MAX_PROXIED: usize = 20_000;
+
+/// Most targets of one request, those that redirects add included.
+pub const MAX_TARGETS: usize = 64;
+
+/// The share of parallel branches a request gets that asks for none (RFC 5393 §5.3.1).
+pub const DEFAULT_MAX_BREADTH: u32 = 60;
+
+/// How long the proxy lets a call ring after the last sign of life (RFC 3261 §16.6 step 11, Timer
+/// C: more than three minutes).
+pub const DEFAULT_TIMER_C: Duration = Duration::from_secs(185);
+
+/// How long further 2xx of an answered INVITE are still passed on (RFC 6026: 64*T1).
+pub const LINGER_AFTER_ANSWER: Duration = Duration::from_secs(32);
+
+/// Longest flow token, in bytes of its text.
+pub const MAX_FLOW_TOKEN: usize = 256;
