@@ -12,13 +12,20 @@
 #![deny(missing_docs)]
 
 mod flow;
+mod flow_token;
+mod framing;
+pub mod keep_alive;
 pub mod limits;
 mod locate;
+mod record_route;
 pub mod stun;
 mod transports;
 
 pub use flow::{ConnectionId, Flow, Transport};
+pub use flow_token::{FlowTokenError, FlowTokens};
+pub use framing::{Framer, FramingError};
 pub use locate::{Capabilities, Locate, NaptrRecord, Query, Resolution, SrvRecord, Step};
+pub use record_route::{RouteSide, record_routes};
 pub use transports::{
     Listener, Received, Route, Target, TransportOutput, Transports, Undeliverable, listening_addr,
 };

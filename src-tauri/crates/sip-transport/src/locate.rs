@@ -379,3 +379,311 @@ fn parse_ip(text: &str) -> Option<IpAddr> {
         .parse()
         .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+    use std::collections::BTreeMap;
+
+    /// A zone file in a few words; what is not in it does not exist.
+    fn zone() -> BTreeMap<&'static str, Resolution> {
+        let srv = |records: &[(u16, u16, u16, &str)]| {
+            Resolution::Srv(
+                records
+                    .iter()
+                    .map(|(priority, weight, port, target)| SrvRecord {
+                        priority: *priority,
+                        weight: *weight,
+                        port: *port,
+                        target: (*target).to_owned(),
+                    })
+                    .collect(),
+            )
+        };
+        let naptr = |records: &[(u16, u16, &str, &str)]| {
+            Resolution::Naptr(
+                records
+                    .iter()
+                    .map(|(order, preference, service, replacement)| NaptrRecord {
+                        order: *order,
+                        preference: *preference,
+                        flags: "s".to_owned(),
+                        service: (*service).to_owned(),
+                        replacement: (*replacement).to_owned(),
+                    })
+                    .collect(),
+            )
+        };
+        let addrs =
+            |list: &[&str]| Resolution::Addrs(list.iter().map(|ip| ip.parse().unwrap()).collect());
+        BTreeMap::from([
+            (
+                "naptr full.example",
+                naptr(&[
+                    (50, 50, "SIP+D2T", "_sip._tcp.full.example."),
+                    (90, 50, "SIP+D2U", "_sip._udp.full.example."),
+                    (20, 50, "SIPS+D2T", "_sips._tcp.full.example."),
+                    (10, 50, "SIP+D2S", "_sip._sctp.full.example."),
+                ]),
+            ),
+            (
+                "srv _sips._tcp.full.example",
+                srv(&[(1, 0, 5061, "s1.full.example.")]),
+            ),
+            (
+                "srv _sip._tcp.full.example",
+                srv(&[
+                    (2, 0, 5080, "s2.full.example"),
+                    (1, 0, 5070, "s1.full.example"),
+                ]),
+            ),
+            (
+                "srv _sip._udp.full.example",
+                srv(&[(1, 0, 5060, "s1.full.example")]),
+            ),
+            ("addr s1.full.example", addrs(&["192.0.2.1", "2001:db8::1"])),
+            ("addr s2.full.example", addrs(&["192.0.2.2"])),
+            (
+                "srv _sip._tcp.srv.example",
+                srv(&[(1, 0, 5075, "h.srv.example")]),
+            ),
+            ("addr h.srv.example", addrs(&["192.0.2.3"])),
+            ("addr srv.example", addrs(&["192.0.2.66"])),
+            ("addr plain.example", addrs(&["192.0.2.4", "2001:db8::4"])),
+            ("srv _sip._udp.closed.example", srv(&[(0, 0, 0, ".")])),
+            ("addr closed.example", addrs(&["192.0.2.66"])),
+            ("naptr slow.example", Resolution::Failed),
+            ("srv _sip._udp.slow.example", Resolution::Failed),
+            ("addr slow.example", addrs(&["192.0.2.5"])),
+        ])
+    }
+
+    /// Asks the zone until done: the questions, an arrow, the targets.
+    fn walk(uri: &str, capabilities: Capabilities) -> String {
+        let mut chance = ChaCha12Rng::seed_from_u64(1);
+        let mut locate = Locate::new(&uri.parse().unwrap(), capabilities);
+        let zone = zone();
+        let mut questions = Vec::new();
+        loop {
+            match locate.step() {
+                Step::Query(query) => {
+                    let question = match query {
+                        Query::Naptr(name) => format!("naptr {name}"),
+                        Query::Srv(name) => format!("srv {name}"),
+                        Query::Addr(name) => format!("addr {name}"),
+                    };
+                    let answer = zone.get(question.as_str()).cloned();
+                    questions.push(question);
+                    locate.answer(answer.unwrap_or(Resolution::NotFound), &mut chance);
+                }
+                Step::Done(targets) => {
+                    let targets: Vec<String> = targets
+                        .iter()
+                        .map(|t| format!("{} {}", t.transport, t.addr))
+                        .collect();
+                    return format!("{} => {}", questions.join(", "), targets.join(", "));
+                }
+            }
+        }
+    }
+
+    fn all(transports: &[Transport], ipv6: bool) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        for transport in transports {
+            capabilities.add(*transport, true);
+            if ipv6 {
+                capabilities.add(*transport, false);
+            }
+        }
+        capabilities
+    }
+
+    const USUAL: &[Transport] = &[Transport::Udp, Transport::Tcp, Transport::Tls];
+
+    #[test]
+    fn a_uri_leads_to_its_targets() {
+        let usual = all(USUAL, false);
+        let both = all(USUAL, true);
+        let udp = all(&[Transport::Udp], false);
+        let table = [
+            // Addresses need no DNS.
+            ("sip:a@192.0.2.9", usual, " => udp 192.0.2.9:5060"),
+            (
+                "sip:a@192.0.2.9:5070;transport=tcp",
+                usual,
+                " => tcp 192.0.2.9:5070",
+            ),
+            ("sips:a@192.0.2.9", usual, " => tls 192.0.2.9:5061"),
+            (
+                "sips:a@192.0.2.9;transport=tcp",
+                usual,
+                " => tls 192.0.2.9:5061",
+            ),
+            ("sip:a@[2001:db8::9]", both, " => udp [2001:db8::9]:5060"),
+            ("sip:a@[2001:db8::9]", usual, " => "),
+            (
+                "sip:a@far.example;maddr=192.0.2.8",
+                usual,
+                " => udp 192.0.2.8:5060",
+            ),
+            // A port means no SRV.
+            (
+                "sip:a@plain.example:5070",
+                both,
+                "addr plain.example => udp 192.0.2.4:5070, udp [2001:db8::4]:5070",
+            ),
+            (
+                "sip:a@srv.example:5070;transport=tcp",
+                usual,
+                "addr srv.example => tcp 192.0.2.66:5070",
+            ),
+            // A transport means SRV of that transport, and the address where there is none.
+            (
+                "sip:a@srv.example;transport=tcp",
+                usual,
+                "srv _sip._tcp.srv.example, addr h.srv.example => tcp 192.0.2.3:5075",
+            ),
+            (
+                "sip:a@srv.example;transport=tls",
+                usual,
+                "srv _sips._tcp.srv.example, addr srv.example => tls 192.0.2.66:5061",
+            ),
+            // Neither means NAPTR; what we cannot speak is passed over.
+            (
+                "sip:a@full.example",
+                usual,
+                "naptr full.example, srv _sips._tcp.full.example, addr s1.full.example, \
+                srv _sip._tcp.full.example, addr s1.full.example, addr s2.full.example, \
+                srv _sip._udp.full.example, addr s1.full.example => tls 192.0.2.1:5061, tcp 192.0.2.1:5070, tcp 192.0.2.2:5080, udp 192.0.2.1:5060",
+            ),
+            (
+                "sip:a@full.example",
+                udp,
+                "naptr full.example, srv _sip._udp.full.example, addr s1.full.example => udp 192.0.2.1:5060",
+            ),
+            (
+                "sips:a@full.example",
+                usual,
+                "naptr full.example, srv _sips._tcp.full.example, addr s1.full.example => tls 192.0.2.1:5061",
+            ),
+            // No NAPTR: SRV of each transport we have; an SRV record makes the domain's own address no server.
+            (
+                "sip:a@srv.example",
+                usual,
+                "naptr srv.example, srv _sip._udp.srv.example, srv _sip._tcp.srv.example, \
+                addr h.srv.example, srv _sips._tcp.srv.example => tcp 192.0.2.3:5075",
+            ),
+            // Nothing but an address.
+            (
+                "sip:a@plain.example",
+                udp,
+                "naptr plain.example, srv _sip._udp.plain.example, addr plain.example => udp 192.0.2.4:5060",
+            ),
+            // "." says: no service here. A time-out is no such statement.
+            (
+                "sip:a@closed.example;transport=udp",
+                usual,
+                "srv _sip._udp.closed.example => ",
+            ),
+            (
+                "sip:a@slow.example",
+                udp,
+                "naptr slow.example, srv _sip._udp.slow.example, addr slow.example => udp 192.0.2.5:5060",
+            ),
+            // Nowhere.
+            (
+                "sip:a@nowhere.example;transport=udp",
+                usual,
+                "srv _sip._udp.nowhere.example, addr nowhere.example => ",
+            ),
+            ("sip:a@plain.example;transport=sctp", usual, " => "),
+            ("sips:a@plain.example;transport=udp", usual, " => "),
+            ("sips:a@192.0.2.9", udp, " => "),
+            ("tel:+4930123456", usual, " => "),
+        ];
+        for (uri, capabilities, expected) in table {
+            assert_eq!(walk(uri, capabilities), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_must_prove_the_name_the_user_asked_for() {
+        let mut chance = ChaCha12Rng::seed_from_u64(1);
+        let uri = "sips:a@Example.COM.;maddr=192.0.2.8".parse().unwrap();
+        let mut locate = Locate::new(&uri, all(USUAL, false));
+        let Step::Done(targets) = locate.step() else {
+            panic!("no DNS needed");
+        };
+        assert_eq!(targets[0].server_name.as_deref(), Some("Example.COM"));
+        // Not the name an SRV record points to: the DNS is not to be trusted with that.
+        let uri = "sips:a@example.com".parse().unwrap();
+        let mut locate = Locate::new(&uri, all(&[Transport::Tls], false));
+        for answer in [
+            Resolution::NotFound,
+            Resolution::Srv(vec![SrvRecord {
+                priority: 0,
+                weight: 0,
+                port: 5061,
+                target: "evil.example".to_owned(),
+            }]),
+            Resolution::Addrs(vec!["192.0.2.7".parse().unwrap()]),
+        ] {
+            locate.answer(answer, &mut chance);
+        }
+        let Step::Done(targets) = locate.step() else {
+            panic!("all answered");
+        };
+        assert_eq!(targets[0].server_name.as_deref(), Some("example.com"));
+    }
+
+    #[test]
+    fn weights_share_the_load() {
+        let record = |priority, weight, target: &str| SrvRecord {
+            priority,
+            weight,
+            port: 5060,
+            target: target.to_owned(),
+        };
+        let records = vec![
+            record(2, 100, "backup"),
+            record(1, 10, "small"),
+            record(1, 30, "large"),
+            record(1, 0, "spare"),
+        ];
+        let mut chance = ChaCha12Rng::seed_from_u64(5);
+        let mut first = BTreeMap::new();
+        for _ in 0..4_000 {
+            let ordered = srv_order(records.clone(), &mut chance);
+            assert_eq!(ordered.len(), 4);
+            assert_eq!(ordered[3].target, "backup", "lower priority comes last");
+            *first.entry(ordered[0].target.clone()).or_insert(0) += 1;
+        }
+        assert!((2_700..3_200).contains(&first["large"]), "{first:?}");
+        assert!((800..1_200).contains(&first["small"]), "{first:?}");
+        assert!((40..200).contains(&first["spare"]), "{first:?}");
+    }
+
+    #[test]
+    fn a_hostile_zone_does_not_keep_us_busy() {
+        let mut chance = ChaCha12Rng::seed_from_u64(5);
+        let uri = "sip:a@evil.example;transport=udp".parse().unwrap();
+        let mut locate = Locate::new(&uri, all(USUAL, false));
+        let record = |n: u16| SrvRecord {
+            priority: n,
+            weight: 0,
+            port: 5060,
+            target: format!("h{n}.evil.example"),
+        };
+        let mut asked = 0;
+        while let Step::Query(query) = locate.step() {
+            asked += 1;
+            let answer = match query {
+                Query::Srv(_) => Resolution::Srv((0..10_000).map(record).collect()),
+                _ => Resolution::NotFound,
+            };
+            locate.answer(answer, &mut chance);
+        }
+        assert!(asked <= MAX_QUERIES, "{asked}");
+    }
+}
