@@ -2,6 +2,7 @@
 
 use super::{
     baresip::{Registrar, Settings, Transport},
+    http,
     process::{PATIENCE, Process, binary},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -92,6 +93,30 @@ impl Engine {
     /// The address of its UI and API, for example `http://127.0.0.1:40123`.
     pub fn api(&self) -> &str {
         &self.ready.api
+    }
+
+    /// Asks its API, with a bearer token if one is given.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub fn get(&self, path: &str, token: Option<&str>) -> Result<http::Answer> {
+        let host = self.ready.api.trim_start_matches("http://");
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let headers: Vec<_> = bearer
+            .iter()
+            .map(|b| ("authorization", b.as_str()))
+            .collect();
+        http::request(host, "GET", path, &headers, &Value::Null)
+    }
+
+    /// What it says of itself at `/api/status`: `registered_devices`, `active_calls` and so on.
+    ///
+    /// # Errors
+    /// It does not answer, or not with JSON.
+    pub fn status(&self) -> Result<Value> {
+        let answer = self.get("/api/status", None)?;
+        ensure!(answer.code == 200, "/api/status: {answer:?}");
+        serde_json::from_str(&answer.body).with_context(|| answer.body.clone())
     }
 
     /// Where it takes SIP over a transport (`udp`, `tcp`, `tls`, `ws`).

@@ -5,6 +5,7 @@
 
 pub mod baresip;
 pub mod engine;
+pub mod http;
 pub mod ports;
 pub mod process;
 pub mod sipp;

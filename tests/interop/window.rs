@@ -1,13 +1,14 @@
 //! The real window on a display of its own, driven by WebKit's WebDriver over plain HTTP.
 
 use super::{
+    http,
     ports::Ports,
     process::{PATIENCE, Process, until},
 };
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader},
     net::TcpStream,
     path::Path,
     process::Command,
@@ -56,7 +57,8 @@ impl Window {
             ports,
             _folder: folder,
         };
-        until(PATIENCE, || window.connect().is_ok());
+        let control = ("127.0.0.1", window.ports.control());
+        until(PATIENCE, || TcpStream::connect(control).is_ok());
         let options = json!({ "binary": binary, "args": options });
         let wish = json!({ "alwaysMatch": { "webkitgtk:browserOptions": options } });
         let made = window.call("POST", "/session", &json!({ "capabilities": wish }))?;
@@ -125,33 +127,14 @@ impl Window {
     }
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let mut stream = self.connect()?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (_, told) = answer
-            .split_once("\r\n\r\n")
-            .with_context(|| format!("no answer to {path}\n{}", self.driver.log_tail()))?;
-        let value = serde_json::from_str::<Value>(told)?["value"].take();
+        let host = format!("127.0.0.1:{}", self.ports.control());
+        let answer = http::request(&host, method, path, &[], body)
+            .with_context(|| self.driver.log_tail())?;
+        let value = serde_json::from_str::<Value>(&answer.body)?["value"].take();
         match value["error"].as_str() {
             Some(error) => Err(anyhow!("{path}: {error}: {}", value["message"])),
             None => Ok(value),
         }
-    }
-
-    fn connect(&self) -> Result<TcpStream> {
-        let stream = TcpStream::connect(("127.0.0.1", self.ports.control()))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(stream)
     }
 }
 
