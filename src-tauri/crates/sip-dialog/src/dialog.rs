@@ -179,6 +179,16 @@ impl Dialog {
         self.numbered(Method::Ack, invite)
     }
 
+    /// A copy of an earlier request under the next sequence number, to be sent once more with other
+    /// headers (credentials, RFC 3261 §22.2; a longer session interval, RFC 4028 §7.3).
+    pub fn renumber(&mut self, request: &Request) -> RequestBuilder {
+        self.local_seq = self.local_seq.saturating_add(1);
+        request.edit().set(&CSeq {
+            number: self.local_seq,
+            method: request.method(),
+        })
+    }
+
     /// Checks a request's place in the order and remembers it (RFC 3261 §12.2.2).
     pub fn accept(&mut self, request: &Request) -> Result<(), CSeqOutOfOrder> {
         let got = request.cseq().map_or(0, |cseq| cseq.number);

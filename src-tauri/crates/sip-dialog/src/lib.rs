@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 
 mod dialog;
+pub mod ext;
 pub mod limits;
 mod offer_answer;
 mod session;
@@ -20,8 +21,8 @@ mod session;
 pub use dialog::{CSeqOutOfOrder, Dialog, DialogId, NoDialog};
 pub use offer_answer::OfferAnswer;
 pub use session::{
-    EndCause, Invite, Local, OfferId, OfferRefused, OfferVia, Reliable, Session, SessionConfig,
-    SessionEvent, SessionState,
+    EndCause, Invite, Local, OfferId, OfferRefused, OfferVia, Reliable, SDP, Session,
+    SessionConfig, SessionEvent, SessionState, sdp_of,
 };
 
 use sip_transaction::Endpoint;

@@ -10,6 +10,12 @@ pub const MAX_FORKS: usize = 16;
 /// is answered 500 with Retry-After.
 pub const MAX_OPEN_REQUESTS: usize = 16;
 
+/// Most requests of ours in flight in one session; the owner's further ones are not sent.
+pub const MAX_REQUESTS_IN_FLIGHT: usize = 32;
+
+/// Longest Retry-After, in seconds, that an offer of ours waits out by itself.
+pub const MAX_RETRY_AFTER: u32 = 10;
+
 /// Most 2xx responses of ours that may wait for their ACK in one session; a further re-INVITE is
 /// answered 500 with Retry-After.
 pub const MAX_UNACKNOWLEDGED: usize = 4;

@@ -1,26 +1,80 @@
 //! A session: one INVITE usage at one end, from the first INVITE to the last BYE.
+//!
+//! The caller's part of setting it up is in `caller.rs`, the callee's in `callee.rs`, what happens
+//! inside the dialog in `dialog_requests.rs` and `offers.rs`, and the end in `ending.rs`.
 
+mod callee;
+mod caller;
+mod challenges;
 mod config;
+mod description;
+mod dialog_requests;
+mod ending;
 mod event;
+mod offers;
+mod peer;
+mod timing;
 
 pub use config::{Invite, Local, Reliable, SessionConfig};
+pub use description::{SDP, sdp_of};
 pub use event::{EndCause, OfferId, SessionEvent};
 
-use crate::{Ctx, DialogId};
+use crate::{
+    Ctx, DialogId,
+    ext::{
+        prack::{self, ReliableSender},
+        session_timer::{self, SessionTimer},
+    },
+    limits::MAX_ALLOWED_METHODS,
+};
 use bytes::Bytes;
-use sip_message::{Method, Request, Response, StatusCode, Text, header::NameAddr};
-use sip_transaction::{ClientId, Destination, ServerId};
-use sip_transport::Flow;
-use std::{collections::VecDeque, time::Instant};
+use callee::Call;
+use peer::{Errand, OurOffer, OwedAnswer, Peer, Sent, TheirOffer, Unacknowledged};
+use sip_message::{
+    HeaderName, Headers, Method, RequestBuilder, Response, ResponseBuilder, StatusCode, Text, Uri,
+    header::{Allow, Contact, NameAddr, RetryAfter, Supported},
+};
+use sip_transaction::{ClientId, Destination, ServerId, Timers};
+use sip_transport::{Flow, Target, Transport};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+};
 
 /// One end of a call.
 #[derive(Debug)]
 pub struct Session {
     state: SessionState,
+    role: Role,
+    config: SessionConfig,
+    contact: Uri,
+    call_id: Text,
     local: NameAddr,
     remote: NameAddr,
-    call_id: Text,
     flow: Option<Flow>,
+    far: FarEnd,
+    /// The early dialogs, newest last; once the call is answered, the one dialog.
+    peers: Vec<Peer>,
+    /// What the initial INVITE offered, by whomever.
+    first_offer: Option<Bytes>,
+    /// The INVITE that came in, until it is answered.
+    call: Option<Call>,
+    /// Numbers our reliable provisional responses, if the caller wants them reliable.
+    provisionals: Option<ReliableSender>,
+    sent: BTreeMap<ClientId, Sent>,
+    unacknowledged: Vec<Unacknowledged>,
+    owed: Option<OwedAnswer>,
+    ours: Option<OurOffer>,
+    theirs: Option<TheirOffer>,
+    /// Requests that wait for the owner's answer.
+    open: BTreeMap<ServerId, sip_message::Request>,
+    timer: Option<SessionTimer>,
+    /// Longest Min-SE a 422 named.
+    min_se: u32,
+    next_offer: u32,
+    /// The Reason header for the BYE that follows the ACK.
+    parting: Option<String>,
+    told_end: bool,
     events: VecDeque<SessionEvent>,
 }
 
@@ -58,7 +112,7 @@ pub enum OfferVia {
     ReInvite,
     /// An UPDATE.
     Update,
-    /// UPDATE where the far end takes it and there is something to offer, else re-INVITE.
+    /// What fits best: UPDATE before the call is answered, re-INVITE after (RFC 3311 §5.1).
     Whichever,
 }
 
@@ -73,190 +127,21 @@ pub enum OfferRefused {
     WrongState,
 }
 
+/// Who sent the first INVITE. The caller owns the Call-ID (RFC 3261 §14.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Caller,
+    Callee,
+}
+
+/// What the far end said it can do.
+#[derive(Debug, Default)]
+struct FarEnd {
+    allow: Option<Vec<Method>>,
+    reliable: bool,
+}
+
 impl Session {
-    /// Calls somebody.
-    pub fn invite(ctx: &mut Ctx<'_>, to: Destination, invite: Invite) -> Session {
-        let _ = to;
-        let tag = ctx.endpoint.token();
-        Session {
-            state: SessionState::AwaitingAnswer,
-            call_id: invite.call_id.unwrap_or_default(),
-            local: invite.from.with_tag(&tag),
-            remote: invite.to,
-            flow: None,
-            events: VecDeque::new(),
-        }
-    }
-
-    /// Somebody calls. `Err`: the INVITE was not acceptable and has been answered with this.
-    pub fn incoming(
-        ctx: &mut Ctx<'_>,
-        server: ServerId,
-        flow: Flow,
-        request: &Request,
-        local: Local,
-    ) -> Result<Session, Response> {
-        let _ = (server, local);
-        let refused = |status| Response::to(request, status).build();
-        let trying = StatusCode::TRYING;
-        Ok(Session {
-            state: SessionState::AwaitingDecision,
-            call_id: request.call_id().map_err(|_| refused(trying))?,
-            local: request
-                .to()
-                .map_err(|_| refused(trying))?
-                .with_tag(&ctx.endpoint.token()),
-            remote: request.from().map_err(|_| refused(trying))?,
-            flow: Some(flow),
-            events: VecDeque::new(),
-        })
-    }
-
-    /// Gives up an unanswered call of ours. A 2xx that crosses the CANCEL is acknowledged and hung
-    /// up. `reason` is a Reason header's value.
-    pub fn cancel(&mut self, ctx: &mut Ctx<'_>, reason: Option<&str>) {
-        let _ = (ctx, reason);
-    }
-
-    /// Sends a provisional response (101 to 199), reliably if the caller requires that.
-    pub fn ring(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        status: StatusCode,
-        sdp: Option<Bytes>,
-        headers: &[(String, Bytes)],
-    ) {
-        let _ = (ctx, status, sdp, headers);
-    }
-
-    /// Answers the call: 200, repeated until the ACK. `sdp` is our answer, or our offer if the
-    /// INVITE had none; `None` if the answer went out with a reliable provisional response.
-    pub fn answer(&mut self, ctx: &mut Ctx<'_>, sdp: Option<Bytes>, headers: &[(String, Bytes)]) {
-        let _ = (ctx, sdp, headers);
-    }
-
-    /// Refuses the call with a status of 300 to 699; a redirection's contacts are `headers`.
-    pub fn reject(&mut self, ctx: &mut Ctx<'_>, status: StatusCode, headers: &[(String, Bytes)]) {
-        let _ = (ctx, status, headers);
-    }
-
-    /// A request inside one of this session's dialogs. ACK and CANCEL have functions of their own.
-    pub fn on_request(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        server: ServerId,
-        flow: Flow,
-        request: &Request,
-    ) {
-        let _ = (ctx, server, flow, request);
-    }
-
-    /// An ACK to a 2xx inside this session's dialog.
-    pub fn on_ack(&mut self, ctx: &mut Ctx<'_>, request: &Request) {
-        let _ = (ctx, request);
-    }
-
-    /// The caller cancelled; the endpoint has answered the CANCEL.
-    pub fn on_cancel(&mut self, ctx: &mut Ctx<'_>, request: &Request) {
-        let _ = (ctx, request);
-    }
-
-    /// A response to a request of this session.
-    pub fn on_response(&mut self, ctx: &mut Ctx<'_>, client: ClientId, response: &Response) {
-        let _ = (ctx, client, response);
-    }
-
-    /// A request of this session got no final response in time (`timeout`), or could not be
-    /// delivered.
-    pub fn on_client_failed(&mut self, ctx: &mut Ctx<'_>, client: ClientId, timeout: bool) {
-        let _ = (ctx, client, timeout);
-    }
-
-    /// Runs what is due.
-    pub fn on_timeout(&mut self, ctx: &mut Ctx<'_>) {
-        let _ = ctx;
-    }
-
-    /// When [`Session::on_timeout`] is wanted next.
-    pub fn next_timeout(&self) -> Option<Instant> {
-        None
-    }
-
-    /// Offers a new description; `None` invites the far end to offer (re-INVITE only).
-    pub fn offer(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        sdp: Option<Bytes>,
-        via: OfferVia,
-        headers: &[(String, Bytes)],
-    ) -> Result<OfferId, OfferRefused> {
-        let _ = (ctx, sdp, via, headers);
-        Err(OfferRefused::WrongState)
-    }
-
-    /// Answers [`SessionEvent::Offer`] with 200: our answer, or our offer if theirs was `None`.
-    pub fn accept_offer(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        sdp: Option<Bytes>,
-        headers: &[(String, Bytes)],
-    ) {
-        let _ = (ctx, sdp, headers);
-    }
-
-    /// Refuses [`SessionEvent::Offer`]; what was agreed before holds.
-    pub fn reject_offer(&mut self, ctx: &mut Ctx<'_>, status: StatusCode) {
-        let _ = (ctx, status);
-    }
-
-    /// Answers the offer that came in the response to an INVITE of ours without one: goes out in
-    /// the ACK, or in the PRACK for a reliable provisional response.
-    pub fn provide_answer(&mut self, ctx: &mut Ctx<'_>, sdp: Bytes) {
-        let _ = (ctx, sdp);
-    }
-
-    /// Sends INFO, REFER, NOTIFY, MESSAGE … inside the dialog. `body` is content type and bytes.
-    /// `None`: there is no dialog to send it in.
-    pub fn send(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        method: Method,
-        body: Option<(&str, Bytes)>,
-        headers: &[(String, Bytes)],
-    ) -> Option<ClientId> {
-        let _ = (ctx, method, body, headers);
-        None
-    }
-
-    /// Answers [`SessionEvent::Request`].
-    pub fn respond(
-        &mut self,
-        ctx: &mut Ctx<'_>,
-        server: ServerId,
-        status: StatusCode,
-        body: Option<(&str, Bytes)>,
-        headers: &[(String, Bytes)],
-    ) {
-        let _ = (ctx, server, status, body, headers);
-    }
-
-    /// Sends a challenged request again with credentials: `headers` are the Authorization and
-    /// Proxy-Authorization lines.
-    pub fn authorize(&mut self, ctx: &mut Ctx<'_>, client: ClientId, headers: &[(String, Bytes)]) {
-        let _ = (ctx, client, headers);
-    }
-
-    /// There are no credentials for a challenge: the 401 or 407 counts as the final response.
-    pub fn decline_challenge(&mut self, ctx: &mut Ctx<'_>, client: ClientId) {
-        let _ = (ctx, client);
-    }
-
-    /// Ends the call in whatever way its state wants: CANCEL, 480, or BYE. `reason` is a Reason
-    /// header's value.
-    pub fn hangup(&mut self, ctx: &mut Ctx<'_>, reason: Option<&str>) {
-        let _ = (ctx, reason);
-    }
-
     /// The next thing the owner must know.
     pub fn poll(&mut self) -> Option<SessionEvent> {
         self.events.pop_front()
@@ -264,7 +149,7 @@ impl Session {
 
     /// Nothing is left to send, wait for, repeat or tell: the session may be dropped.
     pub fn is_over(&self) -> bool {
-        self.state == SessionState::Ended && self.events.is_empty()
+        self.state == SessionState::Ended && self.sent.is_empty() && self.events.is_empty()
     }
 
     /// What is awaited.
@@ -282,31 +167,41 @@ impl Session {
         self.local.tag().unwrap_or_default()
     }
 
-    /// The dialogs: the early ones of a forked INVITE, then the confirmed one.
+    /// The dialogs: the early ones of a forked INVITE, or the one that is answered.
     pub fn dialogs(&self) -> impl Iterator<Item = DialogId> + '_ {
-        std::iter::empty()
+        self.peers.iter().map(|peer| peer.dialog.id().clone())
     }
 
     /// The client transactions this session has a use for.
     pub fn clients(&self) -> impl Iterator<Item = ClientId> + '_ {
-        std::iter::empty()
+        self.sent.keys().copied()
     }
 
     /// The server transactions this session has yet to answer.
     pub fn servers(&self) -> impl Iterator<Item = ServerId> + '_ {
-        std::iter::empty()
+        let call = self.call.iter().map(|call| call.server());
+        let theirs = self.theirs.iter().map(|offer| offer.server);
+        call.chain(theirs).chain(self.open.keys().copied())
     }
 
-    /// Whether the far end's last Allow header names the method; without one, only the methods of
-    /// RFC 3261 are.
+    /// Whether the far end's last Allow header names the method; without one, only those every
+    /// caller and callee has (RFC 3261 §5) are.
     pub fn remote_allows(&self, method: &Method) -> bool {
-        let _ = method;
-        false
+        match &self.far.allow {
+            Some(allowed) => allowed.contains(method),
+            None => matches!(
+                method,
+                Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Options
+            ),
+        }
     }
 
     /// The far end's address as From or To show it, tag included once known.
-    pub fn remote_party(&self) -> &NameAddr {
-        &self.remote
+    pub fn remote_party(&self) -> NameAddr {
+        match self.peers.last() {
+            Some(peer) => peer.dialog.remote().clone(),
+            None => self.remote.clone(),
+        }
     }
 
     /// The flow in-dialog requests take, when they are bound to one.
@@ -314,8 +209,212 @@ impl Session {
         self.flow
     }
 
-    /// Binds in-dialog requests to another flow.
+    /// Binds in-dialog requests to another flow; `None` lets the route set decide.
     pub fn set_flow(&mut self, flow: Option<Flow>) {
         self.flow = flow;
     }
+
+    fn new(
+        role: Role,
+        config: SessionConfig,
+        contact: Uri,
+        call_id: Text,
+        local: NameAddr,
+        remote: NameAddr,
+    ) -> Session {
+        Session {
+            state: match role {
+                Role::Caller => SessionState::AwaitingAnswer,
+                Role::Callee => SessionState::AwaitingDecision,
+            },
+            role,
+            min_se: config.min_se,
+            config,
+            contact,
+            call_id,
+            local,
+            remote,
+            flow: None,
+            far: FarEnd::default(),
+            peers: Vec::new(),
+            first_offer: None,
+            call: None,
+            provisionals: None,
+            sent: BTreeMap::new(),
+            unacknowledged: Vec::new(),
+            owed: None,
+            ours: None,
+            theirs: None,
+            open: BTreeMap::new(),
+            timer: None,
+            next_offer: 0,
+            parting: None,
+            told_end: false,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Hands a request to the endpoint and remembers what it is for.
+    fn dispatch(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        errand: Errand,
+        request: RequestBuilder,
+        to: Destination,
+    ) -> ClientId {
+        let request = request.build();
+        let client = ctx.endpoint.send(ctx.now, to.clone(), request.edit());
+        self.sent.insert(client, Sent::new(errand, request, to));
+        client
+    }
+
+    /// Where requests to this peer go.
+    fn way_to(&self, peer: &Peer) -> Destination {
+        match self.flow {
+            Some(flow) => Destination::Flow(flow),
+            None => destination(peer.dialog.next_hop()),
+        }
+    }
+
+    /// The request in flight for `errand`.
+    fn client_for(&self, errand: Errand) -> Option<ClientId> {
+        let mut sent = self.sent.iter();
+        sent.find(|(_, sent)| sent.errand == errand)
+            .map(|(client, _)| *client)
+    }
+
+    /// Adds what every request and response that opens, refreshes or describes a session says about
+    /// us: Contact, Allow, Supported.
+    fn introduce_in_request(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+            .push(&Contact::Addr(NameAddr::new(self.contact.clone())))
+            .push_list(&self.allow())
+            .push_list(&self.supported())
+    }
+
+    fn introduce_in_response(&self, response: ResponseBuilder) -> ResponseBuilder {
+        response
+            .push(&Contact::Addr(NameAddr::new(self.contact.clone())))
+            .push_list(&self.allow())
+            .push_list(&self.supported())
+    }
+
+    fn allow(&self) -> Vec<Allow> {
+        self.config.allow.iter().cloned().map(Allow).collect()
+    }
+
+    fn supported(&self) -> Vec<Supported> {
+        let ours = match self.config.reliable {
+            Reliable::Off => &[session_timer::OPTION][..],
+            Reliable::Supported | Reliable::Required => &[session_timer::OPTION, prack::OPTION],
+        };
+        let ours = ours.iter().map(|option| Supported::from(*option));
+        ours.chain(self.config.supported.iter().cloned().map(Supported))
+            .collect()
+    }
+
+    /// Remembers what the far end can do.
+    fn note_abilities(&mut self, headers: Headers<'_>) {
+        if headers.has(HeaderName::Allow) {
+            let methods = headers.all::<Allow>().filter_map(Result::ok);
+            let methods = methods.take(MAX_ALLOWED_METHODS).map(|allow| allow.0);
+            self.far.allow = Some(methods.collect());
+        }
+        if headers.has(HeaderName::Supported) || headers.has(HeaderName::Require) {
+            self.far.reliable = headers.lists(HeaderName::Supported, prack::OPTION)
+                || headers.lists(HeaderName::Require, prack::OPTION);
+        }
+    }
+}
+
+impl SessionState {
+    /// Every state, for tables of all cells.
+    pub const ALL: [SessionState; 10] = [
+        SessionState::AwaitingAnswer,
+        SessionState::AwaitingCancelled,
+        SessionState::AwaitingOurAnswer,
+        SessionState::AwaitingDecision,
+        SessionState::AwaitingPrack,
+        SessionState::AwaitingAck,
+        SessionState::AwaitingAckToHangUp,
+        SessionState::Talking,
+        SessionState::AwaitingByeAnswer,
+        SessionState::Ended,
+    ];
+}
+
+/// The next hop a URI names. An address needs no resolver.
+pub(crate) fn destination(uri: &Uri) -> Destination {
+    let target = uri.as_sip().and_then(|sip| {
+        let ip = sip.host().ip()?;
+        let transport = match sip.transport() {
+            Some(name) => Transport::from_uri_name(&name, sip.is_secure())?,
+            None if sip.is_secure() => Transport::Tls,
+            None => Transport::Udp,
+        };
+        Some(Target {
+            transport,
+            addr: SocketAddr::new(ip, sip.port().unwrap_or(transport.default_port())),
+            server_name: None,
+        })
+    });
+    match target {
+        Some(target) => Destination::Target(target),
+        None => Destination::Resolve(uri.clone()),
+    }
+}
+
+/// Adds the owner's headers.
+fn with_headers(mut builder: ResponseBuilder, headers: &[(String, Bytes)]) -> ResponseBuilder {
+    for (name, value) in headers {
+        builder = builder.push_raw(name, value);
+    }
+    builder
+}
+
+/// As [`with_headers`], for requests.
+fn with_request_headers(
+    mut builder: RequestBuilder,
+    headers: &[(String, Bytes)],
+) -> RequestBuilder {
+    for (name, value) in headers {
+        builder = builder.push_raw(name, value);
+    }
+    builder
+}
+
+/// A number below `below` by the endpoint's chance.
+fn chance(ctx: &mut Ctx<'_>, below: u32) -> u32 {
+    let token = ctx.endpoint.token();
+    let mixed = token.bytes().fold(0u32, |mixed, b| {
+        mixed.wrapping_mul(31).wrapping_add(u32::from(b))
+    });
+    mixed % below.max(1)
+}
+
+/// 500 with a Retry-After of up to 10 s: a request that came while another had to be answered first
+/// (RFC 3261 §14.2, RFC 3311 §5.2).
+fn try_again_soon(ctx: &mut Ctx<'_>, request: &sip_message::Request) -> Response {
+    let seconds = chance(ctx, 11);
+    Response::to(request, status(500))
+        .push(&RetryAfter::new(seconds))
+        .build()
+}
+
+/// A status code from a number known to be one.
+const fn status(code: u16) -> StatusCode {
+    match StatusCode::new(code) {
+        Some(status) => status,
+        None => StatusCode::OK,
+    }
+}
+
+/// The value of the Reason header, if any.
+fn reason_of(headers: Headers<'_>) -> Option<Text> {
+    headers.value(HeaderName::Reason)
+}
+
+/// The endpoint's timer values.
+fn timers(ctx: &Ctx<'_>) -> Timers {
+    ctx.endpoint.config().timers
 }
