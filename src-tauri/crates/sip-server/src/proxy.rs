@@ -14,6 +14,7 @@ mod route;
 mod validate;
 
 pub use route::Next;
+pub(crate) use validate::{Fault, check, loop_detected};
 
 use crate::{
     limits::{DEFAULT_MAX_BREADTH, DEFAULT_TIMER_C, MAX_PROXIED},
@@ -388,7 +389,6 @@ impl Proxy {
                     let response = response.to_tag(&self.tags.of(context.request()));
                     endpoint.respond(now, context.server(), response.build());
                 }
-                context::Action::StaySilent => endpoint.drop_server(context.server()),
                 context::Action::Forget(client) => {
                     self.by_client.remove(&client);
                 }

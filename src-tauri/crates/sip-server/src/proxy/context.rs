@@ -6,10 +6,7 @@
 use super::{Accepted, ProxyConfig, ProxyTarget, best};
 use crate::{
     limits::{LINGER_AFTER_ANSWER, MAX_TARGETS},
-    status::{
-        FLOW_FAILED, MAX_BREADTH_EXCEEDED, REQUEST_TERMINATED, REQUEST_TIMEOUT,
-        TEMPORARILY_UNAVAILABLE,
-    },
+    status::{FLOW_FAILED, MAX_BREADTH_EXCEEDED, REQUEST_TERMINATED, TEMPORARILY_UNAVAILABLE},
 };
 use best::Final;
 use sip_message::{
@@ -92,8 +89,6 @@ pub(crate) enum Action {
     Pass(Response),
     /// Send back a response of our own.
     Answer(StatusCode),
-    /// End the caller's transaction without an answer.
-    StaySilent,
     /// No more is expected from this branch.
     Forget(ClientId),
 }
@@ -440,8 +435,7 @@ impl Context {
                 self.pass(&response);
                 None
             }
-            // Too late for a 408: the caller's own timer has fired (RFC 4320 §4.2).
-            Some(Final::Own(REQUEST_TIMEOUT)) if !self.is_invite() => Some(Action::StaySilent),
+            // A 408 to another method than INVITE ends in silence at the endpoint (RFC 4320 §4.2).
             Some(Final::Own(status)) => Some(Action::Answer(status)),
             None => Some(Action::Answer(TEMPORARILY_UNAVAILABLE)),
         };
