@@ -367,7 +367,7 @@ impl Lines {
             return;
         };
         let value = line.raw.slice(line.value.0..line.value.1);
-        let rest = find_outside(&value, true, |b| b == b',')
+        let rest = find_outside(&value, true, b',')
             .map(|comma| trim_bytes(&value.slice(comma + 1..)))
             .filter(|rest| !rest.is_empty());
         match rest {

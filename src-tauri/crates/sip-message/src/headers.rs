@@ -55,27 +55,24 @@ impl<'a> Headers<'a> {
 
     /// The first value of a header that may be there.
     pub fn find<H: Header>(self) -> Result<Option<H>, HeaderError> {
-        if H::IS_LIST {
-            return self.all::<H>().next().transpose();
-        }
-        match self.named(H::NAME).next() {
-            Some(line) => H::parse(line.value().bytes().clone()).map(Some),
-            None => Ok(None),
-        }
+        self.named(H::NAME)
+            .find_map(|line| H::split(line.value().into_bytes()).next())
+            .map(H::parse)
+            .transpose()
     }
 
     /// Every value of a header, over all its lines and commas.
     pub fn all<H: Header>(self) -> impl Iterator<Item = Result<H, HeaderError>> + 'a {
         let values = self
             .named(H::NAME)
-            .flat_map(|line| H::split(line.value().bytes().clone()));
+            .flat_map(|line| H::split(line.value().into_bytes()));
         values.take(MAX_LIST_VALUES).map(H::parse)
     }
 
     /// Whether a comma-separated header of tokens (Supported, Require, Allow …) holds one.
     pub fn lists(self, name: HeaderName, token: &str) -> bool {
         self.named(name)
-            .flat_map(|line| split_list(line.value().bytes().clone()))
+            .flat_map(|line| split_list(line.value().into_bytes()))
             .any(|value| value.eq_ignore_ascii_case(token.as_bytes()))
     }
 }

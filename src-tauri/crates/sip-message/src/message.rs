@@ -145,7 +145,8 @@ impl Request {
     pub fn method(&self) -> Method {
         match self.0.start {
             Start::Request { method_end, .. } => {
-                Method::from_text(Text::new(self.0.slice(0, method_end)))
+                let token = self.0.bytes.get(..usize::from(method_end));
+                Method::of(&self.0.bytes, token.unwrap_or_default())
             }
             Start::Status { .. } => Method::Other(Text::default()),
         }
@@ -163,7 +164,7 @@ impl Request {
 
     /// The Request-URI.
     pub fn uri(&self) -> Result<Uri, UriError> {
-        Uri::parse(self.raw_uri().bytes().clone())
+        Uri::parse(self.raw_uri().into_bytes())
     }
 
     /// The header lines.

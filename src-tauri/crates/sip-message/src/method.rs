@@ -1,6 +1,7 @@
 //! Request methods (RFC 3261 §7.1 and the extensions an office meets); any other token is kept.
 
 use crate::Text;
+use bytes::Bytes;
 use std::fmt;
 
 /// A request method. Methods are case-sensitive (RFC 3261 §7.1).
@@ -28,7 +29,16 @@ pub enum Method {
 impl Method {
     /// Reads a method token.
     pub fn from_text(token: Text) -> Method {
-        match token.as_ref() {
+        Method::known(&token).unwrap_or(Method::Other(token))
+    }
+
+    /// Reads a method token that is a piece of `whole`.
+    pub(crate) fn of(whole: &Bytes, token: &[u8]) -> Method {
+        Method::known(token).unwrap_or_else(|| Method::Other(Text::new(whole.slice_ref(token))))
+    }
+
+    fn known(token: &[u8]) -> Option<Method> {
+        Some(match token {
             b"INVITE" => Method::Invite,
             b"ACK" => Method::Ack,
             b"BYE" => Method::Bye,
@@ -43,8 +53,8 @@ impl Method {
             b"REFER" => Method::Refer,
             b"MESSAGE" => Method::Message,
             b"PUBLISH" => Method::Publish,
-            _ => Method::Other(token),
-        }
+            _ => return None,
+        })
     }
 
     /// The token as written on the wire.

@@ -177,7 +177,13 @@ impl HeaderName {
         candidates
             .iter()
             .copied()
-            .find(|name| name.as_str().as_bytes().eq_ignore_ascii_case(token))
+            .find(|name| {
+                let known = name.as_str().as_bytes();
+                // Most candidates differ in their first letter already.
+                known.first().map(u8::to_ascii_lowercase)
+                    == token.first().map(u8::to_ascii_lowercase)
+                    && known.eq_ignore_ascii_case(token)
+            })
             .unwrap_or(Other)
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     Text,
     limits::MAX_PARAMS,
-    scan::{find_outside, is_token, part, quote, trim_bytes, unquote},
+    scan::{find_outside, is_param_value, is_token, quote, trim, trim_bytes, unquote},
 };
 use bytes::Bytes;
 use std::fmt;
@@ -36,28 +36,12 @@ impl Params {
 
     /// Name and, where there is one, raw value (quotes kept) of each parameter, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Text, Option<Text>)> + use<> {
-        let mut rest = Some(self.0.clone());
+        let list = self.0.clone();
+        let mut at = 0;
         std::iter::from_fn(move || {
-            while let Some(now) = rest.take() {
-                let one = match find_outside(&now, true, |b| b == b';') {
-                    Some(at) => {
-                        rest = Some(part(&now, at + 1, now.len()));
-                        part(&now, 0, at)
-                    }
-                    None => now,
-                };
-                let (name, value) = match memchr::memchr(b'=', &one) {
-                    Some(eq) => (
-                        trim_bytes(&part(&one, 0, eq)),
-                        Some(Text::new(trim_bytes(&part(&one, eq + 1, one.len())))),
-                    ),
-                    None => (trim_bytes(&one), None),
-                };
-                if !name.is_empty() || value.is_some() {
-                    return Some((Text::new(name), value));
-                }
-            }
-            None
+            let (name, value) = next_piece(&list, &mut at)?;
+            let text = |piece: &[u8]| Text::new(list.slice_ref(piece));
+            Some((text(name), value.map(text)))
         })
         .take(MAX_PARAMS)
     }
@@ -115,21 +99,34 @@ impl Params {
     /// Whether every parameter is `token [= token | host | quoted-string]` (RFC 3261 §25.1).
     pub fn is_well_formed(&self) -> bool {
         self.0.is_empty()
-            || self.iter().all(|(name, value)| {
-                is_token(&name)
+            || self.pieces().all(|(name, value)| {
+                is_token(name)
                     && value.is_none_or(|v| {
-                        is_param_value(&v)
+                        is_param_value(v)
                             || (v.first() == Some(&b'"')
-                                && crate::scan::quoted_end(&v) == Some(v.len()))
+                                && crate::scan::quoted_end(v) == Some(v.len()))
                     })
             })
+    }
+
+    /// Wraps a piece of `whole` that shares its buffer.
+    pub(crate) fn of(whole: &Bytes, piece: &[u8]) -> Params {
+        Params(whole.slice_ref(trim(piece)))
+    }
+
+    /// [`Params::iter`] without counting references.
+    fn pieces(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        let mut at = 0;
+        std::iter::from_fn(move || next_piece(&self.0, &mut at)).take(MAX_PARAMS)
     }
 
     fn find(&self, name: &str) -> Option<Option<Text>> {
         if self.0.len() < name.len() {
             return None;
         }
-        self.iter().find(|(n, _)| n.is(name)).map(|(_, v)| v)
+        self.pieces()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, v)| v.map(|v| Text::new(self.0.slice_ref(v))))
     }
 
     fn replace(&self, name: &str, with: Option<&[u8]>) -> Params {
@@ -160,16 +157,24 @@ impl Params {
     }
 }
 
-/// A value that may stand without quotes: a token, or a host with brackets and colons.
-fn is_param_value(value: &[u8]) -> bool {
-    !value.is_empty()
-        && value.iter().copied().all(|b| {
-            crate::scan::is_token_byte(b)
-                || matches!(
-                    b,
-                    b'[' | b']' | b':' | b'/' | b'&' | b'$' | b'@' | b'?' | b'(' | b')'
-                )
-        })
+/// The parameter that starts at `at`, which moves on to the next.
+fn next_piece<'a>(list: &'a [u8], at: &mut usize) -> Option<(&'a [u8], Option<&'a [u8]>)> {
+    loop {
+        let rest = list.get(*at..).filter(|rest| !rest.is_empty())?;
+        let end = find_outside(rest, true, b';').unwrap_or(rest.len());
+        *at += end + 1;
+        let one = rest.get(..end).unwrap_or_default();
+        let (name, value) = match memchr::memchr(b'=', one) {
+            Some(eq) => (
+                trim(one.get(..eq).unwrap_or_default()),
+                Some(trim(one.get(eq + 1..).unwrap_or_default())),
+            ),
+            None => (trim(one), None),
+        };
+        if !name.is_empty() || value.is_some() {
+            return Some((name, value));
+        }
+    }
 }
 
 impl fmt::Debug for Params {

@@ -2,22 +2,114 @@
 
 use bytes::Bytes;
 
+/// What a byte may be part of, one bit per class: a table answers in one look-up what a chain of
+/// comparisons answers in twenty.
+const CLASSES: [u8; 256] = classes();
+const SPACE: u8 = 1;
+const TOKEN: u8 = 2;
+const PARAM_VALUE: u8 = 4;
+const USERINFO: u8 = 8;
+const NO_URI: u8 = 16;
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let b = i as u8;
+        let mut class = 0;
+        if matches!(b, b' ' | b'\t' | b'\r' | b'\n') {
+            class |= SPACE;
+        }
+        let token = b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
+            );
+        if token {
+            class |= TOKEN;
+        }
+        // A token, or a host with brackets and colons.
+        if token
+            || matches!(
+                b,
+                b'[' | b']' | b':' | b'/' | b'&' | b'$' | b'@' | b'?' | b'(' | b')'
+            )
+        {
+            class |= PARAM_VALUE;
+        }
+        // RFC 3261 §25.1 `user` and `password`, with the leniency phones need: `#` and non-ASCII.
+        if b.is_ascii_alphanumeric()
+            || b >= 0x80
+            || matches!(
+                b,
+                b'-' | b'_'
+                    | b'.'
+                    | b'!'
+                    | b'~'
+                    | b'*'
+                    | b'\''
+                    | b'('
+                    | b')'
+                    | b'%'
+                    | b'&'
+                    | b'='
+                    | b'+'
+                    | b'$'
+                    | b','
+                    | b';'
+                    | b'?'
+                    | b'/'
+                    | b':'
+                    | b'#'
+            )
+        {
+            class |= USERINFO;
+        }
+        if b == b' ' || b.is_ascii_control() || matches!(b, b'<' | b'>') {
+            class |= NO_URI;
+        }
+        #[allow(clippy::indexing_slicing)] // evaluated by the compiler, `i` is below 256
+        {
+            table[i] = class;
+        }
+        i += 1;
+    }
+    table
+}
+
+fn is_class(b: u8, class: u8) -> bool {
+    CLASSES
+        .get(usize::from(b))
+        .is_some_and(|bits| bits & class != 0)
+}
+
 /// Linear white space inside an unfolded value: space, tab, and CR/LF left by tolerant phones.
 pub(crate) fn is_space(b: u8) -> bool {
-    matches!(b, b' ' | b'\t' | b'\r' | b'\n')
+    is_class(b, SPACE)
 }
 
 /// RFC 3261 §25.1 `token`.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().copied().all(is_token_byte)
+    !bytes.is_empty() && bytes.iter().all(|b| is_class(*b, TOKEN))
 }
 
 pub(crate) fn is_token_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric()
-        || matches!(
-            b,
-            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-        )
+    is_class(b, TOKEN)
+}
+
+/// A parameter value that may stand without quotes: a token or a host.
+pub(crate) fn is_param_value(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|b| is_class(*b, PARAM_VALUE))
+}
+
+/// The user and password of a SIP URI.
+pub(crate) fn is_userinfo(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|b| is_class(*b, USERINFO))
+}
+
+/// Whether a byte is inside that no URI may hold: white space, controls, angle brackets.
+pub(crate) fn has_no_uri_byte(bytes: &[u8]) -> bool {
+    bytes.iter().any(|b| is_class(*b, NO_URI))
 }
 
 /// The slice without white space at either end.
@@ -35,6 +127,14 @@ pub(crate) fn trim_bytes(bytes: &Bytes) -> Bytes {
     bytes.slice_ref(trim(bytes))
 }
 
+/// The decimal number written here, when it is one and fits.
+pub(crate) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
 /// A part of `bytes` that shares the buffer; out of range is empty.
 pub(crate) fn part(bytes: &Bytes, from: usize, to: usize) -> Bytes {
     let to = to.min(bytes.len());
@@ -45,46 +145,34 @@ pub(crate) fn part(bytes: &Bytes, from: usize, to: usize) -> Bytes {
     }
 }
 
-/// Index of the first byte that `stop` accepts, outside quoted strings and, when `angles`, outside
-/// `<...>`. `None` when there is none or a quote or angle never closes before the end.
-pub(crate) fn find_outside(bytes: &[u8], angles: bool, stop: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut quoted = false;
-    let mut angle = false;
-    let mut escaped = false;
-    for (i, b) in bytes.iter().copied().enumerate() {
-        if escaped {
-            escaped = false;
-        } else if quoted {
-            match b {
-                b'\\' => escaped = true,
-                b'"' => quoted = false,
-                _ => {}
-            }
-        } else if angle {
-            angle = b != b'>';
-        } else if stop(b) {
-            return Some(i);
-        } else if b == b'"' {
-            quoted = true;
-        } else if angles && b == b'<' {
-            angle = true;
+/// Index of the first `stop` outside quoted strings and, when `angles`, outside `<...>`. `None`
+/// when there is none or a quote or angle never closes before it.
+pub(crate) fn find_outside(bytes: &[u8], angles: bool, stop: u8) -> Option<usize> {
+    let open = if angles { b'<' } else { b'"' };
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..)?;
+        let found = memchr::memchr3(stop, b'"', open, rest)?;
+        let from = rest.get(found..)?;
+        at += found;
+        match from.first() {
+            Some(b) if *b == stop => return Some(at),
+            Some(b'"') => at += quoted_end(from)?,
+            _ => at += memchr::memchr(b'>', from)? + 1,
         }
     }
-    None
 }
 
 /// End of the quoted string that starts at `bytes[0] == '"'`: index after the closing quote.
 pub(crate) fn quoted_end(bytes: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    for (i, b) in bytes.iter().copied().enumerate().skip(1) {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return Some(i + 1),
-            _ => {}
+    let mut at = 1;
+    loop {
+        let found = at + memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(found) == Some(&b'"') {
+            return Some(found + 1);
         }
+        at = found + 2; // an escape and what it escapes
     }
-    None
 }
 
 /// The inside of a quoted string with its escapes removed; other text as it is.
@@ -127,7 +215,7 @@ pub(crate) fn split_list(value: Bytes) -> impl Iterator<Item = Bytes> {
     let mut rest = Some(value);
     std::iter::from_fn(move || {
         while let Some(now) = rest.take() {
-            let element = match find_outside(&now, true, |b| b == b',') {
+            let element = match find_outside(&now, true, b',') {
                 Some(comma) => {
                     rest = Some(part(&now, comma + 1, now.len()));
                     part(&now, 0, comma)

@@ -19,6 +19,11 @@ impl Text {
         &self.0
     }
 
+    /// The underlying shared bytes, taken out.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
     /// The text for people: invalid UTF-8 is shown as U+FFFD.
     pub fn to_str(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
@@ -31,10 +36,7 @@ impl Text {
 
     /// The decimal number written here, when it is one and fits.
     pub fn number<T: std::str::FromStr>(&self) -> Option<T> {
-        if self.0.is_empty() || !self.0.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        std::str::from_utf8(&self.0).ok()?.parse().ok()
+        crate::scan::number(&self.0)
     }
 }
 

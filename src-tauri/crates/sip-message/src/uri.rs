@@ -2,7 +2,7 @@
 
 use crate::{
     Params, Text,
-    scan::{find_outside, is_space, part},
+    scan::{has_no_uri_byte, is_userinfo, part},
 };
 use bytes::Bytes;
 use std::{
@@ -109,14 +109,11 @@ pub enum Host {
 impl Uri {
     /// Parses a URI; the whole input must be one.
     pub fn parse(raw: Bytes) -> Result<Uri, UriError> {
-        if raw
-            .iter()
-            .any(|b| is_space(*b) || b.is_ascii_control() || matches!(b, b'<' | b'>'))
-        {
+        if has_no_uri_byte(&raw) {
             return Err(UriError::Character);
         }
         let colon = memchr::memchr(b':', &raw).ok_or(UriError::Scheme)?;
-        let scheme = part(&raw, 0, colon);
+        let scheme = raw.get(..colon).unwrap_or_default();
         let legal = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
         if !scheme.first().is_some_and(u8::is_ascii_alphabetic) || !scheme.iter().all(legal) {
             return Err(UriError::Scheme);
@@ -129,7 +126,7 @@ impl Uri {
             TelUri::parse_after_scheme(raw, colon + 1).map(Uri::Tel)
         } else {
             Ok(Uri::Other {
-                scheme: Text::new(scheme),
+                scheme: Text::new(raw.slice_ref(scheme)),
                 raw: Text::new(raw),
             })
         }
@@ -339,46 +336,34 @@ impl SipUri {
     }
 
     fn parse_after_scheme(raw: Bytes, scheme: Scheme, start: usize) -> Result<SipUri, UriError> {
-        let body = part(&raw, start, raw.len());
+        let body = raw.get(start..).unwrap_or_default();
         // The user part may hold ';', '?' and '/': look for '@' first (RFC 3261 §25.1).
-        let (userinfo, rest) = match memchr::memchr(b'@', &body) {
+        let (userinfo, rest) = match memchr::memchr(b'@', body) {
             Some(at) => {
-                let info = part(&body, 0, at);
-                check_escapes(&info)?;
-                if info.is_empty() || !info.iter().copied().all(is_userinfo_byte) {
+                let info = body.get(..at).unwrap_or_default();
+                check_escapes(info)?;
+                if !is_userinfo(info) {
                     return Err(UriError::Character);
                 }
-                (Some(Text::new(info)), part(&body, at + 1, body.len()))
+                (Some(info), body.get(at + 1..).unwrap_or_default())
             }
             None => (None, body),
         };
-        let question = memchr::memchr(b'?', &rest);
-        let (before, headers) = match question {
-            Some(q) => (
-                part(&rest, 0, q),
-                Some(Text::new(part(&rest, q + 1, rest.len()))),
-            ),
-            None => (rest, None),
-        };
-        let (host, params) = match find_outside(&before, false, |b| b == b';') {
-            Some(semi) => (
-                part(&before, 0, semi),
-                Params::from_raw(part(&before, semi + 1, before.len())),
-            ),
-            None => (before, Params::new()),
-        };
-        check_escapes(params.raw())?;
+        let (before, headers) = cut(rest, b'?');
+        let (host, params) = cut(before, b';');
+        let params = params.unwrap_or_default();
+        check_escapes(params)?;
         // A second `@`: two readers could disagree about which host is meant.
-        if memchr::memchr(b'@', params.raw()).is_some() {
+        if memchr::memchr(b'@', params).is_some() {
             return Err(UriError::Parameter);
         }
-        if headers
-            .as_ref()
-            .is_some_and(|h| memchr::memchr(b'@', h).is_some())
-        {
+        if headers.is_some_and(|h| memchr::memchr(b'@', h).is_some()) {
             return Err(UriError::Character);
         }
-        let host_port = HostPort::parse(&host)?;
+        let host_port = HostPort::parse_part(&raw, host)?;
+        let text = |piece: &[u8]| Text::new(raw.slice_ref(piece));
+        let (userinfo, headers) = (userinfo.map(text), headers.map(text));
+        let params = Params::of(&raw, params);
         Ok(SipUri {
             raw: Text::new(raw),
             scheme,
@@ -468,33 +453,31 @@ impl HostPort {
 
     /// Parses `name`, `name:port`, `1.2.3.4:port` or `[v6]:port`.
     pub fn parse(text: &Bytes) -> Result<HostPort, UriError> {
-        if text.first() == Some(&b'[') {
-            let close = memchr::memchr(b']', text).ok_or(UriError::Host)?;
-            let inner = text.get(1..close).ok_or(UriError::Host)?;
+        HostPort::parse_part(text, text)
+    }
+
+    /// Parses a piece of `whole` that shares its buffer.
+    pub(crate) fn parse_part(whole: &Bytes, text: &[u8]) -> Result<HostPort, UriError> {
+        if let [b'[', rest @ ..] = text {
+            let (inner, after) = cut(rest, b']');
             let ip: Ipv6Addr = std::str::from_utf8(inner)
                 .ok()
                 .and_then(|s| s.parse().ok())
                 .ok_or(UriError::Host)?;
-            let port = match text.get(close + 1..) {
-                Some([]) | None => None,
+            let port = match after {
+                Some([]) => None,
                 Some([b':', port @ ..]) => Some(parse_port(port)?),
-                Some(_) => return Err(UriError::Host),
+                _ => return Err(UriError::Host),
             };
             return Ok(HostPort {
                 host: Host::Ip(IpAddr::V6(ip)),
                 port,
             });
         }
-        let (host, port) = match memchr::memchr(b':', text) {
-            Some(colon) => (
-                part(text, 0, colon),
-                Some(parse_port(text.get(colon + 1..).unwrap_or_default())?),
-            ),
-            None => (text.clone(), None),
-        };
+        let (host, port) = cut(text, b':');
         Ok(HostPort {
-            host: Host::parse(host)?,
-            port,
+            host: Host::parse(whole, host)?,
+            port: port.map(parse_port).transpose()?,
         })
     }
 
@@ -531,10 +514,10 @@ impl fmt::Display for HostPort {
 }
 
 impl Host {
-    fn parse(text: Bytes) -> Result<Host, UriError> {
+    fn parse(whole: &Bytes, text: &[u8]) -> Result<Host, UriError> {
         let first = *text.first().ok_or(UriError::Host)?;
         if first.is_ascii_digit()
-            && let Some(ip) = std::str::from_utf8(&text)
+            && let Some(ip) = std::str::from_utf8(text)
                 .ok()
                 .and_then(|s| s.parse::<Ipv4Addr>().ok())
         {
@@ -546,7 +529,7 @@ impl Host {
         if !text.iter().all(legal) {
             return Err(UriError::Host);
         }
-        Ok(Host::Name(Text::new(text)))
+        Ok(Host::Name(Text::new(whole.slice_ref(text))))
     }
 
     /// The address when the host is one.
@@ -617,32 +600,12 @@ fn parse_port(digits: &[u8]) -> Result<u16, UriError> {
         .ok_or(UriError::Port)
 }
 
-/// RFC 3261 §25.1 `user` and `password`, with the leniency phones need: `#` and non-ASCII.
-fn is_userinfo_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric()
-        || b >= 0x80
-        || matches!(
-            b,
-            b'-' | b'_'
-                | b'.'
-                | b'!'
-                | b'~'
-                | b'*'
-                | b'\''
-                | b'('
-                | b')'
-                | b'%'
-                | b'&'
-                | b'='
-                | b'+'
-                | b'$'
-                | b','
-                | b';'
-                | b'?'
-                | b'/'
-                | b':'
-                | b'#'
-        )
+/// What stands before the first `at`, and what after it.
+fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    match memchr::memchr(at, text) {
+        Some(n) => (text.get(..n).unwrap_or_default(), text.get(n + 1..)),
+        None => (text, None),
+    }
 }
 
 fn check_escapes(text: &[u8]) -> Result<(), UriError> {

@@ -3,7 +3,7 @@
 use super::{Header, HeaderError};
 use crate::{
     HeaderName, Method, Text,
-    scan::{is_space, is_token, part, trim_bytes},
+    scan::{is_space, is_token, number, trim},
 };
 use bytes::Bytes;
 
@@ -21,18 +21,18 @@ impl Header for CSeq {
     fn parse(value: Bytes) -> Result<CSeq, HeaderError> {
         let malformed = HeaderError::Malformed(Self::NAME);
         let space = value.iter().position(|b| is_space(*b)).ok_or(malformed)?;
-        let digits = part(&value, 0, space);
-        let method = trim_bytes(&part(&value, space, value.len()));
-        if !digits.iter().all(u8::is_ascii_digit) || digits.is_empty() || !is_token(&method) {
+        let (digits, method) = value.split_at_checked(space).ok_or(malformed)?;
+        let method = trim(method);
+        if !digits.iter().all(u8::is_ascii_digit) || digits.is_empty() || !is_token(method) {
             return Err(malformed);
         }
-        let number: Option<u32> = Text::new(digits).number();
+        let number: Option<u32> = number(digits);
         let number = number
             .filter(|n| *n < 1 << 31)
             .ok_or(HeaderError::OutOfRange(Self::NAME))?;
         Ok(CSeq {
             number,
-            method: Method::from_text(Text::new(method)),
+            method: Method::of(&value, method),
         })
     }
     fn write(&self, out: &mut Vec<u8>) {

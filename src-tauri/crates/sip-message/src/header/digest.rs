@@ -175,7 +175,7 @@ pub(super) fn qop_list(text: &Text) -> Vec<Qop> {
 pub(super) fn next_scheme(value: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += 1 + find_outside(value.get(at..)?, false, |b| b == b',')?;
+        at += 1 + find_outside(value.get(at..)?, false, b',')?;
         let element = value.get(at..)?;
         let eq = element
             .iter()

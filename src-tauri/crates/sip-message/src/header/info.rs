@@ -57,7 +57,7 @@ impl Info {
                 Some(_) => Err(malformed),
             };
         }
-        let semi = find_outside(&value, false, |b| b == b';').unwrap_or(value.len());
+        let semi = find_outside(&value, false, b';').unwrap_or(value.len());
         Ok(match Uri::parse(trim_bytes(&part(&value, 0, semi))) {
             Ok(uri) => Info {
                 uri: Some(uri),

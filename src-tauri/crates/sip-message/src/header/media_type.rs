@@ -49,7 +49,7 @@ impl MediaType {
 
     fn parse(value: Bytes, name: HeaderName) -> Result<MediaType, HeaderError> {
         let malformed = HeaderError::Malformed(name);
-        let semi = find_outside(&value, false, |b| b == b';').unwrap_or(value.len());
+        let semi = find_outside(&value, false, b';').unwrap_or(value.len());
         let slash = memchr::memchr(b'/', value.get(..semi).unwrap_or_default());
         let slash = slash.ok_or(malformed)?;
         let kind = trim_bytes(&part(&value, 0, slash));

@@ -3,7 +3,7 @@
 use super::{Header, HeaderError};
 use crate::{
     HeaderName, Params, Text, Uri,
-    scan::{find_outside, is_token_byte, part, quote, quoted_end, trim_bytes, unquote},
+    scan::{find_outside, is_token_byte, quote, quoted_end, trim, unquote},
 };
 use bytes::Bytes;
 
@@ -79,44 +79,40 @@ impl NameAddr {
     /// Parses one address for the header `name`.
     pub fn parse(value: Bytes, name: HeaderName) -> Result<NameAddr, HeaderError> {
         let malformed = HeaderError::Malformed(name);
-        let (display, rest) = if value.first() == Some(&b'"') {
-            let end = quoted_end(&value).ok_or(malformed)?;
-            let rest = trim_bytes(&part(&value, end, value.len()));
+        let text: &[u8] = &value;
+        let (display, rest) = if text.first() == Some(&b'"') {
+            let end = quoted_end(text).ok_or(malformed)?;
+            let rest = trim(text.get(end..).unwrap_or_default());
             if rest.first() != Some(&b'<') {
                 return Err(malformed);
             }
-            (Some(part(&value, 0, end)), rest)
+            (text.get(..end).unwrap_or_default(), rest)
         } else {
-            match memchr::memchr(b'<', &value) {
-                Some(0) => (None, value),
-                Some(open) => {
-                    let display = trim_bytes(&part(&value, 0, open));
-                    // Unquoted names are tokens; phones also send accents and punctuation.
-                    let legal =
-                        |b: &u8| is_token_byte(*b) || matches!(b, b' ' | b'\t') || *b >= 0x80;
-                    if !display.iter().all(legal) {
-                        return Err(malformed);
-                    }
-                    let display = (!display.is_empty()).then_some(display);
-                    (display, part(&value, open, value.len()))
-                }
-                None => return Self::parse_addr_spec(value, name),
+            let Some(open) = memchr::memchr(b'<', text) else {
+                return Self::parse_addr_spec(&value, name);
+            };
+            let display = trim(text.get(..open).unwrap_or_default());
+            // Unquoted names are tokens; phones also send accents and punctuation.
+            let legal = |b: &u8| is_token_byte(*b) || matches!(b, b' ' | b'\t') || *b >= 0x80;
+            if !display.iter().all(legal) {
+                return Err(malformed);
             }
+            (display, text.get(open..).unwrap_or_default())
         };
-        let close = memchr::memchr(b'>', &rest).ok_or(malformed)?;
-        let uri = Uri::parse(trim_bytes(&part(&rest, 1, close)))
-            .map_err(|why| HeaderError::Uri(name, why))?;
-        let after = trim_bytes(&part(&rest, close + 1, rest.len()));
-        let params = match after.first() {
-            None => Params::new(),
-            Some(b';') => Params::from_raw(part(&after, 1, after.len())),
-            Some(_) => return Err(malformed),
+        let close = memchr::memchr(b'>', rest).ok_or(malformed)?;
+        let uri = trim(rest.get(1..close).unwrap_or_default());
+        let uri = Uri::parse(value.slice_ref(uri)).map_err(|why| HeaderError::Uri(name, why))?;
+        let params = match trim(rest.get(close + 1..).unwrap_or_default()) {
+            [] => Params::new(),
+            [b';', params @ ..] => Params::of(&value, params),
+            _ => return Err(malformed),
         };
         if !params.is_well_formed() {
             return Err(malformed);
         }
+        let display = (!display.is_empty()).then(|| Text::new(value.slice_ref(display)));
         Ok(NameAddr {
-            display: display.map(Text::new),
+            display,
             uri,
             params,
         })
@@ -124,14 +120,14 @@ impl NameAddr {
 
     /// Without angle brackets everything after the first `;` belongs to the header, and the URI
     /// may hold no `,` or `?` (RFC 3261 §20).
-    fn parse_addr_spec(value: Bytes, name: HeaderName) -> Result<NameAddr, HeaderError> {
-        let semi = find_outside(&value, false, |b| b == b';').unwrap_or(value.len());
-        let uri = trim_bytes(&part(&value, 0, semi));
+    fn parse_addr_spec(value: &Bytes, name: HeaderName) -> Result<NameAddr, HeaderError> {
+        let semi = find_outside(value, false, b';').unwrap_or(value.len());
+        let uri = trim(value.get(..semi).unwrap_or_default());
         if uri.iter().any(|b| matches!(b, b',' | b'?')) {
             return Err(HeaderError::Malformed(name));
         }
-        let uri = Uri::parse(uri).map_err(|why| HeaderError::Uri(name, why))?;
-        let params = Params::from_raw(part(&value, semi + 1, value.len()));
+        let uri = Uri::parse(value.slice_ref(uri)).map_err(|why| HeaderError::Uri(name, why))?;
+        let params = Params::of(value, value.get(semi + 1..).unwrap_or_default());
         if !params.is_well_formed() {
             return Err(HeaderError::Malformed(name));
         }

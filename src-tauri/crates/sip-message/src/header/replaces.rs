@@ -26,7 +26,7 @@ impl Header for Replaces {
 
     fn parse(value: Bytes) -> Result<Self, HeaderError> {
         let malformed = HeaderError::Malformed(Self::NAME);
-        let semi = find_outside(&value, false, |b| b == b';').ok_or(malformed)?;
+        let semi = find_outside(&value, false, b';').ok_or(malformed)?;
         let call_id = trim_bytes(&part(&value, 0, semi));
         let params = Params::from_raw(part(&value, semi + 1, value.len()));
         if call_id.is_empty() || call_id.iter().any(|b| is_space(*b)) || !params.is_well_formed() {

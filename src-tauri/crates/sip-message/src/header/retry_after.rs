@@ -43,7 +43,7 @@ impl Header for RetryAfter {
             let close = comment_end(&rest).ok_or(malformed)?;
             rest = trim_bytes(&part(&rest, close, rest.len()));
         }
-        let params = match find_outside(&rest, false, |b| b == b';') {
+        let params = match find_outside(&rest, false, b';') {
             Some(0) => Params::from_raw(part(&rest, 1, rest.len())),
             None if rest.is_empty() => Params::new(),
             _ => return Err(malformed),

@@ -56,7 +56,7 @@ impl ContentDisposition {
 /// Cuts `token;params`.
 pub(super) fn token_params(value: &Bytes, name: HeaderName) -> Result<(Text, Params), HeaderError> {
     let malformed = HeaderError::Malformed(name);
-    let semi = find_outside(value, false, |b| b == b';').unwrap_or(value.len());
+    let semi = find_outside(value, false, b';').unwrap_or(value.len());
     let token = trim_bytes(&part(value, 0, semi));
     let params = Params::from_raw(part(value, semi + 1, value.len()));
     if !is_token(&token) || !params.is_well_formed() {

@@ -20,7 +20,7 @@ impl Header for UserToUser {
     const NAME: HeaderName = HeaderName::UserToUser;
     const IS_LIST: bool = true;
     fn parse(value: Bytes) -> Result<Self, HeaderError> {
-        let semi = find_outside(&value, false, |b| b == b';').unwrap_or(value.len());
+        let semi = find_outside(&value, false, b';').unwrap_or(value.len());
         let data = trim_bytes(&part(&value, 0, semi));
         let params = Params::from_raw(part(&value, semi + 1, value.len()));
         let quoted = data.first() == Some(&b'"') && quoted_end(&data) == Some(data.len());

@@ -3,7 +3,7 @@
 use super::{Header, HeaderError};
 use crate::{
     HeaderName, Host, HostPort, Params, Text,
-    scan::{find_outside, is_space, is_token, part, trim_bytes},
+    scan::{find_outside, is_space, is_token, trim},
 };
 use bytes::Bytes;
 use std::net::{IpAddr, SocketAddr};
@@ -93,7 +93,7 @@ impl TransportName {
         }
     }
 
-    fn from_text(token: Text) -> TransportName {
+    fn from_text(whole: &Bytes, token: &[u8]) -> TransportName {
         [
             TransportName::Udp,
             TransportName::Tcp,
@@ -103,8 +103,8 @@ impl TransportName {
             TransportName::Sctp,
         ]
         .into_iter()
-        .find(|known| known.as_bytes().eq_ignore_ascii_case(&token))
-        .unwrap_or(TransportName::Other(token))
+        .find(|known| known.as_bytes().eq_ignore_ascii_case(token))
+        .unwrap_or_else(|| TransportName::Other(Text::new(whole.slice_ref(token))))
     }
 }
 
@@ -115,30 +115,27 @@ impl Header for Via {
     fn parse(value: Bytes) -> Result<Via, HeaderError> {
         let malformed = HeaderError::Malformed(HeaderName::Via);
         // sent-protocol: name "/" version "/" transport, white space allowed around the slashes.
-        let slash = memchr::memchr(b'/', &value).ok_or(malformed)?;
-        let second = slash
-            + 1
-            + memchr::memchr(b'/', value.get(slash + 1..).unwrap_or_default()).ok_or(malformed)?;
-        let name = trim_bytes(&part(&value, 0, slash));
-        let version = trim_bytes(&part(&value, slash + 1, second));
-        if !is_token(&name) || !is_token(&version) {
+        let mut words = value.splitn(3, |b| *b == b'/');
+        let (name, version) = (words.next().map(trim), words.next().map(trim));
+        if !name.is_some_and(is_token) || !version.is_some_and(is_token) {
             return Err(malformed);
         }
-        let rest = trim_bytes(&part(&value, second + 1, value.len()));
+        let rest = trim(words.next().unwrap_or_default());
         let space = rest.iter().position(|b| is_space(*b)).ok_or(malformed)?;
-        let transport = part(&rest, 0, space);
-        if !is_token(&transport) {
+        let (transport, rest) = rest.split_at_checked(space).ok_or(malformed)?;
+        if !is_token(transport) {
             return Err(malformed);
         }
-        let rest = trim_bytes(&part(&rest, space, rest.len()));
-        let semi = find_outside(&rest, false, |b| b == b';').unwrap_or(rest.len());
-        let params = Params::from_raw(part(&rest, semi + 1, rest.len()));
+        let rest = trim(rest);
+        let semi = find_outside(rest, false, b';').unwrap_or(rest.len());
+        let params = Params::of(&value, rest.get(semi + 1..).unwrap_or_default());
         if !params.is_well_formed() {
             return Err(malformed);
         }
+        let sent_by = trim(rest.get(..semi).unwrap_or_default());
         Ok(Via {
-            transport: TransportName::from_text(Text::new(transport)),
-            sent_by: parse_sent_by(&part(&rest, 0, semi)).ok_or(malformed)?,
+            transport: TransportName::from_text(&value, transport),
+            sent_by: parse_sent_by(&value, sent_by).ok_or(malformed)?,
             params,
         })
     }
@@ -153,15 +150,14 @@ impl Header for Via {
 }
 
 /// `host`, `host : port`; white space around the colon is legal here (RFC 3261 §25.1 COLON).
-fn parse_sent_by(text: &Bytes) -> Option<HostPort> {
-    let text = trim_bytes(text);
+fn parse_sent_by(whole: &Bytes, text: &[u8]) -> Option<HostPort> {
     if !text.iter().any(|b| is_space(*b)) {
-        return HostPort::parse(&text).ok();
+        return HostPort::parse_part(whole, text).ok();
     }
     let packed: Vec<u8> = text.iter().copied().filter(|b| !is_space(*b)).collect();
     let spaces_only_around_colon = text
         .split(|b| *b == b':')
-        .all(|piece| !crate::scan::trim(piece).iter().any(|b| is_space(*b)));
+        .all(|piece| !trim(piece).iter().any(|b| is_space(*b)));
     if !spaces_only_around_colon {
         return None;
     }
