@@ -93,6 +93,3 @@ pub const DEFAULT_TIMER_C: Duration = Duration::from_secs(185);
 
 /// How long further 2xx of an answered INVITE are still passed on (RFC 6026: 64*T1).
 pub const LINGER_AFTER_ANSWER: Duration = Duration::from_secs(32);
-
-/// Longest flow token, in bytes of its text.
-pub const MAX_FLOW_TOKEN: usize = 256;

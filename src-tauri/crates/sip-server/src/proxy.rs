@@ -7,7 +7,6 @@
 
 mod best;
 mod context;
-mod flow_token;
 mod loops;
 mod request;
 mod route;
@@ -23,13 +22,12 @@ use crate::{
     tag::Tags,
 };
 use context::{Context, Failure};
-use flow_token::FlowTokens;
 use loops::Loops;
 use sip_message::{
     HeaderName, HostPort, Request, Response, ResponseBuilder, StatusCode, Uri, header::NameAddr,
 };
 use sip_transaction::{ClientId, Destination, Endpoint, ServerId};
-use sip_transport::{Flow, Transports};
+use sip_transport::{Flow, FlowTokens, Transports};
 use slab::Slab;
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,12 +1,12 @@
 //! The forwarded request (RFC 3261 §16.6): one copy per branch, changed only where it must be.
 
-use super::{Accepted, ProxyConfig, ProxyTarget, flow_token::FlowTokens};
+use super::{Accepted, ProxyConfig, ProxyTarget};
 use sip_message::{
-    HeaderName, HostPort, Method, Params, Request, RequestBuilder, Scheme, SipUri, Uri,
+    HeaderName, Method, Request, RequestBuilder, Uri,
     header::{Contact, MaxBreadth, MaxForwards, NameAddr, ProxyAuthorization, RecordRoute, Route},
 };
 use sip_transaction::Destination;
-use sip_transport::{Flow, Transport, Transports};
+use sip_transport::{Flow, FlowTokens, RouteSide, Transport, Transports, record_routes};
 
 /// A request ready for the endpoint, which pushes our Via.
 pub(crate) struct Built {
@@ -36,14 +36,8 @@ pub(crate) fn build(
         builder = without_credentials(builder, request, realm);
     }
     if config.record_route && makes_dialog(request) {
-        let sides = Sides {
-            incoming: accepted.flow(),
-            destination: &target.destination,
-            transports,
-            tokens,
-        };
-        for own in sides.record_routes(request) {
-            builder = builder.push_first(&RecordRoute(own));
+        for own in own_routes(accepted, target, transports, tokens) {
+            builder = builder.push_first(&own);
         }
     }
     for route in target.routes.iter().rev() {
@@ -108,64 +102,55 @@ fn for_strict_router(
     (builder, Some(Destination::Resolve(hop)))
 }
 
-/// The two sides of a forwarded request.
-struct Sides<'a> {
-    incoming: Flow,
-    destination: &'a Destination,
-    transports: &'a Transports,
-    tokens: &'a FlowTokens,
+/// Our Record-Route entries in the order they are pushed. A side that can only be reached over its
+/// flow gets a token naming that.
+fn own_routes(
+    accepted: &Accepted,
+    target: &ProxyTarget,
+    transports: &Transports,
+    tokens: &FlowTokens,
+) -> impl Iterator<Item = RecordRoute> {
+    let request = accepted.request();
+    let from = accepted.flow();
+    let secure = matches!(request.uri(), Ok(Uri::Sip(uri)) if uri.is_secure());
+    let caller = needs_token(request, from).then(|| tokens.issue(&from));
+    let to = outgoing(&target.destination, from, transports);
+    let callee = match target.destination {
+        Destination::Flow(_) => Some(tokens.issue(&to)),
+        _ => None,
+    };
+    let facing_caller = RouteSide {
+        flow: &from,
+        token: caller.as_deref(),
+    };
+    let facing_callee = RouteSide {
+        flow: &to,
+        token: callee.as_deref(),
+    };
+    record_routes(transports, facing_caller, facing_callee, secure).into_iter()
 }
 
-impl Sides<'_> {
-    /// Our Record-Route entries in the order they are pushed: the side the request came from first,
-    /// so that the side it goes to ends up on top. One entry is enough where both sides say the
-    /// same (RFC 5658 §3.1 wants two where transports or addresses differ).
-    fn record_routes(&self, request: &Request) -> Vec<NameAddr> {
-        let secure = matches!(request.uri(), Ok(Uri::Sip(uri)) if uri.is_secure());
-        let caller = needs_token(request, self.incoming).then(|| self.tokens.make(self.incoming));
-        let (callee, outgoing) = match self.destination {
-            Destination::Flow(flow) => (Some(self.tokens.make(*flow)), Some(flow.transport)),
-            Destination::Target(target) => (None, Some(target.transport)),
-            Destination::Targets(targets) => (None, targets.first().map(|t| t.transport)),
-            Destination::Resolve(uri) => (None, transport_of(uri)),
-        };
-        let outgoing = outgoing.unwrap_or(self.incoming.transport);
-        let listener = |transport: Transport| {
-            self.transports
-                .listeners()
-                .iter()
-                .find(|l| l.transport == transport && !l.local.ip().is_unspecified())
-                .map_or(self.incoming.local, |l| l.local)
-        };
-        let outgoing_flow = match self.destination {
-            Destination::Flow(flow) => *flow,
-            _ if outgoing == self.incoming.transport => self.incoming,
-            _ => Flow {
-                transport: outgoing,
-                local: listener(outgoing),
-                ..self.incoming
-            },
-        };
-        let inside = self.entry(self.incoming, caller, secure);
-        let outside = self.entry(outgoing_flow, callee, secure);
-        if inside == outside {
-            vec![inside]
-        } else {
-            vec![inside, outside]
-        }
-    }
-
-    fn entry(&self, flow: Flow, token: Option<String>, secure: bool) -> NameAddr {
-        let scheme = if secure { Scheme::Sips } else { Scheme::Sip };
-        let sent_by: HostPort = self.transports.sent_by(&flow);
-        let params = match flow.transport {
-            Transport::Udp => Params::new(),
-            // `sips` with transport=tcp is TLS; `transport=tls` is deprecated (RFC 3261 §26.2.2).
-            Transport::Tls if secure => Params::new().with("transport", "tcp"),
-            other => Params::new().with("transport", other.uri_name()),
-        };
-        let uri = SipUri::new(scheme, token.as_deref(), sent_by);
-        NameAddr::new(uri.with_params(params.with_flag("lr")))
+/// The flow a request will take, as far as its transport and our end go: which listener its next
+/// hop sees.
+fn outgoing(destination: &Destination, from: Flow, transports: &Transports) -> Flow {
+    let transport = match destination {
+        Destination::Flow(flow) => return *flow,
+        Destination::Target(target) => Some(target.transport),
+        Destination::Targets(targets) => targets.first().map(|t| t.transport),
+        Destination::Resolve(uri) => transport_of(uri),
+    };
+    let transport = transport.unwrap_or(from.transport);
+    let listener = transports
+        .listeners()
+        .iter()
+        .find(|l| l.transport == transport);
+    match listener {
+        Some(listener) if transport != from.transport => Flow {
+            transport,
+            local: listener.local,
+            ..from
+        },
+        _ => from,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which way does the request's route lead? (RFC 3261 §16.4, §16.5, RFC 5626 §5.3)
 
-use super::{ProxyConfig, flow_token::FlowTokens, validate::Fault};
+use super::{ProxyConfig, validate::Fault};
 use crate::status::{BAD_REQUEST, FLOW_FAILED, FORBIDDEN};
 use sip_message::{HeaderName, HostPort, Request, SipUri, Uri, header::Route};
-use sip_transport::{Flow, Transport, Transports};
+use sip_transport::{Flow, FlowTokens, Transport, Transports};
 
 /// Where a request goes next.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub(crate) fn preprocess(
         // Of the two entries we leave in a dialog the last one is the far side's. A token we did
         // not make is an attempt to send through somebody's flow.
         over = match uri.user() {
-            Some(token) => Some(tokens.read(&token).ok_or(Fault::new(FORBIDDEN))?),
+            Some(token) => Some(tokens.read(&token).map_err(|_| Fault::new(FORBIDDEN))?),
             None => None,
         };
     }
