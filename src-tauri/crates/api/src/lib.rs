@@ -1,1 +1,27 @@
 //! The engine's one API: JSON over HTTP on loopback, and the embedded UI.
+//!
+//! Window, command line and integrations use the same routes. Every route but the status and the
+//! UI wants the token of the data directory; every request must name a host of this machine, so
+//! that no web page can drive the office (DNS rebinding, cross-site requests).
+//!
+//! [`Keeper`] owns the store on a thread of its own, [`Desk`] holds what is going on right now,
+//! and [`serve`] answers requests from the two. A change goes to the store first and from there to
+//! the switch, so that what was acknowledged is both saved and in effect.
+#![deny(missing_docs)]
+
+mod commands;
+mod desk;
+mod errors;
+mod guard;
+mod json;
+mod keeper;
+pub mod limits;
+mod live_calls;
+mod server;
+mod ui;
+mod views;
+
+pub use desk::{Desk, SipListener};
+pub use errors::Problem;
+pub use keeper::{AskFailed, Keeper};
+pub use server::{Api, routes, serve};

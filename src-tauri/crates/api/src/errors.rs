@@ -1,0 +1,201 @@
+//! What the API says when it says no: problem documents (RFC 9457) that name the field to mend.
+
+use crate::AskFailed;
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use office::{OfficeProblem, Record};
+use serde::Serialize;
+use store::StoreError;
+
+/// A problem document: `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Which kind of problem, as a URI that never changes.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words, the same for all of its kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[serde(serialize_with = "as_number")]
+    pub status: StatusCode,
+    /// What is wrong this time and what to do about it, for the office manager.
+    pub detail: String,
+    /// The field of the request to mend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a field.
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let (kind, title) = kind_of(status);
+        Self {
+            kind: format!("urn:problem-type:cordboard:{kind}"),
+            title,
+            status,
+            detail: detail.into(),
+            field: None,
+        }
+    }
+
+    /// A value that cannot be accepted.
+    pub(crate) fn field(field: impl Into<String>, detail: impl ToString) -> Self {
+        Self {
+            field: Some(field.into()),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail.to_string())
+        }
+    }
+
+    /// Something named in the path does not exist.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!("this {what} does not exist, or not any more"),
+        )
+    }
+}
+
+fn kind_of(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::UNAUTHORIZED => ("token-missing", "The token is missing or wrong"),
+        StatusCode::FORBIDDEN => ("other-site", "Another web site asked"),
+        StatusCode::NOT_FOUND => ("not-found", "There is no such thing"),
+        StatusCode::METHOD_NOT_ALLOWED => ("method", "This cannot be done here"),
+        StatusCode::CONFLICT => ("taken", "Somebody else has it"),
+        StatusCode::PRECONDITION_FAILED => ("changed-meanwhile", "Somebody else changed it"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The request is too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("not-json", "The request is not JSON"),
+        StatusCode::MISDIRECTED_REQUEST => ("wrong-host", "This host is not served here"),
+        StatusCode::UNPROCESSABLE_ENTITY => ("bad-value", "A value cannot be accepted"),
+        StatusCode::PRECONDITION_REQUIRED => ("revision-missing", "The revision is missing"),
+        StatusCode::SERVICE_UNAVAILABLE => ("not-now", "Not right now"),
+        StatusCode::INSUFFICIENT_STORAGE => ("disk-full", "The disk is full"),
+        StatusCode::BAD_REQUEST => ("bad-request", "The request cannot be understood"),
+        _ => ("fault", "Something went wrong inside"),
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_string(&self).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<AskFailed> for Problem {
+    fn from(failed: AskFailed) -> Self {
+        match failed {
+            AskFailed::Store(error) => error.into(),
+            AskFailed::TooLate | AskFailed::Stopped => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, failed.to_string())
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let detail = error.to_string();
+        match error {
+            StoreError::Problems(problems) => Self {
+                detail,
+                ..problems.first().map_or_else(inside, of_office)
+            },
+            StoreError::ChangedMeanwhile(_) => Self::new(StatusCode::PRECONDITION_FAILED, detail),
+            StoreError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, detail),
+            StoreError::SipUserTaken(_) => Self {
+                field: Some("user".to_owned()),
+                ..Self::new(StatusCode::CONFLICT, detail)
+            },
+            StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, detail),
+            _ => {
+                tracing::error!(why = detail, "the store failed");
+                Self { detail, ..inside() }
+            }
+        }
+    }
+}
+
+fn inside() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "")
+}
+
+fn of_office(problem: &OfficeProblem) -> Problem {
+    let status = match problem {
+        OfficeProblem::DuplicateExtension { .. } | OfficeProblem::DuplicateSipUser { .. } => {
+            StatusCode::CONFLICT
+        }
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let field = match (problem.record(), problem.field()) {
+        // A request names the person's number, not a record of its own.
+        (Record::Extension(_) | Record::Person(_), "number") => "extension".to_owned(),
+        (Record::Device(_), "sip_user") => "user".to_owned(),
+        (_, field) => camel_case(field),
+    };
+    Problem {
+        field: Some(field),
+        ..Problem::new(status, "")
+    }
+}
+
+/// `max_contacts` as JSON has it: `maxContacts`.
+fn camel_case(field: &str) -> String {
+    let mut words = field.split('_');
+    let mut name = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use office::ExtensionNumber;
+
+    #[test]
+    fn a_problem_of_the_office_names_the_field_of_the_request() {
+        let number = ExtensionNumber::parse("101").unwrap();
+        let cases = [
+            (
+                OfficeProblem::DuplicateExtension { number },
+                StatusCode::CONFLICT,
+                "extension",
+            ),
+            (
+                OfficeProblem::DeviceContacts {
+                    device: office::DeviceId(1),
+                },
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "maxContacts",
+            ),
+        ];
+        for (problem, status, field) in cases {
+            let said = Problem::from(StoreError::Problems(vec![problem.clone()]));
+            assert_eq!(said.status, status);
+            assert_eq!(said.field.as_deref(), Some(field));
+            assert_eq!(said.detail, problem.to_string());
+        }
+    }
+}

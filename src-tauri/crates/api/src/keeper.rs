@@ -1,0 +1,432 @@
+//! The store's own thread: registrations, call records and changes, one after the other, so that
+//! no call ever waits for the disk.
+
+use crate::{
+    Desk,
+    limits::{
+        ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_RECORDS,
+        RECORD_DELAY, RETRY_DELAY,
+    },
+    live_calls::LiveDetails,
+};
+use std::{
+    collections::VecDeque,
+    fmt, io,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+use store::{
+    BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange, Party,
+    Store, StoreError, StoredBinding, TracedMessage,
+};
+use switch::{BindingChange, EndReason, MediaWay, Write};
+use tokio::sync::oneshot;
+
+/// The way to the store's thread. Dropping it writes what is left and stops the thread.
+pub struct Keeper {
+    jobs: SyncSender<Job>,
+    desk: Arc<Desk>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Why the store gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskFailed {
+    /// The store answered with an error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The disk takes too long. A change asked for may still be saved later.
+    #[error("the disk does not answer; try again in a moment")]
+    TooLate,
+    /// The engine is stopping.
+    #[error("the phone engine is stopping")]
+    Stopped,
+}
+
+enum Job {
+    Write(Write),
+    Ask(Question),
+    /// A question about past calls: waits until the records of calls over by now are written.
+    AskHistory(Question),
+    Stop,
+}
+
+type Question = Box<dyn FnOnce(&mut Store) + Send>;
+
+impl Keeper {
+    /// Gives the store a thread of its own. A change of the office goes to `desk` from there, so
+    /// that changes take effect in the order in which they are saved.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(store: Store, desk: Arc<Desk>) -> io::Result<Self> {
+        let (jobs, todo) = sync_channel(MAX_JOBS);
+        let mut work = Work {
+            store,
+            desk: Arc::clone(&desk),
+            bindings: Vec::new(),
+            bindings_due: None,
+            records: VecDeque::new(),
+            refused_until: None,
+            questions: VecDeque::new(),
+        };
+        let thread = thread::Builder::new()
+            .name("store".into())
+            .spawn(move || work.run(&todo))?;
+        Ok(Self {
+            jobs,
+            desk,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Keeps something the switch wants kept; never blocks the signalling thread. A full queue
+    /// means that the disk hangs: what is lost then is logged.
+    pub fn keep(&self, write: Write) {
+        if let Err(TrySendError::Full(_)) = self.jobs.try_send(Job::Write(write)) {
+            tracing::error!("the disk does not keep up; a registration or call record is lost");
+        }
+    }
+
+    /// Asks the store something, after everything asked before.
+    ///
+    /// # Errors
+    /// What the store says, or that it does not answer.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AskFailed> {
+        self.put(Job::Ask, question).await
+    }
+
+    /// Asks about calls that are over, all those over by now included.
+    ///
+    /// # Errors
+    /// What the store says, or that it does not answer.
+    pub async fn ask_history<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AskFailed> {
+        self.put(Job::AskHistory, question).await
+    }
+
+    /// Changes the office: saved, then in effect, then answered. It takes effect even if the asker
+    /// has left in the meantime.
+    ///
+    /// # Errors
+    /// What the store says (nothing is changed then), or that it does not answer.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AskFailed> {
+        let desk = Arc::clone(&self.desk);
+        self.ask(move |store| {
+            let (made, office) = store.change(steps)?;
+            desk.publish(office);
+            Ok(made)
+        })
+        .await
+    }
+
+    /// Writes what is left and stops the thread; what comes later is refused.
+    pub fn stop(&self) {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
+            // Both fail only if the thread has ended by itself.
+            let _ = self.jobs.send(Job::Stop);
+            let _ = thread.join();
+        }
+    }
+
+    async fn put<T: Send + 'static>(
+        &self,
+        job: fn(Question) -> Job,
+        question: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AskFailed> {
+        let (answer, answered) = oneshot::channel();
+        let job = job(Box::new(move |store| {
+            // An asker that has left needs no answer.
+            let _ = answer.send(question(store));
+        }));
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(AskFailed::TooLate),
+            Err(TrySendError::Disconnected(_)) => return Err(AskFailed::Stopped),
+        }
+        match tokio::time::timeout(ANSWER_LIMIT, answered).await {
+            Ok(Ok(answer)) => Ok(answer?),
+            Ok(Err(_)) => Err(AskFailed::Stopped),
+            Err(_) => Err(AskFailed::TooLate),
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").finish_non_exhaustive()
+    }
+}
+
+/// What the thread works on.
+struct Work {
+    store: Store,
+    desk: Arc<Desk>,
+    bindings: Vec<BindingWrite>,
+    bindings_due: Option<Instant>,
+    /// Records with the time each is due.
+    records: VecDeque<(Instant, switch::CallRecord)>,
+    /// Until when records are not tried again because the disk refused.
+    refused_until: Option<Instant>,
+    /// Questions about past calls, with the time each is due.
+    questions: VecDeque<(Instant, Question)>,
+}
+
+impl Work {
+    fn run(&mut self, todo: &Receiver<Job>) {
+        loop {
+            let job = match self.next_due() {
+                None => todo.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => todo.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            let now = Instant::now();
+            match job {
+                Ok(Job::Write(write)) => self.take(now, write),
+                Ok(Job::Ask(question)) => {
+                    // An asker must find what was kept before it asked.
+                    self.write_bindings(now);
+                    question(&mut self.store);
+                }
+                Ok(Job::AskHistory(question)) => {
+                    let due = self.records.back().map_or(now, |(due, _)| *due);
+                    self.questions.push_back((due, question));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => {
+                    self.write_bindings(now);
+                    self.refused_until = None;
+                    self.write_records(now + RECORD_DELAY);
+                    return;
+                }
+            }
+            if self.bindings_due.is_some_and(|due| due <= now) {
+                self.write_bindings(now);
+            }
+            self.write_records(now);
+            self.answer_history(now);
+        }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let record = self.records.front().map(|(due, _)| *due);
+        let record = record.map(|due| self.refused_until.map_or(due, |until| until.max(due)));
+        let question = self.questions.front().map(|(due, _)| *due);
+        [self.bindings_due, record, question]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn take(&mut self, now: Instant, write: Write) {
+        match write {
+            Write::Binding(change) => {
+                self.bindings.push(binding_write(*change));
+                self.bindings_due.get_or_insert(now + BINDING_DELAY);
+            }
+            Write::Call(record) => self.records.push_back((now + RECORD_DELAY, *record)),
+            Write::FlightRecording { call, text } => {
+                tracing::error!(?call, recording = %text, "a fault ended a call");
+            }
+        }
+    }
+
+    fn write_bindings(&mut self, now: Instant) {
+        self.bindings_due = None;
+        if self.bindings.is_empty() {
+            return;
+        }
+        match self.store.apply_bindings(&self.bindings) {
+            Ok(()) => self.bindings.clear(),
+            Err(why) => {
+                tracing::error!(%why, "registrations could not be saved");
+                let too_many = self.bindings.len().saturating_sub(MAX_WAITING_BINDINGS);
+                self.bindings.drain(..too_many);
+                self.bindings_due = Some(now + RETRY_DELAY);
+            }
+        }
+    }
+
+    /// Writes the records that are due. What the disk refuses stays and is given again: the store
+    /// passes over what it already has.
+    fn write_records(&mut self, now: Instant) {
+        if self.refused_until.is_some_and(|until| now < until) {
+            return;
+        }
+        self.refused_until = None;
+        let due = self.records.partition_point(|(due, _)| *due <= now);
+        if due == 0 {
+            return;
+        }
+        let rows: Vec<CallRecord> = self
+            .records
+            .iter()
+            .take(due)
+            .map(|(_, record)| row(record, self.desk.details(record.call).unwrap_or_default()))
+            .collect();
+        let written = self.store.append_calls(&rows);
+        let gone = match written {
+            Ok(()) => due,
+            Err(why) => {
+                tracing::error!(%why, "call records could not be saved");
+                self.refused_until = Some(now + RETRY_DELAY);
+                self.records.len().saturating_sub(MAX_WAITING_RECORDS)
+            }
+        };
+        for (_, record) in self.records.drain(..gone) {
+            self.desk.take_details(record.call);
+        }
+    }
+
+    fn answer_history(&mut self, now: Instant) {
+        while self.questions.front().is_some_and(|(due, _)| *due <= now)
+            && let Some((_, question)) = self.questions.pop_front()
+        {
+            question(&mut self.store);
+        }
+    }
+}
+
+fn binding_write(change: BindingChange) -> BindingWrite {
+    match change {
+        BindingChange::Put(known) => BindingWrite::Put(StoredBinding {
+            device: known.device,
+            contact: known.contact.to_vec(),
+            source: known.flow.remote,
+            local: known.flow.local,
+            transport: known.flow.transport.to_string().to_ascii_uppercase(),
+            path: known.path.iter().map(|value| value.to_vec()).collect(),
+            instance: known.instance,
+            reg_id: known.reg_id,
+            q: known.q,
+            expires_at: known.expires_unix_ms,
+            call_id: known.call_id,
+            cseq: known.cseq,
+            user_agent: known.user_agent,
+        }),
+        BindingChange::Remove {
+            device,
+            contact,
+            instance,
+            reg_id,
+        } => BindingWrite::Remove(BindingKey {
+            device,
+            contact: contact.to_vec(),
+            instance,
+            reg_id,
+        }),
+    }
+}
+
+/// A finished call as the history keeps it.
+fn row(record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
+    let called = Party {
+        number: record.dialled.clone(),
+        ..Party::default()
+    };
+    let hung_up_by = match &record.by {
+        None => "office",
+        Some(by) if *by == record.from => "caller",
+        Some(_) => "callee",
+    };
+    let media_path = match record.media {
+        None => "",
+        Some(MediaWay::Direct) => "direct",
+        Some(MediaWay::Relayed) => "relayed",
+    };
+    CallRecord {
+        summary: CallSummary {
+            id: record.call,
+            started_at: record.arrived_unix_ms,
+            answered_at: record.answered_unix_ms,
+            ended_at: record.ended_unix_ms,
+            from: party(&record.from),
+            to: record.with.as_ref().map_or(called, party),
+            outcome: outcome(record).to_owned(),
+            reason: word(&record.reason),
+            hung_up_by: hung_up_by.to_owned(),
+            media_path: media_path.to_owned(),
+            codec: String::new(),
+        },
+        events: record.events.iter().map(event).collect(),
+        trace: traced(&details.messages, record.arrived_unix_ms),
+    }
+}
+
+fn party(party: &switch::Party) -> Party {
+    Party {
+        person: party.person,
+        number: party.number.clone(),
+        name: party.name.clone(),
+    }
+}
+
+/// One happening of a call as the history keeps it.
+pub(crate) fn event((offset, what): &(i64, switch::What)) -> CallEvent {
+    let json = serde_json::to_value(what).unwrap_or_default();
+    let kind = json.get("kind").and_then(|kind| kind.as_str());
+    CallEvent {
+        offset: u32::try_from(*offset).unwrap_or(u32::MAX),
+        kind: kind.unwrap_or_default().to_owned(),
+        detail: json.to_string(),
+    }
+}
+
+/// The messages of a call as the history keeps them; `began` in milliseconds since 1970.
+pub(crate) fn traced(messages: &[switch::TracedMessage], began: i64) -> Vec<TracedMessage> {
+    let traced = |message: &switch::TracedMessage| TracedMessage {
+        // The INVITE itself arrives just before its call.
+        offset: u32::try_from(message.unix_ms.saturating_sub(began).max(0)).unwrap_or(u32::MAX),
+        direction: if message.incoming {
+            Direction::In
+        } else {
+            Direction::Out
+        },
+        leg: message.leg,
+        flow: message.flow.to_string(),
+        message: message.bytes.to_vec(),
+    };
+    messages.iter().map(traced).collect()
+}
+
+fn outcome(record: &switch::CallRecord) -> &'static str {
+    if record.answered_unix_ms.is_some() {
+        return "answered";
+    }
+    match record.reason {
+        EndReason::Busy => "busy",
+        EndReason::Declined => "declined",
+        EndReason::Refused => "refused",
+        EndReason::Transferred => "transferred",
+        EndReason::NobodyAnswered | EndReason::CallerGaveUp | EndReason::Unreachable => {
+            "nobody_answered"
+        }
+        _ => "failed",
+    }
+}
+
+/// A unit variant's name as its JSON has it.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|json| json.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
