@@ -61,3 +61,78 @@ impl Admission {
         self.per_person.get(&person).copied().unwrap_or(0) < limit
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use office::{Language, OfficeParts, OfficeSettings, Person, Realm};
+    use proptest::prelude::*;
+
+    const PERSONS: i64 = 5;
+
+    fn office(office_calls: u16, calls_per_person: u16) -> Office {
+        let mut settings = OfficeSettings::founded(Realm::generate(7), Language::default());
+        settings.admission.office_calls = office_calls;
+        settings.admission.calls_per_person = calls_per_person;
+        let person = |id| Person {
+            id: PersonId(id),
+            name: format!("Person {id}"),
+            number: None,
+            presentation_name: None,
+            simultaneous_calls: None,
+            ring_for: None,
+        };
+        let persons = (1..=PERSONS).map(person).collect();
+        Office::build(OfficeParts {
+            settings,
+            persons,
+            devices: vec![],
+            extensions: vec![],
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_call_to_oneself_counts_once() {
+        let office = office(10, 1);
+        let mut admission = Admission::default();
+        let anna = PersonId(1);
+        let admitted = admission.admit(&office, anna, Some(anna)).unwrap();
+        assert_eq!(admitted, [anna]);
+        let again = admission.admit(&office, PersonId(2), Some(anna));
+        assert_eq!(again.unwrap_err(), RefusalReason::PersonBusy);
+    }
+
+    proptest! {
+        #[test]
+        fn no_limit_is_ever_exceeded_and_everything_is_given_back(
+            calls in 1u16..6,
+            per_person in 1u16..4,
+            steps in proptest::collection::vec((1..=PERSONS, 1..=PERSONS, any::<bool>()), 1..200),
+        ) {
+            let office = office(calls, per_person);
+            let mut admission = Admission::default();
+            let mut running: Vec<Vec<PersonId>> = Vec::new();
+            for (from, to, hang_up) in steps {
+                if hang_up {
+                    if let Some(call) = running.pop() {
+                        admission.release(&call);
+                    }
+                } else if let Ok(call) = admission.admit(&office, PersonId(from), Some(PersonId(to))) {
+                    running.push(call);
+                }
+                prop_assert!(running.len() <= usize::from(calls));
+                for person in 1..=PERSONS {
+                    let id = PersonId(person);
+                    let busy = running.iter().filter(|call| call.contains(&id)).count();
+                    prop_assert!(busy <= usize::from(per_person));
+                }
+            }
+            for call in running.drain(..) {
+                admission.release(&call);
+            }
+            prop_assert_eq!(admission.calls, 0);
+            prop_assert!(admission.per_person.is_empty());
+        }
+    }
+}

@@ -280,3 +280,108 @@ impl Historian {
         self.running.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn party(person: i64, number: &str) -> Party {
+        Party {
+            person: Some(PersonId(person)),
+            device: Some(DeviceId(person * 10)),
+            name: format!("Person {person}"),
+            number: number.to_owned(),
+        }
+    }
+
+    /// A call of 7 seconds' ringing and 60 seconds' talk, told second by second.
+    fn one_call() -> Vec<Happening> {
+        let start = Instant::now();
+        let call = CallId(5);
+        let (anna, ben) = (party(1, "101"), party(2, "102"));
+        [
+            (
+                0,
+                What::CallerArrived {
+                    call,
+                    from: anna.clone(),
+                    dialled: "102".into(),
+                },
+            ),
+            (
+                0,
+                What::DeviceCalled {
+                    call,
+                    leg: 2,
+                    to: ben.clone(),
+                    media: MediaWay::Direct,
+                },
+            ),
+            (1, What::DeviceRang { call, leg: 2 }),
+            (
+                7,
+                What::CallAnswered {
+                    call,
+                    leg: 2,
+                    by: ben,
+                },
+            ),
+            (
+                67,
+                What::CallEnded {
+                    call,
+                    reason: EndReason::HungUp,
+                    by: Some(anna),
+                    quality: vec![],
+                },
+            ),
+        ]
+        .map(|(second, what)| Happening {
+            at: start + Duration::from_secs(second),
+            // The wall clock jumped back an hour in the middle of the call.
+            unix_ms: 1_000_000 + (second as i64) * 1_000 - if second > 30 { 3_600_000 } else { 0 },
+            what,
+        })
+        .into()
+    }
+
+    #[test]
+    fn what_each_person_is_doing_while_a_call_comes_and_goes() {
+        let mut board = Board::default();
+        let mut seen = Vec::new();
+        for happening in one_call() {
+            board.apply(&happening);
+            seen.push((board.doing(PersonId(1)), board.doing(PersonId(2))));
+        }
+        assert_eq!(
+            seen,
+            [
+                (Doing::Talking, Doing::Offline),
+                (Doing::Talking, Doing::Ringing),
+                (Doing::Talking, Doing::Ringing),
+                (Doing::Talking, Doing::Talking),
+                (Doing::Offline, Doing::Offline),
+            ]
+        );
+        assert_eq!(board.seq, 5);
+    }
+
+    #[test]
+    fn a_record_lasts_as_long_as_the_call_did_though_the_wall_clock_was_set() {
+        let mut historian = Historian::default();
+        let records: Vec<CallRecord> = one_call()
+            .iter()
+            .filter_map(|h| historian.apply(h))
+            .collect();
+        assert_eq!(records.len(), 1);
+        let record = &records[0];
+        assert_eq!(record.ended_unix_ms - record.arrived_unix_ms, 67_000);
+        assert_eq!(record.with.as_ref().map(|p| p.number.as_str()), Some("102"));
+        assert_eq!(
+            record.events.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
+            [0, 0, 1_000, 7_000, 67_000]
+        );
+        assert_eq!(historian.running(), 0);
+    }
+}
