@@ -118,73 +118,94 @@ impl HeaderName {
                 _ => Other,
             };
         }
-        // By length first: at most a handful of candidates are compared.
-        let candidates: &[HeaderName] = match token.len() {
-            2 => &[To],
-            3 => &[Via],
-            4 => &[CSeq, Date, From, Path, RAck, RSeq],
-            5 => &[Allow, Event, Route],
-            6 => &[Accept, MinSe, Reason, Server],
-            7 => &[CallId, Contact, Expires, Privacy, Require, Subject, Warning],
-            8 => &[Identity, Priority, ReferTo, Replaces, ReplyTo, SipETag],
-            9 => &[CallInfo, Diversion, ReferSub, Supported, Timestamp],
-            10 => &[AlertInfo, ErrorInfo, FlowTimer, UserAgent],
-            11 => &[
-                InReplyTo,
-                MaxBreadth,
-                MinExpires,
-                ReferredBy,
-                RetryAfter,
-                Unsupported,
-            ],
-            12 => &[
-                AllowEvents,
-                ContentType,
-                HistoryInfo,
-                MaxForwards,
-                MimeVersion,
-                Organization,
-                RecordRoute,
-                SipIfMatch,
-                UserToUser,
-            ],
-            13 => &[Authorization, ProxyRequire, ServiceRoute],
-            14 => &[AcceptContact, ContentLength, RejectContact],
-            15 => &[
-                AcceptEncoding,
-                AcceptLanguage,
-                RemotePartyId,
-                SessionExpires,
-            ],
-            16 => &[
-                ContentEncoding,
-                ContentLanguage,
-                PAssociatedUri,
-                WwwAuthenticate,
-            ],
-            17 => &[PCalledPartyId],
-            18 => &[ProxyAuthenticate, SubscriptionState],
-            19 => &[
-                AuthenticationInfo,
-                ContentDisposition,
-                PAssertedIdentity,
-                ProxyAuthorization,
-                RequestDisposition,
-            ],
-            20 => &[PPreferredIdentity],
-            _ => &[],
+        let (Some(first), Some(last)) = (token.first(), token.last()) else {
+            return Other;
         };
-        candidates
-            .iter()
-            .copied()
-            .find(|name| {
-                let known = name.as_str().as_bytes();
-                // Most candidates differ in their first letter already.
-                known.first().map(u8::to_ascii_lowercase)
-                    == token.first().map(u8::to_ascii_lowercase)
-                    && known.eq_ignore_ascii_case(token)
-            })
-            .unwrap_or(Other)
+        // Length, first and last letter leave one candidate to compare.
+        let letters = (first.to_ascii_lowercase(), last.to_ascii_lowercase());
+        let candidate = match (token.len(), letters.0, letters.1) {
+            (2, b't', b'o') => To,
+            (3, b'v', b'a') => Via,
+            (4, b'c', b'q') => CSeq,
+            (4, b'd', b'e') => Date,
+            (4, b'f', b'm') => From,
+            (4, b'p', b'h') => Path,
+            (4, b'r', b'k') => RAck,
+            (4, b'r', b'q') => RSeq,
+            (5, b'a', b'w') => Allow,
+            (5, b'e', b't') => Event,
+            (5, b'r', b'e') => Route,
+            (6, b'a', b't') => Accept,
+            (6, b'm', b'e') => MinSe,
+            (6, b'r', b'n') => Reason,
+            (6, b's', b'r') => Server,
+            (7, b'c', b'd') => CallId,
+            (7, b'c', b't') => Contact,
+            (7, b'e', b's') => Expires,
+            (7, b'p', b'y') => Privacy,
+            (7, b'r', b'e') => Require,
+            (7, b's', b't') => Subject,
+            (7, b'w', b'g') => Warning,
+            (8, b'i', b'y') => Identity,
+            (8, b'p', b'y') => Priority,
+            (8, b'r', b'o') if matches!(token, [_, _, b'f' | b'F', ..]) => ReferTo,
+            (8, b'r', b'o') => ReplyTo,
+            (8, b'r', b's') => Replaces,
+            (8, b's', b'g') => SipETag,
+            (9, b'c', b'o') => CallInfo,
+            (9, b'd', b'n') => Diversion,
+            (9, b'r', b'b') => ReferSub,
+            (9, b's', b'd') => Supported,
+            (9, b't', b'p') => Timestamp,
+            (10, b'a', b'o') => AlertInfo,
+            (10, b'e', b'o') => ErrorInfo,
+            (10, b'f', b'r') => FlowTimer,
+            (10, b'u', b't') => UserAgent,
+            (11, b'i', b'o') => InReplyTo,
+            (11, b'm', b'h') => MaxBreadth,
+            (11, b'm', b's') => MinExpires,
+            (11, b'r', b'y') => ReferredBy,
+            (11, b'r', b'r') => RetryAfter,
+            (11, b'u', b'd') => Unsupported,
+            (12, b'a', b's') => AllowEvents,
+            (12, b'c', b'e') => ContentType,
+            (12, b'h', b'o') => HistoryInfo,
+            (12, b'm', b's') => MaxForwards,
+            (12, b'm', b'n') => MimeVersion,
+            (12, b'o', b'n') => Organization,
+            (12, b'r', b'e') => RecordRoute,
+            (12, b's', b'h') => SipIfMatch,
+            (12, b'u', b'r') => UserToUser,
+            (13, b'a', b'n') => Authorization,
+            (13, b'p', b'e') => ProxyRequire,
+            (13, b's', b'e') => ServiceRoute,
+            (14, b'a', b't') => AcceptContact,
+            (14, b'c', b'h') => ContentLength,
+            (14, b'r', b't') => RejectContact,
+            (15, b'a', b'g') => AcceptEncoding,
+            (15, b'a', b'e') => AcceptLanguage,
+            (15, b'r', b'd') => RemotePartyId,
+            (15, b's', b's') => SessionExpires,
+            (16, b'c', b'g') => ContentEncoding,
+            (16, b'c', b'e') => ContentLanguage,
+            (16, b'p', b'i') => PAssociatedUri,
+            (16, b'w', b'e') => WwwAuthenticate,
+            (17, b'p', b'd') => PCalledPartyId,
+            (18, b'p', b'e') => ProxyAuthenticate,
+            (18, b's', b'e') => SubscriptionState,
+            (19, b'a', b'o') => AuthenticationInfo,
+            (19, b'c', b'n') => ContentDisposition,
+            (19, b'p', b'y') => PAssertedIdentity,
+            (19, b'p', b'n') => ProxyAuthorization,
+            (19, b'r', b'n') => RequestDisposition,
+            (20, b'p', b'y') => PPreferredIdentity,
+            _ => return Other,
+        };
+        if candidate.as_str().as_bytes().eq_ignore_ascii_case(token) {
+            candidate
+        } else {
+            Other
+        }
     }
 
     /// The long form as the RFCs spell it; empty for [`HeaderName::Other`] and
@@ -280,6 +301,95 @@ impl fmt::Display for HeaderName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_is_found_by_its_own_spelling() {
+        let all = [
+            HeaderName::Accept,
+            HeaderName::AcceptContact,
+            HeaderName::AcceptEncoding,
+            HeaderName::AcceptLanguage,
+            HeaderName::AlertInfo,
+            HeaderName::Allow,
+            HeaderName::AllowEvents,
+            HeaderName::AuthenticationInfo,
+            HeaderName::Authorization,
+            HeaderName::CallId,
+            HeaderName::CallInfo,
+            HeaderName::Contact,
+            HeaderName::ContentDisposition,
+            HeaderName::ContentEncoding,
+            HeaderName::ContentLanguage,
+            HeaderName::ContentLength,
+            HeaderName::ContentType,
+            HeaderName::CSeq,
+            HeaderName::Date,
+            HeaderName::Diversion,
+            HeaderName::ErrorInfo,
+            HeaderName::Event,
+            HeaderName::Expires,
+            HeaderName::FlowTimer,
+            HeaderName::From,
+            HeaderName::HistoryInfo,
+            HeaderName::Identity,
+            HeaderName::InReplyTo,
+            HeaderName::MaxBreadth,
+            HeaderName::MaxForwards,
+            HeaderName::MimeVersion,
+            HeaderName::MinExpires,
+            HeaderName::MinSe,
+            HeaderName::Organization,
+            HeaderName::PAssertedIdentity,
+            HeaderName::PAssociatedUri,
+            HeaderName::Path,
+            HeaderName::PCalledPartyId,
+            HeaderName::PPreferredIdentity,
+            HeaderName::Priority,
+            HeaderName::Privacy,
+            HeaderName::ProxyAuthenticate,
+            HeaderName::ProxyAuthorization,
+            HeaderName::ProxyRequire,
+            HeaderName::RAck,
+            HeaderName::Reason,
+            HeaderName::RecordRoute,
+            HeaderName::ReferSub,
+            HeaderName::ReferTo,
+            HeaderName::ReferredBy,
+            HeaderName::RejectContact,
+            HeaderName::RemotePartyId,
+            HeaderName::Replaces,
+            HeaderName::ReplyTo,
+            HeaderName::RequestDisposition,
+            HeaderName::Require,
+            HeaderName::RetryAfter,
+            HeaderName::Route,
+            HeaderName::RSeq,
+            HeaderName::Server,
+            HeaderName::ServiceRoute,
+            HeaderName::SessionExpires,
+            HeaderName::SipETag,
+            HeaderName::SipIfMatch,
+            HeaderName::Subject,
+            HeaderName::SubscriptionState,
+            HeaderName::Supported,
+            HeaderName::Timestamp,
+            HeaderName::To,
+            HeaderName::Unsupported,
+            HeaderName::UserAgent,
+            HeaderName::UserToUser,
+            HeaderName::Via,
+            HeaderName::Warning,
+            HeaderName::WwwAuthenticate,
+        ];
+        for name in all {
+            let spelled = name.as_str().as_bytes();
+            assert_eq!(HeaderName::from_bytes(spelled), name);
+            assert_eq!(HeaderName::from_bytes(&spelled.to_ascii_uppercase()), name);
+            let mut other = spelled.to_vec();
+            other[1] = b'_';
+            assert_eq!(HeaderName::from_bytes(&other), HeaderName::Other);
+        }
+    }
 
     #[test]
     fn compact_and_long_forms_in_any_case_are_one_name() {

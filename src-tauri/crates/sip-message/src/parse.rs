@@ -196,8 +196,9 @@ fn index_line(bytes: &[u8], begin: usize, end: usize, folded: bool) -> Line {
         .get(..colon)
         .and_then(|n| n.iter().rposition(|b| !is_space(*b)))
         .map_or(0, |n| n + 1);
-    let name = line.get(..name_len).unwrap_or_default();
-    if !is_token(name) {
+    let spelled = line.get(..name_len).unwrap_or_default();
+    let name = HeaderName::from_bytes(spelled);
+    if name == HeaderName::Other && !is_token(spelled) {
         return malformed;
     }
     let after = line.get(colon + 1..).unwrap_or_default();
@@ -211,7 +212,7 @@ fn index_line(bytes: &[u8], begin: usize, end: usize, folded: bool) -> Line {
         .rposition(|b| !is_space(*b))
         .map_or(0, |n| (n + 1).saturating_sub(lead));
     Line {
-        name: HeaderName::from_bytes(name),
+        name,
         folded,
         start: offset(begin),
         name_end: offset(begin + name_len),
