@@ -8,6 +8,7 @@
 )]
 #![deny(missing_docs)]
 
+pub mod app;
 pub mod digest;
 pub mod guard;
 pub mod limits;

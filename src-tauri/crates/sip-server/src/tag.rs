@@ -27,6 +27,14 @@ impl Tags {
         ])
     }
 
+    /// A seed for one part of several.
+    pub(crate) fn seed(&self, part: u8) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(b"seed");
+        mac.update(&[part]);
+        mac.finalize().into_bytes().into()
+    }
+
     /// A token of 64 bits, in hexadecimal digits, for these words.
     pub(crate) fn token(&self, words: &[&[u8]]) -> String {
         let mut mac = self.0.clone();
