@@ -31,9 +31,11 @@
 
 mod core;
 mod plugin;
+mod sessions;
 
 pub use core::{Core, Incoming};
 pub use plugin::Plugin;
+pub use sessions::{SessionId, Sessions};
 
 use crate::{
     digest::{DigestConfig, Ha1},
@@ -44,6 +46,7 @@ use crate::{
     registrar::RegistrarConfig,
 };
 use bytes::Bytes;
+use sip_dialog::SessionEvent;
 use sip_message::{Host, HostPort, Method, Request, Response, header::Algorithm};
 use sip_transaction::{ClientId, EndpointConfig, Event, Output, ResolveId, ServerId};
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, TransportOutput};
@@ -77,7 +80,7 @@ pub trait SipApp {
         }
     }
 
-    /// An INVITE outside or inside a dialog. By default like any other request.
+    /// An INVITE that is not for a session of the app's own. By default like any other request.
     fn on_invite(&mut self, core: &mut Core, incoming: Incoming) {
         self.on_request(core, incoming);
     }
@@ -90,18 +93,21 @@ pub trait SipApp {
         core.serve(incoming, &source);
     }
 
-    /// An ACK to a 2xx. By default it is passed on.
+    /// Something happened in a session that the app has put into [`Core::sessions`].
+    fn on_session(&mut self, _core: &mut Core, _session: SessionId, _event: SessionEvent) {}
+
+    /// An ACK to a 2xx that is not for a session. By default it is passed on.
     fn on_ack(&mut self, core: &mut Core, flow: Flow, request: Request) {
         core.pass_ack(flow, request);
     }
 
-    /// The sender of an INVITE gave up; not called for one that the proxy has.
+    /// The sender of an INVITE gave up; not called for one that the proxy or a session has.
     fn on_cancel(&mut self, _core: &mut Core, _server: ServerId, _cancel: Request) {}
 
-    /// A response to a request of the app's own.
+    /// A response to a request of the app's own, outside sessions.
     fn on_response(&mut self, _core: &mut Core, _client: ClientId, _response: Response) {}
 
-    /// A request of the app's own got no answer (`timeout`) or could not be delivered.
+    /// A request of the app's own, outside sessions, got no answer (`timeout`) or could not be delivered.
     fn on_failed(&mut self, _core: &mut Core, _client: ClientId, _timeout: bool) {}
 
     /// A binding came, was renewed, or went.
@@ -253,6 +259,9 @@ impl<A: SipApp> Server<A> {
         self.core.proxy.handle_timeout(now, &mut self.core.endpoint);
         let gone = self.core.location.handle_timeout(now);
         self.tell(&gone);
+        while let Some(session) = self.core.sessions.due(now) {
+            self.core.session(session, |s, ctx| s.on_timeout(ctx));
+        }
         if self.app.next_timeout().is_some_and(|at| at <= now) {
             self.app.on_timeout(&mut self.core);
         }
@@ -265,6 +274,7 @@ impl<A: SipApp> Server<A> {
             self.core.endpoint.next_timeout(),
             self.core.proxy.next_timeout(),
             self.core.location.next_timeout(),
+            self.core.sessions.next_timeout(),
             self.app.next_timeout(),
         ];
         all.into_iter().flatten().min()
@@ -277,61 +287,79 @@ impl<A: SipApp> Server<A> {
 
     /// Lets the app see everything that happened, and gathers what is to be done.
     fn settle(&mut self) {
-        while let Some(output) = self.core.endpoint.poll() {
-            match output {
-                Output::Transport(output) => {
-                    self.outputs.push_back(ServerOutput::Transport(output));
+        loop {
+            if let Some(output) = self.core.endpoint.poll() {
+                match output {
+                    Output::Transport(output) => {
+                        self.outputs.push_back(ServerOutput::Transport(output));
+                    }
+                    Output::Resolve { id, query } => {
+                        self.outputs.push_back(ServerOutput::Resolve { id, query });
+                    }
+                    Output::Event(event) => self.on_event(event),
                 }
-                Output::Resolve { id, query } => {
-                    self.outputs.push_back(ServerOutput::Resolve { id, query });
-                }
-                Output::Event(event) => self.on_event(event),
+            } else if let Some((session, event)) = self.core.sessions.poll() {
+                self.app.on_session(&mut self.core, session, event);
+            } else {
+                return;
             }
         }
     }
 
     fn on_event(&mut self, event: Event) {
-        let now = self.core.now;
-        let Core {
-            endpoint, proxy, ..
-        } = &mut self.core;
+        let core = &mut self.core;
         match event {
             Event::Request {
                 server,
                 flow,
                 request,
-            } => self.on_request(Incoming {
-                server,
-                flow,
-                request,
-            }),
+            } => match core.sessions.of_request(&request) {
+                Some(id) => {
+                    core.session(id, |s, ctx| s.on_request(ctx, server, flow, &request));
+                }
+                None => self.on_request(Incoming {
+                    server,
+                    flow,
+                    request,
+                }),
+            },
             Event::Cancel { server, request } => {
-                if !proxy.on_cancel(now, endpoint, server, &request) {
-                    self.app.on_cancel(&mut self.core, server, request);
+                if let Some(id) = core.sessions.of_server(server) {
+                    core.session(id, |s, ctx| s.on_cancel(ctx, &request));
+                } else if !core.proxy_cancel(server, &request) {
+                    self.app.on_cancel(core, server, request);
                 }
             }
-            Event::Ack { flow, request } => self.app.on_ack(&mut self.core, flow, request),
+            Event::Ack { flow, request } => match core.sessions.of_request(&request) {
+                Some(id) => {
+                    core.session(id, |s, ctx| s.on_ack(ctx, &request));
+                }
+                None => self.app.on_ack(core, flow, request),
+            },
             Event::Response { client, response } => {
-                if !proxy.on_response(now, endpoint, client, &response) {
-                    self.app.on_response(&mut self.core, client, response);
+                if let Some(id) = core.sessions.of_client(client) {
+                    core.session(id, |s, ctx| s.on_response(ctx, client, &response));
+                } else if !core.proxy_response(client, &response) {
+                    self.app.on_response(core, client, response);
                 }
             }
-            Event::ClientTimeout { client } => {
-                if !proxy.on_client_timeout(now, endpoint, client) {
-                    self.app.on_failed(&mut self.core, client, true);
-                }
-            }
-            Event::ClientFailed { client } => {
-                if !proxy.on_client_failed(now, endpoint, client) {
-                    self.app.on_failed(&mut self.core, client, false);
-                }
-            }
+            Event::ClientTimeout { client } => self.on_failed(client, true),
+            Event::ClientFailed { client } => self.on_failed(client, false),
             Event::FlowClosed { flow } => {
-                self.core.guard.forget(flow);
-                let gone = self.core.location.on_flow_closed(flow);
+                core.guard.forget(flow);
+                let gone = core.location.on_flow_closed(flow);
                 self.tell(&gone);
             }
             Event::ServerTimeout { .. } | Event::ServerTransportError { .. } => {}
+        }
+    }
+
+    fn on_failed(&mut self, client: ClientId, timeout: bool) {
+        let core = &mut self.core;
+        if let Some(id) = core.sessions.of_client(client) {
+            core.session(id, |s, ctx| s.on_client_failed(ctx, client, timeout));
+        } else if !core.proxy_failed(client, timeout) {
+            self.app.on_failed(core, client, timeout);
         }
     }
 

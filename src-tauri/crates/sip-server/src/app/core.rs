@@ -1,6 +1,6 @@
 //! The parts an app works with, and the steps most apps take with them.
 
-use super::Settings;
+use super::{SessionId, Sessions, Settings};
 use crate::{
     digest::{AskedBy, Authenticated, Authenticator, CredentialSource, Verdict},
     guard::Guard,
@@ -12,8 +12,9 @@ use crate::{
     status::{FORBIDDEN, NOT_FOUND},
     tag::Tags,
 };
-use sip_message::{Method, Request, ResponseBuilder, StatusCode};
-use sip_transaction::{Endpoint, ServerId};
+use sip_dialog::{Ctx, Session};
+use sip_message::{Method, Request, Response, ResponseBuilder, StatusCode};
+use sip_transaction::{ClientId, Endpoint, ServerId};
 use sip_transport::Flow;
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ pub struct Core {
     pub location: Location,
     /// What is being passed on.
     pub proxy: Proxy,
+    /// The calls the app takes part in.
+    pub sessions: Sessions,
     /// What the server says of itself.
     pub capabilities: Capabilities,
     tags: Tags,
@@ -62,6 +65,7 @@ impl Core {
             registrar: Registrar::new(settings.registrar, part(3)),
             location: Location::new(),
             proxy: Proxy::new(settings.proxy, part(4)),
+            sessions: Sessions::default(),
             capabilities: settings.capabilities,
             tags: Tags::new(part(5)),
         }
@@ -75,10 +79,29 @@ impl Core {
 
     /// Answers a request with a bare status.
     pub fn answer(&mut self, incoming: &Incoming, status: StatusCode) {
-        self.respond(
-            incoming,
-            sip_message::Response::to(&incoming.request, status),
-        );
+        self.respond(incoming, Response::to(&incoming.request, status));
+    }
+
+    /// What a session's functions need.
+    pub fn ctx(&mut self) -> Ctx<'_> {
+        Ctx {
+            now: self.now,
+            endpoint: &mut self.endpoint,
+        }
+    }
+
+    /// Lets a session act; what comes of it is told to [`super::SipApp::on_session`]. `None`: it is
+    /// over.
+    pub fn session<R>(
+        &mut self,
+        id: SessionId,
+        act: impl FnOnce(&mut Session, &mut Ctx<'_>) -> R,
+    ) -> Option<R> {
+        let mut ctx = Ctx {
+            now: self.now,
+            endpoint: &mut self.endpoint,
+        };
+        self.sessions.with(id, &mut ctx, act)
     }
 
     /// Finds out who sent a request. `None`: it has been answered with a challenge or refusal.
@@ -229,6 +252,24 @@ impl Core {
             .iter()
             .filter_map(|device| ProxyTarget::of_device(device, transports));
         targets.collect()
+    }
+
+    pub(super) fn proxy_cancel(&mut self, server: ServerId, cancel: &Request) -> bool {
+        self.proxy
+            .on_cancel(self.now, &mut self.endpoint, server, cancel)
+    }
+
+    pub(super) fn proxy_response(&mut self, client: ClientId, response: &Response) -> bool {
+        self.proxy
+            .on_response(self.now, &mut self.endpoint, client, response)
+    }
+
+    pub(super) fn proxy_failed(&mut self, client: ClientId, timeout: bool) -> bool {
+        let (now, endpoint) = (self.now, &mut self.endpoint);
+        match timeout {
+            true => self.proxy.on_client_timeout(now, endpoint, client),
+            false => self.proxy.on_client_failed(now, endpoint, client),
+        }
     }
 
     fn accept(&mut self, incoming: Incoming) -> Option<Accepted> {
