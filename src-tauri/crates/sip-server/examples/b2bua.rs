@@ -94,9 +94,10 @@ impl SipApp for Office {
             _ => {}
         });
         if let E::Offer { sdp, .. } = &event {
-            let offer =
-                |s: &mut Session, ctx: &mut _| s.offer(ctx, sdp.clone(), OfferVia::Whichever, &[]);
-            if !matches!(core.session(other, offer), Some(Ok(_))) {
+            let offered = core.session(other, |s, ctx| {
+                s.offer(ctx, sdp.clone(), OfferVia::Whichever, &[])
+            });
+            if !matches!(offered, Some(Ok(_))) {
                 let pending = StatusCode::new(491).expect("a status code");
                 core.session(this, |s, ctx| s.reject_offer(ctx, pending));
             }
@@ -106,8 +107,8 @@ impl SipApp for Office {
                 s.respond(ctx, server, StatusCode::OK, None, &[])
             });
         }
-        self.halves
-            .retain(|this, _| core.sessions.get(*this).is_some());
+        let goes_on = |id: &SessionId| core.sessions.get(*id).is_some_and(|s| !s.is_over());
+        self.halves.retain(|this, _| goes_on(this));
     }
 }
 
