@@ -37,6 +37,10 @@ pub const MAX_SECOND_TRIES: u8 = 3;
 /// How often an offer of ours that met 491 is tried again before it counts as rejected.
 pub const MAX_GLARE_RETRIES: u8 = 6;
 
+/// How long a re-INVITE of ours may stay unanswered before it is cancelled. Long enough for a person
+/// to agree to something.
+pub const MAX_OFFER_WAIT: Duration = Duration::from_secs(180);
+
 /// Shortest session interval anybody may ask for, in seconds (RFC 4028 §4).
 pub const MIN_SESSION_INTERVAL: u32 = 90;
 

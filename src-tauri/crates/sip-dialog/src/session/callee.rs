@@ -15,7 +15,7 @@ use crate::{
 };
 use bytes::Bytes;
 use sip_message::{
-    HeaderName, Request, Response, ResponseBuilder, StatusCode,
+    HeaderName, Method, Request, Response, ResponseBuilder, StatusCode,
     header::{MinSe, Require, Unsupported},
 };
 use sip_transaction::ServerId;
@@ -287,8 +287,17 @@ impl Session {
         true
     }
 
-    /// The caller cancelled; the endpoint has answered the CANCEL.
+    /// The far end cancelled its INVITE or re-INVITE; the endpoint has answered the CANCEL.
     pub fn on_cancel(&mut self, ctx: &mut Ctx<'_>, request: &Request) {
+        if self
+            .theirs
+            .as_ref()
+            .is_some_and(|offer| offer.request.method() == Method::Invite)
+        {
+            self.reject_offer(ctx, status(487));
+            self.events.push_back(SessionEvent::OfferWithdrawn);
+            return;
+        }
         if self.dismiss_call(ctx, status(487), &[]) {
             self.quiet(ctx);
             self.state = SessionState::Ended;

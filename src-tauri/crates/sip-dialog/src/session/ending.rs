@@ -125,6 +125,12 @@ impl Session {
         // A challenge nobody will answer any more.
         self.sent.retain(|_, sent| sent.challenge.is_none());
         self.answer_open_requests(ctx);
+        // The far end may never answer a re-INVITE of a session that is over; the CANCEL makes its
+        // transaction end.
+        let invites = self.sent.iter().filter(|(_, sent)| sent.is_open_invite());
+        for (client, _) in invites {
+            ctx.endpoint.cancel(ctx.now, *client, None);
+        }
     }
 
     /// Requests that wait for the owner get 487 (RFC 3261 §15.1.2).

@@ -70,6 +70,9 @@ pub enum SessionEvent {
         /// The whole request.
         request: Request,
     },
+    /// The far end cancelled the re-INVITE of [`SessionEvent::Offer`]: nothing is to be answered any
+    /// more, what was agreed before holds.
+    OfferWithdrawn,
     /// Our offer was answered. If ours was an invitation to offer, `sdp` is an offer and
     /// [`crate::Session::provide_answer`] is due.
     OfferAnswered {

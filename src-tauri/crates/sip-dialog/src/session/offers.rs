@@ -12,7 +12,7 @@ use crate::{
         session_timer::{self, SessionTimer},
         update::{self, Verdict},
     },
-    limits::{MAX_GLARE_RETRIES, MAX_RETRY_AFTER, MAX_SECOND_TRIES, MAX_UNACKNOWLEDGED},
+    limits::{MAX_GLARE_RETRIES, MAX_OFFER_WAIT, MAX_RETRY_AFTER, MAX_SECOND_TRIES, MAX_UNACKNOWLEDGED},
 };
 use bytes::Bytes;
 use sip_message::{
@@ -64,6 +64,7 @@ impl Session {
             headers: headers.to_vec(),
             retries: 0,
             retry_at: None,
+            give_up_at: None,
         });
         self.send_offer(ctx);
         Ok(id)
@@ -94,6 +95,7 @@ impl Session {
             return;
         };
         ours.retry_at = None;
+        ours.give_up_at = Some(ctx.now + MAX_OFFER_WAIT);
         let errand = Errand::Offer(ours.id);
         let method = if ours.update {
             Method::Update
@@ -189,6 +191,7 @@ impl Session {
                 self.ours = Some(OurOffer {
                     retries: ours.retries + 1,
                     retry_at: Some(ctx.now + pause),
+                    give_up_at: None,
                     ..ours
                 });
             }
@@ -450,8 +453,17 @@ impl Session {
         ctx.endpoint.respond(ctx.now, theirs.server, response);
     }
 
-    /// Tries an offer that met 491 again.
-    pub(super) fn on_retry_due(&mut self, ctx: &mut Ctx<'_>) {
+    /// Tries an offer that met 491 again, and gives up one that nobody answers.
+    pub(super) fn on_offer_due(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(ours) = &mut self.ours
+            && ours.give_up_at.is_some_and(|at| ctx.now >= at)
+        {
+            ours.give_up_at = None;
+            let errand = Errand::Offer(ours.id);
+            if let Some(client) = self.client_for(errand) {
+                ctx.endpoint.cancel(ctx.now, client, None);
+            }
+        }
         let due = self.ours.as_ref().and_then(|ours| ours.retry_at);
         if due.is_none_or(|at| ctx.now < at) {
             return;

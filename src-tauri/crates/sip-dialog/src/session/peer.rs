@@ -3,7 +3,7 @@
 use super::OfferId;
 use crate::{Dialog, OfferAnswer};
 use bytes::Bytes;
-use sip_message::{Request, RequestBuilder, Response, Text};
+use sip_message::{Method, Request, RequestBuilder, Response, Text};
 use sip_transaction::{ClientId, Destination, ServerId};
 use sip_transport::Flow;
 use std::time::{Duration, Instant};
@@ -66,6 +66,8 @@ pub(super) struct OurOffer {
     pub(super) retries: u8,
     /// After a 491: when to try again.
     pub(super) retry_at: Option<Instant>,
+    /// When a re-INVITE that is still unanswered is cancelled.
+    pub(super) give_up_at: Option<Instant>,
 }
 
 /// A request of theirs with an offer, or an invitation to offer, that waits for the owner.
@@ -153,6 +155,13 @@ impl Sent {
             accepted_until: None,
             acks: Vec::new(),
         }
+    }
+
+    /// Whether this is an INVITE without a final response.
+    pub(super) fn is_open_invite(&self) -> bool {
+        self.request.method() == Method::Invite
+            && self.accepted_until.is_none()
+            && self.challenge.is_none()
     }
 
     /// CSeq number.

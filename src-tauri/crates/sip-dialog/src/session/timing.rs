@@ -12,7 +12,7 @@ impl Session {
             .retain(|_, sent| sent.accepted_until.is_none_or(|until| ctx.now < until));
         self.repeat_answers(ctx);
         self.on_call_timeout(ctx);
-        self.on_retry_due(ctx);
+        self.on_offer_due(ctx);
         match self.timer.as_ref().and_then(|timer| timer.due(ctx.now)) {
             Some(Due::HangUp) => self.on_session_expired(ctx),
             Some(Due::Refresh) => self.refresh(ctx),
@@ -29,7 +29,7 @@ impl Session {
             .map(|u| u.repeat_at.min(u.give_up_at));
         let call = self.call.iter().filter_map(|call| call.next_timeout());
         let reliable = self.provisionals.iter().filter_map(|p| p.next_timeout());
-        let retry = self.ours.iter().filter_map(|ours| ours.retry_at);
+        let retry = self.ours.iter().flat_map(|ours| ours.retry_at.into_iter().chain(ours.give_up_at));
         let timer = self.timer.iter().map(|timer| timer.next_timeout());
         accepted
             .chain(answers)

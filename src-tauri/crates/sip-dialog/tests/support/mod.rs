@@ -486,6 +486,7 @@ pub fn name_of(event: &SessionEvent) -> String {
         SessionEvent::PrackArrived { sdp } => format!("PrackArrived{}", with(sdp)),
         SessionEvent::AckArrived { sdp } => format!("AckArrived{}", with(sdp)),
         SessionEvent::Offer { sdp, by, .. } => format!("Offer by {by}{}", with(sdp)),
+        SessionEvent::OfferWithdrawn => "OfferWithdrawn".to_owned(),
         SessionEvent::OfferAnswered { sdp, .. } => format!("OfferAnswered{}", with(sdp)),
         SessionEvent::OfferRejected { status, .. } => format!("OfferRejected {status}"),
         SessionEvent::Redescribed { .. } => "Redescribed".to_owned(),
