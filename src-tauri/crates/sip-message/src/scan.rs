@@ -197,6 +197,11 @@ pub(crate) fn unquote(bytes: &Bytes) -> Bytes {
     Bytes::from(out)
 }
 
+/// Bytes that never leave in a value: they would end the line here or in a careless receiver.
+pub(crate) fn has_forbidden_byte(bytes: &[u8]) -> bool {
+    memchr::memchr3(0, b'\r', b'\n', bytes).is_some()
+}
+
 /// Writes a quoted string, escaping what RFC 3261 §25.1 wants escaped and dropping line breaks.
 pub(crate) fn quote(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');

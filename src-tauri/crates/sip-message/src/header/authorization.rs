@@ -235,6 +235,12 @@ mod tests {
     }
 
     #[test]
+    fn a_value_with_a_nul_inside_is_refused() {
+        let text = "Digest username=\"u\",realm=\"r\",nonce=\"n\",uri=\"sip:r\",response=\"0\0\"";
+        assert!(credentials(text).is_err());
+    }
+
+    #[test]
     fn a_nonce_count_that_is_no_number_is_none() {
         let mut c = Credentials::answer(&Challenge::new("r", "n"), "u", "sip:r");
         for (nc, count) in [

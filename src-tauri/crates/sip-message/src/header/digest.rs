@@ -6,7 +6,8 @@ use crate::{
     HeaderName, Text,
     limits::MAX_PARAMS,
     scan::{
-        find_outside, is_space, is_token, part, quote, quoted_end, split_list, trim_bytes, unquote,
+        find_outside, has_forbidden_byte, is_space, is_token, part, quote, quoted_end, split_list,
+        trim_bytes, unquote,
     },
 };
 use bytes::Bytes;
@@ -144,10 +145,11 @@ pub(super) fn parameters(
         let name = trim_bytes(&part(&one, 0, eq));
         let value = trim_bytes(&part(&one, eq + 1, one.len()));
         let open = value.first() == Some(&b'"');
-        if !is_token(&name) || (open && quoted_end(&value) != Some(value.len())) {
-            return Err(malformed);
-        }
-        if out.len() == MAX_PARAMS {
+        if !is_token(&name)
+            || (open && quoted_end(&value) != Some(value.len()))
+            || has_forbidden_byte(&value)
+            || out.len() == MAX_PARAMS
+        {
             return Err(malformed);
         }
         out.push((Text::new(name), Text::new(unquote(&value))));

@@ -3,7 +3,7 @@
 use super::{Header, HeaderError};
 use crate::{
     HeaderName, Text,
-    scan::{is_space, part, quote, quoted_end, trim_bytes, unquote},
+    scan::{has_forbidden_byte, is_space, part, quote, quoted_end, trim_bytes, unquote},
 };
 use bytes::Bytes;
 
@@ -32,7 +32,10 @@ impl Header for Warning {
         let rest = trim_bytes(&part(&value, first, value.len()));
         let second = space(&rest)?;
         let text = trim_bytes(&part(&rest, second, rest.len()));
-        if text.first() != Some(&b'"') || quoted_end(&text) != Some(text.len()) {
+        if text.first() != Some(&b'"')
+            || quoted_end(&text) != Some(text.len())
+            || has_forbidden_byte(&text)
+        {
             return Err(malformed);
         }
         Ok(Warning {
