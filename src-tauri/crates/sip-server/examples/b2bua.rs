@@ -6,7 +6,7 @@ mod support;
 use sip_dialog::{Invite, Local, OfferVia, Session, SessionConfig, SessionEvent};
 use sip_message::{StatusCode, Uri, header::Algorithm};
 use sip_server::{
-    app::{Core, Incoming, SessionId, SipApp},
+    app::{Core, Incoming, SessionId, Settings, SipApp},
     digest::{AskedBy, Ha1},
 };
 use sip_transport::Listener;
@@ -30,6 +30,12 @@ impl SipApp for Office {
 
     fn transports(&self) -> Vec<Listener> {
         vec![support::listener()]
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = Settings::of(self.name());
+        settings.digest.algorithms = vec![Algorithm::Md5]; // sipp knows no other
+        settings
     }
 
     fn ha1(&self, user: &[u8], realm: &[u8], algorithm: &Algorithm) -> Option<Ha1> {

@@ -5,7 +5,7 @@ mod support;
 
 use sip_message::header::Algorithm;
 use sip_server::{
-    app::{Core, SipApp},
+    app::{Core, Settings, SipApp},
     digest::Ha1,
     location::LocationChange,
 };
@@ -20,6 +20,12 @@ impl SipApp for Home {
 
     fn transports(&self) -> Vec<Listener> {
         vec![support::listener()]
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = Settings::of(self.name());
+        settings.digest.algorithms = vec![Algorithm::Md5]; // sipp knows no other
+        settings
     }
 
     fn ha1(&self, user: &[u8], realm: &[u8], algorithm: &Algorithm) -> Option<Ha1> {

@@ -222,7 +222,7 @@ impl Authenticator {
         guard: &mut Guard,
     ) -> Result<Text, Unproved> {
         let credentials = self.credentials(asked_by, request).ok_or(Unproved::Ask)?;
-        if !same_place(&credentials.uri, request) {
+        if !same_user(&credentials.uri, request) {
             let refusal = Response::to(request, BAD_REQUEST)
                 .reason("Digest URI Does Not Match")
                 .to_tag(&self.tags.of(request))
@@ -341,19 +341,17 @@ impl Authenticator {
     }
 }
 
-/// Whether the digest URI means the Request-URI (RFC 7616 §3.4.6). Ports, parameters and case of
-/// the host are left out: phones and the boxes between differ there, and the hash covers the rest.
-fn same_place(digest_uri: &Text, request: &Request) -> bool {
+/// Whether the digest URI means whom the Request-URI means (RFC 7616 §3.4.6), so that nobody on the
+/// way can turn an answer for one number into a call to another. Host, port and parameters do not
+/// count: phones behind an outbound proxy and the boxes between differ there.
+fn same_user(digest_uri: &Text, request: &Request) -> bool {
     let raw = request.raw_uri();
     if raw == *digest_uri {
         return true;
     }
-    match (
-        Uri::parse(raw.bytes().clone()),
-        Uri::parse(digest_uri.bytes().clone()),
-    ) {
-        (Ok(Uri::Sip(a)), Ok(Uri::Sip(b))) => a.user() == b.user() && a.host() == b.host(),
-        (Ok(a), Ok(b)) => a.is_equivalent(&b),
+    let parse = |text: &Text| Uri::parse(text.bytes().clone());
+    match (parse(&raw), parse(digest_uri)) {
+        (Ok(asked), Ok(hashed)) => hashed.user().is_none() || hashed.user() == asked.user(),
         _ => false,
     }
 }

@@ -280,19 +280,30 @@ fn the_oldest_phones_get_in_where_allowed_with_a_new_nonce_each_time() {
 }
 
 #[test]
-fn credentials_for_another_place_are_refused() {
-    let mut door = Door::standard();
-    let request = register("anna");
-    let challenge = door.challenged(phone(), &request);
-    let answered = answer(&challenge, &request, &login("anna", "zanzibar"));
-    let moved = answered
+fn an_answer_for_one_number_makes_no_call_to_another() {
+    let invite = register("anna")
         .edit()
-        .uri(&"sip:elsewhere.example".parse().unwrap())
+        .uri(&"sip:200@office.example".parse().unwrap())
         .build();
-    let Verdict::Refuse(refusal) = door.verify(phone(), moved) else {
-        panic!()
-    };
-    assert_eq!(refusal.status(), 400);
+    for (uri, accepted) in [
+        ("sip:200@office.example", true),
+        ("sip:200@192.0.2.1:5062;transport=tcp", true), // an outbound proxy's doing
+        ("sip:0900123@office.example", false),
+        ("tel:0900123", false),
+    ] {
+        let mut door = Door::standard();
+        let challenge = door.challenged(phone(), &invite);
+        let answered = answer(&challenge, &invite, &login("anna", "zanzibar"));
+        let moved = answered.edit().uri(&uri.parse().unwrap()).build();
+        match door.verify(phone(), moved) {
+            Verdict::Authenticated(_) => assert!(accepted, "{uri}"),
+            Verdict::Refuse(refusal) => {
+                assert!(!accepted, "{uri}");
+                assert_eq!(refusal.status(), 400);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]
