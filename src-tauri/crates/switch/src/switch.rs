@@ -520,6 +520,9 @@ impl Switch {
             SessionEvent::Challenged { client, .. } => {
                 self.with_session(leg, |session, ctx| session.decline_challenge(ctx, client));
             }
+            // The phone took its offer back: what we passed on is answered into the void, and the
+            // next offer tells the truth again.
+            SessionEvent::OfferWithdrawn => {}
             SessionEvent::Redescribed { sdp } => self.keep_description(leg, &sdp),
             SessionEvent::PrackArrived { .. } => {}
             SessionEvent::Cancelled { .. } => match self.activity(call) {
