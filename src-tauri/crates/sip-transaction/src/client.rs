@@ -5,16 +5,20 @@ use crate::{
     endpoint::Due,
     ids::Key,
     invite_client,
-    limits::{MAX_CLIENT_TRANSACTIONS, MAX_TARGETS},
+    limits::{MAX_TARGETS, MAX_UDP_ONLY_PEERS},
     machine::{Action, Path, Timer},
     matching::ClientKey,
     non_invite_client, own_request,
     running::Running,
 };
 use sip_message::{HeaderName, Method, Request, RequestBuilder, Response, StatusCode, header::Via};
-use sip_transport::{ConnectionId, Flow, Route, Target, Transport, limits::MAX_UDP_REQUEST};
+use sip_transport::{
+    ConnectionId, Flow, Target, Transport,
+    limits::{MAX_UDP_REQUEST, SWITCH_PATIENCE, SWITCH_RETRY_AFTER},
+};
 use std::{
     collections::VecDeque,
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
@@ -97,7 +101,7 @@ impl Endpoint {
     pub fn send(&mut self, now: Instant, to: Destination, request: RequestBuilder) -> ClientId {
         self.now = Some(now);
         let id = self.new_client(Owner::User);
-        if self.clients.len() > MAX_CLIENT_TRANSACTIONS {
+        if self.clients.len() > self.config.max_client_transactions {
             self.client_failed(id);
             return id;
         }
@@ -137,15 +141,18 @@ impl Endpoint {
     ) -> Option<ClientId> {
         self.now = Some(now);
         let invite = self.clients.get_mut(client.0)?;
-        if !invite.invite || invite.cancel != Cancel::No {
+        if invite.cancel != Cancel::No {
             return None;
         }
-        invite.attempts.clear();
         let Some(flight) = &invite.flight else {
             self.remove_client(client);
             self.events.push_back(Event::ClientTimeout { client });
             return None;
         };
+        if !invite.invite {
+            return None;
+        }
+        invite.attempts.clear();
         match flight.machine {
             Machine::Invite(invite_client::State::Calling) => {
                 let cancel = self.hold_cancel(client, reason, Owner::User)?;
@@ -171,15 +178,13 @@ impl Endpoint {
                 self.client_failed(id);
                 return;
             };
-            match self.transports.route(&attempt.target) {
-                Route::Flow(flow) | Route::Connecting(flow) => {
-                    if attempt.may_switch && flow.transport == Transport::Udp {
-                        return self.launch_sized(now, id, draft, flow, attempt.target);
-                    }
-                    return self.launch(now, id, draft, flow);
-                }
-                Route::None => {}
+            let Some(flow) = self.route(now, &attempt.target) else {
+                continue;
+            };
+            if attempt.may_switch && flow.transport == Transport::Udp {
+                return self.launch_sized(now, id, draft, flow, attempt.target);
             }
+            return self.launch(now, id, draft, flow);
         }
     }
 
@@ -245,9 +250,19 @@ impl Endpoint {
         if timer != Timer::Failover {
             return self.client_on(now, id, Moment::Timer(timer), None);
         }
-        let unanswered = self.clients.get(id.0).is_some_and(Client::is_unanswered);
-        if !unanswered || !self.can_fail_over(id) {
+        let Some(client) = self.clients.get(id.0) else {
             return;
+        };
+        if !client.is_unanswered() || !self.can_fail_over(id) {
+            return;
+        }
+        let connection = client.flight.as_ref().and_then(|f| f.flow.connection);
+        if let Some(connection) = connection.filter(|c| self.transports.is_connecting(*c)) {
+            // It fails there and goes on to the next target.
+            return self.close_connection(now, connection);
+        }
+        if !client.invite {
+            return; // sent twice it might be done twice
         }
         if let Some((forsaken, draft)) = self.forsake(id) {
             self.start_client_timer(now, forsaken, Timer::B);
@@ -325,24 +340,48 @@ impl Endpoint {
         target: Target,
     ) {
         let (request, key) = self.with_via(draft, &flow);
-        if request.bytes().len() <= MAX_UDP_REQUEST {
-            return self.fly(now, id, request, key, flow);
-        }
-        let over_tcp = Target {
-            transport: Transport::Tcp,
-            ..target.clone()
+        let fits = request.bytes().len() <= MAX_UDP_REQUEST;
+        let tcp = if fits || self.knows_udp_only(now, target.addr) {
+            None
+        } else {
+            let transport = Transport::Tcp;
+            self.route(
+                now,
+                &Target {
+                    transport,
+                    ..target.clone()
+                },
+            )
         };
-        match self.transports.route(&over_tcp) {
-            Route::Flow(tcp) | Route::Connecting(tcp) => {
-                if let Some(client) = self.clients.get_mut(id.0) {
-                    client.attempts.push_front(Attempt {
-                        target,
-                        may_switch: false,
-                    });
-                }
-                self.launch(now, id, request.edit().pop::<Via>(), tcp);
-            }
-            Route::None => self.fly(now, id, request, key, flow),
+        let Some(tcp) = tcp else {
+            return self.fly(now, id, request, key, flow);
+        };
+        if let Some(client) = self.clients.get_mut(id.0) {
+            client.attempts.push_front(Attempt {
+                target,
+                may_switch: false,
+            });
+        }
+        self.launch(now, id, request.edit().pop::<Via>(), tcp);
+        if tcp
+            .connection
+            .is_some_and(|c| self.transports.is_connecting(c))
+        {
+            self.start_client_timer(now, id, Timer::Failover);
+        }
+    }
+
+    /// Whether a peer was not to be reached over TCP lately.
+    fn knows_udp_only(&mut self, now: Instant, peer: SocketAddr) -> bool {
+        self.udp_only.get(&peer).is_some_and(|until| *until > now)
+    }
+
+    fn remember_udp_only(&mut self, now: Instant, peer: SocketAddr) {
+        if self.udp_only.len() >= MAX_UDP_ONLY_PEERS {
+            self.udp_only.retain(|_, until| *until > now);
+        }
+        if self.udp_only.len() < MAX_UDP_ONLY_PEERS {
+            self.udp_only.insert(peer, now + SWITCH_RETRY_AFTER);
         }
     }
 
@@ -447,6 +486,15 @@ impl Endpoint {
         let over = self.clients.get(id.0).is_some_and(Client::is_over);
         if next {
             let flight = self.land(id);
+            let switched = self
+                .clients
+                .get(id.0)
+                .and_then(|client| client.attempts.front())
+                .filter(|attempt| !attempt.may_switch)
+                .map(|attempt| attempt.target.addr);
+            if let Some(peer) = switched {
+                self.remember_udp_only(now, peer);
+            }
             if let Some(flight) = flight {
                 self.next_attempt(now, id, flight.request.edit().pop::<Via>());
             }
@@ -643,7 +691,7 @@ impl Endpoint {
             }
             Timer::D => timers.timer_d,
             Timer::K => timers.t4,
-            Timer::Failover => failover_after.unwrap_or(timers.patience()),
+            Timer::Failover => failover_after.unwrap_or(SWITCH_PATIENCE),
             _ => timers.patience(),
         };
         if let Some(old) = client.running.take(timer) {

@@ -1,5 +1,6 @@
 //! How an endpoint is set up.
 
+use crate::limits::{MAX_CLIENT_TRANSACTIONS, MAX_SERVER_TRANSACTIONS};
 use std::time::Duration;
 
 /// Timer values (RFC 3261 §17, table 4). The default is the RFC's.
@@ -18,7 +19,7 @@ pub struct Timers {
 }
 
 /// An endpoint's configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EndpointConfig {
     /// Timer values.
     pub timers: Timers,
@@ -28,6 +29,22 @@ pub struct EndpointConfig {
     /// An INVITE that nobody has answered at all for this long goes to the next target, if there
     /// is one. `None`: after timer B.
     pub failover_after: Option<Duration>,
+    /// Most client transactions held at once; a request beyond fails at once.
+    pub max_client_transactions: usize,
+    /// Most server transactions held at once; a request beyond is answered 503 without state.
+    pub max_server_transactions: usize,
+}
+
+impl Default for EndpointConfig {
+    fn default() -> EndpointConfig {
+        EndpointConfig {
+            timers: Timers::default(),
+            server_name: None,
+            failover_after: None,
+            max_client_transactions: MAX_CLIENT_TRANSACTIONS,
+            max_server_transactions: MAX_SERVER_TRANSACTIONS,
+        }
+    }
 }
 
 impl Default for Timers {

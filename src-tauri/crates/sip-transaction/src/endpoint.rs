@@ -3,6 +3,7 @@
 use crate::{
     ClientId, EndpointConfig, Event, Output, ServerId, TimerWheel,
     client::Client,
+    connections::{KeptAlive, Watch, is_stun},
     machine::Timer,
     matching::{ClientKey, SeededHash, ServerKey},
     own_request,
@@ -15,11 +16,10 @@ use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
 use sip_message::{Message, Method, ParseError, Request, RequestBuilder, Uri};
-use sip_transport::{
-    ConnectionId, Flow, Received, Route, Target, Transport, TransportOutput, Transports, stun,
-};
+use sip_transport::{ConnectionId, Flow, Received, Route, Target, TransportOutput, Transports};
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    net::SocketAddr,
     time::Instant,
 };
 
@@ -39,6 +39,10 @@ pub struct Endpoint {
     pub(crate) servers: Table<Server>,
     pub(crate) server_index: HashMap<ServerKey, ServerId, SeededHash>,
     pub(crate) resolving: Table<Resolving>,
+    pub(crate) watches: BTreeMap<ConnectionId, Watch>,
+    pub(crate) kept_alive: BTreeMap<Flow, KeptAlive>,
+    /// Peers that could not be reached over TCP, and until when not to try it again.
+    pub(crate) udp_only: BTreeMap<SocketAddr, Instant>,
     pub(crate) wheel: TimerWheel<Due>,
     pub(crate) questions: VecDeque<Output>,
     pub(crate) events: VecDeque<Event>,
@@ -51,6 +55,8 @@ pub struct Endpoint {
 pub(crate) enum Due {
     Client(ClientId, Timer),
     Server(ServerId, Timer),
+    Connection(ConnectionId),
+    KeepAlive(Flow),
 }
 
 /// Where a request goes.
@@ -97,6 +103,9 @@ impl Endpoint {
             servers: Table::new(),
             server_index: HashMap::with_hasher(hash),
             resolving: Table::new(),
+            watches: BTreeMap::new(),
+            kept_alive: BTreeMap::new(),
+            udp_only: BTreeMap::new(),
             wheel: TimerWheel::default(),
             questions: VecDeque::new(),
             events: VecDeque::new(),
@@ -118,15 +127,15 @@ impl Endpoint {
     /// understood is answered where RFC 3261 wants that, and dropped otherwise.
     pub fn receive(&mut self, now: Instant, flow: Flow, bytes: Bytes) {
         self.now = Some(now);
-        if flow.transport == Transport::Udp && stun::is_stun(&bytes) {
-            if let Some(answer) = stun::answer(&bytes, flow.remote) {
-                let _ = self.transports.try_send(flow, answer);
-            }
-            return;
+        if is_stun(&flow, &bytes) {
+            return self.receive_stun(now, flow, &bytes);
+        }
+        if let Some(id) = flow.connection {
+            self.heard(now, id);
         }
         let message = match Message::parse(bytes.clone()) {
             Ok(message) => message,
-            Err(ParseError::Empty) => return self.answer_ping(flow, &bytes),
+            Err(ParseError::Empty) => return self.receive_keep_alive(now, flow, &bytes),
             Err(_) => return,
         };
         match self.transports.receive(&flow, message) {
@@ -142,16 +151,17 @@ impl Endpoint {
     pub fn connected(&mut self, now: Instant, id: ConnectionId) {
         self.now = Some(now);
         self.transports.connected(id);
+        self.heard(now, id);
     }
 
     /// A connection closed, broke, or could not be opened. Its client transactions fail or go to
     /// their next target.
     pub fn connection_closed(&mut self, now: Instant, id: ConnectionId) {
         self.now = Some(now);
+        let connecting = self.transports.is_connecting(id);
         if let Some(flow) = self.transports.connection_closed(id) {
-            self.events.push_back(Event::FlowClosed { flow });
+            self.forget_connection(now, flow, connecting);
         }
-        self.fail_clients_on(now, id);
     }
 
     /// The network says that a UDP flow's peer cannot be reached (ICMP, RFC 3261 §18.4). Believed
@@ -169,6 +179,8 @@ impl Endpoint {
             match due {
                 Due::Client(id, timer) => self.client_timer(now, id, timer),
                 Due::Server(id, timer) => self.server_timer(now, id, timer),
+                Due::Connection(id) => self.connection_timer(now, id),
+                Due::KeepAlive(flow) => self.keep_alive_timer(now, flow),
             }
         }
     }
@@ -203,7 +215,7 @@ impl Endpoint {
             Destination::Targets(targets) => targets,
             Destination::Resolve(uri) => return self.resolve_stateless(now, &uri, draft, branch),
         };
-        self.shoot_at(&targets, draft, branch);
+        self.shoot_at(now, &targets, draft, branch);
     }
 
     /// The next thing to do or to know.
@@ -244,14 +256,29 @@ impl Endpoint {
     }
 
     /// Sends a stateless request to the first target with a route.
-    pub(crate) fn shoot_at(&mut self, targets: &[Target], draft: RequestBuilder, branch: &str) {
+    pub(crate) fn shoot_at(
+        &mut self,
+        now: Instant,
+        targets: &[Target],
+        draft: RequestBuilder,
+        branch: &str,
+    ) {
         for target in targets {
-            match self.transports.route(target) {
-                Route::Flow(flow) | Route::Connecting(flow) => {
-                    return self.shoot(flow, draft, branch);
-                }
-                Route::None => {}
+            if let Some(flow) = self.route(now, target) {
+                return self.shoot(flow, draft, branch);
             }
+        }
+    }
+
+    /// The flow to a target; a connection is opened where there is none.
+    pub(crate) fn route(&mut self, now: Instant, target: &Target) -> Option<Flow> {
+        match self.transports.route(target) {
+            Route::Flow(flow) => Some(flow),
+            Route::Connecting(flow) => {
+                self.watch_opening(now, &flow);
+                Some(flow)
+            }
+            Route::None => None,
         }
     }
 
@@ -269,7 +296,10 @@ impl Endpoint {
             return; // no way back
         };
         match request.flaw() {
-            None => self.receive_request(now, flow, request, &via),
+            None => {
+                self.transports.learn_alias(&flow, &via);
+                self.receive_request(now, flow, request, &via);
+            }
             Some(_) if request.method() == Method::Ack => {}
             Some(flaw) => {
                 let answer = self
@@ -278,14 +308,6 @@ impl Endpoint {
                     .build();
                 self.respond_stateless(flow, &request, answer);
             }
-        }
-    }
-
-    /// A double line break on a stream is a ping, a single one the answer (RFC 5626 §4.4.1). Over
-    /// UDP it only keeps the NAT open.
-    fn answer_ping(&mut self, flow: Flow, bytes: &Bytes) {
-        if flow.connection.is_some() && bytes.as_ref() == b"\r\n\r\n" {
-            let _ = self.transports.try_send(flow, Bytes::from_static(b"\r\n"));
         }
     }
 }

@@ -13,6 +13,7 @@
 
 mod client;
 mod config;
+mod connections;
 mod endpoint;
 mod event;
 mod ids;
@@ -35,4 +36,5 @@ pub use config::{EndpointConfig, Timers};
 pub use endpoint::{Counts, Destination, Endpoint};
 pub use event::{Event, Output};
 pub use ids::{ClientId, ResolveId, ServerId};
+pub use sip_transport::keep_alive::Probe;
 pub use timer_wheel::{TimerId, TimerWheel};

@@ -67,7 +67,7 @@ impl ServerKey {
     }
 
     fn with_method(request: &Request, via: &Via, method: Method) -> Result<ServerKey, HeaderError> {
-        let branch = via.branch().filter(|b| has_cookie(b));
+        let branch = via.branch().filter(has_cookie);
         if let Some(branch) = branch {
             return Ok(ServerKey::Branch {
                 branch,

@@ -70,7 +70,7 @@ impl Endpoint {
                     self.next_attempt(now, client, draft);
                 }
             }
-            Some(Cargo::Stateless(draft, branch)) => self.shoot_at(&targets, *draft, &branch),
+            Some(Cargo::Stateless(draft, branch)) => self.shoot_at(now, &targets, *draft, &branch),
             None => {}
         }
     }

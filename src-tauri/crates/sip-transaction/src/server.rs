@@ -5,14 +5,14 @@ use crate::{
     client::path_of,
     endpoint::Due,
     invite_server,
-    limits::{MAX_SERVER_TRANSACTIONS, RETRY_AFTER_SECONDS},
+    limits::RETRY_AFTER_SECONDS,
     machine::{Action, Path, Timer},
     matching::{ServerKey, is_ack_to},
     non_invite_server,
     running::Running,
 };
 use sip_message::{Method, Request, Response, ResponseBuilder, StatusCode, header::Via};
-use sip_transport::{Flow, Route, Target, listening_addr};
+use sip_transport::{Flow, Target, listening_addr};
 use std::time::{Duration, Instant};
 
 /// A request from outside until its answer cannot be asked for any more.
@@ -108,7 +108,7 @@ impl Endpoint {
             (Method::Ack, known) => self.receive_ack(now, flow, request, known),
             (_, Some(server)) => self.server_on(now, server, Moment::Again, None),
             (Method::Cancel, None) => self.receive_cancel(now, flow, request, via, key),
-            (_, None) if self.servers.len() >= MAX_SERVER_TRANSACTIONS => {
+            (_, None) if self.servers.len() >= self.config.max_server_transactions => {
                 self.refuse_overload(flow, &request);
             }
             (_, None) => {
@@ -203,7 +203,7 @@ impl Endpoint {
             response = response.set_raw("Server", name.as_bytes());
         }
         let response = response.build();
-        if self.servers.len() < MAX_SERVER_TRANSACTIONS {
+        if self.servers.len() < self.config.max_server_transactions {
             let server = self.insert_server(flow, request.clone(), key);
             self.respond(now, server, response);
         } else {
@@ -282,7 +282,7 @@ impl Endpoint {
         let mut undelivered = false;
         for action in actions {
             match action {
-                Action::Send => undelivered |= !self.send_response(id),
+                Action::Send => undelivered |= !self.send_response(now, id),
                 Action::SendTrying => {
                     if let Some(server) = self.servers.get(id.0) {
                         let request = server.request.clone();
@@ -291,7 +291,7 @@ impl Endpoint {
                             server.response = Some(trying);
                         }
                     }
-                    undelivered |= !self.send_response(id);
+                    undelivered |= !self.send_response(now, id);
                 }
                 Action::SendAck => {}
                 Action::Pass => self.pass_request(id, ack),
@@ -337,7 +337,7 @@ impl Endpoint {
     }
 
     /// Sends the latest response, over a new connection if the request's is gone. `false`: lost.
-    fn send_response(&mut self, id: ServerId) -> bool {
+    fn send_response(&mut self, now: Instant, id: ServerId) -> bool {
         let Some(server) = self.servers.get_mut(id.0) else {
             return true;
         };
@@ -366,13 +366,13 @@ impl Endpoint {
             addr,
             server_name: None,
         };
-        match self.transports.route(&target) {
-            Route::Flow(flow) | Route::Connecting(flow) => {
-                server.reply = flow;
-                self.transports.try_send(flow, bytes).is_ok()
-            }
-            Route::None => false,
+        let Some(flow) = self.route(now, &target) else {
+            return false;
+        };
+        if let Some(server) = self.servers.get_mut(id.0) {
+            server.reply = flow;
         }
+        self.transports.try_send(flow, bytes).is_ok()
     }
 
     fn start_server_timer(&mut self, now: Instant, id: ServerId, timer: Timer) {

@@ -2,7 +2,8 @@
 
 use slab::Slab;
 use std::{
-    collections::BTreeSet,
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
     time::{Duration, Instant},
 };
 
@@ -10,7 +11,8 @@ use std::{
 ///
 /// The near future (65 s) is a ring of 4 ms slots, each a linked list through one slab; timers
 /// beyond wait in a sorted set and move into the ring when their time comes near. Deadlines are
-/// exact: a slot only says where to look.
+/// exact: a slot only says where to look. A slot whose time has come is emptied into a heap, so that
+/// many timers of one moment cost no more each than few.
 #[derive(Debug)]
 pub struct TimerWheel<K> {
     entries: Slab<Entry<K>>,
@@ -20,6 +22,8 @@ pub struct TimerWheel<K> {
     occupied: Occupied,
     /// Timers at or beyond `cursor + SLOTS`, soonest first.
     far: BTreeSet<(Instant, u64, u32)>,
+    /// Timers of slots whose time has come; the first is never a cancelled one.
+    ripe: BinaryHeap<Reverse<(Instant, u64, u32)>>,
     /// Where tick 0 begins: when the first timer was started.
     origin: Option<Instant>,
     /// Ring entries lie in ticks `cursor .. cursor + SLOTS`; overdue ones at `cursor`.
@@ -39,7 +43,7 @@ struct Entry<K> {
     deadline: Instant,
     /// Counts insertions: tells timers of one place apart and orders equal deadlines.
     sequence: u64,
-    /// The ring slot, or `NONE` while in `far`.
+    /// The ring slot, `NONE` while in `far`, or `RIPE`.
     slot: u32,
     previous: u32,
     next: u32,
@@ -47,6 +51,8 @@ struct Entry<K> {
 }
 
 const NONE: u32 = u32::MAX;
+/// In place of a slot: in the heap.
+const RIPE: u32 = u32::MAX - 1;
 const SLOTS: u64 = 16_384;
 const TICK: Duration = Duration::from_millis(4);
 const TICKS_PER_SECOND: u64 = 250;
@@ -58,6 +64,7 @@ impl<K> Default for TimerWheel<K> {
             heads: vec![NONE; SLOTS as usize].into_boxed_slice(),
             occupied: Occupied::default(),
             far: BTreeSet::new(),
+            ripe: BinaryHeap::new(),
             origin: None,
             cursor: 0,
             sequence: 0,
@@ -103,30 +110,21 @@ impl<K> TimerWheel<K> {
 
     /// The key of the timer longest due at `now`, which is removed. Call until `None`.
     pub fn pop(&mut self, now: Instant) -> Option<K> {
-        loop {
-            if let Some((deadline, index)) = self.first_in_ring() {
-                if deadline <= now {
-                    return self.remove(index);
-                }
-            }
-            // Nothing in the ring is due, so all of it lies at or after now's tick.
-            let cursor = self.tick(now).max(self.cursor);
-            self.cursor = cursor;
-            match self.far.first() {
-                Some((deadline, ..)) if self.tick(*deadline) < cursor.saturating_add(SLOTS) => {
-                    self.bring_near();
-                }
-                _ => return None,
-            }
+        self.advance(now);
+        let Reverse((deadline, _, index)) = *self.ripe.peek()?;
+        if deadline > now {
+            return None;
         }
+        self.remove(index)
     }
 
     /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Instant> {
-        match self.first_in_ring() {
-            Some((deadline, _)) => Some(deadline),
-            None => self.far.first().map(|(deadline, ..)| *deadline),
-        }
+        let ripe = self.ripe.peek().map(|Reverse((deadline, ..))| *deadline);
+        let ring = self.first_in_ring();
+        // The far ones come after all of the ring.
+        let far = || self.far.first().map(|(deadline, ..)| *deadline);
+        ripe.into_iter().chain(ring).min().or_else(far)
     }
 
     /// Number of timers running.
@@ -139,8 +137,52 @@ impl<K> TimerWheel<K> {
         self.entries.is_empty()
     }
 
-    /// Moves the far timers that lie within the ring's reach into it.
-    fn bring_near(&mut self) {
+    /// Goes on to the tick of `now`: the far timers that come within reach move into the ring, and
+    /// the slots passed into the heap.
+    fn advance(&mut self, now: Instant) {
+        let last = self.tick(now).max(self.cursor);
+        loop {
+            let slot = self.occupied.first_from((self.cursor % SLOTS) as usize);
+            let tick = slot.map(|slot| self.tick_of(slot));
+            match (slot, tick) {
+                (Some(slot), Some(tick)) if tick <= last => {
+                    self.cursor = tick;
+                    self.ripen(slot);
+                }
+                _ => {
+                    self.cursor = last;
+                    if !self.bring_near() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The tick that a slot stands for now.
+    fn tick_of(&self, slot: usize) -> u64 {
+        let ahead = (slot as u64 + SLOTS - self.cursor % SLOTS) % SLOTS;
+        self.cursor + ahead
+    }
+
+    /// Empties a slot into the heap.
+    fn ripen(&mut self, slot: usize) {
+        let mut at = match self.heads.get_mut(slot) {
+            Some(head) => std::mem::replace(head, NONE),
+            None => NONE,
+        };
+        self.occupied.clear(slot);
+        while let Some(entry) = self.entries.get_mut(at as usize) {
+            self.ripe
+                .push(Reverse((entry.deadline, entry.sequence, at)));
+            entry.slot = RIPE;
+            at = entry.next;
+        }
+    }
+
+    /// Moves the far timers that lie within the ring's reach into it. `false`: none.
+    fn bring_near(&mut self) -> bool {
+        let mut moved = false;
         while let Some((deadline, _, index)) = self.far.first().copied() {
             let tick = self.tick(deadline).max(self.cursor);
             if tick - self.cursor >= SLOTS {
@@ -148,22 +190,21 @@ impl<K> TimerWheel<K> {
             }
             self.far.pop_first();
             self.link(index, tick);
+            moved = true;
         }
+        moved
     }
 
-    /// Deadline and place of the soonest timer in the ring.
-    fn first_in_ring(&self) -> Option<(Instant, u32)> {
+    /// Deadline of the soonest timer in the ring.
+    fn first_in_ring(&self) -> Option<Instant> {
         let slot = self.occupied.first_from((self.cursor % SLOTS) as usize)?;
         let mut at = self.heads.get(slot).copied().unwrap_or(NONE);
-        let mut best: Option<(Instant, u64, u32)> = None;
+        let mut soonest: Option<Instant> = None;
         while let Some(entry) = self.entries.get(at as usize) {
-            let this = (entry.deadline, entry.sequence, at);
-            if best.is_none_or(|best| this < best) {
-                best = Some(this);
-            }
+            soonest = Some(soonest.map_or(entry.deadline, |s| s.min(entry.deadline)));
             at = entry.next;
         }
-        best.map(|(deadline, _, index)| (deadline, index))
+        soonest
     }
 
     fn link(&mut self, index: u32, tick: u64) {
@@ -185,9 +226,16 @@ impl<K> TimerWheel<K> {
 
     fn remove(&mut self, index: u32) -> Option<K> {
         let entry = self.entries.try_remove(index as usize)?;
-        if entry.slot == NONE {
-            self.far.remove(&(entry.deadline, entry.sequence, index));
-            return Some(entry.key);
+        match entry.slot {
+            NONE => {
+                self.far.remove(&(entry.deadline, entry.sequence, index));
+                return Some(entry.key);
+            }
+            RIPE => {
+                self.drop_cancelled();
+                return Some(entry.key);
+            }
+            _ => {}
         }
         match self.entries.get_mut(entry.previous as usize) {
             Some(before) => before.next = entry.next,
@@ -204,6 +252,16 @@ impl<K> TimerWheel<K> {
             after.previous = entry.previous;
         }
         Some(entry.key)
+    }
+
+    /// Takes timers that are gone off the heap's top.
+    fn drop_cancelled(&mut self) {
+        while let Some(Reverse((_, sequence, index))) = self.ripe.peek() {
+            match self.entries.get(*index as usize) {
+                Some(entry) if entry.sequence == *sequence => return,
+                _ => self.ripe.pop(),
+            };
+        }
     }
 
     fn tick(&self, at: Instant) -> u64 {

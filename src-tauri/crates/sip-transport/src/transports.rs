@@ -2,7 +2,7 @@
 
 use crate::{
     Capabilities, ConnectionId, Flow, Transport,
-    limits::{MAX_CONNECTIONS, MAX_WAITING_PER_CONNECTION},
+    limits::{MAX_CONNECTIONS, MAX_CONNECTIONS_PER_HOST, MAX_WAITING_PER_CONNECTION},
 };
 use bytes::Bytes;
 use sip_message::{HostPort, Message, Request, Response, header::Via};
@@ -109,6 +109,8 @@ struct Connection {
     flow: Flow,
     /// Messages waiting while the connection opens; `None` once it is open.
     waiting: Option<Vec<Bytes>>,
+    /// Where the peer listens, when it wants requests to that address to come over this connection.
+    alias: Option<SocketAddr>,
 }
 
 impl Transports {
@@ -138,7 +140,9 @@ impl Transports {
         let Some(id) = flow.connection else {
             return false;
         };
-        if self.connections.len() >= MAX_CONNECTIONS {
+        if self.connections.len() >= MAX_CONNECTIONS
+            || self.connections_of(flow.remote.ip()) >= MAX_CONNECTIONS_PER_HOST
+        {
             return false;
         }
         self.by_peer.insert((flow.transport, flow.remote), id);
@@ -147,6 +151,7 @@ impl Transports {
             Connection {
                 flow,
                 waiting: None,
+                alias: None,
             },
         );
         true
@@ -166,11 +171,52 @@ impl Transports {
     /// A connection closed, broke, or could not be opened. Gives its flow, whose transactions fail.
     pub fn connection_closed(&mut self, id: ConnectionId) -> Option<Flow> {
         let connection = self.connections.remove(&id)?;
-        let peer = (connection.flow.transport, connection.flow.remote);
-        if self.by_peer.get(&peer) == Some(&id) {
-            self.by_peer.remove(&peer);
+        for addr in connection.alias.into_iter().chain([connection.flow.remote]) {
+            let peer = (connection.flow.transport, addr);
+            if self.by_peer.get(&peer) == Some(&id) {
+                self.by_peer.remove(&peer);
+            }
         }
         Some(connection.flow)
+    }
+
+    /// Closes a connection. Gives its flow, whose transactions fail.
+    pub fn close(&mut self, id: ConnectionId) -> Option<Flow> {
+        let flow = self.connection_closed(id)?;
+        self.outputs.push_back(TransportOutput::Close(id));
+        Some(flow)
+    }
+
+    /// Whether a connection is open or being opened.
+    pub fn has_connection(&self, id: ConnectionId) -> bool {
+        self.connections.contains_key(&id)
+    }
+
+    /// Whether a connection is being opened.
+    pub fn is_connecting(&self, id: ConnectionId) -> bool {
+        self.connections
+            .get(&id)
+            .is_some_and(|connection| connection.waiting.is_some())
+    }
+
+    /// The peer says with `alias` in its top Via that requests to where it listens may use the
+    /// connection it opened (RFC 5923 §4). Believed for its own address only, and where no other
+    /// connection leads there: a stranger must not draw another's calls.
+    pub fn learn_alias(&mut self, flow: &Flow, via: &Via) {
+        let (Some(id), true) = (flow.connection, via.params.has("alias")) else {
+            return;
+        };
+        let Some(listening) = listening_addr(via).filter(|at| at.ip() == flow.remote.ip()) else {
+            return;
+        };
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let peer = (flow.transport, listening);
+        if connection.alias.is_none() && !self.by_peer.contains_key(&peer) {
+            connection.alias = Some(listening);
+            self.by_peer.insert(peer, id);
+        }
     }
 
     /// Whether a flow can still carry a message.
@@ -242,6 +288,7 @@ impl Transports {
             Connection {
                 flow,
                 waiting: Some(Vec::new()),
+                alias: None,
             },
         );
         self.outputs.push_back(TransportOutput::Connect {
@@ -349,6 +396,23 @@ impl Transports {
         self.outputs.pop_front()
     }
 
+    /// Connections with one address.
+    fn connections_of(&self, ip: IpAddr) -> usize {
+        [
+            Transport::Tcp,
+            Transport::Tls,
+            Transport::Ws,
+            Transport::Wss,
+        ]
+        .into_iter()
+        .map(|transport| {
+            let first = (transport, SocketAddr::new(ip, 0));
+            let last = (transport, SocketAddr::new(ip, u16::MAX));
+            self.by_peer.range(first..=last).count()
+        })
+        .sum()
+    }
+
     fn udp_listener(&self, local: SocketAddr) -> Option<&Listener> {
         self.listeners
             .iter()
@@ -380,4 +444,129 @@ pub fn listening_addr(via: &Via) -> Option<SocketAddr> {
 /// Whether a packet for `ip` reaches a socket bound to `bound`.
 fn same_host(bound: IpAddr, ip: IpAddr) -> bool {
     bound == ip || (bound.is_unspecified() && bound.is_ipv4() == ip.is_ipv4())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sip_message::Header;
+
+    fn addr(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    fn transports() -> Transports {
+        let mut transports = Transports::default();
+        for transport in [Transport::Udp, Transport::Tcp] {
+            transports.listen(Listener {
+                transport,
+                local: addr("192.0.2.1:5060"),
+                advertised: None,
+            });
+        }
+        transports
+    }
+
+    fn accepted(transports: &mut Transports, remote: &str) -> Flow {
+        let id = transports.new_connection_id();
+        let flow = Flow {
+            transport: Transport::Tcp,
+            local: addr("192.0.2.1:5060"),
+            remote: addr(remote),
+            connection: Some(id),
+        };
+        assert!(transports.accepted(flow));
+        flow
+    }
+
+    fn to(remote: &str) -> Target {
+        Target {
+            transport: Transport::Tcp,
+            addr: addr(remote),
+            server_name: None,
+        }
+    }
+
+    fn via(text: &'static str) -> Via {
+        Via::parse(Bytes::from_static(text.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn an_alias_reuses_the_peers_connection() {
+        let mut transports = transports();
+        let flow = accepted(&mut transports, "198.51.100.1:40000");
+        let theirs = via("SIP/2.0/TCP 198.51.100.1:5060;alias;branch=z9hG4bK1");
+        transports.learn_alias(&flow, &theirs);
+        assert_eq!(
+            transports.route(&to("198.51.100.1:5060")),
+            Route::Flow(flow)
+        );
+        transports.connection_closed(flow.connection.unwrap());
+        assert!(matches!(
+            transports.route(&to("198.51.100.1:5060")),
+            Route::Connecting(_)
+        ));
+    }
+
+    #[test]
+    fn an_alias_cannot_draw_another_hosts_calls() {
+        let mut transports = transports();
+        let flow = accepted(&mut transports, "198.51.100.1:40000");
+        let claim = via("SIP/2.0/TCP 203.0.113.9:5060;alias;branch=z9hG4bK1");
+        transports.learn_alias(&flow, &claim);
+        assert!(matches!(
+            transports.route(&to("203.0.113.9:5060")),
+            Route::Connecting(_)
+        ));
+        // Nor one that somebody else already serves on the same host.
+        let first = accepted(&mut transports, "198.51.100.7:40000");
+        let second = accepted(&mut transports, "198.51.100.7:40001");
+        let theirs = via("SIP/2.0/TCP 198.51.100.7:5060;alias;branch=z9hG4bK1");
+        transports.learn_alias(&first, &theirs);
+        transports.learn_alias(&second, &theirs);
+        assert_eq!(
+            transports.route(&to("198.51.100.7:5060")),
+            Route::Flow(first)
+        );
+    }
+
+    #[test]
+    fn one_host_cannot_take_all_connections() {
+        let mut transports = transports();
+        for port in 0..MAX_CONNECTIONS_PER_HOST {
+            accepted(&mut transports, &format!("198.51.100.1:{}", 10_000 + port));
+        }
+        let one_more = Flow {
+            transport: Transport::Tcp,
+            local: addr("192.0.2.1:5060"),
+            remote: addr("198.51.100.1:9999"),
+            connection: Some(transports.new_connection_id()),
+        };
+        assert!(!transports.accepted(one_more));
+        accepted(&mut transports, "198.51.100.2:9999");
+    }
+
+    #[test]
+    fn messages_wait_for_their_connection_and_no_more_than_allowed() {
+        let mut transports = transports();
+        let Route::Connecting(flow) = transports.route(&to("198.51.100.1:5060")) else {
+            panic!("no connection yet");
+        };
+        for _ in 0..MAX_WAITING_PER_CONNECTION {
+            assert_eq!(transports.try_send(flow, Bytes::from_static(b"x")), Ok(()));
+        }
+        let full = transports.try_send(flow, Bytes::from_static(b"x"));
+        assert_eq!(full, Err(Undeliverable::QueueFull));
+        assert!(matches!(
+            transports.poll(),
+            Some(TransportOutput::Connect { .. })
+        ));
+        assert_eq!(transports.poll(), None);
+        transports.connected(flow.connection.unwrap());
+        let sent = std::iter::from_fn(|| transports.poll()).count();
+        assert_eq!(sent, MAX_WAITING_PER_CONNECTION);
+        transports.close(flow.connection.unwrap());
+        let closed = transports.try_send(flow, Bytes::from_static(b"x"));
+        assert_eq!(closed, Err(Undeliverable::Closed));
+    }
 }

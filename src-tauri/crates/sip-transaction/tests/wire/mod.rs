@@ -44,6 +44,15 @@ pub struct Weather {
     pub longest_delay: u32,
 }
 
+/// What becomes of a connection that is to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connecting {
+    Opens,
+    Refused,
+    /// A firewall swallows it.
+    Hangs,
+}
+
 pub struct Wire {
     pub start: Instant,
     pub now: Instant,
@@ -52,8 +61,10 @@ pub struct Wire {
     pub weather: Weather,
     /// Every message put on the wire: milliseconds since the start, from whom, its first line.
     pub trace: Vec<(u64, Side, String)>,
-    /// Connections refused instead of opened.
-    pub refuse_connections: bool,
+    /// What becomes of a connection that is to be opened.
+    pub connecting: Connecting,
+    /// Whom no datagram reaches.
+    pub deaf: Option<Side>,
     pub questions: Vec<(sip_transaction::ResolveId, sip_transport::Query)>,
     chance: ChaCha12Rng,
     travelling: BTreeMap<(Instant, u64), (Side, Flow, Bytes)>,
@@ -83,7 +94,8 @@ impl Wire {
             callee: endpoint(Side::Callee),
             weather: Weather::default(),
             trace: Vec::new(),
-            refuse_connections: false,
+            connecting: Connecting::Opens,
+            deaf: None,
             questions: Vec::new(),
             chance: ChaCha12Rng::seed_from_u64(seed),
             travelling: BTreeMap::new(),
@@ -173,9 +185,10 @@ impl Wire {
             TransportOutput::Send { flow, bytes } => self.put(from, flow, bytes),
             TransportOutput::Connect { connection, target } => {
                 let to = from.other();
-                if self.refuse_connections || target.addr != to.addr() {
-                    self.endpoint(from).connection_closed(now, connection);
-                    return;
+                match self.connecting {
+                    Connecting::Opens if target.addr == to.addr() => {}
+                    Connecting::Hangs => return,
+                    _ => return self.endpoint(from).connection_closed(now, connection),
                 }
                 let id = self.endpoint(to).transports().new_connection_id();
                 let there = Flow {
@@ -190,7 +203,7 @@ impl Wire {
                     remote: target.addr,
                     connection: Some(connection),
                 };
-                assert!(self.endpoint(to).transports().accepted(there));
+                assert!(self.endpoint(to).accepted(now, there));
                 self.peers.insert((from, connection), there);
                 self.peers.insert((to, id), here);
                 self.endpoint(from).connected(now, connection);
@@ -220,7 +233,9 @@ impl Wire {
             None if flow.remote == to.addr() => Flow::udp(to.addr(), from.addr()),
             None => return, // nobody there
         };
-        let copies = if flow.connection.is_some() {
+        let copies = if self.deaf == Some(to) {
+            0
+        } else if flow.connection.is_some() {
             1
         } else if self.dice(100) < self.weather.loss {
             0
