@@ -45,10 +45,14 @@ fn check_response(response: &Response) {
     let copy = response.edit().build();
     let back = Response::parse(copy.bytes().clone()).expect("a copy parses");
     assert_eq!(back.flaw(), None);
-    assert_eq!(
-        (back.status(), back.reason()),
-        (response.status(), response.reason())
-    );
+    assert_eq!(back.status(), response.status());
+    // Bytes no start line may hold become spaces.
+    let reason: Vec<u8> = response
+        .reason()
+        .iter()
+        .map(|b| if matches!(b, 0 | b'\r') { b' ' } else { *b })
+        .collect();
+    assert_eq!(back.reason().as_ref(), reason);
     assert_same_lines(response.headers(), back.headers());
 }
 
