@@ -189,6 +189,12 @@ impl Dialog {
         })
     }
 
+    /// Requests of ours outside the dialog have used sequence numbers up to this: a NOTIFY may create
+    /// the dialog of the SUBSCRIBE before its 2xx does (RFC 6665 §4.4.1).
+    pub(crate) fn continue_from(&mut self, number: u32) {
+        self.local_seq = self.local_seq.max(number);
+    }
+
     /// Checks a request's place in the order and remembers it (RFC 3261 §12.2.2).
     pub fn accept(&mut self, request: &Request) -> Result<(), CSeqOutOfOrder> {
         let got = request.cseq().map_or(0, |cseq| cseq.number);

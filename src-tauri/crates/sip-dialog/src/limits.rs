@@ -53,3 +53,10 @@ pub const PROVISIONAL_EVERY: Duration = Duration::from_secs(60);
 
 /// Longest subscription granted or asked for, in seconds.
 pub const MAX_SUBSCRIPTION: u32 = 86_400;
+
+/// The pause before a lost subscription is made anew when the notifier names none.
+pub const RESUBSCRIBE_AFTER: Duration = Duration::from_secs(30);
+
+/// The shortest such pause, whatever the notifier says: one that ends each subscription at once must
+/// not be asked without a break.
+pub const RESUBSCRIBE_SOONEST: Duration = Duration::from_secs(1);

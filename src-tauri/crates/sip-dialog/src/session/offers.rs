@@ -12,7 +12,9 @@ use crate::{
         session_timer::{self, SessionTimer},
         update::{self, Verdict},
     },
-    limits::{MAX_GLARE_RETRIES, MAX_OFFER_WAIT, MAX_RETRY_AFTER, MAX_SECOND_TRIES, MAX_UNACKNOWLEDGED},
+    limits::{
+        MAX_GLARE_RETRIES, MAX_OFFER_WAIT, MAX_RETRY_AFTER, MAX_SECOND_TRIES, MAX_UNACKNOWLEDGED,
+    },
 };
 use bytes::Bytes;
 use sip_message::{

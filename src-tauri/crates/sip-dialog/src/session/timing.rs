@@ -29,7 +29,10 @@ impl Session {
             .map(|u| u.repeat_at.min(u.give_up_at));
         let call = self.call.iter().filter_map(|call| call.next_timeout());
         let reliable = self.provisionals.iter().filter_map(|p| p.next_timeout());
-        let retry = self.ours.iter().flat_map(|ours| ours.retry_at.into_iter().chain(ours.give_up_at));
+        let retry = self
+            .ours
+            .iter()
+            .flat_map(|ours| ours.retry_at.into_iter().chain(ours.give_up_at));
         let timer = self.timer.iter().map(|timer| timer.next_timeout());
         accepted
             .chain(answers)

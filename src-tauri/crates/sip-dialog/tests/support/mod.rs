@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
+use sip_dialog::ext::events::{Notifier, NotifierEvent, Subscriber, SubscriberEvent, Terms};
 use sip_dialog::{
     Ctx, DialogId, EndCause, Invite, Local, Session, SessionConfig, SessionEvent, SessionState,
 };
@@ -39,6 +40,12 @@ pub struct End {
     pub config: SessionConfig,
     /// Answers to INVITEs that were refused before there was a session.
     pub refused: Vec<Response>,
+    /// Subscriptions others have with this end, and what they told.
+    pub notifiers: Vec<Notifier>,
+    pub notified: Vec<NotifierEvent>,
+    /// Subscriptions this end has with others, and what they told.
+    pub subscribers: Vec<Subscriber>,
+    pub news: Vec<SubscriberEvent>,
 }
 
 pub struct Wire {
@@ -56,6 +63,13 @@ pub struct Wire {
     serial: u64,
     chance: ChaCha12Rng,
 }
+
+/// How long subscriptions last at every end.
+pub const TERMS: Terms = Terms {
+    default: 3600,
+    min: 60,
+    max: 7200,
+};
 
 pub fn addr(n: usize) -> SocketAddr {
     SocketAddr::from(([192, 0, 2, n as u8 + 1], 5060))
@@ -96,6 +110,10 @@ impl Wire {
                 events: Vec::new(),
                 config: config.clone(),
                 refused: Vec::new(),
+                notifiers: Vec::new(),
+                notified: Vec::new(),
+                subscribers: Vec::new(),
+                news: Vec::new(),
             }
         };
         Wire {
@@ -248,7 +266,10 @@ impl Wire {
             .iter()
             .flat_map(|end| {
                 let sessions = end.sessions.iter().filter_map(Session::next_timeout);
-                end.endpoint.next_timeout().into_iter().chain(sessions)
+                let notifiers = end.notifiers.iter().filter_map(Notifier::next_timeout);
+                let subscribers = end.subscribers.iter().filter_map(Subscriber::next_timeout);
+                let endpoint = end.endpoint.next_timeout().into_iter();
+                endpoint.chain(sessions).chain(notifiers).chain(subscribers)
             })
             .min()
     }
@@ -266,6 +287,16 @@ impl Wire {
                     };
                     session.on_timeout(&mut ctx);
                 }
+            }
+            let mut ctx = Ctx {
+                now: self.now,
+                endpoint: &mut end.endpoint,
+            };
+            for notifier in &mut end.notifiers {
+                notifier.on_timeout(&mut ctx);
+            }
+            for subscriber in &mut end.subscribers {
+                subscriber.on_timeout(&mut ctx);
             }
         }
     }
@@ -302,6 +333,12 @@ impl Wire {
                 while let Some(event) = session.poll() {
                     end.events.push((index, event));
                 }
+            }
+            for notifier in &mut end.notifiers {
+                end.notified.extend(std::iter::from_fn(|| notifier.poll()));
+            }
+            for subscriber in &mut end.subscribers {
+                end.news.extend(std::iter::from_fn(|| subscriber.poll()));
             }
         }
     }
@@ -392,6 +429,16 @@ impl End {
                 request,
             } => {
                 if let Some(id) = dialog(&request) {
+                    let mut subscribers = self.subscribers.iter_mut();
+                    if let Some(s) = subscribers
+                        .find(|s| *s.call_id() == id.call_id && *s.local_tag() == id.local_tag)
+                    {
+                        return s.on_notify(&mut ctx, server, flow, &request);
+                    }
+                    let mut notifiers = self.notifiers.iter_mut();
+                    if let Some(n) = notifiers.find(|n| *n.dialog() == id) {
+                        return n.on_subscribe(&mut ctx, server, flow, &request);
+                    }
                     match owner(&self.sessions, id) {
                         Some(n) => self.sessions[n].on_request(&mut ctx, server, flow, &request),
                         None => {
@@ -407,6 +454,16 @@ impl End {
                     };
                     match Session::incoming(&mut ctx, server, flow, &request, local) {
                         Ok(session) => self.sessions.push(session),
+                        Err(response) => self.refused.push(response),
+                    }
+                } else if request.method() == Method::Subscribe {
+                    let contact = uri(&format!("sip:bob@{}", self.addr));
+                    match Notifier::accept(&mut ctx, server, flow, &request, contact, TERMS, false)
+                    {
+                        Ok(notifier) => {
+                            self.notifiers.push(notifier);
+                            self.notified.push(NotifierEvent::StateWanted);
+                        }
                         Err(response) => self.refused.push(response),
                     }
                 } else {
@@ -430,6 +487,12 @@ impl End {
                 if let Some(s) = sessions.find(|s| s.clients().any(|id| id == client)) {
                     s.on_response(&mut ctx, client, &response);
                 }
+                for notifier in &mut self.notifiers {
+                    notifier.on_response(&mut ctx, client, &response);
+                }
+                for subscriber in &mut self.subscribers {
+                    subscriber.on_response(&mut ctx, client, &response);
+                }
             }
             Event::ClientTimeout { client } => self.failed(now, client, true),
             Event::ClientFailed { client } => self.failed(now, client, false),
@@ -447,6 +510,12 @@ impl End {
         let mut sessions = self.sessions.iter_mut();
         if let Some(s) = sessions.find(|s| s.clients().any(|id| id == client)) {
             s.on_client_failed(&mut ctx, client, timeout);
+        }
+        for notifier in &mut self.notifiers {
+            notifier.on_client_failed(client);
+        }
+        for subscriber in &mut self.subscribers {
+            subscriber.on_client_failed(client, timeout);
         }
     }
 }
