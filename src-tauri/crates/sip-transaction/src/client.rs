@@ -225,18 +225,15 @@ impl Endpoint {
         }
         flight.answered = true;
         let status = response.status();
-        let unanswered_before = flight.machine.is_waiting();
-        let id = if status == 503u16 && unanswered_before && self.can_fail_over(id) {
-            // RFC 3263 §4.3: a 503 is a failure of this target, not an answer to the request.
-            let Some((forsaken, draft)) = self.forsake(id) else {
-                return;
-            };
-            self.client_on(now, forsaken, Moment::Response(status), Some(&response));
-            self.next_attempt(now, id, draft);
+        let waiting = flight.machine.is_waiting();
+        // RFC 3263 §4.3: a 503 is a failure of this target, not an answer to the request.
+        if status == 503 && waiting && self.can_fail_over(id) {
+            if let Some((forsaken, draft)) = self.forsake(id) {
+                self.client_on(now, forsaken, Moment::Response(status), Some(&response));
+                self.next_attempt(now, id, draft);
+            }
             return;
-        } else {
-            id
-        };
+        }
         if status.is_provisional() {
             self.cancel_if_due(now, id);
         }
@@ -363,10 +360,11 @@ impl Endpoint {
             });
         }
         self.launch(now, id, request.edit().pop::<Via>(), tcp);
-        if tcp
+        let opening = tcp
             .connection
-            .is_some_and(|c| self.transports.is_connecting(c))
-        {
+            .is_some_and(|id| self.transports.is_connecting(id));
+        let on_it = |client: &Client| client.flight.as_ref().is_some_and(|f| f.flow == tcp);
+        if opening && self.clients.get(id.0).is_some_and(on_it) {
             self.start_client_timer(now, id, Timer::Failover);
         }
     }

@@ -15,7 +15,7 @@ use crate::{
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
-use sip_message::{Message, Method, ParseError, Request, RequestBuilder, Uri};
+use sip_message::{Message, Method, Request, RequestBuilder, Uri};
 use sip_transport::{ConnectionId, Flow, Received, Route, Target, TransportOutput, Transports};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -133,10 +133,11 @@ impl Endpoint {
         if let Some(id) = flow.connection {
             self.heard(now, id);
         }
-        let message = match Message::parse(bytes.clone()) {
-            Ok(message) => message,
-            Err(ParseError::Empty) => return self.receive_keep_alive(now, flow, &bytes),
-            Err(_) => return,
+        if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) {
+            return self.receive_keep_alive(now, flow, &bytes);
+        }
+        let Ok(message) = Message::parse(bytes) else {
+            return;
         };
         match self.transports.receive(&flow, message) {
             Received::Request(request) => self.check_request(now, flow, request),

@@ -112,7 +112,7 @@ impl Endpoint {
                 self.refuse_overload(flow, &request);
             }
             (_, None) => {
-                let server = self.insert_server(flow, request, key);
+                let server = self.insert_server(flow, request, via, key);
                 self.start_server(now, server);
             }
         }
@@ -204,7 +204,7 @@ impl Endpoint {
         }
         let response = response.build();
         if self.servers.len() < self.config.max_server_transactions {
-            let server = self.insert_server(flow, request.clone(), key);
+            let server = self.insert_server(flow, request.clone(), via, key);
             self.respond(now, server, response);
         } else {
             self.respond_stateless(flow, &request, response);
@@ -227,7 +227,13 @@ impl Endpoint {
         }
     }
 
-    fn insert_server(&mut self, flow: Flow, request: Request, key: ServerKey) -> ServerId {
+    fn insert_server(
+        &mut self,
+        flow: Flow,
+        request: Request,
+        via: &Via,
+        key: ServerKey,
+    ) -> ServerId {
         let machine = match request.method() {
             Method::Invite => Machine::Invite(invite_server::State::Proceeding),
             _ => Machine::NonInvite(non_invite_server::State::Trying),
@@ -236,7 +242,7 @@ impl Endpoint {
             machine,
             key: key.clone(),
             flow,
-            reply: self.transports.response_flow(&flow, &request),
+            reply: self.transports.response_flow_by(&flow, via),
             path: path_of(&flow),
             request,
             response: None,
@@ -284,13 +290,7 @@ impl Endpoint {
             match action {
                 Action::Send => undelivered |= !self.send_response(now, id),
                 Action::SendTrying => {
-                    if let Some(server) = self.servers.get(id.0) {
-                        let request = server.request.clone();
-                        let trying = self.own_response(&request, StatusCode::TRYING).build();
-                        if let Some(server) = self.servers.get_mut(id.0) {
-                            server.response = Some(trying);
-                        }
-                    }
+                    self.prepare_trying(id);
                     undelivered |= !self.send_response(now, id);
                 }
                 Action::SendAck => {}
@@ -317,6 +317,18 @@ impl Endpoint {
         }
         if self.servers.get(id.0).is_some_and(|s| s.machine.is_over()) {
             self.remove_server(id);
+        }
+    }
+
+    /// The 100 to send is the user's, if it gave one too early for RFC 4320, or else our own.
+    fn prepare_trying(&mut self, id: ServerId) {
+        let request = match self.servers.get(id.0) {
+            Some(server) if server.response.is_none() => server.request.clone(),
+            _ => return,
+        };
+        let trying = self.own_response(&request, StatusCode::TRYING).build();
+        if let Some(server) = self.servers.get_mut(id.0) {
+            server.response = Some(trying);
         }
     }
 

@@ -609,12 +609,7 @@ fn a_peer_of_rfc_2543_is_matched_by_its_headers() {
     };
     let (sent, events) = deliver(&mut wire, OLD_INVITE);
     assert_eq!((sent.len(), events.len()), (0, 0), "a repetition");
-    let (sent, events) = deliver(
-        &mut wire,
-        &OLD_INVITE
-            .replace("INVITE", "CANCEL")
-            .replace("CANCEL sip", "CANCEL sip"),
-    );
+    let (sent, events) = deliver(&mut wire, &OLD_INVITE.replace("INVITE", "CANCEL"));
     assert!(sent[0].starts_with("SIP/2.0 200"), "{sent:?}");
     assert_eq!(told(&events), ["Callee: cancelled"]);
     answer(&mut wire, *server, 487);
@@ -807,6 +802,24 @@ fn pings_are_answered_and_a_missing_pong_closes_the_flow() {
         "{events:?}"
     );
     assert_eq!(wire.caller.counts().timers, 0);
+}
+
+#[test]
+fn a_udp_flow_is_kept_alive_by_stun_and_given_up_without_answer() {
+    let mut wire = new_wire();
+    let flow = Flow::udp(Side::Caller.addr(), Side::Callee.addr());
+    let now = wire.now;
+    assert!(wire.caller.keep_alive(now, flow, Probe::Stun, None));
+    assert_eq!(told(&wire.run(seconds(600))), Vec::<String>::new());
+    let probes = wire
+        .trace
+        .iter()
+        .filter(|(_, side, _)| *side == Side::Caller);
+    let probes = probes.count();
+    assert!((20..=26).contains(&probes), "{probes} in ten minutes");
+    wire.deaf = Some(Side::Caller);
+    assert_eq!(told(&wire.run(seconds(60))), ["Caller: flow closed"]);
+    assert_eq!(wire.caller.counts(), Default::default());
 }
 
 #[test]

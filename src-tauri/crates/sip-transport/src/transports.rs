@@ -99,14 +99,20 @@ pub enum Undeliverable {
 pub struct Transports {
     listeners: Vec<Listener>,
     connections: BTreeMap<ConnectionId, Connection>,
-    by_peer: BTreeMap<(Transport, SocketAddr), ConnectionId>,
+    by_peer: BTreeMap<Peer, ConnectionId>,
     next_connection: u64,
     outputs: VecDeque<TransportOutput>,
 }
 
+/// Whom a connection reaches: transport, address, and for an encrypted one that we opened the name
+/// its certificate proved. A connection proven for one name carries no requests for another, though
+/// both may live at one address (RFC 5922 §7.3).
+type Peer = (Transport, SocketAddr, Option<String>);
+
 #[derive(Debug)]
 struct Connection {
     flow: Flow,
+    server_name: Option<String>,
     /// Messages waiting while the connection opens; `None` once it is open.
     waiting: Option<Vec<Bytes>>,
     /// Where the peer listens, when it wants requests to that address to come over this connection.
@@ -145,11 +151,12 @@ impl Transports {
         {
             return false;
         }
-        self.by_peer.insert((flow.transport, flow.remote), id);
+        self.by_peer.insert((flow.transport, flow.remote, None), id);
         self.connections.insert(
             id,
             Connection {
                 flow,
+                server_name: None,
                 waiting: None,
                 alias: None,
             },
@@ -171,8 +178,12 @@ impl Transports {
     /// A connection closed, broke, or could not be opened. Gives its flow, whose transactions fail.
     pub fn connection_closed(&mut self, id: ConnectionId) -> Option<Flow> {
         let connection = self.connections.remove(&id)?;
-        for addr in connection.alias.into_iter().chain([connection.flow.remote]) {
-            let peer = (connection.flow.transport, addr);
+        let transport = connection.flow.transport;
+        let known_as = [
+            Some((transport, connection.flow.remote, connection.server_name)),
+            connection.alias.map(|addr| (transport, addr, None)),
+        ];
+        for peer in known_as.into_iter().flatten() {
             if self.by_peer.get(&peer) == Some(&id) {
                 self.by_peer.remove(&peer);
             }
@@ -212,7 +223,7 @@ impl Transports {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let peer = (flow.transport, listening);
+        let peer = (flow.transport, listening, None);
         if connection.alias.is_none() && !self.by_peer.contains_key(&peer) {
             connection.alias = Some(listening);
             self.by_peer.insert(peer, id);
@@ -254,10 +265,14 @@ impl Transports {
                 None => Route::None,
             };
         }
+        let server_name = match target.transport.is_secure() {
+            true => target.server_name.clone(),
+            false => None,
+        };
+        let peer: Peer = (target.transport, target.addr, server_name.clone());
         if let Some(connection) = self
-            .by_peer
-            .get(&(target.transport, target.addr))
-            .and_then(|id| self.connections.get(id))
+            .connection_to(&peer)
+            .and_then(|id| self.connections.get(&id))
         {
             return match connection.waiting {
                 None => Route::Flow(connection.flow),
@@ -282,11 +297,12 @@ impl Transports {
             remote: target.addr,
             connection: Some(id),
         };
-        self.by_peer.insert((target.transport, target.addr), id);
+        self.by_peer.insert(peer, id);
         self.connections.insert(
             id,
             Connection {
                 flow,
+                server_name,
                 waiting: Some(Vec::new()),
                 alias: None,
             },
@@ -354,13 +370,17 @@ impl Transports {
     /// Where a response to `request`, which came over `flow`, goes: back over its connection, or
     /// for UDP to `received`/`rport` of the top Via (RFC 3261 §18.2.2, RFC 3581).
     pub fn response_flow(&self, flow: &Flow, request: &Request) -> Flow {
-        if flow.connection.is_some() {
-            return *flow;
+        match request.via() {
+            Ok(via) => self.response_flow_by(flow, &via),
+            Err(_) => *flow,
         }
-        let target = request.via().ok().and_then(|via| via.response_target());
-        Flow {
-            remote: target.unwrap_or(flow.remote),
-            ..*flow
+    }
+
+    /// The same, from a top Via that has been read already.
+    pub fn response_flow_by(&self, flow: &Flow, via: &Via) -> Flow {
+        match via.response_target() {
+            Some(remote) if flow.connection.is_none() => Flow { remote, ..*flow },
+            _ => *flow,
         }
     }
 
@@ -396,6 +416,16 @@ impl Transports {
         self.outputs.pop_front()
     }
 
+    /// A connection to a peer; without a name to prove, any to that address will do.
+    fn connection_to(&self, peer: &Peer) -> Option<ConnectionId> {
+        let (transport, addr, server_name) = peer;
+        if server_name.is_some() {
+            return self.by_peer.get(peer).copied();
+        }
+        let (found, id) = self.by_peer.range(peer..).next()?;
+        (found.0 == *transport && found.1 == *addr).then_some(*id)
+    }
+
     /// Connections with one address.
     fn connections_of(&self, ip: IpAddr) -> usize {
         [
@@ -406,9 +436,11 @@ impl Transports {
         ]
         .into_iter()
         .map(|transport| {
-            let first = (transport, SocketAddr::new(ip, 0));
-            let last = (transport, SocketAddr::new(ip, u16::MAX));
-            self.by_peer.range(first..=last).count()
+            let first: Peer = (transport, SocketAddr::new(ip, 0), None);
+            self.by_peer
+                .range(first..)
+                .take_while(|((t, addr, _), _)| *t == transport && addr.ip() == ip)
+                .count()
         })
         .sum()
     }
@@ -544,6 +576,36 @@ mod tests {
         };
         assert!(!transports.accepted(one_more));
         accepted(&mut transports, "198.51.100.2:9999");
+    }
+
+    #[test]
+    fn a_connection_proven_for_one_name_carries_nothing_for_another() {
+        let mut transports = transports();
+        transports.listen(Listener {
+            transport: Transport::Tls,
+            local: addr("192.0.2.1:5061"),
+            advertised: None,
+        });
+        let named = |name: Option<&str>| Target {
+            transport: Transport::Tls,
+            addr: addr("198.51.100.1:5061"),
+            server_name: name.map(str::to_owned),
+        };
+        let Route::Connecting(first) = transports.route(&named(Some("a.example"))) else {
+            panic!("none yet");
+        };
+        let Route::Connecting(second) = transports.route(&named(Some("b.example"))) else {
+            panic!("another name, another proof");
+        };
+        assert_ne!(first.connection, second.connection);
+        let again = transports.route(&named(Some("a.example")));
+        assert_eq!(again, Route::Connecting(first));
+        // Where no name is to be proven, either will do.
+        assert_eq!(transports.route(&named(None)), Route::Connecting(first));
+        for flow in [first, second] {
+            transports.connection_closed(flow.connection.unwrap());
+        }
+        assert!(transports.by_peer.is_empty());
     }
 
     #[test]
