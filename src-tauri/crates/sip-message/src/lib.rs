@@ -3,7 +3,11 @@
 //! A [`Request`] or [`Response`] is the wire bytes plus an index of its header lines. Nothing is
 //! decoded until it is asked for, and what is not understood is forwarded byte for byte: order,
 //! spelling, folding, escapes and unknown headers survive. Typed headers live in [`header`], one
-//! file per header, and are read with [`Headers::get`], [`Headers::all`] and friends.
+//! file per header, and are read with [`Headers::get`], [`Headers::all`] and friends. Streams are
+//! cut into messages by [`framing`].
+//!
+//! Two questions are kept apart: can the bytes be indexed at all ([`Message::parse`]), and do they
+//! obey the rules ([`Request::flaw`], which names the status code to answer with).
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -218,22 +218,27 @@ pub(crate) fn quote(bytes: &[u8], out: &mut Vec<u8>) {
 /// Splits a comma-separated value outside quotes and angle brackets; empty elements are skipped.
 pub(crate) fn split_list(value: Bytes) -> impl Iterator<Item = Bytes> {
     let mut rest = Some(value);
-    std::iter::from_fn(move || {
-        while let Some(now) = rest.take() {
-            let element = match find_outside(&now, true, b',') {
-                Some(comma) => {
-                    rest = Some(part(&now, comma + 1, now.len()));
-                    part(&now, 0, comma)
-                }
-                None => now,
+    std::iter::from_fn(move || next_element(&mut rest))
+}
+
+/// Takes the first element off a comma-separated value.
+pub(crate) fn next_element(rest: &mut Option<Bytes>) -> Option<Bytes> {
+    while let Some(now) = rest.take() {
+        let Some(comma) = find_outside(&now, true, b',') else {
+            let trimmed = trim(&now);
+            return match trimmed.len() {
+                0 => None,
+                length if length == now.len() => Some(now),
+                _ => Some(now.slice_ref(trimmed)),
             };
-            let element = trim_bytes(&element);
-            if !element.is_empty() {
-                return Some(element);
-            }
+        };
+        let element = trim(now.get(..comma).unwrap_or_default());
+        *rest = Some(part(&now, comma + 1, now.len()));
+        if !element.is_empty() {
+            return Some(now.slice_ref(element));
         }
-        None
-    })
+    }
+    None
 }
 
 #[cfg(test)]

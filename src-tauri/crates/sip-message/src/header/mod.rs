@@ -65,7 +65,7 @@ pub use user_to_user::UserToUser;
 pub use via::{TransportName, Via};
 pub use warning::Warning;
 
-use crate::{HeaderName, Headers, UriError, scan::split_list};
+use crate::{HeaderName, Headers, UriError, scan::next_element};
 use bytes::Bytes;
 
 /// A typed header: one value, parsed from and written as its part of the line.
@@ -83,12 +83,14 @@ pub trait Header: Sized + 'static {
 
     /// Cuts one line's value into the values it holds: at commas for lists, else not at all.
     fn split(line: Bytes) -> impl Iterator<Item = Bytes> {
-        let (list, single) = if Self::IS_LIST {
-            (Some(split_list(line)), None)
-        } else {
-            (None, Some(line))
-        };
-        list.into_iter().flatten().chain(single)
+        let mut rest = Some(line);
+        std::iter::from_fn(move || {
+            if Self::IS_LIST {
+                next_element(&mut rest)
+            } else {
+                rest.take()
+            }
+        })
     }
 }
 
