@@ -293,3 +293,133 @@ fn contact(headers: Headers<'_>) -> Option<Uri> {
 fn is_secure(uri: &Uri) -> bool {
     uri.as_sip().is_some_and(|uri| uri.is_secure())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use sip_message::HeaderName;
+
+    fn request(lines: &str) -> Request {
+        let text = format!(
+            "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n\
+             From: <sip:alice@example.com>;tag=a\r\nTo: <sip:bob@example.com>\r\nCall-ID: c\r\n\
+             CSeq: 7 INVITE\r\n{lines}Content-Length: 0\r\n\r\n"
+        );
+        Request::parse(Bytes::from(text)).expect("a request")
+    }
+
+    /// Request-URI and Route values of a request in this dialog.
+    fn way(dialog: &mut Dialog) -> (String, Vec<String>) {
+        let request = dialog.request(Method::Bye).build();
+        let routes = request.headers().named(HeaderName::Route);
+        (
+            request.raw_uri().to_string(),
+            routes.map(|line| line.value().to_string()).collect(),
+        )
+    }
+
+    fn called(record_routes: &str) -> Dialog {
+        let lines = format!("Contact: <sip:alice@192.0.2.1>\r\n{record_routes}");
+        Dialog::uas(&request(&lines), "b").expect("a dialog")
+    }
+
+    fn calling(record_routes: &str) -> Dialog {
+        let invite = request("Contact: <sip:alice@192.0.2.1>\r\n");
+        let lines = record_routes.lines().map(|line| line.split_once(": "));
+        let mut response = Response::to(&invite, sip_message::StatusCode::OK).to_tag("b");
+        for (name, value) in lines.flatten() {
+            response = response.push_raw(name, value.as_bytes());
+        }
+        let response = response.push_raw("Contact", b"<sip:bob@192.0.2.2>").build();
+        Dialog::uac(&invite, &response).expect("a dialog")
+    }
+
+    const TWO: &str = "Record-Route: <sip:p2.example.com;lr>, <sip:p1.example.com;lr>\r\n";
+
+    #[test]
+    fn without_proxies_requests_go_to_the_remote_target() {
+        assert_eq!(way(&mut called("")), ("sip:alice@192.0.2.1".into(), vec![]));
+        assert_eq!(way(&mut calling("")), ("sip:bob@192.0.2.2".into(), vec![]));
+    }
+
+    #[test]
+    fn the_callee_routes_in_the_order_recorded_and_the_caller_in_reverse() {
+        let (p1, p2) = ("<sip:p1.example.com;lr>", "<sip:p2.example.com;lr>");
+        let (uri, routes) = way(&mut called(TWO));
+        assert_eq!(
+            (uri.as_str(), routes),
+            ("sip:alice@192.0.2.1", vec![p2.into(), p1.into()])
+        );
+        let (uri, routes) = way(&mut calling(TWO));
+        assert_eq!(
+            (uri.as_str(), routes),
+            ("sip:bob@192.0.2.2", vec![p1.into(), p2.into()])
+        );
+    }
+
+    #[test]
+    fn a_strict_router_gets_the_request_uri_and_the_target_comes_last() {
+        // RFC 3261 section 12.2.1.1: method and headers are not allowed in a Request-URI.
+        let strict = "Record-Route: <sip:p1.example.com?Subject=x>, <sip:p2.example.com;lr>\r\n";
+        let (uri, routes) = way(&mut called(strict));
+        assert_eq!(uri, "sip:p1.example.com");
+        assert_eq!(routes, ["<sip:p2.example.com;lr>", "<sip:alice@192.0.2.1>"]);
+    }
+
+    #[test]
+    fn the_next_hop_is_the_first_route_or_the_target() {
+        let hop = |dialog: &Dialog| dialog.next_hop().to_string();
+        assert_eq!(hop(&called("")), "sip:alice@192.0.2.1");
+        assert_eq!(hop(&called(TWO)), "sip:p2.example.com;lr");
+        assert_eq!(hop(&calling(TWO)), "sip:p1.example.com;lr");
+    }
+
+    #[test]
+    fn sequence_numbers_grow_and_an_ack_repeats_its_invite() {
+        let mut dialog = calling("");
+        let number = |builder: RequestBuilder| builder.build().cseq().expect("CSeq").number;
+        assert_eq!(number(dialog.request(Method::Info)), 8);
+        assert_eq!(number(dialog.request(Method::Bye)), 9);
+        let ack = dialog.ack(7).build();
+        assert_eq!(ack.cseq().expect("CSeq").number, 7);
+        assert_eq!(ack.method(), Method::Ack);
+    }
+
+    #[test]
+    fn only_a_lower_sequence_number_is_out_of_order() {
+        let mut dialog = called("");
+        let numbered = |number| {
+            let cseq = CSeq {
+                number,
+                method: Method::Invite,
+            };
+            request("").edit().set(&cseq).build()
+        };
+        assert_eq!(dialog.accept(&numbered(7)), Ok(()));
+        assert_eq!(dialog.accept(&numbered(20)), Ok(()), "gaps are allowed");
+        let late = CSeqOutOfOrder { got: 8, seen: 20 };
+        assert_eq!(dialog.accept(&numbered(8)), Err(late));
+    }
+
+    #[test]
+    fn an_invite_without_contact_or_with_endless_routes_starts_no_dialog() {
+        let none = Dialog::uas(&request(""), "b").map(drop);
+        assert_eq!(none, Err(NoDialog::Header(HeaderName::Contact)));
+        let entry = "Record-Route: <sip:p.example.com;lr>\r\n";
+        let many = format!("Contact: <sip:a@b>\r\n{}", entry.repeat(MAX_ROUTES + 1));
+        let none = Dialog::uas(&request(&many), "b").map(drop);
+        assert_eq!(none, Err(NoDialog::RouteSetTooLong));
+    }
+
+    #[test]
+    fn a_peer_without_tags_has_an_empty_one() {
+        let old = request("Contact: <sip:a@b>\r\n")
+            .edit()
+            .set_raw("From", b"<sip:alice@example.com>")
+            .build();
+        let dialog = Dialog::uas(&old, "b").expect("a dialog");
+        assert_eq!(dialog.id().remote_tag, "");
+        assert!(dialog.remote().tag().is_none());
+    }
+}

@@ -265,8 +265,7 @@ fn a_one_time_look_gets_one_notify() {
         news(&mut wire).first().map(String::as_str),
         Some("terminated state")
     );
-    assert!(
-        wire.ends[BOB].notifiers[0].is_over()
-            || wire.ends[BOB].notified.contains(&NotifierEvent::Ended)
-    );
+    run_telling(&mut wire, 60);
+    assert_eq!(wire.count("B>A NOTIFY"), 1);
+    assert!(wire.ends[BOB].notifiers[0].is_over());
 }

@@ -29,9 +29,9 @@ impl Session {
         let method = request.method();
         let is_over = match self.state {
             SessionState::Ended => true,
-            SessionState::AwaitingByeAnswer | SessionState::AwaitingAckToHangUp => {
-                method != Method::Bye
-            }
+            SessionState::AwaitingByeAnswer
+            | SessionState::AwaitingAckToHangUp
+            | SessionState::AwaitingCancelled => method != Method::Bye,
             _ => false,
         };
         let peer = match self.peer_with(&tag.unwrap_or_default()) {

@@ -344,7 +344,10 @@ impl Subscriber {
         self.number = 0;
         self.dialog = None;
         self.resubscribe_at = None;
-        self.state = SubscriberState::AwaitingNotify;
+        self.state = match self.expires {
+            0 => SubscriberState::AwaitingEnd, // a one-time look
+            _ => SubscriberState::AwaitingNotify,
+        };
         self.send(ctx);
     }
 
