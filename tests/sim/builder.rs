@@ -1,0 +1,193 @@
+//! Founding a simulated office: who works there, which phones they have, how the network is.
+
+use super::{
+    network::{Network, Weather},
+    office::{PhoneId, SimOffice},
+    phone::SimPhone,
+};
+use office::{
+    Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, MediaPolicy, Office,
+    OfficeParts, OfficeSettings, Person, PersonId, Realm, RouteTarget, Secret, SipUser,
+};
+use rand_chacha::ChaCha12Rng;
+use rand_core::{RngCore, SeedableRng};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use switch::SwitchConfig;
+
+/// Where the switch listens.
+pub(super) const OFFICE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
+
+/// The wall clock when the office opens: Monday, 5 January 2026, 08:55 UTC.
+pub(super) const OPENS_AT: i64 = 1_767_603_300_000;
+
+/// An office to be founded.
+#[derive(Debug)]
+pub struct SimOfficeBuilder {
+    parts: OfficeParts,
+    seed: u64,
+    weather: Weather,
+    config: SwitchConfig,
+    at_home: Vec<DeviceId>,
+}
+
+impl SimOfficeBuilder {
+    /// An office without anybody.
+    pub fn new() -> SimOfficeBuilder {
+        let realm = Realm::parse("office.example").expect("a realm");
+        let language = Language::default();
+        SimOfficeBuilder {
+            parts: OfficeParts {
+                settings: OfficeSettings::founded(realm, language),
+                persons: Vec::new(),
+                devices: Vec::new(),
+                extensions: Vec::new(),
+            },
+            seed: 1,
+            weather: Weather::FINE,
+            config: SwitchConfig::default(),
+            at_home: Vec::new(),
+        }
+    }
+
+    /// Somebody with an extension and phones, named by what they are: "desk", "mobile".
+    pub fn person(mut self, name: &str, number: &str, phones: &[&str]) -> SimOfficeBuilder {
+        let id = PersonId(self.parts.persons.len() as i64 + 1);
+        let number = ExtensionNumber::parse(number).expect("an extension number");
+        self.parts.persons.push(Person {
+            id,
+            name: name.to_owned(),
+            number: Some(number.clone()),
+            presentation_name: None,
+            simultaneous_calls: None,
+            ring_for: None,
+        });
+        self.parts.extensions.push(Extension {
+            number,
+            target: RouteTarget::User(id),
+        });
+        for label in phones {
+            let device = self.parts.devices.len() as i64 + 1;
+            let user = format!("{}-{label}-{device}", name.to_lowercase().replace(' ', "-"));
+            let sip_user = SipUser::parse(&user).expect("a SIP user");
+            let realm = &self.parts.settings.realm;
+            let password = Secret::new(password(&user));
+            self.parts.devices.push(Device {
+                id: DeviceId(device),
+                person: id,
+                label: (*label).to_owned(),
+                credentials: DigestCredentials::of_password(&sip_user, realm, &password),
+                sip_user,
+                max_contacts: 3,
+                media: MediaPolicy::Auto,
+            });
+        }
+        self
+    }
+
+    /// The last phone named stands at home, behind a router that translates addresses.
+    pub fn at_home(mut self) -> SimOfficeBuilder {
+        self.at_home
+            .extend(self.parts.devices.last().map(|device| device.id));
+        self
+    }
+
+    /// The last phone named has its sound relayed always.
+    pub fn always_relayed(mut self) -> SimOfficeBuilder {
+        if let Some(device) = self.parts.devices.last_mut() {
+            device.media = MediaPolicy::AlwaysRelay;
+        }
+        self
+    }
+
+    /// A number that leads to nobody.
+    pub fn closed_number(mut self, number: &str) -> SimOfficeBuilder {
+        self.parts.extensions.push(Extension {
+            number: ExtensionNumber::parse(number).expect("an extension number"),
+            target: RouteTarget::Hangup,
+        });
+        self
+    }
+
+    /// Changes the office's settings.
+    pub fn settings(mut self, change: impl FnOnce(&mut OfficeSettings)) -> SimOfficeBuilder {
+        change(&mut self.parts.settings);
+        self
+    }
+
+    /// Changes the switch's set-up.
+    pub fn config(mut self, change: impl FnOnce(&mut SwitchConfig)) -> SimOfficeBuilder {
+        change(&mut self.config);
+        self
+    }
+
+    /// All chance comes from this.
+    pub fn seed(mut self, seed: u64) -> SimOfficeBuilder {
+        self.seed = seed;
+        self
+    }
+
+    /// What the network is like once all phones are registered.
+    pub fn weather(mut self, weather: Weather) -> SimOfficeBuilder {
+        self.weather = weather;
+        self
+    }
+
+    /// Opens the office: every phone registers, then the weather sets in.
+    pub fn open(self) -> SimOffice {
+        let mut chance = ChaCha12Rng::seed_from_u64(self.seed);
+        let network = Network::new(Weather::FINE, ChaCha12Rng::seed_from_u64(chance.next_u64()));
+        let phones = self.parts.devices.iter().map(|device| {
+            let owner = self.parts.persons.iter().find(|p| p.id == device.person);
+            let owner = owner.map_or("", |p| p.name.as_str());
+            let user = device.sip_user.as_str();
+            let mut seed = [0; 32];
+            chance.fill_bytes(&mut seed);
+            let here = self.address_of(device.id);
+            let name = format!("{owner}'s {} phone", device.label);
+            SimPhone::new(name, (user.to_owned(), password(user)), here, OFFICE, seed)
+        });
+        let phones: Vec<SimPhone> = phones.collect();
+        let founded = Office::build(self.parts.clone()).expect("an office without problems");
+        let mut sim = SimOffice::new(
+            founded,
+            self.parts.clone(),
+            self.config,
+            network,
+            phones,
+            chance,
+        );
+        for device in &self.at_home {
+            let PhoneId(at) = phone_of(*device);
+            let outside = Ipv4Addr::new(203, 0, 113, 10 + at as u8);
+            let home = sim.phone(PhoneId(at)).here().ip();
+            sim.network().put_behind_router(home, outside.into());
+        }
+        sim.register_all();
+        sim.network().set_weather(self.weather);
+        sim
+    }
+
+    fn address_of(&self, device: DeviceId) -> SocketAddr {
+        let PhoneId(at) = phone_of(device);
+        let ip = match self.at_home.contains(&device) {
+            true => Ipv4Addr::new(192, 168, 178, at as u8 + 20),
+            false => Ipv4Addr::new(10, 0, 1, at as u8 + 1),
+        };
+        SocketAddr::new(ip.into(), 5060)
+    }
+}
+
+impl Default for SimOfficeBuilder {
+    fn default() -> SimOfficeBuilder {
+        SimOfficeBuilder::new()
+    }
+}
+
+/// The phone that is a device: they are counted alike.
+pub(super) fn phone_of(device: DeviceId) -> PhoneId {
+    PhoneId(usize::try_from(device.0 - 1).expect("a device of this office"))
+}
+
+fn password(user: &str) -> String {
+    format!("secret of {user}")
+}

@@ -1,0 +1,14 @@
+//! A whole office in virtual time: the real switch, simulated phones, a network that loses and
+//! repeats packets as a seed says, and no clock but the one the test turns.
+
+mod builder;
+mod network;
+mod office;
+mod phone;
+mod sound;
+mod story;
+
+pub use builder::SimOfficeBuilder;
+pub use network::{Network, Weather};
+pub use office::{PhoneId, SimOffice};
+pub use phone::{Habit, LineState, Seen, SimPhone};

@@ -1,0 +1,35 @@
+//! What the owner of a simulated phone does when it rings.
+
+use std::time::Duration;
+
+/// What the phone's owner does when it rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// Picks up after a while.
+    AnswersAfter(Duration),
+    /// As before, but the caller hears a greeting from the phone meanwhile (183 with sound).
+    GreetsThenAnswersAfter(Duration),
+    /// Presses decline after a while.
+    DeclinesAfter(Duration),
+    /// Lets it ring.
+    LetsItRing,
+    /// Is on another line: the phone says busy at once.
+    IsBusy,
+    /// The phone is broken or without power: it hears nothing and says nothing.
+    IsDead,
+    /// Picks up at once and never acknowledges anything.
+    NeverAcknowledges,
+}
+
+impl Habit {
+    /// How long after it began to ring the owner does something.
+    pub(super) fn acts_after(self) -> Option<Duration> {
+        match self {
+            Habit::AnswersAfter(after)
+            | Habit::GreetsThenAnswersAfter(after)
+            | Habit::DeclinesAfter(after) => Some(after),
+            Habit::NeverAcknowledges => Some(Duration::ZERO),
+            Habit::LetsItRing | Habit::IsBusy | Habit::IsDead => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The timeline of a simulated office in plain words: what was told, and what the owners of the
+//! phones noticed.
+
+use super::{office::SimOffice, phone::Seen};
+use office::CallId;
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+use switch::{EndReason, Happening, MediaWay, Party, RefusalReason, StopReason, What};
+
+impl SimOffice {
+    /// All that happened since the phones had registered, one line each. What the owner of a phone
+    /// notices is indented.
+    pub fn story(&self) -> String {
+        self.story_since(Duration::from_secs(1))
+    }
+
+    /// All that happened from so long after the opening.
+    pub fn story_since(&self, since: Duration) -> String {
+        let mut lines: Vec<(Instant, u8, String)> = Vec::new();
+        let mut legs = BTreeMap::new();
+        let mut rang = BTreeMap::new();
+        for happening in self.happenings() {
+            if let What::DeviceCalled { call, leg, to, .. } = &happening.what {
+                legs.insert((*call, *leg), self.device(to));
+            }
+            if let What::DeviceRang { call, leg } = &happening.what {
+                let first = rang.insert((*call, *leg), happening.at);
+                if first.is_some() {
+                    continue; // it says so again
+                }
+            }
+            if let Some(text) = self.words(happening, &legs, &rang) {
+                lines.push((happening.at, 0, text));
+            }
+        }
+        for phone in self.all_phones() {
+            for (at, _, seen) in phone.seen() {
+                if *seen != Seen::Rings {
+                    lines.push((*at, 1, format!("    {} {seen}", phone.name)));
+                }
+            }
+        }
+        lines.sort_by_key(|(at, rank, _)| (*at, *rank));
+        let mut story = String::new();
+        let from = self.now() - self.open_for() + since;
+        for (at, _, text) in lines.iter().filter(|(at, ..)| *at >= from) {
+            let clock = self.unix_ms(*at) / 1_000 % 86_400;
+            let (hours, minutes, seconds) = (clock / 3_600, clock / 60 % 60, clock % 60);
+            let _ = writeln!(story, "{hours:02}:{minutes:02}:{seconds:02} {text}");
+        }
+        story
+    }
+
+    /// One happening in words.
+    fn words(
+        &self,
+        happening: &Happening,
+        legs: &BTreeMap<(CallId, u32), String>,
+        rang: &BTreeMap<(CallId, u32), Instant>,
+    ) -> Option<String> {
+        let device = |call: &CallId, leg: &u32| {
+            let name = legs.get(&(*call, *leg));
+            name.map_or("a phone nobody called", String::as_str)
+        };
+        Some(match &happening.what {
+            What::PhoneCameOnline { device, .. } => {
+                format!("{} came online", self.device_name(*device))
+            }
+            What::PhoneWentOffline { device, reason, .. } => {
+                format!("{} went offline: {reason:?}", self.device_name(*device))
+            }
+            What::LoginRefused {
+                user,
+                address,
+                reason,
+            } => format!("{address} failed to log in as {user}: {reason:?}"),
+            What::CallerArrived { from, dialled, .. } => format!("{} calls {dialled}", from.name),
+            What::CallRefused { reason, .. } => {
+                format!("the call is refused: {}", refusal(*reason))
+            }
+            What::DeviceCalled { to, media, .. } => {
+                let way = match media {
+                    MediaWay::Direct => "directly",
+                    MediaWay::Relayed => "through the relay",
+                };
+                format!("{} is called, sound to go {way}", self.device(to))
+            }
+            What::DeviceRang { call, leg } => format!("{} rings", device(call, leg)),
+            What::DeviceStopped { call, leg, reason } => {
+                format!("{} stopped: {}", device(call, leg), stop(*reason))
+            }
+            What::CallAnswered { call, leg, by } => {
+                let rung = rang.get(&(*call, *leg)); // a phone may answer without a ring
+                let after = rung.map_or(0, |rang| (happening.at - *rang).as_secs());
+                format!("{} is picked up after {after} s", self.device(by))
+            }
+            What::CallHeld { by, .. } => format!("{} holds the call", by.name),
+            What::CallResumed { by, .. } => format!("{} takes the call back", by.name),
+            What::MediaMoved { media, .. } => format!("the sound moves: {media:?}"),
+            What::TransferBegan {
+                by, to, attended, ..
+            } => {
+                let how = if *attended { "after asking" } else { "at once" };
+                format!("{} transfers to {to} {how}", by.name)
+            }
+            What::TransferDone { by, to, .. } => {
+                format!("{} has handed the call to {}", by.name, to.name)
+            }
+            What::TransferFailed { status, .. } => format!("the transfer failed: {status}"),
+            What::LegReplaced { by, .. } => format!("{} takes over", self.device(by)),
+            What::CallEnded { reason, by, .. } => {
+                let by = by
+                    .as_ref()
+                    .map_or(String::new(), |by| format!(" by {}", by.name));
+                format!("the call is over: {}{by}", end(*reason))
+            }
+            What::CallFaulted { fault, .. } => format!("a fault: {fault}"),
+            What::OfficeChanged => "the office was changed".to_owned(),
+            What::StrangerRefused { from, .. } => format!("sound of a stranger refused: {from}"),
+        })
+    }
+
+    fn device(&self, party: &Party) -> String {
+        match party.device {
+            Some(device) => self.device_name(device).to_owned(),
+            None => party.name.clone(),
+        }
+    }
+}
+
+fn refusal(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::UnknownNumber => "no such number",
+        RefusalReason::NumberHangsUp => "the number is closed",
+        RefusalReason::NobodyOnline => "nobody is online there",
+        RefusalReason::PersonBusy => "they have as many calls as they may",
+        RefusalReason::CallerAtLimit => "the caller has as many calls as they may",
+        RefusalReason::OfficeAtLimit => "the office has as many calls as it may",
+        RefusalReason::NoMediaPorts => "no ports are left for the sound",
+        RefusalReason::BadMedia => "its sound cannot be understood",
+        RefusalReason::ShuttingDown => "the office is closing",
+    }
+}
+
+fn stop(reason: StopReason) -> String {
+    match reason {
+        StopReason::AnsweredElsewhere => "answered elsewhere".to_owned(),
+        StopReason::CallerGaveUp => "the caller gave up".to_owned(),
+        StopReason::RangOut => "it rang long enough".to_owned(),
+        StopReason::Busy => "busy".to_owned(),
+        StopReason::Declined => "declined".to_owned(),
+        StopReason::Unreachable => "unreachable".to_owned(),
+        StopReason::Refused(status) => format!("refused with {status}"),
+        StopReason::CallEnded => "the call was ended".to_owned(),
+    }
+}
+
+fn end(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::HungUp => "hung up",
+        EndReason::CallerGaveUp => "given up",
+        EndReason::NobodyAnswered => "nobody answered",
+        EndReason::Busy => "busy",
+        EndReason::Declined => "declined",
+        EndReason::Unreachable => "no phone could be reached",
+        EndReason::Refused => "refused",
+        EndReason::SessionExpired => "the far end vanished",
+        EndReason::Silent => "nobody was heard any more",
+        EndReason::NotAcknowledged => "the answer was never acknowledged",
+        EndReason::Failed => "the phones could not agree",
+        EndReason::Transferred => "became part of another call",
+        EndReason::EndedByOffice => "ended by the office",
+        EndReason::Fault => "ended by a fault",
+    }
+}
