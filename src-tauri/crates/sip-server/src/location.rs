@@ -130,10 +130,8 @@ impl Location {
         let entries = self.aors.get(aor).map(Vec::as_slice).unwrap_or_default();
         let live = entries.iter().filter(|e| e.binding.expires_at > now);
         let mut live: Vec<&Entry> = live.collect();
-        live.sort_by_key(|e| {
-            let newest_first = std::cmp::Reverse((e.binding.q, e.binding.refreshed_at, e.id));
-            newest_first
-        });
+        let newest_best = |e: &&Entry| (e.binding.q, e.binding.refreshed_at, e.id);
+        live.sort_by_key(|e| std::cmp::Reverse(newest_best(e)));
         live.into_iter().map(|e| Arc::clone(&e.binding)).collect()
     }
 

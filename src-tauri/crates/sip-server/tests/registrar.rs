@@ -433,7 +433,7 @@ fn a_flow_through_a_proxy_without_outbound_is_refused_with_439() {
         ("Path: <sip:edge.example;lr;ob>", 200),
     ] {
         let mut office = Office::standard();
-        let registered = office.register(&format!("{outbound}\n{path}").trim_end().to_owned());
+        let registered = office.register(format!("{outbound}\n{path}").trim_end());
         assert_eq!(registered.response.status(), status, "{path}");
     }
 }

@@ -77,6 +77,7 @@ pub(crate) enum Failure {
 
 /// What is to be done.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // short-lived; a box would cost an allocation per branch
 pub(crate) enum Action {
     /// Start a branch; [`Context::on_sent`] names it.
     Send { target: ProxyTarget, breadth: u32 },
