@@ -1,1 +1,0 @@
-//! The phone engine: wires store, switch, sockets and API together.

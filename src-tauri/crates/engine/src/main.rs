@@ -1,0 +1,34 @@
+//! The program `cordboard-engine`: wires store, switch, sockets and API together.
+
+mod data_folder;
+mod engine_file;
+mod options;
+mod port_holder;
+mod serve;
+mod start_failed;
+
+use clap::Parser;
+use options::{Options, Verb};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What ends the engine before it is ready; the same number clap uses for wrong options.
+const COULD_NOT_START: u8 = 2;
+
+fn main() -> ExitCode {
+    let Options {
+        verb: Verb::Serve(options),
+    } = Options::parse();
+    let log = EnvFilter::builder().parse_lossy(&options.log);
+    tracing_subscriber::fmt()
+        .with_env_filter(log)
+        .with_writer(std::io::stderr)
+        .init();
+    match serve::serve(*options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("error: {failed}");
+            ExitCode::from(COULD_NOT_START)
+        }
+    }
+}

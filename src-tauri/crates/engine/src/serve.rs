@@ -1,0 +1,302 @@
+//! Starting the engine, keeping it running, and ending it politely.
+
+use crate::{
+    data_folder,
+    engine_file::EngineFile,
+    options::{Media, Serve},
+    start_failed::{API, StartFailed},
+};
+use api::{Api, Desk, Keeper, SipListener};
+use host::{Bound, Host, HostConfig, Sinks};
+use serde::Serialize;
+use sip_transport::{Flow, Transport};
+use std::{
+    io::Write,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use store::{OpenReport, Store, StoredBinding};
+use switch::{Input, KnownBinding, Switch, SwitchConfig};
+use tokio::sync::oneshot;
+
+/// How long running calls may take to end when the engine is stopped.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// A backup soon after the start, for computers that run for less than an hour at a time.
+const FIRST_BACKUP: Duration = Duration::from_secs(5 * 60);
+const BACKUP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// The API and the signals; calls have threads of their own.
+const WORKER_THREADS: usize = 2;
+
+/// Runs the engine until it is told to stop.
+///
+/// # Errors
+/// A sentence for the person at the terminal or in front of the window.
+pub(crate) fn serve(options: Serve) -> Result<(), StartFailed> {
+    let data = options.data.clone().or_else(data_folder::default);
+    let data = data.ok_or(StartFailed::NoDataFolder)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKER_THREADS)
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(run(options, &data));
+    // A request that waits for a hanging disk must not keep the engine from ending.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn run(options: Serve, data: &Path) -> Result<(), StartFailed> {
+    // From here on, a signal ends the engine politely.
+    let mut signals = Signals::new()?;
+    let engine = Engine::start(options, data)?;
+    let file = EngineFile::write(data, &engine.ready.api)?;
+    engine.ready.print();
+    engine.say_what_is_next(data);
+    tokio::select! {
+        () = signals.next() => {}
+        () = back_up_hourly(&engine.keeper) => {}
+    }
+    tracing::info!("stopping");
+    tokio::select! {
+        () = engine.stop() => {}
+        // Whoever asks twice does not want to wait.
+        () = signals.next() => {}
+    }
+    drop(file);
+    Ok(())
+}
+
+struct Engine {
+    host: Host,
+    keeper: Arc<Keeper>,
+    desk: Arc<Desk>,
+    ready: Ready,
+    /// Dropping it lets the API end.
+    _serving: oneshot::Sender<()>,
+}
+
+/// What programs that start the engine wait for, on one line of standard output.
+#[derive(Serialize)]
+struct Ready {
+    api: String,
+    sip: Vec<SipListener>,
+}
+
+impl Engine {
+    fn start(options: Serve, data: &Path) -> Result<Self, StartFailed> {
+        let started = Instant::now();
+        let (store, report) = Store::open(data)?;
+        tell_report(&report);
+        let office = Arc::new(store.load_office()?);
+        let token = store.api_token()?;
+        let unix_ms = wall_clock();
+        let mut seed = [0u8; 32];
+        getrandom::fill(&mut seed).map_err(StartFailed::Random)?;
+        let config = SwitchConfig {
+            media_ports: options.media_ports,
+            always_relay: options.media == Media::Relay,
+            first_call: report.last_call.0 + 1,
+            ..SwitchConfig::default()
+        };
+        let mut switch = Switch::new(Arc::clone(&office), config, seed, started, unix_ms)
+            .map_err(|_| StartFailed::TooFewMediaPorts)?;
+        let bindings = store.load_bindings(unix_ms)?;
+        switch.restore(bindings.into_iter().filter_map(known).collect());
+
+        let (listener, address) = listen(options.api)?;
+        let desk = Arc::new(Desk::new(office, started));
+        let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
+        let config = HostConfig {
+            udp: options.sip.or_everywhere().plain,
+        };
+        let host = host::start(&config, switch, sinks(&desk, &keeper))?;
+        let sip: Vec<SipListener> = host.bound().iter().map(sip_listener).collect();
+        let inbox = host.inbox().clone();
+        desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
+
+        let api = Api::new(Arc::clone(&desk), Arc::clone(&keeper), token, address);
+        let (serving, stopped) = oneshot::channel::<()>();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        tokio::spawn(async move {
+            let stopping = async { drop(stopped.await) };
+            if let Err(why) = api::serve(listener, api, stopping).await {
+                tracing::error!(%why, "window and command line are cut off");
+            }
+        });
+        Ok(Self {
+            host,
+            keeper,
+            desk,
+            ready: Ready {
+                api: format!("http://{address}"),
+                sip,
+            },
+            _serving: serving,
+        })
+    }
+
+    /// Ends calls, then writes what is left to write.
+    async fn stop(self) {
+        let Self { host, keeper, .. } = self;
+        let goodbye = tokio::task::spawn_blocking(move || drop(host));
+        if tokio::time::timeout(GOODBYE, goodbye).await.is_err() {
+            tracing::warn!("some calls did not end in time");
+        }
+        // The disk is given all the time it needs.
+        let _ = tokio::task::spawn_blocking(move || keeper.stop()).await;
+    }
+
+    /// On standard error, for the person who started the engine by hand.
+    fn say_what_is_next(&self, data: &Path) {
+        if self.desk.office().persons().len() > 0 {
+            return;
+        }
+        let ctl = if Some(data) == data_folder::default().as_deref() {
+            "cordboardctl".to_owned()
+        } else {
+            format!("cordboardctl --data {}", data.display())
+        };
+        eprintln!(
+            "\nCordboard is running, and the office is still empty. What to do next:\n\
+             \n  1. Add a person:    {ctl} person add \"Anna\" --extension 101\
+             \n  2. Add their phone: {ctl} device add 101 \"Desk phone\"\
+             \n  3. Type what that prints into any SIP phone; do the same for a second person.\
+             \n  4. Watch it:        {}\n",
+            self.ready.api
+        );
+    }
+}
+
+impl Ready {
+    fn print(&self) {
+        let mut output = std::io::stdout().lock();
+        // Nobody may be reading; the engine runs all the same.
+        if let Ok(json) = serde_json::to_string(self) {
+            let _ = writeln!(output, "ready {json}").and_then(|()| output.flush());
+        }
+    }
+}
+
+/// Ctrl+C, and SIGTERM where there is such a thing.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Never ends.
+async fn back_up_hourly(keeper: &Keeper) {
+    let mut wait = FIRST_BACKUP;
+    loop {
+        tokio::time::sleep(wait).await;
+        wait = BACKUP_INTERVAL;
+        match keeper.ask(|store| store.back_up(chrono::Utc::now())).await {
+            Ok(_) => tracing::debug!("backed up"),
+            Err(why) => tracing::error!(%why, "the hourly backup failed"),
+        }
+    }
+}
+
+fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> Sinks {
+    let (keeper, telling, tracing) = (Arc::clone(keeper), Arc::clone(desk), Arc::clone(desk));
+    Sinks {
+        store: Box::new(move |write| keeper.keep(write)),
+        tell: Box::new(move |happening| {
+            tracing::debug!(what = ?happening.what);
+            telling.tell(&happening);
+        }),
+        trace: Box::new(move |message| tracing.trace(message)),
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed> {
+    let open = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    open().map_err(|why| StartFailed::Listen {
+        transport: API.to_owned(),
+        address,
+        why,
+    })
+}
+
+fn sip_listener(bound: &Bound) -> SipListener {
+    SipListener {
+        transport: bound.transport.to_string(),
+        address: bound.address,
+    }
+}
+
+/// A registration of an earlier run; `None` if its transport is none of ours.
+fn known(binding: StoredBinding) -> Option<KnownBinding> {
+    let transport = Transport::from_uri_name(binding.transport.as_bytes(), false)?;
+    Some(KnownBinding {
+        device: binding.device,
+        contact: binding.contact.into(),
+        flow: Flow {
+            transport,
+            local: binding.local,
+            remote: binding.source,
+            connection: None,
+        },
+        path: binding.path.into_iter().map(Into::into).collect(),
+        instance: binding.instance,
+        reg_id: binding.reg_id,
+        q: binding.q,
+        expires_unix_ms: binding.expires_at,
+        call_id: binding.call_id,
+        cseq: binding.cseq,
+        user_agent: binding.user_agent,
+    })
+}
+
+fn tell_report(report: &OpenReport) {
+    if report.founded {
+        tracing::info!("a new office was founded");
+    }
+    for backup in &report.updated {
+        tracing::info!(?backup, "the data was brought to this version's format");
+    }
+    if let Some(restored) = &report.restored {
+        tracing::warn!(?restored, "the data was damaged; a backup took its place");
+    }
+}
+
+/// Milliseconds since 1970 (UTC).
+fn wall_clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+}
