@@ -27,7 +27,7 @@ pub struct Inbox {
 
 /// The inbox has no room for messages of this importance; here it is back.
 #[derive(Debug)]
-pub struct Full(pub Input);
+pub struct Full(pub Box<Input>);
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -131,7 +131,7 @@ impl Waiting {
         let index = self.class_of(&input);
         match self.classes.get_mut(index) {
             Some(class) => class.push(input),
-            None => Err(Full(input)),
+            None => Err(Full(Box::new(input))),
         }
     }
 
@@ -161,7 +161,7 @@ impl Class {
         let bytes = size(&input);
         let full = self.inputs.len() >= MAX_WAITING || self.bytes + bytes > MAX_WAITING_BYTES;
         if full && bytes > 0 {
-            return Err(Full(input));
+            return Err(Full(Box::new(input)));
         }
         self.bytes += bytes;
         self.inputs.push_back(input);

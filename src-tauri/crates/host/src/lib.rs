@@ -1,16 +1,28 @@
 //! The real world: sockets, clocks, names and the only loop.
 //!
-//! [`run::start`] binds the sockets and starts two threads: signalling, which owns the one
-//! [`switch::Switch`], and media, which owns the relay table. Streams and the name service run on a
-//! small Tokio runtime beside them and speak to the signalling thread through one bounded inbox.
+//! [`start`] binds the sockets and starts two threads: signalling, which owns the one
+//! [`switch::Switch`], and media, which owns the relay table. Stream connections and the name
+//! service run on a small Tokio runtime beside them and speak to the signalling thread through one
+//! bounded [`Inbox`].
 #![deny(missing_docs)]
 
+mod clock;
+mod descriptors;
 mod inbox;
 mod interfaces;
 pub mod limits;
+mod listening;
 mod media_thread;
-pub mod run;
+mod names;
+mod port_holder;
+mod run;
+mod signalling;
+mod streams;
+pub mod tls;
 mod udp;
 
-pub use inbox::Inbox;
+pub use clock::wall_clock;
+pub use inbox::{Full, Inbox};
+pub use port_holder::PortHolder;
 pub use run::{Bound, Host, HostConfig, HostError, Sinks, start};
+pub use streams::Origins;

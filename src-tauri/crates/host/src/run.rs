@@ -1,30 +1,55 @@
-//! The only loop: one input into the switch, its outputs out to the world, then the next.
+//! Starting and stopping the host: what to listen on, where news goes, why it cannot start.
 
 use crate::{
+    descriptors,
     inbox::Inbox,
     interfaces,
-    limits::{INPUTS_PER_ROUND, MAX_DATAGRAM, MAX_SLEEP},
+    limits::MAX_SLEEP,
+    listening::Listening,
     media_thread::MediaThread,
-    udp::SipSocket,
+    names::Names,
+    port_holder::PortHolder,
+    signalling::{self, Signalling},
+    streams::{Origins, Streams},
+    tls::{Tls, TlsError, TlsIdentity, Trust},
 };
-use mio::{Events, Interest, Poll, Token, Waker};
-use sip_transport::{Listener, Transport};
+use mio::{Poll, Waker};
+use sip_transport::Transport;
 use std::{
     io,
     net::SocketAddr,
-    sync::Arc,
+    sync::{Arc, mpsc},
     thread::{self, JoinHandle},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
-use switch::{Command, Happening, Input, Output, Switch, TracedMessage, Write};
+use switch::{Command, Happening, Input, Switch, TracedMessage, Write};
+use tokio::runtime::Runtime;
 
-const WAKE: Token = Token(usize::MAX);
+/// Threads for streams and names.
+const RUNTIME_THREADS: usize = 2;
 
-/// What the host is told to listen on.
-#[derive(Clone, Debug)]
+/// What the host is told to listen on. An unspecified address (0.0.0.0, [::]) means every address
+/// of the machine of that family, now and as they come and go; port 0 means any.
+#[derive(Clone, Debug, Default)]
 pub struct HostConfig {
-    /// SIP over UDP on these addresses; an unspecified one means every address of the machine.
+    /// SIP over UDP.
     pub udp: Vec<SocketAddr>,
+    /// SIP over TCP.
+    pub tcp: Vec<SocketAddr>,
+    /// SIP over TLS; needs an identity.
+    pub tls: Vec<SocketAddr>,
+    /// SIP over WebSocket.
+    pub ws: Vec<SocketAddr>,
+    /// SIP over secure WebSocket; needs an identity.
+    pub wss: Vec<SocketAddr>,
+    /// The certificate for TLS and secure WebSocket; [`crate::tls::generate`] makes one.
+    pub identity: Option<TlsIdentity>,
+    /// Whose certificates are believed when we open a TLS connection.
+    pub trust: Trust,
+    /// Web pages that may connect over WebSocket.
+    pub origins: Origins,
+    /// The name servers to ask; `None`: those of the system.
+    pub name_servers: Option<Vec<SocketAddr>>,
 }
 
 /// Where the switch's news goes. Called on the signalling thread: hand over and return.
@@ -50,7 +75,7 @@ pub struct Bound {
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// An address is not to be had.
-    #[error("cannot listen on {transport} {address}: {why}")]
+    #[error("cannot listen on {transport} {address}: {}", trouble(why, holder.as_ref()))]
     Bind {
         /// The transport.
         transport: Transport,
@@ -58,7 +83,15 @@ pub enum HostError {
         address: SocketAddr,
         /// The system's word.
         why: io::Error,
+        /// The program that holds the port, where the system tells.
+        holder: Option<PortHolder>,
     },
+    /// The certificate cannot be used, or there is none.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
+    /// TLS or secure WebSocket is configured without a certificate.
+    #[error("a certificate is needed to listen on {0}")]
+    NoCertificate(Transport),
     /// The system refuses threads, polls or interface lists.
     #[error("the system refuses: {0}")]
     System(#[from] io::Error),
@@ -69,58 +102,81 @@ pub enum HostError {
 pub struct Host {
     inbox: Inbox,
     bound: Vec<Bound>,
+    streams: Streams,
     signalling: Option<JoinHandle<()>>,
+    alive: signalling::Alive,
+    /// Outlives the signalling thread, which closes the connections.
+    _runtime: Runtime,
 }
 
 /// Binds the sockets, then runs `switch` on a thread of its own.
+///
+/// # Errors
+/// [`HostError`] says which address, certificate or resource is not to be had; nothing runs then.
 pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, HostError> {
-    let poll = Poll::new()?;
-    let inbox = Inbox::new(Waker::new(poll.registry(), WAKE)?);
-    let mut sockets = Vec::new();
-    let mut bound = Vec::new();
-    for configured in &config.udp {
-        for address in interfaces::expand(*configured)? {
-            let mut socket = SipSocket::bind(address).map_err(|why| HostError::Bind {
-                transport: Transport::Udp,
-                address,
-                why,
-            })?;
-            poll.registry().register(
-                &mut socket.socket,
-                Token(sockets.len()),
-                Interest::READABLE,
-            )?;
-            bound.push(Bound {
-                transport: Transport::Udp,
-                address: socket.local,
-            });
-            sockets.push(socket);
+    let needs_identity = [(&config.tls, Transport::Tls), (&config.wss, Transport::Wss)];
+    for (addresses, transport) in needs_identity {
+        if !addresses.is_empty() && config.identity.is_none() {
+            return Err(HostError::NoCertificate(transport));
         }
     }
-    for at in &bound {
-        inbox.push_awake(std::iter::once(Input::Listening(Listener {
-            transport: at.transport,
-            local: at.address,
-            advertised: None,
-        })));
-    }
+    let tls = Tls::new(config.identity.as_ref(), config.trust.clone())?;
+    let poll = Poll::new()?;
+    let inbox = Inbox::new(Waker::new(poll.registry(), signalling::WAKE)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .thread_name("streams")
+        .enable_all()
+        .build()?;
+    let handle = runtime.handle();
+    let max_streams = descriptors::raise();
+    let streams = Streams::new(
+        handle.clone(),
+        inbox.clone(),
+        tls,
+        config.origins.clone(),
+        max_streams,
+    );
+    let registry = poll.registry().try_clone()?;
+    let listening = Listening::bind(config, registry, streams.clone())?;
+    let bound = listening.bound();
+    let names = Names::new(
+        handle.clone(),
+        inbox.clone(),
+        config.name_servers.as_deref(),
+    );
     let media = MediaThread::start(inbox.clone())?;
-    let mut signalling = Signalling {
+    let (report, addresses) = mpsc::sync_channel(1);
+    let waking = inbox.clone();
+    runtime.spawn(interfaces::watch(move |found| {
+        // A full channel: the signalling thread has not yet seen the last report.
+        if report.try_send(found).is_ok() {
+            waking.wake();
+        }
+    }));
+    let alive = signalling::Alive::new();
+    let signalling = Signalling::new(signalling::Parts {
         poll,
         inbox: inbox.clone(),
-        sockets,
+        listening,
+        streams: streams.clone(),
+        names,
         media,
         switch,
         sinks,
-        stopping: false,
-    };
+        addresses,
+        alive: alive.clone(),
+    });
     let thread = thread::Builder::new()
         .name("signalling".into())
         .spawn(move || signalling.run())?;
     Ok(Host {
         inbox,
         bound,
+        streams,
         signalling: Some(thread),
+        alive,
+        _runtime: runtime,
     })
 }
 
@@ -130,14 +186,34 @@ impl Host {
         &self.inbox
     }
 
-    /// The sockets that are open.
+    /// The sockets that were open at the start, those the network reaches before loopback.
     pub fn bound(&self) -> &[Bound] {
         &self.bound
+    }
+
+    /// Shows another certificate from the next connection on; those that are open go on.
+    ///
+    /// # Errors
+    /// [`TlsError`]: the certificate cannot be used, and the one before stays.
+    pub fn set_identity(&self, identity: &TlsIdentity) -> Result<(), TlsError> {
+        self.streams.set_identity(identity)
+    }
+
+    /// How long ago the signalling thread last did a round of work; it does one at least every
+    /// [`MAX_SLEEP`]. For a watchdog.
+    pub fn silent_for(&self) -> Duration {
+        self.alive.silent_for()
+    }
+
+    /// Whether the signalling thread is at work as it should be.
+    pub fn is_well(&self) -> bool {
+        self.silent_for() < 2 * MAX_SLEEP
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
+        // News of the host's own is always let in.
         let _ = self.inbox.push(Input::Command(Command::ShutDown));
         if let Some(thread) = self.signalling.take() {
             let _ = thread.join();
@@ -145,101 +221,26 @@ impl Drop for Host {
     }
 }
 
-/// Milliseconds since 1970 UTC.
-pub fn wall_clock() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+impl HostConfig {
+    pub(crate) fn listeners(&self) -> Vec<(Transport, SocketAddr)> {
+        let all = [
+            (Transport::Udp, &self.udp),
+            (Transport::Tcp, &self.tcp),
+            (Transport::Tls, &self.tls),
+            (Transport::Ws, &self.ws),
+            (Transport::Wss, &self.wss),
+        ];
+        let each = all.iter().flat_map(|(transport, addresses)| {
+            addresses.iter().map(|address| (*transport, *address))
+        });
+        each.collect()
+    }
 }
 
-struct Signalling {
-    poll: Poll,
-    inbox: Inbox,
-    sockets: Vec<SipSocket>,
-    media: MediaThread,
-    switch: Switch,
-    sinks: Sinks,
-    stopping: bool,
-}
-
-impl Signalling {
-    fn run(&mut self) {
-        let mut events = Events::with_capacity(64);
-        let mut buffer = Box::new([0u8; MAX_DATAGRAM]);
-        let mut inputs = Vec::with_capacity(INPUTS_PER_ROUND);
-        let mut readable: Vec<bool> = vec![true; self.sockets.len()];
-        let mut wake_at = None;
-        loop {
-            let idle = self.inbox.is_empty() && !readable.contains(&true);
-            let sleep = match (idle, wake_at) {
-                (false, _) => std::time::Duration::ZERO,
-                (true, Some(at)) => {
-                    MAX_SLEEP.min(Instant::saturating_duration_since(&at, Instant::now()))
-                }
-                (true, None) => MAX_SLEEP,
-            };
-            if let Err(why) = self.poll.poll(&mut events, Some(sleep))
-                && why.kind() != io::ErrorKind::Interrupted
-            {
-                tracing::error!(%why, "the signalling thread cannot wait for messages");
-                return;
-            }
-            for event in &events {
-                if let Some(flag) = readable.get_mut(event.token().0) {
-                    *flag = true;
-                }
-            }
-            for (socket, more) in self.sockets.iter().zip(&mut readable) {
-                if *more {
-                    *more = socket.receive(&mut buffer, |input| {
-                        self.inbox.push_awake(std::iter::once(input))
-                    });
-                }
-            }
-            self.inbox.take(INPUTS_PER_ROUND, &mut inputs);
-            if inputs.is_empty() {
-                inputs.push(Input::Tick);
-            }
-            for input in inputs.drain(..) {
-                self.stopping |= matches!(input, Input::Command(Command::ShutDown));
-                self.switch.handle(Instant::now(), input);
-                wake_at = self.carry_out();
-            }
-            if self.stopping && self.switch.is_at_rest() {
-                return;
-            }
-        }
-    }
-
-    /// Does what the switch wants until it wants to sleep.
-    fn carry_out(&mut self) -> Option<Instant> {
-        loop {
-            match self.switch.poll() {
-                Output::Send { flow, bytes } => self.send(flow, &bytes),
-                Output::Media(command) => self.media.order(command),
-                Output::Store(write) => (self.sinks.store)(write),
-                Output::Tell(happening) => (self.sinks.tell)(happening),
-                Output::Trace(message) => (self.sinks.trace)(message),
-                Output::Connect { connection, .. } => {
-                    self.inbox
-                        .push_awake(std::iter::once(Input::Closed(connection)));
-                }
-                Output::Close(_) | Output::Resolve { .. } => {}
-                Output::SleepUntil(at) => return at,
-            }
-        }
-    }
-
-    fn send(&mut self, flow: sip_transport::Flow, bytes: &[u8]) {
-        if flow.connection.is_some() {
-            return;
-        }
-        if let Some(socket) = self.sockets.iter().find(|s| s.local == flow.local)
-            && socket.send(flow.remote, bytes).is_err()
-        {
-            self.inbox
-                .push_awake(std::iter::once(Input::Unreachable(flow)));
-        }
+fn trouble(why: &io::Error, holder: Option<&PortHolder>) -> String {
+    match (why.kind(), holder) {
+        (io::ErrorKind::AddrInUse, Some(holder)) => format!("the port is taken by {holder}"),
+        (io::ErrorKind::AddrInUse, None) => "the port is taken by another program".to_owned(),
+        _ => why.to_string(),
     }
 }

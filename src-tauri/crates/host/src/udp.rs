@@ -1,6 +1,12 @@
-//! UDP sockets of the signalling thread.
+//! UDP sockets of the signalling thread: read and sent in batches where the system can.
 
-use crate::limits::{DATAGRAM_BATCH, MAX_DATAGRAM, SIP_SOCKET_BUFFER};
+#[cfg_attr(not(target_os = "linux"), path = "udp/portable.rs")]
+#[cfg_attr(target_os = "linux", path = "udp/linux.rs")]
+mod batch;
+
+pub(crate) use batch::Batch;
+
+use crate::limits::{BATCHES_PER_ROUND, DATAGRAM_BATCH, SIP_SOCKET_BUFFER};
 use bytes::Bytes;
 use mio::net::UdpSocket;
 use sip_transport::Flow;
@@ -13,6 +19,8 @@ use switch::Input;
 pub(crate) struct SipSocket {
     pub(crate) local: SocketAddr,
     pub(crate) socket: UdpSocket,
+    /// What goes out with the next [`SipSocket::flush`].
+    outgoing: Vec<(SocketAddr, Bytes)>,
 }
 
 /// Binds a UDP socket that does not block, with a kernel buffer of about `buffer` bytes.
@@ -33,39 +41,71 @@ pub(crate) fn bind(address: SocketAddr, buffer: usize) -> io::Result<UdpSocket> 
 impl SipSocket {
     pub(crate) fn bind(address: SocketAddr) -> io::Result<SipSocket> {
         let socket = bind(address, SIP_SOCKET_BUFFER)?;
+        batch::report_unreachable(&socket, address);
         Ok(SipSocket {
             local: socket.local_addr()?,
             socket,
+            outgoing: Vec::with_capacity(DATAGRAM_BATCH),
         })
     }
 
-    /// Reads what has arrived, up to a batch. Whether there may be more.
-    pub(crate) fn receive(
-        &self,
-        buffer: &mut [u8; MAX_DATAGRAM],
-        mut take: impl FnMut(Input),
-    ) -> bool {
-        for _ in 0..DATAGRAM_BATCH {
-            match self.socket.recv_from(buffer) {
-                Ok((len, remote)) => take(Input::Message {
-                    flow: Flow::udp(self.local, remote),
-                    bytes: Bytes::copy_from_slice(buffer.get(..len).unwrap_or_default()),
-                }),
+    /// Reads what has arrived, up to some batches. Whether there may be more.
+    pub(crate) fn receive(&self, batch: &mut Batch, arrived: &mut Vec<Input>) -> bool {
+        let local = self.local;
+        for _ in 0..BATCHES_PER_ROUND {
+            let received = batch.receive(&self.socket, |remote, datagram| {
+                arrived.push(Input::Message {
+                    flow: Flow::udp(local, remote),
+                    bytes: Bytes::copy_from_slice(datagram),
+                });
+            });
+            match received {
+                Ok(count) if count == DATAGRAM_BATCH => {}
+                Ok(_) => return false,
                 Err(why) if why.kind() == io::ErrorKind::WouldBlock => return false,
-                // ICMP errors of earlier sends surface here without an address; the
-                // transaction's own timer notices.
-                Err(_) => {}
+                // The network's complaint about something sent earlier; more may wait behind it.
+                Err(_) => self.take_complaints(arrived),
             }
         }
         true
     }
 
-    /// Sends one datagram; a full buffer loses it as the network might.
-    pub(crate) fn send(&self, remote: SocketAddr, bytes: &[u8]) -> io::Result<()> {
-        match self.socket.send_to(bytes, remote) {
-            Ok(_) => Ok(()),
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => Ok(()),
-            Err(why) => Err(why),
+    /// Puts a datagram in line. Whether the line is full and wants to be sent.
+    pub(crate) fn send(&mut self, remote: SocketAddr, bytes: Bytes) -> bool {
+        self.outgoing.push((remote, bytes));
+        self.outgoing.len() >= DATAGRAM_BATCH
+    }
+
+    /// Sends what is in line. A full kernel buffer loses datagrams as the network might; those the
+    /// system refuses to send are reported.
+    pub(crate) fn flush(&mut self, batch: &mut Batch, failed: &mut Vec<Input>) {
+        let mut waiting = self.outgoing.as_slice();
+        let mut retried = false;
+        while let Some((remote, _)) = waiting.first() {
+            let sent = match batch.send(&self.socket, waiting) {
+                Ok(sent) => sent.max(1),
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => 1,
+                Err(why) if why.kind() == io::ErrorKind::Interrupted => 0,
+                // It may be the complaint about an earlier datagram: once more tells.
+                Err(_) if !retried => {
+                    retried = true;
+                    self.take_complaints(failed);
+                    continue;
+                }
+                Err(_) => {
+                    failed.push(Input::Unreachable(Flow::udp(self.local, *remote)));
+                    1
+                }
+            };
+            retried = false;
+            waiting = waiting.get(sent..).unwrap_or_default();
+        }
+        self.outgoing.clear();
+    }
+
+    fn take_complaints(&self, into: &mut Vec<Input>) {
+        for remote in batch::unreachable(&self.socket) {
+            into.push(Input::Unreachable(Flow::udp(self.local, remote)));
         }
     }
 }

@@ -1,0 +1,197 @@
+//! The only loop: one input into the switch, its outputs out to the world, then the next.
+
+use crate::{
+    clock::{WallClock, wall_clock},
+    inbox::Inbox,
+    limits::{INPUTS_PER_ROUND, MAX_SLEEP, STOP_WITHIN},
+    listening::{Listening, listener},
+    media_thread::MediaThread,
+    names::Names,
+    run::Sinks,
+    streams::Streams,
+    udp::Batch,
+};
+use mio::{Events, Poll, Token};
+use std::{
+    collections::BTreeSet,
+    io,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::Receiver,
+    },
+    time::{Duration, Instant},
+};
+use switch::{BindingChange, Command, Input, Output, Switch, Write};
+
+/// The poll's token of the inbox.
+pub(crate) const WAKE: Token = Token(usize::MAX);
+
+/// What the signalling thread works with.
+pub(crate) struct Parts {
+    pub(crate) poll: Poll,
+    pub(crate) inbox: Inbox,
+    pub(crate) listening: Listening,
+    pub(crate) streams: Streams,
+    pub(crate) names: Names,
+    pub(crate) media: MediaThread,
+    pub(crate) switch: Switch,
+    pub(crate) sinks: Sinks,
+    pub(crate) addresses: Receiver<BTreeSet<IpAddr>>,
+    pub(crate) alive: Alive,
+}
+
+/// The signalling thread.
+pub(crate) struct Signalling {
+    parts: Parts,
+    clock: WallClock,
+    wake_at: Option<Instant>,
+    /// When to stop even if not all calls have ended politely.
+    stop_at: Option<Instant>,
+}
+
+/// A sign of life of the signalling thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Alive {
+    begin: Instant,
+    last_ms: Arc<AtomicU64>,
+}
+
+impl Signalling {
+    pub(crate) fn new(parts: Parts) -> Signalling {
+        Signalling {
+            parts,
+            clock: WallClock::new(Instant::now(), wall_clock()),
+            wake_at: None,
+            stop_at: None,
+        }
+    }
+
+    pub(crate) fn run(mut self) {
+        let mut batch = Batch::new();
+        self.begin(&mut batch);
+        let mut events = Events::with_capacity(64);
+        let mut inputs = Vec::with_capacity(INPUTS_PER_ROUND);
+        while !self.is_done() {
+            if let Err(why) = self.parts.poll.poll(&mut events, Some(self.sleep()))
+                && why.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(%why, "the signalling thread cannot wait for messages");
+                break;
+            }
+            self.parts.alive.sign();
+            for event in &events {
+                self.parts.listening.on_ready(event.token());
+            }
+            self.parts
+                .inbox
+                .push_awake(self.parts.listening.receive(&mut batch));
+            self.look_around(&mut inputs);
+            self.parts.inbox.take(INPUTS_PER_ROUND, &mut inputs);
+            if inputs.is_empty() {
+                inputs.push(Input::Tick);
+            }
+            for input in inputs.drain(..) {
+                self.handle(input, &mut batch);
+            }
+            self.parts.listening.flush(&mut batch);
+        }
+        self.parts.streams.close_all();
+    }
+
+    /// Tells the switch what it has to know before the first message.
+    fn begin(&mut self, batch: &mut Batch) {
+        self.handle(Input::WallClock(wall_clock()), batch);
+        for at in self.parts.listening.bound() {
+            self.handle(Input::Listening(listener(at.transport, at.address)), batch);
+        }
+    }
+
+    fn handle(&mut self, input: Input, batch: &mut Batch) {
+        let now = Instant::now();
+        if matches!(input, Input::Command(Command::ShutDown)) && self.stop_at.is_none() {
+            self.stop_at = Some(now + STOP_WITHIN);
+        }
+        self.parts.switch.handle(now, input);
+        self.wake_at = self.carry_out(batch);
+    }
+
+    /// Does what the switch wants until it wants to sleep.
+    fn carry_out(&mut self, batch: &mut Batch) -> Option<Instant> {
+        let parts = &mut self.parts;
+        loop {
+            match parts.switch.poll() {
+                Output::Send { flow, bytes } => match flow.connection {
+                    Some(id) => parts.streams.send(id, bytes),
+                    None => parts.listening.send(flow, bytes, batch),
+                },
+                Output::Connect { connection, target } => parts.streams.open(connection, target),
+                Output::Close(connection) => parts.streams.close(connection),
+                Output::Resolve { id, query } => parts.names.ask(id, query),
+                Output::Media(command) => parts.media.order(command),
+                Output::Store(write) => {
+                    if let Write::Binding(change) = &write
+                        && let BindingChange::Put(binding) = change.as_ref()
+                    {
+                        parts.inbox.know(binding.flow.remote);
+                    }
+                    (parts.sinks.store)(write);
+                }
+                Output::Tell(happening) => (parts.sinks.tell)(happening),
+                Output::Trace(message) => (parts.sinks.trace)(message),
+                Output::SleepUntil(at) => return at,
+            }
+        }
+    }
+
+    /// What changed about the machine: its addresses, its wall clock.
+    fn look_around(&mut self, inputs: &mut Vec<Input>) {
+        if let Some(unix_ms) = self.clock.check(Instant::now(), wall_clock()) {
+            inputs.push(Input::WallClock(unix_ms));
+        }
+        while let Ok(machine) = self.parts.addresses.try_recv() {
+            inputs.extend(self.parts.listening.follow(&machine));
+        }
+    }
+
+    /// Not at all while something waits; else until the switch, the clock or the end wants.
+    fn sleep(&self) -> Duration {
+        let listening = &self.parts.listening;
+        if listening.has_more() || listening.has_failures() || !self.parts.inbox.is_empty() {
+            return Duration::ZERO;
+        }
+        let now = Instant::now();
+        let until = |at: Instant| at.saturating_duration_since(now);
+        let next = [self.wake_at, self.stop_at]
+            .into_iter()
+            .flatten()
+            .map(until);
+        next.fold(MAX_SLEEP, Duration::min)
+    }
+
+    /// Whether the end was asked for and all is said, or its time is up.
+    fn is_done(&self) -> bool {
+        self.stop_at
+            .is_some_and(|at| self.parts.switch.is_at_rest() || at <= Instant::now())
+    }
+}
+
+impl Alive {
+    pub(crate) fn new() -> Alive {
+        Alive {
+            begin: Instant::now(),
+            last_ms: Arc::default(),
+        }
+    }
+
+    pub(crate) fn silent_for(&self) -> Duration {
+        let last = Duration::from_millis(self.last_ms.load(Ordering::Relaxed));
+        self.begin.elapsed().saturating_sub(last)
+    }
+
+    fn sign(&self) {
+        let now = u64::try_from(self.begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last_ms.store(now, Ordering::Relaxed);
+    }
+}
