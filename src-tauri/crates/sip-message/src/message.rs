@@ -378,6 +378,11 @@ fn common_flaw(head: &Head) -> Option<Flaw> {
     {
         return bad("A line is no header");
     }
+    // Some receivers end a line at a carriage return alone: forwarded, it could hide a header.
+    let lines = head.bytes.get(..usize::from(head.body)).unwrap_or_default();
+    if memchr::memchr_iter(b'\r', lines).any(|at| lines.get(at + 1) != Some(&b'\n')) {
+        return bad("A carriage return without line feed");
+    }
     for name in [
         HeaderName::From,
         HeaderName::To,
@@ -536,6 +541,14 @@ mod tests {
             .build();
         let back = Request::parse(r.bytes().clone()).unwrap();
         assert_eq!(back.headers().named_other("X-Evil").count(), 0);
+    }
+
+    #[test]
+    fn a_carriage_return_alone_cannot_hide_a_header() {
+        let text = String::from_utf8(INVITE.to_vec()).unwrap();
+        let text = text.replacen("here\r\n", "here\rX-Evil: 1\r\n", 1);
+        let request = Request::parse(Bytes::from(text)).unwrap();
+        assert_eq!(request.flaw().unwrap().status, 400);
     }
 
     #[test]
