@@ -53,3 +53,29 @@ impl OfferAnswer {
         self == OfferAnswer::Agreed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::OfferAnswer::{self, *};
+
+    #[test]
+    fn one_exchange_at_a_time() {
+        let table: [(OfferAnswer, Option<OfferAnswer>, Option<OfferAnswer>); 4] = [
+            // state, after a description of ours, after one of theirs
+            (
+                AwaitingFirstOffer,
+                Some(AwaitingTheirAnswer),
+                Some(AwaitingOurAnswer),
+            ),
+            (AwaitingTheirAnswer, None, Some(Agreed)),
+            (AwaitingOurAnswer, Some(Agreed), None),
+            (Agreed, Some(AwaitingTheirAnswer), Some(AwaitingOurAnswer)),
+        ];
+        for (state, sent, received) in table {
+            assert_eq!(state.sent(), sent, "{state:?}");
+            assert_eq!(state.received(), received, "{state:?}");
+            assert_eq!(state.refused(true), Agreed);
+            assert_eq!(state.refused(false), AwaitingFirstOffer);
+        }
+    }
+}

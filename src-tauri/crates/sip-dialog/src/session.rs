@@ -71,6 +71,8 @@ pub struct Session {
     timer: Option<SessionTimer>,
     /// Longest Min-SE a 422 named.
     min_se: u32,
+    /// The last refresh could not be delivered.
+    flow_lost: bool,
     next_offer: u32,
     /// The Reason header for the BYE that follows the ACK.
     parting: Option<String>,
@@ -247,6 +249,7 @@ impl Session {
             theirs: None,
             open: BTreeMap::new(),
             timer: None,
+            flow_lost: false,
             next_offer: 0,
             parting: None,
             told_end: false,

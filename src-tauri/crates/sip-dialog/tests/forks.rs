@@ -297,3 +297,45 @@ fn hanging_up_on_a_challenge_ends_at_once() {
     wire.run_secs(70);
     wire.assert_at_rest();
 }
+
+#[test]
+fn an_offer_to_a_fork_that_loses_comes_to_nothing() {
+    let mut wire = calling(11, SessionConfig::default());
+    for (n, rseq) in [(0, 1), (1, 1)] {
+        respond_allowing_update(&mut wire, n, rseq);
+    }
+    for prack in requests(&mut wire, Method::Prack) {
+        answer(&mut wire, &prack, 200);
+    }
+    wire.with(ALICE, 0, |s, ctx| {
+        s.offer(ctx, Some(sdp("new")), sip_dialog::OfferVia::Update, &[])
+            .expect("the last to speak has answered")
+    });
+    wire.run_ms(20);
+    let update = requests(&mut wire, Method::Update)
+        .pop()
+        .expect("an UPDATE");
+    assert_eq!(tag_of(&update), "phone1");
+    wire.events(ALICE);
+    respond(&mut wire, 0, 200, false, None);
+    assert_eq!(wire.events(ALICE), ["OfferRejected 487", "Answered"]);
+    // What becomes of it there no longer matters.
+    answer(&mut wire, &update, 481);
+    wire.run_secs(40);
+    assert_eq!(wire.state(ALICE), SessionState::Talking);
+}
+
+fn respond_allowing_update(wire: &mut Wire, n: usize, rseq: u32) {
+    let invite = requests(wire, Method::Invite).pop().expect("an INVITE");
+    let contact = uri(&format!("sip:phone{n}@{}", phone(n)));
+    let response = Response::to(&invite, status(183))
+        .to_tag(&format!("phone{n}"))
+        .push(&Contact::Addr(NameAddr::new(contact)))
+        .push_raw("Allow", b"INVITE, ACK, BYE, CANCEL, PRACK, UPDATE")
+        .push(&Require::from("100rel"))
+        .push(&RSeq(rseq))
+        .body("application/sdp", sdp(&format!("phone{n}")));
+    let bytes = response.build().bytes().clone();
+    wire.inject(addr(PROXY), ALICE, &bytes);
+    wire.run_ms(20);
+}

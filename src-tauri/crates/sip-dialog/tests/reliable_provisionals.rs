@@ -292,3 +292,50 @@ fn an_unanswered_caller_hears_the_ringing_again_every_minute() {
     wire.run_secs(130);
     assert_eq!(wire.count("180 INVITE"), 3);
 }
+
+#[test]
+fn a_reliable_response_to_a_re_invite_is_acknowledged_and_may_bring_the_answer() {
+    const FAR: usize = 7;
+    let mut wire = Wire::new(14);
+    let invite = wire.invite_of(ALICE, FAR, Some(sdp("alice")));
+    wire.place(ALICE, FAR, invite);
+    wire.run_ms(50);
+    respond(&mut wire, 200, Some("far"), None);
+    wire.with(ALICE, 0, |s, ctx| {
+        s.offer(ctx, Some(sdp("new")), OfferVia::ReInvite, &[])
+            .expect("may offer")
+    });
+    wire.run_ms(50);
+    respond(&mut wire, 183, Some("early"), Some(9));
+    respond(&mut wire, 183, Some("early"), Some(9)); // repeated
+    let pracks = wire.count("PRACK");
+    assert_eq!(pracks, 1);
+    respond(&mut wire, 200, None, None);
+    assert_eq!(
+        wire.events(ALICE),
+        ["Answered sdp=far", "OfferAnswered sdp=early"]
+    );
+}
+
+/// A response of a hand-written far end to the last INVITE.
+fn respond(wire: &mut Wire, code: u16, describe: Option<&str>, rseq: Option<u32>) {
+    use sip_message::header::{Contact, NameAddr, RSeq, Require};
+    let invites = wire.unclaimed.iter().rev().find_map(|m| match m {
+        Message::Request(r) if r.method() == Method::Invite => Some(r.clone()),
+        _ => None,
+    });
+    let invite = invites.expect("an INVITE");
+    let contact = NameAddr::new(uri(&format!("sip:far@{}", addr(7))));
+    let mut response = sip_message::Response::to(&invite, status(code))
+        .to_tag("far")
+        .push(&Contact::Addr(contact));
+    if let Some(name) = describe {
+        response = response.body("application/sdp", sdp(name));
+    }
+    if let Some(rseq) = rseq {
+        response = response.push(&Require::from("100rel")).push(&RSeq(rseq));
+    }
+    let bytes = response.build().bytes().clone();
+    wire.inject(addr(7), ALICE, &bytes);
+    wire.run_ms(20);
+}

@@ -177,3 +177,21 @@ fn a_re_invite_of_the_other_side_refreshes_too() {
         "the caller is still the refresher"
     );
 }
+
+#[test]
+fn news_by_update_keep_the_timer_running() {
+    let mut wire = Wire::talking_with(10, every(100));
+    wire.run_secs(40);
+    let name = [(
+        "P-Asserted-Identity".to_owned(),
+        bytes::Bytes::from_static(b"\"Carol\" <sip:carol@example.com>"),
+    )];
+    wire.with(ALICE, 0, |s, ctx| s.send(ctx, Method::Update, None, &name));
+    wire.run_ms(100);
+    assert_eq!(wire.events(ALICE), ["Response 200"]);
+    assert!(wire.events(BOB).is_empty(), "no offer, nothing to ask");
+    wire.run_secs(45);
+    assert_eq!(wire.count("A>B UPDATE"), 1, "it counts as a refresh");
+    wire.run_secs(10);
+    assert_eq!(wire.count("A>B UPDATE"), 2);
+}

@@ -127,8 +127,11 @@ const WAYS: [Way; 12] = [
     },
 ];
 
+/// Lets something come in at an end.
+type Happen = fn(&mut Wire, usize);
+
 /// What can come in.
-const INBOUND: [(&str, fn(&mut Wire, usize)); 19] = [
+const INBOUND: [(&str, Happen); 19] = [
     ("180 INVITE", |w, e| {
         respond(w, e, &Method::Invite, 180, "far")
     }),

@@ -155,3 +155,121 @@ pub(crate) fn answer(
         refresher: Some(refresher),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use sip_message::Request;
+
+    fn request(lines: &str) -> Request {
+        let text = format!("INVITE sip:a@b SIP/2.0\r\nCSeq: 1 INVITE\r\n{lines}\r\n");
+        Request::parse(Bytes::from(text)).expect("a request")
+    }
+
+    fn timer(we_refresh: bool) -> SessionTimer {
+        let now = Instant::now();
+        SessionTimer {
+            interval: Duration::from_secs(600),
+            we_refresh,
+            refresh_at: now,
+            dead_at: now,
+        }
+    }
+
+    /// RFC 4028 section 9, table 2, and what we add to it.
+    #[test]
+    fn the_answer_names_interval_and_refresher() {
+        let supported = "Supported: timer\r\n";
+        let cases: [(&str, Option<u32>, Option<bool>, &str); 12] = [
+            // Asked for, by a caller with timers.
+            ("Session-Expires: 1800\r\n", None, None, "1800 uac"),
+            (
+                "Session-Expires: 1800;refresher=uac\r\n",
+                None,
+                None,
+                "1800 uac",
+            ),
+            (
+                "Session-Expires: 1800;refresher=uas\r\n",
+                None,
+                None,
+                "1800 uas",
+            ),
+            ("Session-Expires: 89\r\n", None, None, "422 90"),
+            // Nobody asked: our own wish, or none.
+            ("", None, None, "none"),
+            ("", Some(1200), None, "1200 uac"),
+            ("Min-SE: 1500\r\n", Some(1200), None, "1500 uac"),
+            // A timer runs: its interval and its refresher stay.
+            ("", None, Some(true), "600 uas"),
+            ("", None, Some(false), "600 uac"),
+            ("Session-Expires: 900\r\n", None, Some(true), "900 uas"),
+            (
+                "Session-Expires: 900;refresher=uac\r\n",
+                None,
+                Some(true),
+                "900 uac",
+            ),
+            ("Session-Expires: 4000000000\r\n", None, None, "86400 uac"),
+        ];
+        for (lines, wish, running, expected) in cases {
+            let request = request(&format!("{supported}{lines}"));
+            assert_eq!(said(&request, wish, running), expected, "{lines}");
+        }
+        // A caller without timers: we refresh, and 422 would help nobody.
+        let cases = [
+            ("Session-Expires: 1800\r\n", None, "1800 uas"),
+            ("Session-Expires: 1800;refresher=uac\r\n", None, "1800 uas"),
+            ("Session-Expires: 30\r\n", None, "90 uas"),
+            ("", Some(1200), "1200 uas"),
+            ("", None, "none"),
+        ];
+        for (lines, wish, expected) in cases {
+            assert_eq!(said(&request(lines), wish, None), expected, "{lines}");
+        }
+    }
+
+    fn said(request: &Request, wish: Option<u32>, running: Option<bool>) -> String {
+        let config = SessionConfig {
+            session_expires: wish,
+            ..SessionConfig::default()
+        };
+        let running = running.map(timer);
+        match answer(request.headers(), &config, running.as_ref()) {
+            Err(TooSmall(min)) => format!("422 {min}"),
+            Ok(None) => "none".to_owned(),
+            Ok(Some(agreed)) => {
+                let who = match agreed.refresher {
+                    Some(Refresher::Uac) => "uac",
+                    Some(Refresher::Uas) => "uas",
+                    None => "nobody",
+                };
+                format!("{} {who}", agreed.seconds)
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_is_named_refreshes_at_half_and_the_other_hangs_up_before_the_end() {
+        let now = Instant::now();
+        let after = |seconds| now + Duration::from_secs(seconds);
+        let cases = [
+            ("Session-Expires: 1800;refresher=uac\r\n", true, 900),
+            ("Session-Expires: 1800;refresher=uac\r\n", false, 1800 - 32),
+            ("Session-Expires: 1800;refresher=uas\r\n", true, 1800 - 32),
+            ("Session-Expires: 1800;refresher=uas\r\n", false, 900),
+            ("Session-Expires: 90;refresher=uas\r\n", true, 90 - 30),
+            // Below what anybody may ask: taken as the least.
+            ("Session-Expires: 1;refresher=uac\r\n", true, 45),
+        ];
+        for (lines, we_asked, seconds) in cases {
+            let request = request(lines);
+            let timer = SessionTimer::agreed(now, request.headers(), we_asked).expect("a timer");
+            assert_eq!(timer.next_timeout(), after(seconds), "{lines} {we_asked}");
+            assert_eq!(timer.due(after(seconds - 1)), None);
+            assert!(timer.due(after(seconds)).is_some());
+        }
+        assert!(SessionTimer::agreed(now, request("").headers(), true).is_none());
+    }
+}

@@ -10,7 +10,7 @@ use crate::{
         prack::{self, Arrival},
         session_timer::{self, SessionTimer},
     },
-    limits::{MAX_FORKS, MAX_SECOND_TRIES},
+    limits::{MAX_FORKS, MAX_REQUESTS_IN_FLIGHT, MAX_SECOND_TRIES},
 };
 use bytes::Bytes;
 use sip_message::{
@@ -152,11 +152,15 @@ impl Session {
         sdp: Option<&Bytes>,
     ) {
         let invite = self.sent.get(&client).map_or(0, |sent| sent.number());
-        let Some(peer) = self.peer_with(early) else {
+        // Not acknowledged now, it will come again.
+        let has_room = self.sent.len() < MAX_REQUESTS_IN_FLIGHT && self.owed.is_none();
+        let Some(peer) = self.peer_with(early).filter(|_| has_room) else {
             return;
         };
         peer.last_rseq = Some(rseq);
-        if let Some(sdp) = sdp {
+        if let Some(sdp) = sdp
+            && !peer.exchange.is_settled()
+        {
             peer.learn(sdp);
         }
         if peer.exchange == OfferAnswer::AwaitingOurAnswer {
@@ -170,7 +174,7 @@ impl Session {
         }
     }
 
-    fn send_prack(
+    pub(super) fn send_prack(
         &mut self,
         ctx: &mut Ctx<'_>,
         early: &Text,
@@ -291,6 +295,7 @@ impl Session {
             peer.settle();
         }
         self.peers = vec![peer];
+        self.leave_other_forks(ctx, &tag);
         self.timer = SessionTimer::agreed(ctx.now, response.headers(), true);
         if is_offer {
             self.state = SessionState::AwaitingOurAnswer;
@@ -305,6 +310,30 @@ impl Session {
             is_offer,
             response: response.clone(),
         });
+    }
+
+    /// Offers under way with forks that did not answer come to nothing.
+    fn leave_other_forks(&mut self, ctx: &mut Ctx<'_>, winner: &Text) {
+        let is_elsewhere = |tag: Option<Text>| tag.unwrap_or_default() != *winner;
+        let from = |request: &Request| request.from().ok().and_then(|from| from.tag());
+        if let Some(theirs) = self.theirs.take_if(|o| is_elsewhere(from(&o.request))) {
+            self.refuse(ctx, theirs.server, &theirs.request, 487);
+            self.events.push_back(SessionEvent::OfferWithdrawn);
+        }
+        self.sent.retain(|_, sent| {
+            !matches!(sent.errand, Errand::Offer(_)) || !is_elsewhere(sent.request.to_tag())
+        });
+        let in_flight = self.ours.as_ref().map(|ours| Errand::Offer(ours.id));
+        let is_alive = in_flight.is_some_and(|errand| self.client_for(errand).is_some());
+        if let Some(ours) = self
+            .ours
+            .take_if(|ours| ours.retry_at.is_none() && !is_alive)
+        {
+            self.events.push_back(SessionEvent::OfferRejected {
+                id: ours.id,
+                status: status(487),
+            });
+        }
     }
 
     /// A 2xx nobody wants any more: acknowledged and hung up (RFC 3261 §13.2.2.4). `ours`: it
@@ -446,6 +475,17 @@ impl Session {
                 reason: reason_of(request.headers()),
             });
         }
+    }
+
+    /// The peer that sent us this request.
+    pub(super) fn asker(&mut self, request: &Request) -> Option<&mut Peer> {
+        let tag = request.from().ok().and_then(|from| from.tag());
+        self.peer_with(&tag.unwrap_or_default())
+    }
+
+    /// The peer that this request of ours went to.
+    pub(super) fn asked(&mut self, request: &Request) -> Option<&mut Peer> {
+        self.peer_with(&request.to_tag().unwrap_or_default())
     }
 
     /// The peer with this remote tag.

@@ -66,7 +66,7 @@ impl Session {
         again: RequestBuilder,
     ) -> ClientId {
         let again = again.build();
-        let builder = match (sent.errand, self.peers.last_mut()) {
+        let builder = match (sent.errand, self.asked(&sent.request)) {
             (Errand::Invite, _) | (_, None) => again.edit().set(&CSeq {
                 number: sent.number().saturating_add(1),
                 method: again.method(),

@@ -73,6 +73,8 @@ impl Session {
             }
         } else if sent.errand == Errand::Invite {
             self.on_provisional(ctx, client, response);
+        } else if sent.is_open_invite() {
+            self.on_reinvite_progress(ctx, client, response);
         }
     }
 
@@ -86,6 +88,7 @@ impl Session {
             self.sent.remove(&client); // answered long ago
             return;
         }
+        self.flow_lost |= !timeout && sent.errand == Errand::Refresh;
         // RFC 3261 §8.1.3.1: silence counts as 408, a transport failure as 503.
         let code = match (timeout, self.state) {
             (_, SessionState::AwaitingCancelled) => 487,
@@ -118,13 +121,16 @@ impl Session {
                 }
             }
             Errand::Other => {
-                let ends = sent.request.method() == Method::Info;
+                let request = sent.request.clone();
                 self.sent.remove(&client);
+                if request.method() == Method::Update && response.status().is_success() {
+                    self.refreshed(ctx, &request, response);
+                }
                 self.events.push_back(SessionEvent::Response {
                     client,
                     response: response.clone(),
                 });
-                if ends {
+                if matches!(request.method(), Method::Info | Method::Update) {
                     self.end_if_gone(ctx, response);
                 }
             }
@@ -146,7 +152,8 @@ impl Session {
         }
     }
 
-    /// Sends INFO, REFER, NOTIFY, MESSAGE … inside the dialog. `body` is content type and bytes.
+    /// Sends INFO, REFER, NOTIFY, MESSAGE … inside the dialog, or an UPDATE without an offer, which
+    /// refreshes the session as it tells other news. `body` is content type and bytes.
     /// `None`: there is no dialog to send it in, or too many requests are in flight.
     pub fn send(
         &mut self,
@@ -166,9 +173,13 @@ impl Session {
             return None;
         }
         let peer = self.peers.last_mut()?;
-        let refreshes = method.refreshes_target();
-        let mut request = peer.dialog.request(method);
-        if refreshes {
+        let mut request = peer.dialog.request(method.clone());
+        if method == Method::Update {
+            request = self.introduce_in_request(request);
+            if let Some(timer) = &self.timer {
+                request = request.push(&timer.request_header());
+            }
+        } else if method.refreshes_target() {
             request = request.push(&Contact::Addr(NameAddr::new(self.contact.clone())));
         }
         request = with_request_headers(request, headers);
@@ -188,13 +199,13 @@ impl Session {
         body: Option<(&str, Bytes)>,
         headers: &[(String, Bytes)],
     ) {
-        let Some(request) = self.open.get(&server) else {
+        let Some(request) = self.open.get(&server).cloned() else {
             return;
         };
-        let mut response = Response::to(request, status);
+        let mut response = Response::to(&request, status);
         if request.method().refreshes_target() && status.is_success() {
             response = response.push(&Contact::Addr(NameAddr::new(self.contact.clone())));
-            if let Some(peer) = self.peers.last_mut() {
+            if let Some(peer) = self.asker(&request) {
                 peer.dialog.refresh_target(request.headers());
             }
         }

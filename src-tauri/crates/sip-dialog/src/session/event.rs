@@ -142,7 +142,7 @@ pub enum EndCause {
     SessionTimer,
     /// The far end did not answer a request inside the dialog.
     Timeout,
-    /// A request inside the dialog could not be delivered.
+    /// The session expired because our refreshes could not be delivered.
     FlowLost,
     /// The far end no longer knows the dialog, or broke its rules.
     Error,

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Ctx, OfferAnswer,
     ext::{
+        prack::{self, Arrival},
         session_timer::{self, SessionTimer},
         update::{self, Verdict},
     },
@@ -141,6 +142,35 @@ impl Session {
         self.dispatch(ctx, errand, request, to);
     }
 
+    /// A provisional response to a re-INVITE of ours: nobody hears it, but a reliable one wants its
+    /// PRACK and may bring the answer (RFC 3262 §4).
+    pub(super) fn on_reinvite_progress(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        client: ClientId,
+        response: &Response,
+    ) {
+        let Some(sent) = self.sent.get_mut(&client) else {
+            return;
+        };
+        let Arrival::InOrder(rseq) = prack::arrival(response.headers(), sent.last_rseq) else {
+            return;
+        };
+        sent.last_rseq = Some(rseq);
+        let (request, invite) = (sent.request.clone(), sent.number());
+        let sdp = sdp_of(response.headers(), &response.body());
+        let Some(peer) = self.asked(&request) else {
+            return;
+        };
+        if let Some(sdp) = &sdp
+            && peer.exchange == OfferAnswer::AwaitingTheirAnswer
+        {
+            peer.learn(sdp);
+        }
+        let tag = peer.dialog.id().remote_tag.clone();
+        self.send_prack(ctx, &tag, rseq, invite, None);
+    }
+
     /// The final response to an offer of ours.
     pub(super) fn on_offer_final(
         &mut self,
@@ -163,7 +193,7 @@ impl Session {
         let Some(sent) = self.sent.remove(&client) else {
             return;
         };
-        if let Some(peer) = self.peers.last_mut()
+        if let Some(peer) = self.asked(&sent.request)
             && peer.exchange == OfferAnswer::AwaitingTheirAnswer
         {
             peer.offer_refused();
@@ -176,7 +206,7 @@ impl Session {
             491 => Some(self.glare_pause(ctx)),
             500 => retry_after(response),
             422 if self.ask_longer(ctx, &sent, response) => {
-                if let (Some(peer), Some(sdp)) = (self.peers.last_mut(), &ours.sdp) {
+                if let (Some(peer), Some(sdp)) = (self.asked(&sent.request), &ours.sdp) {
                     peer.describe(sdp);
                 }
                 self.ours = Some(ours);
@@ -216,13 +246,17 @@ impl Session {
         response: &Response,
     ) {
         let ours = self.ours.take_if(|ours| ours.id == id);
-        let sdp = sdp_of(response.headers(), &response.body());
-        if ours.is_some() {
-            self.refreshed(ctx, response);
-            if let Some(peer) = self.peers.last_mut() {
-                match &sdp {
-                    Some(sdp) => peer.learn(sdp),
-                    None => peer.settle(),
+        let mut sdp = sdp_of(response.headers(), &response.body());
+        if ours.is_some()
+            && let Some(request) = self.sent.get(&client).map(|sent| sent.request.clone())
+        {
+            self.refreshed(ctx, &request, response);
+            if let Some(peer) = self.asked(&request) {
+                match (&sdp, peer.exchange) {
+                    (Some(sdp), _) => peer.learn(sdp),
+                    // A reliable provisional response brought the answer before.
+                    (None, OfferAnswer::Agreed) => sdp = peer.got.clone(),
+                    (None, _) => peer.settle(),
                 }
             }
         }
@@ -244,9 +278,10 @@ impl Session {
     }
 
     /// A 2xx to a target refresh request of ours.
-    fn refreshed(&mut self, ctx: &mut Ctx<'_>, response: &Response) {
+    pub(super) fn refreshed(&mut self, ctx: &mut Ctx<'_>, request: &Request, response: &Response) {
         self.note_abilities(response.headers());
-        if let Some(peer) = self.peers.last_mut() {
+        self.flow_lost = false;
+        if let Some(peer) = self.asked(request) {
             peer.dialog.refresh_target(response.headers());
         }
         if matches!(self.state, SessionState::Talking) {
@@ -307,7 +342,9 @@ impl Session {
             ctx.endpoint.respond(ctx.now, server, response);
             return;
         }
-        let settled = self.peers.last().is_some_and(|p| p.exchange.is_settled());
+        let settled = self
+            .asker(request)
+            .is_some_and(|peer| peer.exchange.is_settled());
         if !self.is_up() || !settled || self.our_offer_is_open() || self.owed.is_some() {
             return self.refuse(ctx, server, request, 491);
         }
@@ -317,7 +354,7 @@ impl Session {
         }
         self.note_abilities(request.headers());
         let sdp = sdp_of(request.headers(), &request.body());
-        if let (Some(sdp), Some(peer)) = (&sdp, self.peers.last_mut()) {
+        if let (Some(sdp), Some(peer)) = (&sdp, self.asker(request)) {
             peer.learn(sdp);
         }
         self.take_offer(server, flow, request, sdp);
@@ -332,7 +369,7 @@ impl Session {
         request: &Request,
     ) {
         let sdp = sdp_of(request.headers(), &request.body());
-        let Some(exchange) = self.peers.last().map(|p| p.exchange) else {
+        let Some(exchange) = self.asker(request).map(|peer| peer.exchange) else {
             return;
         };
         let verdict = if self.our_offer_is_open() && sdp.is_some() {
@@ -358,7 +395,7 @@ impl Session {
             }
             Verdict::Offer => {
                 self.note_abilities(request.headers());
-                if let (Some(sdp), Some(peer)) = (&sdp, self.peers.last_mut()) {
+                if let (Some(sdp), Some(peer)) = (&sdp, self.asker(request)) {
                     peer.learn(sdp);
                 }
                 self.take_offer(server, flow, request, sdp);
@@ -377,7 +414,8 @@ impl Session {
         let Some(theirs) = self.theirs.take() else {
             return;
         };
-        let sdp = sdp.or_else(|| self.peers.last().and_then(|peer| peer.sent.clone()));
+        let before = self.asker(&theirs.request).and_then(|p| p.sent.clone());
+        let sdp = sdp.or(before);
         self.approve(
             ctx,
             theirs.server,
@@ -407,7 +445,7 @@ impl Session {
             if self.flow.is_some() {
                 self.flow = Some(flow);
             }
-            if let Some(peer) = self.peers.last_mut() {
+            if let Some(peer) = self.asker(request) {
                 peer.dialog.refresh_target(request.headers());
             }
             if self.is_up() {
@@ -419,7 +457,7 @@ impl Session {
             }
         }
         if let Some(sdp) = sdp {
-            if let Some(peer) = self.peers.last_mut() {
+            if let Some(peer) = self.asker(request) {
                 peer.describe(&sdp);
             }
             response = response.body(SDP, sdp);
@@ -448,7 +486,7 @@ impl Session {
         let Some(theirs) = self.theirs.take() else {
             return;
         };
-        if let (Some(peer), Some(_)) = (self.peers.last_mut(), &theirs.sdp) {
+        if let (Some(peer), Some(_)) = (self.asker(&theirs.request), &theirs.sdp) {
             peer.offer_refused();
         }
         let response = Response::to(&theirs.request, status).build();
@@ -507,15 +545,15 @@ impl Session {
         client: ClientId,
         response: &Response,
     ) {
-        let Some(sent) = self.sent.get(&client) else {
+        let Some(request) = self.sent.get(&client).map(|sent| sent.request.clone()) else {
             return;
         };
-        let by_invite = sent.request.method() == Method::Invite;
+        let by_invite = request.method() == Method::Invite;
         if response.status().is_success() {
             if by_invite && self.is_repeated_answer(ctx, client) {
                 return;
             }
-            self.refreshed(ctx, response);
+            self.refreshed(ctx, &request, response);
             if by_invite {
                 self.learn_again(response);
                 self.acknowledge(ctx, client, None);
@@ -566,11 +604,11 @@ impl Session {
 
     /// Nobody refreshed the session in time.
     pub(super) fn on_session_expired(&mut self, ctx: &mut Ctx<'_>) {
-        self.send_bye_because(
-            ctx,
-            EndCause::SessionTimer,
-            Some("SIP;cause=408;text=\"Session expired\""),
-        );
+        let cause = match self.flow_lost {
+            true => EndCause::FlowLost,
+            false => EndCause::SessionTimer,
+        };
+        self.send_bye_because(ctx, cause, Some("SIP;cause=408;text=\"Session expired\""));
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Peer {
     pub(super) exchange: OfferAnswer,
     /// Whether some exchange was ever finished: what a refused offer falls back to.
     pub(super) has_agreed: bool,
-    /// RSeq of the reliable provisional response acknowledged last.
+    /// RSeq of the reliable provisional response to the first INVITE acknowledged last.
     pub(super) last_rseq: Option<u32>,
     /// The description we sent last, for refreshes that must repeat it.
     pub(super) sent: Option<Bytes>,
@@ -36,6 +36,8 @@ pub(super) struct Sent {
     pub(super) challenge: Option<Response>,
     /// An INVITE answered 2xx: until then repetitions and further forks may come (RFC 6026).
     pub(super) accepted_until: Option<Instant>,
+    /// For a re-INVITE: the RSeq acknowledged last.
+    pub(super) last_rseq: Option<u32>,
     /// The ACKs sent so far, one for each remote tag.
     pub(super) acks: Vec<(Text, Destination, RequestBuilder)>,
 }
@@ -153,6 +155,7 @@ impl Sent {
             tries: 0,
             challenge: None,
             accepted_until: None,
+            last_rseq: None,
             acks: Vec::new(),
         }
     }

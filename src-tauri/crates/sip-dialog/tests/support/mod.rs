@@ -48,13 +48,16 @@ pub struct End {
     pub news: Vec<SubscriberEvent>,
 }
 
+/// Whether the wire loses this datagram.
+pub type DropIf = Box<dyn FnMut(&Message) -> bool>;
+
 pub struct Wire {
     pub start: Instant,
     pub now: Instant,
     pub ends: Vec<End>,
     pub weather: Weather,
     /// Drops the next datagrams for which this says so.
-    pub drop_if: Option<Box<dyn FnMut(&Message) -> bool>>,
+    pub drop_if: Option<DropIf>,
     /// What was sent to addresses nobody listens at.
     pub unclaimed: Vec<Message>,
     /// Every datagram handed to the wire, as `12.500 A>B INVITE`.
