@@ -272,7 +272,7 @@ fn plugins_take_their_methods_and_packages_and_no_others() {
             method,
             "sip:home.example",
             &from,
-            &format!("\n{event}").trim_end().to_owned(),
+            format!("\n{event}").trim_end(),
         );
         world.send(&from, request.bytes());
         assert_eq!(world.response_at(&from).status(), code, "{method} {event}");
