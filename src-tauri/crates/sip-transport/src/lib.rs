@@ -13,7 +13,6 @@
 
 mod flow;
 mod flow_token;
-mod framing;
 pub mod keep_alive;
 pub mod limits;
 mod locate;
@@ -23,7 +22,6 @@ mod transports;
 
 pub use flow::{ConnectionId, Flow, Transport};
 pub use flow_token::{FlowTokenError, FlowTokens};
-pub use framing::{Framer, FramingError};
 pub use locate::{Capabilities, Locate, NaptrRecord, Query, Resolution, SrvRecord, Step};
 pub use record_route::{RouteSide, record_routes};
 pub use transports::{

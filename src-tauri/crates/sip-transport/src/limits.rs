@@ -39,6 +39,3 @@ pub const MAX_LOCATED_TARGETS: usize = 16;
 
 /// Most questions asked of the DNS for one URI.
 pub const MAX_QUERIES: usize = 32;
-
-/// Largest message on a stream, head and body together, in bytes; the message layer's own limit.
-pub const MAX_STREAM_MESSAGE: usize = sip_message::limits::MAX_MESSAGE;

@@ -276,7 +276,7 @@ impl Locate {
         let ordered = srv_order(records, chance);
         for record in ordered.into_iter().take(MAX_LOCATED_TARGETS).rev() {
             let host = trim_dot(&record.target);
-            if host.is_empty() {
+            if host.is_empty() || record.port == 0 {
                 continue; // "." means: decidedly no service here (RFC 2782)
             }
             self.questions.push_front(Question {
