@@ -182,3 +182,84 @@ fn size(input: &Input) -> usize {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use sip_transport::{ConnectionId, Flow};
+
+    fn inbox() -> Inbox {
+        let poll = mio::Poll::new().unwrap();
+        Inbox::new(Waker::new(poll.registry(), mio::Token(0)).unwrap())
+    }
+
+    fn message(from: &str, text: &str) -> Input {
+        Input::Message {
+            flow: Flow::udp("10.0.0.1:5060".parse().unwrap(), from.parse().unwrap()),
+            bytes: Bytes::copy_from_slice(text.as_bytes()),
+        }
+    }
+
+    fn taken(inbox: &Inbox) -> Vec<String> {
+        let mut inputs = Vec::new();
+        inbox.take(usize::MAX, &mut inputs);
+        let name = |input: &Input| match input {
+            Input::Message { bytes, .. } => {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                text.split("\r\n").next().unwrap_or_default().to_owned()
+            }
+            other => format!("{other:?}"),
+        };
+        inputs.iter().map(name).collect()
+    }
+
+    #[test]
+    fn under_a_flood_the_important_goes_first_and_the_flood_is_cut() {
+        let inbox = inbox();
+        inbox.know("10.0.0.5:5060".parse().unwrap());
+        let stranger = "203.0.113.9:5060";
+        let flood = (0..2 * MAX_WAITING).map(|_| message(stranger, "REGISTER flood\r\n\r\n"));
+        inbox.push_awake(flood);
+        assert_eq!(inbox.dropped(), MAX_WAITING as u64);
+        for input in [
+            Input::Closed(ConnectionId(1)),
+            message(stranger, "REGISTER a\r\nAuthorization: Digest\r\n\r\n"),
+            message(stranger, "INVITE sip:112@office SIP/2.0\r\n\r\n"),
+            message("10.0.0.5:5060", "BYE sip:a SIP/2.0\r\n\r\n"),
+            Input::Tick,
+        ] {
+            inbox.push(input).unwrap();
+        }
+        let taken = taken(&inbox);
+        assert_eq!(
+            taken[..5],
+            [
+                "Tick",
+                "BYE sip:a SIP/2.0",
+                "INVITE sip:112@office SIP/2.0",
+                "REGISTER a",
+                "REGISTER flood"
+            ]
+        );
+        assert_eq!(taken.last().unwrap(), "Closed(ConnectionId(1))");
+        assert!(inbox.is_empty());
+    }
+
+    #[test]
+    fn large_messages_of_strangers_do_not_fill_the_memory() {
+        let inbox = inbox();
+        let large = "x".repeat(60_000);
+        let (mut kept, mut back) = (0, 0);
+        for _ in 0..1_000 {
+            match inbox.push(message("203.0.113.9:5060", &large)) {
+                Ok(()) => kept += 60_000,
+                Err(Full(_)) => back += 1,
+            }
+        }
+        assert!(kept <= MAX_WAITING_BYTES && back > 0, "{kept} bytes kept");
+        inbox.push(Input::Tick).unwrap();
+        assert_eq!(taken(&inbox).len(), kept / 60_000 + 1);
+        inbox.push(message("203.0.113.9:5060", &large)).unwrap();
+    }
+}

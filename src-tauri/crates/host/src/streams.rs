@@ -427,3 +427,6 @@ fn log_end(id: ConnectionId, remote: SocketAddr, ended: Result<(), Ended>) {
         tracing::debug!(connection = id.0, %remote, %why, "connection ended");
     }
 }
+
+#[cfg(test)]
+mod tests;
