@@ -339,3 +339,37 @@ fn a_late_request_meets_481() {
     wire.run_ms(50);
     assert_eq!(answers(&wire), [481]);
 }
+
+#[test]
+fn nothing_is_sent_inside_a_dialog_the_caller_cannot_know_yet() {
+    let mut wire = Wire::new(14);
+    wire.call(Some(sdp("alice")));
+    wire.run_ms(50);
+    let sent = wire.with(BOB, 0, |s, ctx| s.send(ctx, Method::Info, None, &[]));
+    assert_eq!(sent, None);
+    let sent = wire.with(BOB, 0, |s, ctx| {
+        s.ring(ctx, status(180), None, &[]);
+        s.send(ctx, Method::Info, None, &[])
+    });
+    assert!(sent.is_some());
+}
+
+#[test]
+fn an_unanswered_call_outlives_a_481_inside_its_early_dialog() {
+    let mut wire = Wire::new(15);
+    wire.drop_if = Some(Box::new(
+        |m| matches!(m, Message::Response(r) if r.status() == 180),
+    ));
+    wire.call(Some(sdp("alice")));
+    wire.run_ms(300);
+    wire.with(BOB, 0, |s, ctx| {
+        s.ring(ctx, status(180), None, &[]); // never arrives
+        s.send(ctx, Method::Info, None, &[]);
+    });
+    wire.run_secs(1);
+    assert_eq!(wire.events(BOB), ["Response 481"]);
+    assert_eq!(wire.state(BOB), SessionState::AwaitingDecision);
+    wire.with(BOB, 0, |s, ctx| s.answer(ctx, Some(sdp("bob")), &[]));
+    wire.run_secs(1);
+    assert_eq!(wire.state(BOB), SessionState::Talking);
+}

@@ -112,9 +112,10 @@ proptest! {
                 react(&mut wire, &mut lasts);
             }
         }
-        act(&mut wire, last, Deed::HangUp);
-        act(&mut wire, 1 - last, Deed::HangUp);
         for _ in 0..30 {
+            // Again and again: the call may reach Bob only after Alice has given it up.
+            act(&mut wire, last, Deed::HangUp);
+            act(&mut wire, 1 - last, Deed::HangUp);
             wire.run_secs(10);
             react(&mut wire, &mut lasts);
         }

@@ -27,6 +27,8 @@ use std::time::Instant;
 pub(super) struct Call {
     server: ServerId,
     request: Request,
+    /// Whether a provisional response has told the caller our tag.
+    has_rung: bool,
     /// The description of an unreliable provisional response, which the 2xx repeats.
     previewed: Option<Bytes>,
     /// The 2xx that waits for a PRACK.
@@ -94,6 +96,7 @@ impl Session {
         session.call = Some(Call {
             server,
             request: request.clone(),
+            has_rung: false,
             previewed: None,
             held: None,
             repeat: None,
@@ -155,6 +158,7 @@ impl Session {
         if let Some(sdp) = &sdp {
             response = response.body(SDP, sdp.clone());
         }
+        call.has_rung = true;
         let Some(provisionals) = &mut self.provisionals else {
             let response = response.build();
             call.previewed = sdp.or(call.previewed.take());
@@ -350,6 +354,11 @@ impl Session {
             ctx.endpoint.respond(ctx.now, call.server, next);
         }
         true
+    }
+
+    /// Whether the far end can know the dialog: an unanswered caller learns our tag by ringing.
+    pub(super) fn is_known_to_peer(&self) -> bool {
+        self.call.as_ref().is_none_or(|call| call.has_rung)
     }
 
     /// After a PRACK: the 2xx that waited for it may go.

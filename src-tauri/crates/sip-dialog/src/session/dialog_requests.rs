@@ -137,12 +137,11 @@ impl Session {
         }
     }
 
-    /// Ends the session if a request inside it met 481 or 408 (RFC 3261 §12.2.1.2, RFC 5057 §5.1).
+    /// Ends the call if a request inside it met 481 or 408 (RFC 3261 §12.2.1.2, RFC 5057 §5.1).
+    /// Before the call is up this says little: the far end may not know the dialog yet, and the
+    /// INVITE has an end of its own.
     pub(super) fn end_if_gone(&mut self, ctx: &mut Ctx<'_>, response: &Response) {
-        if matches!(
-            self.state,
-            SessionState::Ended | SessionState::AwaitingByeAnswer
-        ) {
+        if self.state != SessionState::Talking {
             return;
         }
         match response.status().code() {
@@ -169,7 +168,7 @@ impl Session {
                 | SessionState::AwaitingAckToHangUp
                 | SessionState::AwaitingCancelled
         );
-        if !live || self.sent.len() >= MAX_REQUESTS_IN_FLIGHT {
+        if !live || !self.is_known_to_peer() || self.sent.len() >= MAX_REQUESTS_IN_FLIGHT {
             return None;
         }
         let peer = self.peers.last_mut()?;

@@ -125,6 +125,7 @@ impl Session {
         // A challenge nobody will answer any more.
         self.sent.retain(|_, sent| sent.challenge.is_none());
         self.answer_open_requests(ctx);
+        self.dismiss_call(ctx, status(480), &[]);
         // The far end may never answer a re-INVITE of a session that is over; the CANCEL makes its
         // transaction end.
         let invites = self.sent.iter().filter(|(_, sent)| sent.is_open_invite());

@@ -51,6 +51,7 @@ impl Session {
             OfferVia::Whichever => early,
         };
         if self.peers.is_empty()
+            || !self.is_known_to_peer()
             || (update && (sdp.is_none() || !self.remote_allows(&Method::Update)))
         {
             return Err(OfferRefused::WrongState);
