@@ -1,9 +1,23 @@
 //! Dialogs, sessions and subscriptions (RFC 3261 §12–§15, RFC 3262, 3311, 3515, 3891, 4028, 6665)
 //! over the [`sip_transaction::Endpoint`].
 //!
-//! One [`Session`] is one INVITE usage at one end: a leg of a call. The owner feeds it what the
-//! endpoint tells about its transactions and dialogs, and polls what it has to say. Time and
-//! chance come with the [`Ctx`].
+//! One [`Session`] is one INVITE usage at one end: a leg of a call. Time and chance come with the
+//! [`Ctx`]. The owner hands each event of the endpoint to the session it is for, and then polls what
+//! the session has to say:
+//!
+//! | the endpoint tells | found by | goes to |
+//! |---|---|---|
+//! | `Request`, INVITE without To tag | nothing: it is new | [`Session::incoming`] |
+//! | `Request` with To tag | Call-ID and our tag ([`DialogId::of_request`]) | [`Session::on_request`] |
+//! | `Ack` | Call-ID and our tag | [`Session::on_ack`] |
+//! | `Cancel` | [`Session::servers`] | [`Session::on_cancel`] |
+//! | `Response` | [`Session::clients`] | [`Session::on_response`] |
+//! | `ClientTimeout`, `ClientFailed` | [`Session::clients`] | [`Session::on_client_failed`] |
+//! | its time has come | [`Session::next_timeout`] | [`Session::on_timeout`] |
+//!
+//! Call-ID and our tag never change while a session lives. After each of these calls `clients`,
+//! `servers` and `next_timeout` may have changed. A session is kept until [`Session::is_over`]:
+//! that is later than its last event, because repetitions may still come.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,

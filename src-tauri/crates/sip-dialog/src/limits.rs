@@ -51,6 +51,9 @@ pub const MAX_SESSION_INTERVAL: u32 = 86_400;
 /// way keep waiting (RFC 3261 §13.3.1.1).
 pub const PROVISIONAL_EVERY: Duration = Duration::from_secs(60);
 
+/// How long a referrer hears at most how the call it asked for goes.
+pub const REFER_EXPIRES: Duration = Duration::from_secs(180);
+
 /// Longest subscription granted or asked for, in seconds.
 pub const MAX_SUBSCRIPTION: u32 = 86_400;
 

@@ -3,6 +3,7 @@
 mod support;
 
 use bytes::Bytes;
+use proptest::prelude::*;
 use sip_dialog::{
     Ctx,
     ext::events::{
@@ -268,4 +269,32 @@ fn a_one_time_look_gets_one_notify() {
     run_telling(&mut wire, 60);
     assert_eq!(wire.count("B>A NOTIFY"), 1);
     assert!(wire.ends[BOB].notifiers[0].is_over());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_subscription_comes_to_rest(
+        seed: u64,
+        changes in prop::collection::vec(0..20_000u64, 0..20),
+    ) {
+        let mut wire = Wire::new(seed);
+        wire.weather = Weather { loss: 20, duplication: 20, jitter_ms: 400 };
+        subscribe(&mut wire, 90);
+        run_telling(&mut wire, 2);
+        for pause in changes {
+            wire.run_ms(pause);
+            run_telling(&mut wire, 1);
+            if !wire.ends[BOB].notifiers.is_empty() {
+                tell(&mut wire, "changed");
+            }
+        }
+        subscriber(&mut wire, |s, ctx| s.unsubscribe(ctx));
+        run_telling(&mut wire, 300);
+        prop_assert!(wire.ends[ALICE].subscribers.iter().all(Subscriber::is_over));
+        prop_assert!(wire.ends[BOB].notifiers.iter().all(Notifier::is_over));
+        let counts = [ALICE, BOB].map(|end| wire.ends[end].endpoint.counts());
+        prop_assert!(counts.iter().all(|c| (c.client, c.server) == (0, 0)), "{counts:?}");
+    }
 }

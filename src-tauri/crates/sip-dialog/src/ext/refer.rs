@@ -1,6 +1,6 @@
 //! REFER inside a call (RFC 3515, RFC 4488): whom to call instead, and telling how that goes.
 
-use crate::{Ctx, Session};
+use crate::{Ctx, Session, limits::REFER_EXPIRES};
 use bytes::Bytes;
 use sip_message::{
     HeaderName, Request, StatusCode, Uri,
@@ -10,13 +10,10 @@ use sip_message::{
     },
 };
 use sip_transaction::{ClientId, ServerId};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The content type of a NOTIFY about a REFER.
 pub const SIPFRAG: &str = "message/sipfrag;version=2.0";
-
-/// How long the far end hears about a transfer at most.
-pub const REFER_EXPIRES: Duration = Duration::from_secs(180);
 
 /// What a REFER asks for.
 #[derive(Clone, Debug)]
