@@ -43,19 +43,13 @@ impl SipApp for Office {
     }
 
     fn on_invite(&mut self, core: &mut Core, incoming: Incoming) {
-        let flow = incoming.flow;
+        let (flow, again) = (incoming.flow, incoming.clone());
         let Some((server, request)) = core.authenticate(incoming, AskedBy::Proxy, &accounts) else {
             return;
         };
         let request = request.into_inner();
         let Some(target) = core.targets(&request).into_iter().next() else {
-            let nobody = StatusCode::new(480).expect("a status code");
-            let incoming = Incoming {
-                server,
-                flow,
-                request,
-            };
-            return core.answer(&incoming, nobody);
+            return core.answer(&again, StatusCode::new(480).expect("a status code"));
         };
         let contact: Uri = format!("sip:{}", flow.local).parse().expect("a URI");
         let config = SessionConfig::default();
@@ -104,7 +98,7 @@ impl SipApp for Office {
                 s.offer(ctx, sdp.clone(), OfferVia::Whichever, &[])
             });
             if !matches!(offered, Some(Ok(_))) {
-                let pending = StatusCode::new(491).expect("a status code");
+                let pending = StatusCode::new(491).expect("a code");
                 core.session(this, |s, ctx| s.reject_offer(ctx, pending));
             }
         }

@@ -117,7 +117,7 @@ impl Guard {
             address(flow),
             || Known {
                 account: Box::default(),
-                bucket: Bucket::full(KNOWN_BURST, now),
+                bucket: Bucket::new(KNOWN_RATE, KNOWN_BURST, now),
                 last_wrong: None,
             },
             drop,
@@ -125,7 +125,6 @@ impl Guard {
         if *known.account != **account {
             known.account = Box::from(&**account);
         }
-        known.bucket.set_rate(KNOWN_RATE, KNOWN_BURST);
     }
 
     /// Forgets the devices of a stream that closed.

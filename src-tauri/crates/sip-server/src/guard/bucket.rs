@@ -12,26 +12,14 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// A full bucket that does not refill until a rate is set.
-    pub(crate) fn full(burst: u32, now: Instant) -> Bucket {
+    /// A full bucket.
+    pub(crate) fn new(rate: u32, burst: u32, now: Instant) -> Bucket {
         Bucket {
-            rate: 0,
+            rate,
             burst,
             level: u64::from(burst) * 1_000,
             at: now,
         }
-    }
-
-    pub(crate) fn new(rate: u32, burst: u32, now: Instant) -> Bucket {
-        Bucket {
-            rate,
-            ..Bucket::full(burst, now)
-        }
-    }
-
-    pub(crate) fn set_rate(&mut self, rate: u32, burst: u32) {
-        self.rate = rate;
-        self.burst = burst;
     }
 
     /// Takes one, if there is one.

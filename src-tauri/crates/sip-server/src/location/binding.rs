@@ -71,24 +71,22 @@ impl Binding {
         }
     }
 
-    /// Where a request to this contact is sent: to the first proxy of its Path, else over the flow
-    /// of its REGISTER. A stream that is gone (the engine was restarted) is opened anew to the
-    /// address the contact names, else to where the REGISTER came from.
+    /// Where a request to this contact is sent: over the flow of its REGISTER, which leads to the
+    /// phone or to the last proxy of its Path. A stream that is gone (the engine was restarted) is
+    /// opened anew to the address that the Path or contact names, if that is the host the REGISTER
+    /// came from, else to where it came from: nobody can make us connect to a third party.
     pub fn destination(&self, transports: &Transports) -> Destination {
-        if let Some(first) = self.path.first() {
-            return Destination::Resolve(first.uri().clone());
-        }
         let flow = self.flow;
         if flow.transport == Transport::Udp
             || (flow.connection.is_some() && transports.is_alive(&flow))
         {
             return Destination::Flow(flow);
         }
-        let named = self.contact.uri().as_sip().and_then(|uri| {
+        let hop = self.path.first().unwrap_or(&self.contact).uri();
+        let named = hop.as_sip().and_then(|uri| {
             let port = uri.port().unwrap_or(flow.transport.default_port());
             Some(SocketAddr::new(uri.host().ip()?, port))
         });
-        // Only the host the REGISTER came from; otherwise a phone could make us connect anywhere.
         let addr = named.filter(|addr| addr.ip() == flow.remote.ip());
         Destination::Target(Target {
             transport: flow.transport,
