@@ -1,0 +1,197 @@
+//! Calls: on the board while they go on, in the history the moment they are over.
+
+use crate::engine::Engine;
+use axum::body::Body;
+use bytes::Bytes;
+use office::{CallId, DeviceId, PersonId};
+use serde_json::json;
+use sip_transport::Flow;
+use switch::{
+    Command, EndReason, Happening, Historian, Input, MediaWay, Party, TracedMessage, What, Write,
+};
+
+const CALL: CallId = CallId(12);
+
+fn party(person: i64, name: &str, number: &str) -> Party {
+    Party {
+        person: Some(PersonId(person)),
+        device: Some(DeviceId(person)),
+        name: name.to_owned(),
+        number: number.to_owned(),
+    }
+}
+
+/// Anna calls Ben, who answers.
+fn talk(engine: &Engine) -> Vec<Happening> {
+    let (anna, ben) = (party(1, "Anna", "101"), party(2, "Ben", "102"));
+    let whats = [
+        What::CallerArrived {
+            call: CALL,
+            from: anna,
+            dialled: "102".to_owned(),
+        },
+        What::DeviceCalled {
+            call: CALL,
+            leg: 2,
+            to: ben.clone(),
+            media: MediaWay::Relayed,
+        },
+        What::CallAnswered {
+            call: CALL,
+            leg: 2,
+            by: ben,
+        },
+    ];
+    trace(
+        engine,
+        1,
+        true,
+        "INVITE sip:102@192.0.2.7 SIP/2.0\r\nAuthorization: (masked)\r\n\r\n",
+    );
+    let happened = whats.into_iter().map(|what| engine.tell(what)).collect();
+    trace(
+        engine,
+        2,
+        false,
+        "INVITE sip:ben@192.0.2.12 SIP/2.0\r\n\r\n",
+    );
+    happened
+}
+
+fn trace(engine: &Engine, leg: u32, incoming: bool, text: &'static str) {
+    let remote = if leg == 1 {
+        "192.0.2.11:5060"
+    } else {
+        "192.0.2.12:5060"
+    };
+    engine.desk.trace(TracedMessage {
+        call: CALL,
+        leg,
+        unix_ms: 1_763_717_401_000 + i64::from(leg),
+        incoming,
+        flow: Flow::udp("192.0.2.7:5060".parse().unwrap(), remote.parse().unwrap()),
+        bytes: Bytes::from_static(text.as_bytes()),
+    });
+}
+
+/// Anna hangs up.
+fn hang_up(engine: &Engine, mut happened: Vec<Happening>) {
+    happened.push(engine.tell(What::CallEnded {
+        call: CALL,
+        reason: EndReason::HungUp,
+        by: Some(party(1, "Anna", "101")),
+        quality: vec![],
+    }));
+    let mut historian = Historian::default();
+    let record = happened
+        .iter()
+        .find_map(|happening| historian.apply(happening));
+    engine.keeper.keep(Write::Call(Box::new(record.unwrap())));
+    trace(engine, 2, true, "SIP/2.0 200 OK\r\n\r\n");
+}
+
+#[tokio::test]
+async fn a_call_going_on_is_told_with_its_messages() {
+    let engine = Engine::start();
+    talk(&engine);
+    assert_eq!(engine.get("/api/status").await.json()["active_calls"], 1);
+    let board = engine.get("/api/board").await.json();
+    assert_eq!(board["calls"]["12"]["with"]["name"], "Ben");
+    let call = engine.get("/api/calls/12").await.json();
+    assert_eq!(call["outcome"], "talking");
+    assert_eq!(call["to"]["number"], "102");
+    assert_eq!(call["endedAt"], json!(null));
+    assert_eq!(call["events"][2]["kind"], "callAnswered");
+    let trace = engine.get("/api/calls/12/trace").await.json();
+    assert_eq!(trace["live"], true);
+    assert_eq!(trace["messages"][0]["direction"], "in");
+    assert_eq!(trace["messages"][1]["offset"], 2);
+    assert_eq!(
+        trace["legs"],
+        json!([
+            { "leg": 1, "name": "Anna", "address": "192.0.2.11:5060" },
+            { "leg": 2, "name": "Ben", "address": "192.0.2.12:5060" },
+        ])
+    );
+}
+
+#[tokio::test]
+async fn a_call_is_in_the_history_the_moment_it_is_over() {
+    let engine = Engine::start();
+    let happened = talk(&engine);
+    hang_up(&engine, happened);
+    let page = engine.get("/api/calls").await.json();
+    assert_eq!(page["calls"][0]["id"], 12);
+    assert_eq!(page["calls"][0]["outcome"], "answered");
+    assert_eq!(page["calls"][0]["hungUpBy"], "caller");
+    assert_eq!(page["calls"][0]["media"], "relayed");
+    assert_eq!(page["next"], json!(null));
+    let call = engine.get("/api/calls/12").await.json();
+    assert_eq!(call["reason"], "hungUp");
+    assert_eq!(call["events"][3]["kind"], "callEnded");
+    assert_eq!(call["events"][3]["detail"]["by"]["name"], "Anna");
+    let trace = engine.get("/api/calls/12/trace").await.json();
+    assert_eq!(trace["live"], false);
+    assert_eq!(trace["legs"][1]["name"], "Ben");
+    let last = trace["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        last["text"], "SIP/2.0 200 OK\r\n\r\n",
+        "what came after the end belongs to it"
+    );
+}
+
+#[tokio::test]
+async fn the_history_is_read_page_by_page_and_searched() {
+    let engine = Engine::start();
+    let happened = talk(&engine);
+    hang_up(&engine, happened);
+    let first = engine.get("/api/calls?limit=1").await.json();
+    let next = first["next"].as_str().unwrap();
+    let second = engine
+        .get(&format!("/api/calls?limit=1&before={next}"))
+        .await
+        .json();
+    assert_eq!(second["calls"], json!([]));
+    for (text, found) in [("ann", 1), ("102", 1), ("zoe", 0)] {
+        let page = engine.get(&format!("/api/calls?q={text}")).await.json();
+        assert_eq!(page["calls"].as_array().unwrap().len(), found, "{text}");
+    }
+    let long = "x".repeat(api::limits::MAX_SEARCH_TEXT + 1);
+    let answer = engine.get(&format!("/api/calls?q={long}")).await;
+    assert_eq!(answer.problem(422).as_deref(), Some("q"));
+}
+
+#[tokio::test]
+async fn a_message_after_the_record_begins_no_call_anew() {
+    let engine = Engine::start();
+    let happened = talk(&engine);
+    hang_up(&engine, happened);
+    let before = engine.get("/api/calls/12/trace").await.json();
+    trace(&engine, 2, true, "SIP/2.0 200 OK\r\n\r\n");
+    assert_eq!(engine.get("/api/calls/12/trace").await.json(), before);
+}
+
+#[tokio::test]
+async fn orders_go_to_the_switch_while_the_call_goes_on() {
+    let engine = Engine::start();
+    let hang_up_path = "/api/calls/12/hang-up";
+    assert_eq!(
+        engine.post(hang_up_path, &json!({})).await.problem(404),
+        None
+    );
+    talk(&engine);
+    assert_eq!(engine.post(hang_up_path, &json!({})).await.status, 202);
+    let wish = Body::from(r#"{"way":"direct"}"#);
+    let moved = engine.ask("PUT", "/api/calls/12/media", &[], wish).await;
+    assert_eq!(moved.status, 202);
+    let wish = Body::from(r#"{"way":"round the world"}"#);
+    let refused = engine.ask("PUT", "/api/calls/12/media", &[], wish).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("way"));
+    let inputs = engine.take_inputs();
+    let [Input::Command(first), Input::Command(second)] = &inputs[..] else {
+        panic!("{inputs:?}");
+    };
+    assert_eq!(*first, Command::HangUp(CALL));
+    let to = MediaWay::Direct;
+    assert_eq!(*second, Command::MoveMedia { call: CALL, to });
+}

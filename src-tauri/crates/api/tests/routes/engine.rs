@@ -1,0 +1,160 @@
+//! An API on a real store in a folder of its own, with the test in the place of the switch.
+
+use api::{Api, Desk, Keeper, routes};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use serde_json::Value;
+use std::{
+    mem,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+use store::Store;
+use switch::{Happening, Input, What};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub const HOST: &str = "127.0.0.1:7080";
+
+pub struct Engine {
+    pub desk: Arc<Desk>,
+    pub keeper: Arc<Keeper>,
+    pub token: String,
+    pub router: Router,
+    to_switch: Arc<Mutex<Vec<Input>>>,
+    _dir: TempDir,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Engine {
+    pub fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(dir.path()).unwrap();
+        let token = store.api_token().unwrap();
+        let office = Arc::new(store.load_office().unwrap());
+        let desk = Arc::new(Desk::new(office, Instant::now()));
+        let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk)).unwrap());
+        let to_switch: Arc<Mutex<Vec<Input>>> = Arc::default();
+        let inputs = Arc::clone(&to_switch);
+        let listener = api::SipListener {
+            transport: "udp".to_owned(),
+            address: SocketAddr::from(([192, 0, 2, 7], 5060)),
+        };
+        desk.connect(
+            move |input| {
+                inputs.lock().unwrap().push(input);
+                true
+            },
+            vec![listener],
+        );
+        let (words, address) = (token.expose().to_owned(), HOST.parse().unwrap());
+        Self {
+            router: routes(Api::new(
+                Arc::clone(&desk),
+                Arc::clone(&keeper),
+                token,
+                address,
+            )),
+            desk,
+            keeper,
+            token: words,
+            to_switch,
+            _dir: dir,
+        }
+    }
+
+    /// What went to the switch since the last time.
+    pub fn take_inputs(&self) -> Vec<Input> {
+        mem::take(&mut self.to_switch.lock().unwrap())
+    }
+
+    /// Lets something happen.
+    pub fn tell(&self, what: What) -> Happening {
+        let happening = Happening {
+            at: Instant::now(),
+            unix_ms: 1_763_717_401_000,
+            what,
+        };
+        self.desk.tell(&happening);
+        happening
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, &[], Body::from(body.to_string()))
+            .await
+    }
+
+    /// A change of a record as it was at `revision`.
+    pub async fn on(&self, method: &str, path: &str, revision: i64) -> Answer {
+        let tag = format!("\"{revision}\"");
+        self.ask(method, path, &[("if-match", &tag)], Body::empty())
+            .await
+    }
+
+    /// A request as our own programs make it, with further headers.
+    pub async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body).unwrap()).await
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    /// Checks that it is a problem document, and gives the field it names.
+    pub fn problem(&self, status: u16) -> Option<String> {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        for part in ["type", "title", "detail"] {
+            assert_ne!(
+                problem[part].as_str().unwrap_or(""),
+                "",
+                "{part}: {}",
+                self.text
+            );
+        }
+        problem["field"].as_str().map(str::to_owned)
+    }
+}

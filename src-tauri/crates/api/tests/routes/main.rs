@@ -1,0 +1,6 @@
+//! The API as its clients see it.
+
+mod calls;
+mod engine;
+mod guard;
+mod office;

@@ -1,0 +1,196 @@
+//! People and devices: saved, in effect at once, secrets shown once.
+
+use crate::engine::Engine;
+use axum::body::Body;
+use office::Dialled;
+use serde_json::{Value, json};
+use switch::Input;
+
+/// Adds Anna with 101 and a phone; gives the phone with what to type into it.
+async fn anna(engine: &Engine) -> Value {
+    let person = json!({ "name": " Anna ", "extension": "101" });
+    let person = engine.post("/api/people", &person).await;
+    assert_eq!(person.status, 201, "{}", person.text);
+    let device = json!({ "person": person.json()["id"], "label": "Desk phone" });
+    let device = engine.post("/api/devices", &device).await;
+    assert_eq!(device.status, 201, "{}", device.text);
+    device.json()
+}
+
+#[tokio::test]
+async fn a_change_is_in_effect_before_it_is_answered() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let inputs = engine.take_inputs();
+    let [Input::OfficeChanged(first), Input::OfficeChanged(second)] = &inputs[..] else {
+        panic!("{inputs:?}");
+    };
+    assert!(matches!(first.resolve("101"), Dialled::Person(anna) if anna.name == "Anna"));
+    let user = device["login"]["user"].as_str().unwrap();
+    assert!(first.device_by_user(user).is_none() && second.device_by_user(user).is_some());
+    let listed = engine.get("/api/people").await.json();
+    assert_eq!(listed[0]["name"], "Anna");
+    assert_eq!(listed[0]["extension"], "101");
+    assert_eq!(listed[0]["numbers"], json!(["101"]));
+    assert_eq!(listed[0]["doing"], "offline");
+}
+
+#[tokio::test]
+async fn what_cannot_be_accepted_is_named_and_changes_nothing() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let (person, user) = (&device["person"], &device["user"]);
+    engine.take_inputs();
+    for (path, body, status, field) in [
+        (
+            "/api/people",
+            json!({ "name": "", "extension": "102" }),
+            422,
+            "name",
+        ),
+        ("/api/people", json!({ "extension": "102" }), 422, "name"),
+        (
+            "/api/people",
+            json!({ "name": "Ben", "extension": "101" }),
+            409,
+            "extension",
+        ),
+        (
+            "/api/people",
+            json!({ "name": "Ben", "extension": "10x" }),
+            422,
+            "extension",
+        ),
+        (
+            "/api/people",
+            json!({ "name": "Ben", "extension": 102 }),
+            422,
+            "extension",
+        ),
+        (
+            "/api/people",
+            json!({ "name": "Ben", "colour": "red" }),
+            422,
+            "colour",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": 99, "label": "Desk" }),
+            422,
+            "person",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": person, "label": "" }),
+            422,
+            "label",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": person, "label": "D", "user": "A B" }),
+            422,
+            "user",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": person, "label": "D", "user": user }),
+            409,
+            "user",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": person, "label": "D", "maxContacts": 0 }),
+            422,
+            "maxContacts",
+        ),
+        (
+            "/api/devices",
+            json!({ "person": person, "label": "D", "media": "never" }),
+            422,
+            "media",
+        ),
+    ] {
+        let answer = engine.post(path, &body).await;
+        assert_eq!(answer.problem(status).as_deref(), Some(field), "{body}");
+    }
+    assert_eq!(
+        engine
+            .get("/api/people")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        engine
+            .get("/api/devices")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(engine.take_inputs().len(), 0);
+}
+
+#[tokio::test]
+async fn a_password_is_shown_once() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let password = device["login"]["password"].as_str().unwrap();
+    assert_eq!(device["login"]["server"], "192.0.2.7");
+    assert_eq!(device["login"]["port"], 5060);
+    assert_eq!(device["login"]["transport"], "udp");
+    assert_eq!(device["login"]["authUser"], device["user"]);
+    for path in [
+        "/api/devices",
+        "/api/people",
+        "/api/board",
+        "/api/status",
+        "/api/calls",
+    ] {
+        let told = engine.get(path).await.text;
+        assert!(!told.contains(password), "{path}");
+        for word in ["password", "secret", "ha1", "credentials", &engine.token] {
+            assert!(!told.contains(word), "{path} tells {word}: {told}");
+        }
+    }
+    let path = format!("/api/devices/{}/renew-secret", device["id"]);
+    let renewed = engine.on("POST", &path, 1).await;
+    assert_eq!(renewed.status, 200, "{}", renewed.text);
+    assert_ne!(renewed.json()["login"]["password"], password);
+    assert_eq!(renewed.json()["login"]["user"], device["user"]);
+    assert_eq!(engine.on("POST", &path, 1).await.problem(412), None);
+}
+
+#[tokio::test]
+async fn who_removes_must_have_seen_the_present_state() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let path = format!("/api/people/{}", device["person"]);
+    let unseen = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    assert_eq!(unseen.problem(428), None);
+    assert_eq!(engine.on("DELETE", &path, 7).await.problem(412), None);
+    assert_eq!(
+        engine.on("DELETE", "/api/people/99", 1).await.problem(404),
+        None
+    );
+    assert_eq!(
+        engine.on("DELETE", "/api/devices/x", 1).await.problem(404),
+        None
+    );
+    let garbage = engine
+        .ask("DELETE", &path, &[("if-match", "*")], Body::empty())
+        .await;
+    assert_eq!(garbage.problem(400), None);
+    let gone = engine.on("DELETE", &path, 1).await;
+    assert_eq!((gone.status.as_u16(), gone.text.as_str()), (204, ""));
+    assert_eq!(engine.get("/api/devices").await.json(), json!([]));
+    let Some(Input::OfficeChanged(office)) = engine.take_inputs().pop() else {
+        panic!("the switch was not told");
+    };
+    assert_eq!(office.resolve("101"), Dialled::Unknown);
+}
