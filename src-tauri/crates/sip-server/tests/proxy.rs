@@ -886,7 +886,7 @@ proptest! {
         wire.call(&invite());
         let mut finals = vec![];
         let mut calls: Vec<(u8, Request, u64)> = vec![];
-        for second in 0..400u64 {
+        for second in 0..1_000u64 {
             if Some(second) == cancel_after && finals.is_empty() {
                 wire.cancel("");
             }
