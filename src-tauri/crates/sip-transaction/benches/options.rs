@@ -51,8 +51,43 @@ fn main() {
     }
     let each = (cpu() - at).as_secs_f64() * 1e6 / f64::from(REQUESTS);
     println!("OPTIONS and 200, both sides: {each:.2} us of CPU");
-    println!("held at the end: {:?}", callee.counts());
+    memory(&mut caller, &mut callee, &uri, &to);
     timers();
+}
+
+/// What an answered request costs while its server transaction absorbs repetitions.
+fn memory(caller: &mut Endpoint, callee: &mut Endpoint, uri: &Uri, to: &Target) {
+    let (here, there) = (SocketAddr::from(([10, 0, 0, 1], 5060)), to.addr);
+    let now = Instant::now() + Duration::from_secs(3_600);
+    let (before, held) = (resident(), callee.counts().server);
+    for number in 0..100_000 {
+        caller.send(now, Destination::Target(to.clone()), options(uri, number));
+        // A copy, as a socket would hand it over.
+        let sent = Bytes::copy_from_slice(&message(caller));
+        callee.receive(now, Flow::udp(there, here), sent);
+        let Some(Output::Event(Event::Request {
+            server, request, ..
+        })) = callee.poll()
+        else {
+            unreachable!("a good request")
+        };
+        let ok = Response::to(&request, StatusCode::OK).to_tag("t").build();
+        callee.respond(now, server, ok);
+        let answer = Bytes::copy_from_slice(&message(callee));
+        caller.receive(now, Flow::udp(here, there), answer);
+        caller.poll();
+    }
+    let more = callee.counts().server - held;
+    let each = resident().saturating_sub(before) / more;
+    println!("answered OPTIONS, both sides: {each} bytes held");
+}
+
+/// Memory of this process in bytes, where the system tells.
+fn resident() -> usize {
+    std::fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split(' ').nth(1)?.parse::<usize>().ok())
+        .map_or(0, |pages| pages * 4_096)
 }
 
 fn timers() {

@@ -1,12 +1,13 @@
 //! Every limit of the transaction layer, in one place.
 
 /// Most server transactions held at once, unless configured otherwise; a new request beyond is
-/// answered 503 without state. Over UDP each stays 32 s, so this is 8,192 requests a second.
-pub const MAX_SERVER_TRANSACTIONS: usize = 262_144;
+/// answered 503 without state. Over UDP each stays 32 s and holds some 2 kB, so this is 4,096
+/// requests a second in at most 260 MB.
+pub const MAX_SERVER_TRANSACTIONS: usize = 131_072;
 
 /// Most client transactions held at once, unless configured otherwise; a request beyond fails at
 /// once.
-pub const MAX_CLIENT_TRANSACTIONS: usize = 262_144;
+pub const MAX_CLIENT_TRANSACTIONS: usize = 131_072;
 
 /// Most next hops tried for one request (RFC 3263 §4.3).
 pub const MAX_TARGETS: usize = 16;
