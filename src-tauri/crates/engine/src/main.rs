@@ -1,15 +1,15 @@
 //! The program `cordboard-engine`: wires store, switch, sockets and API together.
 
+mod certificates;
 mod data_folder;
 mod engine_file;
 mod options;
-mod port_holder;
 mod serve;
 mod start_failed;
 
 use clap::Parser;
 use options::{Options, Verb};
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 /// What ends the engine before it is ready; the same number clap uses for wrong options.
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(log)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match serve::serve(*options) {
         Ok(()) => ExitCode::SUCCESS,

@@ -43,13 +43,24 @@ pub(crate) struct Serve {
     pub(crate) log: String,
 }
 
-/// Where phones connect. Without any of these: port 5060 over UDP and TCP on every address.
+/// Where phones connect. Without any of these: the ports 5060 (UDP and TCP) and 5061 (TLS) of every
+/// address of this computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Sip {
     /// Takes SIP over UDP and TCP here; may be given several times [default: port 5060 of every
     /// address]
     #[arg(long = "sip", value_name = "ADDRESS:PORT")]
     pub(crate) plain: Vec<SocketAddr>,
+    /// Takes SIP over TLS here; may be given several times [default: port 5061 of every address,
+    /// unless --sip is given]
+    #[arg(long = "sip-tls", value_name = "ADDRESS:PORT")]
+    pub(crate) tls: Vec<SocketAddr>,
+    /// Takes SIP over WebSocket here; may be given several times
+    #[arg(long = "sip-ws", value_name = "ADDRESS:PORT")]
+    pub(crate) ws: Vec<SocketAddr>,
+    /// Takes SIP over secure WebSocket here; may be given several times
+    #[arg(long = "sip-wss", value_name = "ADDRESS:PORT")]
+    pub(crate) wss: Vec<SocketAddr>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -64,11 +75,17 @@ impl Sip {
         if self != Self::default() {
             return self;
         }
-        let mut plain = vec![SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5060))];
-        if UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok() {
-            plain.push(SocketAddr::from((Ipv6Addr::UNSPECIFIED, 5060)));
+        let everywhere = |port| {
+            let v4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
+            let v6 = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
+            let has_v6 = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+            std::iter::once(v4).chain(has_v6.then_some(v6)).collect()
+        };
+        Self {
+            plain: everywhere(5060),
+            tls: everywhere(5061),
+            ..Self::default()
         }
-        Self { plain }
     }
 }
 

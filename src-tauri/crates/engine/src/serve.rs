@@ -1,25 +1,26 @@
 //! Starting the engine, keeping it running, and ending it politely.
 
 use crate::{
+    certificates::Authority,
     data_folder,
     engine_file::EngineFile,
-    options::{Media, Serve},
-    start_failed::{API, StartFailed},
+    options::{Media, Serve, Sip},
+    start_failed::StartFailed,
 };
 use api::{Api, Desk, Keeper, SipListener};
-use host::{Bound, Host, HostConfig, Sinks};
+use host::{Bound, Host, HostConfig, Origins, Sinks, tls::Trust, wall_clock};
 use serde::Serialize;
 use sip_transport::{Flow, Transport};
 use std::{
     io::Write,
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
     path::Path,
     sync::Arc,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 use store::{OpenReport, Store, StoredBinding};
 use switch::{Input, KnownBinding, Switch, SwitchConfig};
-use tokio::sync::oneshot;
+use tokio::{runtime::Runtime, sync::oneshot};
 
 /// How long running calls may take to end when the engine is stopped.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -40,19 +41,29 @@ pub(crate) fn serve(options: Serve) -> Result<(), StartFailed> {
         .worker_threads(WORKER_THREADS)
         .enable_all()
         .build()?;
-    let outcome = runtime.block_on(run(options, &data));
+    let outcome = start_and_wait(options, &data, &runtime);
     // A request that waits for a hanging disk must not keep the engine from ending.
     runtime.shutdown_background();
     outcome
 }
 
-async fn run(options: Serve, data: &Path) -> Result<(), StartFailed> {
+fn start_and_wait(options: Serve, data: &Path, runtime: &Runtime) -> Result<(), StartFailed> {
+    let within = runtime.enter();
     // From here on, a signal ends the engine politely.
-    let mut signals = Signals::new()?;
+    let signals = Signals::new()?;
+    // Not within a task: a host that cannot start waits for its own threads to end.
     let engine = Engine::start(options, data)?;
     let file = EngineFile::write(data, &engine.ready.api)?;
     engine.ready.print();
     engine.say_what_is_next(data);
+    drop(within);
+    runtime.block_on(wait(engine, signals));
+    drop(file);
+    Ok(())
+}
+
+/// Runs until a signal comes, then ends calls.
+async fn wait(engine: Engine, mut signals: Signals) {
     tokio::select! {
         () = signals.next() => {}
         () = back_up_hourly(&engine.keeper) => {}
@@ -63,8 +74,6 @@ async fn run(options: Serve, data: &Path) -> Result<(), StartFailed> {
         // Whoever asks twice does not want to wait.
         () = signals.next() => {}
     }
-    drop(file);
-    Ok(())
 }
 
 struct Engine {
@@ -107,10 +116,16 @@ impl Engine {
         let (listener, address) = listen(options.api)?;
         let desk = Arc::new(Desk::new(office, started));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
-        let config = HostConfig {
-            udp: options.sip.or_everywhere().plain,
-        };
+        let authority = Authority::of_office(data)?;
+        let config = host_config(options.sip.or_everywhere(), &authority, address)?;
         let host = host::start(&config, switch, sinks(&desk, &keeper))?;
+        // Only now it is known under which addresses phones find us.
+        let addresses: Vec<IpAddr> = host
+            .bound()
+            .iter()
+            .map(|bound| bound.address.ip())
+            .collect();
+        host.set_identity(&authority.issue(&addresses)?)?;
         let sip: Vec<SipListener> = host.bound().iter().map(sip_listener).collect();
         let inbox = host.inbox().clone();
         desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
@@ -214,7 +229,7 @@ impl Signals {
     }
 }
 
-/// Never ends.
+/// Makes backups; never ends.
 async fn back_up_hourly(keeper: &Keeper) {
     let mut wait = FIRST_BACKUP;
     loop {
@@ -246,11 +261,49 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed>
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
-    open().map_err(|why| StartFailed::Listen {
-        transport: API.to_owned(),
-        address,
-        why,
+    open().map_err(|why| StartFailed::Api { address, why })
+}
+
+/// Where to listen, and whom to believe.
+fn host_config(
+    sip: Sip,
+    authority: &Authority,
+    api: SocketAddr,
+) -> Result<HostConfig, StartFailed> {
+    let plain: Vec<SocketAddr> = sip.plain.into_iter().map(with_port).collect();
+    Ok(HostConfig {
+        udp: plain.clone(),
+        tcp: plain,
+        tls: sip.tls,
+        ws: sip.ws,
+        wss: sip.wss,
+        identity: Some(authority.issue(&[])?),
+        trust: Trust {
+            system: true,
+            authorities: vec![authority.certificate().to_owned()],
+        },
+        origins: Origins::Only(vec![
+            format!("http://{api}"),
+            format!("http://localhost:{}", api.port()),
+        ]),
+        name_servers: None,
     })
+}
+
+/// Port 0 as a port that is free for UDP and TCP alike: both are to share it.
+fn with_port(address: SocketAddr) -> SocketAddr {
+    const TRIES: usize = 16;
+    if address.port() != 0 {
+        return address;
+    }
+    let free_for_both = || {
+        let udp = UdpSocket::bind(address)
+            .and_then(|socket| socket.local_addr())
+            .ok()?;
+        TcpListener::bind(udp).is_ok().then_some(udp.port())
+    };
+    let port = (0..TRIES).find_map(|_| free_for_both());
+    SocketAddr::new(address.ip(), port.unwrap_or(0))
 }
 
 fn sip_listener(bound: &Bound) -> SipListener {
@@ -293,10 +346,4 @@ fn tell_report(report: &OpenReport) {
     if let Some(restored) = &report.restored {
         tracing::warn!(?restored, "the data was damaged; a backup took its place");
     }
-}
-
-/// Milliseconds since 1970 (UTC).
-fn wall_clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }

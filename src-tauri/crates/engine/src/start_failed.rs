@@ -1,7 +1,8 @@
 //! Why the engine could not start, in sentences that say what to do.
 
-use crate::port_holder;
-use host::HostError;
+use crate::certificates::AuthorityError;
+use host::{HostError, PortHolder, tls::TlsError};
+use sip_transport::Transport;
 use std::{
     io::{self, ErrorKind},
     net::SocketAddr,
@@ -17,16 +18,35 @@ pub(crate) enum StartFailed {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An address is not to be had.
-    #[error("{}", cannot_listen(.transport, *.address, .why))]
-    Listen {
-        /// `udp`, `tcp` …, or `api`.
-        transport: String,
+    /// An address for phones is not to be had.
+    #[error("{}", cannot_listen(&Place::of(*.transport), *.address, .why, .holder.as_ref()))]
+    Sip {
+        /// The transport.
+        transport: Transport,
+        /// The address.
+        address: SocketAddr,
+        /// The system's word.
+        why: io::Error,
+        /// Who holds the port.
+        holder: Option<PortHolder>,
+    },
+    /// The address for window and command line is not to be had.
+    #[error("{}", cannot_listen(&API, *.address, .why, None))]
+    Api {
         /// The address.
         address: SocketAddr,
         /// The system's word.
         why: io::Error,
     },
+    /// No certificate for TLS.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// A certificate that cannot be used.
+    #[error("no certificate could be made for phones that speak TLS: {0}")]
+    Tls(#[from] TlsError),
+    /// TLS without a certificate.
+    #[error("there is no certificate for phones that connect over {0}")]
+    NoCertificate(Transport),
     /// Too few ports for sound.
     #[error("the ports for sound are too few; give more of them with --media-ports")]
     TooFewMediaPorts,
@@ -45,46 +65,65 @@ impl From<HostError> for StartFailed {
                 transport,
                 address,
                 why,
-            } => Self::Listen {
-                transport: transport.to_string(),
+                holder,
+            } => Self::Sip {
+                transport,
                 address,
                 why,
+                holder,
             },
+            HostError::Tls(why) => Self::Tls(why),
+            HostError::NoCertificate(transport) => Self::NoCertificate(transport),
             HostError::System(why) => Self::System(why),
         }
     }
 }
 
-/// What the API's socket is called where transports are named.
-pub(crate) const API: &str = "api";
+/// What a socket is called where it cannot be opened.
+struct Place {
+    protocol: &'static str,
+    /// The option that chooses another address.
+    option: &'static str,
+}
 
-fn cannot_listen(transport: &str, address: SocketAddr, why: &io::Error) -> String {
-    let (protocol, option) = match transport {
-        API => ("TCP", "--api"),
-        "udp" => ("UDP", "--sip"),
-        "tcp" => ("TCP", "--sip"),
-        "tls" => ("TCP", "--sip-tls"),
-        "ws" => ("TCP", "--sip-ws"),
-        _ => ("TCP", "--sip-wss"),
-    };
+const API: Place = Place {
+    protocol: "TCP",
+    option: "--api",
+};
+
+impl Place {
+    fn of(transport: Transport) -> Self {
+        let (protocol, option) = match transport {
+            Transport::Udp => ("UDP", "--sip"),
+            Transport::Tcp => ("TCP", "--sip"),
+            Transport::Tls => ("TCP", "--sip-tls"),
+            Transport::Ws => ("TCP", "--sip-ws"),
+            Transport::Wss => ("TCP", "--sip-wss"),
+        };
+        Self { protocol, option }
+    }
+}
+
+fn cannot_listen(
+    place: &Place,
+    address: SocketAddr,
+    why: &io::Error,
+    holder: Option<&PortHolder>,
+) -> String {
+    let Place { protocol, option } = place;
+    let (ip, port) = (address.ip(), address.port());
     match why.kind() {
         ErrorKind::AddrInUse => {
-            let holder = port_holder::find(protocol == "UDP", address.port());
-            let holder = holder.unwrap_or_else(|| "another program".to_owned());
+            let holder = holder.map_or_else(|| "another program".to_owned(), ToString::to_string);
             format!(
-                "{protocol} port {} of {} is taken by {holder}; stop that program, or choose another port with {option}",
-                address.port(),
-                address.ip(),
+                "{protocol} port {port} of {ip} is taken by {holder}; stop that program, or choose another port with {option}"
             )
         }
-        ErrorKind::AddrNotAvailable => format!(
-            "this computer has no address {}; choose one of its own with {option}",
-            address.ip()
-        ),
+        ErrorKind::AddrNotAvailable => {
+            format!("this computer has no address {ip}; choose one of its own with {option}")
+        }
         ErrorKind::PermissionDenied => format!(
-            "you may not open {protocol} port {} of {}; choose a port above 1023 with {option}",
-            address.port(),
-            address.ip()
+            "you may not open {protocol} port {port} of {ip}; choose a port above 1023 with {option}"
         ),
         _ => format!("{protocol} {address} cannot be opened: {why}"),
     }
@@ -97,13 +136,24 @@ mod tests {
     #[test]
     fn an_address_that_is_not_to_be_had_is_named_with_the_way_out() {
         let address = "192.0.2.1:5061".parse().unwrap();
-        let said = |transport, kind: ErrorKind| cannot_listen(transport, address, &kind.into());
+        let said = |transport, kind: ErrorKind| {
+            let place = Place::of(transport);
+            let holder = PortHolder {
+                program: "asterisk".to_owned(),
+                process: 812,
+            };
+            cannot_listen(&place, address, &kind.into(), Some(&holder))
+        };
         assert_eq!(
-            said("tls", ErrorKind::AddrNotAvailable),
-            "this computer has no address 192.0.2.1; choose one of its own with --sip-tls"
+            said(Transport::Tls, ErrorKind::AddrInUse),
+            "TCP port 5061 of 192.0.2.1 is taken by asterisk (process 812); stop that program, or choose another port with --sip-tls"
         );
         assert_eq!(
-            said("udp", ErrorKind::PermissionDenied),
+            said(Transport::Wss, ErrorKind::AddrNotAvailable),
+            "this computer has no address 192.0.2.1; choose one of its own with --sip-wss"
+        );
+        assert_eq!(
+            said(Transport::Udp, ErrorKind::PermissionDenied),
             "you may not open UDP port 5061 of 192.0.2.1; choose a port above 1023 with --sip"
         );
     }
