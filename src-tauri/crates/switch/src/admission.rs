@@ -45,16 +45,32 @@ impl Admission {
             self.calls = self.calls.saturating_sub(1);
         }
         for person in persons {
-            if let Some(count) = self.per_person.get_mut(person) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    self.per_person.remove(person);
-                }
+            self.leave(*person);
+        }
+    }
+
+    /// A call goes on between other persons: whoever left may have another call, and whoever came
+    /// has one more, be it above their limit.
+    pub(crate) fn hand_over(&mut self, from: &[PersonId], to: &[PersonId]) {
+        for person in to {
+            *self.per_person.entry(*person).or_default() += 1;
+        }
+        for person in from {
+            self.leave(*person);
+        }
+    }
+
+    fn leave(&mut self, person: PersonId) {
+        if let Some(count) = self.per_person.get_mut(&person) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.per_person.remove(&person);
             }
         }
     }
 
-    fn has_room(&self, office: &Office, person: PersonId) -> bool {
+    /// Whether a person may have one more call.
+    pub(crate) fn has_room(&self, office: &Office, person: PersonId) -> bool {
         let limit = office
             .person(person)
             .map_or(0, |p| office.simultaneous_calls(p));
@@ -101,6 +117,19 @@ mod tests {
         assert_eq!(admitted, [anna]);
         let again = admission.admit(&office, PersonId(2), Some(anna));
         assert_eq!(again.unwrap_err(), RefusalReason::PersonBusy);
+    }
+
+    #[test]
+    fn a_call_handed_on_counts_for_those_who_have_it_now() {
+        let office = office(10, 1);
+        let mut admission = Admission::default();
+        let [anna, ben, carla] = [1, 2, 3].map(PersonId);
+        let admitted = admission.admit(&office, anna, Some(ben)).unwrap();
+        admission.hand_over(&admitted, &[anna, carla]);
+        assert!(admission.has_room(&office, ben));
+        assert!(!admission.has_room(&office, carla));
+        admission.release(&[anna, carla]);
+        assert_eq!((admission.calls, admission.per_person.len()), (0, 0));
     }
 
     proptest! {

@@ -157,6 +157,9 @@ impl Switch {
             talking && from.is_some_and(Direction::sends) && to.is_some_and(Direction::receives)
         };
         for (side, expected) in [(Side::A, heard(a, b)), (Side::B, heard(b, a))] {
+            if !expected {
+                crate::features::talk::on_silence(self, call, side, None);
+            }
             self.order(MediaCommand::ExpectMedia {
                 relay: relay.id,
                 side,
@@ -169,6 +172,10 @@ impl Switch {
     pub(crate) fn close_relay(&mut self, call: CallId) {
         if let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
             self.order(MediaCommand::CloseRelay { relay: relay.id });
+            // Nobody tells any more when they are heard again.
+            for side in [Side::A, Side::B] {
+                crate::features::talk::on_silence(self, call, side, None);
+            }
         }
     }
 

@@ -691,6 +691,21 @@ impl Switch {
         self.forget_call(call);
     }
 
+    /// A call goes on between these two: it counts for them and nobody else.
+    pub(crate) fn count_for(&mut self, call: CallId, parties: [LegId; 2]) {
+        let mut persons: Vec<_> = parties
+            .iter()
+            .filter_map(|leg| self.legs.get(leg)?.party.person)
+            .collect();
+        persons.dedup();
+        if let Some(state) = self.calls.get_mut(&call)
+            && !state.admitted.is_empty()
+        {
+            self.admission.hand_over(&state.admitted, &persons);
+            state.admitted = persons;
+        }
+    }
+
     /// Ends a call whatever is going on in it.
     pub(crate) fn hang_up(&mut self, call: CallId, reason: EndReason) {
         match self.activity(call) {

@@ -162,6 +162,10 @@ fn begin_blind(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, target
         report(switch, by, 404, true);
         return switch.tell(What::TransferFailed { call, status: 404 });
     };
+    if !switch.admission.has_room(&office, person.id) {
+        report(switch, by, 486, true);
+        return switch.tell(What::TransferFailed { call, status: 486 });
+    }
     let rung = ring_for(switch, call, Some(by), by_party, kept, person.id, false);
     if let Err(status) = rung {
         report(switch, by, status, true);
@@ -237,6 +241,7 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
         report(switch, by, 200, true);
         switch.with_session(by, |session, ctx| session.hangup(ctx, None));
         talk::begin(switch, call, kept, target);
+        switch.count_for(call, [kept, target]);
         switch.tell(What::TransferDone {
             call,
             by: by_party,
@@ -304,6 +309,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
     let losers = std::mem::take(&mut state.legs);
     let (by, kept, offered_kept) = (state.by.take(), state.kept, state.offered_kept);
+    let returning = state.returning;
     let by_party = state.by_party.clone();
     for loser in losers {
         ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
@@ -319,6 +325,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         by: to.clone(),
     });
     talk::begin(switch, call, kept, leg);
+    switch.count_for(call, [kept, leg]);
     if offered_kept {
         let passed = switch.pass_on(leg, kept, &sdp);
         offer(switch, kept, passed.ok(), Errand::JoinBack { with: leg });
@@ -330,11 +337,14 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         report(switch, by, 200, true);
         switch.with_session(by, |session, ctx| session.hangup(ctx, None));
     }
-    switch.tell(What::TransferDone {
-        call,
-        by: by_party,
-        to,
-    });
+    // Back with the one who transferred, the call is as it was.
+    if !returning {
+        switch.tell(What::TransferDone {
+            call,
+            by: by_party,
+            to,
+        });
+    }
 }
 
 /// A phone of the target refuses.
