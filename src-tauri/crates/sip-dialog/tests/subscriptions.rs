@@ -292,8 +292,9 @@ proptest! {
         }
         subscriber(&mut wire, |s, ctx| s.unsubscribe(ctx));
         run_telling(&mut wire, 300);
-        prop_assert!(wire.ends[ALICE].subscribers.iter().all(Subscriber::is_over));
-        prop_assert!(wire.ends[BOB].notifiers.iter().all(Notifier::is_over));
+        let over = wire.ends[ALICE].subscribers.iter().all(Subscriber::is_over)
+            && wire.ends[BOB].notifiers.iter().all(Notifier::is_over);
+        prop_assert!(over, "{}\n{:#?}", wire.trace.join("\n"), wire.ends[ALICE].subscribers);
         let counts = [ALICE, BOB].map(|end| wire.ends[end].endpoint.counts());
         prop_assert!(counts.iter().all(|c| (c.client, c.server) == (0, 0)), "{counts:?}");
     }

@@ -243,7 +243,10 @@ impl Subscriber {
         let Ok(stands) = request.headers().get::<SubscriptionState>() else {
             return;
         };
-        self.notify_by = None;
+        if self.state != SubscriberState::AwaitingEnd {
+            // One that crossed our farewell is not the last one.
+            self.notify_by = None;
+        }
         self.events.push_back(SubscriberEvent::Notified {
             state: stands.state.clone(),
             request: request.clone(),
