@@ -3,7 +3,7 @@
 
 mod support;
 
-use sip_message::{Method, StatusCode, Uri};
+use sip_message::{Method, Response, StatusCode, Uri};
 use sip_server::{
     app::{Core, Incoming, SipApp},
     redirect::redirect,
@@ -29,7 +29,10 @@ impl SipApp for Signpost {
     }
 
     fn on_register(&mut self, core: &mut Core, incoming: Incoming) {
-        core.answer(&incoming, StatusCode::new(405).expect("a status code"));
+        let status = StatusCode::new(405).expect("a status code");
+        let refusal = Response::to(&incoming.request, status);
+        let refusal = core.capabilities.describe(refusal); // says what is allowed
+        core.respond(&incoming, refusal);
     }
 
     fn on_request(&mut self, core: &mut Core, incoming: Incoming) {
