@@ -81,39 +81,39 @@ impl Names {
     /// Asks a question; [`Input::Resolved`] follows.
     pub(crate) fn ask(&self, id: ResolveId, query: Query) {
         let shared = Arc::clone(&self.shared);
-        let Ok(room) = Arc::clone(&shared.room).try_acquire_owned() else {
-            let answer = shared.kept(&query).unwrap_or(Resolution::Failed);
-            return shared.tell(id, answer);
-        };
         self.runtime.spawn(async move {
-            let _room = room;
-            let (kind, name) = key(&query);
-            let kept = shared.kept(&query);
-            let asked = Arc::clone(&shared);
-            // Goes on when an older answer is given: the next call then has the fresh one.
-            let fresh = tokio::spawn(async move { asked.ask_fresh(kind, name).await });
-            let patience = match kept {
-                Some(_) => FRESH_ANSWER_WITHIN,
-                None => ANSWER_WITHIN,
-            };
-            let fresh = match timeout(patience, fresh).await {
-                Ok(Ok(answer)) => answer,
-                _ => Resolution::Failed,
-            };
-            shared.tell(
-                id,
-                match (fresh, kept) {
-                    (Resolution::Failed, Some(kept)) => kept,
-                    (fresh, _) => fresh,
-                },
-            );
+            let answer = Arc::clone(&shared).resolve(&query).await;
+            // News of the host's own is always let in.
+            let _ = shared.inbox.push(Input::Resolved { id, answer });
         });
     }
 }
 
 impl Shared {
-    fn tell(&self, id: ResolveId, answer: Resolution) {
-        let _ = self.inbox.push(Input::Resolved { id, answer });
+    /// A fresh answer, or the last good one when none comes soon.
+    async fn resolve(self: Arc<Shared>, query: &Query) -> Resolution {
+        let kept = self.kept(query);
+        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+            return kept.unwrap_or(Resolution::Failed);
+        };
+        let (kind, name) = key(query);
+        // Goes on when an older answer is given: the next call then has the fresh one.
+        let asking = tokio::spawn(async move {
+            let _room = room;
+            self.ask_fresh(kind, name).await
+        });
+        let patience = match kept {
+            Some(_) => FRESH_ANSWER_WITHIN,
+            None => ANSWER_WITHIN,
+        };
+        let fresh = match timeout(patience, asking).await {
+            Ok(Ok(answer)) => answer,
+            _ => Resolution::Failed,
+        };
+        match (fresh, kept) {
+            (Resolution::Failed, Some(kept)) => kept,
+            (fresh, _) => fresh,
+        }
     }
 
     /// The last good answer, when it is not too old.
@@ -187,7 +187,7 @@ fn name_server(at: &SocketAddr) -> NameServerConfig {
 
 async fn ask(resolver: &TokioResolver, kind: Kind, name: &str) -> Result<Resolution, NetError> {
     // The final dot keeps the machine's own search domains out.
-    let name = format!("{}.", name.trim_end_matches('.'));
+    let name = format!("{name}.");
     match kind {
         Kind::Addr => {
             let found = resolver.lookup_ip(name).await?;
@@ -230,12 +230,14 @@ async fn ask(resolver: &TokioResolver, kind: Kind, name: &str) -> Result<Resolut
     }
 }
 
+/// The same for all spellings of a question.
 fn key(query: &Query) -> (Kind, String) {
-    match query {
-        Query::Naptr(name) => (Kind::Naptr, name.to_ascii_lowercase()),
-        Query::Srv(name) => (Kind::Srv, name.to_ascii_lowercase()),
-        Query::Addr(name) => (Kind::Addr, name.to_ascii_lowercase()),
-    }
+    let (kind, name) = match query {
+        Query::Naptr(name) => (Kind::Naptr, name),
+        Query::Srv(name) => (Kind::Srv, name),
+        Query::Addr(name) => (Kind::Addr, name),
+    };
+    (kind, name.trim_end_matches('.').to_ascii_lowercase())
 }
 
 impl std::fmt::Debug for Shared {
@@ -245,3 +247,6 @@ impl std::fmt::Debug for Shared {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

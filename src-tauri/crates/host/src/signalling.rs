@@ -170,10 +170,14 @@ impl Signalling {
         next.fold(MAX_SLEEP, Duration::min)
     }
 
-    /// Whether the end was asked for and all is said, or its time is up.
+    /// Whether the end was asked for and every call has ended, or its time is up. Transactions that
+    /// only wait for repeated requests keep nobody.
     fn is_done(&self) -> bool {
-        self.stop_at
-            .is_some_and(|at| self.parts.switch.is_at_rest() || at <= Instant::now())
+        let Some(at) = self.stop_at else {
+            return false;
+        };
+        let held = self.parts.switch.held();
+        (held.calls == 0 && held.legs == 0) || at <= Instant::now()
     }
 }
 
