@@ -262,6 +262,17 @@ impl Baresip {
             })
     }
 
+    /// Waits until a call has ended; what was heard in it is complete then.
+    ///
+    /// # Errors
+    /// It did not end in time.
+    pub fn wait_until_closed(&mut self) -> Result<Event> {
+        let closed = self.wait_for("CALL_CLOSED")?;
+        // The recording is closed just after the event, before the next command is looked at.
+        self.command("reginfo", "")?;
+        Ok(closed)
+    }
+
     /// All events that were not taken yet.
     pub fn events(&self) -> Vec<Event> {
         self.inbox.lock().events.clone()
@@ -447,6 +458,17 @@ impl Baresip {
     pub fn heard_last(&self) -> Result<Sound> {
         let last = self.heard()?.pop();
         last.with_context(|| format!("no recording\n{}", self.process.log_tail()))
+    }
+
+    /// Removes what it heard so far, so that what follows is about later calls only.
+    ///
+    /// # Errors
+    /// A recording cannot be removed.
+    pub fn forget_what_was_heard(&self) -> Result<()> {
+        for file in self.recordings()? {
+            fs::remove_file(file)?;
+        }
+        Ok(())
     }
 
     /// Its log, with every SIP message it sent and received.

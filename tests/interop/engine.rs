@@ -3,19 +3,22 @@
 use super::{
     baresip::{Registrar, Settings, Transport},
     http,
-    process::{PATIENCE, Process, binary},
+    ports::Ports,
+    process::{PATIENCE, Process, binary, until},
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
+    fs,
     io::{BufRead, BufReader},
     net::{IpAddr, SocketAddr},
     path::Path,
     process::{ChildStdout, Command},
     sync::mpsc,
     thread,
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -24,6 +27,10 @@ pub struct Engine {
     process: Process,
     ready: Ready,
     data: TempDir,
+    /// What it was started with, apart from addresses.
+    others: Vec<String>,
+    /// For sound through the office; engines that run side by side must not share them.
+    _media: Ports,
 }
 
 /// What the engine prints once it serves: `ready {"api":…,"sip":[…]}`.
@@ -70,18 +77,26 @@ impl Engine {
         Self::start_with(&["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"])
     }
 
-    /// An empty office with other options of `cordboard-engine serve`; `--data` is given already.
+    /// An empty office with other options of `cordboard-engine serve`; `--data` and `--media-ports` are
+    /// given already.
     ///
     /// # Errors
     /// The engine is not built, or does not get ready.
     pub fn start_with(options: &[&str]) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        let options: Vec<String> = options.iter().map(|&o| o.to_owned()).collect();
+        let media = Ports::claim()?;
+        let (first, last) = (media.rtp().start() & !1, *media.rtp().end());
+        let mut options: Vec<String> = options.iter().map(|&o| o.to_owned()).collect();
+        options.extend(["--media-ports".to_owned(), format!("{first}-{last}")]);
         let (process, ready) = serve(data.path(), &options)?;
+        let is_place = |pair: &&[String]| pair[0] == "--api" || pair[0].starts_with("--sip");
+        let others = options.chunks(2).filter(|pair| !is_place(pair));
         Ok(Self {
             process,
             ready,
             data,
+            others: others.flatten().cloned().collect(),
+            _media: media,
         })
     }
 
@@ -141,6 +156,51 @@ impl Engine {
         self.process.id()
     }
 
+    /// How many sockets it has open.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn sockets(&self) -> Result<usize> {
+        let files = fs::read_dir(format!("/proc/{}/fd", self.id()))?;
+        let links = files.flatten().filter_map(|f| fs::read_link(f.path()).ok());
+        Ok(links
+            .filter(|l| l.to_string_lossy().starts_with("socket:"))
+            .count())
+    }
+
+    /// The processor time it has used so far, in itself and in the kernel for it.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn cpu(&self) -> Result<Duration> {
+        /// `sysconf(_SC_CLK_TCK)` of every Linux there is.
+        const TICK: Duration = Duration::from_millis(10);
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id()))?;
+        // The name, in parentheses, may hold spaces; utime and stime are fields 14 and 15 (proc(5)).
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let mut fields = after_name.split_whitespace().skip(11);
+        let mut next = || fields.next().and_then(|f| f.parse::<u32>().ok());
+        let ticks = next().zip(next()).map(|(user, system)| user + system);
+        Ok(TICK * ticks.context("no times in /proc/PID/stat")?)
+    }
+
+    /// Waits until no call is left and the sockets of calls are closed again: at most `sockets` are open.
+    ///
+    /// # Errors
+    /// Something stays.
+    pub fn wait_until_idle(&self, sockets: usize) -> Result<()> {
+        let calls = || self.status().ok().and_then(|s| s["active_calls"].as_u64());
+        let rests = || calls() == Some(0) && self.sockets().is_ok_and(|open| open <= sockets);
+        ensure!(
+            until(PATIENCE, rests),
+            "left behind: {:?} calls, {:?} sockets where there were {sockets}\n{}",
+            calls(),
+            self.sockets(),
+            self.process.log_tail()
+        );
+        Ok(())
+    }
+
     /// Its log so far.
     pub fn log(&self) -> String {
         self.process.log()
@@ -171,7 +231,8 @@ impl Engine {
     pub fn restart(&mut self) -> Result<()> {
         self.process.kill();
         let api = self.ready.api.trim_start_matches("http://").to_owned();
-        let mut options = vec!["--api".to_owned(), api];
+        let mut options = self.others.clone();
+        options.extend(["--api".to_owned(), api]);
         // UDP and TCP share an address and an option: each is named once.
         let addresses: BTreeSet<_> = self.ready.sip.iter().map(as_option).collect();
         for (option, address) in addresses {

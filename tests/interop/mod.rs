@@ -10,4 +10,5 @@ pub mod ports;
 pub mod process;
 pub mod sipp;
 pub mod sound;
+pub mod talk;
 pub mod window;
