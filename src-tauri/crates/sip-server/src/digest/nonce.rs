@@ -1,6 +1,6 @@
 //! Nonces that need no memory: each says when and for whom it was made, and a MAC proves it.
 
-use super::hash::Hex;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac, digest::KeyInit};
 use sha2::Sha256;
 use std::{
@@ -9,9 +9,10 @@ use std::{
 };
 use subtle::ConstantTimeEq;
 
-/// Time and number, then the MAC, in bytes.
+/// Time and number, then the MAC, in bytes: 32 characters in all. A challenge should be no larger
+/// than the request it answers, or forged requests could make us flood a third party.
 const PLAIN: usize = 12;
-const PROOF: usize = 16;
+const PROOF: usize = 12;
 
 /// Makes and checks nonces. Time is monotonic and counted from `epoch`, so no wall-clock jump makes
 /// a nonce invalid.
@@ -40,7 +41,7 @@ impl Nonces {
         }
     }
 
-    /// A fresh nonce for an address: 56 hexadecimal digits.
+    /// A fresh nonce for an address: letters, digits, `-` and `_`.
     pub(crate) fn make(&mut self, now: Instant, source: IpAddr) -> String {
         self.made += 1;
         let id = NonceId {
@@ -48,17 +49,14 @@ impl Nonces {
             number: self.made,
         };
         let plain = id.plain();
-        let mut out = String::with_capacity(2 * (PLAIN + PROOF));
-        for bytes in [&plain[..], &self.proof(&plain, source)[..]] {
-            out.push_str(&String::from_utf8_lossy(Hex::of_bytes(bytes).text()));
-        }
-        out
+        URL_SAFE_NO_PAD.encode([plain, self.proof(&plain, source)].concat())
     }
 
     /// The nonce's identity, when we made it for this address and it has not lapsed.
     pub(crate) fn check(&self, now: Instant, nonce: &[u8], source: IpAddr) -> Option<NonceId> {
-        let bytes = unhex::<{ PLAIN + PROOF }>(nonce)?;
-        let (plain, proof) = bytes.split_first_chunk::<PLAIN>()?;
+        let mut bytes = [0; PLAIN + PROOF];
+        let length = URL_SAFE_NO_PAD.decode_slice(nonce, &mut bytes).ok()?;
+        let (plain, proof) = bytes.get(..length)?.split_first_chunk::<PLAIN>()?;
         let genuine: bool = self.proof(plain, source).ct_eq(proof).into();
         let id = NonceId::from_plain(plain)?;
         let age = self.seconds(now).checked_sub(id.made_at)?;
@@ -111,23 +109,6 @@ pub(crate) fn keyed(seed: [u8; 32]) -> Hmac<Sha256> {
     <Hmac<Sha256> as KeyInit>::new(&block.into())
 }
 
-fn unhex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    if digits.len() != 2 * N {
-        return None;
-    }
-    let value = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None, // a nonce is handed back as it was given (RFC 7616 §3.4)
-    };
-    let mut out = [0; N];
-    for (to, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-        let [high, low] = pair else { return None };
-        *to = value(*high)? << 4 | value(*low)?;
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +154,7 @@ mod tests {
         let nonce = nonces.make(start, ip(1)).into_bytes();
         for at in 0..nonce.len() {
             let mut bad = nonce.clone();
-            bad[at] = if bad[at] == b'0' { b'1' } else { b'0' };
+            bad[at] = if bad[at] == b'A' { b'B' } else { b'A' };
             assert!(nonces.check(start, &bad, ip(1)).is_none(), "{at}");
         }
     }
