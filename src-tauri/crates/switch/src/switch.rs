@@ -243,7 +243,7 @@ impl Switch {
                 self.endpoint.transports().stop_listening(&listener);
             }
             Input::Accepted(flow) => {
-                if !self.endpoint.transports().accepted(flow)
+                if !self.endpoint.accepted(self.now, flow)
                     && let Some(id) = flow.connection
                 {
                     self.outputs.push_back(Output::Close(id));
