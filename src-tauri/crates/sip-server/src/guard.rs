@@ -224,6 +224,25 @@ mod tests {
         assert_eq!(guard.admit(now, phone, REGISTER), Admission::Known);
     }
 
+    /// Promise R12: the phones come back together, one office of them from behind one NAT.
+    #[test]
+    fn after_a_power_cut_500_phones_get_in() {
+        let now = Instant::now();
+        let mut guard = Guard::new(vec![], now);
+        let phones = (0..500u32).map(|n| match n {
+            0..25 => SocketAddr::from(([192, 0, 2, 1], 40_000 + n as u16)),
+            _ => SocketAddr::from(((0x0a00_0000 + n).to_be_bytes(), 5060)),
+        });
+        for phone in phones {
+            let phone = Flow::udp("10.0.0.1:5060".parse().unwrap(), phone);
+            for _ in 0..2 {
+                assert_eq!(guard.admit(now, phone, REGISTER), Admission::Stranger);
+            }
+            guard.on_proved(now, phone, &anna());
+            assert_eq!(guard.admit(now, phone, REGISTER), Admission::Known);
+        }
+    }
+
     #[test]
     fn guessing_is_paused_after_ten_tries_and_twice_as_long_the_next_time() {
         let mut now = Instant::now();
