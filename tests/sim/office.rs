@@ -3,6 +3,7 @@
 
 use super::{
     builder::{OFFICE, OPENS_AT, SimOfficeBuilder, phone_of},
+    ladder::Ladder,
     network::{Datagram, Network, Weather},
     phone::{Habit, LineState, SimPhone},
     sound::{SOUND_EVERY, Sound},
@@ -19,8 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    BindingChange, Board, CallRecord, Command, Happening, Held, Input, KnownBinding, Output,
-    Switch, SwitchConfig, What, Write,
+    BindingChange, Board, CallRecord, Command, Happening, Held, Input, KnownBinding, MediaWay,
+    Output, Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -53,12 +54,14 @@ pub struct SimOffice {
     bindings: BTreeMap<(DeviceId, Bytes), KnownBinding>,
     recordings: Vec<String>,
     inputs: u64,
+    ladder: Option<Ladder>,
 }
 
 type Action = Box<dyn FnOnce(&mut SimOffice)>;
 
-/// The longest a finished call may keep anything: timers B to M and a minute.
-const TIME_TO_REST: Duration = Duration::from_secs(180);
+/// The longest anything may be kept once nobody does anything any more: a phone that rings for
+/// nobody, then timers B to M, then some.
+const TIME_TO_REST: Duration = Duration::from_secs(400);
 
 impl SimOffice {
     /// An office to be founded.
@@ -112,6 +115,7 @@ impl SimOffice {
             bindings: BTreeMap::new(),
             recordings: Vec::new(),
             inputs: 0,
+            ladder: None,
         };
         sim.listen();
         sim
@@ -201,9 +205,37 @@ impl SimOffice {
         self.inputs
     }
 
+    /// Datagrams that were on their way.
+    pub fn datagrams(&self) -> u64 {
+        self.network.launched()
+    }
+
     /// What reached an address where no phone is.
     pub fn letters(&self, to: SocketAddr) -> &[Bytes] {
         self.letters.get(&to).map_or(&[], Vec::as_slice)
+    }
+
+    /// Writes down from now on what is sent.
+    pub fn keep_ladder(&mut self) {
+        self.ladder = Some(Ladder::default());
+    }
+
+    /// What was written down, first lines only.
+    pub fn ladder(&self) -> &str {
+        self.ladder.as_ref().map_or("", Ladder::text)
+    }
+
+    /// INVITEs the office gave several final answers, of what was written down.
+    pub fn contradictions(&self) -> Vec<String> {
+        self.ladder
+            .as_ref()
+            .map(Ladder::contradictions)
+            .unwrap_or_default()
+    }
+
+    /// Relays open in the media thread.
+    pub fn relays(&self) -> usize {
+        self.sound.relays()
     }
 
     // Doing.
@@ -211,6 +243,24 @@ impl SimOffice {
     /// A phone dials; gives its line.
     pub fn dial(&mut self, phone: PhoneId, number: &str) -> u32 {
         self.with(phone, |p, now| p.dial(now, number))
+    }
+
+    /// A phone calls another, which is picked up after a second; two seconds later they talk.
+    pub fn connect(&mut self, from: PhoneId, to: PhoneId) {
+        let number = self.number_of(to);
+        let habit = self.phones[to.0].habit;
+        self.habit(to, Habit::AnswersAfter(Duration::from_secs(1)));
+        self.dial(from, &number);
+        self.run_secs(3);
+        self.habit(to, habit);
+    }
+
+    /// The number of a phone's owner.
+    pub fn number_of(&self, phone: PhoneId) -> String {
+        let device = &self.parts.devices[phone.0];
+        let owner = self.parts.persons.iter().find(|p| p.id == device.person);
+        let number = owner.and_then(|owner| owner.number.as_ref());
+        number.map_or_else(String::new, ToString::to_string)
     }
 
     /// A phone picks up the line that rings.
@@ -303,6 +353,13 @@ impl SimOffice {
     /// The board or the host asks something of the switch.
     pub fn command(&mut self, command: Command) {
         self.handle(Input::Command(command));
+    }
+
+    /// The board lets the sound of the oldest call take another way.
+    pub fn move_sound(&mut self, to: MediaWay) {
+        if let Some(call) = self.board.calls.keys().next().copied() {
+            self.command(Command::MoveMedia { call, to });
+        }
     }
 
     /// The configuration changes.
@@ -468,14 +525,21 @@ impl SimOffice {
         }
     }
 
+    fn send(&mut self, datagram: Datagram) {
+        let at = self.open_for();
+        if let Some(ladder) = &mut self.ladder {
+            ladder.add(at, &datagram);
+        }
+        self.network.send(self.now, datagram);
+    }
+
     /// Sends what a phone has to send and notes when it wants to be woken.
     fn flush_phone(&mut self, phone: PhoneId) {
-        let state = &mut self.phones[phone.0];
-        while let Some((to, bytes)) = state.poll(self.now) {
-            let from = state.here();
-            self.network.send(self.now, Datagram { from, to, bytes });
+        let from = self.phones[phone.0].here();
+        while let Some((to, bytes)) = self.phones[phone.0].poll(self.now) {
+            self.send(Datagram { from, to, bytes });
         }
-        let wanted = state.next_timeout();
+        let wanted = self.phones[phone.0].next_timeout();
         let armed = &mut self.armed_at[phone.0];
         if *armed != wanted {
             if let Some(at) = *armed {
@@ -507,7 +571,7 @@ impl SimOffice {
                 }
                 Output::Send { flow, bytes } => {
                     let (from, to) = (flow.local, flow.remote);
-                    self.network.send(self.now, Datagram { from, to, bytes });
+                    self.send(Datagram { from, to, bytes });
                 }
                 Output::Media(command) => self.sound.apply(self.now, command),
                 Output::Tell(happening) => {
@@ -552,6 +616,9 @@ impl SimOffice {
 
     /// Who hears whom right now, probed with packets: does `a` hear `b`, and `b` hear `a`?
     pub fn hears(&mut self, a: PhoneId, b: PhoneId) -> (bool, bool) {
+        // The relay sends nothing to a phone behind a router before it has heard from it.
+        self.sound
+            .probe(self.now, a.0, &mut self.phones, &self.network);
         let (from_b, from_a) = (
             self.sound
                 .probe(self.now, b.0, &mut self.phones, &self.network),

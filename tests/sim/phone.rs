@@ -35,6 +35,8 @@ pub struct SimPhone {
     pub hangs_up_after: Option<Duration>,
     /// Its microphone is dead: no sound leaves it.
     pub is_mute: bool,
+    /// The session interval it asks for, in seconds (RFC 4028).
+    pub session_expires: Option<u32>,
     /// The sounds it can make, as RTP payload types in order of preference.
     pub codecs: Vec<u8>,
     user: String,
@@ -71,6 +73,7 @@ impl SimPhone {
             habit: Habit::LetsItRing,
             hangs_up_after: None,
             is_mute: false,
+            session_expires: Some(1_800),
             codecs: vec![8, 0, 101],
             user,
             password,
@@ -189,7 +192,14 @@ impl SimPhone {
 
     /// Registers for so many seconds; 0 signs off.
     pub fn register(&mut self, now: Instant, expires: u32) {
-        self.begin_registration(now, expires);
+        let account = self.user.clone();
+        self.begin_registration(now, &account, expires);
+    }
+
+    /// Tries to register for somebody else, with its own login.
+    pub fn register_as(&mut self, now: Instant, account: &str) {
+        self.registration = Registration::default();
+        self.begin_registration(now, account, 3_600);
     }
 
     /// Another password is typed in.
@@ -361,9 +371,13 @@ impl SimPhone {
 
     /// Puts the far ends of two lines together.
     pub fn transfer_to_line(&mut self, now: Instant, line: u32, other: u32) {
-        let Some(replaces) = self.replaces(other) else {
-            return;
-        };
+        if let Some(replaces) = self.replaces(other) {
+            self.transfer_to_dialog(now, line, &replaces);
+        }
+    }
+
+    /// Puts the far end of a line together with that of a dialog, given as a Replaces value.
+    pub fn transfer_to_dialog(&mut self, now: Instant, line: u32, replaces: &str) {
         let escaped = replaces.replace('@', "%40").replace(';', "%3B");
         let escaped = escaped.replace('=', "%3D");
         let uri = self.address("other");
@@ -412,6 +426,7 @@ impl SimPhone {
     fn config(&self) -> SessionConfig {
         SessionConfig {
             answers_challenges: true,
+            session_expires: self.session_expires,
             ..SessionConfig::default()
         }
     }

@@ -98,6 +98,10 @@ impl Sound {
         }
     }
 
+    pub(super) fn relays(&self) -> usize {
+        self.relays.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.relays.is_empty()
     }

@@ -1,4 +1,25 @@
-//! Stories: one promise to a customer each, played by a simulated office. The snapshots are
-//! timelines a person can read.
+//! Stories: the promises to a customer, played by a simulated office. The snapshots are timelines a
+//! person can read.
 
+mod all_phones_of_a_person_ring;
+mod bad_weather;
+mod calls_that_come_to_nothing;
+mod hold_and_resume;
+mod limits_hold;
+mod no_ghost_calls_and_no_false_kills;
+mod restart_and_shutdown;
+mod sound_finds_its_way;
+mod strangers_ring_nobody;
+mod take_over;
+mod transfer;
 mod two_phones_hear_each_other;
+
+use std::time::Duration;
+
+const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+const fn millis(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}

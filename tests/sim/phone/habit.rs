@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// No phone rings for ever; longer than an office may set.
+const RINGS_AT_MOST: Duration = Duration::from_secs(200);
+
 /// What the phone's owner does when it rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Habit {
@@ -22,14 +25,14 @@ pub enum Habit {
 }
 
 impl Habit {
-    /// How long after it began to ring the owner does something.
-    pub(super) fn acts_after(self) -> Option<Duration> {
+    /// How long after it began to ring the owner does something, or the phone gives up by itself.
+    pub(super) fn acts_after(self) -> Duration {
         match self {
             Habit::AnswersAfter(after)
             | Habit::GreetsThenAnswersAfter(after)
-            | Habit::DeclinesAfter(after) => Some(after),
-            Habit::NeverAcknowledges => Some(Duration::ZERO),
-            Habit::LetsItRing | Habit::IsBusy | Habit::IsDead => None,
+            | Habit::DeclinesAfter(after) => after,
+            Habit::NeverAcknowledges => Duration::ZERO,
+            Habit::LetsItRing | Habit::IsBusy | Habit::IsDead => RINGS_AT_MOST,
         }
     }
 }

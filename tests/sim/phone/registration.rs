@@ -37,14 +37,14 @@ impl Registration {
 }
 
 impl SimPhone {
-    pub(super) fn begin_registration(&mut self, now: Instant, expires: u32) {
+    pub(super) fn begin_registration(&mut self, now: Instant, account: &str, expires: u32) {
         if let Some(last) = self.registration.last.clone() {
             self.registration.expires = expires;
             let again = last.edit().set(&Expires(expires)).build();
             return self.renew_registration(now, &again);
         }
         let office = Uri::Sip(SipUri::new(Scheme::Sip, None, self.office_host()));
-        let me = NameAddr::new(self.address(&self.user));
+        let me = NameAddr::new(self.address(account));
         let (call_id, tag) = (self.endpoint.token(), self.endpoint.token());
         let request = Request::builder(Method::Register, &office)
             .push(&From(me.clone().with_tag(&tag)))

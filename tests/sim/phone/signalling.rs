@@ -80,7 +80,7 @@ impl SimPhone {
                 | Habit::GreetsThenAnswersAfter(_)
                 | Habit::NeverAcknowledges,
             ) => self.answer(now, id),
-            (LineState::Rings, Habit::DeclinesAfter(_)) | (LineState::Talking, _) => {
+            (LineState::Rings | LineState::Talking, _) => {
                 self.hang_up(now, id);
             }
             _ => {}
@@ -169,7 +169,7 @@ impl SimPhone {
             Habit::GreetsThenAnswersAfter(_) => Some(self.describe(1, Direction::SendRecv)),
             _ => None,
         };
-        let act_at = self.habit.acts_after().map(|after| now + after);
+        let act_at = Some(now + self.habit.acts_after());
         let Some(line) = self.lines.get_mut(&id) else {
             return;
         };
