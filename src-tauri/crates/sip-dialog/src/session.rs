@@ -25,7 +25,7 @@ use crate::{
         prack::{self, ReliableSender},
         session_timer::{self, SessionTimer},
     },
-    limits::MAX_ALLOWED_METHODS,
+    limits::{MAX_ALLOWED_METHODS, MAX_REQUESTS_IN_FLIGHT},
 };
 use bytes::Bytes;
 use callee::Call;
@@ -269,6 +269,13 @@ impl Session {
         let client = ctx.endpoint.send(ctx.now, to.clone(), request.edit());
         self.sent.insert(client, Sent::new(errand, request, to));
         client
+    }
+
+    /// Whether one more request may be in flight. Answered INVITEs that only wait for repetitions do
+    /// not count.
+    fn has_room(&self) -> bool {
+        let in_flight = self.sent.values().filter(|s| s.accepted_until.is_none());
+        in_flight.count() < MAX_REQUESTS_IN_FLIGHT
     }
 
     /// Where requests to this peer go.

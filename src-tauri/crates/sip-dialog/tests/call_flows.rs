@@ -4,7 +4,7 @@
 mod support;
 
 use sip_dialog::{OfferVia, SessionState};
-use sip_message::{Message, Method};
+use sip_message::{Message, Method, Response};
 use support::*;
 
 /// Hangs up and waits until every timer has run out.
@@ -46,6 +46,31 @@ fn a_call_is_set_up_and_hung_up() {
     );
     assert_eq!(wire.events(BOB), ["AckArrived", "Ended by us: Bye"]);
     wire.assert_at_rest();
+}
+
+#[test]
+fn an_answer_without_description_means_the_one_shown_while_ringing() {
+    let mut wire = Wire::new(16);
+    let invite = wire.invite_of(ALICE, 7, Some(sdp("alice")));
+    wire.place(ALICE, 7, invite);
+    wire.run_ms(50);
+    let Some(Message::Request(invite)) = wire.unclaimed.first().cloned() else {
+        panic!("no INVITE");
+    };
+    for (code, describe) in [(183, true), (200, false)] {
+        let mut response = Response::to(&invite, status(code))
+            .to_tag("far")
+            .push_raw("Contact", format!("<sip:far@{}>", addr(7)).as_bytes());
+        if describe {
+            response = response.body("application/sdp", sdp("early"));
+        }
+        wire.inject(addr(7), ALICE, response.build().bytes());
+        wire.run_ms(20);
+    }
+    assert_eq!(
+        wire.events(ALICE),
+        ["Progress 183 sdp=early", "Answered sdp=early"]
+    );
 }
 
 #[test]

@@ -318,7 +318,10 @@ fn an_offer_to_a_fork_that_loses_comes_to_nothing() {
     assert_eq!(tag_of(&update), "phone1");
     wire.events(ALICE);
     respond(&mut wire, 0, 200, false, None);
-    assert_eq!(wire.events(ALICE), ["OfferRejected 487", "Answered"]);
+    assert_eq!(
+        wire.events(ALICE),
+        ["OfferRejected 487", "Answered sdp=phone0"]
+    );
     // What becomes of it there no longer matters.
     answer(&mut wire, &update, 481);
     wire.run_secs(40);

@@ -10,7 +10,7 @@ use crate::{
         prack::{self, Arrival},
         session_timer::{self, SessionTimer},
     },
-    limits::{MAX_FORKS, MAX_REQUESTS_IN_FLIGHT, MAX_SECOND_TRIES},
+    limits::{MAX_FORKS, MAX_SECOND_TRIES},
 };
 use bytes::Bytes;
 use sip_message::{
@@ -123,7 +123,12 @@ impl Session {
         };
         match arrival {
             Arrival::Ignored => return,
-            Arrival::Unreliable => {}
+            Arrival::Unreliable => {
+                // Only a preview of the answer, but some callees send nothing more with their 2xx.
+                if let (Some(sdp), Some(peer)) = (&sdp, self.peer_with(&early)) {
+                    peer.got = Some(sdp.clone());
+                }
+            }
             Arrival::InOrder(rseq) => {
                 self.on_reliable(ctx, client, &early, rseq, sdp.as_ref());
             }
@@ -153,7 +158,7 @@ impl Session {
     ) {
         let invite = self.sent.get(&client).map_or(0, |sent| sent.number());
         // Not acknowledged now, it will come again.
-        let has_room = self.sent.len() < MAX_REQUESTS_IN_FLIGHT && self.owed.is_none();
+        let has_room = self.has_room() && self.owed.is_none();
         let Some(peer) = self.peer_with(early).filter(|_| has_room) else {
             return;
         };
@@ -294,6 +299,7 @@ impl Session {
         if !is_offer {
             peer.settle();
         }
+        let sdp = sdp.or_else(|| peer.got.clone());
         self.peers = vec![peer];
         self.leave_other_forks(ctx, &tag);
         self.timer = SessionTimer::agreed(ctx.now, response.headers(), true);

@@ -4,10 +4,7 @@ use super::{
     EndCause, Errand, SDP, Session, SessionEvent, SessionState, TheirOffer, sdp_of, status, timers,
     try_again_soon, with_headers, with_request_headers,
 };
-use crate::{
-    Ctx, OfferAnswer,
-    limits::{MAX_OPEN_REQUESTS, MAX_REQUESTS_IN_FLIGHT},
-};
+use crate::{Ctx, OfferAnswer, limits::MAX_OPEN_REQUESTS};
 use bytes::Bytes;
 use sip_message::{
     HeaderName, Method, Request, Response, StatusCode,
@@ -168,7 +165,7 @@ impl Session {
                 | SessionState::AwaitingAckToHangUp
                 | SessionState::AwaitingCancelled
         );
-        if !live || !self.is_known_to_peer() || self.sent.len() >= MAX_REQUESTS_IN_FLIGHT {
+        if !live || !self.is_known_to_peer() || !self.has_room() {
             return None;
         }
         let peer = self.peers.last_mut()?;

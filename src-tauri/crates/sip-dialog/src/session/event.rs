@@ -24,7 +24,8 @@ pub enum SessionEvent {
     },
     /// Our INVITE was answered. The ACK has been sent, unless `is_offer`.
     Answered {
-        /// The description.
+        /// The description: the one of this response, or if it has none, of a provisional one
+        /// before.
         sdp: Option<Bytes>,
         /// The description is an offer: [`crate::Session::provide_answer`] sends the ACK.
         is_offer: bool,
@@ -78,7 +79,7 @@ pub enum SessionEvent {
     OfferAnswered {
         /// Which.
         id: OfferId,
-        /// The description.
+        /// The description, as in [`SessionEvent::Answered`].
         sdp: Option<Bytes>,
         /// The whole response.
         response: Response,
