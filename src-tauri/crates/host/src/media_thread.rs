@@ -2,13 +2,15 @@
 
 use crate::{
     inbox::Inbox,
-    limits::{MAX_MEDIA_COMMANDS, MAX_SLEEP, MEDIA_SOCKET_BUFFER},
+    limits::{MAX_DATAGRAM, MAX_MEDIA_COMMANDS, MAX_SLEEP, MEDIA_SOCKET_BUFFER},
     udp,
 };
-use media::{Forward, MediaCommand, MediaEvent, PortPair, Refusal, RelayId, RelayTable, SocketId};
+use media::{
+    Forward, MediaCommand, MediaEvent, PortPair, Refusal, RelayId, RelayTable, Side, SocketId,
+};
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
@@ -16,7 +18,7 @@ use std::{
         mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 use switch::Input;
 
@@ -45,7 +47,8 @@ impl MediaThread {
             table: RelayTable::new(),
             sockets: Vec::new(),
             relays: BTreeMap::new(),
-            v6: udp::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0), 0).is_ok(),
+            ready: VecDeque::new(),
+            has_ipv6: udp::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0), 0).is_ok(),
         };
         let thread = thread::Builder::new()
             .name("media".into())
@@ -84,110 +87,106 @@ struct Media {
     orders: Receiver<MediaCommand>,
     inbox: Inbox,
     table: RelayTable,
-    /// Sockets by port number: IPv4 and, where the machine has it, IPv6.
+    /// Sockets by port number.
     sockets: Vec<Option<Pair>>,
     /// Port pairs of each open relay.
     relays: BTreeMap<RelayId, [PortPair; 2]>,
-    v6: bool,
+    /// Sockets that may have packets to read. The poll tells once only.
+    ready: VecDeque<Token>,
+    has_ipv6: bool,
 }
 
-/// The sockets of one port.
+/// The sockets of one port: IPv4 and, where the machine has it, IPv6.
 struct Pair {
-    v4: UdpSocket,
-    v6: Option<UdpSocket>,
+    v4: MediaSocket,
+    v6: Option<MediaSocket>,
 }
+
+struct MediaSocket {
+    socket: UdpSocket,
+    is_ready: bool,
+}
+
+/// The system would not give a port.
+struct Taken;
 
 impl Media {
     fn run(&mut self) {
         let mut events = Events::with_capacity(256);
-        let mut buffer = [0u8; 2_048]; // an RTP packet fits one frame of the network
+        let mut buffer = vec![0; MAX_DATAGRAM];
         loop {
-            let now = Instant::now();
-            let sleep = self
-                .table
-                .next_timeout()
-                .map_or(MAX_SLEEP, |at| at.saturating_duration_since(now))
-                .min(MAX_SLEEP);
-            if let Err(why) = self.poll.poll(&mut events, Some(sleep))
+            if let Err(why) = self.poll.poll(&mut events, Some(self.sleep()))
                 && why.kind() != io::ErrorKind::Interrupted
             {
                 tracing::error!(%why, "the media thread cannot wait for packets");
                 return;
             }
             let now = Instant::now();
-            for event in &events {
-                if event.token() != WAKE {
-                    self.pass_on(now, event.token(), &mut buffer);
-                }
-            }
-            if !self.take_orders(Instant::now()) {
+            if !self.take_orders(now) {
                 return;
+            }
+            for event in &events {
+                self.on_ready(event.token());
+            }
+            // Each once, so that a flood on one socket delays no other call.
+            for _ in 0..self.ready.len() {
+                if let Some(token) = self.ready.pop_front()
+                    && self.pass_on(now, token, &mut buffer)
+                {
+                    self.ready.push_back(token);
+                }
             }
             self.table.poll_timeouts(now);
             while let Some(event) = self.table.poll_event() {
+                // News of the host's own is always let in.
                 let _ = self.inbox.push(Input::Media(event));
             }
         }
     }
 
-    /// Moves the packets waiting on one socket. Edge-triggered: reads until there are no more, but
-    /// in batches, re-arming by a wake when a flood would starve the others.
-    fn pass_on(&mut self, now: Instant, token: Token, buffer: &mut [u8]) {
-        let (port, is_v6) = (token.0 >> 1, token.0 & 1 == 1);
-        let mut rounds = 0;
-        loop {
-            let Some(Some(pair)) = self.sockets.get(port) else {
-                return;
-            };
-            let Some(socket) = (if is_v6 {
-                pair.v6.as_ref()
-            } else {
-                Some(&pair.v4)
-            }) else {
-                return;
-            };
-            let (len, from) = match socket.recv_from(buffer) {
-                Ok(packet) => packet,
-                Err(why) if why.kind() == io::ErrorKind::WouldBlock => return,
-                Err(_) => continue, // an ICMP error of an earlier send
-            };
-            let Some(packet) = buffer.get(..len) else {
-                return;
-            };
-            let id = SocketId(u32::try_from(port).unwrap_or(u32::MAX));
-            if let Forward::To { socket, to } = self.table.on_packet(now, id, from, packet)
-                && let Some(Some(pair)) = self.sockets.get(socket.0 as usize)
-            {
-                let out = if to.is_ipv6() {
-                    pair.v6.as_ref()
-                } else {
-                    Some(&pair.v4)
-                };
-                if let Some(out) = out {
-                    let _ = out.send_to(packet, to); // a lost packet is the far end's to notice
-                }
-            }
-            rounds += 1;
-            if rounds == PACKET_BATCH * 64 {
-                return self.rearm(port, is_v6);
-            }
+    fn sleep(&self) -> Duration {
+        if !self.ready.is_empty() {
+            return Duration::ZERO;
+        }
+        let due = self.table.next_timeout();
+        let until = |at: Instant| at.saturating_duration_since(Instant::now());
+        due.map_or(MAX_SLEEP, until).min(MAX_SLEEP)
+    }
+
+    fn on_ready(&mut self, token: Token) {
+        if let Some(socket) = self.socket_mut(token)
+            && !socket.is_ready
+        {
+            socket.is_ready = true;
+            self.ready.push_back(token);
         }
     }
 
-    /// Asks to be told again about a socket that still has packets.
-    fn rearm(&mut self, port: usize, is_v6: bool) {
-        let registry = self.poll.registry();
-        if let Some(Some(pair)) = self.sockets.get_mut(port) {
-            let socket = if is_v6 {
-                pair.v6.as_mut()
-            } else {
-                Some(&mut pair.v4)
+    /// Moves some of the packets waiting on one socket, one by one: at 50 packets a second and
+    /// socket there is nothing to batch. Whether there may be more.
+    fn pass_on(&mut self, now: Instant, token: Token, buffer: &mut [u8]) -> bool {
+        let id = SocketId(u32::try_from(token.0 >> 1).unwrap_or(u32::MAX));
+        for _ in 0..PACKET_BATCH {
+            let Some(from_socket) = self.socket_mut(token) else {
+                return false; // closed meanwhile
             };
-            if let Some(socket) = socket {
-                let token = Token(port << 1 | usize::from(is_v6));
-                let _ = registry.reregister(socket, token, Interest::READABLE);
+            let (length, from) = match from_socket.socket.recv_from(buffer) {
+                Ok(packet) => packet,
+                Err(why) if why.kind() == io::ErrorKind::WouldBlock => {
+                    from_socket.is_ready = false;
+                    return false;
+                }
+                Err(_) => continue, // an ICMP error of an earlier send
+            };
+            let packet = buffer.get(..length).unwrap_or_default();
+            if let Forward::To { socket, to } = self.table.on_packet(now, id, from, packet)
+                && let Some(out) = self.socket_mut(token_of(socket.0 as usize, to.is_ipv6()))
+            {
+                // A lost packet is the far end's to notice.
+                let _ = out.socket.send_to(packet, to);
             }
         }
+        true
     }
 
     /// Follows what the switch ordered. `false` when it is gone.
@@ -202,57 +201,64 @@ impl Media {
     }
 
     fn follow(&mut self, now: Instant, command: MediaCommand) {
-        match &command {
+        match command {
             MediaCommand::OpenRelay { relay, a, b } => {
-                let ports = [a.local, b.local];
-                for (i, pair) in ports.into_iter().enumerate() {
-                    if !self.open(pair) {
-                        ports.iter().take(i).for_each(|p| self.close(*p));
-                        let why = Refusal::PortsTaken(pair);
-                        let _ = self
-                            .inbox
-                            .push(Input::Media(MediaEvent::Refused { relay: *relay, why }));
-                        return;
+                let pairs = [a.local, b.local];
+                // What the table would refuse must not touch the sockets of a running call.
+                let is_new = !self.relays.contains_key(&relay);
+                let are_free = a.local != b.local && pairs.iter().all(|pair| self.is_free(*pair));
+                if is_new
+                    && are_free
+                    && let Err((pair, Taken)) = self.bind(pairs)
+                {
+                    let why = Refusal::PortsTaken(pair);
+                    let refused = MediaEvent::Refused { relay, why };
+                    let _ = self.inbox.push(Input::Media(refused));
+                    return;
+                }
+                self.table
+                    .apply(now, MediaCommand::OpenRelay { relay, a, b });
+                if is_new && are_free {
+                    match self.table.statistics(relay, Side::A) {
+                        Some(_) => drop(self.relays.insert(relay, pairs)),
+                        None => pairs.into_iter().for_each(|pair| self.close(pair)),
                     }
                 }
-                self.relays.insert(*relay, ports);
             }
             MediaCommand::CloseRelay { relay } => {
-                if let Some(ports) = self.relays.remove(relay) {
-                    ports.into_iter().for_each(|pair| self.close(pair));
+                for pair in self.relays.remove(&relay).into_iter().flatten() {
+                    self.close(pair);
                 }
+                self.table.apply(now, command);
             }
-            MediaCommand::UpdateSide { .. } | MediaCommand::ExpectMedia { .. } => {}
+            MediaCommand::UpdateSide { .. } | MediaCommand::ExpectMedia { .. } => {
+                self.table.apply(now, command);
+            }
         }
-        self.table.apply(now, command);
     }
 
-    /// Binds both ports of a pair. `false` when the system will not give them.
-    fn open(&mut self, pair: PortPair) -> bool {
-        if self
-            .bind(pair.rtp())
-            .and_then(|()| self.bind(pair.rtcp()))
-            .is_ok()
-        {
-            return true;
+    /// Binds all ports of both parties, or none and says which pair is taken.
+    fn bind(&mut self, pairs: [PortPair; 2]) -> Result<(), (PortPair, Taken)> {
+        for pair in pairs {
+            let bound = self
+                .bind_port(pair.rtp())
+                .and_then(|()| self.bind_port(pair.rtcp()));
+            if let Err(why) = bound {
+                tracing::warn!(%pair, %why, "media ports are not to be had");
+                pairs.into_iter().for_each(|pair| self.close(pair));
+                return Err((pair, Taken));
+            }
         }
-        self.close(pair);
-        false
+        Ok(())
     }
 
-    fn bind(&mut self, port: u16) -> io::Result<()> {
-        let registry = self.poll.registry();
+    fn bind_port(&mut self, port: u16) -> io::Result<()> {
         let index = usize::from(port);
-        let any4 = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
-        let mut v4 = udp::bind(any4, MEDIA_SOCKET_BUFFER)?;
-        registry.register(&mut v4, Token(index << 1), Interest::READABLE)?;
-        let mut v6 = None;
-        if self.v6 {
-            let any6 = SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port);
-            let mut socket = udp::bind(any6, MEDIA_SOCKET_BUFFER)?;
-            registry.register(&mut socket, Token(index << 1 | 1), Interest::READABLE)?;
-            v6 = Some(socket);
-        }
+        let v4 = self.bind_socket(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port)?;
+        let v6 = match self.has_ipv6 {
+            true => Some(self.bind_socket(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port)?),
+            false => None,
+        };
         if self.sockets.len() <= index {
             self.sockets.resize_with(index + 1, || None);
         }
@@ -262,11 +268,234 @@ impl Media {
         Ok(())
     }
 
+    fn bind_socket(&self, ip: IpAddr, port: u16) -> io::Result<MediaSocket> {
+        let mut socket = udp::bind(SocketAddr::new(ip, port), MEDIA_SOCKET_BUFFER)?;
+        let token = token_of(usize::from(port), ip.is_ipv6());
+        self.poll
+            .registry()
+            .register(&mut socket, token, Interest::READABLE)?;
+        Ok(MediaSocket {
+            socket,
+            is_ready: false,
+        })
+    }
+
+    fn is_free(&self, pair: PortPair) -> bool {
+        let place = |port: u16| self.sockets.get(usize::from(port));
+        [pair.rtp(), pair.rtcp()]
+            .into_iter()
+            .all(|port| !matches!(place(port), Some(Some(_))))
+    }
+
     fn close(&mut self, pair: PortPair) {
         for port in [pair.rtp(), pair.rtcp()] {
             if let Some(place) = self.sockets.get_mut(usize::from(port)) {
                 *place = None; // closing a socket takes it out of the poll
             }
         }
+    }
+
+    fn socket_mut(&mut self, token: Token) -> Option<&mut MediaSocket> {
+        let pair = self.sockets.get_mut(token.0 >> 1)?.as_mut()?;
+        match token.0 & 1 {
+            0 => Some(&mut pair.v4),
+            _ => pair.v6.as_mut(),
+        }
+    }
+}
+
+fn token_of(port: usize, is_ipv6: bool) -> Token {
+    Token(port << 1 | usize::from(is_ipv6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use media::{SideSpec, Signalled};
+    use std::net::UdpSocket as Phone;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    struct Desk {
+        thread: MediaThread,
+        poll: Poll,
+        inbox: Inbox,
+    }
+
+    impl Desk {
+        fn new() -> Desk {
+            let poll = Poll::new().unwrap();
+            let inbox = Inbox::new(Waker::new(poll.registry(), Token(0)).unwrap());
+            Desk {
+                thread: MediaThread::start(inbox.clone()).unwrap(),
+                poll,
+                inbox,
+            }
+        }
+
+        fn open(&self, relay: u64, a: (PortPair, SocketAddr), b: (PortPair, SocketAddr)) {
+            let side = |(local, phone)| SideSpec {
+                local,
+                signalled: Signalled::at(phone),
+            };
+            self.thread.order(MediaCommand::OpenRelay {
+                relay: RelayId(relay),
+                a: side(a),
+                b: side(b),
+            });
+        }
+
+        /// Waits for an event of a kind.
+        fn until(&mut self, wanted: impl Fn(&MediaEvent) -> bool) -> MediaEvent {
+            let by = Instant::now() + PATIENCE;
+            let mut events = Events::with_capacity(4);
+            let mut inputs = Vec::new();
+            loop {
+                self.inbox.take(1, &mut inputs);
+                match inputs.pop() {
+                    Some(Input::Media(event)) if wanted(&event) => return event,
+                    Some(_) => continue,
+                    None => {}
+                }
+                let rest = by.saturating_duration_since(Instant::now());
+                assert!(!rest.is_zero(), "no such event");
+                self.poll.poll(&mut events, Some(rest)).unwrap();
+            }
+        }
+    }
+
+    fn phone(ip: &str) -> Phone {
+        let phone = Phone::bind((ip, 0)).unwrap();
+        phone.set_read_timeout(Some(PATIENCE)).unwrap();
+        phone
+    }
+
+    /// A pair that was free a moment ago.
+    fn free_pair() -> PortPair {
+        loop {
+            let port = Phone::bind("0.0.0.0:0")
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port()
+                & !1;
+            if Phone::bind(("0.0.0.0", port)).is_ok()
+                && Phone::bind(("0.0.0.0", port + 1)).is_ok()
+                && let Some(pair) = PortPair::starting_at(port)
+            {
+                return pair;
+            }
+        }
+    }
+
+    fn rtp(number: u16) -> Vec<u8> {
+        let [high, low] = number.to_be_bytes();
+        let mut packet = vec![0x80, 0, high, low, 0, 0, 0, 0, 1, 2, 3, 4];
+        packet.extend_from_slice(&[0xff; 160]);
+        packet
+    }
+
+    #[test]
+    fn two_phones_hear_each_other_over_ipv4_and_ipv6() {
+        for (ip_a, ip_b) in [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "::1")] {
+            if Phone::bind((ip_b, 0)).is_err() {
+                continue; // this machine has no IPv6
+            }
+            let mut desk = Desk::new();
+            let (a, b) = (phone(ip_a), phone(ip_b));
+            let (near_a, near_b) = (free_pair(), free_pair());
+            desk.open(
+                1,
+                (near_a, a.local_addr().unwrap()),
+                (near_b, b.local_addr().unwrap()),
+            );
+            let mut heard = [0; 2_048];
+            // The first packets may come before the sockets are open: phones go on sending.
+            a.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+            let mut number = 0;
+            while a.recv(&mut heard).is_err() {
+                number += 1;
+                assert!(number < 1_000, "never heard");
+                b.send_to(&rtp(number), (ip_b, near_b.rtp())).unwrap();
+            }
+            a.send_to(&rtp(9), (ip_a, near_a.rtp())).unwrap();
+            let length = b.recv(&mut heard).unwrap();
+            assert_eq!(heard[..length], rtp(9));
+            desk.thread
+                .order(MediaCommand::CloseRelay { relay: RelayId(1) });
+            desk.until(|event| matches!(event, MediaEvent::Closed { .. }));
+            Phone::bind(("0.0.0.0", near_a.rtp())).unwrap();
+        }
+    }
+
+    #[test]
+    fn ports_of_another_program_are_refused_and_those_of_a_running_call_stay_open() {
+        let mut desk = Desk::new();
+        let (a, b) = (phone("127.0.0.1"), phone("127.0.0.1"));
+        let [a, b] = [a.local_addr().unwrap(), b.local_addr().unwrap()];
+        let (first, second, third) = (free_pair(), free_pair(), free_pair());
+        desk.open(1, (first, a), (second, b));
+        desk.open(2, (second, a), (third, b));
+        let refused = desk.until(|event| matches!(event, MediaEvent::Refused { .. }));
+        let why = Refusal::PortsInUse(second);
+        assert_eq!(
+            refused,
+            MediaEvent::Refused {
+                relay: RelayId(2),
+                why
+            }
+        );
+        assert!(
+            Phone::bind(("0.0.0.0", second.rtp())).is_err(),
+            "the first call has it"
+        );
+
+        let _other_program = Phone::bind(("0.0.0.0", third.rtcp())).unwrap();
+        let fourth = free_pair();
+        desk.open(3, (fourth, a), (third, b));
+        let refused = desk.until(|event| matches!(event, MediaEvent::Refused { .. }));
+        let why = Refusal::PortsTaken(third);
+        assert_eq!(
+            refused,
+            MediaEvent::Refused {
+                relay: RelayId(3),
+                why
+            }
+        );
+        Phone::bind(("0.0.0.0", fourth.rtp())).expect("given back");
+    }
+
+    #[test]
+    fn a_burst_above_the_batch_is_passed_on_whole() {
+        let mut desk = Desk::new();
+        let (a, b) = (phone("127.0.0.1"), phone("127.0.0.1"));
+        let (near_a, near_b) = (free_pair(), free_pair());
+        desk.open(
+            1,
+            (near_a, a.local_addr().unwrap()),
+            (near_b, b.local_addr().unwrap()),
+        );
+        let mut heard = [0; 2_048];
+        b.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        let mut number = 0;
+        while b.recv(&mut heard).is_err() {
+            number += 1;
+            a.send_to(&rtp(number), ("127.0.0.1", near_a.rtp()))
+                .unwrap();
+        }
+        while b.recv(&mut heard).is_ok() {} // what else of the first ones is under way
+        b.set_read_timeout(Some(PATIENCE)).unwrap();
+        let burst = PACKET_BATCH as u16 * 3 + 5;
+        for i in 1..=burst {
+            a.send_to(&rtp(number + i), ("127.0.0.1", near_a.rtp()))
+                .unwrap();
+        }
+        for i in 1..=burst {
+            let length = b.recv(&mut heard).unwrap();
+            assert_eq!(heard[..length], rtp(number + i));
+        }
+        desk.thread
+            .order(MediaCommand::CloseRelay { relay: RelayId(1) });
+        desk.until(|event| matches!(event, MediaEvent::Closed { .. }));
     }
 }
