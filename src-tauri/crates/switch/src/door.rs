@@ -163,6 +163,7 @@ impl Switch {
         match request.get().method() {
             Method::Register => self.on_register(server, request),
             Method::Invite => self.on_caller(server, request),
+            Method::Message => self.on_text(server, request),
             Method::Subscribe | Method::Publish => {
                 // No event package is offered yet (RFC 6665 §4.2.1.1).
                 self.respond_plain(server, request.get(), 489);

@@ -16,6 +16,7 @@ mod io;
 mod leg;
 pub mod limits;
 mod media_way;
+mod passing;
 mod registrations;
 mod switch;
 mod trace;

@@ -11,9 +11,6 @@ pub const MAX_LEGS_PER_CALL: usize = 64;
 /// Silence from both sides of a call that is not held before it is ended (promise R14).
 pub const BOTH_SILENT_END: Duration = Duration::from_secs(30);
 
-/// Calls whose messages are kept for the SIP ladder at the same time.
-pub const MAX_TRACED_CALLS: usize = 4_096;
-
 /// Outputs the switch holds for the host before it reports overload.
 pub const MAX_OUTPUTS: usize = 100_000;
 
@@ -22,6 +19,3 @@ pub const MAX_RECORDED_INPUTS: usize = 200;
 
 /// How long a transfer target may ring before the transfer fails.
 pub const TRANSFER_RING: Duration = Duration::from_secs(60);
-
-/// Out-of-dialog requests (MESSAGE and the like) being passed on at the same time.
-pub const MAX_PROXIED: usize = 1_000;

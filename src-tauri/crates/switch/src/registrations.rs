@@ -108,6 +108,15 @@ impl Registrations {
         self.location.next_timeout()
     }
 
+    /// A device's instances with all their flows, as the proxy wants them.
+    pub(crate) fn devices(
+        &self,
+        now: Instant,
+        user: &SipUser,
+    ) -> Vec<sip_server::location::Device> {
+        self.location.devices(now, &Aor::new(user.as_str()))
+    }
+
     /// Every way to reach a device, the preferred first; one per instance of it.
     pub(crate) fn reach(&self, now: Instant, user: &SipUser, endpoint: &Endpoint) -> Vec<Reach> {
         let devices = self.location.devices(now, &Aor::new(user.as_str()));

@@ -11,7 +11,7 @@ use crate::{
     io::{Command, Input, Output, TracedMessage, Write},
     leg::{Errand, Leg, LegId},
     limits::MAX_OUTPUTS,
-    trace,
+    passing, trace,
 };
 use bytes::Bytes;
 use media::{MediaCommand, PortPool, PortRangeTooSmall, RelayId};
@@ -20,6 +20,7 @@ use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
 use sip_dialog::{Ctx, EndCause, Session, SessionEvent};
 use sip_message::{Message, StatusCode, Text};
+use sip_server::proxy::Proxy;
 use sip_transaction::{
     ClientId, Endpoint, EndpointConfig, Event, Output as EndpointOutput, ServerId,
 };
@@ -65,6 +66,7 @@ pub struct Switch {
     pub(crate) config: SwitchConfig,
     pub(crate) endpoint: Endpoint,
     pub(crate) door: Door,
+    pub(crate) proxy: Proxy,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
@@ -130,9 +132,11 @@ impl Switch {
         let endpoint = Endpoint::new(endpoint_config, fresh());
         let ports = PortPool::new(config.media_ports.clone(), ChaCha12Rng::from_seed(fresh()))?;
         let door = Door::new(&office, [fresh(), fresh()], now);
+        let proxy = passing::proxy(&office, fresh());
         Ok(Switch {
             endpoint,
             door,
+            proxy,
             ports,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
@@ -202,6 +206,7 @@ impl Switch {
             relays: self.relays.len(),
             records: self.historian.running(),
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
+            passing: self.proxy.under_way(),
             registrations: self.door.registrations.len(),
         }
     }
@@ -282,6 +287,7 @@ impl Switch {
     /// Runs what is due until nothing is left to do at this instant.
     fn run(&mut self) {
         self.endpoint.handle_timeout(self.now);
+        self.proxy.handle_timeout(self.now, &mut self.endpoint);
         self.expire_registrations();
         while let Some((at, deadline)) = self.deadlines.first().copied()
             && at <= self.now
@@ -366,6 +372,8 @@ impl Switch {
                     self.touch(leg, |session, ctx| {
                         session.on_response(ctx, client, &response)
                     });
+                } else {
+                    self.on_passed_response(client, &response);
                 }
             }
             Event::ClientTimeout { client } => self.on_client_failed(client, true),
@@ -384,6 +392,8 @@ impl Switch {
             self.touch(leg, |session, ctx| {
                 session.on_client_failed(ctx, client, timeout)
             });
+        } else {
+            self.on_passed_failed(client, timeout);
         }
     }
 
@@ -745,10 +755,16 @@ impl Switch {
 
     fn next_timeout(&self) -> Option<Instant> {
         let own = self.deadlines.first().map(|(at, _)| *at);
-        [own, self.endpoint.next_timeout(), self.next_expiry()]
-            .into_iter()
-            .flatten()
-            .min()
+        let passing = self.proxy.next_timeout();
+        [
+            own,
+            passing,
+            self.endpoint.next_timeout(),
+            self.next_expiry(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn forget_leg(&mut self, leg: LegId) {
@@ -879,6 +895,7 @@ pub struct Held {
     pub relays: usize,
     pub records: usize,
     pub indexed: usize,
+    pub passing: usize,
     pub registrations: usize,
 }
 
