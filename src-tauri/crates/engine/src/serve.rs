@@ -8,7 +8,11 @@ use crate::{
     start_failed::StartFailed,
 };
 use api::{Api, Desk, Keeper, SipListener};
-use host::{Bound, Host, HostConfig, Origins, Sinks, tls::Trust, wall_clock};
+use host::{
+    Bound, Host, HostConfig, Origins, Sinks,
+    tls::{TlsError, Trust},
+    wall_clock,
+};
 use serde::Serialize;
 use sip_transport::{Flow, Transport};
 use std::{
@@ -27,6 +31,9 @@ const GOODBYE: Duration = Duration::from_secs(5);
 /// A backup soon after the start, for computers that run for less than an hour at a time.
 const FIRST_BACKUP: Duration = Duration::from_secs(5 * 60);
 const BACKUP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Far below the time a certificate is valid.
+const CERTIFICATE_RENEWAL: Duration = Duration::from_secs(30 * 86_400);
+const WATCH_INTERVAL: Duration = Duration::from_secs(5);
 /// The API and the signals; calls have threads of their own.
 const WORKER_THREADS: usize = 2;
 
@@ -67,6 +74,8 @@ async fn wait(engine: Engine, mut signals: Signals) {
     tokio::select! {
         () = signals.next() => {}
         () = back_up_hourly(&engine.keeper) => {}
+        () = renew_certificate(&engine) => {}
+        () = watch(&engine.host) => {}
     }
     tracing::info!("stopping");
     tokio::select! {
@@ -78,6 +87,7 @@ async fn wait(engine: Engine, mut signals: Signals) {
 
 struct Engine {
     host: Host,
+    authority: Authority,
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
     ready: Ready,
@@ -141,6 +151,7 @@ impl Engine {
         });
         Ok(Self {
             host,
+            authority,
             keeper,
             desk,
             ready: Ready {
@@ -226,6 +237,43 @@ impl Signals {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// Keeps the certificate from lapsing; never ends.
+async fn renew_certificate(engine: &Engine) {
+    loop {
+        tokio::time::sleep(CERTIFICATE_RENEWAL).await;
+        if let Err(why) = show_certificate(&engine.host, &engine.authority) {
+            tracing::error!(%why, "the certificate could not be renewed");
+        }
+    }
+}
+
+/// Shows phones a new certificate for the addresses they find us under.
+fn show_certificate(host: &Host, authority: &Authority) -> Result<(), TlsError> {
+    let addresses: Vec<IpAddr> = host
+        .bound()
+        .iter()
+        .map(|bound| bound.address.ip())
+        .collect();
+    host.set_identity(&authority.issue(&addresses)?)
+}
+
+/// Says in the log when calls are no longer looked after; never ends.
+async fn watch(host: &Host) {
+    let mut was_well = true;
+    loop {
+        tokio::time::sleep(WATCH_INTERVAL).await;
+        let is_well = host.is_well();
+        if was_well && !is_well {
+            let silent_for = host.silent_for();
+            tracing::error!(
+                ?silent_for,
+                "the signalling thread hangs; please restart the engine"
+            );
+        }
+        was_well = is_well;
     }
 }
 

@@ -6,8 +6,10 @@ use bytes::Bytes;
 use office::{CallId, DeviceId, PersonId};
 use serde_json::json;
 use sip_transport::Flow;
+use store::Store;
 use switch::{
-    Command, EndReason, Happening, Historian, Input, MediaWay, Party, TracedMessage, What, Write,
+    BindingChange, Command, EndReason, Happening, Historian, Input, KnownBinding, MediaWay, Party,
+    TracedMessage, What, Write,
 };
 
 const CALL: CallId = CallId(12);
@@ -169,6 +171,57 @@ async fn a_message_after_the_record_begins_no_call_anew() {
     let before = engine.get("/api/calls/12/trace").await.json();
     trace(&engine, 2, true, "SIP/2.0 200 OK\r\n\r\n");
     assert_eq!(engine.get("/api/calls/12/trace").await.json(), before);
+}
+
+#[tokio::test]
+async fn stopping_writes_the_calls_and_phones_of_the_last_moment() {
+    let Engine {
+        keeper,
+        desk,
+        dir,
+        router,
+        ..
+    } = {
+        let engine = Engine::start();
+        let person = json!({ "name": "Anna", "extension": "101" });
+        let anna = engine.post("/api/people", &person).await.json()["id"].clone();
+        let phone = json!({ "person": anna, "label": "Desk phone" });
+        let phone = engine.post("/api/devices", &phone).await.json();
+        let device = DeviceId(phone["id"].as_i64().unwrap());
+        engine.keeper.keep(Write::Binding(Box::new(online(device))));
+        let happened = talk(&engine);
+        hang_up(&engine, happened);
+        engine
+    };
+    keeper.stop();
+    let late = keeper.ask(|store| store.persons()).await;
+    assert!(matches!(late, Err(api::AskFailed::Stopped)), "{late:?}");
+    drop((keeper, desk, router));
+    let (mut store, report) = Store::open(dir.path()).unwrap();
+    assert_eq!(report.last_call, CALL);
+    assert_eq!(store.call_trace(CALL).unwrap().unwrap().messages.len(), 3);
+    let bindings = store.load_bindings(1_763_717_401_000).unwrap();
+    assert_eq!(bindings[0].transport, "UDP");
+    assert_eq!(bindings[0].contact, b"<sip:anna@192.0.2.11>");
+}
+
+fn online(device: DeviceId) -> BindingChange {
+    BindingChange::Put(KnownBinding {
+        device,
+        contact: Bytes::from_static(b"<sip:anna@192.0.2.11>"),
+        flow: Flow::udp(
+            "192.0.2.7:5060".parse().unwrap(),
+            "192.0.2.11:5060".parse().unwrap(),
+        ),
+        path: vec![],
+        instance: None,
+        reg_id: None,
+        q: 1000,
+        expires_unix_ms: 1_763_717_501_000,
+        call_id: "1".to_owned(),
+        cseq: 1,
+        user_agent: String::new(),
+    })
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub struct Engine {
     pub token: String,
     pub router: Router,
     to_switch: Arc<Mutex<Vec<Input>>>,
-    _dir: TempDir,
+    pub dir: TempDir,
 }
 
 pub struct Answer {
@@ -68,7 +68,7 @@ impl Engine {
             keeper,
             token: words,
             to_switch,
-            _dir: dir,
+            dir,
         }
     }
 
