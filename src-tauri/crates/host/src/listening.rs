@@ -13,6 +13,7 @@ use sip_transport::{Flow, Listener, Transport};
 use slab::Slab;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
     io,
     net::{IpAddr, SocketAddr},
 };
@@ -51,24 +52,20 @@ impl Listening {
             arrived: Vec::new(),
         };
         let machine = interfaces::addresses()?;
-        for (transport, configured) in &mut listening.configured.clone() {
-            for mut address in interfaces::expand(*configured, &machine) {
-                // Port 0 of several addresses becomes one and the same port.
-                address.set_port(configured.port());
-                match listening.open(*transport, address) {
-                    Ok(local) => configured.set_port(local.port()),
-                    Err(why) if is_passing(&why) && configured.ip().is_unspecified() => {}
-                    Err(why) => {
-                        let holder = holder_of(*transport, address);
-                        return Err(HostError::Bind {
-                            transport: *transport,
-                            address,
-                            why,
-                            holder,
-                        });
-                    }
+        for index in 0..listening.configured.len() {
+            let configured = listening.configured.get(index);
+            let stands_for_many = configured.is_some_and(|(_, at)| at.ip().is_unspecified());
+            listening.open_missing(index, &machine, |transport, address, why| {
+                if stands_for_many && is_passing(&why) {
+                    return Ok(());
                 }
-            }
+                Err(HostError::Bind {
+                    transport,
+                    address,
+                    why,
+                    holder: holder_of(transport, address),
+                })
+            })?;
         }
         Ok(listening)
     }
@@ -94,7 +91,10 @@ impl Listening {
     /// The machine has these addresses now: opens and closes sockets, and tells what changed.
     pub(crate) fn follow(&mut self, machine: &BTreeSet<IpAddr>) -> Vec<Input> {
         let mut news = Vec::new();
-        for (transport, configured) in self.configured.clone() {
+        for index in 0..self.configured.len() {
+            let Some((transport, configured)) = self.configured.get(index).copied() else {
+                break;
+            };
             if !configured.ip().is_unspecified() {
                 continue;
             }
@@ -106,19 +106,14 @@ impl Listening {
                     news.push(Input::StoppedListening(listener(transport, gone)));
                 }
             }
-            let open = self.open_for(transport, configured);
-            for address in wanted {
-                if open.contains(&address) {
-                    continue;
-                }
-                match self.open(transport, address) {
-                    Ok(local) => {
-                        tracing::info!(%transport, address = %local, "new address");
-                        news.push(Input::Listening(listener(transport, local)));
-                    }
-                    // Tried again with the next look.
-                    Err(why) => tracing::debug!(%transport, %address, %why, "cannot listen yet"),
-                }
+            let opened = self.open_missing(index, machine, |transport, address, why| {
+                // Tried again with the next look.
+                tracing::debug!(%transport, %address, %why, "cannot listen yet");
+                Ok::<(), Infallible>(())
+            });
+            for local in opened.unwrap_or_default() {
+                tracing::info!(%transport, address = %local, "new address");
+                news.push(Input::Listening(listener(transport, local)));
             }
         }
         news
@@ -172,6 +167,39 @@ impl Listening {
     /// Whether [`Listening::receive`] has something without reading.
     pub(crate) fn has_failures(&self) -> bool {
         !self.arrived.is_empty()
+    }
+
+    /// Opens what one configured address stands for and is not open yet; what was opened.
+    fn open_missing<E>(
+        &mut self,
+        index: usize,
+        machine: &BTreeSet<IpAddr>,
+        on_trouble: impl Fn(Transport, SocketAddr, io::Error) -> Result<(), E>,
+    ) -> Result<Vec<SocketAddr>, E> {
+        let mut opened = Vec::new();
+        let Some((transport, configured)) = self.configured.get(index).copied() else {
+            return Ok(opened);
+        };
+        let open = self.open_for(transport, configured);
+        let mut port = configured.port();
+        for mut address in interfaces::expand(configured, machine) {
+            // Port 0 of several addresses becomes one and the same port.
+            address.set_port(port);
+            if open.contains(&address) {
+                continue;
+            }
+            match self.open(transport, address) {
+                Ok(local) => {
+                    port = local.port();
+                    opened.push(local);
+                }
+                Err(why) => on_trouble(transport, address, why)?,
+            }
+        }
+        if let Some((_, configured)) = self.configured.get_mut(index) {
+            configured.set_port(port);
+        }
+        Ok(opened)
     }
 
     fn open(&mut self, transport: Transport, address: SocketAddr) -> io::Result<SocketAddr> {
@@ -229,4 +257,74 @@ pub(crate) fn listener(transport: Transport, local: SocketAddr) -> Listener {
 /// An address that is only just coming or going.
 fn is_passing(why: &io::Error) -> bool {
     why.kind() == io::ErrorKind::AddrNotAvailable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        inbox::Inbox,
+        streams::Origins,
+        tls::{Tls, Trust},
+    };
+
+    fn machine(addresses: &[&str]) -> BTreeSet<IpAddr> {
+        addresses.iter().map(|ip| ip.parse().unwrap()).collect()
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")] // where all of 127.0.0.0/8 can be had
+    fn sockets_follow_the_addresses_of_the_machine() {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+        let poll = mio::Poll::new().unwrap();
+        let inbox = Inbox::new(mio::Waker::new(poll.registry(), Token(usize::MAX)).unwrap());
+        let tls = Tls::new(None, Trust::default()).unwrap();
+        let streams = Streams::new(runtime.handle().clone(), inbox, tls, Origins::Any, 16);
+        let any: SocketAddr = "0.0.0.0:0".parse().unwrap();
+        let config = HostConfig {
+            udp: vec![any],
+            tcp: vec![any],
+            ..HostConfig::default()
+        };
+        let registry = poll.registry().try_clone().unwrap();
+        let mut listening = Listening::bind(&config, registry, streams).unwrap();
+        listening.follow(&machine(&["127.0.0.1"]));
+        let before = listening.bound();
+        assert_eq!(before.len(), 2, "{before:?}");
+        let port = |transport| {
+            let mut bound = before.iter().filter(|at| at.transport == transport);
+            bound.next().unwrap().address.port()
+        };
+
+        let news = listening.follow(&machine(&["127.0.0.1", "127.0.0.2"]));
+        for transport in [Transport::Udp, Transport::Tcp] {
+            let new = SocketAddr::new("127.0.0.2".parse().unwrap(), port(transport));
+            let told = |input: &Input| matches!(input, Input::Listening(l) if l.transport == transport && l.local == new);
+            assert_eq!(
+                news.iter().filter(|input| told(input)).count(),
+                1,
+                "{news:?}"
+            );
+        }
+        assert!(
+            listening
+                .follow(&machine(&["127.0.0.1", "127.0.0.2"]))
+                .is_empty()
+        );
+
+        let news = listening.follow(&machine(&["127.0.0.2"]));
+        assert_eq!(news.len(), 2, "{news:?}");
+        for input in &news {
+            let Input::StoppedListening(gone) = input else {
+                panic!("{input:?}");
+            };
+            assert_eq!(
+                gone.local.to_string(),
+                format!("127.0.0.1:{}", port(gone.transport))
+            );
+            std::net::UdpSocket::bind(gone.local).unwrap();
+        }
+        assert_eq!(listening.bound().len(), 2);
+    }
 }

@@ -1,8 +1,14 @@
 //! UDP sockets of the signalling thread: read and sent in batches where the system can.
 
-#[cfg_attr(not(target_os = "linux"), path = "udp/portable.rs")]
-#[cfg_attr(target_os = "linux", path = "udp/linux.rs")]
-mod batch;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(any(not(target_os = "linux"), test))]
+mod portable;
+
+#[cfg(target_os = "linux")]
+use linux as batch;
+#[cfg(not(target_os = "linux"))]
+use portable as batch;
 
 pub(crate) use batch::Batch;
 
@@ -106,6 +112,97 @@ impl SipSocket {
     fn take_complaints(&self, into: &mut Vec<Input>) {
         for remote in batch::unreachable(&self.socket) {
             into.push(Input::Unreachable(Flow::udp(self.local, remote)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn any_port() -> SocketAddr {
+        "127.0.0.1:0".parse().unwrap()
+    }
+
+    /// Reads until something has arrived.
+    fn arrived(socket: &SipSocket, batch: &mut Batch, count: usize) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        let by = Instant::now() + Duration::from_secs(20);
+        while inputs.len() < count {
+            socket.receive(batch, &mut inputs);
+            assert!(Instant::now() < by, "nothing arrived");
+            std::thread::yield_now();
+        }
+        inputs
+    }
+
+    #[test]
+    fn datagrams_of_any_size_arrive_from_whom_they_are() {
+        let mut batch = Batch::new();
+        let mut a = SipSocket::bind(any_port()).unwrap();
+        let b = SipSocket::bind(any_port()).unwrap();
+        let sizes = [0, 1, 1_400, 60_000];
+        for round in 0..DATAGRAM_BATCH {
+            let is_full = a.send(b.local, Bytes::from(vec![b'x'; sizes[round % 4]]));
+            assert_eq!(is_full, round + 1 == DATAGRAM_BATCH);
+        }
+        let mut failed = Vec::new();
+        a.flush(&mut batch, &mut failed);
+        assert!(failed.is_empty(), "{failed:?}");
+        for (round, input) in arrived(&b, &mut batch, DATAGRAM_BATCH).iter().enumerate() {
+            let Input::Message { flow, bytes } = input else {
+                panic!("{input:?}");
+            };
+            assert_eq!(*flow, Flow::udp(b.local, a.local));
+            assert_eq!(bytes.len(), sizes[round % 4]);
+        }
+    }
+
+    #[test]
+    fn systems_without_batches_read_and_send_the_same() {
+        let mut batch = portable::Batch::new();
+        let a = SipSocket::bind(any_port()).unwrap();
+        let b = SipSocket::bind(any_port()).unwrap();
+        portable::report_unreachable(&a.socket, a.local);
+        let datagrams = [1_usize, 60_000].map(|size| (b.local, Bytes::from(vec![b'x'; size])));
+        assert_eq!(batch.send(&a.socket, &datagrams).unwrap(), 1);
+        assert_eq!(batch.send(&a.socket, &datagrams[1..]).unwrap(), 1);
+        let mut seen = Vec::new();
+        let by = Instant::now() + Duration::from_secs(20);
+        while seen.len() < 2 {
+            assert!(Instant::now() < by, "nothing arrived");
+            let _ = batch.receive(&b.socket, |from, bytes| seen.push((from, bytes.len())));
+        }
+        assert_eq!(seen, [(a.local, 1), (a.local, 60_000)]);
+        let why = batch.receive(&b.socket, |_, _| {}).unwrap_err();
+        assert_eq!(why.kind(), io::ErrorKind::WouldBlock);
+        assert!(portable::unreachable(&a.socket).is_empty());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn nobody_listening_is_told_and_harms_no_other_datagram() {
+        let mut batch = Batch::new();
+        let mut a = SipSocket::bind(any_port()).unwrap();
+        let b = SipSocket::bind(any_port()).unwrap();
+        let nobody = SipSocket::bind(any_port()).unwrap().local;
+        let mut complaints = Vec::new();
+        for _ in 0..5 {
+            a.send(nobody, Bytes::from_static(b"hello?"));
+            a.flush(&mut batch, &mut complaints);
+            a.send(b.local, Bytes::from_static(b"hello"));
+            a.flush(&mut batch, &mut complaints);
+        }
+        assert_eq!(arrived(&b, &mut batch, 5).len(), 5);
+        if complaints.is_empty() {
+            complaints = arrived(&a, &mut batch, 1);
+        }
+        for input in complaints {
+            let Input::Unreachable(flow) = input else {
+                panic!("{input:?}");
+            };
+            assert_eq!(flow, Flow::udp(a.local, nobody));
         }
     }
 }

@@ -79,7 +79,7 @@ fn answer(query: &[u8], fails: bool) -> Vec<u8> {
         ("a.carrier.example.", RecordType::AAAA) => {
             vec![RData::AAAA(AAAA::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1))]
         }
-        (known, _) if known == "a.carrier.example." => vec![],
+        ("a.carrier.example.", _) => vec![],
         _ => {
             answer.metadata.response_code = ResponseCode::NXDomain;
             vec![]

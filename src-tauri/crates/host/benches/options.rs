@@ -1,0 +1,91 @@
+//! What one OPTIONS over UDP costs the signalling thread, kernel included, from the socket through
+//! the switch and back.
+
+use host::{HostConfig, Sinks};
+use office::{Language, Office, OfficeParts, OfficeSettings, Realm};
+use std::{
+    net::{Ipv4Addr, UdpSocket},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use switch::{Switch, SwitchConfig};
+
+/// Sources, and messages of each: as many as strangers may send at once.
+const SOURCES: u8 = 33;
+const EACH: usize = 60;
+
+fn main() {
+    let realm = Realm::parse("office.example").expect("a realm");
+    let parts = OfficeParts {
+        settings: OfficeSettings::founded(realm, Language::parse("en").expect("a language")),
+        persons: vec![],
+        devices: vec![],
+        extensions: vec![],
+    };
+    let office = Arc::new(Office::build(parts).expect("an office"));
+    let now = Instant::now();
+    let switch = Switch::new(
+        office,
+        SwitchConfig::default(),
+        [7; 32],
+        now,
+        host::wall_clock(),
+    )
+    .expect("a switch");
+    let config = HostConfig {
+        udp: vec!["127.0.0.1:0".parse().expect("an address")],
+        ..HostConfig::default()
+    };
+    let sinks = Sinks {
+        store: Box::new(drop),
+        tell: Box::new(drop),
+        trace: Box::new(drop),
+    };
+    let host = host::start(&config, switch, sinks).expect("a host");
+    let to = host.bound()[0].address;
+    let sockets: Vec<UdpSocket> = (1..=SOURCES)
+        .map(|n| {
+            let socket = UdpSocket::bind((Ipv4Addr::new(127, 0, 1, n), 0)).expect("a socket");
+            let patience = Some(Duration::from_millis(500));
+            socket.set_read_timeout(patience).expect("a time-out");
+            socket
+        })
+        .collect();
+    let before = signalling_time();
+    let mut answered = 0;
+    let mut buffer = [0; 2_048];
+    for number in 0..EACH {
+        for socket in &sockets {
+            let me = socket.local_addr().expect("an address");
+            let message = format!(
+                "OPTIONS sip:office.example SIP/2.0\r\n\
+                 Via: SIP/2.0/UDP {me};branch=z9hG4bK{number};rport\r\n\
+                 From: <sip:bench@{me}>;tag=1\r\nTo: <sip:office.example>\r\n\
+                 Call-ID: {number}@{me}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\n\
+                 Content-Length: 0\r\n\r\n"
+            );
+            socket.send_to(message.as_bytes(), to).expect("sent");
+        }
+        for socket in &sockets {
+            answered += u32::from(socket.recv(&mut buffer).is_ok());
+        }
+    }
+    match (before, signalling_time()) {
+        (Some(before), Some(after)) if answered > 0 => {
+            let each = (after - before) / answered;
+            println!("{answered} answered, {each:?} of the signalling thread for each");
+        }
+        _ => println!("{answered} answered; this system does not tell the time of one thread"),
+    }
+}
+
+/// Processor time of the signalling thread so far.
+fn signalling_time() -> Option<Duration> {
+    let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+    let is_it = |name: String| name.trim() == "signalling";
+    let mut paths = tasks.map(|task| task.path());
+    let path = paths.find(|p| std::fs::read_to_string(p.join("comm")).is_ok_and(is_it))?;
+    let statistics = std::fs::read_to_string(path.join("schedstat")).ok()?;
+    let nanoseconds = statistics.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
