@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use cordboard_tests::interop::{
     baresip::Transport,
     engine::Engine,
-    talk::{connect, has_heard, records, registered, talk},
+    talk::{connect, hang_up, has_heard, records, registered, talk},
 };
 
 /// Anna calls Ben and hangs up; Ben calls Anna, and Anna hangs up again.
@@ -19,15 +19,13 @@ fn they_call_each_other(options: &[&str], transport: Transport, media: &str) -> 
 
     connect(&mut anna, "102", &mut ben)?;
     talk(&anna, &ben)?;
-    anna.hang_up()?;
-    ben.wait_until_closed()?;
+    hang_up(&mut anna, &mut ben)?;
     has_heard(&anna, 660.0)?;
     has_heard(&ben, 440.0)?;
 
     connect(&mut ben, "101", &mut anna)?;
     talk(&anna, &ben)?;
-    anna.hang_up()?;
-    ben.wait_until_closed()?;
+    hang_up(&mut anna, &mut ben)?;
     has_heard(&anna, 660.0)?;
     has_heard(&ben, 440.0)?;
 
@@ -130,8 +128,7 @@ fn one_telephone_over_tcp_and_the_other_over_udp() -> Result<()> {
     let (mut anna, mut ben) = (registered(anna)?, registered(ben)?);
     connect(&mut anna, "102", &mut ben)?;
     talk(&anna, &ben)?;
-    ben.hang_up()?;
-    anna.wait_until_closed()?;
+    hang_up(&mut ben, &mut anna)?;
     has_heard(&anna, 660.0)?;
     has_heard(&ben, 440.0)
 }

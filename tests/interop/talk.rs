@@ -52,6 +52,16 @@ pub fn talk(one: &Baresip, other: &Baresip) -> Result<()> {
     other.wait_until_heard(A_WHILE)
 }
 
+/// One hangs up; the call has ended for both.
+///
+/// # Errors
+/// It has not.
+pub fn hang_up(one: &mut Baresip, other: &mut Baresip) -> Result<()> {
+    one.hang_up()?;
+    one.wait_until_closed()?;
+    other.wait_until_closed().map(drop)
+}
+
 /// Fails unless a telephone has heard a tone in its latest call, long enough and without a gap.
 ///
 /// # Errors
