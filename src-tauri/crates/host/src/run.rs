@@ -106,7 +106,20 @@ pub struct Host {
     signalling: Option<JoinHandle<()>>,
     alive: signalling::Alive,
     /// Outlives the signalling thread, which closes the connections.
-    _runtime: Runtime,
+    _runtime: Threads,
+}
+
+/// The Tokio runtime of streams and names. Dropped like this it may end anywhere, also on a thread
+/// of another runtime, which Tokio's own way of dropping forbids.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Binds the sockets, then runs `switch` on a thread of its own.
@@ -128,7 +141,8 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         .thread_name("streams")
         .enable_all()
         .build()?;
-    let handle = runtime.handle();
+    let handle = &runtime.handle().clone();
+    let threads = Threads(Some(runtime));
     let max_streams = descriptors::raise();
     let streams = Streams::new(
         handle.clone(),
@@ -148,7 +162,7 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
     let media = MediaThread::start(inbox.clone())?;
     let (report, addresses) = mpsc::sync_channel(1);
     let waking = inbox.clone();
-    runtime.spawn(interfaces::watch(move |found| {
+    handle.spawn(interfaces::watch(move |found| {
         // A full channel: the signalling thread has not yet seen the last report.
         if report.try_send(found).is_ok() {
             waking.wake();
@@ -176,7 +190,7 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         streams,
         signalling: Some(thread),
         alive,
-        _runtime: runtime,
+        _runtime: threads,
     })
 }
 

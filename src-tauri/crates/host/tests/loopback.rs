@@ -190,6 +190,18 @@ fn a_taken_port_is_named_with_the_program_that_holds_it() {
     }
 }
 
+#[tokio::test]
+async fn a_host_can_fail_and_stop_inside_another_runtime() {
+    let holding = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut config = HostConfig {
+        udp: vec![holding.local_addr().unwrap()],
+        ..HostConfig::default()
+    };
+    assert!(matches!(start(&config), Err(HostError::Bind { .. })));
+    config.udp = any_port();
+    drop(start(&config).unwrap());
+}
+
 #[test]
 fn tls_without_a_certificate_is_an_error() {
     let config = HostConfig {
