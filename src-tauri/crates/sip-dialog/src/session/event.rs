@@ -135,7 +135,8 @@ pub enum EndCause {
     Bye,
     /// We refused the call, or hung up before it was answered.
     Declined,
-    /// The far end never acknowledged our answer.
+    /// An answer was not acknowledged in time: ours by the far end, or theirs by us because the
+    /// owner did not answer the offer in it.
     NoAck,
     /// The far end never acknowledged a reliable provisional response.
     NoPrack,

@@ -1,12 +1,13 @@
 //! What time does to a session.
 
-use super::{EndCause, Session, SessionState, timers};
+use super::{EndCause, OwedAnswer, Session, SessionState, timers};
 use crate::{Ctx, ext::session_timer::Due};
 use std::time::Instant;
 
 impl Session {
     /// Runs what is due.
     pub fn on_timeout(&mut self, ctx: &mut Ctx<'_>) {
+        self.give_up_owed_ack(ctx);
         // Repetitions of these 2xx can no longer come (RFC 6026, timer M).
         self.sent
             .retain(|_, sent| sent.accepted_until.is_none_or(|until| ctx.now < until));
@@ -41,6 +42,19 @@ impl Session {
             .chain(retry)
             .chain(timer)
             .min()
+    }
+
+    /// The owner has not answered the offer of a 2xx for 64*T1: the far end has given up waiting for
+    /// the ACK, or is about to.
+    fn give_up_owed_ack(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(OwedAnswer::Ack { client }) = self.owed else {
+            return;
+        };
+        let until = self.sent.get(&client).and_then(|sent| sent.accepted_until);
+        if until.is_some_and(|until| ctx.now >= until) {
+            self.acknowledge(ctx, client, None);
+            self.send_bye_because(ctx, EndCause::NoAck, None);
+        }
     }
 
     /// Repeats each 2xx at T1, doubling up to T2, until its ACK; after 64*T1 the far end is taken
