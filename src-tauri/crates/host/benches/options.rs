@@ -14,7 +14,22 @@ use switch::{Switch, SwitchConfig};
 const SOURCES: u8 = 33;
 const EACH: usize = 60;
 
+/// Runs, each with a fresh host: the system counts the time of a thread in hundredths of a second.
+const RUNS: u32 = 20;
+
 fn main() {
+    let mut total = (0, Duration::ZERO);
+    for _ in 0..RUNS {
+        let (answered, time) = run();
+        total = (total.0 + answered, total.1 + time);
+    }
+    let (answered, time) = total;
+    let each = time / answered.max(1);
+    println!("{answered} answered, {each:?} of the signalling thread for each");
+}
+
+/// Messages answered, and the time of the signalling thread they took.
+fn run() -> (u32, Duration) {
     let realm = Realm::parse("office.example").expect("a realm");
     let parts = OfficeParts {
         settings: OfficeSettings::founded(realm, Language::parse("en").expect("a language")),
@@ -70,22 +85,21 @@ fn main() {
             answered += u32::from(socket.recv(&mut buffer).is_ok());
         }
     }
-    match (before, signalling_time()) {
-        (Some(before), Some(after)) if answered > 0 => {
-            let each = (after - before) / answered;
-            println!("{answered} answered, {each:?} of the signalling thread for each");
-        }
-        _ => println!("{answered} answered; this system does not tell the time of one thread"),
-    }
+    (answered, signalling_time().saturating_sub(before))
 }
 
-/// Processor time of the signalling thread so far.
-fn signalling_time() -> Option<Duration> {
-    let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
-    let is_it = |name: String| name.trim() == "signalling";
-    let mut paths = tasks.map(|task| task.path());
-    let path = paths.find(|p| std::fs::read_to_string(p.join("comm")).is_ok_and(is_it))?;
-    let statistics = std::fs::read_to_string(path.join("schedstat")).ok()?;
-    let nanoseconds = statistics.split_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanoseconds))
+/// Processor time of the signalling thread so far; zero where the system does not tell.
+fn signalling_time() -> Duration {
+    let time = || {
+        let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+        let mut statistics =
+            tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+        let ours = statistics.find(|line| line.contains("(signalling)"))?;
+        let (_, numbers) = ours.rsplit_once(") ")?;
+        // utime and stime of proc(5), in ticks of 10 ms.
+        let ticks = numbers.split(' ').skip(11).take(2);
+        let ticks: u64 = ticks.filter_map(|n| n.parse::<u64>().ok()).sum();
+        Some(Duration::from_millis(10 * ticks))
+    };
+    time().unwrap_or_default()
 }
