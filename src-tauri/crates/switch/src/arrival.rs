@@ -21,7 +21,7 @@ use sip_sdp::OriginRewriter;
 use sip_server::digest::Authenticated;
 use sip_transaction::ServerId;
 use sip_transport::{Flow, Transport};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 impl Switch {
     /// An INVITE of a device that proved who it is.
@@ -56,7 +56,8 @@ impl Switch {
             return; // the session has already answered: bad Require, bad timer, merged request
         };
         let call = self.new_call_id();
-        let leg = self.new_leg(call, session, from.clone(), place);
+        let mut leg = self.new_leg(call, session, from.clone(), place);
+        leg.server = Some(server);
         self.calls.insert(
             call,
             Call {
@@ -65,10 +66,12 @@ impl Switch {
                 relay: None,
                 admitted: Vec::new(),
                 ended: false,
+                legs: BTreeSet::new(),
+                deadlines: Vec::new(),
             },
         );
         let caller = leg.id;
-        self.add_leg(leg, Some(server));
+        self.add_leg(leg);
         self.trace_arrival(caller, flow, request.bytes());
         let offer = Some(request.body()).filter(|body| !body.is_empty());
         self.tell(What::CallerArrived {
@@ -159,7 +162,7 @@ impl Switch {
                 };
                 let session = Session::invite(&mut ctx, reach.to.clone(), invite);
                 let leg = leg.with_session(session);
-                self.add_leg(leg, None);
+                self.add_leg(leg);
                 legs.push(id);
                 self.tell(What::DeviceCalled {
                     call,
@@ -329,6 +332,7 @@ impl LegToBe {
             way: self.way,
             holds: false,
             errand: None,
+            server: None,
             clients: Vec::new(),
             armed: None,
         }

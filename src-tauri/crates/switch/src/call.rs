@@ -4,9 +4,11 @@
 use crate::{
     features::{ring::Ringing, talk::Talk, transfer::Transfer},
     leg::LegId,
+    switch::Deadline,
 };
 use media::RelayId;
 use office::PersonId;
+use std::{collections::BTreeSet, time::Instant};
 
 /// A call as the office sees it, with all its legs.
 #[derive(Debug)]
@@ -19,8 +21,12 @@ pub(crate) struct Call {
     pub(crate) relay: Option<Relay>,
     /// Persons counted by admission for this call.
     pub(crate) admitted: Vec<PersonId>,
-    /// Happenings told and not yet ended; a call ends once.
+    /// Whether its end has been told; a call ends once.
     pub(crate) ended: bool,
+    /// Legs that are still in it, if only to say goodbye.
+    pub(crate) legs: BTreeSet<LegId>,
+    /// When it wants to be woken, so that nothing of it is left behind.
+    pub(crate) deadlines: Vec<(Instant, Deadline)>,
 }
 
 /// What is going on in a call.

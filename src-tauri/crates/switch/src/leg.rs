@@ -5,7 +5,7 @@ use media::PortPair;
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
 use sip_sdp::{OriginRewriter, SessionDescription};
-use sip_transaction::ClientId;
+use sip_transaction::{ClientId, ServerId};
 use sip_transport::Flow;
 use std::{fmt, net::IpAddr, time::Instant};
 
@@ -33,6 +33,8 @@ pub(crate) struct Leg {
     pub(crate) holds: bool,
     /// What our open offer to this phone is for.
     pub(crate) errand: Option<Errand>,
+    /// The INVITE that began it, where the phone called us; indexed for CANCEL.
+    pub(crate) server: Option<ServerId>,
     /// Transactions indexed for it.
     pub(crate) clients: Vec<ClientId>,
     /// When its session wants to be woken.

@@ -229,9 +229,9 @@ impl Switch {
         let only_way = matches!(flow.transport, Transport::Ws | Transport::Wss)
             || location.aors().any(|aor| {
                 let bindings = location.bindings(now, aor);
-                bindings
-                    .iter()
-                    .any(|b| b.flow == flow && (b.reg_id.is_some() || is_behind_nat(b)))
+                bindings.iter().any(|b| {
+                    b.flow.connection == flow.connection && (b.reg_id.is_some() || is_behind_nat(b))
+                })
             });
         if only_way {
             let changes = location.on_flow_closed(flow);

@@ -583,12 +583,15 @@ impl Switch {
     }
 
     /// Keeps a new leg and indexes its dialog.
-    pub(crate) fn add_leg(&mut self, leg: Leg, server: Option<ServerId>) {
+    pub(crate) fn add_leg(&mut self, leg: Leg) {
         let id = leg.id;
         self.dialogs
             .insert((leg.session.call_id().clone(), leg.session.local_tag()), id);
-        if let Some(server) = server {
+        if let Some(server) = leg.server {
             self.servers.insert(server, id);
+        }
+        if let Some(call) = self.calls.get_mut(&leg.call) {
+            call.legs.insert(id);
         }
         self.legs.insert(id, leg);
         self.touched.insert(id);
@@ -645,9 +648,14 @@ impl Switch {
         else {
             return;
         };
-        let relay = self.calls.get(&old).and_then(|c| c.relay);
-        if relay.is_some_and(|r| r.a == leg || r.b == leg) {
-            self.close_relay(old);
+        if let Some(left) = self.calls.get_mut(&old) {
+            left.legs.remove(&leg);
+            if left.relay.is_some_and(|r| r.a == leg || r.b == leg) {
+                self.close_relay(old);
+            }
+        }
+        if let Some(joined) = self.calls.get_mut(&call) {
+            joined.legs.insert(leg);
         }
     }
 
@@ -687,8 +695,15 @@ impl Switch {
             return;
         }
         let admitted = std::mem::take(&mut state.admitted);
+        let legs = state.legs.clone();
         self.admission.release(&admitted);
         self.close_relay(call);
+        // Sessions stay for late answers and lost ACKs; their sound is over.
+        for leg in legs {
+            if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
+                self.ports.give_back(self.now, ports);
+            }
+        }
         self.forced_way.remove(&call);
         let quality = self.quality.remove(&call).unwrap_or_default();
         let quality = quality.into_iter().flatten().collect();
@@ -727,8 +742,13 @@ impl Switch {
         self.end(call, reason, None);
     }
 
-    pub(crate) fn wake_at(&mut self, at: Instant, deadline: Deadline) {
-        self.deadlines.insert((at, deadline));
+    /// Looks at a call again at that time.
+    pub(crate) fn wake_call_at(&mut self, call: CallId, at: Instant, deadline: Deadline) {
+        if let Some(state) = self.calls.get_mut(&call)
+            && self.deadlines.insert((at, deadline))
+        {
+            state.deadlines.push((at, deadline));
+        }
     }
 
     pub(crate) fn order(&mut self, command: MediaCommand) {
@@ -777,7 +797,9 @@ impl Switch {
             self.clients.remove(client);
             self.replies.remove(client);
         }
-        self.servers.retain(|_, at| *at != leg);
+        if let Some(server) = state.server {
+            self.servers.remove(&server);
+        }
         self.replies.retain(|_, (asker, _)| *asker != leg);
         if let Some(at) = state.armed {
             self.deadlines.remove(&(at, Deadline::Session(leg)));
@@ -785,18 +807,25 @@ impl Switch {
         if let Some(ports) = state.ports {
             self.ports.give_back(self.now, ports);
         }
+        if let Some(call) = self.calls.get_mut(&state.call) {
+            call.legs.remove(&leg);
+        }
         self.forget_call(state.call);
     }
 
     /// Forgets a call that has ended and whose legs are gone.
     fn forget_call(&mut self, call: CallId) {
-        let ended = self.calls.get(&call).is_some_and(|c| c.ended);
-        if ended && !self.legs.values().any(|l| l.call == call) {
-            self.calls.remove(&call);
-            self.deadlines.retain(|(_, deadline)| match deadline {
-                Deadline::Ring(id) | Deadline::Transfer(id) | Deadline::Silence(id) => *id != call,
-                Deadline::Session(_) => true,
-            });
+        let over = |state: &Call| state.ended && state.legs.is_empty();
+        if !self.calls.get(&call).is_some_and(over) {
+            return;
+        }
+        for deadline in self
+            .calls
+            .remove(&call)
+            .map(|c| c.deadlines)
+            .unwrap_or_default()
+        {
+            self.deadlines.remove(&deadline);
         }
     }
 

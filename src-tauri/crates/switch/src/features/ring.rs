@@ -104,7 +104,7 @@ pub(crate) fn begin(
             told: 0,
         });
     }
-    switch.wake_at(until, Deadline::Ring(call));
+    switch.wake_call_at(call, until, Deadline::Ring(call));
     let legs = switch.call_devices(call, person, Some(caller), offer);
     match legs {
         Err(reason) => switch.refuse(call, caller, reason),

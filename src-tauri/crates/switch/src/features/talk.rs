@@ -107,8 +107,9 @@ pub(crate) fn on_request(
     server: ServerId,
     request: &Request,
 ) {
+    // Nobody to pass it to just now. Not 481: that would end the phone's own dialog (RFC 5057).
     let Some(peer) = peer(switch, call, leg) else {
-        switch.respond_in(leg, server, 481);
+        switch.respond_in(leg, server, 480);
         return;
     };
     let method = request.method();
@@ -136,7 +137,7 @@ pub(crate) fn on_request(
     });
     match client.flatten() {
         Some(client) => switch.await_reply(client, leg, server),
-        None => switch.respond_in(leg, server, 481),
+        None => switch.respond_in(leg, server, 480),
     }
 }
 
@@ -164,7 +165,7 @@ pub(crate) fn on_silence(switch: &mut Switch, call: CallId, side: Side, since: O
         Side::B => *b = since,
     }
     if let [Some(a), Some(b)] = talk.silent {
-        switch.wake_at(a.max(b) + BOTH_SILENT_END, Deadline::Silence(call));
+        switch.wake_call_at(call, a.max(b) + BOTH_SILENT_END, Deadline::Silence(call));
     }
 }
 

@@ -57,7 +57,8 @@ pub(crate) fn on_refer(
     request: &Request,
 ) {
     let Some(kept) = talk::peer(switch, call, leg) else {
-        return switch.respond_in(leg, server, 481);
+        // Nobody to hand on, or already on the way. Not 481: that would end the phone's own dialog.
+        return switch.respond_in(leg, server, 491);
     };
     let Ok(refer_to) = request.headers().get::<ReferTo>() else {
         return switch.respond_in(leg, server, 400);
@@ -193,7 +194,7 @@ fn ring_for(
         return Err(480);
     }
     let until = switch.now() + TRANSFER_RING;
-    switch.wake_at(until, Deadline::Transfer(call));
+    switch.wake_call_at(call, until, Deadline::Transfer(call));
     if let Some(state) = switch.calls.get_mut(&call) {
         state.activity = Activity::Transferring(Transfer {
             by,
@@ -265,7 +266,7 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
         }
         switch.reject(second, 487);
         switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
-        switch.wake_at(ringing.until, Deadline::Transfer(call));
+        switch.wake_call_at(call, ringing.until, Deadline::Transfer(call));
         if let Some(state) = switch.calls.get_mut(&call) {
             state.activity = Activity::Transferring(Transfer {
                 by: Some(by),
