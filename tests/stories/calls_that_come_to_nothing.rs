@@ -110,3 +110,18 @@ fn a_caller_who_gives_up_before_anything_rang_leaves_nothing_behind() {
     office.run_until_quiet();
     assert!(!office.has_happened(|what| matches!(what, What::CallAnswered { .. })));
 }
+
+#[test]
+fn a_key_pressed_before_picking_up_does_not_end_the_call() {
+    let mut office = SimOffice::of_four();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.dial(anna, "102");
+    office.run_secs(2);
+    office.on_line(ben, |p, now, line| p.press(now, line, '1'));
+    office.run_secs(1);
+    office.answer(ben);
+    office.run_secs(1);
+    office.assert_talk(anna, ben);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}

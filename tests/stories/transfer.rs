@@ -206,3 +206,19 @@ fn a_call_handed_on_counts_for_those_who_talk_and_no_longer_for_the_one_who_left
     office.hang_up(anna);
     office.run_until_quiet();
 }
+
+#[test]
+fn a_key_pressed_while_being_handed_on_does_not_end_the_call() {
+    let mut office = SimOffice::of_four();
+    let [anna, ben, carla] = ["Anna", "Ben", "Carla"].map(|name| office.desk(name));
+    office.habit(carla, Habit::AnswersAfter(secs(10)));
+    office.connect(anna, ben);
+    office.transfer(ben, "103");
+    office.run_secs(2);
+    office.on_line(anna, |p, now, line| p.press(now, line, '1'));
+    office.transfer(ben, "104"); // pressed twice
+    office.run_secs(10);
+    office.assert_talk(anna, carla);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
