@@ -171,13 +171,10 @@ impl Switch {
         self.now = now.max(self.now); // the monotonic clock of the host is trusted, replays are not
         self.recorder.record(self.now, &input);
         self.working_on = None;
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.take(input);
-            self.run();
-        }));
-        if let Err(fault) = outcome {
-            self.contain(fault.as_ref());
-        }
+        self.guarded(|switch| {
+            switch.take(input);
+            switch.run();
+        });
     }
 
     /// The next thing to do; [`Output::SleepUntil`] when there is none.
@@ -234,6 +231,13 @@ impl Switch {
 
     pub(crate) fn is_shutting_down(&self) -> bool {
         self.shutting_down
+    }
+
+    /// Does something that may meet a fault.
+    fn guarded(&mut self, work: impl FnOnce(&mut Switch)) {
+        if let Err(fault) = catch_unwind(AssertUnwindSafe(|| work(self))) {
+            self.contain(fault.as_ref());
+        }
     }
 
     fn take(&mut self, input: Input) {
@@ -933,4 +937,85 @@ enum Doing {
     Talking,
     Transferring,
     Ending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use office::{Language, OfficeParts, OfficeSettings, Realm};
+
+    fn switch() -> Switch {
+        let settings = OfficeSettings::founded(Realm::generate(7), Language::default());
+        let office = Office::build(OfficeParts {
+            settings,
+            persons: vec![],
+            devices: vec![],
+            extensions: vec![],
+        });
+        let config = SwitchConfig::default();
+        Switch::new(
+            Arc::new(office.unwrap()),
+            config,
+            [7; 32],
+            Instant::now(),
+            0,
+        )
+        .unwrap()
+    }
+
+    fn begin_call(switch: &mut Switch) -> CallId {
+        let call = switch.new_call_id();
+        switch.calls.insert(
+            call,
+            Call {
+                dialled: "102".to_owned(),
+                activity: Activity::Ending,
+                relay: None,
+                admitted: Vec::new(),
+                ended: false,
+                legs: BTreeSet::new(),
+                deadlines: Vec::new(),
+            },
+        );
+        let from = switch.party(LegId(0));
+        switch.tell(What::CallerArrived {
+            call,
+            from,
+            dialled: "102".to_owned(),
+        });
+        call
+    }
+
+    #[test]
+    fn a_fault_ends_its_call_and_no_other() {
+        let mut switch = switch();
+        let (faulty, sound) = (begin_call(&mut switch), begin_call(&mut switch));
+        switch.guarded(|switch| switch.on_call(faulty, |_| panic!("what never happens")));
+        assert_eq!(
+            switch.calls.keys().copied().collect::<Vec<_>>(),
+            [sound],
+            "the other call goes on"
+        );
+        let mut recorded = false;
+        let mut told = Vec::new();
+        loop {
+            match switch.poll() {
+                Output::Store(Write::FlightRecording { call, text }) => {
+                    recorded = call == Some(faulty) && text.contains("what never happens");
+                }
+                Output::Tell(happening) => told.push(happening.what.clone()),
+                Output::SleepUntil(_) => break,
+                _ => {}
+            }
+        }
+        assert!(recorded, "for a report and a test");
+        let ends: Vec<_> = told
+            .iter()
+            .filter_map(|what| match what {
+                What::CallEnded { call, reason, .. } => Some((*call, *reason)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ends, [(faulty, EndReason::Fault)]);
+    }
 }
