@@ -20,7 +20,8 @@ cargo xtask <verb>
                    installs what is missing and runs every test
   setup            only installs what building and testing need
   bench [options of `cargo bench`]
-                   runs the benchmarks
+                   runs the benchmarks, the whole engine under load among them; next to Kamailio
+                   where it is installed (`--bench engine_load` runs that one alone)
   fuzz [target] [--seconds N]
                    fuzzes one target, or all in turn (60 s each unless told)
   deny [checks]    checks licences, bans and sources of all dependencies, or what is named
@@ -78,8 +79,24 @@ fn test(options: &[String]) -> Result<(), Failed> {
 }
 
 fn bench(options: &[String]) -> Result<(), Failed> {
-    machine::prepare(machine::For::Window)?;
-    step(cargo().args(["bench", "--workspace"]).args(options))
+    machine::prepare(machine::For::Tests)?;
+    let names_some = options.iter().any(|option| option.starts_with("--bench"));
+    let which: &[&str] = if names_some { &[] } else { &["--bench", "*"] };
+    // The load bench starts the real engine, built as benchmarks are. Asking for both in the same
+    // breath gives both commands one feature set: nothing is built twice.
+    let everything = ["--workspace", "--exclude", "cordboard"];
+    step(
+        cargo()
+            .args(["build", "--profile", "bench", "--bins", "--bench", "*"])
+            .args(everything),
+    )?;
+    step(
+        cargo()
+            .arg("bench")
+            .args(everything)
+            .args(which)
+            .args(options),
+    )
 }
 
 fn deny(checks: &[String]) -> Result<(), Failed> {
