@@ -46,6 +46,12 @@ impl<'a> Script<'a> {
         of.get(self.number().checked_rem(of.len())?)
     }
 
+    /// One of some; `0` is the last.
+    pub fn latest<'t, T>(&mut self, of: &'t [T]) -> Option<&'t T> {
+        let before = self.number().checked_rem(of.len())?;
+        of.get(of.len() - 1 - before)
+    }
+
     /// From nothing to forty seconds.
     pub fn wait(&mut self) -> Duration {
         let times = [0, 10, 100, 250, 500, 1_000, 4_000, 10_000, 32_000, 40_000];
