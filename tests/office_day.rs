@@ -114,7 +114,10 @@ fn plan_the_day(office: &mut SimOffice, seed: u64, length: u64) {
         (21_600, Weather::ECHOING),
         (22_500, Weather::FOUL),
         (23_400, Weather::FINE),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(from, _)| *from < length)
+    {
         office.after(Duration::from_secs(from), move |office| {
             office.weather(weather)
         });

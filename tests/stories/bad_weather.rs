@@ -9,7 +9,7 @@ fn office(seed: u64, weather: Weather) -> SimOffice {
         .person("Anna", "101", &["desk"])
         .person("Ben", "102", &["desk", "mobile"])
         .person("Carla", "103", &["desk"])
-        .config(|config| config.always_relay = seed % 2 == 0)
+        .config(|config| config.always_relay = seed.is_multiple_of(2))
         .seed(seed)
         .weather(weather)
         .open()
