@@ -47,7 +47,7 @@ impl Refused {
         }
     }
 
-    fn stop_reason(self) -> StopReason {
+    pub(crate) fn stop_reason(self) -> StopReason {
         match self {
             Refused::Unreachable => StopReason::Unreachable,
             Refused::Failed(status) => StopReason::Refused(status),

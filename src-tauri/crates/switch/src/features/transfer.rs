@@ -362,7 +362,7 @@ pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status:
     switch.tell(What::DeviceStopped {
         call,
         leg: leg.0,
-        reason: StopReason::Refused(status),
+        reason: why.stop_reason(),
     });
     if over {
         fail(switch, call, why);
