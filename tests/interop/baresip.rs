@@ -418,19 +418,7 @@ impl Baresip {
     /// # Errors
     /// It did not within a reasonable time.
     pub fn wait_until_heard(&self, length: Duration) -> Result<()> {
-        // 16-bit samples; at least this many a second with every codec.
-        let wanted = length.as_secs_f64() * f64::from(TONE_RATE) * 2.0;
-        let recorded = || {
-            let files = self.recordings().unwrap_or_default();
-            files
-                .iter()
-                .filter_map(|file| fs::metadata(file).ok())
-                .map(|file| file.len())
-                .max()
-        };
-        let heard = until(PATIENCE + length, || {
-            recorded().is_some_and(|bytes| bytes as f64 > wanted)
-        });
+        let heard = until(PATIENCE + length, || self.recorded() > length);
         ensure!(
             heard,
             "{} hears nothing\n{}",
@@ -438,6 +426,15 @@ impl Baresip {
             self.process.log_tail()
         );
         Ok(())
+    }
+
+    /// How much of what it hears it has recorded so far: of its longest call, at most that.
+    pub fn recorded(&self) -> Duration {
+        let files = self.recordings().unwrap_or_default();
+        let sizes = files.iter().filter_map(|file| fs::metadata(file).ok());
+        let longest = sizes.map(|file| file.len()).max().unwrap_or_default();
+        // 16-bit samples; at least this many a second with every codec.
+        Duration::from_secs_f64(longest as f64 / (f64::from(TONE_RATE) * 2.0))
     }
 
     /// What it heard in each call so far, oldest first. Complete once a call has closed.

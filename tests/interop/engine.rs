@@ -77,17 +77,26 @@ impl Engine {
         Self::start_with(&["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"])
     }
 
-    /// An empty office with other options of `cordboard-engine serve`; `--data` and `--media-ports` are
-    /// given already.
+    /// An empty office with other options of `cordboard-engine serve`; `--data` is given already,
+    /// and `--media-ports` unless it is among them.
     ///
     /// # Errors
     /// The engine is not built, or does not get ready.
     pub fn start_with(options: &[&str]) -> Result<Self> {
-        let data = tempfile::tempdir()?;
+        Self::start_on(tempfile::tempdir()?, options)
+    }
+
+    /// An office that is in a data folder already, with options as for [`Engine::start_with`].
+    ///
+    /// # Errors
+    /// The engine is not built, or does not get ready.
+    pub fn start_on(data: TempDir, options: &[&str]) -> Result<Self> {
         let media = Ports::claim()?;
         let (first, last) = (media.rtp().start() & !1, *media.rtp().end());
         let mut options: Vec<String> = options.iter().map(|&o| o.to_owned()).collect();
-        options.extend(["--media-ports".to_owned(), format!("{first}-{last}")]);
+        if !options.iter().any(|option| option == "--media-ports") {
+            options.extend(["--media-ports".to_owned(), format!("{first}-{last}")]);
+        }
         let (process, ready) = serve(data.path(), &options)?;
         let is_place = |pair: &&[String]| pair[0] == "--api" || pair[0].starts_with("--sip");
         let others = options.chunks(2).filter(|pair| !is_place(pair));

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod http;
 pub mod ports;
 pub mod process;
+pub mod raw;
 pub mod sipp;
 pub mod sound;
 pub mod talk;

@@ -4,6 +4,7 @@ use super::{
     baresip::{Baresip, Settings},
     engine::Engine,
     process::{PATIENCE, until},
+    sound::Sound,
 };
 use anyhow::{Result, ensure};
 use serde_json::Value;
@@ -16,6 +17,8 @@ pub const A_WHILE: Duration = Duration::from_millis(1_200);
 /// Of [`A_WHILE`], what is heard for certain: the first packets may go astray until a relay has learned
 /// where both ends are.
 const HEARD: Duration = Duration::from_millis(1_000);
+/// One packet of most calls.
+const FRAME: Duration = Duration::from_millis(20);
 
 /// Starts a telephone and waits until it is registered.
 ///
@@ -52,6 +55,14 @@ pub fn talk(one: &Baresip, other: &Baresip) -> Result<()> {
     other.wait_until_heard(A_WHILE)
 }
 
+/// Waits until a telephone has heard something for [`A_WHILE`] from now on.
+///
+/// # Errors
+/// It hears nothing.
+pub fn listen(telephone: &Baresip) -> Result<()> {
+    telephone.wait_until_heard(telephone.recorded() + A_WHILE)
+}
+
 /// One hangs up; the call has ended for both.
 ///
 /// # Errors
@@ -67,7 +78,21 @@ pub fn hang_up(one: &mut Baresip, other: &mut Baresip) -> Result<()> {
 /// # Errors
 /// It has heard something else, or nothing.
 pub fn has_heard(telephone: &Baresip, hz: f64) -> Result<()> {
+    judge(telephone, &telephone.heard_last()?, hz)
+}
+
+/// Fails unless the last thing a telephone has heard in its latest call is a tone, long enough and
+/// without a gap, whatever came before.
+///
+/// # Errors
+/// It has heard something else, or nothing.
+pub fn has_heard_at_last(telephone: &Baresip, hz: f64) -> Result<()> {
     let sound = telephone.heard_last()?;
+    let end = sound.length();
+    judge(telephone, &sound.part(end.saturating_sub(HEARD), end), hz)
+}
+
+fn judge(telephone: &Baresip, sound: &Sound, hz: f64) -> Result<()> {
     let name = telephone.uri();
     ensure!(
         sound.is_tone(hz),
@@ -81,7 +106,7 @@ pub fn has_heard(telephone: &Baresip, hz: f64) -> Result<()> {
         sound.length()
     );
     ensure!(
-        sound.length() >= HEARD,
+        sound.length() + FRAME >= HEARD,
         "{name} heard {hz} Hz for {:?} only",
         sound.length()
     );

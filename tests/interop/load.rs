@@ -1,0 +1,226 @@
+//! A whole office at once: 500 telephones register, calls come ten a second, telephones ring together,
+//! and afterwards nothing is left behind.
+
+use anyhow::Result;
+use cordboard_tests::interop::{
+    engine::Engine,
+    ports::Ports,
+    sipp::{Running, Sipp},
+};
+use office::{
+    Extension, ExtensionNumber, MediaPolicy, RouteTarget, limits::CONTACTS_PER_DEVICE_MAX,
+};
+use std::{
+    fmt::Write as _,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+use store::{NewDevice, NewPerson, Store};
+use tempfile::TempDir;
+
+/// What a telephone logs in with, and the number it is reached at.
+struct Login {
+    user: String,
+    password: String,
+    number: String,
+}
+
+struct Office {
+    engine: Engine,
+    sockets: usize,
+    logins: Vec<Login>,
+    /// For the lists that SIPp reads.
+    folder: TempDir,
+}
+
+/// An office of `people` with `devices` telephones each, made in one change.
+fn office(people: u32, devices: usize, media: &str) -> Result<Office> {
+    let data = tempfile::tempdir()?;
+    let (mut store, _) = Store::open(data.path())?;
+    let numbers = (1_001..).take(people as usize);
+    let numbers = numbers.map(|number: u32| ExtensionNumber::parse(&number.to_string()));
+    let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+    let (logins, _) = store.change(|change| {
+        let mut logins = Vec::new();
+        for number in numbers {
+            let person = change.add_person(&NewPerson {
+                name: format!("Person {}", number.as_str()),
+                number: Some(number.clone()),
+                ..NewPerson::default()
+            })?;
+            change.add_extension(&Extension {
+                number: number.clone(),
+                target: RouteTarget::User(person),
+            })?;
+            for _ in 0..devices {
+                let login = change.add_device(&NewDevice {
+                    person,
+                    label: "Desk phone".to_owned(),
+                    sip_user: None,
+                    max_contacts: CONTACTS_PER_DEVICE_MAX,
+                    media: MediaPolicy::default(),
+                })?;
+                logins.push(Login {
+                    user: login.sip_user.as_str().to_owned(),
+                    password: login.secret.expose().to_owned(),
+                    number: number.as_str().to_owned(),
+                });
+            }
+        }
+        Ok(logins)
+    })?;
+    drop(store);
+    // Ports of ended calls rest for a while: more of them are needed than for a call or two.
+    let options = [
+        ["--sip", "127.0.0.1:0"],
+        ["--api", "127.0.0.1:0"],
+        ["--media", media],
+        ["--media-ports", "10000-19999"],
+    ];
+    let engine = Engine::start_on(data, options.as_flattened())?;
+    Ok(Office {
+        sockets: engine.sockets()?,
+        engine,
+        logins,
+        folder: tempfile::tempdir()?,
+    })
+}
+
+impl Login {
+    /// For the scenario `register`.
+    fn line(&self, address: &str) -> String {
+        format!("{};{address};{}", self.user, self.credentials())
+    }
+
+    /// In hexadecimal, because SIPp takes a password that begins with `0x` for that.
+    fn credentials(&self) -> String {
+        let Self { user, password, .. } = self;
+        let password = password.bytes().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        format!("[authentication username={user} password=0x{password}]")
+    }
+}
+
+impl Office {
+    fn sip(&self) -> Result<SocketAddr> {
+        self.engine.sip("udp")
+    }
+
+    /// A list for SIPp, one line for each call.
+    fn list(&self, name: &str, lines: impl Iterator<Item = String>) -> Result<String> {
+        let path = self.folder.path().join(name);
+        let mut text = "SEQUENTIAL\n".to_owned();
+        for line in lines {
+            let _ = writeln!(text, "{line}");
+        }
+        fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    }
+
+    /// Registers telephones at one port of 127.0.0.1, and then runs `scenario` for `calls` there.
+    fn telephones(&self, logins: &[Login], scenario: &str, calls: u32) -> Result<Running> {
+        let ports = Ports::claim()?;
+        let port = ports.sip().to_string();
+        let line = |login: &Login| login.line(&format!("127.0.0.1:{port}"));
+        let list = self.list(&port, logins.iter().map(line))?;
+        Sipp::scenario(file("register"))
+            .target(self.sip()?)
+            .calls(u32::try_from(logins.len())?)
+            .arguments(&["-p", &port, "-inf", &list])
+            .run()?
+            .all_went_well()?;
+        Sipp::scenario(file(scenario))
+            .calls(calls)
+            .limit(Duration::from_secs(40))
+            .arguments(&["-p", &port])
+            .start()
+    }
+
+    /// Calls from `callers` in turn to `numbers` in turn.
+    fn calls(&self, callers: &[Login], numbers: &[Login], calls: u32, rate: u32) -> Result<Sipp> {
+        let pairs = callers.iter().cycle().zip(numbers.iter().cycle());
+        let line = |(caller, called): (&Login, &Login)| {
+            format!("{};{};{}", caller.user, caller.credentials(), called.number)
+        };
+        let list = self.list("callers", pairs.take(calls as usize).map(line))?;
+        Ok(Sipp::scenario(file("caller"))
+            .target(self.sip()?)
+            .calls(calls)
+            .limit(Duration::from_secs(40))
+            .arguments(&["-r", &rate.to_string(), "-inf", &list]))
+    }
+}
+
+fn file(scenario: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("interop/scenarios/{scenario}.xml"))
+}
+
+#[test]
+fn five_hundred_telephones_come_back_at_once_and_none_is_refused() -> Result<()> {
+    const TELEPHONES: u32 = 500;
+    let office = office(TELEPHONES, 1, "auto")?;
+    let ports = Ports::claim()?;
+    // Every telephone has an address of its own, as in an office.
+    let telephones = office.logins.iter().enumerate().map(|(index, login)| {
+        let ip = format!("127.1.{}.{}", index / 250, index % 250 + 1);
+        format!("{};{ip}", login.line(&format!("{ip}:{}", ports.sip())))
+    });
+    let list = office.list("telephones", telephones)?;
+    let (cpu, began) = (office.engine.cpu()?, Instant::now());
+    let outcome = Sipp::scenario(file("register"))
+        .target(office.sip()?)
+        .calls(TELEPHONES)
+        .arguments(&["-t", "ui", "-ip_field", "3", "-inf", &list])
+        .arguments(&[
+            "-p",
+            &ports.sip().to_string(),
+            "-r",
+            "500",
+            "-max_socket",
+            "1000",
+        ])
+        .run()?;
+    outcome.all_went_well()?;
+    let (took, used) = (began.elapsed(), office.engine.cpu()? - cpu);
+    println!("{TELEPHONES} telephones registered in {took:?}; the engine used {used:?}");
+    assert_eq!(outcome.successful, u64::from(TELEPHONES));
+    assert_eq!(office.engine.status()?["registered_devices"], TELEPHONES);
+    assert!(took < Duration::from_secs(15), "{took:?}");
+    Ok(())
+}
+
+#[test]
+fn ten_calls_a_second_leave_nothing_behind() -> Result<()> {
+    const CALLS: u32 = 100;
+    let office = office(20, 1, "relay")?;
+    let (callers, called) = office.logins.split_at(10);
+    let answering = office.telephones(called, "called", CALLS)?;
+    let cpu = office.engine.cpu()?;
+    let outcome = office.calls(callers, called, CALLS, 10)?.run()?;
+    let used = office.engine.cpu()? - cpu;
+    outcome.all_went_well()?;
+    println!("{CALLS} calls: the engine used {used:?}");
+    answering.wait()?.all_went_well()?;
+    office.engine.wait_until_idle(office.sockets)
+}
+
+#[test]
+fn of_three_telephones_that_ring_two_are_stopped_each_time() -> Result<()> {
+    const CALLS: u32 = 20;
+    let office = office(6, 3, "auto")?;
+    // The first person is called on three telephones, the others call.
+    let (called, callers) = office.logins.split_at(3);
+    let answering = office.telephones(&called[..1], "called", CALLS)?;
+    let ringing = office.telephones(&called[1..2], "ringing", CALLS)?;
+    let also_ringing = office.telephones(&called[2..], "ringing", CALLS)?;
+    let outcome = office.calls(callers, &called[..1], CALLS, 5)?.run()?;
+    outcome.all_went_well()?;
+    for telephone in [answering, ringing, also_ringing] {
+        telephone.wait()?.all_went_well()?;
+    }
+    office.engine.wait_until_idle(office.sockets)
+}
