@@ -154,8 +154,12 @@ impl SimPhone {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// What it still holds; zero when nothing is going on.
+    /// What it still holds; zero when nothing is going on. A dead phone does not count: it learns of
+    /// no end.
     pub fn held(&self) -> usize {
+        if self.habit == Habit::IsDead {
+            return 0;
+        }
         let counts = self.endpoint.counts();
         counts.client + counts.server + self.lines.len()
     }
