@@ -1,6 +1,7 @@
 //! A call goes on at another phone of the same person, and of nobody else.
 
-use cordboard_tests::sim::{LineState, SimOffice};
+use cordboard_tests::sim::{Habit, LineState, SimOffice};
+use switch::Command;
 
 fn office() -> SimOffice {
     SimOffice::builder()
@@ -30,6 +31,24 @@ fn a_call_goes_on_at_another_phone_of_the_same_person() {
         "the call, and the one that took it over"
     );
     insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn a_call_that_ends_while_a_phone_takes_it_over_leaves_that_phone_no_ghost() {
+    let mut office = office();
+    let (anna, desk) = (office.desk("Anna"), office.desk("Ben"));
+    let mobile = office.phone_of("Ben", "mobile");
+    office.connect(anna, desk);
+    let call = *office.board().calls.keys().next().unwrap();
+    let dialog = office.on_line(desk, |p, _, line| p.replaces(line));
+    let dialog = dialog.flatten().unwrap();
+    office.habit(anna, Habit::IsDead);
+    office.with(mobile, |p, now| p.take_over(now, &dialog));
+    office.run_secs(1);
+    office.command(Command::HangUp(call));
+    office.run_secs(100); // Anna's phone answers nothing, not even BYE
+    assert_eq!(office.phone(mobile).last_line(), LineState::Over(480));
+    assert_eq!(office.switch().held().legs, 0);
 }
 
 #[test]

@@ -704,6 +704,8 @@ impl Switch {
         self.close_relay(call);
         // Sessions stay for late answers and lost ACKs; their sound is over.
         for leg in legs {
+            // A phone that was about to take over is no party of the talk, and waits like one.
+            self.with_session(leg, |session, ctx| session.hangup(ctx, None));
             if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
                 self.ports.give_back(self.now, ports);
             }
