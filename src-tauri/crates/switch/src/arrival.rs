@@ -41,6 +41,9 @@ impl Switch {
             Ok(None) => return self.respond_plain(server, request, 404),
             Err(_) => return self.respond_plain(server, request, 400),
         };
+        if self.is_merged(server, request) {
+            return self.respond_plain(server, request, 482);
+        }
         let from = party(&office, person, Some(device));
         let place = self.place_of_caller(flow, request, device);
         let local = Local {
@@ -187,6 +190,28 @@ impl Switch {
             other => Params::new().with("transport", other.uri_name()),
         };
         Uri::Sip(uri.with_params(params))
+    }
+
+    /// Whether this INVITE has come already by another way: forked on its path here, both copies
+    /// are one call (RFC 3261 §8.2.2.2).
+    fn is_merged(&self, server: ServerId, request: &Request) -> bool {
+        let same = |other: &Request| {
+            let key = |r: &Request| {
+                Some((
+                    r.call_id().ok()?,
+                    r.from().ok()?.tag()?,
+                    r.cseq().ok()?.number,
+                ))
+            };
+            key(other).is_some_and(|of_other| key(request) == Some(of_other))
+        };
+        let Ok(call_id) = request.call_id() else {
+            return false;
+        };
+        self.legs_of_call_id(&call_id)
+            .filter_map(|leg| leg.server.filter(|of_leg| *of_leg != server))
+            .filter_map(|of_leg| self.endpoint.server_request(of_leg))
+            .any(same)
     }
 
     fn session_config(&self) -> SessionConfig {

@@ -625,6 +625,16 @@ impl Switch {
         self.dialogs.get(&(call_id.clone(), tag.clone())).copied()
     }
 
+    /// The legs whose dialogs have this Call-ID.
+    pub(crate) fn legs_of_call_id(&self, call_id: &Text) -> impl Iterator<Item = &Leg> {
+        let first = (call_id.clone(), Text::default());
+        let call_id = call_id.clone();
+        self.dialogs
+            .range(first..)
+            .take_while(move |((of_leg, _), _)| *of_leg == call_id)
+            .filter_map(|(_, leg)| self.legs.get(leg))
+    }
+
     pub(crate) fn party(&self, leg: LegId) -> Party {
         match self.legs.get(&leg) {
             Some(leg) => leg.party.clone(),
