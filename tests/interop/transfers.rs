@@ -8,6 +8,7 @@ use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     engine::Engine,
     process::{PATIENCE, until},
+    raw::{Peer, sdp},
     talk::{
         A_WHILE, connect, hang_up, has_heard, has_heard_at_last, listen, records, registered, talk,
     },
@@ -236,4 +237,27 @@ fn attended_transfer_straight() -> Result<()> {
 #[test]
 fn attended_transfer_through_the_office() -> Result<()> {
     attended_transfer("relay")
+}
+
+#[test]
+fn a_change_of_codecs_reaches_the_other_telephone() -> Result<()> {
+    let engine = Engine::start()?;
+    let sockets = engine.sockets()?;
+    let mut anna = Peer::new(&engine, "Anna", "101")?;
+    let mut ben = registered(engine.telephone("Ben", "102", Transport::Udp)?)?;
+    let mut call = anna.invite("102")?;
+    ben.wait_for("CALL_INCOMING")?;
+    ben.accept()?;
+    let answer = anna.outcome(&mut call)?;
+    ensure!(answer.body().contains(" RTP/AVP 8"), "{answer:?}");
+    ben.wait_for("CALL_ESTABLISHED")?;
+    // From A-law to µ-law.
+    anna.reinvite(&mut call, &sdp(0, 2))?;
+    let answer = anna.outcome(&mut call)?;
+    ensure!(answer.code() == Some(200), "{answer:?}");
+    ensure!(answer.body().contains(" RTP/AVP 0"), "{answer:?}");
+    assert_eq!(engine.status()?["active_calls"], 1);
+    ensure!(anna.bye(&mut call)?.code() == Some(200));
+    ben.wait_until_closed()?;
+    engine.wait_until_idle(sockets)
 }
