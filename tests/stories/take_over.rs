@@ -52,6 +52,26 @@ fn a_call_that_ends_while_a_phone_takes_it_over_leaves_that_phone_no_ghost() {
 }
 
 #[test]
+fn a_phone_that_gives_up_taking_over_leaves_the_call_where_it_was() {
+    let mut office = office();
+    let (anna, desk) = (office.desk("Anna"), office.desk("Ben"));
+    let mobile = office.phone_of("Ben", "mobile");
+    office.connect(anna, desk);
+    let dialog = office.on_line(desk, |p, _, line| p.replaces(line));
+    let dialog = dialog.flatten().unwrap();
+    let habit = office.phone(anna).habit;
+    office.habit(anna, Habit::IsDead); // what she says to the new offer comes late
+    office.with(mobile, |p, now| p.take_over(now, &dialog));
+    office.settle();
+    office.habit(anna, habit);
+    office.hang_up(mobile);
+    office.run_secs(2);
+    office.assert_talk(anna, desk);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
 fn nobody_takes_over_the_call_of_somebody_else() {
     let mut office = office();
     let (anna, desk) = (office.desk("Anna"), office.desk("Ben"));

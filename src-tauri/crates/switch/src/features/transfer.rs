@@ -9,13 +9,13 @@ use crate::{
         talk,
     },
     happening::{EndReason, Party, StopReason, What},
-    leg::{Errand, LegId},
+    leg::{Errand, Leg, LegId},
     limits::TRANSFER_RING,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
 use office::{CallId, Dialled, PersonId};
-use sip_dialog::OfferVia;
+use sip_dialog::{OfferVia, SessionState};
 use sip_message::{
     Method, Request, StatusCode, Text,
     header::{Header as _, ReferTo},
@@ -132,6 +132,14 @@ pub(crate) fn on_taken_over(
     (new, replaced): (LegId, LegId),
     answer: Result<Option<Bytes>, u16>,
 ) {
+    let waits = |leg: &Leg| leg.session.state() == SessionState::AwaitingDecision;
+    if !switch.legs.get(&new).is_some_and(waits) {
+        // It gave up meanwhile: the remaining party is sent back to whom it talked to.
+        if answer.is_ok() {
+            join(switch, replaced, peer);
+        }
+        return;
+    }
     let answer = match answer {
         Ok(Some(sdp)) => switch.pass_on(peer, new, &sdp).map_err(|_| 488),
         Ok(None) => Err(488),
