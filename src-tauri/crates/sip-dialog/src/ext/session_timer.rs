@@ -126,20 +126,17 @@ pub(crate) fn answer(
     let supported =
         request.lists(HeaderName::Supported, OPTION) || request.lists(HeaderName::Require, OPTION);
     let floor = config.min_se.max(MIN_SESSION_INTERVAL);
-    let seconds = match &asked {
+    let min_se = request.find::<MinSe>().ok().flatten().map_or(0, |m| m.0);
+    let ours = config.session_expires;
+    let wanted = match &asked {
         Some(asked) if asked.seconds < floor && supported => return Err(TooSmall(floor)),
-        // A proxy asked for a caller that cannot be told 422: the shortest we take.
-        Some(asked) => asked.seconds.max(floor),
-        None => {
-            let min_se = request.find::<MinSe>().ok().flatten().map_or(0, |m| m.0);
-            match running
-                .map(SessionTimer::seconds)
-                .or(config.session_expires)
-            {
-                Some(ours) => ours.max(floor).max(min_se),
-                None => return Ok(None),
-            }
-        }
+        // A longer interval may be lowered to ours, down to the request's Min-SE; of a proxy that
+        // asked for a caller who cannot be told 422, the shortest we take.
+        Some(asked) => Some(ours.map_or(asked.seconds, |ours| asked.seconds.min(ours))),
+        None => running.map(SessionTimer::seconds).or(ours),
+    };
+    let Some(seconds) = wanted.map(|seconds| seconds.max(floor).max(min_se)) else {
+        return Ok(None);
     };
     let refresher = match asked.and_then(|asked| asked.refresher) {
         Some(refresher) if supported => refresher,
@@ -181,7 +178,7 @@ mod tests {
     #[test]
     fn the_answer_names_interval_and_refresher() {
         let supported = "Supported: timer\r\n";
-        let cases: [(&str, Option<u32>, Option<bool>, &str); 12] = [
+        let cases: [(&str, Option<u32>, Option<bool>, &str); 15] = [
             // Asked for, by a caller with timers.
             ("Session-Expires: 1800\r\n", None, None, "1800 uac"),
             (
@@ -197,6 +194,15 @@ mod tests {
                 "1800 uas",
             ),
             ("Session-Expires: 89\r\n", None, None, "422 90"),
+            // A longer interval than ours is lowered, but not below what the caller takes.
+            ("Session-Expires: 1800\r\n", Some(600), None, "600 uac"),
+            (
+                "Session-Expires: 1800\r\nMin-SE: 900\r\n",
+                Some(600),
+                None,
+                "900 uac",
+            ),
+            ("Session-Expires: 300\r\n", Some(600), None, "300 uac"),
             // Nobody asked: our own wish, or none.
             ("", None, None, "none"),
             ("", Some(1200), None, "1200 uac"),
