@@ -46,13 +46,20 @@ impl Accounts {
                     target: RouteTarget::User(id),
                 })?;
                 for device in 0..devices_each {
-                    let login = change.add_device(&NewDevice {
+                    let mut login = change.add_device(&NewDevice {
                         person: id,
                         label: format!("Phone {device}"),
                         sip_user: None,
                         max_contacts: 5,
                         media: MediaPolicy::Auto,
                     })?;
+                    // SIPp takes a password that begins so for hexadecimal digits.
+                    for revision in 1.. {
+                        if !login.secret.expose().starts_with("0x") {
+                            break;
+                        }
+                        login = change.renew_secret(login.device, revision)?;
+                    }
                     all.push((login, number.to_string()));
                 }
             }
