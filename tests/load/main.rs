@@ -94,6 +94,7 @@ struct Figures {
     ready: f64,
     idle: f64,
     at_1_000: f64,
+    idle_with_5_000: f64,
     at_10_000: f64,
     first_register: f64,
     register_again: f64,
@@ -204,6 +205,7 @@ impl Figures {
         let twice: Vec<Account> = all.iter().chain(all).cloned().collect();
         let lines = place.lines("phones.inf", &twice, |n| format!(";line={}", n / all.len()))?;
         let server = place.start(kind)?;
+        self.idle_with_5_000 = megabytes(server.memory()?);
         say(kind, "10,000 bindings");
         let bindings = u32::try_from(twice.len())?;
         let (_, outcome) = place.register(&server, &lines, bindings, FIRST_RATE)?;
@@ -316,12 +318,18 @@ fn report(ours: Figures, theirs: Option<Figures>) -> Report {
         Some(0.0),
     );
     note("start to first answer", "ms", |f| f.ready, Some(200.0));
-    note("memory idle", "MB", |f| f.idle, Some(30.0));
+    note("memory idle, 1,050 accounts", "MB", |f| f.idle, Some(30.0));
     note(
         "memory with 1,000 bindings",
         "MB",
         |f| f.at_1_000,
         Some(32.0),
+    );
+    note(
+        "memory idle, 5,000 accounts",
+        "MB",
+        |f| f.idle_with_5_000,
+        None,
     );
     note(
         "memory with 10,000 bindings",

@@ -58,6 +58,8 @@ pub struct Network {
     launched: u64,
     /// Home addresses behind a router, and the address the router shows instead.
     routers: BTreeMap<IpAddr, IpAddr>,
+    /// What each address sent last.
+    last: BTreeMap<SocketAddr, Bytes>,
 }
 
 /// One datagram.
@@ -82,6 +84,7 @@ impl Network {
             travelling: BTreeMap::new(),
             launched: 0,
             routers: BTreeMap::new(),
+            last: BTreeMap::new(),
         }
     }
 
@@ -93,6 +96,11 @@ impl Network {
     /// Datagrams put on their way so far.
     pub fn launched(&self) -> u64 {
         self.launched
+    }
+
+    /// What an address sent last.
+    pub fn last_from(&self, from: SocketAddr) -> Option<&Bytes> {
+        self.last.get(&from)
     }
 
     /// Whether nothing is on its way.
@@ -129,6 +137,7 @@ impl Network {
     }
 
     pub(super) fn send(&mut self, now: Instant, datagram: Datagram) {
+        self.last.insert(datagram.from, datagram.bytes.clone());
         let from = self.outside(datagram.from);
         let Some(to) = self.inside(datagram.to) else {
             return;

@@ -5,6 +5,7 @@ mod habit;
 mod line;
 mod registration;
 mod signalling;
+mod texts;
 
 pub use habit::Habit;
 pub use line::{LineState, Seen};
@@ -23,6 +24,7 @@ use std::{
     net::SocketAddr,
     time::{Duration, Instant},
 };
+use texts::Texts;
 
 /// A telephone on somebody's desk.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub struct SimPhone {
     finished: BTreeMap<u32, LineState>,
     last_line: u32,
     registration: Registration,
+    texts: Texts,
     seen: Vec<(Instant, u32, Seen)>,
     sound_sequence: u16,
 }
@@ -84,6 +87,7 @@ impl SimPhone {
             finished: BTreeMap::new(),
             last_line: 0,
             registration: Registration::default(),
+            texts: Texts::default(),
             seen: Vec::new(),
             sound_sequence: 0,
         }

@@ -11,6 +11,7 @@ mod restart_and_shutdown;
 mod sound_finds_its_way;
 mod strangers_ring_nobody;
 mod take_over;
+mod text_messages;
 mod transfer;
 mod two_phones_hear_each_other;
 

@@ -158,3 +158,16 @@ fn a_stranger_inside_a_call_they_have_only_heard_of_changes_nothing() {
     office.hang_up(anna);
     office.run_until_quiet();
 }
+
+/// The bug: baresip 1.0.0 gives up when one of the challenges names an algorithm it does not know.
+#[test]
+fn a_phone_that_knows_only_md5_is_asked_for_nothing_else() {
+    let mut office = SimOffice::of_four();
+    let answer = ask(&mut office, "REGISTER", "ben-desk-2", 1, "");
+    let challenges: Vec<&str> = answer
+        .lines()
+        .filter(|line| line.starts_with("WWW-Authenticate:"))
+        .collect();
+    assert_eq!(challenges.len(), 1, "{answer}");
+    assert!(challenges[0].contains("algorithm=MD5"), "{answer}");
+}

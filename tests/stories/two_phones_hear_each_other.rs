@@ -122,3 +122,25 @@ fn keys_pressed_reach_the_other_phone() {
     office.hang_up(anna);
     office.run_until_quiet();
 }
+
+/// An INVITE that was forked on its way here arrives twice, in two transactions (RFC 3261 §8.2.2.2).
+#[test]
+fn an_invite_that_comes_by_two_ways_rings_once() {
+    let mut office = SimOffice::of_four();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.dial(anna, "102");
+    office.settle();
+    let here = office.phone(anna).here();
+    let invite = office
+        .network()
+        .last_from(here)
+        .expect("an INVITE")
+        .to_vec();
+    let invite = String::from_utf8(invite).unwrap();
+    assert!(invite.starts_with("INVITE") && invite.contains("Authorization:"));
+    let at = invite.find("z9hG4bK").expect("a branch") + "z9hG4bK".len();
+    let again = format!("{}other{}", &invite[..at], &invite[at..]);
+    office.stranger_sends(here, again);
+    office.settle();
+    assert_eq!(office.phone(ben).live_lines().len(), 1);
+}

@@ -147,6 +147,9 @@ impl SimPhone {
         } else if request.method() == Method::Invite {
             self.on_call(now, server, flow, request);
         } else {
+            if request.method() == Method::Message {
+                self.on_text(request);
+            }
             let ok = Response::to(request, StatusCode::OK).to_tag("sim").build();
             self.endpoint.respond(now, server, ok);
         }
@@ -193,6 +196,9 @@ impl SimPhone {
     fn on_response(&mut self, now: Instant, client: ClientId, response: &Response) {
         if self.registration.is_waiting_for(client) {
             return self.on_registered(now, response);
+        }
+        if self.texts.is_waiting_for(client) {
+            return self.on_text_answered(now, response);
         }
         let mut lines = self.lines.values_mut();
         if let Some(line) = lines.find(|l| l.session.clients().any(|c| c == client)) {

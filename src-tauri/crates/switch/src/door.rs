@@ -46,7 +46,7 @@ impl Door {
         let config = DigestConfig {
             realm: office.settings().realm.as_str().to_owned(),
             // Nothing else: telephones with libre 1.x (baresip) give up on any challenge they do
-            // not know, JsSIP and SIP.js on a first one. Our secrets are far too long to guess.
+            // not know. See decision 6.
             algorithms: vec![Algorithm::Md5],
             ..DigestConfig::default()
         };

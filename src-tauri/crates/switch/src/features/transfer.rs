@@ -220,14 +220,14 @@ fn ring_for(
 
 fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, replaces: &Replaces) {
     let by_party = switch.party(by);
-    // Only a dialog of the same person may be used (promise P2).
+    // Only a dialog of the same person may be used (promise P2), and of another call.
     let second = find(switch, replaces)
         .filter(|leg| *leg != by)
         .filter(|leg| {
             switch
                 .legs
                 .get(leg)
-                .is_some_and(|l| l.party.person == by_party.person)
+                .is_some_and(|l| l.party.person == by_party.person && l.call != call)
         });
     let Some(second) = second else {
         return report(switch, by, 481, true);
