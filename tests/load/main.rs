@@ -176,7 +176,7 @@ impl Figures {
             Duration::from_secs(50),
         )
         .calling(server.address, CALL_RATE, &lines)
-        .from_own_addresses();
+        .own_addresses();
         let before = server.cpu()?;
         let outcome = callers.run()?;
         drop(answering);
@@ -235,7 +235,7 @@ fn relayed_calls() -> Result<[f64; 2]> {
     let before = server.memory()?;
     let talkers = Sipp::new("talker", &place.folder, free_port()?, TALKS, limit)
         .calling(server.address, 25, &lines)
-        .from_own_addresses()
+        .own_addresses()
         .start()?;
     thread::sleep(Duration::from_secs(4));
     let cpu = server.cpu()?;
@@ -413,7 +413,7 @@ impl Place {
         let limit = Duration::from_secs(u64::from(phones / rate) + 30);
         let sipp = Sipp::new("register", &self.folder, 5_060, phones, limit)
             .calling(server.address, rate, lines)
-            .from_own_addresses();
+            .own_addresses();
         let before = server.cpu()?;
         let outcome = sipp.run()?;
         thread::sleep(Duration::from_secs(1)); // what was handled is written to disk

@@ -63,7 +63,7 @@ impl Sipp {
     }
 
     /// Each account from the address that the table gives it, as phones are.
-    pub fn from_own_addresses(self) -> Sipp {
+    pub fn own_addresses(self) -> Sipp {
         self.with(&["-t", "ui", "-ip_field", "2"])
     }
 
