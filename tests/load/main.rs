@@ -32,7 +32,9 @@ const PHONES: u32 = 1_000;
 const LARGE_OFFICE: u32 = 1_250;
 /// Registrations a second. Strangers together may send 500 messages a second, and each needs two.
 const FIRST_RATE: u32 = 200;
-const AGAIN_RATE: u32 = 400;
+/// Known phones may send far more; a busy server takes several messages each time it wakes.
+const AGAIN: u32 = 4 * PHONES;
+const AGAIN_RATE: u32 = 1_500;
 const AFTER_POWER_CUT: u32 = 500;
 const CALLS: u32 = 600;
 const CALL_RATE: u32 = 40;
@@ -135,8 +137,8 @@ impl Figures {
         self.registrations_per_second = rate(&outcome);
         self.failed += outcome.failed;
         self.at_1_000 = megabytes(server.memory()?);
-        say(kind, "1,000 phones register again");
-        let (cost, outcome) = place.register(&server, &lines, PHONES, AGAIN_RATE)?;
+        say(kind, "1,000 phones register four times more");
+        let (cost, outcome) = place.register(&server, &lines, AGAIN, AGAIN_RATE)?;
         self.register_again = cost;
         self.failed += outcome.failed;
 
@@ -264,19 +266,19 @@ fn report(ours: Figures, theirs: Option<Figures>) -> Report {
         );
     };
     note(
-        "REGISTER with digest, first, CPU",
+        "REGISTER with digest, 200/s, CPU",
         "µs",
         |f| f.first_register,
         Some(30.0),
     );
     note(
-        "REGISTER with digest, again, CPU",
+        "REGISTER with digest, 1,500/s, CPU",
         "µs",
         |f| f.register_again,
         Some(30.0),
     );
     note(
-        "call (Cordboard B2BUA, Kamailio proxy), CPU",
+        "call (B2BUA; Kamailio proxy), 40/s, CPU",
         "µs",
         |f| f.call,
         Some(260.0),
