@@ -1,25 +1,29 @@
 //! The switch: one input in, its effects out. It owns every call; nothing else does.
 
+mod calls;
+mod fault;
+mod hearing;
+mod ladder;
+mod legs;
+
 use crate::{
     admission::Admission,
     board::Historian,
-    call::{Activity, Call},
+    call::Call,
     door::Door,
     features::{ring, talk, transfer},
     flight_recorder::FlightRecorder,
-    happening::{EndReason, Happening, MediaWay, Party, RefusalReason, SideQuality, What},
-    io::{Command, Input, Output, TracedMessage, Write},
-    leg::{Errand, Leg, LegId},
+    happening::{EndReason, Happening, MediaWay, SideQuality, What},
+    io::{Command, Input, Output, Write},
+    leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
-    passing, trace,
+    passing,
 };
-use bytes::Bytes;
 use media::{MediaCommand, PortPool, PortRangeTooSmall, RelayId};
 use office::{CallId, Office};
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
-use sip_dialog::{Ctx, EndCause, Session, SessionEvent};
-use sip_message::{Message, StatusCode, Text};
+use sip_message::Text;
 use sip_server::proxy::Proxy;
 use sip_transaction::{
     ClientId, Endpoint, EndpointConfig, Event, Output as EndpointOutput, ServerId,
@@ -28,7 +32,6 @@ use sip_transport::TransportOutput;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     ops::RangeInclusive,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Instant,
 };
@@ -224,20 +227,8 @@ impl Switch {
             .saturating_add(i64::try_from(since).unwrap_or(i64::MAX))
     }
 
-    /// Shows the ladder of a call its first message, which came before the call was.
-    pub(crate) fn trace_arrival(&mut self, leg: LegId, flow: sip_transport::Flow, bytes: &Bytes) {
-        self.trace_at(leg, true, flow, bytes);
-    }
-
     pub(crate) fn is_shutting_down(&self) -> bool {
         self.shutting_down
-    }
-
-    /// Does something that may meet a fault.
-    fn guarded(&mut self, work: impl FnOnce(&mut Switch)) {
-        if let Err(fault) = catch_unwind(AssertUnwindSafe(|| work(self))) {
-            self.contain(fault.as_ref());
-        }
     }
 
     fn take(&mut self, input: Input) {
@@ -420,353 +411,6 @@ impl Switch {
         f(self);
     }
 
-    /// After a session was used: indexes what it waits for, hears its events, arms its timer,
-    /// forgets it when it is over.
-    fn settle(&mut self, leg: LegId) {
-        while let Some(event) = self.legs.get_mut(&leg).and_then(|l| l.session.poll()) {
-            self.on_session(leg, event);
-        }
-        let Some(state) = self.legs.get_mut(&leg) else {
-            return;
-        };
-        if state.session.is_over() {
-            return self.forget_leg(leg);
-        }
-        for client in state.session.clients() {
-            if self.clients.insert(client, leg).is_none() {
-                state.clients.push(client);
-            }
-        }
-        state.clients.retain(|client| {
-            let used = state.session.clients().any(|c| c == *client);
-            if !used {
-                self.clients.remove(client);
-            }
-            used
-        });
-        let wanted = state.session.next_timeout();
-        if wanted != state.armed {
-            if let Some(at) = state.armed {
-                self.deadlines.remove(&(at, Deadline::Session(leg)));
-            }
-            if let Some(at) = wanted {
-                self.deadlines.insert((at, Deadline::Session(leg)));
-            }
-            state.armed = wanted;
-        }
-    }
-
-    /// Decides, by what is going on in its call, what an event of a leg means.
-    fn on_session(&mut self, leg: LegId, event: SessionEvent) {
-        let Some(call) = self.legs.get(&leg).map(|l| l.call) else {
-            return;
-        };
-        self.working_on = Some(call);
-        let errand = self.legs.get(&leg).and_then(|l| l.errand);
-        match event {
-            SessionEvent::Progress { status, sdp, .. } => match self.activity(call) {
-                Doing::Ringing => ring::on_progress(self, call, leg, status.code(), sdp),
-                Doing::Transferring => transfer::on_progress(self, call, leg, status.code()),
-                _ => {}
-            },
-            SessionEvent::Answered { sdp, .. } => match self.activity(call) {
-                Doing::Ringing => ring::on_answered(self, call, leg, sdp),
-                Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
-                _ => {
-                    self.with_session(leg, |session, ctx| session.hangup(ctx, None));
-                }
-            },
-            SessionEvent::Rejected { status, .. } => match self.activity(call) {
-                Doing::Ringing => ring::on_rejected(self, call, leg, status.code()),
-                Doing::Transferring => transfer::on_rejected(self, call, leg, status.code()),
-                _ => {}
-            },
-            SessionEvent::AckArrived { sdp: Some(sdp) } => {
-                // A delayed offer: the caller's answer came with its ACK.
-                if let Some(peer) = talk::peer(self, call, leg)
-                    && let Ok(answer) = self.pass_on(leg, peer, &sdp)
-                {
-                    self.with_session(peer, |session, ctx| session.provide_answer(ctx, answer));
-                    self.expect_media(call);
-                }
-            }
-            SessionEvent::AckArrived { sdp: None } => {}
-            SessionEvent::Offer { sdp, .. } => talk::on_offer(self, call, leg, sdp),
-            SessionEvent::OfferAnswered { sdp, .. } => {
-                self.set_errand(leg, None);
-                match (errand, sdp) {
-                    (Some(Errand::TakeOver { new, replaced }), sdp) => {
-                        transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
-                    }
-                    (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
-                    (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
-                    _ => {}
-                }
-            }
-            SessionEvent::OfferRejected { status, .. } => {
-                self.set_errand(leg, None);
-                match errand {
-                    Some(Errand::TakeOver { new, replaced }) => {
-                        let refused = Err(status.code());
-                        transfer::on_taken_over(self, call, leg, (new, replaced), refused);
-                    }
-                    Some(Errand::PassOn) => {
-                        talk::on_offer_rejected(self, call, leg, status.code());
-                    }
-                    _ => {}
-                }
-            }
-            SessionEvent::Request { server, request } => {
-                if request.method() == sip_message::Method::Refer {
-                    transfer::on_refer(self, call, leg, server, &request);
-                } else {
-                    talk::on_request(self, call, leg, server, &request);
-                }
-            }
-            SessionEvent::Response { client, response } => {
-                if let Some((asker, server)) = self.replies.remove(&client)
-                    && response.status().is_final()
-                {
-                    self.respond_in(asker, server, response.status().code());
-                }
-            }
-            // Our own phones are not asked for credentials, nor do we refresh with new media.
-            SessionEvent::Challenged { client, .. } => {
-                self.with_session(leg, |session, ctx| session.decline_challenge(ctx, client));
-            }
-            // The phone took its offer back: what we passed on is answered into the void, and the
-            // next offer tells the truth again.
-            SessionEvent::OfferWithdrawn => {}
-            SessionEvent::Redescribed { sdp } => self.keep_description(leg, &sdp),
-            SessionEvent::PrackArrived { .. } => {}
-            SessionEvent::Cancelled { .. } => match self.activity(call) {
-                Doing::Ringing => ring::on_caller_gone(self, call),
-                _ => transfer::on_ended(self, call, leg, EndReason::CallerGaveUp),
-            },
-            SessionEvent::Ended { cause, .. } => self.on_leg_ended(call, leg, cause),
-        }
-    }
-
-    fn on_leg_ended(&mut self, call: CallId, leg: LegId, cause: EndCause) {
-        let reason = match cause {
-            EndCause::Bye => EndReason::HungUp,
-            EndCause::Declined => EndReason::EndedByOffice,
-            EndCause::NoAck | EndCause::NoPrack => EndReason::NotAcknowledged,
-            EndCause::SessionTimer => EndReason::SessionExpired,
-            EndCause::Timeout | EndCause::FlowLost => EndReason::Unreachable,
-            EndCause::Error => EndReason::Failed,
-        };
-        match self.activity(call) {
-            Doing::Talking => talk::on_ended(self, call, leg, reason),
-            Doing::Transferring => transfer::on_ended(self, call, leg, reason),
-            Doing::Ringing => ring::on_ended(self, call, leg),
-            Doing::Ending => {}
-        }
-    }
-
-    fn activity(&self, call: CallId) -> Doing {
-        match self.calls.get(&call).map(|c| &c.activity) {
-            Some(Activity::Ringing(_)) => Doing::Ringing,
-            Some(Activity::Talking(_)) => Doing::Talking,
-            Some(Activity::Transferring(_)) => Doing::Transferring,
-            Some(Activity::Ending) | None => Doing::Ending,
-        }
-    }
-
-    // What the features use.
-
-    pub(crate) fn new_call_id(&mut self) -> CallId {
-        let call = CallId(self.next_call);
-        self.next_call += 1;
-        call
-    }
-
-    pub(crate) fn new_leg_id(&mut self) -> LegId {
-        self.next_leg = self.next_leg.wrapping_add(1);
-        LegId(self.next_leg)
-    }
-
-    /// Keeps a new leg and indexes its dialog.
-    pub(crate) fn add_leg(&mut self, leg: Leg) {
-        let id = leg.id;
-        self.dialogs
-            .insert((leg.session.call_id().clone(), leg.session.local_tag()), id);
-        if let Some(server) = leg.server {
-            self.servers.insert(server, id);
-        }
-        if let Some(call) = self.calls.get_mut(&leg.call) {
-            call.legs.insert(id);
-        }
-        self.legs.insert(id, leg);
-        self.touched.insert(id);
-    }
-
-    /// Uses a leg's session; its events are heard once the caller is done.
-    pub(crate) fn with_session<R>(
-        &mut self,
-        leg: LegId,
-        f: impl FnOnce(&mut Session, &mut Ctx<'_>) -> R,
-    ) -> Option<R> {
-        let state = self.legs.get_mut(&leg)?;
-        self.touched.insert(leg);
-        let mut ctx = Ctx {
-            now: self.now,
-            endpoint: &mut self.endpoint,
-        };
-        Some(f(&mut state.session, &mut ctx))
-    }
-
-    fn touch(&mut self, leg: LegId, f: impl FnOnce(&mut Session, &mut Ctx<'_>)) {
-        self.working_on = self.legs.get(&leg).map(|l| l.call);
-        self.with_session(leg, f);
-    }
-
-    pub(crate) fn leg_of_dialog(&self, call_id: &Text, tag: &Text) -> Option<LegId> {
-        self.dialogs.get(&(call_id.clone(), tag.clone())).copied()
-    }
-
-    /// The legs whose dialogs have this Call-ID.
-    pub(crate) fn legs_of_call_id(&self, call_id: &Text) -> impl Iterator<Item = &Leg> {
-        let first = (call_id.clone(), Text::default());
-        let call_id = call_id.clone();
-        self.dialogs
-            .range(first..)
-            .take_while(move |((of_leg, _), _)| *of_leg == call_id)
-            .filter_map(|(_, leg)| self.legs.get(leg))
-    }
-
-    pub(crate) fn party(&self, leg: LegId) -> Party {
-        match self.legs.get(&leg) {
-            Some(leg) => leg.party.clone(),
-            None => Party {
-                person: None,
-                device: None,
-                name: String::new(),
-                number: String::new(),
-            },
-        }
-    }
-
-    pub(crate) fn set_errand(&mut self, leg: LegId, errand: Option<Errand>) {
-        if let Some(leg) = self.legs.get_mut(&leg) {
-            leg.errand = errand;
-        }
-    }
-
-    /// A leg goes over to another call.
-    pub(crate) fn move_leg(&mut self, leg: LegId, call: CallId) {
-        let Some(old) = self
-            .legs
-            .get_mut(&leg)
-            .map(|l| std::mem::replace(&mut l.call, call))
-        else {
-            return;
-        };
-        if let Some(left) = self.calls.get_mut(&old) {
-            left.legs.remove(&leg);
-            if left.relay.is_some_and(|r| r.a == leg || r.b == leg) {
-                self.close_relay(old);
-            }
-        }
-        if let Some(joined) = self.calls.get_mut(&call) {
-            joined.legs.insert(leg);
-        }
-    }
-
-    /// Answers a request inside a leg's dialog.
-    pub(crate) fn respond_in(&mut self, leg: LegId, server: ServerId, status: u16) {
-        let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
-        self.with_session(leg, |session, ctx| {
-            session.respond(ctx, server, status, None, &[])
-        });
-    }
-
-    /// The answer to a passed-on request goes back to where it came from.
-    pub(crate) fn await_reply(&mut self, client: ClientId, asker: LegId, server: ServerId) {
-        self.replies.insert(client, (asker, server));
-    }
-
-    /// Turns a caller away with a status.
-    pub(crate) fn reject(&mut self, leg: LegId, status: u16) {
-        let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
-        self.with_session(leg, |session, ctx| session.reject(ctx, status, &[]));
-    }
-
-    /// A call that never rang: tells why and ends it.
-    pub(crate) fn refuse(&mut self, call: CallId, caller: LegId, reason: RefusalReason) {
-        self.tell(What::CallRefused { call, reason });
-        self.reject(caller, reason.status());
-        self.end(call, EndReason::Refused, None);
-    }
-
-    /// The call is over; its legs may still be saying goodbye.
-    pub(crate) fn end(&mut self, call: CallId, reason: EndReason, by: Option<Party>) {
-        let Some(state) = self.calls.get_mut(&call) else {
-            return;
-        };
-        state.activity = Activity::Ending;
-        if std::mem::replace(&mut state.ended, true) {
-            return;
-        }
-        let admitted = std::mem::take(&mut state.admitted);
-        let legs = state.legs.clone();
-        self.admission.release(&admitted);
-        self.close_relay(call);
-        // Sessions stay for late answers and lost ACKs; their sound is over.
-        for leg in legs {
-            // A phone that was about to take over is no party of the talk, and waits like one.
-            self.with_session(leg, |session, ctx| session.hangup(ctx, None));
-            if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
-                self.ports.give_back(self.now, ports);
-            }
-        }
-        self.forced_way.remove(&call);
-        let quality = self.quality.remove(&call).unwrap_or_default();
-        let quality = quality.into_iter().flatten().collect();
-        self.tell(What::CallEnded {
-            call,
-            reason,
-            by,
-            quality,
-        });
-        self.forget_call(call);
-    }
-
-    /// A call goes on between these two: it counts for them and nobody else.
-    pub(crate) fn count_for(&mut self, call: CallId, parties: [LegId; 2]) {
-        let mut persons: Vec<_> = parties
-            .iter()
-            .filter_map(|leg| self.legs.get(leg)?.party.person)
-            .collect();
-        persons.dedup();
-        if let Some(state) = self.calls.get_mut(&call)
-            && !state.admitted.is_empty()
-        {
-            self.admission.hand_over(&state.admitted, &persons);
-            state.admitted = persons;
-        }
-    }
-
-    /// Ends a call whatever is going on in it.
-    pub(crate) fn hang_up(&mut self, call: CallId, reason: EndReason) {
-        match self.activity(call) {
-            Doing::Ringing => ring::end(self, call),
-            Doing::Talking => talk::end(self, call),
-            Doing::Transferring => transfer::end(self, call),
-            Doing::Ending => return,
-        }
-        self.end(call, reason, None);
-    }
-
-    /// Looks at a call again at that time.
-    pub(crate) fn wake_call_at(&mut self, call: CallId, at: Instant, deadline: Deadline) {
-        if let Some(state) = self.calls.get_mut(&call)
-            && self.deadlines.insert((at, deadline))
-        {
-            state.deadlines.push((at, deadline));
-        }
-    }
-
     pub(crate) fn order(&mut self, command: MediaCommand) {
         self.outputs.push_back(Output::Media(command));
     }
@@ -802,130 +446,6 @@ impl Switch {
         .flatten()
         .min()
     }
-
-    fn forget_leg(&mut self, leg: LegId) {
-        let Some(state) = self.legs.remove(&leg) else {
-            return;
-        };
-        self.dialogs
-            .remove(&(state.session.call_id().clone(), state.session.local_tag()));
-        for client in &state.clients {
-            self.clients.remove(client);
-            self.replies.remove(client);
-        }
-        if let Some(server) = state.server {
-            self.servers.remove(&server);
-        }
-        self.replies.retain(|_, (asker, _)| *asker != leg);
-        if let Some(at) = state.armed {
-            self.deadlines.remove(&(at, Deadline::Session(leg)));
-        }
-        if let Some(ports) = state.ports {
-            self.ports.give_back(self.now, ports);
-        }
-        if let Some(call) = self.calls.get_mut(&state.call) {
-            call.legs.remove(&leg);
-        }
-        self.forget_call(state.call);
-    }
-
-    /// Forgets a call that has ended and whose legs are gone.
-    fn forget_call(&mut self, call: CallId) {
-        let over = |state: &Call| state.ended && state.legs.is_empty();
-        if !self.calls.get(&call).is_some_and(over) {
-            return;
-        }
-        for deadline in self
-            .calls
-            .remove(&call)
-            .map(|c| c.deadlines)
-            .unwrap_or_default()
-        {
-            self.deadlines.remove(&deadline);
-        }
-    }
-
-    /// A fault: the call at hand ends, its recording is kept, the office goes on.
-    fn contain(&mut self, fault: &(dyn std::any::Any + Send)) {
-        let words = fault
-            .downcast_ref::<&str>()
-            .map(|s| (*s).to_owned())
-            .or_else(|| fault.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "a fault without words".to_owned());
-        let call = self.working_on.take();
-        let text = self.recorder.recording(&words);
-        self.store(Write::FlightRecording { call, text });
-        self.tell(What::CallFaulted { call, fault: words });
-        let Some(call) = call else { return };
-        let legs: Vec<LegId> = self
-            .legs
-            .values()
-            .filter(|l| l.call == call)
-            .map(|l| l.id)
-            .collect();
-        let goodbye = catch_unwind(AssertUnwindSafe(|| {
-            for leg in &legs {
-                self.with_session(*leg, |session, ctx| session.hangup(ctx, None));
-            }
-            self.end(call, EndReason::Fault, None);
-            self.drain();
-        }));
-        if goodbye.is_err() {
-            // Its state cannot be trusted even for a goodbye.
-            for leg in legs {
-                self.forget_leg(leg);
-            }
-            self.end(call, EndReason::Fault, None);
-            self.touched.clear();
-        }
-    }
-
-    fn trace(&mut self, incoming: bool, flow: sip_transport::Flow, bytes: &Bytes) {
-        let Ok(message) = Message::parse(bytes.clone()) else {
-            return;
-        };
-        let Some(leg) = self.leg_of_message(&message) else {
-            return;
-        };
-        self.trace_at(leg, incoming, flow, bytes);
-    }
-
-    fn trace_for(&mut self, leg: LegId, incoming: bool, bytes: &Bytes) {
-        if let Some(flow) = self.legs.get(&leg).map(|l| l.place.flow) {
-            self.trace_at(leg, incoming, flow, bytes);
-        }
-    }
-
-    fn trace_at(&mut self, leg: LegId, incoming: bool, flow: sip_transport::Flow, bytes: &Bytes) {
-        let Some(call) = self.legs.get(&leg).map(|l| l.call) else {
-            return;
-        };
-        let unix_ms = self.unix_ms();
-        let bytes = trace::masked(bytes);
-        let message = TracedMessage {
-            call,
-            leg: leg.0,
-            unix_ms,
-            incoming,
-            flow,
-            bytes,
-        };
-        if self.outputs.len() < MAX_OUTPUTS {
-            self.outputs.push_back(Output::Trace(message));
-        }
-    }
-
-    fn leg_of_message(&self, message: &Message) -> Option<LegId> {
-        let headers = message.headers();
-        let call_id = headers.get::<sip_message::header::CallId>().ok()?.0;
-        let tags = [
-            headers.get::<sip_message::header::From>().ok()?.tag(),
-            headers.get::<sip_message::header::To>().ok()?.tag(),
-        ];
-        tags.into_iter()
-            .flatten()
-            .find_map(|tag| self.leg_of_dialog(&call_id, &tag))
-    }
 }
 
 /// Counts of everything the switch holds, for tests of leaks and for the health page.
@@ -942,92 +462,4 @@ pub struct Held {
     pub indexed: usize,
     pub passing: usize,
     pub registrations: usize,
-}
-
-enum Doing {
-    Ringing,
-    Talking,
-    Transferring,
-    Ending,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use office::{Language, OfficeParts, OfficeSettings, Realm};
-
-    fn switch() -> Switch {
-        let settings = OfficeSettings::founded(Realm::generate(7), Language::default());
-        let office = Office::build(OfficeParts {
-            settings,
-            persons: vec![],
-            devices: vec![],
-            extensions: vec![],
-        });
-        let config = SwitchConfig::default();
-        Switch::new(
-            Arc::new(office.unwrap()),
-            config,
-            [7; 32],
-            Instant::now(),
-            0,
-        )
-        .unwrap()
-    }
-
-    fn begin_call(switch: &mut Switch) -> CallId {
-        let call = switch.new_call_id();
-        switch.calls.insert(
-            call,
-            Call {
-                dialled: "102".to_owned(),
-                activity: Activity::Ending,
-                relay: None,
-                admitted: Vec::new(),
-                ended: false,
-                legs: BTreeSet::new(),
-                deadlines: Vec::new(),
-            },
-        );
-        let from = switch.party(LegId(0));
-        switch.tell(What::CallerArrived {
-            call,
-            from,
-            dialled: "102".to_owned(),
-        });
-        call
-    }
-
-    #[test]
-    fn a_fault_ends_its_call_and_no_other() {
-        let mut switch = switch();
-        let (faulty, sound) = (begin_call(&mut switch), begin_call(&mut switch));
-        switch.guarded(|switch| switch.on_call(faulty, |_| panic!("what never happens")));
-        assert_eq!(
-            switch.calls.keys().copied().collect::<Vec<_>>(),
-            [sound],
-            "the other call goes on"
-        );
-        let mut recorded = false;
-        let mut told = Vec::new();
-        loop {
-            match switch.poll() {
-                Output::Store(Write::FlightRecording { call, text }) => {
-                    recorded = call == Some(faulty) && text.contains("what never happens");
-                }
-                Output::Tell(happening) => told.push(happening.what.clone()),
-                Output::SleepUntil(_) => break,
-                _ => {}
-            }
-        }
-        assert!(recorded, "for a report and a test");
-        let ends: Vec<_> = told
-            .iter()
-            .filter_map(|what| match what {
-                What::CallEnded { call, reason, .. } => Some((*call, *reason)),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(ends, [(faulty, EndReason::Fault)]);
-    }
 }

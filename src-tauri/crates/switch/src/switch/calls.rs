@@ -1,0 +1,110 @@
+//! Calls: how one begins to exist, is refused, ends and is forgotten.
+
+use super::{Deadline, Switch, hearing::Doing};
+use crate::{
+    call::{Activity, Call},
+    features::{ring, talk, transfer},
+    happening::{EndReason, Party, RefusalReason, What},
+    leg::LegId,
+};
+use office::CallId;
+use std::time::Instant;
+
+impl Switch {
+    pub(crate) fn new_call_id(&mut self) -> CallId {
+        let call = CallId(self.next_call);
+        self.next_call += 1;
+        call
+    }
+
+    /// A call that never rang: tells why and ends it.
+    pub(crate) fn refuse(&mut self, call: CallId, caller: LegId, reason: RefusalReason) {
+        self.tell(What::CallRefused { call, reason });
+        self.reject(caller, reason.status());
+        self.end(call, EndReason::Refused, None);
+    }
+
+    /// The call is over; its legs may still be saying goodbye.
+    pub(crate) fn end(&mut self, call: CallId, reason: EndReason, by: Option<Party>) {
+        let Some(state) = self.calls.get_mut(&call) else {
+            return;
+        };
+        state.activity = Activity::Ending;
+        if std::mem::replace(&mut state.ended, true) {
+            return;
+        }
+        let admitted = std::mem::take(&mut state.admitted);
+        let legs = state.legs.clone();
+        self.admission.release(&admitted);
+        self.close_relay(call);
+        // Sessions stay for late answers and lost ACKs; their sound is over.
+        for leg in legs {
+            // A phone that was about to take over is no party of the talk, and waits like one.
+            self.with_session(leg, |session, ctx| session.hangup(ctx, None));
+            if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
+                self.ports.give_back(self.now, ports);
+            }
+        }
+        self.forced_way.remove(&call);
+        let quality = self.quality.remove(&call).unwrap_or_default();
+        let quality = quality.into_iter().flatten().collect();
+        self.tell(What::CallEnded {
+            call,
+            reason,
+            by,
+            quality,
+        });
+        self.forget_call(call);
+    }
+
+    /// A call goes on between these two: it counts for them and nobody else.
+    pub(crate) fn count_for(&mut self, call: CallId, parties: [LegId; 2]) {
+        let mut persons: Vec<_> = parties
+            .iter()
+            .filter_map(|leg| self.legs.get(leg)?.party.person)
+            .collect();
+        persons.dedup();
+        if let Some(state) = self.calls.get_mut(&call)
+            && !state.admitted.is_empty()
+        {
+            self.admission.hand_over(&state.admitted, &persons);
+            state.admitted = persons;
+        }
+    }
+
+    /// Ends a call whatever is going on in it.
+    pub(crate) fn hang_up(&mut self, call: CallId, reason: EndReason) {
+        match self.activity(call) {
+            Doing::Ringing => ring::end(self, call),
+            Doing::Talking => talk::end(self, call),
+            Doing::Transferring => transfer::end(self, call),
+            Doing::Ending => return,
+        }
+        self.end(call, reason, None);
+    }
+
+    /// Looks at a call again at that time.
+    pub(crate) fn wake_call_at(&mut self, call: CallId, at: Instant, deadline: Deadline) {
+        if let Some(state) = self.calls.get_mut(&call)
+            && self.deadlines.insert((at, deadline))
+        {
+            state.deadlines.push((at, deadline));
+        }
+    }
+
+    /// Forgets a call that has ended and whose legs are gone.
+    pub(super) fn forget_call(&mut self, call: CallId) {
+        let over = |state: &Call| state.ended && state.legs.is_empty();
+        if !self.calls.get(&call).is_some_and(over) {
+            return;
+        }
+        for deadline in self
+            .calls
+            .remove(&call)
+            .map(|c| c.deadlines)
+            .unwrap_or_default()
+        {
+            self.deadlines.remove(&deadline);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the sessions of a call's legs say, and what it means by what is going on in the call.
+
+use super::{Deadline, Switch};
+use crate::{
+    call::Activity,
+    features::{ring, talk, transfer},
+    happening::EndReason,
+    leg::{Errand, LegId},
+};
+use office::CallId;
+use sip_dialog::{EndCause, SessionEvent};
+
+impl Switch {
+    /// After a session was used: indexes what it waits for, hears its events, arms its timer,
+    /// forgets it when it is over.
+    pub(super) fn settle(&mut self, leg: LegId) {
+        while let Some(event) = self.legs.get_mut(&leg).and_then(|l| l.session.poll()) {
+            self.on_session(leg, event);
+        }
+        let Some(state) = self.legs.get_mut(&leg) else {
+            return;
+        };
+        if state.session.is_over() {
+            return self.forget_leg(leg);
+        }
+        for client in state.session.clients() {
+            if self.clients.insert(client, leg).is_none() {
+                state.clients.push(client);
+            }
+        }
+        state.clients.retain(|client| {
+            let used = state.session.clients().any(|c| c == *client);
+            if !used {
+                self.clients.remove(client);
+            }
+            used
+        });
+        let wanted = state.session.next_timeout();
+        if wanted != state.armed {
+            if let Some(at) = state.armed {
+                self.deadlines.remove(&(at, Deadline::Session(leg)));
+            }
+            if let Some(at) = wanted {
+                self.deadlines.insert((at, Deadline::Session(leg)));
+            }
+            state.armed = wanted;
+        }
+    }
+
+    /// Decides, by what is going on in its call, what an event of a leg means.
+    pub(super) fn on_session(&mut self, leg: LegId, event: SessionEvent) {
+        let Some(call) = self.legs.get(&leg).map(|l| l.call) else {
+            return;
+        };
+        self.working_on = Some(call);
+        let errand = self.legs.get(&leg).and_then(|l| l.errand);
+        match event {
+            SessionEvent::Progress { status, sdp, .. } => match self.activity(call) {
+                Doing::Ringing => ring::on_progress(self, call, leg, status.code(), sdp),
+                Doing::Transferring => transfer::on_progress(self, call, leg, status.code()),
+                _ => {}
+            },
+            SessionEvent::Answered { sdp, .. } => match self.activity(call) {
+                Doing::Ringing => ring::on_answered(self, call, leg, sdp),
+                Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
+                _ => {
+                    self.with_session(leg, |session, ctx| session.hangup(ctx, None));
+                }
+            },
+            SessionEvent::Rejected { status, .. } => match self.activity(call) {
+                Doing::Ringing => ring::on_rejected(self, call, leg, status.code()),
+                Doing::Transferring => transfer::on_rejected(self, call, leg, status.code()),
+                _ => {}
+            },
+            SessionEvent::AckArrived { sdp: Some(sdp) } => {
+                // A delayed offer: the caller's answer came with its ACK.
+                if let Some(peer) = talk::peer(self, call, leg)
+                    && let Ok(answer) = self.pass_on(leg, peer, &sdp)
+                {
+                    self.with_session(peer, |session, ctx| session.provide_answer(ctx, answer));
+                    self.expect_media(call);
+                }
+            }
+            SessionEvent::AckArrived { sdp: None } => {}
+            SessionEvent::Offer { sdp, .. } => talk::on_offer(self, call, leg, sdp),
+            SessionEvent::OfferAnswered { sdp, .. } => {
+                self.set_errand(leg, None);
+                match (errand, sdp) {
+                    (Some(Errand::TakeOver { new, replaced }), sdp) => {
+                        transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
+                    }
+                    (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
+                    (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
+                    _ => {}
+                }
+            }
+            SessionEvent::OfferRejected { status, .. } => {
+                self.set_errand(leg, None);
+                match errand {
+                    Some(Errand::TakeOver { new, replaced }) => {
+                        let refused = Err(status.code());
+                        transfer::on_taken_over(self, call, leg, (new, replaced), refused);
+                    }
+                    Some(Errand::PassOn) => {
+                        talk::on_offer_rejected(self, call, leg, status.code());
+                    }
+                    _ => {}
+                }
+            }
+            SessionEvent::Request { server, request } => {
+                if request.method() == sip_message::Method::Refer {
+                    transfer::on_refer(self, call, leg, server, &request);
+                } else {
+                    talk::on_request(self, call, leg, server, &request);
+                }
+            }
+            SessionEvent::Response { client, response } => {
+                if let Some((asker, server)) = self.replies.remove(&client)
+                    && response.status().is_final()
+                {
+                    self.respond_in(asker, server, response.status().code());
+                }
+            }
+            // Our own phones are not asked for credentials, nor do we refresh with new media.
+            SessionEvent::Challenged { client, .. } => {
+                self.with_session(leg, |session, ctx| session.decline_challenge(ctx, client));
+            }
+            // The phone took its offer back: what we passed on is answered into the void, and the
+            // next offer tells the truth again.
+            SessionEvent::OfferWithdrawn => {}
+            SessionEvent::Redescribed { sdp } => self.keep_description(leg, &sdp),
+            SessionEvent::PrackArrived { .. } => {}
+            SessionEvent::Cancelled { .. } => match self.activity(call) {
+                Doing::Ringing => ring::on_caller_gone(self, call),
+                _ => transfer::on_ended(self, call, leg, EndReason::CallerGaveUp),
+            },
+            SessionEvent::Ended { cause, .. } => self.on_leg_ended(call, leg, cause),
+        }
+    }
+
+    pub(super) fn on_leg_ended(&mut self, call: CallId, leg: LegId, cause: EndCause) {
+        let reason = match cause {
+            EndCause::Bye => EndReason::HungUp,
+            EndCause::Declined => EndReason::EndedByOffice,
+            EndCause::NoAck | EndCause::NoPrack => EndReason::NotAcknowledged,
+            EndCause::SessionTimer => EndReason::SessionExpired,
+            EndCause::Timeout | EndCause::FlowLost => EndReason::Unreachable,
+            EndCause::Error => EndReason::Failed,
+        };
+        match self.activity(call) {
+            Doing::Talking => talk::on_ended(self, call, leg, reason),
+            Doing::Transferring => transfer::on_ended(self, call, leg, reason),
+            Doing::Ringing => ring::on_ended(self, call, leg),
+            Doing::Ending => {}
+        }
+    }
+
+    pub(super) fn activity(&self, call: CallId) -> Doing {
+        match self.calls.get(&call).map(|c| &c.activity) {
+            Some(Activity::Ringing(_)) => Doing::Ringing,
+            Some(Activity::Talking(_)) => Doing::Talking,
+            Some(Activity::Transferring(_)) => Doing::Transferring,
+            Some(Activity::Ending) | None => Doing::Ending,
+        }
+    }
+}
+
+/// What is going on in a call, without its particulars.
+pub(super) enum Doing {
+    Ringing,
+    Talking,
+    Transferring,
+    Ending,
+}

@@ -1,0 +1,150 @@
+//! Legs: kept, found by dialog and transaction, used, handed over and forgotten.
+
+use super::{Deadline, Switch};
+use crate::{
+    happening::Party,
+    leg::{Errand, Leg, LegId},
+};
+use office::CallId;
+use sip_dialog::{Ctx, Session};
+use sip_message::{StatusCode, Text};
+use sip_transaction::{ClientId, ServerId};
+
+impl Switch {
+    pub(crate) fn new_leg_id(&mut self) -> LegId {
+        self.next_leg = self.next_leg.wrapping_add(1);
+        LegId(self.next_leg)
+    }
+
+    /// Keeps a new leg and indexes its dialog.
+    pub(crate) fn add_leg(&mut self, leg: Leg) {
+        let id = leg.id;
+        self.dialogs
+            .insert((leg.session.call_id().clone(), leg.session.local_tag()), id);
+        if let Some(server) = leg.server {
+            self.servers.insert(server, id);
+        }
+        if let Some(call) = self.calls.get_mut(&leg.call) {
+            call.legs.insert(id);
+        }
+        self.legs.insert(id, leg);
+        self.touched.insert(id);
+    }
+
+    /// Uses a leg's session; its events are heard once the caller is done.
+    pub(crate) fn with_session<R>(
+        &mut self,
+        leg: LegId,
+        f: impl FnOnce(&mut Session, &mut Ctx<'_>) -> R,
+    ) -> Option<R> {
+        let state = self.legs.get_mut(&leg)?;
+        self.touched.insert(leg);
+        let mut ctx = Ctx {
+            now: self.now,
+            endpoint: &mut self.endpoint,
+        };
+        Some(f(&mut state.session, &mut ctx))
+    }
+
+    pub(super) fn touch(&mut self, leg: LegId, f: impl FnOnce(&mut Session, &mut Ctx<'_>)) {
+        self.working_on = self.legs.get(&leg).map(|l| l.call);
+        self.with_session(leg, f);
+    }
+
+    pub(crate) fn leg_of_dialog(&self, call_id: &Text, tag: &Text) -> Option<LegId> {
+        self.dialogs.get(&(call_id.clone(), tag.clone())).copied()
+    }
+
+    /// The legs whose dialogs have this Call-ID.
+    pub(crate) fn legs_of_call_id(&self, call_id: &Text) -> impl Iterator<Item = &Leg> {
+        let first = (call_id.clone(), Text::default());
+        let call_id = call_id.clone();
+        self.dialogs
+            .range(first..)
+            .take_while(move |((of_leg, _), _)| *of_leg == call_id)
+            .filter_map(|(_, leg)| self.legs.get(leg))
+    }
+
+    pub(crate) fn party(&self, leg: LegId) -> Party {
+        match self.legs.get(&leg) {
+            Some(leg) => leg.party.clone(),
+            None => Party {
+                person: None,
+                device: None,
+                name: String::new(),
+                number: String::new(),
+            },
+        }
+    }
+
+    pub(crate) fn set_errand(&mut self, leg: LegId, errand: Option<Errand>) {
+        if let Some(leg) = self.legs.get_mut(&leg) {
+            leg.errand = errand;
+        }
+    }
+
+    /// A leg goes over to another call.
+    pub(crate) fn move_leg(&mut self, leg: LegId, call: CallId) {
+        let Some(old) = self
+            .legs
+            .get_mut(&leg)
+            .map(|l| std::mem::replace(&mut l.call, call))
+        else {
+            return;
+        };
+        if let Some(left) = self.calls.get_mut(&old) {
+            left.legs.remove(&leg);
+            if left.relay.is_some_and(|r| r.a == leg || r.b == leg) {
+                self.close_relay(old);
+            }
+        }
+        if let Some(joined) = self.calls.get_mut(&call) {
+            joined.legs.insert(leg);
+        }
+    }
+
+    /// Answers a request inside a leg's dialog.
+    pub(crate) fn respond_in(&mut self, leg: LegId, server: ServerId, status: u16) {
+        let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
+        self.with_session(leg, |session, ctx| {
+            session.respond(ctx, server, status, None, &[])
+        });
+    }
+
+    /// The answer to a passed-on request goes back to where it came from.
+    pub(crate) fn await_reply(&mut self, client: ClientId, asker: LegId, server: ServerId) {
+        self.replies.insert(client, (asker, server));
+    }
+
+    /// Turns a caller away with a status.
+    pub(crate) fn reject(&mut self, leg: LegId, status: u16) {
+        let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
+        self.with_session(leg, |session, ctx| session.reject(ctx, status, &[]));
+    }
+
+    pub(super) fn forget_leg(&mut self, leg: LegId) {
+        let Some(state) = self.legs.remove(&leg) else {
+            return;
+        };
+        self.dialogs
+            .remove(&(state.session.call_id().clone(), state.session.local_tag()));
+        for client in &state.clients {
+            self.clients.remove(client);
+            self.replies.remove(client);
+        }
+        if let Some(server) = state.server {
+            self.servers.remove(&server);
+        }
+        self.replies.retain(|_, (asker, _)| *asker != leg);
+        if let Some(at) = state.armed {
+            self.deadlines.remove(&(at, Deadline::Session(leg)));
+        }
+        if let Some(ports) = state.ports {
+            self.ports.give_back(self.now, ports);
+        }
+        if let Some(call) = self.calls.get_mut(&state.call) {
+            call.legs.remove(&leg);
+        }
+        self.forget_call(state.call);
+    }
+}
