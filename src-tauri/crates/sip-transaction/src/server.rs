@@ -69,6 +69,22 @@ impl Endpoint {
         true
     }
 
+    /// Answers a request and forgets it at once, as befits strangers who are asked for credentials:
+    /// they must not fill our memory (RFC 3261 §8.2.7). A repetition counts as a new request, so the
+    /// response needs the same To tag each time; the ACK of an INVITE is told and to be ignored.
+    /// `false`: the transaction is gone.
+    pub fn respond_and_forget(&mut self, server: ServerId, response: Response) -> bool {
+        let Some(this) = self.servers.get(server.0) else {
+            return false;
+        };
+        // Nobody waits for the outcome: the client repeats its request.
+        let _ = self
+            .transports
+            .try_send(this.reply, response.bytes().clone());
+        self.remove_server(server);
+        true
+    }
+
     /// Answers a request without a transaction.
     pub fn respond_stateless(&mut self, flow: Flow, request: &Request, response: Response) {
         let flow = self.transports.response_flow(&flow, request);

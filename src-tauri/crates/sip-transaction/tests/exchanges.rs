@@ -170,6 +170,27 @@ fn a_refusal_is_repeated_until_acknowledged_or_timer_h() {
 }
 
 #[test]
+fn a_stranger_who_is_asked_for_credentials_is_forgotten_at_once() {
+    for method in [Method::Register, Method::Invite] {
+        let mut wire = new_wire();
+        let (_, server) = send(&mut wire, Transport::Udp, method.clone());
+        let asked = wire.callee.server_request(server).unwrap().clone();
+        let response = Response::to(&asked, status(401)).to_tag("same").build();
+        assert!(wire.callee.respond_and_forget(server, response.clone()));
+        assert!(!wire.callee.respond_and_forget(server, response));
+        assert_eq!(wire.callee.counts().server, 0);
+        let events = wire.settle();
+        let heard = told(&events);
+        assert!(
+            heard.contains(&format!("Caller: 401 to {method}")),
+            "{heard:?}"
+        );
+        wire.run(seconds(40));
+        assert_at_rest(&mut wire);
+    }
+}
+
+#[test]
 fn a_silent_user_gets_a_100_sent_for_it() {
     for (method, at, gone_at) in [
         (Method::Invite, 200, None),

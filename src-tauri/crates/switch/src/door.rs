@@ -143,7 +143,7 @@ impl Switch {
                         reason: LoginRefusal::BadCredentials,
                     });
                 }
-                self.endpoint.respond(now, server, answer);
+                self.endpoint.respond_and_forget(server, answer);
             }
             Verdict::Refuse(answer) => {
                 if let Some(tried) = tried.filter(|_| answer.status() == 403) {
@@ -153,7 +153,7 @@ impl Switch {
                         reason: LoginRefusal::TooManyTries,
                     });
                 }
-                self.endpoint.respond(now, server, answer);
+                self.endpoint.respond_and_forget(server, answer);
             }
         }
     }
