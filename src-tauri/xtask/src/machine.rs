@@ -107,6 +107,14 @@ const PACKAGES: &[Package] = &[
     ),
     package(
         For::Tests,
+        "chromium-driver",
+        Some("chromedriver"),
+        "command -v chromedriver",
+    ),
+    // Tests of the tray icon bring a session bus of their own.
+    package(For::Tests, "dbus-daemon", None, "command -v dbus-daemon"),
+    package(
+        For::Tests,
         "iproute2",
         None,
         "PATH=$PATH:/sbin:/usr/sbin command -v ip",

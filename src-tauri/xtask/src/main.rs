@@ -1,6 +1,7 @@
 //! `cargo xtask <verb>`: everything a checkout can do, set-up of the machine included.
 
 mod fuzz;
+mod icons;
 mod machine;
 mod run;
 
@@ -24,6 +25,7 @@ cargo xtask <verb>
                    where it is installed (`--bench engine_load` runs that one alone)
   fuzz [target] [--seconds N]
                    fuzzes one target, or all in turn (60 s each unless told)
+  icons            draws all icons from the mark (assets/mark.svg)
   deny [checks]    checks licences, bans and sources of all dependencies, or what is named
                    (`deny advisories` asks the network for known holes)
 ";
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "setup" => machine::prepare(machine::For::Tests),
         "bench" => bench(rest),
         "fuzz" => fuzz::run(rest),
+        "icons" => icons::draw(),
         "deny" => deny(rest),
         "help" | "-h" | "--help" => {
             print!("{USAGE}");
@@ -168,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_usage_text_names_every_verb() {
-        for verb in ["run", "test", "setup", "bench", "fuzz", "deny"] {
+        for verb in ["run", "test", "setup", "bench", "fuzz", "icons", "deny"] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
     }
