@@ -60,6 +60,8 @@ impl SimOfficeBuilder {
             presentation_name: None,
             simultaneous_calls: None,
             ring_for: None,
+            team: String::new(),
+            wants: office::Wants::default(),
         });
         self.parts.extensions.push(Extension {
             number,

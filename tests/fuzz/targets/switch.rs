@@ -412,6 +412,8 @@ fn found(phones: usize) -> Office {
         presentation_name: None,
         simultaneous_calls: None,
         ring_for: None,
+        team: String::new(),
+        wants: office::Wants::default(),
     };
     let device = |(at, (user, person)): (usize, &(&str, i64))| {
         let sip_user = SipUser::parse(user).expect("a SIP user");

@@ -29,6 +29,7 @@ mod settings;
 mod sip_user;
 mod snapshot;
 mod text_value;
+mod wants;
 
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
@@ -42,6 +43,7 @@ pub use person::Person;
 pub use problem::{OfficeProblem, Record};
 pub use ring_for::{BadRingFor, RingFor};
 pub use secret::Secret;
-pub use settings::{Admission, OfficeSettings, RegisterExpiry};
+pub use settings::{Admission, LanAccess, OfficeSettings, RegisterExpiry};
 pub use sip_user::{BadSipUser, SipUser};
 pub use snapshot::{Dialled, Office, OfficeParts};
+pub use wants::{Wants, WantsState};

@@ -21,6 +21,12 @@ pub const REALM_MAX_CHARS: usize = 128;
 /// Longest name of a person, device, office or caller, in characters.
 pub const NAME_MAX_CHARS: usize = 80;
 
+/// Longest team of a person, in characters.
+pub const TEAM_MAX_CHARS: usize = 40;
+
+/// Longest note on what a person wants ("back at two"), in characters.
+pub const WANTS_NOTE_MAX_CHARS: usize = 80;
+
 /// Longest language tag, in characters.
 pub const LANGUAGE_MAX_CHARS: usize = 35;
 

@@ -1,6 +1,6 @@
 //! A person of the office.
 
-use crate::{ExtensionNumber, PersonId, RingFor};
+use crate::{ExtensionNumber, PersonId, RingFor, Wants};
 use serde::{Deserialize, Serialize};
 
 /// Someone who makes and takes calls, on as many devices as they like.
@@ -10,6 +10,8 @@ pub struct Person {
     pub id: PersonId,
     /// Their name as colleagues know it: clean text, not empty.
     pub name: String,
+    /// The group they are shown in: clean text, free to choose; empty for none.
+    pub team: String,
     /// The extension they call from, shown to colleagues. It must lead to them. Any further
     /// extension that leads to them is found by [`Office::numbers_of`](crate::Office::numbers_of).
     pub number: Option<ExtensionNumber>,
@@ -19,6 +21,8 @@ pub struct Person {
     pub simultaneous_calls: Option<u16>,
     /// How long their devices ring; `None` for what the office has set.
     pub ring_for: Option<RingFor>,
+    /// Whether they want to be called.
+    pub wants: Wants,
 }
 
 impl Person {

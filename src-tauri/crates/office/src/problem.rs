@@ -64,6 +64,18 @@ pub enum OfficeProblem {
         /// Which name.
         field: &'static str,
     },
+    /// A free text that is too long or holds what [`clean_text`](crate::clean_text) removes.
+    #[error(
+        "this text may have up to {limit} visible characters, or a display could not show it whole"
+    )]
+    BadText {
+        /// Whose text.
+        record: Record,
+        /// Which text.
+        field: &'static str,
+        /// Its longest length, in characters.
+        limit: usize,
+    },
     /// The number a person calls from is not an extension.
     #[error(
         "{name} calls from {number}, but there is no extension {number}, so nobody could call back; add it or choose another"
@@ -163,6 +175,11 @@ pub enum OfficeProblem {
     /// The office's limit of calls is out of bounds.
     #[error("an office can have 1 to {OFFICE_CALLS_MAX} calls at a time")]
     OfficeCalls,
+    /// Port 0 is none.
+    #[error(
+        "other computers reach the window at a port of 1 to 65535; with 0 nobody could find it"
+    )]
+    LanPort,
 }
 
 /// The record a problem is in.
@@ -188,8 +205,9 @@ impl OfficeProblem {
             | Self::RegisterExpiry
             | Self::SessionExpires
             | Self::OfficeCalls
+            | Self::LanPort
             | Self::PersonCalls { person: None } => Record::Settings,
-            Self::BadName { record, .. } => record.clone(),
+            Self::BadName { record, .. } | Self::BadText { record, .. } => record.clone(),
             Self::DuplicatePerson { person }
             | Self::OwnNumberMissing { person, .. }
             | Self::OwnNumberLeadsElsewhere { person, .. }
@@ -218,7 +236,7 @@ impl OfficeProblem {
             | Self::OwnNumberMissing { .. }
             | Self::OwnNumberLeadsElsewhere { .. } => "number",
             Self::DuplicateSipUser { .. } => "sip_user",
-            Self::BadName { field, .. } => field,
+            Self::BadName { field, .. } | Self::BadText { field, .. } => field,
             Self::PersonCalls { person: Some(_) } => "simultaneous_calls",
             Self::PersonCalls { person: None } => "admission.calls_per_person",
             Self::DeviceWithoutPerson { .. } => "person",
@@ -230,6 +248,7 @@ impl OfficeProblem {
             Self::RegisterExpiry => "register_expiry",
             Self::SessionExpires => "session_expires",
             Self::OfficeCalls => "admission.office_calls",
+            Self::LanPort => "lan.port",
         }
     }
 }

@@ -28,6 +28,10 @@ pub struct OfficeSettings {
     pub session_expires: u32,
     /// How many calls are let in.
     pub admission: Admission,
+    /// Whether the first-run set-up has been finished.
+    pub set_up: bool,
+    /// Whether other computers may open the window.
+    pub lan: LanAccess,
 }
 
 impl OfficeSettings {
@@ -45,6 +49,8 @@ impl OfficeSettings {
             ring_for: RingFor::default(),
             session_expires: 1_800,
             admission: Admission::default(),
+            set_up: false,
+            lan: LanAccess::default(),
         }
     }
 }
@@ -86,6 +92,25 @@ impl Default for Admission {
         Self {
             office_calls: 200,
             calls_per_person: 4,
+        }
+    }
+}
+
+/// Access to the window from other computers of the office's network, over TLS and with a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LanAccess {
+    /// Whether it is on; off until the owner turns it on.
+    pub enabled: bool,
+    /// The TCP port it listens on, not 0.
+    pub port: u16,
+}
+
+impl Default for LanAccess {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            port: 7_443,
         }
     }
 }

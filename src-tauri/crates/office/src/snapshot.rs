@@ -4,6 +4,7 @@ use crate::limits::{
     CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, DEVICES_MAX, DOMAINS_MAX, EXTENSION_HOPS_MAX,
     EXTENSIONS_MAX, OFFICE_CALLS_MAX, PERSONS_MAX, REGISTER_EXPIRY_MAX_SECONDS,
     REGISTER_EXPIRY_MIN_SECONDS, SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
+    TEAM_MAX_CHARS, WANTS_NOTE_MAX_CHARS,
 };
 use crate::{
     Device, DeviceId, Domain, Extension, ExtensionNumber, OfficeProblem, OfficeSettings, Person,
@@ -216,8 +217,20 @@ impl Office {
         let mut problems = Vec::new();
         problems.extend(check_name(&person.name, record.clone(), "name"));
         if let Some(name) = &person.presentation_name {
-            problems.extend(check_name(name, record, "presentation_name"));
+            problems.extend(check_name(name, record.clone(), "presentation_name"));
         }
+        problems.extend(check_text(
+            &person.team,
+            record.clone(),
+            "team",
+            TEAM_MAX_CHARS,
+        ));
+        problems.extend(check_text(
+            &person.wants.note,
+            record,
+            "wants.note",
+            WANTS_NOTE_MAX_CHARS,
+        ));
         if person
             .simultaneous_calls
             .is_some_and(|calls| !is_calls_per_person(calls))
@@ -368,12 +381,29 @@ fn check_settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
     if !is_calls_per_person(settings.admission.calls_per_person) {
         problems.push(OfficeProblem::PersonCalls { person: None });
     }
+    if settings.lan.port == 0 {
+        problems.push(OfficeProblem::LanPort);
+    }
     problems
 }
 
 fn check_name(name: &str, record: Record, field: &'static str) -> Option<OfficeProblem> {
     let good = !name.is_empty() && clean_text(name) == name;
     (!good).then_some(OfficeProblem::BadName { record, field })
+}
+
+fn check_text(
+    text: &str,
+    record: Record,
+    field: &'static str,
+    limit: usize,
+) -> Option<OfficeProblem> {
+    let good = clean_text(text) == text && text.chars().count() <= limit;
+    (!good).then_some(OfficeProblem::BadText {
+        record,
+        field,
+        limit,
+    })
 }
 
 fn is_calls_per_person(calls: u16) -> bool {

@@ -2,8 +2,8 @@
 
 use crate::StoreError;
 use crate::office_change::OfficeChange;
-use crate::row::{Revised, expect_one, get_optional_parsed};
-use office::{ExtensionNumber, Person, PersonId, Record, RingFor};
+use crate::row::{Revised, bad, expect_one, get_optional_parsed};
+use office::{ExtensionNumber, Person, PersonId, Record, RingFor, Wants, WantsState};
 use rusqlite::{Connection, params};
 
 /// A person about to join the office; the fields are those of [`Person`].
@@ -11,6 +11,8 @@ use rusqlite::{Connection, params};
 pub struct NewPerson {
     /// See [`Person::name`].
     pub name: String,
+    /// See [`Person::team`].
+    pub team: String,
     /// See [`Person::number`]; add the extension that leads to them in the same change.
     pub number: Option<ExtensionNumber>,
     /// See [`Person::presentation_name`].
@@ -19,6 +21,8 @@ pub struct NewPerson {
     pub simultaneous_calls: Option<u16>,
     /// See [`Person::ring_for`].
     pub ring_for: Option<RingFor>,
+    /// See [`Person::wants`].
+    pub wants: Wants,
 }
 
 const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1";
@@ -31,8 +35,9 @@ impl OfficeChange<'_> {
     pub fn add_person(&self, person: &NewPerson) -> Result<PersonId, StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT INTO persons (name, number, presentation_name, simultaneous_calls, ring_for)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO persons (name, number, presentation_name, simultaneous_calls, ring_for,
+                     team, wants, wants_note, wants_until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 person.name,
@@ -40,6 +45,10 @@ impl OfficeChange<'_> {
                 person.presentation_name,
                 person.simultaneous_calls,
                 person.ring_for.map(RingFor::seconds),
+                person.team,
+                wants_text(person.wants.state),
+                person.wants.note,
+                person.wants.until_unix_ms,
             ])?;
         Ok(PersonId(self.connection.last_insert_rowid()))
     }
@@ -53,8 +62,9 @@ impl OfficeChange<'_> {
             .connection
             .prepare_cached(
                 "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
-                     presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5
-                 WHERE id = ?6 AND revision = ?7",
+                     presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5, team = ?6,
+                     wants = ?7, wants_note = ?8, wants_until = ?9
+                 WHERE id = ?10 AND revision = ?11",
             )?
             .execute(params![
                 person.name,
@@ -62,6 +72,10 @@ impl OfficeChange<'_> {
                 person.presentation_name,
                 person.simultaneous_calls,
                 person.ring_for.map(RingFor::seconds),
+                person.team,
+                wants_text(person.wants.state),
+                person.wants.note,
+                person.wants.until_unix_ms,
                 person.id.0,
                 revision,
             ])?;
@@ -72,6 +86,26 @@ impl OfficeChange<'_> {
             &person.id.0,
             Record::Person(person.id),
         )
+    }
+
+    /// Writes down what a person wants. It leaves the revision as it is: whoever edits the person's
+    /// record at the same time is in nobody's way.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn set_wants(&self, id: PersonId, wants: &Wants) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE persons SET wants = ?1, wants_note = ?2, wants_until = ?3 WHERE id = ?4",
+            )?
+            .execute(params![
+                wants_text(wants.state),
+                wants.note,
+                wants.until_unix_ms,
+                id.0
+            ])?;
+        expect_one(changed, self.connection, EXISTS, &id.0, Record::Person(id))
     }
 
     /// Removes a person with their devices, the devices' secrets and registrations, and the
@@ -101,7 +135,8 @@ impl OfficeChange<'_> {
 /// Reads all persons, by identity.
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, StoreError> {
     let mut select = connection.prepare(
-        "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for
+        "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for,
+                team, wants, wants_note, wants_until
          FROM persons ORDER BY id",
     )?;
     let rows = select.query_map([], |row| {
@@ -117,9 +152,32 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
                 ring_for: ring_for
                     .map(RingFor::from_seconds)
                     .transpose()
-                    .map_err(|error| crate::row::bad(6, error.into()))?,
+                    .map_err(|error| bad(6, error.into()))?,
+                team: row.get(7)?,
+                wants: Wants {
+                    state: parse_wants(&row.get::<_, String>(8)?)?,
+                    note: row.get(9)?,
+                    until_unix_ms: row.get(10)?,
+                },
             },
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn wants_text(state: WantsState) -> &'static str {
+    match state {
+        WantsState::Available => "available",
+        WantsState::DoNotDisturb => "do_not_disturb",
+        WantsState::Away => "away",
+    }
+}
+
+fn parse_wants(text: &str) -> rusqlite::Result<WantsState> {
+    match text {
+        "available" => Ok(WantsState::Available),
+        "do_not_disturb" => Ok(WantsState::DoNotDisturb),
+        "away" => Ok(WantsState::Away),
+        _ => Err(bad(8, format!("nobody wants {text:?}").into())),
+    }
 }

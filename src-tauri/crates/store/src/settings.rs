@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
-use office::{Admission, OfficeSettings, Record, RegisterExpiry};
+use office::{Admission, LanAccess, OfficeSettings, Record, RegisterExpiry};
 use rusqlite::{Connection, params};
 
 /// Reads the settings.
@@ -11,7 +11,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
     let mut settings = connection.query_row(
         "SELECT revision, name, realm, country, time_zone, language, register_min,
                 register_default, register_max, ring_for, session_expires, office_calls,
-                calls_per_person
+                calls_per_person, set_up, lan_enabled, lan_port
          FROM settings WHERE id = 1",
         [],
         |row| {
@@ -34,6 +34,11 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
                     admission: Admission {
                         office_calls: row.get(11)?,
                         calls_per_person: row.get(12)?,
+                    },
+                    set_up: row.get(13)?,
+                    lan: LanAccess {
+                        enabled: row.get(14)?,
+                        port: row.get(15)?,
                     },
                 },
             })
@@ -82,7 +87,8 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
     connection.execute(
         "UPDATE settings SET name = ?1, realm = ?2, country = ?3, time_zone = ?4, language = ?5,
              register_min = ?6, register_default = ?7, register_max = ?8, ring_for = ?9,
-             session_expires = ?10, office_calls = ?11, calls_per_person = ?12
+             session_expires = ?10, office_calls = ?11, calls_per_person = ?12, set_up = ?13,
+             lan_enabled = ?14, lan_port = ?15
          WHERE id = 1",
         params![
             settings.name,
@@ -97,6 +103,9 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
             settings.session_expires,
             settings.admission.office_calls,
             settings.admission.calls_per_person,
+            settings.set_up,
+            settings.lan.enabled,
+            settings.lan.port,
         ],
     )?;
     connection.execute("DELETE FROM domains", [])?;

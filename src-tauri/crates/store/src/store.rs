@@ -41,7 +41,10 @@ const DATABASE: &str = "office.sqlite";
 const BACKUPS: &str = "backups";
 const KEY_FILE: &str = "secret.key";
 const FORMAT: Format = Format {
-    scripts: &[include_str!("../migrations/office/0001_office.sql")],
+    scripts: &[
+        include_str!("../migrations/office/0001_office.sql"),
+        include_str!("../migrations/office/0002_board_and_window.sql"),
+    ],
 };
 
 impl Store {

@@ -5,8 +5,9 @@ mod common;
 
 use common::{binding, desk_phone, hire, number, open};
 use office::{
-    Country, Device, DeviceId, Dialled, DigestCredentials, Domain, Extension, MediaPolicy,
-    OfficeProblem, PersonId, Record, RingFor, RouteTarget, SipUser, TimeZone,
+    Country, Device, DeviceId, Dialled, DigestCredentials, Domain, Extension, LanAccess,
+    MediaPolicy, OfficeProblem, PersonId, Record, RingFor, RouteTarget, SipUser, TimeZone, Wants,
+    WantsState,
 };
 use store::{BindingWrite, DeviceEdit, NewDevice, NewPerson, StoreError};
 
@@ -53,6 +54,12 @@ fn every_field_comes_back_as_it_was_saved() {
     person.value.presentation_name = Some("Sales".to_owned());
     person.value.simultaneous_calls = Some(9);
     person.value.ring_for = Some(RingFor::from_seconds(45).unwrap());
+    person.value.team = "Sales".to_owned();
+    person.value.wants = Wants {
+        state: WantsState::DoNotDisturb,
+        note: "back at two".to_owned(),
+        until_unix_ms: Some(1_793_541_600_000),
+    };
     let edit = DeviceEdit {
         id: login.device,
         person: anna,
@@ -69,6 +76,11 @@ fn every_field_comes_back_as_it_was_saved() {
     settings.value.time_zone = TimeZone::parse("Europe/Vienna").unwrap();
     settings.value.register_expiry.max = 3_600;
     settings.value.admission.office_calls = 50;
+    settings.value.set_up = true;
+    settings.value.lan = LanAccess {
+        enabled: true,
+        port: 8_443,
+    };
     store
         .change(|change| {
             change.edit_person(&person.value, person.revision)?;
@@ -90,6 +102,22 @@ fn every_field_comes_back_as_it_was_saved() {
     assert_eq!(store.persons().unwrap()[0].revision, 2);
     assert_eq!(store.devices().unwrap()[0].revision, 2);
     assert_eq!(store.settings().unwrap().revision, 2);
+}
+
+#[test]
+fn who_wants_no_calls_is_in_nobodys_way_who_edits_the_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let (anna, ..) = hire(&mut store, "Anna", "201");
+    let away = Wants {
+        state: WantsState::Away,
+        ..Wants::default()
+    };
+    let ((), office) = store.change(|c| c.set_wants(anna, &away)).unwrap();
+    assert_eq!(office.person(anna).unwrap().wants, away);
+    assert_eq!(store.persons().unwrap()[0].revision, 1);
+    let gone = store.change(|c| c.set_wants(PersonId(99), &away));
+    assert!(matches!(gone, Err(StoreError::NotFound(_))), "{gone:?}");
 }
 
 #[test]

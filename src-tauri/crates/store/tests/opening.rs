@@ -4,7 +4,7 @@
 mod common;
 
 use common::{hire, open};
-use office::{CallId, Dialled};
+use office::{CallId, Dialled, LanAccess};
 use std::fs;
 use std::path::Path;
 use store::{Store, StoreError};
@@ -15,6 +15,7 @@ fn an_empty_directory_becomes_an_office_once() {
     let (store, report) = Store::open(dir.path()).unwrap();
     assert!(report.founded && report.updated.is_empty() && report.restored.is_none());
     assert_eq!(report.last_call, CallId(0));
+    assert!(!store.load_office().unwrap().settings().set_up);
     let realm = store.load_office().unwrap().settings().realm.clone();
     drop(store);
     let (store, report) = Store::open(dir.path()).unwrap();
@@ -92,6 +93,11 @@ fn an_office_of_every_format_opens() {
         };
         assert_eq!(person.name, "Anna Smith");
         assert_eq!(office.settings().time_zone.name(), "Europe/Berlin");
+        assert!(
+            office.settings().set_up,
+            "it has people: no first-run set-up"
+        );
+        assert_eq!(office.settings().lan, LanAccess::default());
         assert_eq!(store.load_bindings(0).unwrap().len(), 1);
         drop(store);
 

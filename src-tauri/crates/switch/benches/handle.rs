@@ -248,6 +248,8 @@ fn office() -> Outcome<Office> {
             presentation_name: None,
             simultaneous_calls: None,
             ring_for: None,
+            team: String::new(),
+            wants: office::Wants::default(),
         });
         parts.extensions.push(Extension {
             number,

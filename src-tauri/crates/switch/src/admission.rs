@@ -97,6 +97,8 @@ mod tests {
             presentation_name: None,
             simultaneous_calls: None,
             ring_for: None,
+            team: String::new(),
+            wants: office::Wants::default(),
         };
         let persons = (1..=PERSONS).map(person).collect();
         Office::build(OfficeParts {

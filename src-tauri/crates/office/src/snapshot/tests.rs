@@ -1,7 +1,7 @@
 //! An office answers what it was built from, and names what is wrong.
 
 use super::*;
-use crate::{DigestCredentials, Language, MediaPolicy, Realm, Secret};
+use crate::{DigestCredentials, Language, MediaPolicy, Realm, Secret, Wants};
 
 fn number(text: &str) -> ExtensionNumber {
     ExtensionNumber::parse(text).unwrap()
@@ -15,6 +15,8 @@ fn person(id: i64, name: &str, own_number: Option<&str>) -> Person {
         presentation_name: None,
         simultaneous_calls: None,
         ring_for: None,
+        team: String::new(),
+        wants: Wants::default(),
     }
 }
 
@@ -196,6 +198,13 @@ fn each_problem_names_its_place_and_its_effect() {
         let domain = Domain::parse("pbx.example.com").unwrap();
         parts.settings.domains = vec![domain; DOMAINS_MAX + 1];
     }));
+    all.extend(problems(|parts| {
+        parts.persons[0].team = "x".repeat(TEAM_MAX_CHARS + 1)
+    }));
+    all.extend(problems(|parts| {
+        parts.persons[0].wants.note = "back\u{202e}".to_owned()
+    }));
+    all.extend(problems(|parts| parts.settings.lan.port = 0));
     insta::assert_snapshot!(all.join("\n"));
 }
 
