@@ -26,6 +26,12 @@ pub struct Problem {
     /// The field of the request to mend.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Which sentence the UI shows, where the kind alone does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// After how many seconds it is worth asking again.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -38,6 +44,16 @@ impl Problem {
             status,
             detail: detail.into(),
             field: None,
+            code: None,
+            retry_after: None,
+        }
+    }
+
+    /// The same with the code of the sentence the UI shows.
+    pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
         }
     }
 
@@ -60,8 +76,8 @@ impl Problem {
 
 fn kind_of(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::UNAUTHORIZED => ("token-missing", "The token is missing or wrong"),
-        StatusCode::FORBIDDEN => ("other-site", "Another web site asked"),
+        StatusCode::UNAUTHORIZED => ("not-signed-in", "Nobody is signed in"),
+        StatusCode::FORBIDDEN => ("not-allowed", "This is not allowed"),
         StatusCode::NOT_FOUND => ("not-found", "There is no such thing"),
         StatusCode::METHOD_NOT_ALLOWED => ("method", "This cannot be done here"),
         StatusCode::CONFLICT => ("taken", "Somebody else has it"),
@@ -71,6 +87,7 @@ fn kind_of(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::MISDIRECTED_REQUEST => ("wrong-host", "This host is not served here"),
         StatusCode::UNPROCESSABLE_ENTITY => ("bad-value", "A value cannot be accepted"),
         StatusCode::PRECONDITION_REQUIRED => ("revision-missing", "The revision is missing"),
+        StatusCode::TOO_MANY_REQUESTS => ("too-often", "This was tried too often"),
         StatusCode::SERVICE_UNAVAILABLE => ("not-now", "Not right now"),
         StatusCode::INSUFFICIENT_STORAGE => ("disk-full", "The disk is full"),
         StatusCode::BAD_REQUEST => ("bad-request", "The request cannot be understood"),
@@ -91,6 +108,10 @@ impl IntoResponse for Problem {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            let seconds = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         response
     }
