@@ -29,7 +29,7 @@ use crate::{
 };
 use bytes::Bytes;
 use callee::Call;
-use peer::{Errand, OurOffer, OwedAnswer, Peer, Sent, TheirOffer, Unacknowledged};
+use peer::{Errand, OurOffer, OwedAnswer, Peer, Sent, SentAck, TheirOffer, Unacknowledged};
 use sip_message::{
     HeaderName, Headers, Method, RequestBuilder, Response, ResponseBuilder, StatusCode, Text, Uri,
     header::{Allow, Contact, NameAddr, RetryAfter, Supported},

@@ -5,6 +5,7 @@ mod support;
 
 use sip_dialog::{OfferVia, SessionState};
 use sip_message::{Message, Method, Response};
+use std::{cell::RefCell, rc::Rc};
 use support::*;
 
 /// Hangs up and waits until every timer has run out.
@@ -207,6 +208,28 @@ fn a_lost_ack_is_sent_again_for_the_repeated_answer() {
     assert_eq!(wire.state(BOB), SessionState::Talking);
     assert_eq!(wire.events(ALICE), ["Answered sdp=bob"], "told once");
     hang_up_and_rest(&mut wire, ALICE);
+}
+
+/// A phone that takes an ACK with another branch for another request ends the call over it.
+#[test]
+fn the_ack_to_a_repeated_answer_is_the_same_ack() {
+    let mut wire = Wire::new(17);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let acks = Rc::clone(&seen);
+    wire.drop_if = Some(Box::new(move |message| match message {
+        Message::Request(request) if request.method() == Method::Ack => {
+            acks.borrow_mut().push(request.bytes().clone());
+            acks.borrow().len() == 1
+        }
+        _ => false,
+    }));
+    wire.call(Some(sdp("alice")));
+    wire.run_ms(50);
+    wire.with(BOB, 0, |s, ctx| s.answer(ctx, Some(sdp("bob")), &[]));
+    wire.run_secs(5);
+    let acks = seen.borrow();
+    assert_eq!(acks.len(), 2);
+    assert_eq!(acks[0], acks[1]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The caller's part: the INVITE, its forks, its answer (RFC 3261 §13.2).
 
 use super::{
-    EndCause, Errand, Invite, OwedAnswer, Peer, Reliable, Role, SDP, Session, SessionEvent,
-    SessionState, destination, reason_of, sdp_of, status, timers, with_request_headers,
+    EndCause, Errand, Invite, OwedAnswer, Peer, Reliable, Role, SDP, SentAck, Session,
+    SessionEvent, SessionState, destination, reason_of, sdp_of, status, timers,
+    with_request_headers,
 };
 use crate::{
     Ctx, Dialog, OfferAnswer,
@@ -250,10 +251,9 @@ impl Session {
         };
         sent.accepted_until.get_or_insert(until);
         let tag = response.to_tag().unwrap_or_default();
-        if let Some((_, to, ack)) = sent.acks.iter().find(|(t, ..)| *t == tag) {
+        if let Some(ack) = sent.acks.iter().find(|ack| ack.remote_tag == tag) {
             // Our ACK got lost, or the 2xx overtook it.
-            ctx.endpoint
-                .send_stateless(ctx.now, to.clone(), ack.clone());
+            ack.send(ctx);
             return;
         }
         if sent.acks.len() >= MAX_FORKS {
@@ -414,8 +414,9 @@ impl Session {
         for name in [HeaderName::Authorization, HeaderName::ProxyAuthorization] {
             ack = ack.copy(sent.request.headers(), name);
         }
-        sent.acks.push((tag, to.clone(), ack.clone()));
-        ctx.endpoint.send_stateless(ctx.now, to, ack);
+        let ack = SentAck::new(ctx, tag, to, ack);
+        ack.send(ctx);
+        sent.acks.push(ack);
     }
 
     /// Answers the offer that came in the response to an INVITE of ours without one: goes out in

@@ -303,9 +303,8 @@ impl Session {
             sent.accepted_until = Some(until);
             return false;
         }
-        if let Some((_, to, ack)) = sent.acks.first() {
-            ctx.endpoint
-                .send_stateless(ctx.now, to.clone(), ack.clone());
+        if let Some(ack) = sent.acks.first() {
+            ack.send(ctx);
         }
         true
     }

@@ -1,7 +1,7 @@
 //! What a session remembers: its far ends and the requests it has in flight.
 
 use super::OfferId;
-use crate::{Dialog, OfferAnswer};
+use crate::{Ctx, Dialog, OfferAnswer};
 use bytes::Bytes;
 use sip_message::{Method, Request, RequestBuilder, Response, Text};
 use sip_transaction::{ClientId, Destination, ServerId};
@@ -39,7 +39,40 @@ pub(super) struct Sent {
     /// For a re-INVITE: the RSeq acknowledged last.
     pub(super) last_rseq: Option<u32>,
     /// The ACKs sent so far, one for each remote tag.
-    pub(super) acks: Vec<(Text, Destination, RequestBuilder)>,
+    pub(super) acks: Vec<SentAck>,
+}
+
+/// An ACK to a 2xx, kept because it is sent anew each time the 2xx comes again (RFC 3261 §13.2.2.4).
+#[derive(Debug)]
+pub(super) struct SentAck {
+    pub(super) remote_tag: Text,
+    to: Destination,
+    ack: RequestBuilder,
+    /// The same each time: it is the same ACK, and the peer may know it by that.
+    branch: String,
+}
+
+impl SentAck {
+    pub(super) fn new(
+        ctx: &mut Ctx<'_>,
+        remote_tag: Text,
+        to: Destination,
+        ack: RequestBuilder,
+    ) -> Self {
+        let branch = ctx.endpoint.token();
+        Self {
+            remote_tag,
+            to,
+            ack,
+            branch,
+        }
+    }
+
+    pub(super) fn send(&self, ctx: &mut Ctx<'_>) {
+        let (to, ack) = (self.to.clone(), self.ack.clone());
+        ctx.endpoint
+            .send_stateless_with_branch(ctx.now, to, ack, &self.branch);
+    }
 }
 
 /// What a request of ours is for.
