@@ -1,0 +1,4 @@
+// The words of the screen board.
+export const board = {
+  title: "Board",
+};

@@ -1,0 +1,4 @@
+// The words of the screen calls.
+export const calls = {
+  title: "Calls",
+};

@@ -1,0 +1,4 @@
+// The words of the screen health.
+export const health = {
+  title: "Health",
+};

@@ -1,0 +1,24 @@
+// Every word the user sees, by area: English, which is also the shape of the other languages.
+import { board } from "./board";
+import { calls } from "./calls";
+import { common } from "./common";
+import { health } from "./health";
+import { now } from "./now";
+import { people } from "./people";
+import { problems } from "./problems";
+import { settings } from "./settings";
+import { setup } from "./setup";
+import { shell } from "./shell";
+
+export const en = {
+  board,
+  calls,
+  common,
+  health,
+  now,
+  people,
+  problems,
+  settings,
+  setup,
+  shell,
+};

@@ -1,0 +1,4 @@
+// The words of the screen now.
+export const now = {
+  title: "Now",
+};

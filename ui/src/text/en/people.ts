@@ -1,0 +1,4 @@
+// The words of the screen people.
+export const people = {
+  title: "People",
+};

@@ -1,0 +1,4 @@
+// The words of the screen setup.
+export const setup = {
+  title: "Setup",
+};
