@@ -9,7 +9,7 @@ use super::{
     sound::{SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
-use office::{DeviceId, Office, OfficeParts};
+use office::{CallId, DeviceId, Office, OfficeParts, PersonId};
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
 use std::{
@@ -20,8 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    BindingChange, Board, CallRecord, Command, Happening, Held, Input, KnownBinding, MediaWay,
-    Output, Switch, SwitchConfig, What, Write,
+    BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held, Input,
+    KnownBinding, MediaWay, Output, Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -54,6 +54,8 @@ pub struct SimOffice {
     bindings: BTreeMap<(DeviceId, Bytes), KnownBinding>,
     recordings: Vec<String>,
     inputs: u64,
+    /// Tickets of the board's commands given out.
+    asked: u64,
     ladder: Option<Ladder>,
 }
 
@@ -115,6 +117,7 @@ impl SimOffice {
             bindings: BTreeMap::new(),
             recordings: Vec::new(),
             inputs: 0,
+            asked: 0,
             ladder: None,
         };
         sim.listen();
@@ -353,6 +356,44 @@ impl SimOffice {
     /// The board or the host asks something of the switch.
     pub fn command(&mut self, command: Command) {
         self.handle(Input::Command(command));
+    }
+
+    /// The board asks something and is answered. Panics unless it is answered once, at once.
+    pub fn ask(&mut self, command: impl FnOnce(u64) -> Command) -> CommandResult {
+        self.asked += 1;
+        let asked = self.asked;
+        self.command(command(asked));
+        let answers = self
+            .happenings()
+            .filter_map(|happening| match happening.what {
+                What::CommandDone { ticket, result } if ticket == asked => Some(result),
+                _ => None,
+            });
+        match answers.collect::<Vec<_>>()[..] {
+            [answer] => answer,
+            ref answers => panic!("answered with {answers:?}"),
+        }
+    }
+
+    /// The person of a name.
+    pub fn person(&self, name: &str) -> PersonId {
+        let found = self.parts.persons.iter().find(|p| p.name == name);
+        found
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
+            .id
+    }
+
+    /// What a person is doing, as the board shows it.
+    pub fn doing(&self, name: &str) -> Doing {
+        self.board.doing(self.person(name))
+    }
+
+    /// The call going on, when there is one and no other.
+    pub fn the_call(&self) -> CallId {
+        match self.board.calls.keys().collect::<Vec<_>>()[..] {
+            [call] => *call,
+            ref calls => panic!("calls going on: {calls:?}"),
+        }
     }
 
     /// The board lets the sound of the oldest call take another way.

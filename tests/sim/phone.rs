@@ -213,6 +213,7 @@ impl SimPhone {
     /// Another password is typed in.
     pub fn set_password(&mut self, password: &str) {
         self.password = password.to_owned();
+        self.registration = Registration::default(); // it begins anew with that
     }
 
     /// Somebody pulls the plug: all is forgotten, nobody is told.

@@ -76,23 +76,49 @@ impl SimOffice {
                 user,
                 address,
                 reason,
+                ..
             } => format!("{address} failed to log in as {user}: {reason:?}"),
+            What::LoginForgiven { user, address } => {
+                let whose = [user.as_deref(), address.as_deref()];
+                let whose: Vec<&str> = whose.into_iter().flatten().collect();
+                format!("failed tries are forgotten: {}", whose.join(" at "))
+            }
+            What::DeviceRemoved { device } => {
+                format!("{} is taken away", self.device_name(*device))
+            }
+            What::CallerArrived {
+                from,
+                dialled,
+                from_board: true,
+                ..
+            } => format!("the board calls {dialled} for {}", from.name),
             What::CallerArrived { from, dialled, .. } => format!("{} calls {dialled}", from.name),
+            What::CallerPickedUp { by, .. } => {
+                format!("{} is picked up to make the call", self.device(by))
+            }
+            // The sound is told where it is the point of the story; the board's answers are not
+            // what anybody in the office notices.
+            What::SoundAgreed { .. } | What::CommandDone { .. } => return None,
+            What::EchoBegan { by, .. } => format!("the office answers: {}", by.name),
+            What::CallTakenOver { by, .. } => {
+                format!("the board brings the call to {}", by.name)
+            }
             What::CallRefused { reason, .. } => {
                 format!("the call is refused: {}", refusal(*reason))
             }
             What::DeviceCalled { to, media, .. } => {
                 let way = match media {
-                    MediaWay::Direct => "directly",
-                    MediaWay::Relayed => "through the relay",
+                    Some(MediaWay::Direct) => ", sound to go directly",
+                    Some(MediaWay::Relayed) => ", sound to go through the relay",
+                    None => " for its owner",
                 };
-                format!("{} is called, sound to go {way}", self.device(to))
+                format!("{} is called{way}", self.device(to))
             }
             What::DeviceRang { call, leg } => format!("{} rings", device(call, leg)),
             What::DeviceStopped { call, leg, reason } => {
                 format!("{} stopped: {}", device(call, leg), stop(*reason))
             }
-            What::CallAnswered { call, leg, by } => {
+            What::CallAnswered { call, leg, by, .. } => {
                 let rung = rang.get(&(*call, *leg)); // a phone may answer without a ring
                 let after = rung.map_or(0, |rang| (happening.at - *rang).as_secs());
                 format!("{} is picked up after {after} s", self.device(by))
@@ -100,6 +126,12 @@ impl SimOffice {
             What::CallHeld { by, .. } => format!("{} holds the call", by.name),
             What::CallResumed { by, .. } => format!("{} takes the call back", by.name),
             What::MediaMoved { media, .. } => format!("the sound moves: {media:?}"),
+            What::TransferBegan {
+                by,
+                to,
+                from_board: true,
+                ..
+            } => format!("the board puts the call of {} through to {to}", by.name),
             What::TransferBegan {
                 by, to, attended, ..
             } => {
@@ -138,6 +170,7 @@ fn refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::NobodyOnline => "nobody is online there",
         RefusalReason::PersonBusy => "they have as many calls as they may",
         RefusalReason::CallerAtLimit => "the caller has as many calls as they may",
+        RefusalReason::DoNotDisturb => "they do not want to be disturbed",
         RefusalReason::OfficeAtLimit => "the office has as many calls as it may",
         RefusalReason::NoMediaPorts => "no ports are left for the sound",
         RefusalReason::BadMedia => "its sound cannot be understood",
@@ -149,6 +182,7 @@ fn stop(reason: StopReason) -> String {
     match reason {
         StopReason::AnsweredElsewhere => "answered elsewhere".to_owned(),
         StopReason::CallerGaveUp => "the caller gave up".to_owned(),
+        StopReason::TakenOver => "the call was taken over".to_owned(),
         StopReason::RangOut => "it rang long enough".to_owned(),
         StopReason::Busy => "busy".to_owned(),
         StopReason::Declined => "declined".to_owned(),

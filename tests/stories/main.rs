@@ -3,6 +3,7 @@
 
 mod all_phones_of_a_person_ring;
 mod bad_weather;
+mod board_facts;
 mod calls_that_come_to_nothing;
 mod hold_and_resume;
 mod limits_hold;
@@ -13,6 +14,7 @@ mod strangers_ring_nobody;
 mod take_over;
 mod text_messages;
 mod transfer;
+mod transfer_from_board;
 mod two_phones_hear_each_other;
 
 use std::time::Duration;

@@ -2,8 +2,9 @@
 //! (promise S2).
 
 use cordboard_tests::sim::SimOffice;
+use office::DeviceId;
 use std::net::SocketAddr;
-use switch::What;
+use switch::{Command, CommandResult, LoginRefusal, What};
 
 const STRANGER: &str = "10.0.9.9:5060";
 
@@ -114,6 +115,72 @@ fn a_phone_with_a_wrong_password_is_not_let_in_and_told_so_once() {
     let refused =
         |what: &What| matches!(what, What::LoginRefused { user, .. } if user == "ben-desk-2");
     assert!(office.has_happened(refused));
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_mended_phone_is_let_in_at_once_when_its_failed_tries_are_forgiven() {
+    let mut office = SimOffice::of_four();
+    let ben = office.desk("Ben");
+    // A phone that has not proved itself from here since the engine started.
+    office.with(ben, |p, now| p.register(now, 0));
+    office.settle();
+    office.restart_engine();
+    office.phone_mut(ben).set_password("guess");
+    let tries = |office: &mut SimOffice| {
+        office.with(ben, |p, now| p.register(now, 3_600));
+        office.run_secs(2);
+        office.phone(ben).registered()
+    };
+    for _ in 0..20 {
+        tries(&mut office);
+    }
+    office.phone_mut(ben).set_password("secret of ben-desk-2");
+    assert_eq!(tries(&mut office), Some(403), "though it is mended");
+    let paused = |what: &What| {
+        matches!(
+            what,
+            What::LoginRefused {
+                reason: LoginRefusal::TooManyTries,
+                device: Some(DeviceId(2)),
+                ..
+            }
+        )
+    };
+    assert!(office.has_happened(paused));
+    let address = Some(office.phone(ben).here().ip());
+    let user = Some("ben-desk-2".to_owned());
+    let told = office.ask(|ticket| Command::Forgive {
+        ticket,
+        user,
+        address,
+    });
+    assert_eq!(told, CommandResult::Taken { call: None });
+    assert_eq!(tries(&mut office), Some(200));
+}
+
+#[test]
+fn an_unknown_user_name_is_told_apart_to_the_office_only() {
+    let mut office = SimOffice::of_four();
+    let ben = office.desk("Ben");
+    office.phone_mut(ben).set_password("guess");
+    office.dial(ben, "101");
+    office.settle();
+    let known = |what: &What| {
+        matches!(
+            what,
+            What::LoginRefused {
+                device: Some(DeviceId(2)),
+                ..
+            }
+        )
+    };
+    assert!(office.has_happened(known));
+    office.remove_device(ben);
+    office.dial(ben, "101");
+    office.settle();
+    let unknown = |what: &What| matches!(what, What::LoginRefused { device: None, .. });
+    assert!(office.has_happened(unknown));
     office.run_until_quiet();
 }
 

@@ -132,6 +132,16 @@ impl Guard {
         self.known.remove(&address(flow));
     }
 
+    /// Forgets failed tries, so that a mended phone gets in at once: those for an account from
+    /// anywhere (and what else its sources tried), those of a source for any account. For somebody
+    /// with authority to ask; nothing that comes over the wire may lead here.
+    pub fn forgive(&mut self, account: Option<&[u8]>, source: Option<IpAddr>) {
+        self.guesses.forgive(account, source);
+        if let Some(source) = source {
+            self.strangers.forgive(source);
+        }
+    }
+
     /// An account was proved.
     pub(crate) fn on_proved(&mut self, now: Instant, flow: Flow, account: &Text) {
         self.remember(now, flow, account);
@@ -260,6 +270,39 @@ mod tests {
         }
         assert_eq!(pauses, [GUESS_WINDOW, GUESS_WINDOW * 2, GUESS_WINDOW * 4]);
         assert_eq!(guard.pause(now, flow("192.0.2.67:5060"), &anna()), None);
+    }
+
+    #[test]
+    fn who_is_forgiven_may_try_at_once_and_nobody_else() {
+        let now = Instant::now();
+        let ben = Text::from("ben");
+        let (mended, other) = (flow("192.0.2.1:5060"), flow("192.0.2.2:5060"));
+        type Forgiven<'a> = (Option<&'a [u8]>, Option<IpAddr>);
+        let forgiven: [Forgiven<'_>; 2] = [(Some(b"anna"), None), (None, Some(mended.remote.ip()))];
+        for (account, source) in forgiven {
+            let mut guard = Guard::new(vec![], now);
+            for _ in 0..GUESSES_PER_ACCOUNT {
+                guard.on_wrong_answer(now, mended, &anna());
+                guard.on_wrong_answer(now, other, &ben);
+            }
+            assert!(guard.pause(now, mended, &anna()).is_some());
+            guard.forgive(account, source);
+            assert_eq!(guard.pause(now, mended, &anna()), None);
+            assert!(guard.pause(now, other, &ben).is_some());
+        }
+    }
+
+    #[test]
+    fn a_source_paused_for_trying_many_names_is_forgiven_with_one_of_them() {
+        let now = Instant::now();
+        let mut guard = Guard::new(vec![], now);
+        let phone = flow("192.0.2.1:5060");
+        for n in 0..crate::limits::GUESSES_PER_SOURCE {
+            guard.on_wrong_answer(now, phone, &Text::from(format!("user{n}")));
+        }
+        assert!(guard.pause(now, phone, &anna()).is_some());
+        guard.forgive(Some(b"user0"), None);
+        assert_eq!(guard.pause(now, phone, &anna()), None);
     }
 
     #[test]

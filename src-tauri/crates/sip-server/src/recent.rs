@@ -68,9 +68,9 @@ impl<K: Ord, V> Recent<K, V> {
     }
 
     /// Drops the entries for which `keep` is false.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&V) -> bool) {
-        self.young.retain(|_, value| keep(value));
-        self.old.retain(|_, value| keep(value));
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
+        self.young.retain(|key, value| keep(key, value));
+        self.old.retain(|key, value| keep(key, value));
     }
 
     /// Number of entries.

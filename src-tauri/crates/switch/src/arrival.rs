@@ -2,7 +2,7 @@
 //! ring for them.
 
 use crate::{
-    call::{Activity, Call},
+    call::Call,
     features::{ring, transfer},
     happening::{MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
@@ -21,7 +21,7 @@ use sip_sdp::OriginRewriter;
 use sip_server::digest::Authenticated;
 use sip_transaction::ServerId;
 use sip_transport::{Flow, Transport};
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 impl Switch {
     /// An INVITE of a device that proved who it is.
@@ -61,18 +61,7 @@ impl Switch {
         let call = self.new_call_id();
         let mut leg = self.new_leg(call, session, from.clone(), place);
         leg.server = Some(server);
-        self.calls.insert(
-            call,
-            Call {
-                dialled: dialled.clone(),
-                activity: Activity::Ending,
-                relay: None,
-                admitted: Vec::new(),
-                ended: false,
-                legs: BTreeSet::new(),
-                deadlines: Vec::new(),
-            },
-        );
+        self.calls.insert(call, Call::new(dialled.clone()));
         let caller = leg.id;
         self.add_leg(leg);
         self.trace_arrival(caller, flow, request.bytes());
@@ -81,6 +70,7 @@ impl Switch {
             call,
             from,
             dialled: dialled.clone(),
+            from_board: false,
         });
         if let Some(replaces) = request.headers().value(HeaderName::Replaces) {
             self.take_over(call, caller, person.id, &replaces, offer);
@@ -89,29 +79,33 @@ impl Switch {
         }
     }
 
-    /// Rings every registered contact of a person's devices, but not the phone that asks. Gives
-    /// the legs; none when nobody is online.
+    /// Who a dialled number leads to, if they may be called now.
+    pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
+        match self.office().resolve(dialled) {
+            Dialled::Person(callee) => Ok(callee.id),
+            Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
+            Dialled::Unknown => Err(RefusalReason::UnknownNumber),
+        }
+    }
+
+    /// Rings every registered contact of a person's devices. Gives the legs; none when nobody is
+    /// online.
     pub(crate) fn call_devices(
         &mut self,
         call: CallId,
         person: PersonId,
-        for_leg: Option<LegId>,
-        offer: Option<Bytes>,
+        ring: &Ring,
     ) -> Result<Vec<LegId>, RefusalReason> {
         let office = self.office();
         let Some(callee) = office.person(person) else {
             return Err(RefusalReason::UnknownNumber);
         };
-        let caller = for_leg.map(|leg| self.party(leg));
-        let dialled = self
-            .calls
-            .get(&call)
-            .map(|c| c.dialled.clone())
-            .unwrap_or_default();
+        let for_leg = ring.for_leg;
+        let own = for_leg.and_then(|leg| self.legs.get(&leg)?.party.device);
         let mut legs = Vec::new();
         let mut trouble = None;
         for device in office.devices_of(person) {
-            if caller.as_ref().is_some_and(|c| c.device == Some(device.id)) {
+            if [own, ring.except].contains(&Some(device.id)) {
                 continue;
             }
             for reach in self
@@ -129,7 +123,8 @@ impl Switch {
                 };
                 let party = party(&office, callee, Some(device));
                 let id = self.new_leg_id();
-                let way = match for_leg.and_then(|leg| self.legs.get(&leg)) {
+                let caller = for_leg.and_then(|leg| self.legs.get(&leg));
+                let way = match caller {
                     Some(caller) if !self.config.always_relay && caller.place.can_reach(&place) => {
                         MediaWay::Direct
                     }
@@ -138,7 +133,7 @@ impl Switch {
                 // The leg must exist before its offer is written: the relay's ports belong to it.
                 let mut leg = self.leg_to_be(id, call, party.clone(), place);
                 leg.way = way;
-                let offer = match (&offer, for_leg) {
+                let offer = match (&ring.offer, for_leg) {
                     (Some(offer), Some(from)) => match self.first_offer(from, &mut leg, offer) {
                         Ok(offer) => Some(offer),
                         Err(why) => {
@@ -150,8 +145,8 @@ impl Switch {
                 };
                 let invite = Invite {
                     request_uri: reach.uri.clone(),
-                    from: self.caller_address(caller.as_ref(), &place.flow),
-                    to: NameAddr::new(self.address(&dialled, &place.flow)),
+                    from: self.caller_address(ring.from.as_ref(), &place.flow),
+                    to: NameAddr::new(self.address(&ring.to, &place.flow)),
                     contact: self.contact(&place.flow),
                     call_id: None,
                     routes: reach.path.clone(),
@@ -171,7 +166,7 @@ impl Switch {
                     call,
                     leg: id.0,
                     to: party,
-                    media: way,
+                    media: for_leg.map(|_| way),
                 });
             }
         }
@@ -233,13 +228,12 @@ impl Switch {
         if self.is_shutting_down() {
             return self.refuse(call, caller, RefusalReason::ShuttingDown);
         }
-        let callee = match office.resolve(dialled) {
-            Dialled::Person(callee) => callee.id,
-            Dialled::Hangup => return self.refuse(call, caller, RefusalReason::NumberHangsUp),
-            Dialled::Unknown => return self.refuse(call, caller, RefusalReason::UnknownNumber),
-        };
-        match self.admission.admit(&office, person, Some(callee)) {
-            Ok(admitted) => {
+        let admitted = self.callee(dialled).and_then(|callee| {
+            let admitted = self.admission.admit(&office, person, Some(callee))?;
+            Ok((callee, admitted))
+        });
+        match admitted {
+            Ok((callee, admitted)) => {
                 if let Some(call) = self.calls.get_mut(&call) {
                     call.admitted = admitted;
                 }
@@ -329,6 +323,33 @@ impl Switch {
             Some(number),
             HostPort::new(host, None),
         ))
+    }
+}
+
+/// How devices are rung.
+#[derive(Debug, Default)]
+pub(crate) struct Ring {
+    /// The leg they are rung for, whose own phone is left out; none while a caller's own phones
+    /// ring.
+    pub(crate) for_leg: Option<LegId>,
+    /// What that leg offers; without, they are asked to offer.
+    pub(crate) offer: Option<Bytes>,
+    /// Who they show as calling.
+    pub(crate) from: Option<Party>,
+    /// The number they show as called.
+    pub(crate) to: String,
+    /// One more phone to be left out.
+    pub(crate) except: Option<office::DeviceId>,
+}
+
+impl Ring {
+    /// For nobody yet, with the number that was dialled.
+    pub(crate) fn of_call(switch: &Switch, call: CallId) -> Ring {
+        let dialled = switch.calls.get(&call).map(|c| c.dialled.clone());
+        Ring {
+            to: dialled.unwrap_or_default(),
+            ..Ring::default()
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The live board: who is reachable, what calls there are; folded from happenings and nothing else.
 
-use crate::happening::{EndReason, Happening, MediaWay, Party, What};
+use crate::happening::{CallSide, EndReason, Happening, MediaWay, OfflineReason, Party, What};
 use office::{CallId, DeviceId, PersonId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,6 +13,10 @@ pub struct Board {
     pub seq: u64,
     /// Devices online.
     pub devices: BTreeMap<DeviceId, OnlineDevice>,
+    /// Devices of the office that were online and are no longer.
+    pub offline: BTreeMap<DeviceId, OfflineDevice>,
+    /// The sound of each device's latest call, such as `G.722`.
+    pub codecs: BTreeMap<DeviceId, String>,
     /// Calls going on.
     pub calls: BTreeMap<CallId, LiveCall>,
 }
@@ -33,15 +37,27 @@ pub struct OnlineDevice {
     pub since_unix_ms: i64,
 }
 
+/// A device that can no longer be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OfflineDevice {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Why.
+    pub reason: OfflineReason,
+    /// Since when, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
+}
+
 /// A call going on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveCall {
-    /// Who called.
+    /// Who called, or who has their place since a transfer.
     pub from: Party,
     /// What was dialled.
     pub dialled: String,
-    /// Who has answered.
+    /// Who has answered, or who has their place since a transfer.
     pub with: Option<Party>,
     /// Devices asked to ring, by leg.
     pub ringing: BTreeMap<u32, Ringing>,
@@ -49,6 +65,8 @@ pub struct LiveCall {
     pub held_by: Option<Party>,
     /// How the sound travels.
     pub media: Option<MediaWay>,
+    /// What sound was agreed on last, such as `G.722`.
+    pub codec: Option<String>,
     /// Arrived at, milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
@@ -63,54 +81,70 @@ pub struct Ringing {
     pub party: Party,
     /// Whether it has said that it rings.
     pub alerting: bool,
-    /// How its sound would travel.
-    pub media: MediaWay,
+    /// How its sound would travel, as far as it is known.
+    pub media: Option<MediaWay>,
 }
 
-/// What a person is doing, as far as calls tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What a person is doing, as far as calls tell. Of several calls the greatest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Doing {
-    /// No device online.
-    Offline,
-    /// Online and free.
-    Free,
-    /// Being called.
+    /// Nothing.
+    Idle,
+    /// Holds somebody.
+    Holding,
+    /// Is being called.
     Ringing,
-    /// In a call.
+    /// Calls somebody who has not answered.
+    Calling,
+    /// Talks, or is held by the other.
     Talking,
 }
 
+/// What one happening changed on the board: at most one call, and persons and devices that may be
+/// doing or reachable differently now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The call that began, changed or ended.
+    pub call: Option<CallId>,
+    /// Each once.
+    pub persons: Vec<PersonId>,
+    /// Each once.
+    pub devices: Vec<DeviceId>,
+}
+
+impl Changed {
+    /// Nothing did.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.call.is_none() && self.persons.is_empty() && self.devices.is_empty()
+    }
+}
+
 impl Board {
-    /// Takes in one happening. Whether the board changed.
-    pub fn apply(&mut self, happening: &Happening) -> bool {
-        let changed = self.fold(happening);
-        self.seq += u64::from(changed);
+    /// Takes in one happening. What changed.
+    pub fn apply(&mut self, happening: &Happening) -> Changed {
+        let mut changed = Changed::default();
+        match happening.what.call() {
+            Some(call) => self.fold_call(call, happening, &mut changed),
+            None => self.fold_device(happening, &mut changed),
+        }
+        self.seq += u64::from(!changed.is_empty());
         changed
     }
 
     /// What a person is doing.
+    #[must_use]
     pub fn doing(&self, person: PersonId) -> Doing {
-        let is = |party: &Party| party.person == Some(person);
-        let mut ringing = false;
-        for call in self.calls.values() {
-            let talking = call.with.is_some() || is(&call.from);
-            if talking && (is(&call.from) || call.with.as_ref().is_some_and(is)) {
-                return Doing::Talking;
-            }
-            ringing |= call.ringing.values().any(|r| is(&r.party));
-        }
-        if ringing {
-            Doing::Ringing
-        } else if self.devices.values().any(|d| d.person == person) {
-            Doing::Free
-        } else {
-            Doing::Offline
-        }
+        let calls = self.calls.values();
+        calls
+            .map(|call| call.doing(person))
+            .max()
+            .unwrap_or(Doing::Idle)
     }
 
-    fn fold(&mut self, happening: &Happening) -> bool {
-        let at = happening.unix_ms;
+    fn fold_device(&mut self, happening: &Happening, changed: &mut Changed) {
+        let since_unix_ms = happening.unix_ms;
         match &happening.what {
             What::PhoneCameOnline {
                 device,
@@ -119,50 +153,117 @@ impl Board {
                 transport,
                 user_agent,
             } => {
-                self.devices.insert(
-                    *device,
-                    OnlineDevice {
-                        person: *person,
-                        address: address.clone(),
-                        transport: transport.clone(),
-                        user_agent: user_agent.clone(),
-                        since_unix_ms: at,
-                    },
-                );
-                true
+                let online = OnlineDevice {
+                    person: *person,
+                    address: address.clone(),
+                    transport: transport.clone(),
+                    user_agent: user_agent.clone(),
+                    since_unix_ms,
+                };
+                self.offline.remove(device);
+                self.devices.insert(*device, online);
+                changed.persons.push(*person);
+                changed.devices.push(*device);
             }
-            What::PhoneWentOffline { device, .. } => self.devices.remove(device).is_some(),
-            What::CallerArrived {
-                call,
-                from,
-                dialled,
+            What::PhoneWentOffline {
+                device,
+                person,
+                reason,
             } => {
-                self.calls.insert(
-                    *call,
-                    LiveCall {
-                        from: from.clone(),
-                        dialled: dialled.clone(),
-                        with: None,
-                        ringing: BTreeMap::new(),
-                        held_by: None,
-                        media: None,
-                        arrived_unix_ms: at,
-                        answered_unix_ms: None,
-                    },
-                );
-                true
+                self.devices.remove(device);
+                let offline = OfflineDevice {
+                    person: *person,
+                    reason: *reason,
+                    since_unix_ms,
+                };
+                self.offline.insert(*device, offline);
+                changed.persons.push(*person);
+                changed.devices.push(*device);
             }
-            What::CallEnded { call, .. } => self.calls.remove(call).is_some(),
-            what => match what.call().and_then(|call| self.calls.get_mut(&call)) {
-                Some(call) => call.fold(what, at),
-                None => false,
-            },
+            What::DeviceRemoved { device } => {
+                let online = self.devices.remove(device).map(|d| d.person);
+                let offline = self.offline.remove(device).map(|d| d.person);
+                self.codecs.remove(device);
+                changed.persons.extend(online.or(offline));
+                changed.devices.push(*device);
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_call(&mut self, call: CallId, happening: &Happening, changed: &mut Changed) {
+        let at = happening.unix_ms;
+        match &happening.what {
+            What::CallerArrived { from, dialled, .. } => {
+                let live = LiveCall::arrived(from, dialled, at);
+                live.concerns(&mut changed.persons);
+                self.calls.insert(call, live);
+                changed.call = Some(call);
+            }
+            What::CallEnded { .. } => {
+                if let Some(live) = self.calls.remove(&call) {
+                    live.concerns(&mut changed.persons);
+                    changed.call = Some(call);
+                }
+            }
+            what => {
+                let Some(live) = self.calls.get_mut(&call) else {
+                    return;
+                };
+                if live.fold(what, at, &mut changed.persons) {
+                    changed.call = Some(call);
+                }
+                if let What::SoundAgreed { codec, .. } = what {
+                    let parties = std::iter::once(&live.from).chain(&live.with);
+                    for device in parties.filter_map(|party| party.device) {
+                        // A removed device may be in its last call: nothing of it is kept.
+                        if self.devices.contains_key(&device)
+                            && self.codecs.get(&device) != Some(codec)
+                        {
+                            self.codecs.insert(device, codec.clone());
+                            changed.devices.push(device);
+                        }
+                    }
+                }
+            }
         }
     }
 }
 
 impl LiveCall {
-    fn fold(&mut self, what: &What, at: i64) -> bool {
+    fn arrived(from: &Party, dialled: &str, at: i64) -> LiveCall {
+        LiveCall {
+            from: from.clone(),
+            dialled: dialled.to_owned(),
+            with: None,
+            ringing: BTreeMap::new(),
+            held_by: None,
+            media: None,
+            codec: None,
+            arrived_unix_ms: at,
+            answered_unix_ms: None,
+        }
+    }
+
+    /// What a person is doing in this call.
+    fn doing(&self, person: PersonId) -> Doing {
+        let is = |party: &Party| party.person == Some(person);
+        if is(&self.from) || self.with.as_ref().is_some_and(is) {
+            match &self.with {
+                None => Doing::Calling,
+                Some(_) if self.held_by.as_ref().is_some_and(is) => Doing::Holding,
+                Some(_) => Doing::Talking,
+            }
+        } else if self.ringing.values().any(|ringing| is(&ringing.party)) {
+            Doing::Ringing
+        } else {
+            Doing::Idle
+        }
+    }
+
+    /// Takes in what happened in this call. Whether it changed; whoever may be doing something else
+    /// now is added to `persons`.
+    fn fold(&mut self, what: &What, at: i64, persons: &mut Vec<PersonId>) -> bool {
         match what {
             What::DeviceCalled { leg, to, media, .. } => {
                 let ringing = Ringing {
@@ -170,35 +271,113 @@ impl LiveCall {
                     alerting: false,
                     media: *media,
                 };
+                add(persons, to);
                 self.ringing.insert(*leg, ringing);
+                return true;
             }
-            What::DeviceRang { leg, .. } => match self.ringing.get_mut(leg) {
-                Some(ringing) if !ringing.alerting => ringing.alerting = true,
-                _ => return false,
-            },
-            What::DeviceStopped { leg, .. } => return self.ringing.remove(leg).is_some(),
-            What::CallAnswered { leg, by, .. } => {
-                self.media = self.ringing.get(leg).map(|r| r.media).or(self.media);
+            What::DeviceRang { leg, .. } => {
+                return match self.ringing.get_mut(leg) {
+                    Some(ringing) => !std::mem::replace(&mut ringing.alerting, true),
+                    None => false,
+                };
+            }
+            What::DeviceStopped { leg, .. } => {
+                let stopped = self.ringing.remove(leg);
+                if let Some(stopped) = &stopped {
+                    add(persons, &stopped.party);
+                }
+                return stopped.is_some();
+            }
+            What::MediaMoved { media, .. } => {
+                return self.media.replace(*media) != Some(*media);
+            }
+            What::SoundAgreed { codec, .. } => {
+                let is_new = self.codec.as_ref() != Some(codec);
+                if is_new {
+                    self.codec = Some(codec.clone());
+                }
+                return is_new;
+            }
+            _ => {}
+        }
+        // What follows changes the parties: those of before and those of after are concerned.
+        let before = persons.len();
+        self.concerns(persons);
+        match what {
+            What::CallerPickedUp { by, .. } => {
                 self.ringing.clear();
-                self.with = Some(by.clone());
+                self.put(CallSide::Caller, by);
+            }
+            What::CallAnswered { leg, by, side, .. } => {
+                self.media = self.ringing.get(leg).and_then(|r| r.media).or(self.media);
+                self.ringing.clear();
+                self.put(*side, by);
+                self.answered_unix_ms.get_or_insert(at);
+            }
+            What::EchoBegan { by, .. } => {
+                self.media = Some(MediaWay::Relayed);
+                self.put(CallSide::Callee, by);
                 self.answered_unix_ms.get_or_insert(at);
             }
             What::CallHeld { by, .. } => self.held_by = Some(by.clone()),
             What::CallResumed { .. } => self.held_by = None,
-            What::MediaMoved { media, .. } => self.media = Some(*media),
-            What::TransferDone { by, to, .. } => {
-                if self.from == *by {
-                    self.from = to.clone();
-                } else {
-                    self.with = Some(to.clone());
-                }
-                self.ringing.clear();
-                self.held_by = None;
+            What::TransferDone {
+                by: left, to: came, ..
             }
-            What::LegReplaced { by, .. } => self.with = Some(by.clone()),
-            _ => return false,
+            | What::LegReplaced {
+                replaced: left,
+                by: came,
+                ..
+            } => {
+                let Some(side) = self.side_of(left) else {
+                    // Whoever answered has taken the side already.
+                    persons.truncate(before);
+                    return false;
+                };
+                self.put(side, came);
+            }
+            _ => {
+                persons.truncate(before);
+                return false;
+            }
         }
+        self.concerns(persons);
         true
+    }
+
+    fn side_of(&self, party: &Party) -> Option<CallSide> {
+        if self.from == *party {
+            Some(CallSide::Caller)
+        } else {
+            (self.with.as_ref() == Some(party)).then_some(CallSide::Callee)
+        }
+    }
+
+    /// Somebody takes one side of the call; whoever held it there holds nobody any more.
+    fn put(&mut self, side: CallSide, party: &Party) {
+        let before = match side {
+            CallSide::Caller => Some(std::mem::replace(&mut self.from, party.clone())),
+            CallSide::Callee => self.with.replace(party.clone()),
+        };
+        if self.held_by.is_some() && self.held_by == before {
+            self.held_by = None;
+        }
+    }
+
+    /// Everybody in this call.
+    fn concerns(&self, persons: &mut Vec<PersonId>) {
+        let rung = self.ringing.values().map(|ringing| &ringing.party);
+        for party in std::iter::once(&self.from).chain(&self.with).chain(rung) {
+            add(persons, party);
+        }
+    }
+}
+
+fn add(persons: &mut Vec<PersonId>, party: &Party) {
+    if let Some(person) = party.person
+        && !persons.contains(&person)
+    {
+        persons.push(person);
     }
 }
 
@@ -216,6 +395,8 @@ pub struct CallRecord {
     pub with: Option<Party>,
     /// How the sound travelled last.
     pub media: Option<MediaWay>,
+    /// What sound was agreed on last, such as `G.722`.
+    pub codec: Option<String>,
     /// Milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Milliseconds since 1970 UTC; `None` when nobody answered.
@@ -233,26 +414,38 @@ pub struct CallRecord {
 /// Folds happenings into call records.
 #[derive(Debug, Default)]
 pub struct Historian {
-    running: BTreeMap<CallId, (Board, Vec<(std::time::Instant, What)>)>,
+    running: BTreeMap<CallId, Running>,
+    /// Kept for its room only.
+    persons: Vec<PersonId>,
+}
+
+#[derive(Debug)]
+struct Running {
+    live: LiveCall,
+    events: Vec<(std::time::Instant, What)>,
 }
 
 impl Historian {
     /// Takes in one happening; gives the record when it was the call's last.
     pub fn apply(&mut self, happening: &Happening) -> Option<CallRecord> {
         let call = happening.what.call()?;
-        if matches!(happening.what, What::CallerArrived { .. }) {
-            self.running.insert(call, (Board::default(), Vec::new()));
+        if let What::CallerArrived { from, dialled, .. } = &happening.what {
+            let running = Running {
+                live: LiveCall::arrived(from, dialled, happening.unix_ms),
+                events: Vec::new(),
+            };
+            self.running.insert(call, running);
         }
-        let (board, events) = self.running.get_mut(&call)?;
+        let Running { live, events } = self.running.get_mut(&call)?;
         if events.len() < crate::limits::MAX_EVENTS_PER_CALL {
             events.push((happening.at, happening.what.clone()));
         }
         let What::CallEnded { reason, by, .. } = &happening.what else {
-            board.apply(happening);
+            self.persons.clear();
+            live.fold(&happening.what, happening.unix_ms, &mut self.persons);
             return None;
         };
-        let (mut board, events) = self.running.remove(&call)?;
-        let live = board.calls.remove(&call)?;
+        let Running { live, events } = self.running.remove(&call)?;
         let began = events.first()?.0;
         let since = |at: std::time::Instant| {
             i64::try_from(at.saturating_duration_since(began).as_millis()).unwrap_or(i64::MAX)
@@ -263,6 +456,7 @@ impl Historian {
             dialled: live.dialled,
             with: live.with,
             media: live.media,
+            codec: live.codec,
             arrived_unix_ms: live.arrived_unix_ms,
             answered_unix_ms: live.answered_unix_ms,
             ended_unix_ms: live.arrived_unix_ms + since(happening.at),
@@ -307,6 +501,7 @@ mod tests {
                     call,
                     from: anna.clone(),
                     dialled: "102".into(),
+                    from_board: false,
                 },
             ),
             (
@@ -315,7 +510,7 @@ mod tests {
                     call,
                     leg: 2,
                     to: ben.clone(),
-                    media: MediaWay::Direct,
+                    media: Some(MediaWay::Direct),
                 },
             ),
             (1, What::DeviceRang { call, leg: 2 }),
@@ -325,6 +520,7 @@ mod tests {
                     call,
                     leg: 2,
                     by: ben,
+                    side: CallSide::Callee,
                 },
             ),
             (
@@ -357,11 +553,11 @@ mod tests {
         assert_eq!(
             seen,
             [
-                (Doing::Talking, Doing::Offline),
-                (Doing::Talking, Doing::Ringing),
-                (Doing::Talking, Doing::Ringing),
+                (Doing::Calling, Doing::Idle),
+                (Doing::Calling, Doing::Ringing),
+                (Doing::Calling, Doing::Ringing),
                 (Doing::Talking, Doing::Talking),
-                (Doing::Offline, Doing::Offline),
+                (Doing::Idle, Doing::Idle),
             ]
         );
         assert_eq!(board.seq, 5);

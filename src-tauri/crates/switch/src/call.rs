@@ -27,6 +27,24 @@ pub(crate) struct Call {
     pub(crate) legs: BTreeSet<LegId>,
     /// When it wants to be woken, so that nothing of it is left behind.
     pub(crate) deadlines: Vec<(Instant, Deadline)>,
+    /// The sound agreed on last, as it was told.
+    pub(crate) codec: Option<String>,
+}
+
+impl Call {
+    /// A call in which nothing goes on yet.
+    pub(crate) fn new(dialled: String) -> Call {
+        Call {
+            dialled,
+            activity: Activity::Ending,
+            relay: None,
+            admitted: Vec::new(),
+            ended: false,
+            legs: BTreeSet::new(),
+            deadlines: Vec::new(),
+            codec: None,
+        }
+    }
 }
 
 /// What is going on in a call.

@@ -17,7 +17,7 @@ use sip_server::{
 };
 use sip_transaction::ServerId;
 use sip_transport::Flow;
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 /// Methods this office understands, for Allow.
 const ALLOW: &[u8] =
@@ -65,6 +65,16 @@ impl Switch {
             self.door.guard.admit(self.now(), flow, bytes),
             Admission::Drop(_)
         )
+    }
+
+    /// Forgets failed tries to log in, asked for by somebody with authority over the office.
+    pub(crate) fn forgive(&mut self, user: Option<String>, address: Option<IpAddr>) {
+        let account = user.as_ref().map(String::as_bytes);
+        self.door.guard.forgive(account, address);
+        self.tell(What::LoginForgiven {
+            user: user.map(|user| office::clean_text(&user).into_owned()),
+            address: address.map(|address| address.to_string()),
+        });
     }
 
     /// A request outside any dialog.
@@ -137,25 +147,28 @@ impl Switch {
                 // A first request without credentials is no failed login.
                 let stale = answer_is_stale(&answer);
                 if let Some(tried) = tried.filter(|_| !stale) {
-                    self.tell(What::LoginRefused {
-                        user: office::clean_text(&tried.0.username.to_str()).into_owned(),
-                        address: flow.remote.to_string(),
-                        reason: LoginRefusal::BadCredentials,
-                    });
+                    self.tell_refused(flow, &tried, LoginRefusal::BadCredentials);
                 }
                 self.endpoint.respond_and_forget(server, answer);
             }
             Verdict::Refuse(answer) => {
                 if let Some(tried) = tried.filter(|_| answer.status() == 403) {
-                    self.tell(What::LoginRefused {
-                        user: office::clean_text(&tried.0.username.to_str()).into_owned(),
-                        address: flow.remote.to_string(),
-                        reason: LoginRefusal::TooManyTries,
-                    });
+                    self.tell_refused(flow, &tried, LoginRefusal::TooManyTries);
                 }
                 self.endpoint.respond_and_forget(server, answer);
             }
         }
+    }
+
+    fn tell_refused(&mut self, flow: Flow, tried: &Authorization, reason: LoginRefusal) {
+        let user = tried.0.username.to_str();
+        let device = self.office().device_by_user(&user).map(|device| device.id);
+        self.tell(What::LoginRefused {
+            user: office::clean_text(&user).into_owned(),
+            address: flow.remote.to_string(),
+            reason,
+            device,
+        });
     }
 
     /// A request of a device that proved who it is.

@@ -54,8 +54,24 @@ pub enum What {
         address: String,
         /// Why.
         reason: LoginRefusal,
+        /// The device that has this user name, if there is one. Told to the office only: on the
+        /// wire an unknown name and a wrong password look alike.
+        device: Option<DeviceId>,
     },
-    /// A caller arrived and was let in.
+    /// Failed tries were forgotten ([`Command::Forgive`](crate::Command::Forgive)): a mended phone
+    /// may register at once.
+    LoginForgiven {
+        /// The user name.
+        user: Option<String>,
+        /// The address without its port.
+        address: Option<String>,
+    },
+    /// The office no longer has this device.
+    DeviceRemoved {
+        /// The device.
+        device: DeviceId,
+    },
+    /// A caller arrived and was let in, or a call was started from the board.
     CallerArrived {
         /// The call.
         call: CallId,
@@ -63,6 +79,19 @@ pub enum What {
         from: Party,
         /// What was dialled.
         dialled: String,
+        /// Started from the board ([`Command::Originate`](crate::Command::Originate)): the caller's
+        /// own phones ring first.
+        from_board: bool,
+    },
+    /// The caller picked up the call that was started for them from the board; now the number is
+    /// called.
+    CallerPickedUp {
+        /// The call.
+        call: CallId,
+        /// The leg that picked up.
+        leg: u32,
+        /// The caller, at that phone.
+        by: Party,
     },
     /// A call was turned away before anything rang.
     CallRefused {
@@ -79,8 +108,8 @@ pub enum What {
         leg: u32,
         /// Who is called.
         to: Party,
-        /// How its sound will travel.
-        media: MediaWay,
+        /// How its sound will travel; not known while a caller's own phones ring.
+        media: Option<MediaWay>,
     },
     /// That device says it rings.
     DeviceRang {
@@ -105,6 +134,29 @@ pub enum What {
         /// The leg that answered.
         leg: u32,
         /// Who.
+        by: Party,
+        /// The side they are on: the callee's, unless the caller is being handed on.
+        side: CallSide,
+    },
+    /// The office itself answered and lets the caller hear themselves.
+    EchoBegan {
+        /// The call.
+        call: CallId,
+        /// The office, as the other party.
+        by: Party,
+    },
+    /// Two phones agreed on the sound they send, for the first time or anew.
+    SoundAgreed {
+        /// The call.
+        call: CallId,
+        /// The first codec of the answer, such as `G.722`.
+        codec: String,
+    },
+    /// A ringing call was taken over from the board: it rings at this person's phones instead.
+    CallTakenOver {
+        /// The call.
+        call: CallId,
+        /// Who takes it; not at any one phone yet.
         by: Party,
     },
     /// One side put the other on hold.
@@ -138,6 +190,8 @@ pub enum What {
         to: String,
         /// With consultation.
         attended: bool,
+        /// Asked for at the board rather than at a phone.
+        from_board: bool,
     },
     /// A transfer went through; the call is between these two now.
     TransferDone {
@@ -161,6 +215,8 @@ pub enum What {
         call: CallId,
         /// Who takes over.
         by: Party,
+        /// Whose phone is let go.
+        replaced: Party,
     },
     /// The call is over.
     CallEnded {
@@ -191,6 +247,70 @@ pub enum What {
         /// The latest sender.
         from: String,
     },
+    /// What became of a command that carried a ticket. Comes after everything the command brought
+    /// about at once.
+    CommandDone {
+        /// The ticket.
+        ticket: u64,
+        /// What became of it.
+        result: CommandResult,
+    },
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum CommandResult {
+    /// It is done or under way.
+    Taken {
+        /// The call it is about; a new one for [`Command::Originate`](crate::Command::Originate).
+        call: Option<CallId>,
+    },
+    /// Nothing was done.
+    Refused {
+        /// Why.
+        reason: CommandRefusal,
+    },
+}
+
+/// Why a command was not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CommandRefusal {
+    /// There is no such call, or it is over.
+    NoSuchCall,
+    /// The office has no such person.
+    NoSuchPerson,
+    /// Not in what the call is doing now: it does not talk, is being handed on already, or its
+    /// phones are agreeing on something.
+    NotNow,
+    /// It rings at this person's phones already, or they are its caller.
+    AlreadyThere,
+    /// None of the person's own phones is online.
+    OwnPhonesOffline,
+    /// A call like this would be turned away.
+    Call(RefusalReason),
+}
+
+/// One of the two sides of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CallSide {
+    /// Who called, or whoever has their place now.
+    Caller,
+    /// Who was called, or whoever has their place now.
+    Callee,
+}
+
+impl CallSide {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> CallSide {
+        match self {
+            CallSide::Caller => CallSide::Callee,
+            CallSide::Callee => CallSide::Caller,
+        }
+    }
 }
 
 /// Someone in a call, as the office knows them.
@@ -255,6 +375,8 @@ pub enum RefusalReason {
     NobodyOnline,
     /// The person called has as many calls as they may.
     PersonBusy,
+    /// The person called does not want to be disturbed.
+    DoNotDisturb,
     /// The caller has as many calls as they may.
     CallerAtLimit,
     /// The office has as many calls as it may.
@@ -275,6 +397,8 @@ pub enum StopReason {
     AnsweredElsewhere,
     /// The caller gave up.
     CallerGaveUp,
+    /// The call was taken over and rings elsewhere.
+    TakenOver,
     /// It rang for as long as it may.
     RangOut,
     /// It said busy.
@@ -344,7 +468,11 @@ impl What {
             | What::DeviceCalled { call, .. }
             | What::DeviceRang { call, .. }
             | What::DeviceStopped { call, .. }
+            | What::CallerPickedUp { call, .. }
             | What::CallAnswered { call, .. }
+            | What::EchoBegan { call, .. }
+            | What::SoundAgreed { call, .. }
+            | What::CallTakenOver { call, .. }
             | What::CallHeld { call, .. }
             | What::CallResumed { call, .. }
             | What::MediaMoved { call, .. }
@@ -358,6 +486,9 @@ impl What {
             What::PhoneCameOnline { .. }
             | What::PhoneWentOffline { .. }
             | What::LoginRefused { .. }
+            | What::LoginForgiven { .. }
+            | What::DeviceRemoved { .. }
+            | What::CommandDone { .. }
             | What::OfficeChanged => None,
         }
     }
@@ -369,7 +500,7 @@ impl RefusalReason {
         match self {
             RefusalReason::UnknownNumber => 404,
             RefusalReason::NumberHangsUp => 603,
-            RefusalReason::NobodyOnline => 480,
+            RefusalReason::NobodyOnline | RefusalReason::DoNotDisturb => 480,
             RefusalReason::PersonBusy => 486,
             RefusalReason::CallerAtLimit => 403,
             RefusalReason::OfficeAtLimit

@@ -1,12 +1,16 @@
 //! What goes into the switch and what comes out.
 
-use crate::{board::CallRecord, happening::Happening, registrations::BindingChange};
+use crate::{
+    board::CallRecord,
+    happening::{CallSide, Happening},
+    registrations::BindingChange,
+};
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
-use office::{CallId, Office};
+use office::{CallId, Office, PersonId};
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 /// One thing the outside world reports.
 #[derive(Debug)]
@@ -50,6 +54,10 @@ pub enum Input {
 }
 
 /// What the board and the API may ask of the switch.
+///
+/// A command with a ticket is answered by exactly one
+/// [`What::CommandDone`](crate::What::CommandDone) with that ticket, told after all that the command
+/// brought about at once. Tickets are the asker's; the switch only repeats them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// End a call.
@@ -60,6 +68,62 @@ pub enum Command {
         call: CallId,
         /// The way.
         to: crate::happening::MediaWay,
+    },
+    /// Click to call: the person's own phones ring, showing whom they are about to call; once one
+    /// is picked up the number is called on their behalf. See `features/click_to_call.rs`.
+    ///
+    /// Taken: the new call, told as [`What::CallerArrived`](crate::What::CallerArrived) with
+    /// `from_board`. Refused: [`CommandRefusal::NoSuchPerson`](crate::CommandRefusal),
+    /// `OwnPhonesOffline`, or `Call` with what a caller would have been told; no call begins.
+    Originate {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// Who calls.
+        person: PersonId,
+        /// The number to call, as they would dial it.
+        to: String,
+    },
+    /// Hands one side of a talk to a number. The two go on talking until somebody answers there;
+    /// then the side that is not kept is let go. When nobody can be had nothing changes:
+    /// [`What::TransferFailed`](crate::What::TransferFailed). If the side that is not kept hangs up
+    /// meanwhile, its own phones ring again when the number cannot be had.
+    ///
+    /// Refused: `NoSuchCall`, `NotNow`, or `Call` with why the number cannot be called.
+    Transfer {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The call; somebody has answered it.
+        call: CallId,
+        /// The side that is put through.
+        keep: CallSide,
+        /// The number it is put through to.
+        to: String,
+    },
+    /// Brings a call to a person's phones, do-not-disturb or not: whoever takes a call over wants
+    /// it. A ringing call stops ringing where it rings and rings there. Of a talk, the side that is
+    /// the person's own is replaced, or else the callee's: their phones ring, the talk goes on until
+    /// one is picked up, then the other side is let go (told as a transfer).
+    ///
+    /// Refused: `NoSuchCall`, `NoSuchPerson`, `AlreadyThere`, `NotNow`, or `Call` with
+    /// `NobodyOnline`, `PersonBusy` or trouble with the sound. A refused take-over leaves the call as
+    /// it was.
+    TakeOver {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The call.
+        call: CallId,
+        /// Who takes it.
+        person: PersonId,
+    },
+    /// Forgets failed tries to log in, so that a mended phone may register at once: those for a
+    /// user name from anywhere, those from an address for any name. With both, both. Always taken.
+    Forgive {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The user name.
+        user: Option<String>,
+        /// The address, without its port.
+        address: Option<IpAddr>,
     },
     /// End all calls and refuse new ones: the engine is stopping.
     ShutDown,

@@ -21,10 +21,12 @@ mod registrations;
 mod switch;
 mod trace;
 
-pub use board::{Board, CallRecord, Doing, Historian, LiveCall, OnlineDevice, Ringing};
+pub use board::{
+    Board, CallRecord, Changed, Doing, Historian, LiveCall, OfflineDevice, OnlineDevice, Ringing,
+};
 pub use happening::{
-    EndReason, Happening, LoginRefusal, MediaWay, OfflineReason, Party, RefusalReason, SideQuality,
-    StopReason, What,
+    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LoginRefusal, MediaWay,
+    OfflineReason, Party, RefusalReason, SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, TracedMessage, Write};
 pub use registrations::{BindingChange, KnownBinding};

@@ -19,3 +19,9 @@ pub const MAX_RECORDED_INPUTS: usize = 200;
 
 /// How long a transfer target may ring before the transfer fails.
 pub const TRANSFER_RING: Duration = Duration::from_secs(60);
+
+/// What is dialled to hear oneself. A number of the office that is the same wins over it.
+pub const ECHO_TEST: &str = "*43";
+
+/// The longest an echo test goes on.
+pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);

@@ -14,7 +14,10 @@ use media::{
 };
 use office::CallId;
 use sip_sdp::{MediaKind, MediaRoute, MediaTarget, OriginRewriter, SessionDescription};
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, SocketAddr},
+};
 
 /// A description that cannot be read or passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +128,7 @@ impl Switch {
         let Activity::Talking(talk) = &state.activity else {
             return;
         };
-        let (a, b) = (talk.a, talk.b);
+        let (a, b) = (talk.caller, talk.callee);
         if [a, b]
             .iter()
             .any(|id| self.legs.get(id).is_none_or(|l| l.errand.is_some()))
@@ -165,6 +168,23 @@ impl Switch {
                 side,
                 expected,
             });
+        }
+    }
+
+    /// Tells what sound two phones agreed on: `answerer`'s description is an answer.
+    pub(crate) fn tell_sound(&mut self, call: CallId, answerer: LegId) {
+        let theirs = self.legs.get(&answerer).and_then(|l| l.theirs.as_ref());
+        let sound = theirs
+            .and_then(|t| t.audio())
+            .and_then(|audio| audio.codecs.iter().find(|codec| codec.is_sound()));
+        let (Some(sound), Some(state)) = (sound, self.calls.get_mut(&call)) else {
+            return;
+        };
+        let name = shown_name(&sound.name);
+        if state.codec.as_deref() != Some(&*name) {
+            let codec = name.into_owned();
+            state.codec = Some(codec.clone());
+            self.tell(What::SoundAgreed { call, codec });
         }
     }
 
@@ -468,6 +488,16 @@ fn signalled(leg: &Leg) -> Signalled {
             .find(|c| c.is_sound())
             .map_or(8_000, |c| c.clock_rate),
     }
+}
+
+/// A codec as people who buy telephones know it, of a name in SDP.
+fn shown_name(name: &str) -> Cow<'_, str> {
+    for (written, shown) in [("G722", "G.722"), ("G729", "G.729"), ("G723", "G.723.1")] {
+        if name.eq_ignore_ascii_case(written) {
+            return shown.into();
+        }
+    }
+    office::clean_text(name)
 }
 
 fn direction(of: sip_sdp::Direction) -> Direction {

@@ -240,7 +240,7 @@ impl Switch {
     }
 
     /// Devices that are no longer in the office cannot be called any more.
-    pub(crate) fn forget_removed_devices(&mut self) {
+    pub(crate) fn forget_removed_devices(&mut self, before: &Office) {
         let office = self.office();
         let location = &mut self.door.registrations.location;
         let gone: Vec<Aor> = location
@@ -266,6 +266,11 @@ impl Switch {
                 person,
                 reason: OfflineReason::Removed,
             });
+        }
+        for device in before.devices() {
+            if office.device(device.id).is_none() {
+                self.tell(What::DeviceRemoved { device: device.id });
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     door::Door,
     features::{ring, talk, transfer},
     flight_recorder::FlightRecorder,
-    happening::{EndReason, Happening, MediaWay, SideQuality, What},
+    happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
     io::{Command, Input, Output, Write},
     leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
@@ -255,8 +255,8 @@ impl Switch {
             Input::Resolved { id, answer } => self.endpoint.resolved(self.now, id, answer),
             Input::Media(event) => self.on_media(event),
             Input::OfficeChanged(office) => {
-                self.office = office;
-                self.forget_removed_devices();
+                let before = std::mem::replace(&mut self.office, office);
+                self.forget_removed_devices(&before);
                 self.tell(What::OfficeChanged);
             }
             Input::Command(command) => self.on_command(command),
@@ -269,6 +269,26 @@ impl Switch {
         match command {
             Command::HangUp(call) => self.hang_up(call, EndReason::EndedByOffice),
             Command::MoveMedia { call, to } => self.move_media(call, to),
+            Command::Transfer {
+                ticket,
+                call,
+                keep,
+                to,
+            } => {
+                let done = self.in_call(call, |switch| {
+                    transfer::begin_from_board(switch, call, keep, &to)
+                });
+                self.answer(ticket, Some(call), done);
+            }
+            Command::Forgive {
+                ticket,
+                user,
+                address,
+            } => {
+                self.forgive(user, address);
+                self.answer(ticket, None, Ok(()));
+            }
+            Command::Originate { .. } | Command::TakeOver { .. } => {}
             Command::ShutDown => {
                 self.shutting_down = true;
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
@@ -277,6 +297,28 @@ impl Switch {
                 }
             }
         }
+    }
+
+    /// Does something the board asks of a call that is going on.
+    fn in_call(
+        &mut self,
+        call: CallId,
+        work: impl FnOnce(&mut Switch) -> Result<(), CommandRefusal>,
+    ) -> Result<(), CommandRefusal> {
+        if self.calls.get(&call).is_none_or(|state| state.ended) {
+            return Err(CommandRefusal::NoSuchCall);
+        }
+        self.working_on = Some(call);
+        work(self)
+    }
+
+    /// Tells what became of a command.
+    fn answer(&mut self, ticket: u64, call: Option<CallId>, done: Result<(), CommandRefusal>) {
+        let result = match done {
+            Ok(()) => CommandResult::Taken { call },
+            Err(reason) => CommandResult::Refused { reason },
+        };
+        self.tell(What::CommandDone { ticket, result });
     }
 
     /// Runs what is due until nothing is left to do at this instant.

@@ -31,17 +31,19 @@ fn talk(engine: &Engine) -> Vec<Happening> {
             call: CALL,
             from: anna,
             dialled: "102".to_owned(),
+            from_board: false,
         },
         What::DeviceCalled {
             call: CALL,
             leg: 2,
             to: ben.clone(),
-            media: MediaWay::Relayed,
+            media: Some(MediaWay::Relayed),
         },
         What::CallAnswered {
             call: CALL,
             leg: 2,
             by: ben,
+            side: switch::CallSide::Callee,
         },
     ];
     trace(

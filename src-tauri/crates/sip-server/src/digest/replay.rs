@@ -65,7 +65,7 @@ impl Replays {
 
     /// Forgets nonces made before `second`, which no longer count anyhow.
     pub(crate) fn forget_before(&mut self, second: u32) {
-        self.used.retain(|used| used.made_at >= second);
+        self.used.retain(|_, used| used.made_at >= second);
     }
 
     pub(crate) fn len(&self) -> usize {

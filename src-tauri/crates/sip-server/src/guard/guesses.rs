@@ -59,6 +59,22 @@ impl Guesses {
     pub(crate) fn on_proved(&mut self, source: IpAddr, account: &[u8]) {
         self.accounts.remove(&(source, Box::from(account)));
     }
+
+    /// Forgets the wrong answers for an account from anywhere, and those of a source for any
+    /// account. A source that is paused for having tried the account may go on as well.
+    pub(crate) fn forgive(&mut self, account: Option<&[u8]>, source: Option<IpAddr>) {
+        let mut sources: Vec<IpAddr> = source.into_iter().collect();
+        self.accounts.retain(|(from, of), _| {
+            let tried = account == Some(&**of);
+            if tried {
+                sources.push(*from);
+            }
+            !tried && source != Some(*from)
+        });
+        for source in sources {
+            self.sources.remove(&source);
+        }
+    }
 }
 
 impl Count {

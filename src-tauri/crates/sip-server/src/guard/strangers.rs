@@ -67,6 +67,11 @@ impl Strangers {
         (!self.all.take(now)).then_some(Dropped::StrangersTooFast)
     }
 
+    /// Forgets how much a source has sent and whether it scanned.
+    pub(crate) fn forgive(&mut self, source: IpAddr) {
+        self.sources.remove(&network_of(source));
+    }
+
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.sources.len()

@@ -2,8 +2,9 @@
 //! or the caller gives up.
 
 use crate::{
+    arrival::Ring,
     call::Activity,
-    happening::{EndReason, RefusalReason, StopReason, What},
+    happening::{CallSide, EndReason, RefusalReason, StopReason, What},
     leg::LegId,
     switch::{Deadline, Switch},
 };
@@ -105,7 +106,13 @@ pub(crate) fn begin(
         });
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
-    let legs = switch.call_devices(call, person, Some(caller), offer);
+    let ring = Ring {
+        from: Some(switch.party(caller)),
+        for_leg: Some(caller),
+        offer,
+        ..Ring::of_call(switch, call)
+    };
+    let legs = switch.call_devices(call, person, &ring);
     match legs {
         Err(reason) => switch.refuse(call, caller, reason),
         Ok(legs) if legs.is_empty() => switch.refuse(call, caller, RefusalReason::NobodyOnline),
@@ -180,7 +187,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         call,
         leg: leg.0,
         by,
+        side: CallSide::Callee,
     });
+    switch.tell_sound(call, leg);
     crate::features::talk::begin(switch, call, caller, leg);
 }
 

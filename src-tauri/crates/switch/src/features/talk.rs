@@ -3,7 +3,7 @@
 
 use crate::{
     call::Activity,
-    happening::{EndReason, What},
+    happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
     switch::{Deadline, Switch},
@@ -19,40 +19,72 @@ use std::time::Instant;
 /// Two parties in talk.
 #[derive(Debug)]
 pub(crate) struct Talk {
-    pub(crate) a: LegId,
-    pub(crate) b: LegId,
+    pub(crate) caller: LegId,
+    pub(crate) callee: LegId,
     /// Since when each side of the relay has been silent though it ought to be heard.
     silent: [Option<Instant>; 2],
 }
 
 impl Talk {
-    fn peer(&self, leg: LegId) -> Option<LegId> {
+    fn side(&self, leg: LegId) -> Option<CallSide> {
         match leg {
-            leg if leg == self.a => Some(self.b),
-            leg if leg == self.b => Some(self.a),
+            leg if leg == self.caller => Some(CallSide::Caller),
+            leg if leg == self.callee => Some(CallSide::Callee),
             _ => None,
+        }
+    }
+
+    /// The leg on a side.
+    pub(crate) fn on(&self, side: CallSide) -> LegId {
+        match side {
+            CallSide::Caller => self.caller,
+            CallSide::Callee => self.callee,
         }
     }
 }
 
 /// Two legs are connected from now on.
-pub(crate) fn begin(switch: &mut Switch, call: CallId, a: LegId, b: LegId) {
+pub(crate) fn begin(switch: &mut Switch, call: CallId, caller: LegId, callee: LegId) {
     if let Some(call) = switch.calls.get_mut(&call) {
         call.activity = Activity::Talking(Talk {
-            a,
-            b,
+            caller,
+            callee,
             silent: [None; 2],
         });
     }
     switch.expect_media(call);
 }
 
-/// The other party of a talk.
-pub(crate) fn peer(switch: &Switch, call: CallId, leg: LegId) -> Option<LegId> {
+/// The same for a party who stays on their side and whoever they talk with from now on.
+pub(crate) fn begin_beside(
+    switch: &mut Switch,
+    call: CallId,
+    (kept, side): (LegId, CallSide),
+    other: LegId,
+) {
+    match side {
+        CallSide::Caller => begin(switch, call, kept, other),
+        CallSide::Callee => begin(switch, call, other, kept),
+    }
+}
+
+/// The talk of a call, if it is one.
+pub(crate) fn of(switch: &Switch, call: CallId) -> Option<&Talk> {
     match &switch.calls.get(&call)?.activity {
-        Activity::Talking(talk) => talk.peer(leg),
+        Activity::Talking(talk) => Some(talk),
         _ => None,
     }
+}
+
+/// The side of a party in a talk.
+pub(crate) fn side(switch: &Switch, call: CallId, leg: LegId) -> Option<CallSide> {
+    of(switch, call)?.side(leg)
+}
+
+/// The other party of a talk.
+pub(crate) fn peer(switch: &Switch, call: CallId, leg: LegId) -> Option<LegId> {
+    let talk = of(switch, call)?;
+    Some(talk.on(talk.side(leg)?.other()))
 }
 
 /// One phone offers something new (hold, resume, other codecs, another address): the other decides.
@@ -89,6 +121,7 @@ pub(crate) fn on_offer_answered(switch: &mut Switch, call: CallId, leg: LegId, s
     let answer = sdp.and_then(|sdp| switch.pass_on(leg, peer, &sdp).ok());
     switch.with_session(peer, |session, ctx| session.accept_offer(ctx, answer, &[]));
     tell_hold(switch, call, peer);
+    switch.tell_sound(call, leg);
     switch.expect_media(call);
 }
 
@@ -172,7 +205,7 @@ pub(crate) fn on_silence(switch: &mut Switch, call: CallId, side: Side, since: O
 /// Both sides have been silent for long: nobody is there any more.
 pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
     let now = switch.now();
-    let Some(Activity::Talking(talk)) = switch.calls.get(&call).map(|c| &c.activity) else {
+    let Some(talk) = of(switch, call) else {
         return;
     };
     let [Some(a), Some(b)] = talk.silent else {
@@ -186,10 +219,10 @@ pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
 
 /// Hangs up both.
 pub(crate) fn end(switch: &mut Switch, call: CallId) {
-    let Some(Activity::Talking(talk)) = switch.calls.get(&call).map(|c| &c.activity) else {
+    let Some(talk) = of(switch, call) else {
         return;
     };
-    for leg in [talk.a, talk.b] {
+    for leg in [talk.caller, talk.callee] {
         switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
     }
 }

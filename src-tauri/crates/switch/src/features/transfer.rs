@@ -1,20 +1,25 @@
 //! Transfer: one party of a talk hands the other to someone else, at once (REFER, RFC 3515) or
-//! after asking first (REFER with Replaces, RFC 3891), and a call may be taken over by another
-//! phone of the same person (INVITE with Replaces).
+//! after asking first (REFER with Replaces, RFC 3891), or the board does it for them, and a call may
+//! be taken over by another phone of the same person (INVITE with Replaces).
+//!
+//! Nobody is left hanging: until the target answers, the two parties stay connected. A target that
+//! cannot be had changes nothing, unless the party that transfers has hung up meanwhile; then their
+//! phones ring again.
 
 use crate::{
+    arrival::Ring,
     call::Activity,
     features::{
         ring::{self, Refused},
         talk,
     },
-    happening::{EndReason, Party, StopReason, What},
+    happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::{Errand, Leg, LegId},
     limits::TRANSFER_RING,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, Dialled, PersonId};
+use office::{CallId, PersonId};
 use sip_dialog::{OfferVia, SessionState};
 use sip_message::{
     Method, Request, StatusCode, Text,
@@ -29,8 +34,11 @@ pub(crate) struct Transfer {
     /// Who transfers, and their leg while they have not hung up.
     pub(crate) by: Option<LegId>,
     pub(crate) by_party: Party,
-    /// Who is being transferred.
+    /// The phone that asked for it and is told how it goes; none when the board asked.
+    asker: Option<LegId>,
+    /// Who is being transferred, and their side of the call.
     pub(crate) kept: LegId,
+    pub(crate) keeps: CallSide,
     /// Devices of the target that may still answer.
     pub(crate) legs: BTreeSet<LegId>,
     pub(crate) until: Instant,
@@ -40,6 +48,17 @@ pub(crate) struct Transfer {
     offered_kept: bool,
     /// Whether the call is on its way back to the one who transferred.
     returning: bool,
+}
+
+/// One party of a talk is to be handed to someone else.
+struct Handing {
+    by: LegId,
+    kept: LegId,
+    keeps: CallSide,
+    /// Where to, as told.
+    to: String,
+    /// Asked for at the board, not by the phone of `by`.
+    from_board: bool,
 }
 
 /// A dialog named by a Replaces header (RFC 3891).
@@ -75,11 +94,59 @@ pub(crate) fn on_refer(
         .as_sip()
         .and_then(|uri| uri.header("Replaces"));
     switch.respond_in(leg, server, 202);
+    let keeps = talk::side(switch, call, kept).unwrap_or(CallSide::Caller);
     match replaces.map(|text| parse_replaces(&text)) {
-        None => begin_blind(switch, call, leg, kept, &target),
-        Some(Some(replaces)) => begin_attended(switch, call, leg, kept, &replaces),
+        None => {
+            let callee = switch.callee(&target);
+            let handing = Handing {
+                by: leg,
+                kept,
+                keeps,
+                to: target,
+                from_board: false,
+            };
+            // The phone has been told.
+            let _ = hand_on(switch, call, handing, callee);
+        }
+        Some(Some(replaces)) => begin_attended(switch, call, leg, (kept, keeps), &replaces),
         Some(None) => report(switch, leg, 400, true),
     }
+}
+
+/// The board hands one party of a talk to a number.
+pub(crate) fn begin_from_board(
+    switch: &mut Switch,
+    call: CallId,
+    keeps: CallSide,
+    to: &str,
+) -> Result<(), CommandRefusal> {
+    let to = office::clean_text(to).into_owned();
+    let callee = switch.callee(&to);
+    hand_on_from_board(switch, call, keeps, to, callee)
+}
+
+/// The board hands one party of a talk to a person, or to where `callee` says why not.
+pub(crate) fn hand_on_from_board(
+    switch: &mut Switch,
+    call: CallId,
+    keeps: CallSide,
+    to: String,
+    callee: Result<PersonId, RefusalReason>,
+) -> Result<(), CommandRefusal> {
+    let talk = talk::of(switch, call).ok_or(CommandRefusal::NotNow)?;
+    let (kept, by) = (talk.on(keeps), talk.on(keeps.other()));
+    let is_free = |leg: LegId| switch.legs.get(&leg).is_some_and(|l| l.errand.is_none());
+    if !is_free(kept) || !is_free(by) {
+        return Err(CommandRefusal::NotNow);
+    }
+    let handing = Handing {
+        by,
+        kept,
+        keeps,
+        to,
+        from_board: true,
+    };
+    hand_on(switch, call, handing, callee).map_err(CommandRefusal::Call)
 }
 
 /// A phone with an INVITE that replaces another phone's part in a talk. `false` when the dialog is
@@ -147,78 +214,111 @@ pub(crate) fn on_taken_over(
     };
     match answer {
         Ok(answer) => {
+            let side = talk::side(switch, call, peer).unwrap_or(CallSide::Caller);
+            let (by, left) = (switch.party(new), switch.party(replaced));
             switch.with_session(new, |session, ctx| session.answer(ctx, Some(answer), &[]));
             switch.with_session(replaced, |session, ctx| session.hangup(ctx, None));
-            talk::begin(switch, call, peer, new);
-            let by = switch.party(new);
-            switch.tell(What::LegReplaced { call, by });
+            talk::begin_beside(switch, call, (peer, side), new);
+            switch.tell(What::LegReplaced {
+                call,
+                by,
+                replaced: left,
+            });
+            switch.tell_sound(call, peer);
         }
         Err(status) => switch.reject(new, status),
     }
 }
 
-fn begin_blind(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, target: &str) {
+/// Rings whoever one party is handed to, for them; the two go on talking meanwhile.
+fn hand_on(
+    switch: &mut Switch,
+    call: CallId,
+    handing: Handing,
+    callee: Result<PersonId, RefusalReason>,
+) -> Result<(), RefusalReason> {
+    let Handing {
+        by,
+        kept,
+        keeps,
+        to,
+        from_board,
+    } = handing;
     let by_party = switch.party(by);
-    let began = What::TransferBegan {
+    let asker = (!from_board).then_some(by);
+    switch.tell(What::TransferBegan {
         call,
         by: by_party.clone(),
-        to: target.to_owned(),
+        to,
         attended: false,
-    };
-    switch.tell(began);
-    let office = switch.office();
-    let Dialled::Person(person) = office.resolve(target) else {
-        report(switch, by, 404, true);
-        return switch.tell(What::TransferFailed { call, status: 404 });
-    };
-    if !switch.admission.has_room(&office, person.id) {
-        report(switch, by, 486, true);
-        return switch.tell(What::TransferFailed { call, status: 486 });
+        from_board,
+    });
+    let rung = callee.and_then(|person| {
+        // Whoever is in this call already needs no room for it.
+        let counted = by_party.person == Some(person);
+        if !counted && !switch.admission.has_room(&switch.office(), person) {
+            return Err(RefusalReason::PersonBusy);
+        }
+        let transfer = Transfer {
+            by: Some(by),
+            by_party,
+            asker,
+            kept,
+            keeps,
+            legs: BTreeSet::new(),
+            until: switch.now() + TRANSFER_RING,
+            worst: None,
+            offered_kept: true,
+            returning: false,
+        };
+        ring_for(switch, call, transfer, person)
+    });
+    match rung {
+        Ok(()) => report_to(switch, asker, 100, false),
+        Err(reason) => {
+            let status = reason.status();
+            report_to(switch, asker, status, true);
+            switch.tell(What::TransferFailed { call, status });
+        }
     }
-    let rung = ring_for(switch, call, Some(by), by_party, kept, person.id, false);
-    if let Err(status) = rung {
-        report(switch, by, status, true);
-        switch.tell(What::TransferFailed { call, status });
-    } else {
-        report(switch, by, 100, false);
-    }
+    rung
 }
 
-/// Rings a person's devices for the kept party.
+/// Rings a person's devices for the kept party, but not the phone that hands them on.
 fn ring_for(
     switch: &mut Switch,
     call: CallId,
-    by: Option<LegId>,
-    by_party: Party,
-    kept: LegId,
+    mut transfer: Transfer,
     person: PersonId,
-    returning: bool,
-) -> Result<(), u16> {
-    let offer = switch.description_of(kept).ok_or(488u16)?;
-    let legs = switch
-        .call_devices(call, person, Some(kept), Some(offer))
-        .map_err(crate::happening::RefusalReason::status)?;
+) -> Result<(), RefusalReason> {
+    let kept = transfer.kept;
+    let offer = switch.description_of(kept);
+    let ring = Ring {
+        from: Some(switch.party(kept)),
+        for_leg: Some(kept),
+        offer: Some(offer.ok_or(RefusalReason::BadMedia)?),
+        except: transfer.by.and_then(|by| switch.party(by).device),
+        ..Ring::of_call(switch, call)
+    };
+    let legs = switch.call_devices(call, person, &ring)?;
     if legs.is_empty() {
-        return Err(480);
+        return Err(RefusalReason::NobodyOnline);
     }
-    let until = switch.now() + TRANSFER_RING;
-    switch.wake_call_at(call, until, Deadline::Transfer(call));
+    transfer.legs.extend(legs);
+    switch.wake_call_at(call, transfer.until, Deadline::Transfer(call));
     if let Some(state) = switch.calls.get_mut(&call) {
-        state.activity = Activity::Transferring(Transfer {
-            by,
-            by_party,
-            kept,
-            legs: legs.into_iter().collect(),
-            until,
-            worst: None,
-            offered_kept: true,
-            returning,
-        });
+        state.activity = Activity::Transferring(transfer);
     }
     Ok(())
 }
 
-fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, replaces: &Replaces) {
+fn begin_attended(
+    switch: &mut Switch,
+    call: CallId,
+    by: LegId,
+    (kept, keeps): (LegId, CallSide),
+    replaces: &Replaces,
+) {
     let by_party = switch.party(by);
     // Only a dialog of the same person may be used (promise P2), and of another call.
     let second = find(switch, replaces)
@@ -242,6 +342,7 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
             by: by_party.clone(),
             to: to.number.clone(),
             attended: true,
+            from_board: false,
         };
         switch.tell(began);
         switch.move_leg(target, call);
@@ -249,7 +350,7 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
         switch.with_session(second, |session, ctx| session.hangup(ctx, None));
         report(switch, by, 200, true);
         switch.with_session(by, |session, ctx| session.hangup(ctx, None));
-        talk::begin(switch, call, kept, target);
+        talk::begin_beside(switch, call, (kept, keeps), target);
         switch.count_for(call, [kept, target]);
         switch.tell(What::TransferDone {
             call,
@@ -267,6 +368,7 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
                 .map(|c| c.dialled.clone())
                 .unwrap_or_default(),
             attended: true,
+            from_board: false,
         };
         switch.tell(began);
         for leg in &ringing.legs {
@@ -279,7 +381,9 @@ fn begin_attended(switch: &mut Switch, call: CallId, by: LegId, kept: LegId, rep
             state.activity = Activity::Transferring(Transfer {
                 by: Some(by),
                 by_party,
+                asker: Some(by),
                 kept,
+                keeps,
                 legs: ringing.legs,
                 until: ringing.until,
                 worst: None,
@@ -301,11 +405,9 @@ pub(crate) fn on_progress(switch: &mut Switch, call: CallId, leg: LegId, status:
     if status < 180 || !state.legs.contains(&leg) {
         return;
     }
-    let by = state.by;
+    let asker = state.asker;
     switch.tell(What::DeviceRang { call, leg: leg.0 });
-    if let Some(by) = by {
-        report(switch, by, status, false);
-    }
+    report_to(switch, asker, status, false);
 }
 
 /// The target answered: the two are put together and the one who transferred is let go.
@@ -318,7 +420,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
     let losers = std::mem::take(&mut state.legs);
     let (by, kept, offered_kept) = (state.by.take(), state.kept, state.offered_kept);
-    let returning = state.returning;
+    let (asker, keeps, returning) = (state.asker.take(), state.keeps, state.returning);
     let by_party = state.by_party.clone();
     for loser in losers {
         ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
@@ -332,8 +434,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         call,
         leg: leg.0,
         by: to.clone(),
+        side: keeps.other(),
     });
-    talk::begin(switch, call, kept, leg);
+    talk::begin_beside(switch, call, (kept, keeps), leg);
     switch.count_for(call, [kept, leg]);
     if offered_kept {
         let passed = switch.pass_on(leg, kept, &sdp);
@@ -342,8 +445,8 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         switch.keep_description(leg, &sdp);
         join(switch, kept, leg);
     }
+    report_to(switch, asker, 200, true);
     if let Some(by) = by {
-        report(switch, by, 200, true);
         switch.with_session(by, |session, ctx| session.hangup(ctx, None));
     }
     // Back with the one who transferred, the call is as it was.
@@ -383,18 +486,19 @@ pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: En
         return;
     };
     if state.by == Some(leg) {
-        state.by = None; // the usual end of a blind transfer: the phone leaves at once
+        (state.by, state.asker) = (None, None); // the usual end: the phone leaves at once
         return;
     }
     if state.kept != leg {
         return;
     }
     let (by, legs) = (state.by.take(), std::mem::take(&mut state.legs));
+    let asker = state.asker.take();
     for ringing in legs {
         ring::stop(switch, call, ringing, StopReason::CallerGaveUp);
     }
+    report_to(switch, asker, 487, true);
     if let Some(by) = by {
-        report(switch, by, 487, true);
         switch.with_session(by, |session, ctx| session.hangup(ctx, None));
     }
     let party = switch.party(leg);
@@ -449,6 +553,9 @@ pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &B
             if switch.targets_of(leg) != before && switch.is_direct(leg) {
                 offer(switch, with, Some(passed), Errand::Announce);
             }
+            if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
+                switch.tell_sound(call, leg);
+            }
         }
         Errand::PassOn | Errand::Announce | Errand::TakeOver { .. } => {}
     }
@@ -467,7 +574,8 @@ pub(crate) fn join(switch: &mut Switch, first: LegId, second: LegId) {
     offer(switch, second, passed.ok(), Errand::Join { with: first });
 }
 
-fn offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>, errand: Errand) {
+/// Offers a phone that talks to us something new.
+pub(crate) fn offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>, errand: Errand) {
     let Some(sdp) = sdp else { return };
     let sent = switch.with_session(leg, |session, ctx| {
         session
@@ -484,20 +592,35 @@ fn fail(switch: &mut Switch, call: CallId, why: Refused) {
     let Some(state) = transfer(switch, call) else {
         return;
     };
-    let (by, kept, returning) = (state.by, state.kept, state.returning);
+    let (by, asker, returning) = (state.by, state.asker, state.returning);
+    let (kept, keeps) = (state.kept, state.keeps);
     let by_party = state.by_party.clone();
     switch.tell(What::TransferFailed {
         call,
         status: why.status(),
     });
+    report_to(switch, asker, why.status(), true);
     if let Some(by) = by {
-        report(switch, by, why.status(), true);
-        return talk::begin(switch, call, kept, by);
+        return talk::begin_beside(switch, call, (kept, keeps), by);
     }
     // They hung up trusting the transfer: nobody is left hanging, their phones ring again.
     let again = match by_party.person {
-        Some(person) if !returning => ring_for(switch, call, None, by_party, kept, person, true),
-        _ => Err(480),
+        Some(person) if !returning => {
+            let back = Transfer {
+                by: None,
+                by_party,
+                asker: None,
+                kept,
+                keeps,
+                legs: BTreeSet::new(),
+                until: switch.now() + TRANSFER_RING,
+                worst: None,
+                offered_kept: true,
+                returning: true,
+            };
+            ring_for(switch, call, back, person)
+        }
+        _ => Err(RefusalReason::NobodyOnline),
     };
     if again.is_err() {
         switch.with_session(kept, |session, ctx| session.hangup(ctx, None));
@@ -505,7 +628,14 @@ fn fail(switch: &mut Switch, call: CallId, why: Refused) {
     }
 }
 
-/// Tells the one who asked for a transfer how it goes (RFC 3515 §2.4.4).
+/// The same where the board may have asked, which is told by what happens.
+fn report_to(switch: &mut Switch, asker: Option<LegId>, status: u16, last: bool) {
+    if let Some(asker) = asker {
+        report(switch, asker, status, last);
+    }
+}
+
+/// Tells the phone that asked for a transfer how it goes (RFC 3515 §2.4.4).
 fn report(switch: &mut Switch, leg: LegId, status: u16, last: bool) {
     let Some(status) = StatusCode::new(status) else {
         return;

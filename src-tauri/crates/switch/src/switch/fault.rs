@@ -55,13 +55,9 @@ impl Switch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        call::{Activity, Call},
-        io::Output,
-        switch::SwitchConfig,
-    };
+    use crate::{call::Call, io::Output, switch::SwitchConfig};
     use office::{CallId, Language, Office, OfficeParts, OfficeSettings, Realm};
-    use std::{collections::BTreeSet, sync::Arc, time::Instant};
+    use std::{sync::Arc, time::Instant};
 
     fn switch() -> Switch {
         let settings = OfficeSettings::founded(Realm::generate(7), Language::default());
@@ -84,23 +80,13 @@ mod tests {
 
     fn begin_call(switch: &mut Switch) -> CallId {
         let call = switch.new_call_id();
-        switch.calls.insert(
-            call,
-            Call {
-                dialled: "102".to_owned(),
-                activity: Activity::Ending,
-                relay: None,
-                admitted: Vec::new(),
-                ended: false,
-                legs: BTreeSet::new(),
-                deadlines: Vec::new(),
-            },
-        );
+        switch.calls.insert(call, Call::new("102".to_owned()));
         let from = switch.party(LegId(0));
         switch.tell(What::CallerArrived {
             call,
             from,
             dialled: "102".to_owned(),
+            from_board: false,
         });
         call
     }
