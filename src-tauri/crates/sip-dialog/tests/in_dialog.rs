@@ -373,3 +373,19 @@ fn an_unanswered_call_outlives_a_481_inside_its_early_dialog() {
     wire.run_secs(1);
     assert_eq!(wire.state(BOB), SessionState::Talking);
 }
+
+/// The refusal was sent as it was, and the re-INVITE waited for its final answer for ever.
+#[test]
+fn an_offer_refused_with_a_provisional_status_is_still_to_be_answered() {
+    let mut wire = Wire::talking(21);
+    wire.with(ALICE, 0, |s, ctx| {
+        s.offer(ctx, Some(sdp("x")), sip_dialog::OfferVia::ReInvite, &[])
+            .expect("may offer")
+    });
+    wire.run_ms(50);
+    wire.with(BOB, 0, |s, ctx| s.reject_offer(ctx, status(183)));
+    wire.with(ALICE, 0, |s, ctx| s.hangup(ctx, None));
+    wire.run_secs(70);
+    assert_eq!(wire.count("487 INVITE"), 1);
+    wire.assert_at_rest();
+}

@@ -482,8 +482,11 @@ impl Session {
         )
     }
 
-    /// Refuses [`SessionEvent::Offer`]; what was agreed before holds.
+    /// Refuses [`SessionEvent::Offer`] with a status of 300 to 699; what was agreed before holds.
     pub fn reject_offer(&mut self, ctx: &mut Ctx<'_>, status: StatusCode) {
+        if status.code() < 300 {
+            return;
+        }
         let Some(theirs) = self.theirs.take() else {
             return;
         };
