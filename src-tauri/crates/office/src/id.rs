@@ -1,4 +1,4 @@
-//! The identities of persons, devices and calls.
+//! The identities of persons, devices, calls and users.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -13,6 +13,11 @@ pub struct PersonId(pub i64);
 #[serde(transparent)]
 pub struct DeviceId(pub i64);
 
+/// Someone who may sign in to the window. Never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub i64);
+
 /// One call as the office sees it, with all its legs; not the SIP `Call-ID` of one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -25,6 +30,12 @@ impl fmt::Display for PersonId {
 }
 
 impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

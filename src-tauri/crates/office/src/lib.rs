@@ -37,7 +37,7 @@ pub use device::{Device, MediaPolicy};
 pub use domain::{BadDomain, BadRealm, Domain, Realm};
 pub use extension::{Extension, RouteTarget};
 pub use extension_number::{BadExtensionNumber, ExtensionNumber};
-pub use id::{CallId, DeviceId, PersonId};
+pub use id::{CallId, DeviceId, PersonId, UserId};
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
 pub use person::Person;
 pub use problem::{OfficeProblem, Record};

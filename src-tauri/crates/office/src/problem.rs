@@ -5,7 +5,7 @@ use crate::limits::{
     OFFICE_CALLS_MAX, REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS,
     SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
 };
-use crate::{DeviceId, ExtensionNumber, PersonId, SipUser};
+use crate::{DeviceId, ExtensionNumber, PersonId, SipUser, UserId};
 use serde::Serialize;
 
 /// One thing that keeps a configuration from being an office. `Display` says cause and effect to
@@ -194,6 +194,8 @@ pub enum Record {
     Device(DeviceId),
     /// An extension.
     Extension(ExtensionNumber),
+    /// A user of the window.
+    User(UserId),
 }
 
 impl OfficeProblem {

@@ -1,5 +1,6 @@
 //! Devices on disk, with their sealed credentials.
 
+use crate::described::{DEVICE, Fields};
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, bad, expect_one, get_parsed};
 use crate::secrets::{self, DataKey, Place};
@@ -8,6 +9,7 @@ use office::{
     Device, DeviceId, DigestCredentials, MediaPolicy, PersonId, Realm, Record, Secret, SipUser,
 };
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 /// A device about to be added; the fields are those of [`Device`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub struct NewLogin {
 }
 
 const OWNER: &str = "device";
-const EXISTS: &str = "SELECT 1 FROM devices WHERE id = ?1";
+const EXISTS: &str = "SELECT 1 FROM devices WHERE id = ?1 AND removed_at IS NULL";
 
 impl OfficeChange<'_> {
     /// Adds a device with a new secret.
@@ -81,11 +83,10 @@ impl OfficeChange<'_> {
                 device.max_contacts,
                 media_text(device.media),
             ])?;
-        self.give_secret(
-            DeviceId(self.connection.last_insert_rowid()),
-            sip_user,
-            &realm,
-        )
+        let id = DeviceId(self.connection.last_insert_rowid());
+        let added = DEVICE.find(self.connection, &id.0)?;
+        self.record("device.added", None, added)?;
+        self.give_secret(id, sip_user, &realm)
     }
 
     /// Replaces what may be changed of a device, if it still has that revision.
@@ -93,28 +94,25 @@ impl OfficeChange<'_> {
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn edit_device(&self, edit: &DeviceEdit, revision: i64) -> Result<(), StoreError> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE devices SET revision = revision + 1, person = ?1, label = ?2,
-                     max_contacts = ?3, media = ?4
-                 WHERE id = ?5 AND revision = ?6",
-            )?
-            .execute(params![
-                edit.person.0,
-                edit.label,
-                edit.max_contacts,
-                media_text(edit.media),
-                edit.id.0,
-                revision,
-            ])?;
-        expect_one(
-            changed,
-            self.connection,
-            EXISTS,
-            &edit.id.0,
-            Record::Device(edit.id),
-        )
+        self.recorded("device.edited", &DEVICE, &edit.id.0, || {
+            let changed = self
+                .connection
+                .prepare_cached(
+                    "UPDATE devices SET revision = revision + 1, person = ?1, label = ?2,
+                         max_contacts = ?3, media = ?4
+                     WHERE id = ?5 AND revision = ?6 AND removed_at IS NULL",
+                )?
+                .execute(params![
+                    edit.person.0,
+                    edit.label,
+                    edit.max_contacts,
+                    media_text(edit.media),
+                    edit.id.0,
+                    revision,
+                ])?;
+            let record = Record::Device(edit.id);
+            expect_one(changed, self.connection, EXISTS, &edit.id.0, record)
+        })
     }
 
     /// Gives a device a new secret for the office's present realm; the old one is worthless from
@@ -128,29 +126,90 @@ impl OfficeChange<'_> {
             .connection
             .prepare_cached(
                 "UPDATE devices SET revision = revision + 1, secret_realm = ?1
-                 WHERE id = ?2 AND revision = ?3",
+                 WHERE id = ?2 AND revision = ?3 AND removed_at IS NULL",
             )?
             .execute(params![realm.as_str(), id.0, revision])?;
         expect_one(changed, self.connection, EXISTS, &id.0, Record::Device(id))?;
-        let sip_user = self.connection.query_row(
-            "SELECT sip_user FROM devices WHERE id = ?1",
+        let (label, sip_user): (String, SipUser) = self.connection.query_row(
+            "SELECT label, sip_user FROM devices WHERE id = ?1",
             [id.0],
-            |row| get_parsed(row, 0),
+            |row| Ok((row.get(0)?, get_parsed(row, 1)?)),
         )?;
+        let user = Fields::from_iter([("user".to_owned(), sip_user.as_str().into())]);
+        self.write_down("device.secretRenewed", &label, None, Some(&user))?;
         self.give_secret(id, sip_user, &realm)
     }
 
-    /// Removes a device with its secret and registrations.
+    /// Removes a device with its registrations. For
+    /// [`REMOVED_KEPT_DAYS`](crate::limits::REMOVED_KEPT_DAYS) days
+    /// [`restore_device`](Self::restore_device) brings it back.
     ///
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn remove_device(&self, id: DeviceId, revision: i64) -> Result<(), StoreError> {
-        let removed = self
+        let found: Option<i64> = self
             .connection
-            .prepare_cached("DELETE FROM devices WHERE id = ?1 AND revision = ?2")?
-            .execute(params![id.0, revision])?;
-        expect_one(removed, self.connection, EXISTS, &id.0, Record::Device(id))?;
-        Ok(secrets::forget(self.connection, OWNER, id.0)?)
+            .prepare_cached("SELECT revision FROM devices WHERE id = ?1 AND removed_at IS NULL")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        match found {
+            Some(found) if found == revision => self.set_device_aside(id, self.at),
+            Some(_) => Err(StoreError::ChangedMeanwhile(Record::Device(id))),
+            None => Err(StoreError::NotFound(Record::Device(id))),
+        }
+    }
+
+    /// Brings back a device that was removed, with its secret: it logs in again as before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no device of that identity was removed, or too long ago. If its
+    /// person is gone, the change as a whole is refused.
+    pub fn restore_device(&self, id: DeviceId) -> Result<(), StoreError> {
+        let removed = "SELECT 1 FROM devices WHERE id = ?1 AND removed_at IS NOT NULL";
+        if !self.connection.prepare_cached(removed)?.exists([id.0])? {
+            return Err(StoreError::NotFound(Record::Device(id)));
+        }
+        self.bring_device_back(id)
+    }
+
+    /// The devices of a person: those in use, or those set aside at that time.
+    pub(crate) fn devices_of(
+        &self,
+        person: PersonId,
+        removed_at: Option<i64>,
+    ) -> Result<Vec<DeviceId>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT id FROM devices WHERE person = ?1 AND removed_at IS ?2 ORDER BY id",
+        )?;
+        let rows = select.query_map(params![person.0, removed_at], |row| {
+            row.get(0).map(DeviceId)
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub(crate) fn set_device_aside(&self, id: DeviceId, at: i64) -> Result<(), StoreError> {
+        self.recorded("device.removed", &DEVICE, &id.0, || {
+            self.connection
+                .prepare_cached(
+                    "UPDATE devices SET revision = revision + 1, removed_at = ?1 WHERE id = ?2",
+                )?
+                .execute([at, id.0])?;
+            self.connection
+                .prepare_cached("DELETE FROM bindings WHERE device = ?1")?
+                .execute([id.0])?;
+            Ok(())
+        })
+    }
+
+    pub(crate) fn bring_device_back(&self, id: DeviceId) -> Result<(), StoreError> {
+        self.recorded("device.restored", &DEVICE, &id.0, || {
+            self.connection
+                .prepare_cached(
+                    "UPDATE devices SET revision = revision + 1, removed_at = NULL WHERE id = ?1",
+                )?
+                .execute([id.0])?;
+            Ok(())
+        })
     }
 
     fn give_secret(
@@ -191,7 +250,7 @@ impl OfficeChange<'_> {
         let person: String = self
             .connection
             .query_row(
-                "SELECT name FROM persons WHERE id = ?1",
+                "SELECT name FROM persons WHERE id = ?1 AND removed_at IS NULL",
                 [device.person.0],
                 |row| row.get(0),
             )
@@ -214,7 +273,7 @@ pub(crate) fn load(
 ) -> Result<Vec<Revised<Device>>, StoreError> {
     let mut select = connection.prepare(
         "SELECT id, revision, person, label, sip_user, secret_realm, max_contacts, media
-         FROM devices ORDER BY id",
+         FROM devices WHERE removed_at IS NULL ORDER BY id",
     )?;
     let mut rows = select.query([])?;
     let mut devices = Vec::new();
@@ -246,6 +305,15 @@ pub(crate) fn load(
         });
     }
     Ok(devices)
+}
+
+/// When each device in use registered for the last time, in milliseconds since 1970 (UTC).
+pub(crate) fn last_seen(connection: &Connection) -> Result<BTreeMap<DeviceId, i64>, StoreError> {
+    let mut select = connection.prepare(
+        "SELECT id, last_seen FROM devices WHERE removed_at IS NULL AND last_seen IS NOT NULL",
+    )?;
+    let rows = select.query_map([], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 const HASHES: [&str; 3] = ["ha1_md5", "ha1_sha256", "ha1_sha512_256"];

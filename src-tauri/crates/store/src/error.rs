@@ -1,6 +1,7 @@
 //! What can go wrong with the office on disk, each with the sentence to show.
 
-use office::{OfficeProblem, Record, SipUser};
+use crate::limits::LOGIN_MAX_CHARS;
+use office::{ExtensionNumber, OfficeProblem, Record, SipUser};
 use rusqlite::ErrorCode;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -65,6 +66,30 @@ pub enum StoreError {
     /// Another device logs in by that name.
     #[error("another device already logs in as {0}; choose another name")]
     SipUserTaken(SipUser),
+    /// A login that is empty, too long or holds what [`office::clean_text`] removes.
+    #[error("a login has 1 to {LOGIN_MAX_CHARS} visible characters")]
+    BadLogin,
+    /// Another user signs in with that login.
+    #[error("another user already signs in as {0}; choose another login")]
+    LoginTaken(String),
+    /// Nobody could turn LAN access off any more.
+    #[error(
+        "other computers may open the window, so at least one owner needs a password; give an owner one, or turn the access off first"
+    )]
+    NoOwnerForLan,
+    /// A password could not be hashed.
+    #[error("a password could not be hashed: {0}")]
+    Hashing(String),
+    /// A number of someone to be brought back was given out meanwhile.
+    #[error(
+        "extension {number} leads to {by} by now, so callers of the one brought back would reach someone else; give it up there first"
+    )]
+    NumberTaken {
+        /// The number.
+        number: ExtensionNumber,
+        /// To whom or what it leads.
+        by: String,
+    },
     /// A value in the database is not what the program wrote there.
     #[error("a saved value cannot be understood ({0}); restore a backup")]
     BadValue(rusqlite::Error),

@@ -1,6 +1,7 @@
 //! Extensions on disk.
 
 use crate::StoreError;
+use crate::described::EXTENSION;
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, bad, expect_one, get_parsed};
 use office::{Extension, ExtensionNumber, OfficeProblem, PersonId, Record, RouteTarget};
@@ -28,7 +29,8 @@ impl OfficeChange<'_> {
                  VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute(params![number, kind, person, target])?;
-        Ok(())
+        let added = EXTENSION.find(self.connection, &number)?;
+        self.record("extension.added", None, added)
     }
 
     /// Lets an extension lead elsewhere, if it still has that revision.
@@ -38,16 +40,18 @@ impl OfficeChange<'_> {
     pub fn edit_extension(&self, extension: &Extension, revision: i64) -> Result<(), StoreError> {
         let number = extension.number.as_str();
         let (kind, person, target) = columns(&extension.target);
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE extensions SET revision = revision + 1, dest_kind = ?1, dest_person = ?2,
-                     dest_extension = ?3
-                 WHERE number = ?4 AND revision = ?5",
-            )?
-            .execute(params![kind, person, target, number, revision])?;
-        let record = Record::Extension(extension.number.clone());
-        expect_one(changed, self.connection, EXISTS, &number, record)
+        self.recorded("extension.edited", &EXTENSION, &number, || {
+            let changed = self
+                .connection
+                .prepare_cached(
+                    "UPDATE extensions SET revision = revision + 1, dest_kind = ?1,
+                         dest_person = ?2, dest_extension = ?3
+                     WHERE number = ?4 AND revision = ?5",
+                )?
+                .execute(params![kind, person, target, number, revision])?;
+            let record = Record::Extension(extension.number.clone());
+            expect_one(changed, self.connection, EXISTS, &number, record)
+        })
     }
 
     /// Removes an extension.
@@ -59,12 +63,14 @@ impl OfficeChange<'_> {
         number: &ExtensionNumber,
         revision: i64,
     ) -> Result<(), StoreError> {
-        let removed = self
-            .connection
-            .prepare_cached("DELETE FROM extensions WHERE number = ?1 AND revision = ?2")?
-            .execute(params![number.as_str(), revision])?;
-        let record = Record::Extension(number.clone());
-        expect_one(removed, self.connection, EXISTS, &number.as_str(), record)
+        self.recorded("extension.removed", &EXTENSION, &number.as_str(), || {
+            let removed = self
+                .connection
+                .prepare_cached("DELETE FROM extensions WHERE number = ?1 AND revision = ?2")?
+                .execute(params![number.as_str(), revision])?;
+            let record = Record::Extension(number.clone());
+            expect_one(removed, self.connection, EXISTS, &number.as_str(), record)
+        })
     }
 }
 

@@ -7,9 +7,11 @@
 #![deny(missing_docs)]
 
 mod api_token;
+mod audit;
 mod backup;
 mod calls;
 mod database;
+mod described;
 mod devices;
 mod error;
 mod extensions;
@@ -17,13 +19,18 @@ pub mod limits;
 mod location;
 mod lock;
 mod office_change;
+mod passwords;
 mod persons;
 mod private_files;
+mod removed;
 mod row;
 mod secrets;
+mod sessions;
 mod settings;
 mod store;
+mod users;
 
+pub use audit::{Actor, AuditEntry};
 pub use backup::{BackupFile, Restored};
 pub use calls::{
     CallEvent, CallPosition, CallRecord, CallSummary, CallTrace, Direction, Party, TracedMessage,
@@ -32,6 +39,9 @@ pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;
 pub use location::{BindingKey, BindingWrite, StoredBinding};
 pub use office_change::OfficeChange;
+pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
 pub use row::Revised;
+pub use sessions::{SessionId, SignedIn};
 pub use store::{OpenReport, Store};
+pub use users::{Role, User, UserCredentials, UserEdit};

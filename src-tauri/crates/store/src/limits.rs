@@ -15,6 +15,39 @@ pub const BACKUPS_NEWEST: usize = 24;
 /// Most days of which the last backup is kept.
 pub const BACKUP_DAYS: usize = 14;
 
+/// How many days someone or something removed can be brought back.
+pub const REMOVED_KEPT_DAYS: i64 = 30;
+
+/// Most users of the window.
+pub const USERS_MAX: usize = 500;
+
+/// Longest login, in characters.
+pub const LOGIN_MAX_CHARS: usize = 64;
+
+/// Shortest password, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 10;
+
+/// Longest password, in characters.
+pub const PASSWORD_MAX_CHARS: usize = 256;
+
+/// Most sessions kept; the one unused for longest gives way.
+pub const SESSIONS_MAX: i64 = 1_000;
+
+/// After how many days without use a session is forgotten.
+pub const SESSION_IDLE_DAYS: i64 = 30;
+
+/// How exactly a session's last use is kept, in milliseconds.
+pub const SESSION_SEEN_EVERY_MS: i64 = 60_000;
+
+/// Most lines kept of the audit log.
+pub const AUDIT_ROWS_MAX: i64 = 100_000;
+
+/// Most refused sign-ins kept in the audit log, so that guessing pushes nothing else out of it.
+pub const AUDIT_REFUSALS_MAX: i64 = 5_000;
+
+/// Most lines of the audit log given in one page.
+pub const AUDIT_PAGE_MAX: usize = 500;
+
 /// Most bindings loaded at start: five for each of the most devices an office can have.
 pub const BINDINGS_MAX: usize =
     office::limits::DEVICES_MAX * office::limits::CONTACTS_PER_DEVICE_MAX as usize;

@@ -4,7 +4,7 @@ use crate::StoreError;
 use crate::limits::BINDINGS_MAX;
 use crate::row::{bad, get_parsed};
 use office::DeviceId;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 use std::net::SocketAddr;
 
 /// One contact of a device (RFC 3261 §10.3), as it survives a restart.
@@ -73,38 +73,44 @@ impl StoredBinding {
     }
 }
 
-/// Applies writes in their order.
+/// Applies writes in their order. A device whose binding is put was seen at `now` (milliseconds
+/// since 1970, UTC): writes are collected for a second or so at most.
 pub(crate) fn apply(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     writes: &[BindingWrite],
+    now: i64,
 ) -> Result<(), StoreError> {
     // The device may have been removed since it registered: its last binding then is no error.
-    let mut put = transaction.prepare_cached(
+    let mut put = connection.prepare_cached(
         "INSERT OR REPLACE INTO bindings (device, contact, instance, reg_id, source, local,
              transport, path, q, expires_at, call_id, cseq, user_agent)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-         WHERE EXISTS (SELECT 1 FROM devices WHERE id = ?1)",
+         WHERE EXISTS (SELECT 1 FROM devices WHERE id = ?1 AND removed_at IS NULL)",
     )?;
-    let mut remove = transaction.prepare_cached(
+    let mut see = connection.prepare_cached("UPDATE devices SET last_seen = ?1 WHERE id = ?2")?;
+    let mut remove = connection.prepare_cached(
         "DELETE FROM bindings WHERE device = ?1 AND contact = ?2 AND instance = ?3 AND reg_id = ?4",
     )?;
     for write in writes {
         match write {
-            BindingWrite::Put(binding) => put.execute(params![
-                binding.device.0,
-                binding.contact,
-                binding.instance.as_deref().unwrap_or_default(),
-                reg_id_column(binding.reg_id),
-                binding.source.to_string(),
-                binding.local.to_string(),
-                binding.transport,
-                join_path(&binding.path),
-                binding.q,
-                binding.expires_at,
-                binding.call_id,
-                binding.cseq,
-                binding.user_agent,
-            ])?,
+            BindingWrite::Put(binding) => {
+                see.execute([now, binding.device.0])?;
+                put.execute(params![
+                    binding.device.0,
+                    binding.contact,
+                    binding.instance.as_deref().unwrap_or_default(),
+                    reg_id_column(binding.reg_id),
+                    binding.source.to_string(),
+                    binding.local.to_string(),
+                    binding.transport,
+                    join_path(&binding.path),
+                    binding.q,
+                    binding.expires_at,
+                    binding.call_id,
+                    binding.cseq,
+                    binding.user_agent,
+                ])?
+            }
             BindingWrite::Remove(key) => remove.execute(params![
                 key.device.0,
                 key.contact,

@@ -1,7 +1,7 @@
 //! One change of the configuration: all of its steps are saved, or none.
 
 use crate::secrets::DataKey;
-use crate::{StoreError, devices, extensions, persons, settings};
+use crate::{Actor, StoreError, devices, extensions, persons, settings};
 use office::{Office, OfficeParts};
 use rusqlite::Connection;
 
@@ -10,6 +10,9 @@ use rusqlite::Connection;
 pub struct OfficeChange<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) key: &'a DataKey,
+    pub(crate) actor: &'a Actor,
+    /// When the change is made, in milliseconds since 1970 (UTC).
+    pub(crate) at: i64,
 }
 
 /// Reads the whole office and checks that it holds together.

@@ -1,10 +1,13 @@
 //! Persons on disk.
 
 use crate::StoreError;
+use crate::described::{EXTENSION, PERSON};
 use crate::office_change::OfficeChange;
-use crate::row::{Revised, bad, expect_one, get_optional_parsed};
-use office::{ExtensionNumber, Person, PersonId, Record, RingFor, Wants, WantsState};
-use rusqlite::{Connection, params};
+use crate::row::{Revised, bad, expect_one, get_optional_parsed, get_parsed};
+use office::{
+    Extension, ExtensionNumber, Person, PersonId, Record, RingFor, RouteTarget, Wants, WantsState,
+};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// A person about to join the office; the fields are those of [`Person`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub struct NewPerson {
     pub wants: Wants,
 }
 
-const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1";
+const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1 AND removed_at IS NULL";
 
 impl OfficeChange<'_> {
     /// Adds a person.
@@ -50,7 +53,10 @@ impl OfficeChange<'_> {
                 person.wants.note,
                 person.wants.until_unix_ms,
             ])?;
-        Ok(PersonId(self.connection.last_insert_rowid()))
+        let id = PersonId(self.connection.last_insert_rowid());
+        let added = PERSON.find(self.connection, &id.0)?;
+        self.record("person.added", None, added)?;
+        Ok(id)
     }
 
     /// Replaces a person's record, if it still has that revision.
@@ -58,34 +64,31 @@ impl OfficeChange<'_> {
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn edit_person(&self, person: &Person, revision: i64) -> Result<(), StoreError> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
-                     presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5, team = ?6,
-                     wants = ?7, wants_note = ?8, wants_until = ?9
-                 WHERE id = ?10 AND revision = ?11",
-            )?
-            .execute(params![
-                person.name,
-                person.number.as_ref().map(ExtensionNumber::as_str),
-                person.presentation_name,
-                person.simultaneous_calls,
-                person.ring_for.map(RingFor::seconds),
-                person.team,
-                wants_text(person.wants.state),
-                person.wants.note,
-                person.wants.until_unix_ms,
-                person.id.0,
-                revision,
-            ])?;
-        expect_one(
-            changed,
-            self.connection,
-            EXISTS,
-            &person.id.0,
-            Record::Person(person.id),
-        )
+        self.recorded("person.edited", &PERSON, &person.id.0, || {
+            let changed = self
+                .connection
+                .prepare_cached(
+                    "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
+                         presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5, team = ?6,
+                         wants = ?7, wants_note = ?8, wants_until = ?9
+                     WHERE id = ?10 AND revision = ?11 AND removed_at IS NULL",
+                )?
+                .execute(params![
+                    person.name,
+                    person.number.as_ref().map(ExtensionNumber::as_str),
+                    person.presentation_name,
+                    person.simultaneous_calls,
+                    person.ring_for.map(RingFor::seconds),
+                    person.team,
+                    wants_text(person.wants.state),
+                    person.wants.note,
+                    person.wants.until_unix_ms,
+                    person.id.0,
+                    revision,
+                ])?;
+            let record = Record::Person(person.id);
+            expect_one(changed, self.connection, EXISTS, &person.id.0, record)
+        })
     }
 
     /// Writes down what a person wants. It leaves the revision as it is: whoever edits the person's
@@ -94,41 +97,114 @@ impl OfficeChange<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn set_wants(&self, id: PersonId, wants: &Wants) -> Result<(), StoreError> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE persons SET wants = ?1, wants_note = ?2, wants_until = ?3 WHERE id = ?4",
-            )?
-            .execute(params![
-                wants_text(wants.state),
-                wants.note,
-                wants.until_unix_ms,
-                id.0
-            ])?;
-        expect_one(changed, self.connection, EXISTS, &id.0, Record::Person(id))
+        self.recorded("person.wants", &PERSON, &id.0, || {
+            let changed = self
+                .connection
+                .prepare_cached(
+                    "UPDATE persons SET wants = ?1, wants_note = ?2, wants_until = ?3
+                     WHERE id = ?4 AND removed_at IS NULL",
+                )?
+                .execute(params![
+                    wants_text(wants.state),
+                    wants.note,
+                    wants.until_unix_ms,
+                    id.0
+                ])?;
+            expect_one(changed, self.connection, EXISTS, &id.0, Record::Person(id))
+        })
     }
 
-    /// Removes a person with their devices, the devices' secrets and registrations, and the
-    /// extensions that lead straight to them.
+    /// Removes a person with their devices, their registrations, and the extensions that lead
+    /// straight to them. For [`REMOVED_KEPT_DAYS`](crate::limits::REMOVED_KEPT_DAYS) days
+    /// [`restore_person`](Self::restore_person) brings all but the registrations back.
     ///
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn remove_person(&self, id: PersonId, revision: i64) -> Result<(), StoreError> {
-        let removed = self
-            .connection
-            .prepare_cached("DELETE FROM persons WHERE id = ?1 AND revision = ?2")?
-            .execute(params![id.0, revision])?;
-        expect_one(removed, self.connection, EXISTS, &id.0, Record::Person(id))?;
-        self.connection.execute(
-            "DELETE FROM secrets WHERE owner = 'device'
-                 AND owner_id IN (SELECT id FROM devices WHERE person = ?1)",
+        // What goes along is told from what went before by its time, so that must differ even
+        // within one millisecond and when the clock was set back.
+        let earlier: Option<i64> = self.connection.query_row(
+            "SELECT max(removed_at) FROM devices WHERE person = ?1",
             [id.0],
+            |row| row.get(0),
         )?;
-        self.connection
-            .execute("DELETE FROM devices WHERE person = ?1", [id.0])?;
-        self.connection
-            .execute("DELETE FROM extensions WHERE dest_person = ?1", [id.0])?;
+        let at = earlier.map_or(self.at, |earlier| self.at.max(earlier + 1));
+        self.recorded("person.removed", &PERSON, &id.0, || {
+            let removed = self
+                .connection
+                .prepare_cached(
+                    "UPDATE persons SET revision = revision + 1, removed_at = ?1
+                     WHERE id = ?2 AND revision = ?3 AND removed_at IS NULL",
+                )?
+                .execute(params![at, id.0, revision])?;
+            expect_one(removed, self.connection, EXISTS, &id.0, Record::Person(id))
+        })?;
+        for device in self.devices_of(id, None)? {
+            self.set_device_aside(device, at)?;
+        }
+        for number in self.numbers("SELECT number FROM extensions WHERE dest_person = ?1", id)? {
+            self.recorded("extension.removed", &EXTENSION, &number.as_str(), || {
+                self.connection.execute(
+                    "INSERT INTO removed_extensions (person, number) VALUES (?1, ?2)",
+                    params![id.0, number.as_str()],
+                )?;
+                self.connection.execute(
+                    "DELETE FROM extensions WHERE number = ?1",
+                    [number.as_str()],
+                )?;
+                Ok(())
+            })?;
+        }
         Ok(())
+    }
+
+    /// Brings back a person who was removed, with the numbers that led to them and the devices
+    /// that went with them: their phones log in again as before.
+    ///
+    /// # Errors
+    /// [`StoreError::NumberTaken`] if one of the numbers was given out meanwhile;
+    /// [`StoreError::NotFound`] if nobody of that identity was removed, or too long ago.
+    pub fn restore_person(&self, id: PersonId) -> Result<(), StoreError> {
+        let removed_at: i64 = self
+            .connection
+            .query_row(
+                "SELECT removed_at FROM persons WHERE id = ?1 AND removed_at IS NOT NULL",
+                [id.0],
+                |row| row.get(0),
+            )
+            .optional()?
+            .ok_or(StoreError::NotFound(Record::Person(id)))?;
+        self.recorded("person.restored", &PERSON, &id.0, || {
+            self.connection.execute(
+                "UPDATE persons SET revision = revision + 1, removed_at = NULL WHERE id = ?1",
+                [id.0],
+            )?;
+            Ok(())
+        })?;
+        let numbers = "SELECT number FROM removed_extensions WHERE person = ?1";
+        for number in self.numbers(numbers, id)? {
+            if let Some(taken) = EXTENSION.find(self.connection, &number.as_str())? {
+                let by = taken.fields.get("leadsTo").and_then(|to| to.as_str());
+                return Err(StoreError::NumberTaken {
+                    number,
+                    by: by.unwrap_or_default().to_owned(),
+                });
+            }
+            let target = RouteTarget::User(id);
+            self.add_extension(&Extension { number, target })?;
+        }
+        self.connection
+            .execute("DELETE FROM removed_extensions WHERE person = ?1", [id.0])?;
+        for device in self.devices_of(id, Some(removed_at))? {
+            self.bring_device_back(device)?;
+        }
+        Ok(())
+    }
+
+    fn numbers(&self, sql: &str, person: PersonId) -> Result<Vec<ExtensionNumber>, StoreError> {
+        let mut select = self.connection.prepare_cached(sql)?;
+        let rows = select.query_map([person.0], |row| get_parsed(row, 0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 
@@ -137,7 +213,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
     let mut select = connection.prepare(
         "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for,
                 team, wants, wants_note, wants_until
-         FROM persons ORDER BY id",
+         FROM persons WHERE removed_at IS NULL ORDER BY id",
     )?;
     let rows = select.query_map([], |row| {
         let ring_for: Option<u32> = row.get(6)?;

@@ -1,6 +1,7 @@
 //! The office's settings on disk: one row, and its domains in their order.
 
 use crate::StoreError;
+use crate::described::SETTINGS;
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
 use office::{Admission, LanAccess, OfficeSettings, Record, RegisterExpiry};
@@ -72,14 +73,16 @@ impl OfficeChange<'_> {
         settings: &OfficeSettings,
         revision: i64,
     ) -> Result<(), StoreError> {
-        let raised = self.connection.execute(
-            "UPDATE settings SET revision = revision + 1 WHERE id = 1 AND revision = ?1",
-            [revision],
-        )?;
-        if raised == 0 {
-            return Err(StoreError::ChangedMeanwhile(Record::Settings));
-        }
-        write(self.connection, settings)
+        self.recorded("settings.edited", &SETTINGS, &1, || {
+            let raised = self.connection.execute(
+                "UPDATE settings SET revision = revision + 1 WHERE id = 1 AND revision = ?1",
+                [revision],
+            )?;
+            if raised == 0 {
+                return Err(StoreError::ChangedMeanwhile(Record::Settings));
+            }
+            write(self.connection, settings)
+        })
     }
 }
 

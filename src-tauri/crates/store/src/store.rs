@@ -8,10 +8,17 @@ use crate::lock::DirectoryLock;
 use crate::office_change::{OfficeChange, load_office};
 use crate::row::Revised;
 use crate::secrets::{self, DataKey, KeySource};
-use crate::{StoreError, api_token, devices, extensions, persons, private_files, settings};
+use crate::{
+    Actor, AuditEntry, SessionId, SignedIn, StoreError, User, UserCredentials, api_token, audit,
+    devices, extensions, persons, private_files, removed, sessions, settings, users,
+};
 use chrono::{DateTime, Utc};
-use office::{CallId, Device, Extension, Language, Office, OfficeSettings, Person, Realm, Secret};
+use office::{
+    CallId, Device, DeviceId, Extension, Language, Office, OfficeSettings, Person, Realm, Secret,
+    UserId,
+};
 use rusqlite::{Connection, TransactionBehavior};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The office on disk. One thread owns it and does all its writing; every method may wait for the
@@ -44,6 +51,7 @@ const FORMAT: Format = Format {
     scripts: &[
         include_str!("../migrations/office/0001_office.sql"),
         include_str!("../migrations/office/0002_board_and_window.sql"),
+        include_str!("../migrations/office/0003_undo_users_audit.sql"),
     ],
 };
 
@@ -98,14 +106,26 @@ impl Store {
         load_office(&self.connection, &self.key)
     }
 
+    /// A [`change_by`](Self::change_by) this computer's owner.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn change<T>(
+        &mut self,
+        steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError>,
+    ) -> Result<(T, Office), StoreError> {
+        self.change_by(&Actor::default(), steps)
+    }
+
     /// Makes one change of as many steps as needed, and gives the office as it is from now on. It
-    /// is saved for good when this returns. If a step fails, or the office would not hold together
-    /// afterwards, nothing is saved.
+    /// is saved for good when this returns, and with it what the audit log says of it. If a step
+    /// fails, or the office would not hold together afterwards, nothing is saved.
     ///
     /// # Errors
     /// That of the step; [`StoreError::Problems`] if the result does not hold together.
-    pub fn change<T>(
+    pub fn change_by<T>(
         &mut self,
+        actor: &Actor,
         steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError>,
     ) -> Result<(T, Office), StoreError> {
         let transaction = self
@@ -114,8 +134,11 @@ impl Store {
         let value = steps(&OfficeChange {
             connection: &transaction,
             key: &self.key,
+            actor,
+            at: Utc::now().timestamp_millis(),
         })?;
         let office = load_office(&transaction, &self.key)?;
+        users::check_owner(&transaction, office.settings().lan.enabled)?;
         transaction.commit()?;
         Ok((value, office))
     }
@@ -152,6 +175,88 @@ impl Store {
         extensions::load(&self.connection)
     }
 
+    /// All users of the window by identity, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn users(&self) -> Result<Vec<Revised<User>>, StoreError> {
+        users::load(&self.connection)
+    }
+
+    /// What a sign-in with that login is checked with; `None` if nobody has it, or has no password:
+    /// give that to [`verify_password`](crate::verify_password) all the same, away from the store.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn credentials_of(&self, login: &str) -> Result<Option<UserCredentials>, StoreError> {
+        users::credentials(&self.connection, &self.key, login)
+    }
+
+    /// Begins a session, of a user whose password was verified or else of this computer's owner,
+    /// and writes it down in the audit log.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if the user was removed meanwhile; or what the disk says.
+    pub fn begin_session(
+        &mut self,
+        actor: &Actor,
+        user: Option<UserId>,
+        remote: bool,
+        at: DateTime<Utc>,
+    ) -> Result<SessionId, StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| sessions::begin(connection, actor, user, remote, at))
+    }
+
+    /// Who is signed in by that identity, with the role they have by now; `None` if nobody is (any
+    /// more): they signed out, were removed, or got another password or role.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn session(&self, id: &SessionId) -> Result<Option<SignedIn>, StoreError> {
+        sessions::find(&self.connection, id)
+    }
+
+    /// Says that a session is in use. Costs a write once a minute at most.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn session_seen(&mut self, id: &SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        sessions::seen(&self.connection, id, at.timestamp_millis())
+    }
+
+    /// Ends a session and writes it down in the audit log; one that has ended is no error.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn end_session(
+        &mut self,
+        actor: &Actor,
+        id: &SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| sessions::end(connection, actor, id, at))
+    }
+
+    /// Writes a refused sign-in down in the audit log. Meant for after the guard at the door: each
+    /// costs a write.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sign_in_refused(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| sessions::refused(connection, actor, at))
+    }
+
+    /// The key that signs session tokens: 64 hex digits, sealed on disk, made when first asked for.
+    ///
+    /// # Errors
+    /// What the disk says, or the seal is broken.
+    pub fn session_key(&mut self) -> Result<Secret, StoreError> {
+        sessions::key(&self.connection, &self.key)
+    }
+
     /// Saves registrations, all of them in one transaction. Collect them for a second or so: a
     /// transaction costs the disk the same for one as for five hundred. Bindings of devices removed
     /// in the meantime are passed over.
@@ -159,11 +264,26 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing is saved then.
     pub fn apply_bindings(&mut self, writes: &[BindingWrite]) -> Result<(), StoreError> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        location::apply(&transaction, writes)?;
-        Ok(transaction.commit()?)
+        let now = Utc::now().timestamp_millis();
+        self.in_transaction(|connection| location::apply(connection, writes, now))
+    }
+
+    /// When each device registered for the last time, in milliseconds since 1970 (UTC), whether or
+    /// not it is registered now. Devices that never did are missing.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn last_seen(&self) -> Result<BTreeMap<DeviceId, i64>, StoreError> {
+        devices::last_seen(&self.connection)
+    }
+
+    /// The newest lines of the audit log, or those before one; at most
+    /// [`AUDIT_PAGE_MAX`](crate::limits::AUDIT_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn audit(&self, limit: usize, before: Option<i64>) -> Result<Vec<AuditEntry>, StoreError> {
+        audit::page(&self.connection, limit, before)
     }
 
     /// Reads the registrations that have not lapsed at `now` (milliseconds since 1970, UTC), and
@@ -242,17 +362,31 @@ impl Store {
         self.calls.trace(id)
     }
 
-    /// Copies the office's database while it is in use, checks the copy, and thins out the older
-    /// ones: the last [`BACKUPS_NEWEST`](crate::limits::BACKUPS_NEWEST) stay, and one a day for
+    /// Forgets what was removed too long ago to be brought back, copies the office's database while
+    /// it is in use, checks the copy, and thins out the older ones: the last [`BACKUPS_NEWEST`](crate::limits::BACKUPS_NEWEST) stay, and one a day for
     /// [`BACKUP_DAYS`](crate::limits::BACKUP_DAYS). Meant for every hour.
     ///
     /// # Errors
     /// What the disk says, or the copy cannot be read.
     pub fn back_up(&self, at: DateTime<Utc>) -> Result<BackupFile, StoreError> {
+        removed::forget_old(&self.connection, at.timestamp_millis())?;
+        sessions::forget_old(&self.connection, at.timestamp_millis())?;
         let dir = self.dir.join(BACKUPS);
         let made = backup::make(&self.connection, &dir, at, false)?;
         backup::thin_out(&dir)?;
         Ok(made)
+    }
+
+    fn in_transaction<T>(
+        &mut self,
+        steps: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = steps(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
     }
 
     /// All backups, the newest first.

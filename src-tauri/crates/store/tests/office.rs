@@ -78,7 +78,7 @@ fn every_field_comes_back_as_it_was_saved() {
     settings.value.admission.office_calls = 50;
     settings.value.set_up = true;
     settings.value.lan = LanAccess {
-        enabled: true,
+        enabled: false,
         port: 8_443,
     };
     store

@@ -1,0 +1,178 @@
+//! The audit log: who changed what, from where, with the values before and after. Never a secret.
+
+use crate::StoreError;
+use crate::described::{Described, Fields, Kind};
+use crate::limits::{AUDIT_PAGE_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
+use crate::office_change::OfficeChange;
+use crate::row::bad;
+use rusqlite::{Connection, Row, ToSql, params};
+use serde_json::Value;
+
+/// Who makes a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// What they signed in with; empty for this computer's owner.
+    pub login: String,
+    /// The address they come from; empty for this computer.
+    pub address: String,
+}
+
+/// One line of the audit log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEntry {
+    /// Its place in the log; the newest has the highest.
+    pub id: i64,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// Who.
+    pub by: Actor,
+    /// What was done, such as `person.edited` or `session.signedIn`.
+    pub action: String,
+    /// To whom or what, by the name it had.
+    pub subject: String,
+    /// The fields as they were: all of what was removed, those that differ of what was edited.
+    pub before: Option<Value>,
+    /// The fields as they are since: all of what was added, those that differ of what was edited.
+    pub after: Option<Value>,
+}
+
+/// The action of a refused sign-in; these are thinned out by themselves.
+pub(crate) const REFUSED: &str = "session.refused";
+
+impl OfficeChange<'_> {
+    /// Takes a step that changes one record, and writes down what it changed.
+    pub(crate) fn recorded<T>(
+        &self,
+        action: &str,
+        kind: &Kind,
+        key: &dyn ToSql,
+        step: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let before = kind.find(self.connection, key)?;
+        let value = step()?;
+        let after = kind.find(self.connection, key)?;
+        self.record(action, before, after)?;
+        Ok(value)
+    }
+
+    /// Writes down a step that changed a record from `before` to `after`; one that changed nothing
+    /// is not worth a line.
+    pub(crate) fn record(
+        &self,
+        action: &str,
+        before: Option<Described>,
+        after: Option<Described>,
+    ) -> Result<(), StoreError> {
+        let Some(subject) = before.as_ref().or(after.as_ref()) else {
+            return Ok(());
+        };
+        let subject = subject.name.clone();
+        let [before, after] = match (before, after) {
+            (Some(mut before), Some(mut after)) => {
+                let equal: Vec<String> = before
+                    .fields
+                    .iter()
+                    .filter(|(field, value)| after.fields.get(*field) == Some(value))
+                    .map(|(field, _)| field.clone())
+                    .collect();
+                for field in &equal {
+                    before.fields.remove(field);
+                    after.fields.remove(field);
+                }
+                if before.fields.is_empty() && after.fields.is_empty() {
+                    return Ok(());
+                }
+                [Some(before.fields), Some(after.fields)]
+            }
+            (before, after) => [before, after].map(|side| side.map(|side| side.fields)),
+        };
+        self.write_down(action, &subject, before.as_ref(), after.as_ref())
+    }
+
+    /// Writes down what has no fields to compare.
+    pub(crate) fn write_down(
+        &self,
+        action: &str,
+        subject: &str,
+        before: Option<&Fields>,
+        after: Option<&Fields>,
+    ) -> Result<(), StoreError> {
+        let json =
+            |fields: Option<&Fields>| fields.map(|fields| Value::from(fields.clone()).to_string());
+        add(
+            self.connection,
+            self.at,
+            self.actor,
+            (action, subject),
+            [json(before), json(after)],
+        )
+    }
+}
+
+/// Adds a line and lets go of the oldest beyond the limits.
+pub(crate) fn add(
+    connection: &Connection,
+    at: i64,
+    by: &Actor,
+    (action, subject): (&str, &str),
+    [before, after]: [Option<String>; 2],
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO audit (at, login, address, action, subject, before, after)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            at, by.login, by.address, action, subject, before, after
+        ])?;
+    let newest = connection.last_insert_rowid();
+    connection
+        .prepare_cached("DELETE FROM audit WHERE id <= ?1")?
+        .execute([newest - AUDIT_ROWS_MAX])?;
+    if action == REFUSED {
+        connection
+            .prepare_cached(
+                "DELETE FROM audit WHERE action = 'session.refused' AND id <= (
+                     SELECT id FROM audit WHERE action = 'session.refused'
+                     ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+            )?
+            .execute([AUDIT_REFUSALS_MAX])?;
+    }
+    Ok(())
+}
+
+/// The newest lines, or those before one; at most [`AUDIT_PAGE_MAX`].
+pub(crate) fn page(
+    connection: &Connection,
+    limit: usize,
+    before: Option<i64>,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let limit = i64::try_from(limit.min(AUDIT_PAGE_MAX)).unwrap_or(i64::MAX);
+    let mut select = connection.prepare_cached(
+        "SELECT id, at, login, address, action, subject, before, after
+         FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+    )?;
+    let rows = select.query_map([before.unwrap_or(i64::MAX), limit], entry)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    let json = |column| -> rusqlite::Result<Option<Value>> {
+        let text: Option<String> = row.get(column)?;
+        text.map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|why| bad(column, why.into()))
+    };
+    Ok(AuditEntry {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        by: Actor {
+            login: row.get(2)?,
+            address: row.get(3)?,
+        },
+        action: row.get(4)?,
+        subject: row.get(5)?,
+        before: json(6)?,
+        after: json(7)?,
+    })
+}

@@ -1,0 +1,22 @@
+//! What was removed, and for how long it can be brought back.
+
+use crate::StoreError;
+use crate::limits::REMOVED_KEPT_DAYS;
+use rusqlite::Connection;
+
+const DAY: i64 = 86_400_000;
+
+/// Forgets for good, secrets included, what was removed more than [`REMOVED_KEPT_DAYS`] days
+/// before `now` (milliseconds since 1970, UTC).
+pub(crate) fn forget_old(connection: &Connection, now: i64) -> Result<(), StoreError> {
+    let last = now.saturating_sub(REMOVED_KEPT_DAYS * DAY);
+    let transaction = connection.unchecked_transaction()?;
+    transaction.execute(
+        "DELETE FROM secrets WHERE owner = 'device'
+             AND owner_id IN (SELECT id FROM devices WHERE removed_at <= ?1)",
+        [last],
+    )?;
+    transaction.execute("DELETE FROM devices WHERE removed_at <= ?1", [last])?;
+    transaction.execute("DELETE FROM persons WHERE removed_at <= ?1", [last])?;
+    Ok(transaction.commit()?)
+}
