@@ -123,7 +123,7 @@ fn busy_declined_and_given_up_calls_are_told_to_both_ends() -> Result<()> {
         outcomes(&engine, 6)?[2..],
         [
             pair("busy", "busy"),
-            pair("nobody_answered", "callerGaveUp"),
+            pair("nobodyAnswered", "callerGaveUp"),
             pair("refused", "refused"),
             pair("refused", "refused"),
         ]
@@ -161,7 +161,7 @@ fn a_phone_that_nobody_answers_stops_ringing() -> Result<()> {
     ben.wait_for("CALL_CLOSED")?;
     assert_eq!(
         outcomes(&engine, 1)?,
-        [pair("nobody_answered", "nobodyAnswered")]
+        [pair("nobodyAnswered", "nobodyAnswered")]
     );
     Ok(())
 }

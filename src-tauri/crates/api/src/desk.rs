@@ -1,47 +1,85 @@
 //! What is going on right now, as the API tells it: the board, the office, the calls of this moment.
 
-use crate::live_calls::{LiveCalls, LiveDetails};
-use office::{CallId, Office};
+use crate::{
+    attention::AttentionList,
+    configuration::Configuration,
+    feed::Touched,
+    live_calls::{LiveCalls, LiveDetails},
+    values::Millis,
+    views::{
+        attention::AttentionView,
+        devices::DeviceView,
+        health::Check,
+        live::{EngineState, LanState, LiveCallView, OfficeView},
+        people::PersonView,
+    },
+};
+use office::{CallId, DeviceId, Office, PersonId};
 use serde::Serialize;
 use std::{
+    collections::BTreeMap,
     fmt,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
-use switch::{Board, Command, Happening, Input, TracedMessage};
+use switch::{Board, Command, Happening, Input, LiveCall, TracedMessage, What};
+use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// The present, fed by the switch and asked by the routes. Its locks are held for a copy at most,
 /// so the signalling thread never waits for a request.
 pub struct Desk {
     started: Instant,
-    office: Mutex<Arc<Office>>,
+    started_at: Millis,
+    configuration: Mutex<Arc<Configuration>>,
     board: Mutex<Board>,
     live: Mutex<LiveCalls>,
+    /// When the devices that are gone were last there.
+    last_seen: Mutex<BTreeMap<DeviceId, Millis>>,
+    attention: Mutex<AttentionList>,
+    lan: Mutex<LanState>,
+    well: AtomicBool,
+    touched: Touched,
     switch: OnceLock<Box<ToSwitch>>,
+    health: OnceLock<Box<CheckAll>>,
     listeners: OnceLock<Vec<SipListener>>,
 }
 
 type ToSwitch = dyn Fn(Input) -> bool + Send + Sync;
+type CheckAll = dyn Fn() -> Vec<Check> + Send + Sync;
 
 /// One address on which the engine takes SIP.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct SipListener {
     /// `udp`, `tcp`, `tls`, `ws` or `wss`.
+    #[ts(type = r#""udp" | "tcp" | "tls" | "ws" | "wss""#)]
     pub transport: String,
     /// Address and port.
+    #[ts(type = "string")]
+    #[schema(value_type = String)]
     pub address: SocketAddr,
 }
 
 impl Desk {
     /// The desk of an office whose engine started at `started`.
-    pub fn new(office: Arc<Office>, started: Instant) -> Self {
+    pub fn new(configuration: Configuration, started: Instant) -> Self {
         Self {
             started,
-            office: Mutex::new(office),
+            started_at: Millis::now(),
+            configuration: Mutex::new(Arc::new(configuration)),
             board: Mutex::default(),
             live: Mutex::default(),
+            last_seen: Mutex::default(),
+            attention: Mutex::default(),
+            lan: Mutex::default(),
+            well: AtomicBool::new(true),
+            touched: Touched::default(),
             switch: OnceLock::new(),
+            health: OnceLock::new(),
             listeners: OnceLock::new(),
         }
     }
@@ -56,12 +94,27 @@ impl Desk {
         // What was connected first stays.
         let _ = self.switch.set(Box::new(switch));
         let _ = self.listeners.set(listeners);
+        self.touched.engine();
+    }
+
+    /// Names the health checks, which may take a moment and are never made on a thread of calls.
+    /// Only the first call counts.
+    pub fn connect_health(&self, check_all: impl Fn() -> Vec<Check> + Send + Sync + 'static) {
+        let _ = self.health.set(Box::new(check_all));
     }
 
     /// Takes in something that happened.
     pub fn tell(&self, happening: &Happening) {
         self.live().tell(happening);
-        lock(&self.board).apply(happening);
+        self.remember_seen(happening);
+        if lock(&self.attention).tell(happening, &self.office()) {
+            self.touched.attention();
+        }
+        let mut board = lock(&self.board);
+        self.touched.by(&happening.what, &board);
+        if board.apply(happening) {
+            self.touched.by(&happening.what, &board);
+        }
     }
 
     /// Takes in a message of a call.
@@ -69,9 +122,22 @@ impl Desk {
         self.live().trace(message);
     }
 
+    /// Says whether the signalling thread is at work.
+    pub fn set_well(&self, well: bool) {
+        if self.well.swap(well, Ordering::Relaxed) != well {
+            self.touched.engine();
+        }
+    }
+
+    /// Says how other computers reach the window.
+    pub fn set_lan(&self, lan: LanState) {
+        *lock(&self.lan) = lan;
+        self.touched.engine();
+    }
+
     /// The office as it is configured now.
     pub fn office(&self) -> Arc<Office> {
-        Arc::clone(&lock(&self.office))
+        Arc::clone(self.configuration().office())
     }
 
     /// Where the engine takes SIP.
@@ -82,6 +148,24 @@ impl Desk {
     /// The board as it is now.
     pub fn board(&self) -> Board {
         lock(&self.board).clone()
+    }
+
+    /// Makes all health checks; what fails goes on the list of what needs attention.
+    pub fn check_health(&self) -> Vec<Check> {
+        let checks = self.health.get().map_or_else(Vec::new, |check| check());
+        lock(&self.attention).check(&checks, Millis::now());
+        self.touched.attention();
+        checks
+    }
+
+    /// The office as it is configured now, with the revisions of its records.
+    pub(crate) fn configuration(&self) -> Arc<Configuration> {
+        Arc::clone(&lock(&self.configuration))
+    }
+
+    /// What windows have to be told anew.
+    pub(crate) fn touched(&self) -> &Touched {
+        &self.touched
     }
 
     /// How long the engine has been running.
@@ -95,9 +179,11 @@ impl Desk {
     }
 
     /// Puts a changed office into effect.
-    pub(crate) fn publish(&self, office: Office) {
-        let office = Arc::new(office);
-        *lock(&self.office) = Arc::clone(&office);
+    pub(crate) fn publish(&self, configuration: Configuration) {
+        let office = Arc::clone(configuration.office());
+        lock(&self.attention).follow(&office);
+        *lock(&self.configuration) = Arc::new(configuration);
+        self.touched.everything();
         if !self.send(Input::OfficeChanged(office)) {
             tracing::error!("a change is saved but did not reach the running calls");
         }
@@ -113,9 +199,118 @@ impl Desk {
         self.live().get(call).cloned()
     }
 
-    /// What was kept of a call that is about to be written.
+    /// What was kept of a call that has just been written to the history.
     pub(crate) fn take_details(&self, call: CallId) -> LiveDetails {
+        self.touched.recorded(call);
         self.live().take(call)
+    }
+
+    /// The engine as it is now.
+    pub(crate) fn engine(&self) -> EngineState {
+        EngineState {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: self.started_at,
+            sip: self.listeners().to_vec(),
+            well: self.well.load(Ordering::Relaxed),
+            lan: lock(&self.lan).clone(),
+        }
+    }
+
+    /// What holds for the office as a whole.
+    pub(crate) fn office_view(&self) -> OfficeView {
+        OfficeView::of(&self.configuration())
+    }
+
+    /// All people, by identity.
+    pub(crate) fn people(&self) -> Vec<PersonView> {
+        self.view(|look| {
+            let persons = look.configuration.office().persons();
+            persons.map(|person| look.person(person)).collect()
+        })
+    }
+
+    /// One person; `None` if there is no such person.
+    pub(crate) fn person(&self, id: PersonId) -> Option<PersonView> {
+        self.view(|look| {
+            let person = look.configuration.office().person(id)?;
+            Some(look.person(person))
+        })
+    }
+
+    /// All devices, by identity.
+    pub(crate) fn devices(&self) -> Vec<DeviceView> {
+        self.view(|look| {
+            let devices = look.configuration.office().devices();
+            devices.map(|device| look.device(device)).collect()
+        })
+    }
+
+    /// One device; `None` if there is no such device.
+    pub(crate) fn device(&self, id: DeviceId) -> Option<DeviceView> {
+        self.view(|look| {
+            let device = look.configuration.office().device(id)?;
+            Some(look.device(device))
+        })
+    }
+
+    /// The calls that go on.
+    pub(crate) fn calls(&self) -> Vec<LiveCallView> {
+        self.read_board(|board| {
+            let view = |(id, call): (&CallId, &LiveCall)| LiveCallView::of(*id, call);
+            board.calls.iter().map(view).collect()
+        })
+    }
+
+    /// One call that goes on.
+    pub(crate) fn call(&self, id: CallId) -> Option<LiveCallView> {
+        self.read_board(|board| board.calls.get(&id).map(|call| LiveCallView::of(id, call)))
+    }
+
+    /// What a person should look at.
+    pub(crate) fn attention(&self) -> Vec<AttentionView> {
+        lock(&self.attention).items(&self.office(), Millis::now())
+    }
+
+    /// Takes an item off that list. `false` if there is none.
+    pub(crate) fn dismiss(&self, item: &str) -> bool {
+        let dismissed = lock(&self.attention).dismiss(item);
+        if dismissed {
+            self.touched.attention();
+        }
+        dismissed
+    }
+
+    /// When something changes by itself next: a wish ends, a phone counts as lost.
+    pub(crate) fn next_due(&self, now: Millis) -> Option<Millis> {
+        let phone = lock(&self.attention).next_due(now);
+        let office = self.office();
+        let until = office.persons().filter_map(|p| p.wants.until_unix_ms);
+        let wish = until.map(Millis).filter(|until| *until > now).min();
+        phone.into_iter().chain(wish).min()
+    }
+
+    fn view<T>(&self, show: impl FnOnce(&Look<'_>) -> T) -> T {
+        let configuration = self.configuration();
+        let last_seen = lock(&self.last_seen);
+        let board = lock(&self.board);
+        show(&Look {
+            configuration: &configuration,
+            board: &board,
+            last_seen: &last_seen,
+            now: Millis::now(),
+        })
+    }
+
+    fn remember_seen(&self, happening: &Happening) {
+        match &happening.what {
+            What::PhoneWentOffline { device, .. } => {
+                lock(&self.last_seen).insert(*device, Millis(happening.unix_ms));
+            }
+            What::PhoneCameOnline { device, .. } => {
+                lock(&self.last_seen).remove(device);
+            }
+            _ => {}
+        }
     }
 
     fn send(&self, input: Input) -> bool {
@@ -124,6 +319,32 @@ impl Desk {
 
     fn live(&self) -> MutexGuard<'_, LiveCalls> {
         lock(&self.live)
+    }
+}
+
+/// One look at everything a view of a person or device is made from.
+struct Look<'a> {
+    configuration: &'a Configuration,
+    board: &'a Board,
+    last_seen: &'a BTreeMap<DeviceId, Millis>,
+    now: Millis,
+}
+
+impl Look<'_> {
+    fn person(&self, person: &office::Person) -> PersonView {
+        let Self {
+            configuration,
+            board,
+            last_seen,
+            now,
+        } = self;
+        PersonView::of(person, configuration, board, last_seen, *now)
+    }
+
+    fn device(&self, device: &office::Device) -> DeviceView {
+        let revision = self.configuration.revision_of_device(device.id);
+        let last_seen = self.last_seen.get(&device.id).copied();
+        DeviceView::of(device, revision, self.board, last_seen)
     }
 }
 

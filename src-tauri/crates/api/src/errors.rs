@@ -9,9 +9,13 @@ use axum::{
 use office::{OfficeProblem, Record};
 use serde::Serialize;
 use store::StoreError;
+use ts_rs::TS;
+use utoipa::ToSchema;
 
-/// A problem document: `application/problem+json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A problem document (RFC 9457): `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[ts(rename = "ProblemDocument")]
+#[schema(as = ProblemDocument)]
 pub struct Problem {
     /// Which kind of problem, as a URI that never changes.
     #[serde(rename = "type")]
@@ -20,15 +24,17 @@ pub struct Problem {
     pub title: &'static str,
     /// The HTTP status.
     #[serde(serialize_with = "as_number")]
+    #[ts(type = "number")]
+    #[schema(value_type = u16)]
     pub status: StatusCode,
     /// What is wrong this time and what to do about it, for the office manager.
     pub detail: String,
     /// The field of the request to mend.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub field: Option<String>,
-    /// Which sentence the UI shows, where the kind alone does not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<&'static str>,
+    /// Which sentence the UI shows: never changes, is never translated.
+    pub code: &'static str,
     /// After how many seconds it is worth asking again.
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -37,22 +43,28 @@ pub struct Problem {
 impl Problem {
     /// A problem without a field.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        let (kind, title) = kind_of(status);
+        let (kind, code, title) = kind_of(status);
         Self {
             kind: format!("urn:problem-type:cordboard:{kind}"),
             title,
             status,
             detail: detail.into(),
             field: None,
-            code: None,
+            code,
             retry_after: None,
         }
     }
 
     /// The same with the code of the sentence the UI shows.
     pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
+    /// The same about one of many records in the request, which are named by their index.
+    pub(crate) fn within(self, list: &str, index: usize) -> Self {
+        let field = self.field.as_deref().unwrap_or_default();
         Self {
-            code: Some(code),
+            field: Some(format!("{list}[{index}].{field}")),
             ..self
         }
     }
@@ -74,24 +86,39 @@ impl Problem {
     }
 }
 
-fn kind_of(status: StatusCode) -> (&'static str, &'static str) {
+/// The last part of the kind's URI, the code, and the kind in words.
+fn kind_of(status: StatusCode) -> (&'static str, &'static str, &'static str) {
     match status {
-        StatusCode::UNAUTHORIZED => ("not-signed-in", "Nobody is signed in"),
-        StatusCode::FORBIDDEN => ("not-allowed", "This is not allowed"),
-        StatusCode::NOT_FOUND => ("not-found", "There is no such thing"),
-        StatusCode::METHOD_NOT_ALLOWED => ("method", "This cannot be done here"),
-        StatusCode::CONFLICT => ("taken", "Somebody else has it"),
-        StatusCode::PRECONDITION_FAILED => ("changed-meanwhile", "Somebody else changed it"),
-        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The request is too large"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("not-json", "The request is not JSON"),
-        StatusCode::MISDIRECTED_REQUEST => ("wrong-host", "This host is not served here"),
-        StatusCode::UNPROCESSABLE_ENTITY => ("bad-value", "A value cannot be accepted"),
-        StatusCode::PRECONDITION_REQUIRED => ("revision-missing", "The revision is missing"),
-        StatusCode::TOO_MANY_REQUESTS => ("too-often", "This was tried too often"),
-        StatusCode::SERVICE_UNAVAILABLE => ("not-now", "Not right now"),
-        StatusCode::INSUFFICIENT_STORAGE => ("disk-full", "The disk is full"),
-        StatusCode::BAD_REQUEST => ("bad-request", "The request cannot be understood"),
-        _ => ("fault", "Something went wrong inside"),
+        StatusCode::UNAUTHORIZED => ("not-signed-in", "notSignedIn", "Nobody is signed in"),
+        StatusCode::FORBIDDEN => ("not-allowed", "notAllowed", "This is not allowed"),
+        StatusCode::NOT_FOUND => ("not-found", "notFound", "There is no such thing"),
+        StatusCode::METHOD_NOT_ALLOWED => ("method", "method", "This cannot be done here"),
+        StatusCode::CONFLICT => ("taken", "taken", "Somebody else has it"),
+        StatusCode::PRECONDITION_FAILED => (
+            "changed-meanwhile",
+            "changedMeanwhile",
+            "Somebody else changed it",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "tooLarge", "The request is too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("not-json", "notJson", "The request is not JSON"),
+        StatusCode::MISDIRECTED_REQUEST => {
+            ("wrong-host", "wrongHost", "This host is not served here")
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => ("bad-value", "badValue", "A value cannot be accepted"),
+        StatusCode::PRECONDITION_REQUIRED => (
+            "revision-missing",
+            "revisionMissing",
+            "The revision is missing",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => ("too-often", "tooOften", "This was tried too often"),
+        StatusCode::SERVICE_UNAVAILABLE => ("not-now", "notNow", "Not right now"),
+        StatusCode::INSUFFICIENT_STORAGE => ("disk-full", "diskFull", "The disk is full"),
+        StatusCode::BAD_REQUEST => (
+            "bad-request",
+            "badRequest",
+            "The request cannot be understood",
+        ),
+        _ => ("fault", "fault", "Something went wrong inside"),
     }
 }
 
@@ -140,7 +167,7 @@ impl From<StoreError> for Problem {
             StoreError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, detail),
             StoreError::SipUserTaken(_) => Self {
                 field: Some("user".to_owned()),
-                ..Self::new(StatusCode::CONFLICT, detail)
+                ..Self::new(StatusCode::CONFLICT, detail).coded("userTaken")
             },
             StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, detail),
             _ => {
@@ -166,11 +193,37 @@ fn of_office(problem: &OfficeProblem) -> Problem {
         // A request names the person's number, not a record of its own.
         (Record::Extension(_) | Record::Person(_), "number") => "extension".to_owned(),
         (Record::Device(_), "sip_user") => "user".to_owned(),
+        (Record::Settings, "admission.calls_per_person") => "maxCallsPerPerson".to_owned(),
+        (Record::Settings, "admission.office_calls") => "maxCalls".to_owned(),
+        (Record::Person(_), "wants.note") => "note".to_owned(),
+        (Record::Settings, "lan.port") => "port".to_owned(),
         (_, field) => camel_case(field),
     };
     Problem {
         field: Some(field),
-        ..Problem::new(status, "")
+        ..Problem::new(status, "").coded(code_of(problem))
+    }
+}
+
+fn code_of(problem: &OfficeProblem) -> &'static str {
+    match problem {
+        OfficeProblem::TooMany { .. } => "tooMany",
+        OfficeProblem::DuplicateExtension { .. } => "extensionTaken",
+        OfficeProblem::DuplicateSipUser { .. } => "userTaken",
+        OfficeProblem::BadName { .. } => "badName",
+        OfficeProblem::BadText { .. } => "badText",
+        OfficeProblem::OwnNumberMissing { .. } => "ownNumberMissing",
+        OfficeProblem::OwnNumberLeadsElsewhere { .. } => "ownNumberLeadsElsewhere",
+        OfficeProblem::PersonCalls { .. } => "badCallsPerPerson",
+        OfficeProblem::DeviceWithoutPerson { .. } => "noSuchPerson",
+        OfficeProblem::DeviceContacts { .. } => "badMaxContacts",
+        OfficeProblem::SecretOfAnotherRealm { .. } => "secretOfAnotherRealm",
+        OfficeProblem::TargetPersonMissing { .. } => "noSuchPerson",
+        OfficeProblem::TargetExtensionMissing { .. } => "noSuchExtension",
+        OfficeProblem::ExtensionCircle { .. } => "extensionCircle",
+        OfficeProblem::OfficeCalls => "badMaxCalls",
+        OfficeProblem::LanPort => "badPort",
+        _ => "badValue",
     }
 }
 

@@ -98,6 +98,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// The same where none need be named: what can be undone may be done to a record as it is.
+pub(crate) struct IfMatchGiven(pub(crate) Option<i64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatchGiven {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(header::IF_MATCH) {
+            return Ok(Self(None));
+        }
+        let IfMatch(revision) = IfMatch::from_request_parts(parts, state).await?;
+        Ok(Self(Some(revision)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //! no call ever waits for the disk.
 
 use crate::{
-    Desk,
+    Configuration, Desk,
     limits::{
         ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_RECORDS,
         RECORD_DELAY, RETRY_DELAY,
@@ -126,7 +126,7 @@ impl Keeper {
         let desk = Arc::clone(&self.desk);
         self.ask(move |store| {
             let (made, office) = store.change(steps)?;
-            desk.publish(office);
+            desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
             Ok(made)
         })
         .await

@@ -9,19 +9,30 @@
 //! the switch, so that what was acknowledged is both saved and in effect.
 #![deny(missing_docs)]
 
+mod attention;
 mod commands;
+mod configuration;
 mod desk;
 mod errors;
+mod feed;
 mod guard;
 mod json;
 mod keeper;
 pub mod limits;
 mod live_calls;
+mod openapi;
 mod server;
 mod ui;
+mod values;
 mod views;
 
+pub use configuration::Configuration;
 pub use desk::{Desk, SipListener};
 pub use errors::Problem;
 pub use keeper::{AskFailed, Keeper};
 pub use server::{Api, routes, serve};
+pub use values::Millis;
+pub use views::{
+    health::{Check, CheckId, CheckState, Fact},
+    live::LanState,
+};

@@ -37,3 +37,36 @@ pub const CALLS_PER_PAGE: usize = 50;
 
 /// Longest text to look for in the call history, in bytes.
 pub const MAX_SEARCH_TEXT: usize = 200;
+
+/// How long changes are collected for windows that were told something a moment ago.
+pub const FEED_PAUSE: Duration = Duration::from_millis(50);
+
+/// Messages of the feed that are kept for windows that come back.
+pub const FEED_KEPT: usize = 512;
+
+/// Messages of the feed waiting for one window; one more, and it is cut off.
+pub const FEED_QUEUE: usize = 256;
+
+/// Windows that may follow the feed at once.
+pub const MAX_WINDOWS: usize = 64;
+
+/// How often a window is asked whether it is still there.
+pub const FEED_PING: Duration = Duration::from_secs(20);
+
+/// A window that says nothing for so long, not even to a ping, is gone.
+pub const FEED_SILENCE: Duration = Duration::from_secs(50);
+
+/// How long a window may refuse to take what it is sent.
+pub const FEED_WRITE: Duration = Duration::from_secs(10);
+
+/// Longest wait for something that changes at a time of the wall clock, which may be set.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Refused logins shown, one for each user name and address; of more, the oldest goes.
+pub const MAX_REFUSED_LOGINS: usize = 50;
+
+/// How long a phone may be gone without having signed off before somebody should look at it.
+pub const PHONE_LOST_AFTER: Duration = Duration::from_secs(60);
+
+/// People that may be added at once.
+pub const MAX_PEOPLE_AT_ONCE: usize = 500;

@@ -3,20 +3,16 @@
 use crate::{
     Desk, Keeper, commands,
     errors::Problem,
+    feed::{self, Feed},
     guard::{self, OwnHosts},
     limits::MAX_BODY,
-    ui, views,
+    openapi, ui, views,
 };
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    routing::{delete, get, post, put},
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, routing::get};
 use office::Secret;
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What the routes work with.
 #[derive(Debug)]
@@ -25,12 +21,17 @@ pub struct Api {
     pub(crate) keeper: Arc<Keeper>,
     pub(crate) token: Secret,
     pub(crate) own_hosts: OwnHosts,
+    pub(crate) feed: Feed,
 }
 
 impl Api {
-    /// An API served at `address`, open to whoever holds `token`.
+    /// An API served at `address`, open to whoever holds `token`. Its feed begins at once.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
     pub fn new(desk: Arc<Desk>, keeper: Arc<Keeper>, token: Secret, address: SocketAddr) -> Self {
         Self {
+            feed: Feed::start(Arc::clone(&desk)),
             desk,
             keeper,
             token,
@@ -56,33 +57,15 @@ pub async fn serve(
 /// All routes behind all guards.
 pub fn routes(api: Api) -> Router {
     let api = Arc::new(api);
-    let with_token = Router::new()
-        .route(
-            "/people",
-            get(views::people::list).post(commands::people::add),
-        )
-        .route("/people/{id}", delete(commands::people::remove))
-        .route(
-            "/devices",
-            get(views::devices::list).post(commands::devices::add),
-        )
-        .route("/devices/{id}", delete(commands::devices::remove))
-        .route(
-            "/devices/{id}/renew-secret",
-            post(commands::devices::renew_secret),
-        )
-        .route("/board", get(views::board::show))
-        .route("/calls", get(views::calls::list))
-        .route("/calls/{id}", get(views::calls::show))
-        .route("/calls/{id}/trace", get(views::trace::show))
-        .route("/calls/{id}/hang-up", post(commands::calls::hang_up))
-        .route("/calls/{id}/media", put(commands::calls::move_media))
+    let (open, with_token) = (described_openly(), described());
+    let document = openapi::of([open.get_openapi(), with_token.get_openapi()]);
+    let with_token = Router::from(with_token)
+        .route("/openapi.json", get(async move || axum::Json(document)))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&api),
             guard::only_with_token,
         ));
-    let routes = Router::new()
-        .route("/status", get(views::status::show))
+    let routes = Router::from(open)
         .merge(with_token)
         .fallback(async || Problem::not_found("route"))
         .method_not_allowed_fallback(async || {
@@ -99,4 +82,32 @@ pub fn routes(api: Api) -> Router {
             guard::only_from_here,
         ))
         .with_state(api)
+}
+
+/// The routes that tell or change anything of the office, with their descriptions.
+fn described() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(views::people::list, commands::people::add))
+        .routes(routes!(commands::people::add_many))
+        .routes(routes!(commands::people::edit, commands::people::remove))
+        .routes(routes!(commands::people::set_wants))
+        .routes(routes!(views::devices::list, commands::devices::add))
+        .routes(routes!(commands::devices::edit, commands::devices::remove))
+        .routes(routes!(commands::devices::renew_secret))
+        .routes(routes!(views::calls::list))
+        .routes(routes!(views::calls::show))
+        .routes(routes!(views::trace::show))
+        .routes(routes!(commands::calls::hang_up))
+        .routes(routes!(commands::calls::move_media))
+        .routes(routes!(commands::attention::dismiss))
+        .routes(routes!(views::health::show))
+        .routes(routes!(views::office::show, commands::office::edit))
+        .routes(routes!(views::office::setup))
+        .routes(routes!(commands::office::finish_setup))
+        .routes(routes!(feed::connect))
+}
+
+/// The routes that need nobody to be signed in.
+fn described_openly() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(views::status::show))
 }

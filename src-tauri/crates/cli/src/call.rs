@@ -85,7 +85,7 @@ fn as_table<Z: TimeZone<Offset: std::fmt::Display>>(calls: &[Call], zone: &Z) ->
             call.from.shown(),
             call.to.shown(),
             answered.map_or_else(String::new, |(from, to)| talked(to - from)),
-            call.outcome.replace('_', " "),
+            in_words(&call.outcome),
         ]
     };
     let rows: Vec<_> = calls.iter().map(row).collect();
@@ -107,6 +107,18 @@ pub(crate) fn when<Z: TimeZone<Offset: std::fmt::Display>>(unix_ms: i64, zone: &
 fn talked(milliseconds: i64) -> String {
     let seconds = milliseconds.max(0) / 1_000;
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// `nobodyAnswered` as `nobody answered`.
+fn in_words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 /// What was typed, as the value of a query (RFC 3986 §2.1).
@@ -158,7 +170,7 @@ mod tests {
                 ended_at: Some(1_763_717_331_000),
                 from: party("", "101"),
                 to: party("", "199"),
-                outcome: "nobody_answered".to_owned(),
+                outcome: "nobodyAnswered".to_owned(),
             },
         ];
         insta::assert_snapshot!(as_table(&calls, &Utc), @r"

@@ -91,7 +91,7 @@ fn tell_login(mut made: Value, person: &str, json: bool) -> Result<String, Faile
         let login = serde_json::to_value(&login).map_err(Failed::Misunderstood)?;
         return Ok(as_json(&login));
     }
-    let device: Device = understand(made)?;
+    let device: Device = understand(made["device"].take())?;
     Ok(as_block(&login, person, &device.label))
 }
 
@@ -153,8 +153,10 @@ mod tests {
 
     fn made() -> Value {
         json!({
-            "id": 1, "revision": 1, "person": 1, "label": "Desk phone", "user": "anna-desk-aaaaaaa",
-            "maxContacts": 5, "media": "auto", "online": null,
+            "device": {
+                "id": 1, "revision": 1, "person": 1, "label": "Desk phone",
+                "user": "anna-desk-aaaaaaa", "maxContacts": 5, "media": "auto", "online": null,
+            },
             "login": {
                 "user": "anna-desk-aaaaaaa", "authUser": "anna-desk-aaaaaaa",
                 "password": "AB12C-DE34F", "server": "192.0.2.7", "port": 5060, "transport": "udp",

@@ -7,7 +7,7 @@ use crate::{
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
-use api::{Api, Desk, Keeper, SipListener};
+use api::{Api, Configuration, Desk, Keeper, SipListener};
 use host::{
     Bound, Host, HostConfig, Origins, Sinks,
     tls::{TlsError, Trust},
@@ -107,7 +107,7 @@ impl Engine {
         let started = Instant::now();
         let (store, report) = Store::open(data)?;
         tell_report(&report);
-        let office = Arc::new(store.load_office()?);
+        let configuration = Configuration::read(&store)?;
         let token = store.api_token()?;
         let unix_ms = wall_clock();
         let mut seed = [0u8; 32];
@@ -118,13 +118,19 @@ impl Engine {
             first_call: report.last_call.0 + 1,
             ..SwitchConfig::default()
         };
-        let mut switch = Switch::new(Arc::clone(&office), config, seed, started, unix_ms)
-            .map_err(|_| StartFailed::TooFewMediaPorts)?;
+        let mut switch = Switch::new(
+            Arc::clone(configuration.office()),
+            config,
+            seed,
+            started,
+            unix_ms,
+        )
+        .map_err(|_| StartFailed::TooFewMediaPorts)?;
         let bindings = store.load_bindings(unix_ms)?;
         switch.restore(bindings.into_iter().filter_map(known).collect());
 
         let (listener, address) = listen(options.api)?;
-        let desk = Arc::new(Desk::new(office, started));
+        let desk = Arc::new(Desk::new(configuration, started));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
         let authority = Authority::of_office(data)?;
         let config = host_config(options.sip.or_everywhere(), &authority, address)?;

@@ -31,6 +31,11 @@ impl Country {
             Err(BadCountry)
         }
     }
+
+    /// All codes, in their order.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        COUNTRIES.split_ascii_whitespace()
+    }
 }
 
 /// The officially assigned codes of ISO 3166-1 alpha-2, and Kosovo's user-assigned `XK`.

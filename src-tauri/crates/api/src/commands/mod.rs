@@ -1,5 +1,7 @@
 //! What the API changes.
 
+pub(crate) mod attention;
 pub(crate) mod calls;
 pub(crate) mod devices;
+pub(crate) mod office;
 pub(crate) mod people;

@@ -1,71 +1,214 @@
-//! Adding and removing people.
+//! Adding, changing and removing people, and what they want.
 
 use crate::{
+    configuration::Configuration,
     errors::Problem,
-    json::{Id, IfMatch, Json},
+    json::{Id, IfMatch, IfMatchGiven, Json},
+    limits::MAX_PEOPLE_AT_ONCE,
     server::Api,
-    views::people::PersonView,
+    values::PersonId,
+    views::{people::PersonView, wants::Wants},
 };
 use axum::{extract::State, http::StatusCode};
-use office::{Extension, ExtensionNumber, PersonId, RouteTarget};
+use office::{Extension, ExtensionNumber, RingFor, RouteTarget};
 use serde::Deserialize;
 use std::sync::Arc;
-use store::NewPerson;
+use store::{NewPerson, OfficeChange, StoreError};
+use ts_rs::TS;
+use utoipa::ToSchema;
 
-/// A person to add.
-#[derive(Debug, Deserialize)]
+/// A person as they are to be. `POST /api/people`; `PUT /api/people/{id}` with
+/// `If-Match: "<revision>"`.
+#[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct PersonWish {
+pub struct PersonEdit {
     #[serde(default)]
     name: String,
     /// The number others dial, if they are to have one.
     extension: Option<String>,
+    /// Free text that groups people on the board; empty for none.
+    #[serde(default)]
+    team: String,
+    /// Ring time of their own, in seconds.
+    ring_seconds: Option<u32>,
 }
 
-/// `POST /api/people`
+/// `POST /api/people/many`: all or none.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PeopleBatch {
+    people: Vec<PersonEdit>,
+}
+
+/// A [`PersonEdit`] that has been read.
+struct Wished {
+    name: String,
+    number: Option<ExtensionNumber>,
+    team: String,
+    ring_for: Option<RingFor>,
+}
+
+/// Adds a person.
+#[utoipa::path(post, path = "/people", tag = "people", request_body = PersonEdit,
+    responses((status = 201, body = PersonView)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,
-    Json(wish): Json<PersonWish>,
+    Json(edit): Json<PersonEdit>,
 ) -> Result<(StatusCode, axum::Json<PersonView>), Problem> {
-    let number = wish
-        .extension
-        .as_deref()
-        .map(ExtensionNumber::parse)
-        .transpose();
-    let number = number.map_err(|error| Problem::field("extension", error))?;
-    let person = NewPerson {
-        name: wish.name.trim().to_owned(),
-        number: number.clone(),
-        ..NewPerson::default()
-    };
-    let id = api
-        .keeper
-        .change(move |change| {
-            let id = change.add_person(&person)?;
-            if let Some(number) = number {
-                change.add_extension(&Extension {
-                    number,
-                    target: RouteTarget::User(id),
-                })?;
-            }
-            Ok(id)
-        })
-        .await?;
-    let persons = api.keeper.ask(|store| store.persons()).await?;
-    let added = persons.iter().find(|person| person.value.id == id);
-    let added = added.ok_or_else(|| Problem::not_found("person"))?;
-    let view = PersonView::of(added, &api.desk.office(), &api.desk.board());
-    Ok((StatusCode::CREATED, axum::Json(view)))
+    let wished = Wished::read(edit)?;
+    let id = api.keeper.change(move |change| wished.add(change)).await?;
+    Ok((StatusCode::CREATED, view(&api, id)?))
 }
 
-/// `DELETE /api/people/{id}`, with their devices and numbers.
+/// Adds many people: all of them, or none if one cannot be added.
+#[utoipa::path(post, path = "/people/many", tag = "people", request_body = PeopleBatch,
+    responses((status = 201, body = [PersonView])))]
+pub(crate) async fn add_many(
+    State(api): State<Arc<Api>>,
+    Json(batch): Json<PeopleBatch>,
+) -> Result<(StatusCode, axum::Json<Vec<PersonView>>), Problem> {
+    if batch.people.len() > MAX_PEOPLE_AT_ONCE {
+        let detail = format!("at most {MAX_PEOPLE_AT_ONCE} people can be added at once");
+        return Err(Problem::field("people", detail).coded("tooMany"));
+    }
+    let read =
+        |(index, edit)| Wished::read(edit).map_err(|problem| problem.within("people", index));
+    let people = batch.people.into_iter().enumerate().map(read);
+    let people: Vec<Wished> = people.collect::<Result<_, _>>()?;
+    let ids = api
+        .keeper
+        .change(move |change| {
+            let added = people.iter().map(|wished| wished.add(change));
+            added.collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    let views = ids.into_iter().filter_map(|id| api.desk.person(id));
+    Ok((StatusCode::CREATED, axum::Json(views.collect())))
+}
+
+/// Changes a person who has not been changed since.
+#[utoipa::path(put, path = "/people/{id}", tag = "people", request_body = PersonEdit,
+    params(("id" = i64, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = PersonView)))]
+pub(crate) async fn edit(
+    State(api): State<Arc<Api>>,
+    Id(id): Id<PersonId>,
+    IfMatch(revision): IfMatch,
+    Json(edit): Json<PersonEdit>,
+) -> Result<axum::Json<PersonView>, Problem> {
+    let (id, wished) = (office::PersonId::from(id), Wished::read(edit)?);
+    let desk = Arc::clone(&api.desk);
+    api.keeper
+        .change(move |change| wished.replace(change, &desk.configuration(), id, revision))
+        .await?;
+    view(&api, id)
+}
+
+/// Says what a person wants; nobody else's change of the person is in the way.
+#[utoipa::path(put, path = "/people/{id}/wants", tag = "people", request_body = Wants,
+    params(("id" = i64, Path)), responses((status = 200, body = PersonView)))]
+pub(crate) async fn set_wants(
+    State(api): State<Arc<Api>>,
+    Id(id): Id<PersonId>,
+    Json(wants): Json<Wants>,
+) -> Result<axum::Json<PersonView>, Problem> {
+    let (id, wants) = (office::PersonId::from(id), office::Wants::from(wants));
+    let set = move |change: &OfficeChange<'_>| change.set_wants(id, &wants);
+    api.keeper.change(set).await?;
+    view(&api, id)
+}
+
+/// Removes a person with their devices and numbers.
+#[utoipa::path(delete, path = "/people/{id}", tag = "people",
+    params(("id" = i64, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 204)))]
 pub(crate) async fn remove(
     State(api): State<Arc<Api>>,
-    Id(id): Id<i64>,
-    IfMatch(revision): IfMatch,
+    Id(id): Id<PersonId>,
+    IfMatchGiven(revision): IfMatchGiven,
 ) -> Result<StatusCode, Problem> {
-    let steps =
-        move |change: &store::OfficeChange<'_>| change.remove_person(PersonId(id), revision);
-    api.keeper.change(steps).await?;
+    let id = office::PersonId::from(id);
+    let desk = Arc::clone(&api.desk);
+    api.keeper
+        .change(move |change| {
+            let now = || desk.configuration().revision_of_person(id);
+            change.remove_person(id, revision.unwrap_or_else(now))
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn view(api: &Api, id: office::PersonId) -> Result<axum::Json<PersonView>, Problem> {
+    let person = api.desk.person(id);
+    person
+        .map(axum::Json)
+        .ok_or_else(|| Problem::not_found("person"))
+}
+
+impl Wished {
+    fn read(edit: PersonEdit) -> Result<Self, Problem> {
+        let number = edit.extension.as_deref().map(str::trim);
+        let number = number.filter(|number| !number.is_empty());
+        let number = number.map(ExtensionNumber::parse).transpose();
+        let ring_for = edit.ring_seconds.map(RingFor::from_seconds).transpose();
+        Ok(Self {
+            name: edit.name.trim().to_owned(),
+            number: number
+                .map_err(|error| Problem::field("extension", error).coded("badExtension"))?,
+            team: edit.team.trim().to_owned(),
+            ring_for: ring_for
+                .map_err(|error| Problem::field("ringSeconds", error).coded("badRingSeconds"))?,
+        })
+    }
+
+    fn add(&self, change: &OfficeChange<'_>) -> Result<office::PersonId, StoreError> {
+        let id = change.add_person(&NewPerson {
+            name: self.name.clone(),
+            team: self.team.clone(),
+            number: self.number.clone(),
+            ring_for: self.ring_for,
+            ..NewPerson::default()
+        })?;
+        self.lead_to(change, id)?;
+        Ok(id)
+    }
+
+    /// The number they had leads nowhere from now on, the new one to them.
+    fn replace(
+        &self,
+        change: &OfficeChange<'_>,
+        now: &Configuration,
+        id: office::PersonId,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        let person = now.office().person(id);
+        let person = person.ok_or(StoreError::NotFound(office::Record::Person(id)))?;
+        let mut edited = person.clone();
+        edited.name.clone_from(&self.name);
+        edited.team.clone_from(&self.team);
+        edited.number.clone_from(&self.number);
+        edited.ring_for = self.ring_for;
+        change.edit_person(&edited, revision)?;
+        if person.number == self.number {
+            return Ok(());
+        }
+        if let Some(old) = &person.number {
+            change.remove_extension(old, now.revision_of_extension(old))?;
+        }
+        let is_theirs = |number: &&ExtensionNumber| now.office().numbers_of(id).contains(*number);
+        match self.number.as_ref().filter(is_theirs) {
+            Some(_) => Ok(()),
+            None => self.lead_to(change, id),
+        }
+    }
+
+    fn lead_to(&self, change: &OfficeChange<'_>, id: office::PersonId) -> Result<(), StoreError> {
+        let Some(number) = self.number.clone() else {
+            return Ok(());
+        };
+        change.add_extension(&Extension {
+            number,
+            target: RouteTarget::User(id),
+        })
+    }
 }

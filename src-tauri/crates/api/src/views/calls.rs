@@ -6,93 +6,140 @@ use crate::{
     keeper,
     limits::{CALLS_PER_PAGE, MAX_SEARCH_TEXT},
     server::Api,
+    values::{CallId, Millis, PersonId},
+    views::live::MediaPath,
 };
 use axum::{Json, extract::State};
-use office::{CallId, PersonId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::{CallEvent, CallPosition, CallSummary, limits::CALLS_PER_PAGE_MAX};
-use switch::{Board, LiveCall, MediaWay};
+use switch::{Board, LiveCall};
+use ts_rs::TS;
+use utoipa::{IntoParams, ToSchema};
 
-/// One line of the call history. Times are milliseconds since 1970 (UTC).
-#[derive(Debug, Serialize)]
+/// One line of the call history.
+#[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CallView {
+pub struct CallRow {
     id: CallId,
-    started_at: i64,
-    answered_at: Option<i64>,
+    started_at: Millis,
+    answered_at: Option<Millis>,
     /// Missing while the call goes on.
-    ended_at: Option<i64>,
-    from: PartyView,
-    to: PartyView,
-    /// `answered`, `busy`, `declined`, `refused`, `transferred`, `nobody_answered` or `failed`;
-    /// `ringing` or `talking` while it goes on.
-    outcome: String,
+    ended_at: Option<Millis>,
+    from: CallParty,
+    to: CallParty,
+    /// While it goes on: `ringing` or `talking`.
+    outcome: CallRowOutcome,
+    /// Why it ended, for support.
     reason: Option<String>,
-    hung_up_by: Option<String>,
-    /// `direct` or `relayed`.
-    media: Option<String>,
+    hung_up_by: Option<HungUpBy>,
+    media: Option<MediaPath>,
 }
 
-#[derive(Debug, Serialize)]
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PartyView {
+pub enum Outcome {
+    Answered,
+    Busy,
+    Declined,
+    Refused,
+    Transferred,
+    NobodyAnswered,
+    Failed,
+}
+
+/// How a call went, or goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(untagged)]
+pub enum CallRowOutcome {
+    Over(Outcome),
+    GoingOn(GoingOn),
+}
+
+/// How far a call is that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GoingOn {
+    Ringing,
+    Talking,
+}
+
+/// Who ended a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HungUpBy {
+    Caller,
+    Callee,
+    Office,
+}
+
+/// One side of a call, as it was at the time.
+#[derive(Debug, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallParty {
     person: Option<PersonId>,
     number: String,
     name: String,
 }
 
 /// A page of the history, the newest call first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Page {
-    calls: Vec<CallView>,
+pub struct CallPage {
+    calls: Vec<CallRow>,
     /// To be given as `before` for the next page; missing on the last one.
     next: Option<String>,
 }
 
 /// A call with what happened in it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CallDetail {
-    #[serde(flatten)]
-    call: CallView,
-    events: Vec<EventView>,
+pub struct CallStory {
+    call: CallRow,
+    steps: Vec<CallStep>,
 }
 
 /// One thing that happened.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct EventView {
+pub struct CallStep {
     /// Milliseconds since the call began.
     offset: u32,
     kind: String,
+    /// The happening as the engine told it, `kind` included.
+    #[ts(type = "Record<string, unknown>")]
+    #[schema(value_type = Object)]
     detail: serde_json::Value,
 }
 
-#[derive(Debug, Deserialize)]
+/// Which calls to list.
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wish {
+#[into_params(parameter_in = Query)]
+pub(crate) struct CallWish {
+    /// How many.
     limit: Option<usize>,
+    /// The `next` of the page before.
     before: Option<String>,
+    /// Only calls in which a number or a word of a name begins with each word of this.
     q: Option<String>,
 }
 
-/// `GET /api/calls?limit&before&q`: calls that are over, the newest first.
+/// The calls that are over, the newest first.
+#[utoipa::path(get, path = "/calls", tag = "calls", params(CallWish),
+    responses((status = 200, body = CallPage)))]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
-    Asked(wish): Asked<Wish>,
-) -> Result<Json<Page>, Problem> {
+    Asked(wish): Asked<CallWish>,
+) -> Result<Json<CallPage>, Problem> {
     let limit = wish
         .limit
         .unwrap_or(CALLS_PER_PAGE)
         .clamp(1, CALLS_PER_PAGE_MAX);
     let before = wish.before.as_deref().map(position).transpose()?;
-    if wish
-        .q
-        .as_ref()
-        .is_some_and(|text| text.len() > MAX_SEARCH_TEXT)
-    {
+    let too_long = |text: &String| text.len() > MAX_SEARCH_TEXT;
+    if wish.q.as_ref().is_some_and(too_long) {
         return Err(Problem::field("q", "this is too long to look for"));
     }
     let calls = api
@@ -103,28 +150,26 @@ pub(crate) async fn list(
         })
         .await?;
     let last = calls.last().filter(|_| calls.len() == limit);
-    Ok(Json(Page {
+    Ok(Json(CallPage {
         next: last.map(|last| format!("{}-{}", last.started_at, last.id)),
-        calls: calls.into_iter().map(CallView::past).collect(),
+        calls: calls.into_iter().map(CallRow::past).collect(),
     }))
 }
 
-/// `GET /api/calls/{id}`: a call that is over, or one that goes on.
+/// One call with everything that happened in it, over or not.
+#[utoipa::path(get, path = "/calls/{id}", tag = "calls", params(("id" = u64, Path)),
+    responses((status = 200, body = CallStory)))]
 pub(crate) async fn show(
     State(api): State<Arc<Api>>,
-    Id(call): Id<u64>,
-) -> Result<Json<CallDetail>, Problem> {
-    let call = CallId(call);
+    Id(call): Id<CallId>,
+) -> Result<Json<CallStory>, Problem> {
+    let call = call.into();
     if let Some(live) = live_call(&api, call) {
         let details = api.desk.details(call).unwrap_or_default();
-        return Ok(Json(CallDetail {
-            call: CallView::live(call, live),
-            events: details
-                .events
-                .iter()
-                .map(keeper::event)
-                .map(EventView::of)
-                .collect(),
+        let events = details.events.iter().map(keeper::event);
+        return Ok(Json(CallStory {
+            call: CallRow::live(call, live),
+            steps: events.map(CallStep::of).collect(),
         }));
     }
     let found = api
@@ -134,14 +179,14 @@ pub(crate) async fn show(
     let (Some(summary), Some(events)) = found else {
         return Err(Problem::not_found("call"));
     };
-    Ok(Json(CallDetail {
-        call: CallView::past(summary),
-        events: events.into_iter().map(EventView::of).collect(),
+    Ok(Json(CallStory {
+        call: CallRow::past(summary),
+        steps: events.into_iter().map(CallStep::of).collect(),
     }))
 }
 
 /// The call on the board, if it still goes on.
-pub(crate) fn live_call(api: &Api, call: CallId) -> Option<LiveCall> {
+pub(crate) fn live_call(api: &Api, call: office::CallId) -> Option<LiveCall> {
     api.desk
         .read_board(|board: &Board| board.calls.get(&call).cloned())
 }
@@ -151,59 +196,79 @@ fn position(text: &str) -> Result<CallPosition, Problem> {
     let parsed = text.split_once('-').and_then(|(started_at, id)| {
         Some(CallPosition {
             started_at: started_at.parse().ok()?,
-            id: CallId(id.parse().ok()?),
+            id: office::CallId(id.parse().ok()?),
         })
     });
     parsed.ok_or_else(|| Problem::field("before", "give the `next` of the page before"))
 }
 
-impl CallView {
+impl CallRow {
     fn past(call: CallSummary) -> Self {
         Self {
-            id: call.id,
-            started_at: call.started_at,
-            answered_at: call.answered_at,
-            ended_at: Some(call.ended_at),
+            id: call.id.into(),
+            started_at: Millis(call.started_at),
+            answered_at: call.answered_at.map(Millis),
+            ended_at: Some(Millis(call.ended_at)),
             from: call.from.into(),
             to: call.to.into(),
-            outcome: call.outcome,
-            reason: said(call.reason),
-            hung_up_by: said(call.hung_up_by),
-            media: said(call.media_path),
+            outcome: CallRowOutcome::Over(Outcome::of_history(&call.outcome)),
+            reason: Some(call.reason).filter(|reason| !reason.is_empty()),
+            hung_up_by: match call.hung_up_by.as_str() {
+                "caller" => Some(HungUpBy::Caller),
+                "callee" => Some(HungUpBy::Callee),
+                "office" => Some(HungUpBy::Office),
+                _ => None,
+            },
+            media: match call.media_path.as_str() {
+                "direct" => Some(MediaPath::Direct),
+                "relayed" => Some(MediaPath::Relayed),
+                _ => None,
+            },
         }
     }
 
-    fn live(id: CallId, call: LiveCall) -> Self {
-        let dialled = PartyView {
+    fn live(id: office::CallId, call: LiveCall) -> Self {
+        let dialled = CallParty {
             person: None,
             number: call.dialled,
             name: String::new(),
         };
-        let media = call.media.map(|way| match way {
-            MediaWay::Direct => "direct",
-            MediaWay::Relayed => "relayed",
-        });
+        let going_on = if call.with.is_some() {
+            GoingOn::Talking
+        } else {
+            GoingOn::Ringing
+        };
         Self {
-            id,
-            started_at: call.arrived_unix_ms,
-            answered_at: call.answered_unix_ms,
+            id: id.into(),
+            started_at: Millis(call.arrived_unix_ms),
+            answered_at: call.answered_unix_ms.map(Millis),
             ended_at: None,
             from: call.from.into(),
-            outcome: if call.with.is_some() {
-                "talking"
-            } else {
-                "ringing"
-            }
-            .to_owned(),
+            outcome: CallRowOutcome::GoingOn(going_on),
             to: call.with.map_or(dialled, Into::into),
             reason: None,
             hung_up_by: None,
-            media: media.map(str::to_owned),
+            media: call.media.map(Into::into),
         }
     }
 }
 
-impl EventView {
+impl Outcome {
+    /// By the word in the history.
+    fn of_history(word: &str) -> Self {
+        match word {
+            "answered" => Self::Answered,
+            "busy" => Self::Busy,
+            "declined" => Self::Declined,
+            "refused" => Self::Refused,
+            "transferred" => Self::Transferred,
+            "nobody_answered" => Self::NobodyAnswered,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl CallStep {
     fn of(event: CallEvent) -> Self {
         Self {
             offset: event.offset,
@@ -213,31 +278,22 @@ impl EventView {
     }
 }
 
-impl From<store::Party> for PartyView {
+impl From<store::Party> for CallParty {
     fn from(party: store::Party) -> Self {
-        let store::Party {
-            person,
-            number,
-            name,
-        } = party;
         Self {
-            person,
-            number,
-            name,
-        }
-    }
-}
-
-impl From<switch::Party> for PartyView {
-    fn from(party: switch::Party) -> Self {
-        Self {
-            person: party.person,
+            person: party.person.map(Into::into),
             number: party.number,
             name: party.name,
         }
     }
 }
 
-fn said(word: String) -> Option<String> {
-    (!word.is_empty()).then_some(word)
+impl From<switch::Party> for CallParty {
+    fn from(party: switch::Party) -> Self {
+        Self {
+            person: party.person.map(Into::into),
+            number: party.number,
+            name: party.name,
+        }
+    }
 }

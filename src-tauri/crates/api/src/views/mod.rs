@@ -1,8 +1,12 @@
 //! What the API tells.
 
-pub(crate) mod board;
+pub(crate) mod attention;
 pub(crate) mod calls;
 pub(crate) mod devices;
+pub(crate) mod health;
+pub(crate) mod live;
+pub(crate) mod office;
 pub(crate) mod people;
 pub(crate) mod status;
 pub(crate) mod trace;
+pub(crate) mod wants;

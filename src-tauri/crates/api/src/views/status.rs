@@ -4,9 +4,10 @@ use crate::{desk::SipListener, server::Api};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The engine in one look. No names, no numbers: it is told without the token.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Status {
     office: String,
     version: &'static str,
@@ -16,7 +17,8 @@ pub(crate) struct Status {
     sip: Vec<SipListener>,
 }
 
-/// `GET /api/status`
+/// The engine in one look, for whoever asks.
+#[utoipa::path(get, path = "/status", tag = "engine", responses((status = 200, body = Status)))]
 pub(crate) async fn show(State(api): State<Arc<Api>>) -> Json<Status> {
     let desk = &api.desk;
     let (registered_devices, active_calls) =

@@ -1,6 +1,6 @@
 //! An API on a real store in a folder of its own, with the test in the place of the switch.
 
-use api::{Api, Desk, Keeper, routes};
+use api::{Api, Configuration, Desk, Keeper, routes};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -40,8 +40,8 @@ impl Engine {
         let dir = tempfile::tempdir().unwrap();
         let (store, _) = Store::open(dir.path()).unwrap();
         let token = store.api_token().unwrap();
-        let office = Arc::new(store.load_office().unwrap());
-        let desk = Arc::new(Desk::new(office, Instant::now()));
+        let configuration = Configuration::read(&store).unwrap();
+        let desk = Arc::new(Desk::new(configuration, Instant::now()));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk)).unwrap());
         let to_switch: Arc<Mutex<Vec<Input>>> = Arc::default();
         let inputs = Arc::clone(&to_switch);

@@ -3,7 +3,7 @@
 use crate::engine::{Answer, Engine, HOST};
 use axum::{body::Body, http::Request};
 
-const ROUTES: [(&str, &str); 11] = [
+const ROUTES: [(&str, &str); 18] = [
     ("GET", "/api/people"),
     ("POST", "/api/people"),
     ("DELETE", "/api/people/1"),
@@ -11,7 +11,14 @@ const ROUTES: [(&str, &str); 11] = [
     ("POST", "/api/devices"),
     ("DELETE", "/api/devices/1"),
     ("POST", "/api/devices/1/renew-secret"),
-    ("GET", "/api/board"),
+    ("POST", "/api/people/many"),
+    ("PUT", "/api/people/1/wants"),
+    ("GET", "/api/feed"),
+    ("GET", "/api/health"),
+    ("GET", "/api/office"),
+    ("GET", "/api/setup"),
+    ("POST", "/api/setup/finish"),
+    ("GET", "/api/openapi.json"),
     ("GET", "/api/calls"),
     ("GET", "/api/calls/1/trace"),
     ("POST", "/api/calls/1/hang-up"),

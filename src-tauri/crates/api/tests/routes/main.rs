@@ -2,5 +2,6 @@
 
 mod calls;
 mod engine;
+mod feed;
 mod guard;
 mod office;

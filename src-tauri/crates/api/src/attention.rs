@@ -1,0 +1,259 @@
+//! What a person should look at: refused logins, phones that vanished, checks that fail.
+
+use crate::{
+    limits::{MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
+    values::{DeviceId, Millis, PersonId},
+    views::{
+        attention::{Attention, AttentionView, RefusedBecause, Severity},
+        health::{Check, CheckId, CheckState},
+    },
+};
+use office::Office;
+use std::{collections::BTreeMap, net::SocketAddr};
+use switch::{Happening, LoginRefusal, OfflineReason, What};
+
+/// The list, folded from happenings and health checks.
+#[derive(Debug, Default)]
+pub(crate) struct AttentionList {
+    /// Refused logins by user name and address.
+    refused: BTreeMap<(String, String), RefusedLogin>,
+    /// Phones gone without having signed off, by device.
+    gone: BTreeMap<DeviceId, GonePhone>,
+    /// Checks that fail, with when they first did.
+    failing: BTreeMap<CheckId, FailingCheck>,
+    /// Counts up with every item that gets a name of its own.
+    items: u64,
+}
+
+#[derive(Debug)]
+struct RefusedLogin {
+    item: u64,
+    since: Millis,
+    last: Millis,
+    times: u32,
+    reason: LoginRefusal,
+}
+
+#[derive(Debug)]
+struct GonePhone {
+    since: Millis,
+    person: PersonId,
+    reason: OfflineReason,
+    dismissed: bool,
+}
+
+#[derive(Debug)]
+struct FailingCheck {
+    since: Millis,
+    state: CheckState,
+    finding: String,
+    dismissed: bool,
+}
+
+impl AttentionList {
+    /// Takes in a happening. Whether the list may have changed.
+    pub(crate) fn tell(&mut self, happening: &Happening, office: &Office) -> bool {
+        let at = Millis(happening.unix_ms);
+        match &happening.what {
+            What::LoginRefused {
+                user,
+                address,
+                reason,
+                ..
+            } => self.refuse(user, &host_of(address), *reason, at),
+            What::PhoneCameOnline { device, .. } => {
+                let user = office
+                    .device(*device)
+                    .map(|device| device.sip_user.as_str());
+                let before = self.refused.len();
+                self.refused
+                    .retain(|(refused, _), _| user != Some(refused.as_str()));
+                self.gone.remove(&DeviceId::from(*device)).is_some()
+                    | (before != self.refused.len())
+            }
+            What::PhoneWentOffline {
+                device,
+                person,
+                reason,
+            } => {
+                let device = DeviceId::from(*device);
+                if matches!(
+                    reason,
+                    OfflineReason::Expired | OfflineReason::ConnectionClosed
+                ) {
+                    let gone = GonePhone {
+                        since: at,
+                        person: (*person).into(),
+                        reason: *reason,
+                        dismissed: false,
+                    };
+                    self.gone.insert(device, gone);
+                } else {
+                    self.gone.remove(&device);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes in the outcome of all checks.
+    pub(crate) fn check(&mut self, checks: &[Check], now: Millis) {
+        let mut before = std::mem::take(&mut self.failing);
+        for check in checks {
+            let id = check.id;
+            if matches!(check.state, CheckState::Ok | CheckState::Unknown) {
+                continue;
+            }
+            let known = before
+                .remove(&id)
+                .filter(|known| known.state == check.state && known.finding == check.finding);
+            let failing = known.unwrap_or_else(|| FailingCheck {
+                since: now,
+                state: check.state,
+                finding: check.finding.clone(),
+                dismissed: false,
+            });
+            self.failing.insert(id, failing);
+        }
+    }
+
+    /// Forgets what the office has no device for any more.
+    pub(crate) fn follow(&mut self, office: &Office) {
+        self.gone
+            .retain(|device, _| office.device((*device).into()).is_some());
+    }
+
+    /// Takes an item off the list until it happens anew. `false` if there is none.
+    pub(crate) fn dismiss(&mut self, id: &str) -> bool {
+        let Some((kind, name)) = id.split_once('-') else {
+            return false;
+        };
+        match kind {
+            LOGIN => {
+                let before = self.refused.len();
+                self.refused
+                    .retain(|_, login| login.item.to_string() != name);
+                before != self.refused.len()
+            }
+            PHONE => name
+                .parse()
+                .ok()
+                .and_then(|device| self.gone.get_mut(&device))
+                .map(|phone| phone.dismissed = true)
+                .is_some(),
+            CHECK => self
+                .failing
+                .iter_mut()
+                .find(|(check, _)| check.name() == name)
+                .map(|(_, check)| check.dismissed = true)
+                .is_some(),
+            _ => false,
+        }
+    }
+
+    /// What is on the list at a time.
+    pub(crate) fn items(&self, office: &Office, now: Millis) -> Vec<AttentionView> {
+        let logins = self.refused.iter().map(|((user, address), login)| {
+            let device = office.device_by_user(user);
+            AttentionView {
+                id: format!("{LOGIN}-{}", login.item),
+                since: login.since,
+                severity: match device {
+                    Some(_) => Severity::Warning,
+                    // Strangers knock at every office's door.
+                    None => Severity::Info,
+                },
+                attention: Attention::LoginRefused {
+                    user: user.clone(),
+                    address: address.clone(),
+                    device: device.map(|device| device.id.into()),
+                    person: device.map(|device| device.person.into()),
+                    reason: match login.reason {
+                        LoginRefusal::TooManyTries => RefusedBecause::TooManyTries,
+                        LoginRefusal::BadCredentials if device.is_some() => {
+                            RefusedBecause::WrongPassword
+                        }
+                        LoginRefusal::BadCredentials => RefusedBecause::UnknownUser,
+                    },
+                    times: login.times,
+                    last: login.last,
+                },
+            }
+        });
+        let phones = self.gone.iter().filter_map(|(device, phone)| {
+            let lost = !phone.dismissed && due(phone) <= now;
+            lost.then(|| AttentionView {
+                id: format!("{PHONE}-{}", device.0),
+                since: phone.since,
+                severity: Severity::Warning,
+                attention: Attention::PhoneLost {
+                    device: *device,
+                    person: phone.person,
+                    reason: match phone.reason {
+                        OfflineReason::ConnectionClosed => "connectionClosed".to_owned(),
+                        _ => "expired".to_owned(),
+                    },
+                },
+            })
+        });
+        let shown = self.failing.iter().filter(|(_, check)| !check.dismissed);
+        let checks = shown.map(|(id, check)| AttentionView {
+            id: format!("{CHECK}-{}", id.name()),
+            since: check.since,
+            severity: match check.state {
+                CheckState::Problem => Severity::Problem,
+                _ => Severity::Warning,
+            },
+            attention: Attention::Check { check: *id },
+        });
+        logins.chain(phones).chain(checks).collect()
+    }
+
+    /// When the next phone counts as lost.
+    pub(crate) fn next_due(&self, now: Millis) -> Option<Millis> {
+        self.gone.values().map(due).filter(|due| *due > now).min()
+    }
+
+    fn refuse(&mut self, user: &str, host: &str, reason: LoginRefusal, at: Millis) -> bool {
+        let key = (user.to_owned(), host.to_owned());
+        if let Some(login) = self.refused.get_mut(&key) {
+            login.times = login.times.saturating_add(1);
+            login.last = at;
+            login.reason = reason;
+            return true;
+        }
+        if self.refused.len() >= MAX_REFUSED_LOGINS {
+            let oldest = self.refused.iter().min_by_key(|(_, login)| login.last);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                self.refused.remove(&oldest);
+            }
+        }
+        self.items += 1;
+        let login = RefusedLogin {
+            item: self.items,
+            since: at,
+            last: at,
+            times: 1,
+            reason,
+        };
+        self.refused.insert(key, login);
+        true
+    }
+}
+
+const LOGIN: &str = "login";
+const PHONE: &str = "phone";
+const CHECK: &str = "check";
+
+fn due(phone: &GonePhone) -> Millis {
+    let patience = i64::try_from(PHONE_LOST_AFTER.as_millis()).unwrap_or(i64::MAX);
+    Millis(phone.since.0.saturating_add(patience))
+}
+
+/// The address without its port: a phone tries from another port each time.
+fn host_of(address: &str) -> String {
+    address
+        .parse::<SocketAddr>()
+        .map_or_else(|_| address.to_owned(), |address| address.ip().to_string())
+}

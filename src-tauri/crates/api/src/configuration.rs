@@ -1,0 +1,67 @@
+//! The office as it is configured, with the revision of each of its records.
+
+use office::{DeviceId, ExtensionNumber, Office, PersonId};
+use std::{collections::BTreeMap, sync::Arc};
+use store::{Store, StoreError};
+
+/// What is saved, as it was read at one moment.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    office: Arc<Office>,
+    settings: i64,
+    persons: BTreeMap<PersonId, i64>,
+    devices: BTreeMap<DeviceId, i64>,
+    extensions: BTreeMap<ExtensionNumber, i64>,
+}
+
+impl Configuration {
+    /// Reads what is saved now.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn read(store: &Store) -> Result<Self, StoreError> {
+        Self::with_revisions(Arc::new(store.load_office()?), store)
+    }
+
+    /// The revisions of an office just read from `store`.
+    pub(crate) fn with_revisions(office: Arc<Office>, store: &Store) -> Result<Self, StoreError> {
+        let persons = store.persons()?.into_iter();
+        let devices = store.devices()?.into_iter();
+        let extensions = store.extensions()?.into_iter();
+        Ok(Self {
+            office,
+            settings: store.settings()?.revision,
+            persons: persons.map(|row| (row.value.id, row.revision)).collect(),
+            devices: devices.map(|row| (row.value.id, row.revision)).collect(),
+            extensions: extensions
+                .map(|row| (row.value.number, row.revision))
+                .collect(),
+        })
+    }
+
+    /// The office.
+    #[must_use]
+    pub fn office(&self) -> &Arc<Office> {
+        &self.office
+    }
+
+    /// To be named when changing the settings.
+    pub(crate) fn revision_of_settings(&self) -> i64 {
+        self.settings
+    }
+
+    /// To be named when changing a person; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_person(&self, person: PersonId) -> i64 {
+        self.persons.get(&person).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a device; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_device(&self, device: DeviceId) -> i64 {
+        self.devices.get(&device).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing an extension; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_extension(&self, number: &ExtensionNumber) -> i64 {
+        self.extensions.get(number).copied().unwrap_or_default()
+    }
+}

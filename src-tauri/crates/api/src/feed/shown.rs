@@ -1,0 +1,150 @@
+//! The state as windows know it, and how it follows the state as it is.
+
+use super::{Audience, touched::Marks};
+use crate::{
+    Desk,
+    values::{CallId, DeviceId, PersonId},
+    views::{
+        attention::AttentionView,
+        devices::DeviceView,
+        live::{Change, EngineState, LiveCallView, OfficeView, State},
+        people::PersonView,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What windows were told last.
+#[derive(Debug)]
+pub(super) struct Shown {
+    engine: EngineState,
+    office: OfficeView,
+    people: BTreeMap<PersonId, PersonView>,
+    devices: BTreeMap<DeviceId, DeviceView>,
+    calls: BTreeMap<CallId, LiveCallView>,
+    attention: BTreeMap<String, AttentionView>,
+}
+
+impl Shown {
+    /// The state as it is now.
+    pub(super) fn of(desk: &Desk) -> Self {
+        let people = desk.people().into_iter();
+        let devices = desk.devices().into_iter();
+        let calls = desk.calls().into_iter();
+        Self {
+            engine: desk.engine(),
+            office: desk.office_view(),
+            people: people.map(|person| (person.id, person)).collect(),
+            devices: devices.map(|device| (device.id, device)).collect(),
+            calls: calls.map(|call| (call.id, call)).collect(),
+            attention: attention(desk),
+        }
+    }
+
+    /// The whole of it, for somebody who knows nothing yet.
+    pub(super) fn state(&self, audience: Audience) -> State {
+        let mut state = State {
+            engine: self.engine.clone(),
+            office: self.office.clone(),
+            people: self.people.values().cloned().collect(),
+            devices: Vec::new(),
+            calls: Vec::new(),
+            attention: Vec::new(),
+        };
+        if audience == Audience::Everything {
+            state.devices = self.devices.values().cloned().collect();
+            state.calls = self.calls.values().cloned().collect();
+            state.attention = self.attention.values().cloned().collect();
+        }
+        state
+    }
+
+    /// Looks at what was marked; gives what is different. Calls that end go last, so that a window
+    /// never shows a person in a call it does not know.
+    pub(super) fn follow(&mut self, desk: &Desk, marks: &Marks) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if (marks.engine || marks.everything) && differs(&mut self.engine, desk.engine()) {
+            let value = self.engine.clone();
+            changes.push(Change::Engine { value });
+        }
+        for id in &marks.calls {
+            let (id, value) = ((*id).into(), desk.call(*id));
+            if keep(&mut self.calls, id, &value) {
+                changes.push(Change::Call { id, value });
+            }
+        }
+        if marks.everything {
+            self.follow_configuration(desk, &mut changes);
+        } else {
+            for id in &marks.people {
+                let (id, value) = ((*id).into(), desk.person(*id));
+                if keep(&mut self.people, id, &value) {
+                    changes.push(Change::Person { id, value });
+                }
+            }
+            for id in &marks.devices {
+                let (id, value) = ((*id).into(), desk.device(*id));
+                if keep(&mut self.devices, id, &value) {
+                    changes.push(Change::Device { id, value });
+                }
+            }
+        }
+        if marks.attention || marks.everything {
+            for (id, value) in differences(&mut self.attention, attention(desk)) {
+                changes.push(Change::Attention { id, value });
+            }
+        }
+        for id in &marks.recorded {
+            changes.push(Change::CallRecorded { id: (*id).into() });
+        }
+        changes
+    }
+
+    fn follow_configuration(&mut self, desk: &Desk, changes: &mut Vec<Change>) {
+        if differs(&mut self.office, desk.office_view()) {
+            let value = self.office.clone();
+            changes.push(Change::Office { value });
+        }
+        let people = desk.people().into_iter().map(|person| (person.id, person));
+        for (id, value) in differences(&mut self.people, people.collect()) {
+            changes.push(Change::Person { id, value });
+        }
+        let devices = desk.devices().into_iter().map(|device| (device.id, device));
+        for (id, value) in differences(&mut self.devices, devices.collect()) {
+            changes.push(Change::Device { id, value });
+        }
+    }
+}
+
+fn attention(desk: &Desk) -> BTreeMap<String, AttentionView> {
+    let items = desk.attention().into_iter();
+    items.map(|item| (item.id.clone(), item)).collect()
+}
+
+/// Replaces what was shown. Whether it is another.
+fn differs<T: PartialEq>(shown: &mut T, now: T) -> bool {
+    let differs = *shown != now;
+    *shown = now;
+    differs
+}
+
+/// Replaces one of what was shown. Whether it is another.
+fn keep<K: Ord, V: PartialEq + Clone>(shown: &mut BTreeMap<K, V>, id: K, now: &Option<V>) -> bool {
+    let before = match now {
+        Some(now) => shown.insert(id, now.clone()),
+        None => shown.remove(&id),
+    };
+    before != *now
+}
+
+/// Replaces all of what was shown; gives what is new, other or gone.
+fn differences<K: Ord + Clone, V: PartialEq + Clone>(
+    shown: &mut BTreeMap<K, V>,
+    now: BTreeMap<K, V>,
+) -> Vec<(K, Option<V>)> {
+    let before = std::mem::replace(shown, now);
+    let ids: BTreeSet<&K> = before.keys().chain(shown.keys()).collect();
+    ids.into_iter()
+        .filter(|id| before.get(id) != shown.get(id))
+        .map(|id| (id.clone(), shown.get(id).cloned()))
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! What has changed since windows were last told, marked by whoever changes it.
+
+use office::{CallId, DeviceId, PersonId};
+use std::{
+    collections::BTreeSet,
+    mem,
+    sync::{Mutex, PoisonError},
+};
+use switch::{Board, What};
+use tokio::sync::Notify;
+
+/// The marks, and the bell that says that there are some.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    marks: Mutex<Marks>,
+    bell: Notify,
+}
+
+/// What to look at again. Marking more than has changed does no harm: only differences are told.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Marks {
+    /// The configuration changed: people, devices, settings.
+    pub(crate) everything: bool,
+    pub(crate) engine: bool,
+    pub(crate) attention: bool,
+    pub(crate) people: BTreeSet<PersonId>,
+    pub(crate) devices: BTreeSet<DeviceId>,
+    pub(crate) calls: BTreeSet<CallId>,
+    /// Calls that are in the history now.
+    pub(crate) recorded: BTreeSet<CallId>,
+}
+
+impl Touched {
+    /// Waits until something is marked.
+    pub(crate) async fn wait(&self) {
+        self.bell.notified().await;
+    }
+
+    /// Takes the marks.
+    pub(crate) fn take(&self) -> Marks {
+        mem::take(&mut self.marks.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn everything(&self) {
+        self.mark(|marks| marks.everything = true);
+    }
+
+    pub(crate) fn engine(&self) {
+        self.mark(|marks| marks.engine = true);
+    }
+
+    pub(crate) fn attention(&self) {
+        self.mark(|marks| marks.attention = true);
+    }
+
+    pub(crate) fn recorded(&self, call: CallId) {
+        self.mark(|marks| {
+            marks.recorded.insert(call);
+        });
+    }
+
+    /// Marks whom a happening is about, as they stand on the board. To be called before and after
+    /// the board takes it in: who leaves a call is on it before only.
+    pub(crate) fn by(&self, what: &What, board: &Board) {
+        if let What::PhoneCameOnline { device, person, .. }
+        | What::PhoneWentOffline { device, person, .. } = what
+        {
+            self.mark(|marks| {
+                marks.devices.insert(*device);
+                marks.people.insert(*person);
+            });
+        }
+        let Some(id) = what.call() else {
+            return;
+        };
+        let on_board = board.calls.get(&id);
+        let parties = on_board.into_iter().flat_map(|call| {
+            let ringing = call.ringing.values().map(|ringing| &ringing.party);
+            std::iter::once(&call.from).chain(&call.with).chain(ringing)
+        });
+        self.mark(|marks| {
+            marks.calls.insert(id);
+            for party in parties {
+                marks.people.extend(party.person);
+                marks.devices.extend(party.device);
+            }
+        });
+    }
+
+    fn mark(&self, mark: impl FnOnce(&mut Marks)) {
+        mark(&mut self.marks.lock().unwrap_or_else(PoisonError::into_inner));
+        self.bell.notify_one();
+    }
+}

@@ -1,0 +1,63 @@
+//! The description of all routes, as `/api/openapi.json`.
+
+use crate::errors::Problem;
+use utoipa::{
+    OpenApi, ToSchema,
+    openapi::{
+        self, ContentBuilder, Ref, RefOr, ResponseBuilder, Server,
+        path::{Operation, PathItem},
+    },
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cordboard",
+        description = "The phone engine's API: what the window, the command line and integrations \
+                       use. Every refusal is a problem document (RFC 9457)."
+    ),
+    components(schemas(Problem))
+)]
+struct Document;
+
+/// One document of several routers, each below `/api`.
+pub(crate) fn of<'a>(routers: impl IntoIterator<Item = &'a openapi::OpenApi>) -> openapi::OpenApi {
+    let mut document = Document::openapi();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    for router in routers {
+        document.merge(router.clone());
+    }
+    document.servers = Some(vec![Server::new("/api")]);
+    let items = document.paths.paths.values_mut();
+    for operation in items.flat_map(operations) {
+        operation
+            .responses
+            .responses
+            .insert("default".to_owned(), refusal());
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem {
+        get,
+        put,
+        post,
+        delete,
+        ..
+    } = item;
+    [get, put, post, delete].into_iter().flatten()
+}
+
+/// What every route may answer instead.
+fn refusal() -> RefOr<openapi::Response> {
+    let problem = Ref::from_schema_name(<Problem as ToSchema>::name());
+    ResponseBuilder::new()
+        .description("Why not")
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(problem)).build(),
+        )
+        .build()
+        .into()
+}

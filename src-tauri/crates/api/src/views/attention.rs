@@ -1,0 +1,65 @@
+//! What a person should look at, as the API tells it.
+
+use crate::{
+    values::{DeviceId, Millis, PersonId},
+    views::health::CheckId,
+};
+use serde::Serialize;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// Something a person should look at. The words are the UI's, by `what` and its facts.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttentionView {
+    pub(crate) id: String,
+    pub(crate) since: Millis,
+    pub(crate) severity: Severity,
+    #[serde(flatten)]
+    pub(crate) attention: Attention,
+}
+
+/// How much it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    Info,
+    Warning,
+    Problem,
+}
+
+/// What there is to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(tag = "what", rename_all = "camelCase")]
+pub enum Attention {
+    /// Somebody could not prove who they are; one item for each user name and address.
+    LoginRefused {
+        user: String,
+        /// Without the port.
+        address: String,
+        /// The device of that user name.
+        device: Option<DeviceId>,
+        person: Option<PersonId>,
+        reason: RefusedBecause,
+        times: u32,
+        last: Millis,
+    },
+    /// A phone is gone for more than a minute, and it did not sign off.
+    PhoneLost {
+        device: DeviceId,
+        person: PersonId,
+        /// `expired` or `connectionClosed`.
+        reason: String,
+    },
+    /// A health check fails.
+    Check { check: CheckId },
+}
+
+/// Why a login was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RefusedBecause {
+    WrongPassword,
+    UnknownUser,
+    TooManyTries,
+}

@@ -1,0 +1,234 @@
+//! What windows show live: the whole state, and the changes of it.
+
+use crate::{
+    configuration::Configuration,
+    desk::SipListener,
+    values::{CallId, DeviceId, Millis, PersonId},
+    views::{attention::AttentionView, devices::DeviceView, people::PersonView},
+};
+use serde::{Deserialize, Serialize};
+use switch::{LiveCall, MediaWay};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// One message of the feed.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum FeedMessage {
+    /// Everything, as it is after the change `seq`.
+    Snapshot {
+        /// Names this run of the engine: numbers of another one mean nothing.
+        epoch: String,
+        seq: u64,
+        now: Millis,
+        state: Box<State>,
+    },
+    /// What changed since the message before, which had the number `seq - 1`.
+    Changes {
+        seq: u64,
+        now: Millis,
+        changes: Vec<Change>,
+    },
+}
+
+/// Everything that is shown live. Staff get no devices, calls and attention.
+#[derive(Clone, Debug, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    pub(crate) engine: EngineState,
+    pub(crate) office: OfficeView,
+    pub(crate) people: Vec<PersonView>,
+    pub(crate) devices: Vec<DeviceView>,
+    pub(crate) calls: Vec<LiveCallView>,
+    pub(crate) attention: Vec<AttentionView>,
+}
+
+/// One thing of the state as it is now; `null` where it is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Change {
+    Engine {
+        value: EngineState,
+    },
+    Office {
+        value: OfficeView,
+    },
+    Person {
+        id: PersonId,
+        value: Option<PersonView>,
+    },
+    Device {
+        id: DeviceId,
+        value: Option<DeviceView>,
+    },
+    Call {
+        id: CallId,
+        value: Option<LiveCallView>,
+    },
+    Attention {
+        id: String,
+        value: Option<AttentionView>,
+    },
+    /// The history has a new row: lists of past calls may be asked for again.
+    CallRecorded {
+        id: CallId,
+    },
+}
+
+/// The engine itself.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineState {
+    pub(crate) version: String,
+    pub(crate) started_at: Millis,
+    pub(crate) sip: Vec<SipListener>,
+    /// False while the signalling thread hangs.
+    pub(crate) well: bool,
+    pub(crate) lan: LanState,
+}
+
+/// Whether other computers may open the window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LanState {
+    /// Whether it is turned on.
+    pub enabled: bool,
+    /// Under which addresses they find it.
+    pub urls: Vec<String>,
+    /// Why it does not work though it is turned on.
+    pub problem: Option<String>,
+}
+
+/// What holds for the office as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OfficeView {
+    /// To be named in `If-Match` when changing the settings.
+    revision: i64,
+    name: String,
+    country: Option<String>,
+    time_zone: String,
+    language: String,
+    ring_seconds: u32,
+    max_calls: u16,
+    max_calls_per_person: u16,
+    /// Whether the first-run wizard has been finished.
+    set_up: bool,
+}
+
+/// Someone in a call.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Party {
+    pub(crate) person: Option<PersonId>,
+    device: Option<DeviceId>,
+    name: String,
+    number: String,
+}
+
+/// A call that goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveCallView {
+    pub(crate) id: CallId,
+    state: CallState,
+    from: Party,
+    dialled: String,
+    /// Who has answered.
+    with: Option<Party>,
+    ringing: Vec<RingingView>,
+    held_by: Option<Party>,
+    media: Option<MediaPath>,
+    started_at: Millis,
+    answered_at: Option<Millis>,
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CallState {
+    Ringing,
+    Talking,
+    Held,
+}
+
+/// A device that is asked to ring.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RingingView {
+    leg: u32,
+    party: Party,
+    /// Whether it has said that it rings.
+    alerting: bool,
+}
+
+/// The way the sound of a call takes: straight between the phones, or through the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum MediaPath {
+    Direct,
+    Relayed,
+}
+
+impl OfficeView {
+    pub(crate) fn of(configuration: &Configuration) -> Self {
+        let settings = configuration.office().settings();
+        Self {
+            revision: configuration.revision_of_settings(),
+            name: settings.name.clone(),
+            country: settings.country.as_ref().map(ToString::to_string),
+            time_zone: settings.time_zone.to_string(),
+            language: settings.language.to_string(),
+            ring_seconds: settings.ring_for.seconds(),
+            max_calls: settings.admission.office_calls,
+            max_calls_per_person: settings.admission.calls_per_person,
+            set_up: settings.set_up,
+        }
+    }
+}
+
+impl LiveCallView {
+    pub(crate) fn of(id: office::CallId, call: &LiveCall) -> Self {
+        let ringing = call.ringing.iter().map(|(leg, ringing)| RingingView {
+            leg: *leg,
+            party: Party::of(&ringing.party),
+            alerting: ringing.alerting,
+        });
+        Self {
+            id: id.into(),
+            state: match (&call.with, &call.held_by) {
+                (None, _) => CallState::Ringing,
+                (Some(_), None) => CallState::Talking,
+                (Some(_), Some(_)) => CallState::Held,
+            },
+            from: Party::of(&call.from),
+            dialled: call.dialled.clone(),
+            with: call.with.as_ref().map(Party::of),
+            ringing: ringing.collect(),
+            held_by: call.held_by.as_ref().map(Party::of),
+            media: call.media.map(Into::into),
+            started_at: Millis(call.arrived_unix_ms),
+            answered_at: call.answered_unix_ms.map(Millis),
+        }
+    }
+}
+
+impl Party {
+    fn of(party: &switch::Party) -> Self {
+        Self {
+            person: party.person.map(Into::into),
+            device: party.device.map(Into::into),
+            name: party.name.clone(),
+            number: party.number.clone(),
+        }
+    }
+}
+
+impl From<MediaWay> for MediaPath {
+    fn from(way: MediaWay) -> Self {
+        match way {
+            MediaWay::Direct => Self::Direct,
+            MediaWay::Relayed => Self::Relayed,
+        }
+    }
+}
