@@ -2,14 +2,12 @@
 import { useEffect, useRef } from "react";
 import type { Millis } from "../bindings/api";
 import { watchClock } from "../live/clock";
+import type { Presence } from "../live/presence";
 import { engineNow } from "../live/store";
 import { running } from "../text/format";
 import "./signs.css";
 
-/** The five families of presence; each has its colour, its shape and, beside it, its word. */
-export type Presence = "free" | "ringing" | "busy" | "notNow" | "offline";
-
-/** The shape alone: put the word beside it. */
+/** The shape and colour of a presence: put its word beside it. */
 export function PresenceMark({ presence, size = 10 }: { presence: Presence; size?: number }) {
   return (
     <svg

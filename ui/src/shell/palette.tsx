@@ -96,7 +96,6 @@ function Finder() {
       <div className="palette-list" id={listId} role="listbox" aria-label={t("palette.label")} ref={list}>
         {flat.length === 0 && <p className="palette-none">{t("palette.none", { query })}</p>}
         {found.map(({ section, commands }) => (
-          // biome-ignore lint/a11y/useSemanticElements: options stand in groups, not in field sets
           <div key={section} role="group" aria-label={t(`palette.sections.${section}`)}>
             <div className="palette-section" aria-hidden="true">
               {t(`palette.sections.${section}`)}
@@ -128,7 +127,6 @@ function Item(props: {
   const { icon: Icon, title, note, keys } = props.command;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the field, which keeps the focus
-    // biome-ignore lint/a11y/useFocusableInteractive: the same
     <div
       role="option"
       id={props.id}

@@ -30,7 +30,7 @@ export function Rail() {
         <span className="cut">{name}</span>
       </div>
       <Tooltip text={t("search")} keys="Ctrl+K" placement="right">
-        <Button className="rail-search" onPress={showPalette} aria-label={t("search")}>
+        <Button className="rail-search" onPress={showPalette}>
           <Search size={15} strokeWidth={1.75} aria-hidden="true" />
           <span>{t("search")}</span>
           <KeyHint keys="Ctrl+K" />

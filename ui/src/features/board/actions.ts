@@ -1,0 +1,120 @@
+// What can be done on the board. Each asks the engine; what changes comes back by the feed.
+import i18next from "i18next";
+import type { CallId, LiveCallView, Party, PersonId, PersonView, Wants } from "../../bindings/api";
+import { api } from "../../live/api";
+import { mayAct, ownPerson, useSession } from "../../live/session";
+import { useLive } from "../../live/store";
+import { tell, tellRefused } from "../../live/toasts";
+import { perform } from "../../live/undo";
+import { callsIn, setBoard } from "./state";
+
+const t = i18next.getFixedT(null, ["board", "common"]);
+
+/** Name or number of somebody in a call. */
+export function nameOf(party: Party | null | undefined): string {
+  if (!party) return t("common:unknown");
+  const number = party.number === "anonymous" ? "" : party.number;
+  return party.name || number || t("common:anonymous");
+}
+
+/** Who is called: who answered, else who rings, else what was dialled. */
+export function calleeOf(call: LiveCallView): string {
+  if (call.with) return nameOf(call.with);
+  const [first] = call.ringing;
+  return first ? nameOf(first.party) : call.dialled;
+}
+
+/** Calls somebody from one's own phones. */
+export async function callPerson(to: PersonView): Promise<void> {
+  const own = ownPerson();
+  if (own === null) return say(t("told.noSelf"));
+  await connect(own, to, t("told.calling", { name: to.name }));
+}
+
+/** Calls somebody from a colleague's phones. */
+export async function connectPeople(from: PersonView, to: PersonView): Promise<void> {
+  await connect(from.id, to, t("told.connecting", { from: from.name, to: to.name }));
+}
+
+async function connect(from: PersonId, to: PersonView, told: string): Promise<void> {
+  if (!to.extension) return say(t("told.noNumber", { name: to.name }));
+  await tried(api.startCall({ person: from, to: to.extension }), told);
+}
+
+/** Hands a call to somebody: a ringing one rings there instead, a running one is transferred. */
+export async function handOver(id: CallId, to: PersonView): Promise<void> {
+  const call = useLive.getState().calls.get(id);
+  if (!call) return;
+  if (call.state === "ringing") {
+    await tried(api.takeOverCall(id, { person: to.id }), t("told.ringing", { name: to.name }));
+  } else {
+    if (!to.extension) return say(t("told.noNumber", { name: to.name }));
+    const keep = keptSide(call, ownPerson());
+    const caller = nameOf(keep === "caller" ? call.from : call.with);
+    await tried(
+      api.transferCall(id, { keep, to: to.extension }),
+      t("told.transferred", { caller, name: to.name }),
+    );
+  }
+  setBoard({ call: "auto", query: "" });
+}
+
+/** The side that is not the one who transfers; for calls of others, the side from outside. */
+export function keptSide(call: LiveCallView, own: PersonId | null): "caller" | "callee" {
+  if (own !== null && call.from.person === own) return "callee";
+  if (own !== null && call.with?.person === own) return "caller";
+  return call.from.person !== null && call.with?.person === null ? "callee" : "caller";
+}
+
+/** Lets a ringing call ring at one's own phones. Without an id, the one that has waited longest. */
+export async function takeOver(id?: CallId): Promise<void> {
+  const own = ownPerson();
+  if (own === null) return say(t("told.noSelf"));
+  const call = id ?? callsIn(useLive.getState(), "ringing")[0];
+  if (call === undefined) return say(t("told.nothingWaits"));
+  await tried(api.takeOverCall(call, { person: own }), t("told.takenOver"));
+}
+
+export async function hangUp(id: CallId | null): Promise<void> {
+  if (id === null) return say(t("told.noCall"));
+  await tried(api.hangUpCall(id), t("told.hungUp"));
+  setBoard({ call: "auto" });
+}
+
+/** Sets what somebody wants; can be taken back. */
+export async function setWants(person: PersonView, wants: Wants): Promise<void> {
+  const before = person.wants;
+  try {
+    await perform({
+      name: t(`told.wants.${wants.state}`, { name: person.name }),
+      do: () => api.setWants(person.id, wants),
+      undo: () => api.setWants(person.id, before),
+    });
+  } catch (error) {
+    tellRefused(error);
+  }
+}
+
+/** Whether who is signed in may set what this person wants. */
+export function maySetWants(person: PersonId): boolean {
+  return person === ownPerson() || mayDirect();
+}
+
+/** Whether who is signed in may act on other people's calls. */
+export function mayDirect(): boolean {
+  const now = useSession.getState();
+  return now.state === "signedIn" && mayAct(now.session.role, "receptionist");
+}
+
+async function tried(asked: Promise<unknown>, told: string): Promise<void> {
+  try {
+    await asked;
+    say(told);
+  } catch (error) {
+    tellRefused(error);
+  }
+}
+
+function say(text: string): void {
+  tell({ text });
+}

@@ -1,0 +1,73 @@
+// The three facts of a person in words: what they want, what they are doing, whether a phone can be reached.
+import { Smartphone } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { LiveCallView, PersonView } from "../../bindings/api";
+import { Duration } from "../../design";
+import { useCall, useCallsOf } from "../../live/select";
+import { engineNow } from "../../live/store";
+import { moment } from "../../text/format";
+import { calleeOf, nameOf } from "./actions";
+
+export function WantsWords({ person: { wants } }: { person: PersonView }) {
+  const { t } = useTranslation("board");
+  const until = wants.until ? t("wants.until", { time: moment(wants.until, engineNow()) }) : "";
+  const rest = [wants.note, until].filter(Boolean).join(" · ");
+  const usual = wants.state === "available";
+  return (
+    <span className="cut" data-usual={usual || undefined}>
+      {t(`wants.${wants.state}`)}
+      {rest && <span className="quiet"> · {rest}</span>}
+    </span>
+  );
+}
+
+export function DoingWords({ person }: { person: PersonView }) {
+  const { t } = useTranslation("board");
+  const [id] = useCallsOf(person.id);
+  const call = useCall(id ?? -1);
+  return (
+    <>
+      <span className="cut" data-usual={person.doing === "idle" || undefined}>
+        {t(`doing.${person.doing}`)}
+        {call && person.doing !== "idle" && <span className="quiet"> {otherSide(call, person, t)}</span>}
+      </span>
+      {call && person.doing !== "idle" && (
+        <Duration since={call.state === "ringing" ? call.startedAt : (call.answeredAt ?? call.startedAt)} />
+      )}
+    </>
+  );
+}
+
+function otherSide(
+  call: LiveCallView,
+  person: PersonView,
+  t: ReturnType<typeof useTranslation<"board">>["t"],
+): string {
+  const isCaller = call.from.person === person.id;
+  const name = isCaller ? calleeOf(call) : nameOf(call.from);
+  if (person.doing === "ringing") return t("doing.from", { name });
+  return person.doing === "calling" ? t("doing.to", { name }) : t("doing.with", { name });
+}
+
+export function ReachableWords({ person: { reachable } }: { person: PersonView }) {
+  const { t } = useTranslation("board");
+  const { state, since } = reachable;
+  const usual = state === "online";
+  return (
+    <span className="reachable" data-state={state} data-usual={usual || undefined}>
+      <Smartphone size={13} strokeWidth={1.75} aria-hidden="true" />
+      <span className="cut">
+        {state === "offline" && since
+          ? t("reachable.offlineSince", { time: moment(since, engineNow()) })
+          : t(`reachable.${state}`)}
+      </span>
+    </span>
+  );
+}
+
+/** The one word for a person where there is room for one only. */
+export function presenceWord({ wants, doing, reachable }: PersonView) {
+  if (doing !== "idle") return `doing.${doing}` as const;
+  if (wants.state !== "available") return `wants.${wants.state}` as const;
+  return reachable.state === "online" ? ("presenceFree" as const) : (`reachable.${reachable.state}` as const);
+}
