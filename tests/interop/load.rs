@@ -6,6 +6,7 @@ use cordboard_tests::interop::{
     engine::Engine,
     ports::Ports,
     sipp::{Running, Sipp},
+    weather::{Bridge, Weather},
 };
 use office::{
     Extension, ExtensionNumber, MediaPolicy, RouteTarget, limits::CONTACTS_PER_DEVICE_MAX,
@@ -123,34 +124,52 @@ impl Office {
 
     /// Registers telephones at one port of 127.0.0.1, and then runs `scenario` for `calls` there.
     fn telephones(&self, logins: &[Login], scenario: &str, calls: u32) -> Result<Running> {
+        self.telephones_behind(self.sip()?, logins, scenario, calls)
+    }
+
+    /// As `telephones`, for telephones that take `server` for the engine.
+    fn telephones_behind(
+        &self,
+        server: SocketAddr,
+        logins: &[Login],
+        scenario: &str,
+        calls: u32,
+    ) -> Result<Running> {
         let ports = Ports::claim()?;
         let port = ports.sip().to_string();
         let line = |login: &Login| login.line(&format!("127.0.0.1:{port}"));
         let list = self.list(&port, logins.iter().map(line))?;
         Sipp::scenario(file("register"))
-            .target(self.sip()?)
+            .target(server)
             .calls(u32::try_from(logins.len())?)
             .arguments(&["-p", &port, "-inf", &list])
             .run()?
             .all_went_well()?;
         Sipp::scenario(file(scenario))
             .calls(calls)
-            .limit(Duration::from_secs(40))
+            .limit(Duration::from_secs(60))
             .arguments(&["-p", &port])
             .start()
     }
 
     /// Calls from `callers` in turn to `numbers` in turn.
-    fn calls(&self, callers: &[Login], numbers: &[Login], calls: u32, rate: u32) -> Result<Sipp> {
+    fn calls(
+        &self,
+        server: SocketAddr,
+        callers: &[Login],
+        numbers: &[Login],
+        calls: u32,
+        rate: u32,
+    ) -> Result<Sipp> {
         let pairs = callers.iter().cycle().zip(numbers.iter().cycle());
         let line = |(caller, called): (&Login, &Login)| {
             format!("{};{};{}", caller.user, caller.credentials(), called.number)
         };
         let list = self.list("callers", pairs.take(calls as usize).map(line))?;
         Ok(Sipp::scenario(file("caller"))
-            .target(self.sip()?)
+            .target(server)
             .calls(calls)
-            .limit(Duration::from_secs(40))
+            .limit(Duration::from_secs(60))
             .arguments(&["-r", &rate.to_string(), "-inf", &list]))
     }
 }
@@ -200,7 +219,9 @@ fn ten_calls_a_second_leave_nothing_behind() -> Result<()> {
     let (callers, called) = office.logins.split_at(10);
     let answering = office.telephones(called, "called", CALLS)?;
     let cpu = office.engine.cpu()?;
-    let outcome = office.calls(callers, called, CALLS, 10)?.run()?;
+    let outcome = office
+        .calls(office.sip()?, callers, called, CALLS, 10)?
+        .run()?;
     let used = office.engine.cpu()? - cpu;
     outcome.all_went_well()?;
     println!("{CALLS} calls: the engine used {used:?}");
@@ -217,10 +238,52 @@ fn of_three_telephones_that_ring_two_are_stopped_each_time() -> Result<()> {
     let answering = office.telephones(&called[..1], "called", CALLS)?;
     let ringing = office.telephones(&called[1..2], "ringing", CALLS)?;
     let also_ringing = office.telephones(&called[2..], "ringing", CALLS)?;
-    let outcome = office.calls(callers, &called[..1], CALLS, 5)?.run()?;
+    let outcome = office
+        .calls(office.sip()?, callers, &called[..1], CALLS, 5)?
+        .run()?;
     outcome.all_went_well()?;
     for telephone in [answering, ringing, also_ringing] {
         telephone.wait()?.all_went_well()?;
     }
     office.engine.wait_until_idle(office.sockets)
+}
+
+#[test]
+fn calls_get_through_a_network_that_loses_every_fifth_message_and_repeats_every_fifth() -> Result<()>
+{
+    const CALLS: u32 = 40;
+    let bad = Weather {
+        lost: 20,
+        twice: 20,
+    };
+    let office = office(20, 1, "relay")?;
+    let (callers, called) = office.logins.split_at(10);
+    let (near, far) = (
+        Bridge::open(office.sip()?, 1)?,
+        Bridge::open(office.sip()?, 2)?,
+    );
+    let answering =
+        office.telephones_behind(far.address(), called, "called_in_bad_weather", 2 * CALLS)?;
+    near.set(bad);
+    far.set(bad);
+    let outcome = office
+        .calls(near.address(), callers, called, CALLS, 5)?
+        .run()?;
+    let (arrived, lost, twice) = near.counts();
+    println!(
+        "{} of {CALLS} calls went well; the callers' bridge: {arrived} arrived, {lost} lost, {twice} twice",
+        outcome.successful
+    );
+    assert!(lost > 50 && twice > 50, "the weather was too good");
+    assert!(far.counts().1 > 50, "the called were not in the weather");
+    // SIPp itself gives a call up when an INVITE that it has answered comes again late.
+    assert!(outcome.successful >= 36, "{}", outcome.log);
+    // A farewell whose every copy was lost is given up after 32 s (RFC 3261, timer F).
+    let at_rest = || office.engine.wait_until_idle(office.sockets);
+    at_rest()
+        .or_else(|_| at_rest())
+        .or_else(|_| at_rest())
+        .or_else(|_| at_rest())?;
+    drop(answering);
+    Ok(())
 }

@@ -12,4 +12,5 @@ pub mod raw;
 pub mod sipp;
 pub mod sound;
 pub mod talk;
+pub mod weather;
 pub mod window;

@@ -15,9 +15,15 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// The key that holds for a command, as in Ctrl+W.
+pub const CONTROL: char = '\u{e009}';
+/// The key that does what has the focus.
+pub const ENTER: char = '\u{e007}';
+
 /// A running window. Dropping it closes it.
 pub struct Window {
     session: String,
+    display_name: String,
     driver: Process,
     _display: Process,
     ports: Ports,
@@ -48,10 +54,14 @@ impl Window {
             .args([&format!("--port={}", ports.control()), "--host=127.0.0.1"])
             .env("DISPLAY", format!(":{number}"))
             .env("GDK_BACKEND", "x11")
+            // English, and no tray of the desktop that the tests may run on.
+            .env("LC_ALL", "C.UTF-8")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Process::start(driver, &folder.path().join("driver.log"))?;
         let mut window = Self {
             session: String::new(),
+            display_name: format!(":{number}"),
             driver,
             _display: display,
             ports,
@@ -85,6 +95,42 @@ impl Window {
         let element = self.element(css)?;
         self.on("POST", &format!("/element/{element}/click"), &json!({}))
             .map(drop)
+    }
+
+    /// Presses `key` while `modifiers` are held; WebDriver has characters of its own for the keys
+    /// that print none.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub fn press(&self, modifiers: &[char], key: char) -> Result<()> {
+        let down = |key: &char| json!({ "type": "keyDown", "value": key });
+        let up = |key: &char| json!({ "type": "keyUp", "value": key });
+        let strokes: Vec<Value> = modifiers
+            .iter()
+            .map(down)
+            .chain([down(&key), up(&key)])
+            .chain(modifiers.iter().map(up))
+            .collect();
+        let keyboard = json!([{ "type": "key", "id": "keyboard", "actions": strokes }]);
+        self.on("POST", "/actions", &json!({ "actions": keyboard }))
+            .map(drop)
+    }
+
+    /// Runs a script in the page, waits for the promise it may give, and returns the outcome.
+    ///
+    /// # Errors
+    /// The script fails, or the window is gone.
+    pub fn run(&self, script: &str) -> Result<Value> {
+        self.on(
+            "POST",
+            "/execute/sync",
+            &json!({ "script": script, "args": [] }),
+        )
+    }
+
+    /// The display it is on, as in `:7`.
+    pub fn display(&self) -> &str {
+        &self.display_name
     }
 
     /// The address of the page.
