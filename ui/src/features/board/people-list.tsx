@@ -114,9 +114,9 @@ export function TeamHeading({ team, people }: { team: string; people: readonly P
   const free = useFree(people);
   return (
     <div className="team-heading" role="row">
-      <h2>
+      <div role="gridcell">
         {team || t("noTeam")} <span className="quiet">{t("free", { free, all: people.length })}</span>
-      </h2>
+      </div>
     </div>
   );
 }

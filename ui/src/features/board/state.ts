@@ -94,6 +94,6 @@ export function useCurrentCall(): CallId | null {
 export function callsIn(live: Live, state: LiveCallView["state"]): CallId[] {
   return [...live.calls.values()]
     .filter((call) => call.state === state)
-    .sort((a, b) => a.startedAt - b.startedAt)
+    .sort((a, b) => (a.answeredAt ?? a.startedAt) - (b.answeredAt ?? b.startedAt))
     .map((call) => call.id);
 }

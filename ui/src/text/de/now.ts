@@ -1,7 +1,114 @@
-// The words of the screen now.
+// The words of the first screen: what is going on, what needs attention, what comes next.
 import type { now as english } from "../en/now";
 import type { Same } from "../same";
 
 export const now: Same<typeof english> = {
   title: "Jetzt",
+  counts: {
+    free: "frei",
+    busy: "im Gespräch",
+    ringing: "es klingelt",
+    notNow: "nicht jetzt",
+    offline: "nicht erreichbar",
+  },
+  calls: {
+    title: "Laufende Anrufe",
+    none: "Niemand telefoniert.",
+    more_one: "und {{count}} weiterer auf der Tafel",
+    more_other: "und {{count}} weitere auf der Tafel",
+    states: { ringing: "Klingelt", talking: "Im Gespräch", held: "Gehalten" },
+    to: "an {{name}}",
+    open: "Tafel öffnen",
+  },
+  attention: {
+    title: "Braucht Aufmerksamkeit",
+    none: "Alles in Ordnung. Den Telefonen und der Telefonanlage geht es gut.",
+    more_one: "{{count}} weiterer",
+    more_other: "{{count}} weitere",
+    less: "Weniger zeigen",
+    since: "seit {{time}}",
+    somePhone: "Ein Telefon",
+    phoneOf: "„{{label}}“ von {{name}}",
+    wrongPassword: {
+      title: "{{phone}} meldet sich mit falschem Passwort an.",
+      body_one:
+        "Damit ist kein Anruf möglich: {{count}} Versuch von {{address}}, um {{time}}. Vergeben Sie ein neues Passwort und geben Sie es am Telefon ein.",
+      body_other:
+        "Damit ist kein Anruf möglich: {{count}} Versuche von {{address}}, der letzte um {{time}}. Vergeben Sie ein neues Passwort und geben Sie es am Telefon ein.",
+      fix: "Neues Passwort vergeben",
+    },
+    unknownUser: {
+      title: "Ein Telefon mit der Adresse {{address}} meldet sich als „{{user}}“ an, den niemand kennt.",
+      body_one:
+        "Damit ist kein Anruf möglich: {{count}} Versuch, um {{time}}. Legen Sie das Telefon bei einer Person an und geben Sie dessen Anmeldedaten ein.",
+      body_other:
+        "Damit ist kein Anruf möglich: {{count}} Versuche, der letzte um {{time}}. Legen Sie das Telefon bei einer Person an und geben Sie dessen Anmeldedaten ein.",
+      fix: "Dieses Telefon anlegen",
+    },
+    tooManyTries: {
+      title: "{{phone}} hat es zu oft versucht und wird eine Weile abgewiesen.",
+      body_one:
+        "Damit ist kein Anruf möglich: {{count}} Versuch von {{address}}, um {{time}}. Berichtigen Sie das Passwort; das Telefon versucht es von selbst wieder.",
+      body_other:
+        "Damit ist kein Anruf möglich: {{count}} Versuche von {{address}}, der letzte um {{time}}. Berichtigen Sie das Passwort; das Telefon versucht es von selbst wieder.",
+      fix: "Neues Passwort vergeben",
+    },
+    phoneLost: {
+      title: "{{phone}} antwortet nicht.",
+      body: "Zuletzt gesehen: {{time}}. Anrufe für {{name}} erreichen dieses Telefon nicht. Prüfen Sie Strom und Netzwerkkabel.",
+      fix: "Telefon zeigen",
+    },
+    check: {
+      title: {
+        sipPorts: "Telefone können sich vielleicht nicht verbinden: ein Port ist belegt.",
+        network: "Das Netzwerk dieses Computers braucht einen Blick.",
+        firewall: "Eine Firewall hält vielleicht Telefone ab.",
+        clock: "Die Uhr dieses Computers geht falsch.",
+        disk: "Die Festplatte wird voll.",
+        sleep: "Dieser Computer könnte einschlafen, und alle Gespräche mit ihm.",
+        certificate: "Ein Zertifikat läuft bald ab.",
+        backup: "Es gibt keine aktuelle Sicherung.",
+        phones: "Mehrere Telefone sind nicht erreichbar.",
+        mediaPorts: "Der Ton kommt vielleicht nicht durch: Ports sind belegt.",
+        lan: "Der Zugang von anderen Computern geht nicht.",
+      },
+      body: "Unter „Zustand“ steht, was Anrufende merken und was zu tun ist.",
+      fix: "Zustand öffnen",
+    },
+  },
+  people: {
+    unreachable: "Nicht erreichbar",
+    unreachableNone: "Alle mit einem Telefon sind erreichbar.",
+    away: "Nicht jetzt",
+    awayNone: "Niemand ist abwesend.",
+    since: "seit {{time}}",
+    more_one: "und {{count}} weitere",
+    more_other: "und {{count}} weitere",
+  },
+  next: {
+    title: "Nächste Schritte",
+    lead: "Wenige Minuten bis zum ersten Gespräch.",
+    done: "Erledigt",
+    office: { title: "Büro benennen", why: "Name, Land und Sprache.", action: "Einrichten" },
+    people: {
+      title: "Erste Personen anlegen",
+      why: "Alle bekommen eine kurze Nummer, die andere wählen.",
+      action: "Personen anlegen",
+    },
+    phone: {
+      title: "Ein Telefon verbinden",
+      why: "Sie sehen, was einzugeben ist, oder ein Bild für die Kamera des Telefons.",
+      action: "Telefon verbinden",
+    },
+    second: {
+      title: "Ein zweites Telefon verbinden",
+      why: "Zum Sprechen gehören zwei.",
+      action: "Telefon verbinden",
+    },
+    call: {
+      title: "Das erste Gespräch führen",
+      why: "Wählen Sie die Nummer des anderen Telefons; der Anruf erscheint hier sofort.",
+      action: "Tafel öffnen",
+    },
+  },
 };

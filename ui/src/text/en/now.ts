@@ -1,4 +1,107 @@
-// The words of the screen now.
+// The words of the first screen: what is going on, what needs attention, what comes next.
 export const now = {
   title: "Now",
+  counts: {
+    free: "free",
+    busy: "in calls",
+    ringing: "ringing",
+    notNow: "not now",
+    offline: "not reachable",
+  },
+  calls: {
+    title: "Calls in progress",
+    none: "Nobody is on the phone.",
+    more_one: "and {{count}} more on the board",
+    more_other: "and {{count}} more on the board",
+    states: { ringing: "Ringing", talking: "Talking", held: "On hold" },
+    to: "to {{name}}",
+    open: "Open the board",
+  },
+  attention: {
+    title: "Needs attention",
+    none: "Nothing needs you. Phones and the phone system are well.",
+    more_one: "{{count}} more",
+    more_other: "{{count}} more",
+    less: "Show fewer",
+    since: "since {{time}}",
+    somePhone: "A phone",
+    phoneOf: "{{name}}’s {{label}}",
+    wrongPassword: {
+      title: "{{phone}} uses a wrong password.",
+      body_one:
+        "It cannot call or be called: {{count}} try from {{address}}, at {{time}}. Give it a new password and type that into the phone.",
+      body_other:
+        "It cannot call or be called: {{count}} tries from {{address}}, the last at {{time}}. Give it a new password and type that into the phone.",
+      fix: "Give it a new password",
+    },
+    unknownUser: {
+      title: "A phone at {{address}} signs in as “{{user}}”, whom nobody knows.",
+      body_one:
+        "It cannot call or be called: {{count}} try, at {{time}}. Add the phone to a person and type its sign-in data into it.",
+      body_other:
+        "It cannot call or be called: {{count}} tries, the last at {{time}}. Add the phone to a person and type its sign-in data into it.",
+      fix: "Add this phone",
+    },
+    tooManyTries: {
+      title: "{{phone}} tried too often and is turned away for a while.",
+      body_one:
+        "It cannot call or be called: {{count}} try from {{address}}, at {{time}}. Mend its password; it may try again by itself.",
+      body_other:
+        "It cannot call or be called: {{count}} tries from {{address}}, the last at {{time}}. Mend its password; it may try again by itself.",
+      fix: "Give it a new password",
+    },
+    phoneLost: {
+      title: "{{phone}} does not respond.",
+      body: "Last seen {{time}}. Callers of {{name}} do not reach this phone. Check its power and its network cable.",
+      fix: "Show the phone",
+    },
+    check: {
+      title: {
+        sipPorts: "Phones may be unable to connect: a port is in use.",
+        network: "The network of this computer needs a look.",
+        firewall: "A firewall may keep phones out.",
+        clock: "The clock of this computer is wrong.",
+        disk: "The disk is getting full.",
+        sleep: "This computer may fall asleep, and all calls with it.",
+        certificate: "A certificate ends soon.",
+        backup: "There is no recent backup.",
+        phones: "Several phones cannot be reached.",
+        mediaPorts: "Sound may not get through: ports are in use.",
+        lan: "Access from other computers does not work.",
+      },
+      body: "Health says what callers notice and how to mend it.",
+      fix: "Open Health",
+    },
+  },
+  people: {
+    unreachable: "Not reachable",
+    unreachableNone: "Everybody with a phone can be reached.",
+    away: "Not now",
+    awayNone: "Nobody is away.",
+    since: "since {{time}}",
+    more_one: "and {{count}} more",
+    more_other: "and {{count}} more",
+  },
+  next: {
+    title: "Next steps",
+    lead: "A few minutes to the first call.",
+    done: "Done",
+    office: { title: "Name the office", why: "Its name, country and language.", action: "Set up" },
+    people: {
+      title: "Add the first people",
+      why: "Everybody gets a short number that others dial.",
+      action: "Add people",
+    },
+    phone: {
+      title: "Connect a phone",
+      why: "You see what to type in, or a picture for the phone’s camera.",
+      action: "Connect a phone",
+    },
+    second: { title: "Connect a second phone", why: "It takes two to talk.", action: "Connect a phone" },
+    call: {
+      title: "Make the first call",
+      why: "Dial the number of the other phone; it shows up here at once.",
+      action: "Open the board",
+    },
+  },
 };

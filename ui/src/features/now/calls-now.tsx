@@ -1,0 +1,58 @@
+// The calls of this moment, in one line each.
+import { ArrowRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import type { CallId } from "../../bindings/api";
+import { Duration, PresenceMark, Section } from "../../design";
+import { useCall, useLiveValue } from "../../live/select";
+import { calleeOf, nameOf } from "../board/actions";
+import { callsIn } from "../board/state";
+
+const MOST = 8;
+
+export function CallsNow() {
+  const { t } = useTranslation("now");
+  const ids = useLiveValue((live) =>
+    (["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state)),
+  );
+  return (
+    <Section title={t("calls.title")} aside={<Link href="/board">{t("calls.open")}</Link>}>
+      {ids.length === 0 ? (
+        <p className="now-none">{t("calls.none")}</p>
+      ) : (
+        <ul className="now-list">
+          {ids.slice(0, MOST).map((id) => (
+            <CallLine key={id} id={id} />
+          ))}
+          {ids.length > MOST && (
+            <li className="now-more">
+              <Link href="/board">{t("calls.more", { count: ids.length - MOST })}</Link>
+            </li>
+          )}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function CallLine({ id }: { id: CallId }) {
+  const { t } = useTranslation("now");
+  const call = useCall(id);
+  if (!call) return null;
+  const presence = call.state === "ringing" ? "ringing" : call.state === "held" ? "notNow" : "busy";
+  return (
+    <li>
+      <Link href={`/board?call=${id}`} className="now-line">
+        <PresenceMark presence={presence} />
+        <span className="now-call cut">
+          <span className="now-name">{nameOf(call.from)}</span>
+          <ArrowRight size={13} aria-hidden="true" />
+          <span className="unseen">{t("calls.to", { name: "" })}</span>
+          <span className="now-name">{calleeOf(call)}</span>
+        </span>
+        <span className="quiet">{t(`calls.states.${call.state}`)}</span>
+        <Duration since={call.answeredAt ?? call.startedAt} />
+      </Link>
+    </li>
+  );
+}
