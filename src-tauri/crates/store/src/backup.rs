@@ -1,6 +1,6 @@
 //! Copies of the office's database: made while it runs, checked, thinned out, and put back.
 
-use crate::limits::{BACKUP_DAYS, BACKUPS_NEWEST};
+use crate::limits::{BACKUP_DAYS, BACKUPS_BEFORE_RESTORE, BACKUPS_NEWEST};
 use crate::{StoreError, database, private_files};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rusqlite::{Connection, OpenFlags, backup::Backup};
@@ -18,8 +18,19 @@ pub struct BackupFile {
     pub at: NaiveDateTime,
     /// Whether it was made because a new version was about to change the format. Those stay.
     pub before_update: bool,
+    /// Whether it was made because a copy of the office was about to be restored. The newest ten of
+    /// those stay.
+    pub before_restore: bool,
     /// Where it is.
     pub path: PathBuf,
+}
+
+/// Why a backup is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    Hourly,
+    BeforeUpdate,
+    BeforeRestore,
 }
 
 /// Copies a database into `dir` and checks the copy; one that cannot be read does not count.
@@ -27,27 +38,24 @@ pub(crate) fn make(
     source: &Connection,
     dir: &Path,
     at: DateTime<Utc>,
-    before_update: bool,
+    occasion: Occasion,
 ) -> Result<BackupFile, StoreError> {
     private_files::create_dir(dir)?;
-    let kind = if before_update {
-        "before-update"
-    } else {
-        "hourly"
-    };
-    let path = dir.join(format!("{}-{kind}.sqlite", at.format(TIME)));
+    let path = dir.join(format!("{}-{}.sqlite", at.format(TIME), occasion.word()));
     let draft = private_files::draft_of(&path);
     copy(source, &draft)?;
     fs::rename(&draft, &path).map_err(StoreError::io("write", &path))?;
     private_files::sync_parent(&path)?;
     Ok(BackupFile {
         at: at.naive_utc(),
-        before_update,
+        before_update: occasion == Occasion::BeforeUpdate,
+        before_restore: occasion == Occasion::BeforeRestore,
         path,
     })
 }
 
-fn copy(source: &Connection, path: &Path) -> Result<(), StoreError> {
+/// Copies a database into one file, and checks the copy.
+pub(crate) fn copy(source: &Connection, path: &Path) -> Result<(), StoreError> {
     drop(private_files::make_private(path)?);
     let mut target = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     Backup::new(source, &mut target)?.run_to_completion(1_000, Duration::ZERO, None)?;
@@ -79,16 +87,29 @@ fn recognise(path: PathBuf) -> Option<BackupFile> {
         .strip_suffix(".sqlite")?
         .split_once('-')?;
     let at = NaiveDateTime::parse_from_str(time, TIME).ok()?;
-    let before_update = match kind {
-        "before-update" => true,
-        "hourly" => false,
-        _ => return None,
-    };
+    let occasion = [
+        Occasion::Hourly,
+        Occasion::BeforeUpdate,
+        Occasion::BeforeRestore,
+    ]
+    .into_iter()
+    .find(|occasion| occasion.word() == kind)?;
     Some(BackupFile {
         at,
-        before_update,
+        before_update: occasion == Occasion::BeforeUpdate,
+        before_restore: occasion == Occasion::BeforeRestore,
         path,
     })
+}
+
+impl Occasion {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Hourly => "hourly",
+            Self::BeforeUpdate => "before-update",
+            Self::BeforeRestore => "before-restore",
+        }
+    }
 }
 
 /// Removes what is neither among the newest nor the last of one of the newest days.
@@ -97,7 +118,7 @@ pub(crate) fn thin_out(dir: &Path) -> Result<(), StoreError> {
     let backups = list(dir);
     for (age, backup) in backups
         .iter()
-        .filter(|backup| !backup.before_update)
+        .filter(|backup| !backup.before_update && !backup.before_restore)
         .enumerate()
     {
         let last_of_its_day = days.insert(backup.at.date());
@@ -105,6 +126,10 @@ pub(crate) fn thin_out(dir: &Path) -> Result<(), StoreError> {
         if !kept {
             fs::remove_file(&backup.path).map_err(StoreError::io("remove", &backup.path))?;
         }
+    }
+    let before_restore = backups.iter().filter(|backup| backup.before_restore);
+    for backup in before_restore.skip(BACKUPS_BEFORE_RESTORE) {
+        fs::remove_file(&backup.path).map_err(StoreError::io("remove", &backup.path))?;
     }
     Ok(())
 }
@@ -185,14 +210,33 @@ mod tests {
         let source = Connection::open_in_memory().unwrap();
         source.pragma_update(None, "user_version", 1).unwrap();
         let now = Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap();
-        let update = make(&source, dir.path(), now - TimeDelta::days(300), true).unwrap();
+        let update = make(
+            &source,
+            dir.path(),
+            now - TimeDelta::days(300),
+            Occasion::BeforeUpdate,
+        )
+        .unwrap();
         for hours in (0..20 * 24).step_by(6) {
-            make(&source, dir.path(), now - TimeDelta::hours(hours), false).unwrap();
+            make(
+                &source,
+                dir.path(),
+                now - TimeDelta::hours(hours),
+                Occasion::Hourly,
+            )
+            .unwrap();
+        }
+        for minute in 0..15 {
+            let at = now - TimeDelta::minutes(minute);
+            make(&source, dir.path(), at, Occasion::BeforeRestore).unwrap();
         }
         thin_out(dir.path()).unwrap();
-        let (before_update, hourly): (Vec<_>, Vec<_>) = list(dir.path())
+        let (restores, others): (Vec<_>, Vec<_>) = list(dir.path())
             .into_iter()
-            .partition(|backup| backup.before_update);
+            .partition(|backup| backup.before_restore);
+        assert_eq!(restores.len(), BACKUPS_BEFORE_RESTORE);
+        let (before_update, hourly): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|backup| backup.before_update);
         assert_eq!(before_update, [update]);
         // 24 six-hourly ones reach over seven days, the other seven days have one each.
         assert_eq!(hourly.len(), 24 + 14 - 7);

@@ -318,7 +318,7 @@ pub(crate) fn last_seen(connection: &Connection) -> Result<BTreeMap<DeviceId, i6
 
 const HASHES: [&str; 3] = ["ha1_md5", "ha1_sha256", "ha1_sha512_256"];
 
-fn place(device: DeviceId, field: &'static str) -> Place {
+fn place(device: DeviceId, field: &str) -> Place<'_> {
     Place {
         owner: OWNER,
         owner_id: device.0,

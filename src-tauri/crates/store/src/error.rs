@@ -1,6 +1,6 @@
 //! What can go wrong with the office on disk, each with the sentence to show.
 
-use crate::limits::LOGIN_MAX_CHARS;
+use crate::limits::{LOGIN_MAX_CHARS, PASSPHRASE_MIN_CHARS};
 use office::{ExtensionNumber, OfficeProblem, Record, SipUser};
 use rusqlite::ErrorCode;
 use std::io;
@@ -80,6 +80,29 @@ pub enum StoreError {
     /// A password could not be hashed.
     #[error("a password could not be hashed: {0}")]
     Hashing(String),
+    /// A passphrase that would be found by trying.
+    #[error(
+        "a passphrase needs at least {PASSPHRASE_MIN_CHARS} characters, or it is found by trying"
+    )]
+    PassphraseTooShort,
+    /// The file given is none of ours.
+    #[error("this file is no Cordboard backup; choose another")]
+    NotABackup,
+    /// A newer version of the program made the backup file.
+    #[error("a newer version of Cordboard made this backup; install that version to restore it")]
+    BackupTooNew,
+    /// The office, or the file, is beyond [`BACKUP_MAX_BYTES`](crate::limits::BACKUP_MAX_BYTES), or
+    /// its further files are too many.
+    #[error("this backup is larger than any office; choose another file")]
+    BackupTooLarge,
+    /// The passphrase is not the one of that file.
+    #[error(
+        "the passphrase does not open this backup; it is the one that was typed when the backup was made"
+    )]
+    WrongPassphrase,
+    /// The file is not as it was made.
+    #[error("this backup is damaged and cannot be restored; choose another")]
+    BackupDamaged,
     /// A number of someone to be brought back was given out meanwhile.
     #[error(
         "extension {number} leads to {by} by now, so callers of the one brought back would reach someone else; give it up there first"

@@ -19,11 +19,13 @@ pub mod limits;
 mod location;
 mod lock;
 mod office_change;
+mod office_copy;
 mod passwords;
 mod persons;
 mod private_files;
 mod removed;
 mod row;
+mod sealed_file;
 mod secrets;
 mod sessions;
 mod settings;
@@ -39,6 +41,9 @@ pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;
 pub use location::{BindingKey, BindingWrite, StoredBinding};
 pub use office_change::OfficeChange;
+pub use office_copy::{
+    BackupChange, BackupChangeKind, BackupDiff, BackupSubject, FieldChange, OfficeCopy,
+};
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
 pub use row::Revised;

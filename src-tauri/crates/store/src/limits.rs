@@ -12,6 +12,24 @@ pub const JOURNAL_SIZE_MAX: i64 = 16 * 1024 * 1024;
 /// Most backups kept because they are the newest.
 pub const BACKUPS_NEWEST: usize = 24;
 
+/// Most backups kept of those made before a copy was restored.
+pub const BACKUPS_BEFORE_RESTORE: usize = 10;
+
+/// Largest office that fits in a backup file, in bytes.
+pub const BACKUP_MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most further files in a backup file.
+pub const BACKUP_FILES_MAX: usize = 16;
+
+/// Most memory a backup file may ask for to open it, in KiB.
+pub const BACKUP_MEMORY_MAX_KIB: u32 = 256 * 1024;
+
+/// Most passes over that memory a backup file may ask for.
+pub const BACKUP_PASSES_MAX: u32 = 10;
+
+/// Shortest passphrase of a backup file, in characters: whoever has the file can try for years.
+pub const PASSPHRASE_MIN_CHARS: usize = 10;
+
 /// Most days of which the last backup is kept.
 pub const BACKUP_DAYS: usize = 14;
 

@@ -18,28 +18,28 @@ pub(crate) enum KeySource {
 }
 
 /// The key all secrets of one office are sealed with (XChaCha20-Poly1305).
-pub(crate) struct DataKey(XChaCha20Poly1305);
+pub(crate) struct DataKey([u8; KEY_BYTES]);
 
 /// The place of a secret: a table, the row's identity in it, and what it is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) owner: &'static str,
+pub(crate) struct Place<'a> {
+    pub(crate) owner: &'a str,
     pub(crate) owner_id: i64,
-    pub(crate) field: &'static str,
+    pub(crate) field: &'a str,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.owner, self.owner_id, self.field)
     }
 }
 
-const KEY_BYTES: usize = 32;
+pub(crate) const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
 
 /// A known text sealed when the office is founded: it tells the right key from a wrong one before
 /// any phone is turned away.
-const KEY_PROOF: Place = Place {
+const KEY_PROOF: Place<'static> = Place {
     owner: "office",
     owner_id: 1,
     field: "key_proof",
@@ -58,7 +58,7 @@ impl KeySource {
                 let bytes: [u8; KEY_BYTES] = bytes
                     .try_into()
                     .map_err(|_| StoreError::WrongKey { file: file.clone() })?;
-                DataKey::new(&bytes)
+                DataKey::new(bytes)
             }
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(StoreError::io("read", file)(error));
@@ -67,37 +67,47 @@ impl KeySource {
             Err(_) => {
                 let bytes = random::<KEY_BYTES>()?;
                 private_files::write_new(file, &bytes)?;
-                DataKey::new(&bytes)
+                DataKey::new(bytes)
             }
         };
-        match key.get(connection, KEY_PROOF) {
-            Ok(Some(proof)) if proof.expose() == KEY_PROOF_TEXT => {}
-            Ok(None) if !has_secrets => {
-                key.put(
-                    connection,
-                    KEY_PROOF,
-                    &Secret::new(KEY_PROOF_TEXT.to_owned()),
-                )?;
-            }
-            Ok(_) | Err(StoreError::BrokenSeal { .. }) => {
-                return Err(StoreError::WrongKey { file: file.clone() });
-            }
-            Err(error) => return Err(error),
+        if !has_secrets {
+            let proof = Secret::new(KEY_PROOF_TEXT.to_owned());
+            key.put(connection, KEY_PROOF, &proof)?;
+        } else if !key.fits(connection)? {
+            return Err(StoreError::WrongKey { file: file.clone() });
         }
         Ok(key)
     }
 }
 
 impl DataKey {
-    fn new(bytes: &[u8; KEY_BYTES]) -> Self {
-        Self(XChaCha20Poly1305::new(bytes.into()))
+    pub(crate) fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// The key itself, for a copy of the office that is sealed as a whole.
+    pub(crate) fn bytes(&self) -> [u8; KEY_BYTES] {
+        self.0
+    }
+
+    /// Whether a database's secrets were sealed with this key.
+    pub(crate) fn fits(&self, connection: &Connection) -> Result<bool, StoreError> {
+        match self.get(connection, KEY_PROOF) {
+            Ok(proof) => Ok(proof.is_some_and(|proof| proof.expose() == KEY_PROOF_TEXT)),
+            Err(StoreError::BrokenSeal { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
     }
 
     /// Seals a secret and saves it, in place of the one that was there.
     pub(crate) fn put(
         &self,
         connection: &Connection,
-        place: Place,
+        place: Place<'_>,
         secret: &Secret,
     ) -> Result<(), StoreError> {
         let sealed = self.seal(place, secret.expose().as_bytes())?;
@@ -114,7 +124,7 @@ impl DataKey {
     pub(crate) fn get(
         &self,
         connection: &Connection,
-        place: Place,
+        place: Place<'_>,
     ) -> Result<Option<Secret>, StoreError> {
         let sealed: Option<Vec<u8>> = connection
             .prepare_cached(
@@ -129,7 +139,7 @@ impl DataKey {
 
     /// A random nonce, then the cipher text. The nonce is long enough to be drawn at random for
     /// as long as the key lives; the place is authenticated, so a seal opens nowhere else.
-    fn seal(&self, place: Place, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
         let nonce = random::<NONCE_BYTES>()?;
         let aad = place.to_string();
         let payload = Payload {
@@ -137,7 +147,7 @@ impl DataKey {
             aad: aad.as_bytes(),
         };
         let text = self
-            .0
+            .cipher()
             .encrypt(XNonce::from_slice(&nonce), payload)
             .map_err(|_| StoreError::BrokenSeal {
                 place: place.to_string(),
@@ -145,7 +155,7 @@ impl DataKey {
         Ok([&nonce[..], &text].concat())
     }
 
-    fn open(&self, place: Place, sealed: &[u8]) -> Result<Secret, StoreError> {
+    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Secret, StoreError> {
         let broken = || StoreError::BrokenSeal {
             place: place.to_string(),
         };
@@ -156,7 +166,7 @@ impl DataKey {
             aad: aad.as_bytes(),
         };
         let plain = self
-            .0
+            .cipher()
             .decrypt(XNonce::from_slice(nonce), payload)
             .map_err(|_| broken())?;
         String::from_utf8(plain)
@@ -197,7 +207,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
 mod tests {
     use super::*;
 
-    fn place(owner_id: i64) -> Place {
+    fn place(owner_id: i64) -> Place<'static> {
         Place {
             owner: "device",
             owner_id,
@@ -207,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_seal_opens_only_in_its_place_and_unaltered() {
-        let key = DataKey::new(&[7; KEY_BYTES]);
+        let key = DataKey::new([7; KEY_BYTES]);
         let sealed = key.seal(place(1), b"canary").unwrap();
         assert_eq!(key.open(place(1), &sealed).unwrap().expose(), "canary");
         assert_ne!(
@@ -217,7 +227,7 @@ mod tests {
         );
         assert!(key.open(place(2), &sealed).is_err(), "moved to another row");
         assert!(
-            DataKey::new(&[8; KEY_BYTES])
+            DataKey::new([8; KEY_BYTES])
                 .open(place(1), &sealed)
                 .is_err(),
             "another key"

@@ -188,7 +188,7 @@ pub(crate) fn forget_old(connection: &Connection, now: i64) -> Result<(), StoreE
 }
 
 /// Where the key that signs session tokens is sealed.
-pub(crate) const KEY: Place = Place {
+pub(crate) const KEY: Place<'static> = Place {
     owner: "office",
     owner_id: 1,
     field: "session_key",

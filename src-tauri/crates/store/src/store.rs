@@ -1,6 +1,6 @@
 //! The data directory of one office, open for one engine.
 
-use crate::backup::{self, BackupFile, Restored};
+use crate::backup::{self, BackupFile, Occasion, Restored};
 use crate::calls::{CallArchive, CallEvent, CallPosition, CallRecord, CallSummary, CallTrace};
 use crate::database::{self, Format};
 use crate::location::{self, BindingWrite, StoredBinding};
@@ -9,8 +9,9 @@ use crate::office_change::{OfficeChange, load_office};
 use crate::row::Revised;
 use crate::secrets::{self, DataKey, KeySource};
 use crate::{
-    Actor, AuditEntry, SessionId, SignedIn, StoreError, User, UserCredentials, api_token, audit,
-    devices, extensions, persons, private_files, removed, sessions, settings, users,
+    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, StoreError, User,
+    UserCredentials, api_token, audit, devices, extensions, office_copy, persons, private_files,
+    removed, sessions, settings, users,
 };
 use chrono::{DateTime, Utc};
 use office::{
@@ -47,7 +48,7 @@ pub struct OpenReport {
 const DATABASE: &str = "office.sqlite";
 const BACKUPS: &str = "backups";
 const KEY_FILE: &str = "secret.key";
-const FORMAT: Format = Format {
+pub(crate) const FORMAT: Format = Format {
     scripts: &[
         include_str!("../migrations/office/0001_office.sql"),
         include_str!("../migrations/office/0002_board_and_window.sql"),
@@ -72,7 +73,12 @@ impl Store {
         let (mut connection, restored) = open_or_restore(&path, &backups, now)?;
         let mut updated = Vec::new();
         database::migrate(&mut connection, &path, &FORMAT, |connection, _| {
-            updated.push(backup::make(connection, &backups, Utc::now(), true)?);
+            updated.push(backup::make(
+                connection,
+                &backups,
+                Utc::now(),
+                Occasion::BeforeUpdate,
+            )?);
             Ok(())
         })?;
         let key = KeySource::File(dir.join(KEY_FILE)).unlock(&connection)?;
@@ -372,9 +378,51 @@ impl Store {
         removed::forget_old(&self.connection, at.timestamp_millis())?;
         sessions::forget_old(&self.connection, at.timestamp_millis())?;
         let dir = self.dir.join(BACKUPS);
-        let made = backup::make(&self.connection, &dir, at, false)?;
+        let made = backup::make(&self.connection, &dir, at, Occasion::Hourly)?;
         backup::thin_out(&dir)?;
         Ok(made)
+    }
+
+    /// Copies the whole office, its secrets included, to be sealed under a passphrase with
+    /// [`OfficeCopy::seal`]. Further files of the engine go along by name: plain file names of
+    /// small letters, digits, `-`, `_` and `.`.
+    ///
+    /// # Errors
+    /// [`StoreError::BackupTooLarge`], or what the disk says.
+    pub fn copy(
+        &self,
+        files: &[(&str, &[u8])],
+        at: DateTime<Utc>,
+    ) -> Result<OfficeCopy, StoreError> {
+        let at = at.timestamp_millis();
+        office_copy::make(&self.connection, &self.key, &self.dir, files, at)
+    }
+
+    /// Says what [`restore`](Self::restore) would change.
+    ///
+    /// # Errors
+    /// [`StoreError::BackupTooNew`] or [`StoreError::BackupDamaged`]; or what the disk says.
+    pub fn compare(&self, copy: &OfficeCopy) -> Result<BackupDiff, StoreError> {
+        office_copy::compare(&self.connection, &self.key, &self.dir, copy)
+    }
+
+    /// Puts a copy in the place of the office, and gives the office as it is from now on. A backup
+    /// is made first; then all changes or none, whatever happens. The call history, the audit log,
+    /// this computer's own sessions and the registrations of devices that stay are kept; users have
+    /// to sign in anew. The copy's further files are left to the engine.
+    ///
+    /// # Errors
+    /// Those of [`compare`](Self::compare), and [`StoreError::NoOwnerForLan`].
+    pub fn restore(
+        &mut self,
+        actor: &Actor,
+        copy: &OfficeCopy,
+        at: DateTime<Utc>,
+    ) -> Result<Office, StoreError> {
+        let backups = self.dir.join(BACKUPS);
+        backup::make(&self.connection, &backups, at, Occasion::BeforeRestore)?;
+        let at = at.timestamp_millis();
+        office_copy::restore(&mut self.connection, &self.key, &self.dir, copy, actor, at)
     }
 
     fn in_transaction<T>(

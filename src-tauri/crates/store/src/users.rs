@@ -286,7 +286,7 @@ fn login_key(login: &str) -> String {
     login.to_lowercase()
 }
 
-fn place(user: UserId) -> Place {
+fn place(user: UserId) -> Place<'static> {
     Place {
         owner: OWNER,
         owner_id: user.0,
