@@ -112,7 +112,7 @@ impl Desk {
         }
         let mut board = lock(&self.board);
         self.touched.by(&happening.what, &board);
-        if board.apply(happening) {
+        if !board.apply(happening).is_empty() {
             self.touched.by(&happening.what, &board);
         }
     }

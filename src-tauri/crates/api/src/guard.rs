@@ -1,89 +1,131 @@
-//! Who may ask: only programs of this computer that hold the token, and never a web page of
-//! another site.
+//! What every request must look like, whoever asks: it names this engine as its host and comes from
+//! no page of another site.
 
-use crate::{errors::Problem, server::Api};
+use crate::{auth::Way, errors::Problem, server::Api};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::{net::SocketAddr, sync::Arc};
-use subtle::ConstantTimeEq;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
-/// The names this engine is served under. A page of another site can make its own name point here
-/// (DNS rebinding), but it cannot make the browser ask for one of these.
+/// How a request came in: by which door, and under which names that door is known. A page of
+/// another site can make its own name point here (DNS rebinding), but it cannot make the browser ask
+/// for one of these.
 #[derive(Clone, Debug)]
-pub(crate) struct OwnHosts(Vec<String>);
+pub(crate) struct Door {
+    pub(crate) way: Way,
+    /// Where the request comes from.
+    pub(crate) peer: IpAddr,
+    hosts: Arc<[String]>,
+}
 
-impl OwnHosts {
-    pub(crate) fn of(address: SocketAddr) -> Self {
-        let port = address.port();
-        let mut hosts = vec![
-            format!("127.0.0.1:{port}"),
-            format!("localhost:{port}"),
-            format!("[::1]:{port}"),
-        ];
-        hosts.push(address.to_string());
-        hosts.dedup();
-        Self(hosts)
+impl Door {
+    /// The one on this computer, served at `address`.
+    pub(crate) fn here(address: SocketAddr) -> Self {
+        let names = ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned);
+        Self {
+            way: Way::ThisComputer,
+            peer: Ipv4Addr::LOCALHOST.into(),
+            hosts: hosts(names, address, 80),
+        }
     }
 
-    fn contains(&self, host: &str) -> bool {
-        self.0.iter().any(|own| own.eq_ignore_ascii_case(host))
+    /// The one to the network: a connection of `peer` to our `address`, or to one of our `names`.
+    pub(crate) fn network(names: &[String], address: SocketAddr, peer: IpAddr) -> Self {
+        Self {
+            way: Way::Network,
+            peer: peer.to_canonical(),
+            hosts: hosts(names.iter().cloned(), address, 443),
+        }
+    }
+
+    /// Where the request comes from, as the audit shows it; nothing for this computer.
+    pub(crate) fn peer_in_words(&self) -> String {
+        in_words(self.peer)
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    fn is_our_origin(&self, origin: &HeaderValue) -> bool {
+        let scheme = match self.way {
+            Way::ThisComputer => "http://",
+            Way::Network => "https://",
+        };
+        let host = origin.to_str().ok();
+        host.and_then(|origin| origin.strip_prefix(scheme))
+            .is_some_and(|host| self.is_ours(host))
     }
 }
 
-/// Before everything else: the request names us as its host and comes from no other site.
+/// An address as the audit shows it; nothing for this computer.
+pub(crate) fn in_words(address: IpAddr) -> String {
+    if address.is_loopback() {
+        String::new()
+    } else {
+        address.to_string()
+    }
+}
+
+fn hosts(
+    names: impl IntoIterator<Item = String>,
+    address: SocketAddr,
+    port_left_out: u16,
+) -> Arc<[String]> {
+    let port = address.port();
+    let address = SocketAddr::new(address.ip().to_canonical(), port);
+    let mut hosts = vec![address.to_string()];
+    hosts.extend(names.into_iter().map(|name| format!("{name}:{port}")));
+    if port == port_left_out {
+        let ending = format!(":{port}");
+        let without: Vec<String> = hosts
+            .iter()
+            .filter_map(|host| host.strip_suffix(&ending).map(str::to_owned))
+            .collect();
+        hosts.extend(without);
+    }
+    hosts.into()
+}
+
+/// Before everything else.
 pub(crate) async fn only_from_here(
     State(api): State<Arc<Api>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match check_origin(&api.own_hosts, &request) {
+    let door = match request.extensions().get::<Door>() {
+        Some(door) => door.clone(),
+        None => {
+            let door = api.door.clone();
+            request.extensions_mut().insert(door.clone());
+            door
+        }
+    };
+    let is_page = is_page(&request);
+    let mut response = match check(&door, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
-    harden(response.headers_mut());
+    harden(response.headers_mut(), is_page);
     response
 }
 
-/// Before every route of the API: changes are JSON, which no form of another site can send.
-pub(crate) async fn only_json(request: Request, next: Next) -> Response {
-    let changes = matches!(
-        *request.method(),
-        Method::POST | Method::PUT | Method::PATCH
-    );
-    if changes && !is_json(request.headers()) {
-        let detail = "send the request with Content-Type: application/json";
-        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail).into_response();
-    }
-    let mut response = next.run(request).await;
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+/// Whether the request says that a page of this engine makes it. Browsers say so on every change
+/// and every WebSocket; a request by cookie that does not say it is refused.
+pub(crate) fn is_from_own_page(door: &Door, headers: &HeaderMap) -> bool {
+    let by_origin = headers
+        .get(header::ORIGIN)
+        .is_some_and(|origin| door.is_our_origin(origin));
+    by_origin || fetched_from(headers) == Some(b"same-origin")
 }
 
-/// Before every route that tells or changes anything of the office: the owner's token.
-pub(crate) async fn only_with_token(
-    State(api): State<Arc<Api>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let given = request.headers().get(header::AUTHORIZATION);
-    let token = given.and_then(|value| bearer(value.as_bytes()));
-    let expected = api.token.expose().as_bytes();
-    if token.is_some_and(|token| bool::from(token.ct_eq(expected))) {
-        next.run(request).await
-    } else {
-        let detail = "send the token from the file api-token in the engine's data folder, as in \
-                      Authorization: Bearer …";
-        Problem::new(StatusCode::UNAUTHORIZED, detail).into_response()
-    }
-}
-
-fn check_origin(own: &OwnHosts, request: &Request) -> Result<(), Problem> {
+fn check(door: &Door, request: &Request) -> Result<(), Problem> {
     let headers = request.headers();
     // A request line may hold a whole URI (RFC 9112 §3.2.2); then that host counts as well.
     let authority = request
@@ -92,7 +134,7 @@ fn check_origin(own: &OwnHosts, request: &Request) -> Result<(), Problem> {
         .map(|authority| authority.as_str());
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
-    let is_ours = |host: &str| own.contains(host);
+    let is_ours = |host: &str| door.is_ours(host);
     if !host.is_some_and(is_ours) || hosts.next().is_some() || !authority.is_none_or(is_ours) {
         // The same words for every request, so that a probing page learns nothing.
         return Err(Problem::new(
@@ -100,49 +142,59 @@ fn check_origin(own: &OwnHosts, request: &Request) -> Result<(), Problem> {
             "ask for this engine by the address it printed when it started",
         ));
     }
-    let same_origin = |origin: &HeaderValue| {
-        let host = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.strip_prefix("http://"));
-        host.is_some_and(is_ours)
-    };
-    let from_us = headers.get_all(header::ORIGIN).iter().all(same_origin);
+    let from_us = headers
+        .get_all(header::ORIGIN)
+        .iter()
+        .all(|origin| door.is_our_origin(origin));
     // Images and scripts of another site carry no Origin, but browsers say where they come from.
     // Following a link to the page itself is fine.
-    let fetched = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let is_page = !request.uri().path().starts_with("/api/");
-    let wanted = is_page || matches!(fetched, None | Some(b"same-origin" | b"none"));
-    if from_us && wanted {
-        Ok(())
-    } else {
+    let wanted =
+        is_page(request) || matches!(fetched_from(headers), None | Some(b"same-origin" | b"none"));
+    if !from_us || !wanted {
         let detail = "a page of another web site may not ask this engine";
-        Err(Problem::new(StatusCode::FORBIDDEN, detail))
+        return Err(Problem::new(StatusCode::FORBIDDEN, detail).coded("otherSite"));
     }
+    check_type(request)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE);
-    let value = value.and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = value.split(';').next().unwrap_or("").trim();
-    essence.eq_ignore_ascii_case("application/json")
+/// Changes are JSON, or a file of bytes, which no form of another site can send.
+fn check_type(request: &Request) -> Result<(), Problem> {
+    let changes = matches!(
+        *request.method(),
+        Method::POST | Method::PUT | Method::PATCH
+    );
+    let wanted = match request.uri().path() {
+        TAKES_A_FILE => "application/octet-stream",
+        _ => "application/json",
+    };
+    if is_page(request) || !changes || is_of_type(request.headers(), wanted) {
+        return Ok(());
+    }
+    let detail = format!("send the request with Content-Type: {wanted}");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
-fn bearer(value: &[u8]) -> Option<&[u8]> {
-    let (scheme, token) = value.split_at_checked(7)?;
-    scheme
-        .eq_ignore_ascii_case(b"bearer ")
-        .then(|| token.trim_ascii())
+/// The one route that takes a file.
+const TAKES_A_FILE: &str = "/api/backups/inspect";
+
+/// A page or a file of one, which anybody may follow a link to.
+fn is_page(request: &Request) -> bool {
+    !request.uri().path().starts_with("/api/")
 }
 
-/// Only our own files, no other site around us, no guessing of types.
+fn fetched_from(headers: &HeaderMap) -> Option<&[u8]> {
+    headers.get("sec-fetch-site").map(HeaderValue::as_bytes)
+}
+
+fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let value = values.next().and_then(|value| value.to_str().ok());
+    let essence = value.unwrap_or("").split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case(wanted) && values.next().is_none()
+}
+
+/// Only our own files, no other site around us, no guessing of types, no camera and no place.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -154,10 +206,37 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
     ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), autoplay=(self), bluetooth=(), camera=(), display-capture=(), \
+         geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), \
+         payment=(), publickey-credentials-get=(), screen-wake-lock=(self), serial=(), usb=(), \
+         xr-spatial-tracking=()",
+    ),
 ];
 
-fn harden(headers: &mut HeaderMap) {
+/// Pages take nothing from elsewhere and run no script that is not a file of ours. Styles that
+/// scripts set on single elements are not affected by this (CSSOM), style elements are.
+const POLICY_OF_PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; \
+     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// An answer of the API that is opened as a page shows and runs nothing.
+const POLICY_OF_ANSWERS: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+fn harden(headers: &mut HeaderMap, is_page: bool) {
     for (name, value) in &SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    let policy = if is_page {
+        POLICY_OF_PAGES
+    } else {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        POLICY_OF_ANSWERS
+    };
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
 }

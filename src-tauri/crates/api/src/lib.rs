@@ -10,6 +10,7 @@
 #![deny(missing_docs)]
 
 mod attention;
+mod auth;
 mod commands;
 mod configuration;
 mod desk;
@@ -26,6 +27,7 @@ mod ui;
 mod values;
 mod views;
 
+pub use auth::{Access, Keys, access};
 pub use configuration::Configuration;
 pub use desk::{Desk, SipListener};
 pub use errors::Problem;

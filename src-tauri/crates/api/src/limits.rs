@@ -38,6 +38,60 @@ pub const CALLS_PER_PAGE: usize = 50;
 /// Longest text to look for in the call history, in bytes.
 pub const MAX_SEARCH_TEXT: usize = 200;
 
+/// How long a one-time ticket to sign in is good.
+pub const TICKET_LIFE: Duration = Duration::from_secs(60);
+
+/// Tickets out at a time; of more, the oldest are worth nothing.
+pub const MAX_TICKETS: usize = 64;
+
+/// How long the cookie's pass spares the store a question.
+pub const PASS_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// How long a session on this computer lasts without being used.
+pub const IDLE_HERE: Duration = Duration::from_secs(30 * 86_400);
+
+/// How long a session over the network lasts without being used.
+pub const IDLE_REMOTE: Duration = Duration::from_secs(12 * 3_600);
+
+/// Wrong passwords in a row that cost no waiting.
+pub const FREE_TRIES: u32 = 5;
+
+/// Longest wait between two tries of one address.
+pub const MAX_WAIT_OF_ADDRESS: Duration = Duration::from_secs(15 * 60);
+
+/// Longest wait between two tries for one login. Short, for whoever guesses must not keep the
+/// login's owner out.
+pub const MAX_WAIT_OF_LOGIN: Duration = Duration::from_secs(30);
+
+/// After how long without a try the wrong ones are forgotten.
+pub const GUESSES_FORGOTTEN: Duration = Duration::from_secs(3_600);
+
+/// Addresses, and logins, whose wrong tries are remembered.
+pub const MAX_GUESSERS: usize = 4_096;
+
+/// Passwords checked at the same time: each takes 19 MB and a core for a while.
+pub const MAX_PASSWORD_CHECKS: usize = 2;
+
+/// Passwords waiting to be checked; more are sent away.
+pub const MAX_WAITING_PASSWORDS: usize = 32;
+
+/// Connections over the network at a time.
+pub const MAX_LAN_CONNECTIONS: usize = 512;
+
+/// Connections over the network of one address at a time.
+pub const MAX_LAN_CONNECTIONS_OF_ADDRESS: usize = 64;
+
+/// How long a connection over the network may take to agree on TLS, and to send a request's head.
+pub const LAN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long requests under way may take when access over the network is turned off.
+pub const LAN_GOODBYE: Duration = Duration::from_secs(2);
+
+/// How often the machine's addresses are looked at, for certificate and links.
+pub const LOOK_AT_ADDRESSES: Duration = Duration::from_secs(30);
+
+/// How long before it lapses the certificate shown over the network is made anew.
+pub const CERTIFICATE_LIFE: Duration = Duration::from_secs(30 * 86_400);
 /// How long changes are collected for windows that were told something a moment ago.
 pub const FEED_PAUSE: Duration = Duration::from_millis(50);
 

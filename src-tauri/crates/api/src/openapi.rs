@@ -20,13 +20,11 @@ use utoipa::{
 )]
 struct Document;
 
-/// One document of several routers, each below `/api`.
-pub(crate) fn of<'a>(routers: impl IntoIterator<Item = &'a openapi::OpenApi>) -> openapi::OpenApi {
+/// The document of a router that is served below `/api`.
+pub(crate) fn of(routes: &openapi::OpenApi) -> openapi::OpenApi {
     let mut document = Document::openapi();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
-    for router in routers {
-        document.merge(router.clone());
-    }
+    document.merge(routes.clone());
     document.servers = Some(vec![Server::new("/api")]);
     let items = document.paths.paths.values_mut();
     for operation in items.flat_map(operations) {

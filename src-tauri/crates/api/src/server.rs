@@ -1,15 +1,22 @@
 //! The routes, and the socket they are served on.
 
 use crate::{
-    Desk, Keeper, commands,
+    Desk, Keeper, Keys,
+    auth::{self, Auth},
+    commands,
     errors::Problem,
     feed::{self, Feed},
-    guard::{self, OwnHosts},
+    guard::{self, Door},
     limits::MAX_BODY,
     openapi, ui, views,
 };
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, routing::get};
-use office::Secret;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    routing::{get, post},
+};
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -19,23 +26,24 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub struct Api {
     pub(crate) desk: Arc<Desk>,
     pub(crate) keeper: Arc<Keeper>,
-    pub(crate) token: Secret,
-    pub(crate) own_hosts: OwnHosts,
+    pub(crate) auth: Auth,
+    /// The way in on this computer.
+    pub(crate) door: Door,
     pub(crate) feed: Feed,
 }
 
 impl Api {
-    /// An API served at `address`, open to whoever holds `token`. Its feed begins at once.
+    /// An API served at `address`, open to whoever holds the `keys`. Its feed begins at once.
     ///
     /// # Panics
     /// Outside of a Tokio runtime.
-    pub fn new(desk: Arc<Desk>, keeper: Arc<Keeper>, token: Secret, address: SocketAddr) -> Self {
+    pub fn new(desk: Arc<Desk>, keeper: Arc<Keeper>, keys: Keys, address: SocketAddr) -> Self {
         Self {
             feed: Feed::start(Arc::clone(&desk)),
             desk,
             keeper,
-            token,
-            own_hosts: OwnHosts::of(address),
+            auth: Auth::new(keys),
+            door: Door::here(address),
         }
     }
 }
@@ -57,25 +65,31 @@ pub async fn serve(
 /// All routes behind all guards.
 pub fn routes(api: Api) -> Router {
     let api = Arc::new(api);
-    let (open, with_token) = (described_openly(), described());
-    let document = openapi::of([open.get_openapi(), with_token.get_openapi()]);
-    let with_token = Router::from(with_token)
+    let described = described();
+    let document = openapi::of(described.get_openapi());
+    let routes = Router::from(described)
         .route("/openapi.json", get(async move || axum::Json(document)))
+        .route("/tickets", post(commands::session::ticket))
+        .route(
+            "/session",
+            get(commands::session::show)
+                .post(commands::session::sign_in)
+                .delete(commands::session::sign_out),
+        )
+        .route("/calls/{id}/trace.pcap", get(views::pcap::file))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&api),
-            guard::only_with_token,
-        ));
-    let routes = Router::from(open)
-        .merge(with_token)
+            auth::only_who_may,
+        ))
         .fallback(async || Problem::not_found("route"))
         .method_not_allowed_fallback(async || {
             let detail = "this route does not take that method";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
         })
-        .layer(middleware::from_fn(guard::only_json))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     Router::new()
         .nest("/api", routes)
+        .route("/sign-in", get(commands::session::with_ticket))
         .fallback(ui::file)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&api),
@@ -84,9 +98,10 @@ pub fn routes(api: Api) -> Router {
         .with_state(api)
 }
 
-/// The routes that tell or change anything of the office, with their descriptions.
+/// The routes with their descriptions.
 fn described() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
+        .routes(routes!(views::status::show))
         .routes(routes!(views::people::list, commands::people::add))
         .routes(routes!(commands::people::add_many))
         .routes(routes!(commands::people::edit, commands::people::remove))
@@ -105,9 +120,4 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::office::setup))
         .routes(routes!(commands::office::finish_setup))
         .routes(routes!(feed::connect))
-}
-
-/// The routes that need nobody to be signed in.
-fn described_openly() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(views::status::show))
 }

@@ -7,7 +7,7 @@ use crate::{
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
-use api::{Api, Configuration, Desk, Keeper, SipListener};
+use api::{Api, Configuration, Desk, Keeper, Keys, SipListener};
 use host::{
     Bound, Host, HostConfig, Origins, Sinks,
     tls::{TlsError, Trust},
@@ -105,10 +105,13 @@ struct Ready {
 impl Engine {
     fn start(options: Serve, data: &Path) -> Result<Self, StartFailed> {
         let started = Instant::now();
-        let (store, report) = Store::open(data)?;
+        let (mut store, report) = Store::open(data)?;
         tell_report(&report);
         let configuration = Configuration::read(&store)?;
-        let token = store.api_token()?;
+        let keys = Keys {
+            token: store.api_token()?,
+            passes: store.session_key()?,
+        };
         let unix_ms = wall_clock();
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed).map_err(StartFailed::Random)?;
@@ -146,7 +149,7 @@ impl Engine {
         let inbox = host.inbox().clone();
         desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
 
-        let api = Api::new(Arc::clone(&desk), Arc::clone(&keeper), token, address);
+        let api = Api::new(Arc::clone(&desk), Arc::clone(&keeper), keys, address);
         let (serving, stopped) = oneshot::channel::<()>();
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::spawn(async move {

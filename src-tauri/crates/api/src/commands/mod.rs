@@ -5,3 +5,4 @@ pub(crate) mod calls;
 pub(crate) mod devices;
 pub(crate) mod office;
 pub(crate) mod people;
+pub(crate) mod session;

@@ -2,6 +2,7 @@
 
 use super::{Audience, Frame, Joined};
 use crate::{
+    auth::{Caller, reaches},
     errors::Problem,
     json::Asked,
     limits::{FEED_PING, FEED_SILENCE, FEED_WRITE},
@@ -19,6 +20,7 @@ use axum::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
+use store::Role;
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, interval_at, sleep_until, timeout},
@@ -48,11 +50,16 @@ const TRY_AGAIN_LATER: u16 = 1_013;
         body = crate::views::live::FeedMessage)))]
 pub(crate) async fn connect(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Asked(resume): Asked<Resume>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
-    let audience = Audience::Everything;
+    let audience = if reaches(caller.role, Role::Receptionist) {
+        Audience::Everything
+    } else {
+        Audience::Colleagues
+    };
     let after = resume.epoch.as_deref().zip(resume.after);
     let joined = api.feed.join(audience, after).ok_or_else(|| {
         Problem::new(
@@ -64,7 +71,10 @@ pub(crate) async fn connect(
     let upgrade = upgrade.max_message_size(LONGEST_MESSAGE);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let mut socket = socket;
-        serve(&mut socket, joined, audience).await;
+        tokio::select! {
+            () = serve(&mut socket, joined, audience) => {}
+            () = caller.until_let_go(&api) => {}
+        }
     }))
 }
 

@@ -52,6 +52,7 @@ fn arrive(hub: &Hub, call: u64) {
             call,
             from,
             dialled,
+            from_board: false,
         },
     );
 }

@@ -198,7 +198,7 @@ mod tests {
         let ringing = Ringing {
             party: party(BEN),
             alerting: true,
-            media: MediaWay::Direct,
+            media: Some(MediaWay::Direct),
         };
         LiveCall {
             from: party(ANNA),
@@ -207,6 +207,7 @@ mod tests {
             ringing: [(2, ringing)].into(),
             held_by: None,
             media: None,
+            codec: None,
             arrived_unix_ms: 0,
             answered_unix_ms: None,
         }

@@ -1,24 +1,28 @@
 //! An API on a real store in a folder of its own, with the test in the place of the switch.
 
-use api::{Api, Configuration, Desk, Keeper, routes};
+use api::{Api, Configuration, Desk, Keeper, Keys, routes};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
-use serde_json::Value;
+use office::PersonId;
+use serde_json::{Value, json};
 use std::{
     mem,
     net::SocketAddr,
     sync::{Arc, Mutex},
     time::Instant,
 };
-use store::Store;
+use store::{Role, Store, UserEdit};
 use switch::{Happening, Input, What};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub const HOST: &str = "127.0.0.1:7080";
+
+/// Of every user the tests add.
+pub const PASSWORD: &str = "correct horse battery";
 
 pub struct Engine {
     pub desk: Arc<Desk>,
@@ -38,8 +42,11 @@ pub struct Answer {
 impl Engine {
     pub fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (store, _) = Store::open(dir.path()).unwrap();
-        let token = store.api_token().unwrap();
+        let (mut store, _) = Store::open(dir.path()).unwrap();
+        let keys = Keys {
+            token: store.api_token().unwrap(),
+            passes: store.session_key().unwrap(),
+        };
         let configuration = Configuration::read(&store).unwrap();
         let desk = Arc::new(Desk::new(configuration, Instant::now()));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk)).unwrap());
@@ -56,12 +63,12 @@ impl Engine {
             },
             vec![listener],
         );
-        let (words, address) = (token.expose().to_owned(), HOST.parse().unwrap());
+        let (words, address) = (keys.token.expose().to_owned(), HOST.parse().unwrap());
         Self {
             router: routes(Api::new(
                 Arc::clone(&desk),
                 Arc::clone(&keeper),
-                token,
+                keys,
                 address,
             )),
             desk,
@@ -97,6 +104,49 @@ impl Engine {
             headers: parts.headers,
             text: String::from_utf8(body.to_vec()).unwrap(),
         }
+    }
+
+    /// A request as a page of this engine makes it, with a session's cookie.
+    pub async fn by_cookie(&self, cookie: &str, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("cookie", cookie)
+            .header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    /// Opens the window as this computer's owner; gives the session's cookie.
+    pub async fn owner(&self) -> String {
+        let ticket = self.post("/api/tickets", &json!({})).await.json();
+        let page = Request::builder()
+            .uri(ticket["url"].as_str().unwrap())
+            .header("host", HOST);
+        let answer = self.send(page.body(Body::empty()).unwrap()).await;
+        answer.cookie()
+    }
+
+    /// Adds a user and signs them in; gives the session's cookie.
+    pub async fn user(&self, login: &str, role: Role, person: Option<PersonId>) -> String {
+        let hash = store::hash_password(PASSWORD).unwrap();
+        let user = UserEdit {
+            login: login.to_owned(),
+            role,
+            person,
+        };
+        self.keeper
+            .change(move |change| change.add_user(&user, Some(&hash)))
+            .await
+            .unwrap();
+        self.sign_in(login, PASSWORD).await.cookie()
+    }
+
+    pub async fn sign_in(&self, login: &str, password: &str) -> Answer {
+        let body = json!({ "login": login, "password": password }).to_string();
+        self.by_cookie("", "POST", "/api/session", &body).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -137,6 +187,13 @@ impl Engine {
 }
 
 impl Answer {
+    /// The cookie it sets, as a browser sends it back.
+    pub fn cookie(&self) -> String {
+        let line = self.headers["set-cookie"].to_str().unwrap();
+        line.split(';').next().unwrap().to_owned()
+    }
+
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }

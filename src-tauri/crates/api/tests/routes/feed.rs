@@ -115,6 +115,7 @@ fn arrived(call: u64) -> What {
         call: CallId(call),
         from: party(&Value::Null, &Value::Null),
         dialled: "101".to_owned(),
+        from_board: false,
     }
 }
 

@@ -1,0 +1,143 @@
+//! The one table of who may ask what of the API. A route that is not in it is closed to everybody.
+
+use axum::http::Method;
+use store::Role;
+
+/// What a route asks of whoever asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Nothing: it tells no names and no numbers, or is the way in.
+    Anyone,
+    /// To be signed in with at least this role.
+    AtLeast(Role),
+    /// To be signed in; staff only on the person they are themselves.
+    OwnPerson,
+    /// To be signed in; staff only on a call they are in or that rings at theirs.
+    OwnCall,
+}
+
+use Right::{Anyone, AtLeast, OwnCall, OwnPerson};
+use Role::{Admin, Owner, Receptionist, Staff};
+
+/// Method, route, right. `HEAD` goes with `GET`.
+const RIGHTS: &[(Method, &str, Right)] = &[
+    (Method::GET, "/api/status", Anyone),
+    (Method::POST, "/api/tickets", AtLeast(Owner)),
+    (Method::GET, "/api/session", AtLeast(Staff)),
+    (Method::POST, "/api/session", Anyone),
+    (Method::DELETE, "/api/session", AtLeast(Staff)),
+    (Method::GET, "/api/feed", AtLeast(Staff)),
+    (Method::GET, "/api/openapi.json", AtLeast(Staff)),
+    // The board and what is done from it.
+    (Method::GET, "/api/board", AtLeast(Staff)),
+    (Method::GET, "/api/people", AtLeast(Staff)),
+    (Method::PUT, "/api/people/{id}/wants", OwnPerson),
+    (Method::POST, "/api/calls", AtLeast(Staff)),
+    (Method::POST, "/api/calls/{id}/hang-up", OwnCall),
+    (Method::POST, "/api/calls/{id}/transfer", OwnCall),
+    (Method::POST, "/api/calls/{id}/take-over", AtLeast(Staff)),
+    (
+        Method::POST,
+        "/api/attention/{id}/dismiss",
+        AtLeast(Receptionist),
+    ),
+    (Method::POST, "/api/attention/{id}/forgive", AtLeast(Admin)),
+    // The calls that were.
+    (Method::GET, "/api/calls", AtLeast(Receptionist)),
+    (Method::GET, "/api/calls.csv", AtLeast(Receptionist)),
+    (Method::GET, "/api/calls/{id}", AtLeast(Receptionist)),
+    (Method::GET, "/api/calls/{id}/trace", AtLeast(Admin)),
+    (Method::GET, "/api/calls/{id}/trace.pcap", AtLeast(Admin)),
+    (Method::PUT, "/api/calls/{id}/media", AtLeast(Admin)),
+    // People and phones.
+    (Method::POST, "/api/people", AtLeast(Admin)),
+    (Method::POST, "/api/people/many", AtLeast(Admin)),
+    (Method::PUT, "/api/people/{id}", AtLeast(Admin)),
+    (Method::DELETE, "/api/people/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/people/{id}/restore", AtLeast(Admin)),
+    (Method::GET, "/api/devices", AtLeast(Staff)),
+    (Method::POST, "/api/devices", AtLeast(Admin)),
+    (Method::PUT, "/api/devices/{id}", AtLeast(Admin)),
+    (Method::DELETE, "/api/devices/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/devices/{id}/restore", AtLeast(Admin)),
+    (
+        Method::POST,
+        "/api/devices/{id}/renew-secret",
+        AtLeast(Admin),
+    ),
+    // The office and its engine.
+    (Method::POST, "/api/attention/{id}/dismiss", AtLeast(Admin)),
+    (Method::GET, "/api/office", AtLeast(Staff)),
+    (Method::PUT, "/api/office", AtLeast(Admin)),
+    (Method::GET, "/api/setup", AtLeast(Admin)),
+    (Method::POST, "/api/setup/finish", AtLeast(Admin)),
+    (Method::GET, "/api/health", AtLeast(Admin)),
+    (Method::GET, "/api/lan", AtLeast(Admin)),
+    (Method::PUT, "/api/lan", AtLeast(Admin)),
+    (Method::GET, "/api/certificates", AtLeast(Admin)),
+    // A certificate is shown to whoever connects; it is no secret.
+    (
+        Method::GET,
+        "/api/certificates/authority.pem",
+        AtLeast(Staff),
+    ),
+    (Method::GET, "/api/users", AtLeast(Admin)),
+    (Method::POST, "/api/users", AtLeast(Admin)),
+    (Method::PUT, "/api/users/{id}", AtLeast(Admin)),
+    (Method::DELETE, "/api/users/{id}", AtLeast(Admin)),
+    (Method::GET, "/api/audit", AtLeast(Admin)),
+    // A backup holds every secret of the office.
+    (Method::GET, "/api/backups", AtLeast(Admin)),
+    (Method::POST, "/api/backups/export", AtLeast(Owner)),
+    (Method::POST, "/api/backups/inspect", AtLeast(Owner)),
+    (Method::POST, "/api/backups/restore", AtLeast(Owner)),
+];
+
+/// The right a route asks for; `None` if it is not in the table.
+pub(crate) fn right_of(method: &Method, route: &str) -> Option<Right> {
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    RIGHTS
+        .iter()
+        .find(|(of, path, _)| of == method && *path == route)
+        .map(|(_, _, right)| *right)
+}
+
+/// Whether one role may do all that another may.
+pub(crate) fn reaches(role: Role, needed: Role) -> bool {
+    // They are ordered from the most to the least.
+    role <= needed
+}
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Such as `GET`.
+    pub method: &'static str,
+    /// Such as `/api/people/{id}`.
+    pub path: &'static str,
+    /// The least role; `None` if nobody needs to be signed in.
+    pub role: Option<Role>,
+    /// Whether those of that role may use it on what is their own only.
+    pub only_own: bool,
+}
+
+/// Every route of the API with who may use it.
+pub fn access() -> impl Iterator<Item = Access> {
+    RIGHTS.iter().map(|(method, path, right)| {
+        let (role, only_own) = match right {
+            Anyone => (None, false),
+            AtLeast(role) => (Some(*role), false),
+            OwnPerson | OwnCall => (Some(Staff), true),
+        };
+        Access {
+            method: method.as_str(),
+            path,
+            role,
+            only_own,
+        }
+    })
+}
