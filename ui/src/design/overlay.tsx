@@ -161,6 +161,7 @@ export function MenuAt({
   return (
     <AriaPopover
       className="popover"
+      aria-label={label}
       offset={2}
       isOpen
       triggerRef={{ current: at }}

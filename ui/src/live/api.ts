@@ -58,13 +58,21 @@ export const api = {
   editPerson: (id: PersonId, revision: number, person: PersonEdit) =>
     put<PersonView>(`/people/${id}`, person, revision),
   removePerson: (id: PersonId) => remove(`/people/${id}`),
+  /** Brings somebody back who was removed, with their devices and number. */
+  restorePerson: (id: PersonId) => post<void>(`/people/${id}/restore`),
   setWants: (id: PersonId, wants: WantsEdit) => put<void>(`/people/${id}/wants`, wants),
 
   addDevice: (device: DeviceAdd) => post<DeviceWithLogin>("/devices", device),
   editDevice: (id: DeviceId, revision: number, device: DeviceEdit) =>
     put<DeviceView>(`/devices/${id}`, device, revision),
   removeDevice: (id: DeviceId) => remove(`/devices/${id}`),
+  restoreDevice: (id: DeviceId) => post<void>(`/devices/${id}/restore`),
   renewSecret: (id: DeviceId) => post<DeviceWithLogin>(`/devices/${id}/renew-secret`),
+
+  /** Takes an item off the list until it happens anew. */
+  dismissAttention: (id: string) => post<void>(`/attention/${encodeURIComponent(id)}/dismiss`),
+  /** Lets who failed to sign in try again at once. */
+  forgiveAttention: (id: string) => post<void>(`/attention/${encodeURIComponent(id)}/forgive`),
 
   startCall: (start: CallStart) => post<CallCommandTaken>("/calls", start),
   transferCall: (id: CallId, transfer: CallTransfer) =>

@@ -14,6 +14,7 @@ import {
   UserRound,
 } from "lucide-react";
 import { api } from "../live/api";
+import { calleeOf, nameOf } from "../live/names";
 import { prefer } from "../live/preferences";
 import { mayAct, ownPerson, signOut, useSession } from "../live/session";
 import { useLive } from "../live/store";
@@ -73,8 +74,8 @@ function calls({ t, navigate, query }: CommandContext): Command[] {
   const found: Command[] = [...useLive.getState().calls.values()].map((call) => ({
     id: `call.${call.id}`,
     section: "calls",
-    title: call.from.name || call.from.number || t("common:anonymous"),
-    note: call.with ? call.with.name || call.with.number : call.dialled,
+    title: nameOf(call.from),
+    note: calleeOf(call),
     synonyms: `${call.from.number} ${call.dialled} ${call.with?.name ?? ""} ${call.with?.number ?? ""}`,
     icon: PhoneCall,
     hidden: true,
@@ -85,7 +86,6 @@ function calls({ t, navigate, query }: CommandContext): Command[] {
       id: "calls.search",
       section: "calls",
       title: t("shell:palette.searchCalls", { query: query.trim() }),
-      synonyms: query,
       icon: Search,
       least: "receptionist",
       run: () => navigate(`/calls?q=${encodeURIComponent(query.trim())}`),

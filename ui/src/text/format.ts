@@ -26,6 +26,11 @@ export function day(at: Millis): string {
   return dateFormat({ dateStyle: "medium" }).format(at);
 }
 
+/** `Saturday, November 21`. */
+export function weekday(at: Millis): string {
+  return dateFormat({ weekday: "long", day: "numeric", month: "long" }).format(at);
+}
+
 /** `Nov 21, 2026, 14:05`. */
 export function dayAndTime(at: Millis): string {
   return dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(at);

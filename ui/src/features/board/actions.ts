@@ -1,7 +1,8 @@
 // What can be done on the board. Each asks the engine; what changes comes back by the feed.
 import i18next from "i18next";
-import type { CallId, LiveCallView, Party, PersonId, PersonView, Wants } from "../../bindings/api";
+import type { CallId, LiveCallView, PersonId, PersonView, Wants } from "../../bindings/api";
 import { api } from "../../live/api";
+import { nameOf } from "../../live/names";
 import { mayAct, ownPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
@@ -9,20 +10,6 @@ import { perform } from "../../live/undo";
 import { callsIn, setBoard } from "./state";
 
 const t = i18next.getFixedT(null, ["board", "common"]);
-
-/** Name or number of somebody in a call. */
-export function nameOf(party: Party | null | undefined): string {
-  if (!party) return t("common:unknown");
-  const number = party.number === "anonymous" ? "" : party.number;
-  return party.name || number || t("common:anonymous");
-}
-
-/** Who is called: who answered, else who rings, else what was dialled. */
-export function calleeOf(call: LiveCallView): string {
-  if (call.with) return nameOf(call.with);
-  const [first] = call.ringing;
-  return first ? nameOf(first.party) : call.dialled;
-}
 
 /** Calls somebody from one's own phones. */
 export async function callPerson(to: PersonView): Promise<void> {

@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import type { CallId, PersonId } from "../../bindings/api";
 import { PresenceMark } from "../../design";
+import { nameOf } from "../../live/names";
 import { presenceOf } from "../../live/presence";
 import { useLive } from "../../live/store";
-import { connectPeople, handOver, nameOf } from "./actions";
+import { connectPeople, handOver } from "./actions";
 import "./drag.css";
 
 export type Dragged = { kind: "call"; id: CallId } | { kind: "person"; id: PersonId };

@@ -14,12 +14,13 @@ import {
   Select,
   Switch,
 } from "../../design";
+import { nameOf } from "../../live/names";
 import { prefer, usePreferences } from "../../live/preferences";
 import { useLiveValue } from "../../live/select";
 import { ownPerson, useMay } from "../../live/session";
 import { useLive } from "../../live/store";
 import { isLetterKey, isTyping } from "../../shell/keys";
-import { callPerson, handOver, hangUp, nameOf, takeOver } from "./actions";
+import { callPerson, handOver, hangUp, takeOver } from "./actions";
 import { CallsColumn } from "./calls-column";
 import { Ghost } from "./drag";
 import { beginsSearch, type Deed, deedOf } from "./grammar";

@@ -3,9 +3,10 @@ import { Phone, PhoneForwarded } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CallId, PersonView } from "../../bindings/api";
 import { IconButton } from "../../design";
+import { nameOf } from "../../live/names";
 import { useCall } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
-import { callPerson, handOver, nameOf } from "./actions";
+import { callPerson, handOver } from "./actions";
 
 export function PersonAct({ person, call: id }: { person: PersonView; call: CallId | null }) {
   const { t } = useTranslation("board");

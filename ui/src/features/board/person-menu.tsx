@@ -25,11 +25,12 @@ import {
   Select,
   TextField,
 } from "../../design";
+import { nameOf } from "../../live/names";
 import { useCall, usePerson } from "../../live/select";
 import { useMay, useOwnPerson } from "../../live/session";
 import { engineNow } from "../../live/store";
 import { clockTime, lasting } from "../../text/format";
-import { callPerson, handOver, mayDirect, maySetWants, nameOf, setWants } from "./actions";
+import { callPerson, handOver, mayDirect, maySetWants, setWants } from "./actions";
 
 type OpenState = { menuFor: { person: PersonId; at: HTMLElement } | null; noteFor: PersonId | null };
 const useOpen = create<OpenState>(() => ({ menuFor: null, noteFor: null }));

@@ -3,20 +3,25 @@ import { Smartphone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { LiveCallView, PersonView } from "../../bindings/api";
 import { Duration } from "../../design";
+import { calleeOf, nameOf } from "../../live/names";
 import { useCall, useCallsOf } from "../../live/select";
 import { engineNow } from "../../live/store";
 import { moment } from "../../text/format";
-import { calleeOf, nameOf } from "./actions";
 
 export function WantsWords({ person: { wants } }: { person: PersonView }) {
   const { t } = useTranslation("board");
   const until = wants.until ? t("wants.until", { time: moment(wants.until, engineNow()) }) : "";
-  const rest = [wants.note, until].filter(Boolean).join(" · ");
+  const note = wants.note && ` · ${wants.note}`;
   const usual = wants.state === "available";
   return (
     <span className="cut" data-usual={usual || undefined}>
       {t(`wants.${wants.state}`)}
-      {rest && <span className="quiet"> · {rest}</span>}
+      {(until || note) && (
+        <span className="quiet">
+          {until && ` ${until}`}
+          {note}
+        </span>
+      )}
     </span>
   );
 }

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { CallId } from "../../bindings/api";
 import { Duration, PresenceMark, Section } from "../../design";
+import { calleeOf, nameOf } from "../../live/names";
 import { useCall, useLiveValue } from "../../live/select";
-import { calleeOf, nameOf } from "../board/actions";
 import { callsIn } from "../board/state";
 
 const MOST = 8;

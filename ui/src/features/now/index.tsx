@@ -1,9 +1,11 @@
 // Now: what is going on, what needs attention, what comes next.
 import { useTranslation } from "react-i18next";
 import { Page, PresenceMark } from "../../design";
+import { useNow } from "../../live/clock";
 import { type Presence, presenceOf } from "../../live/presence";
-import { useLiveValue, useOffice } from "../../live/select";
+import { useLiveValue } from "../../live/select";
 import { useMay } from "../../live/session";
+import { weekday } from "../../text/format";
 import { NeedsAttention } from "./attention";
 import { CallsNow } from "./calls-now";
 import { NextSteps, useNextSteps } from "./next-steps";
@@ -14,13 +16,12 @@ const FAMILIES: readonly Presence[] = ["free", "ringing", "busy", "notNow", "off
 
 export default function Now() {
   const { t } = useTranslation("now");
-  const office = useOffice()?.name;
   const mayManage = useMay("admin");
   const steps = useNextSteps();
   const hasPeople = useLiveValue((live) => live.people.size > 0);
   const remaining = mayManage && steps.some((step) => !step.done);
   return (
-    <Page title={t("title")} subtitle={office}>
+    <Page title={t("title")} subtitle={<Today />}>
       <div className="now">
         {hasPeople && <Counts />}
         <div className="now-columns">
@@ -39,6 +40,11 @@ export default function Now() {
       </div>
     </Page>
   );
+}
+
+function Today() {
+  const now = useNow(60_000);
+  return <time>{weekday(now)}</time>;
 }
 
 function Counts() {

@@ -9,7 +9,7 @@ export const now: Same<typeof english> = {
     busy: "im Gespräch",
     ringing: "es klingelt",
     notNow: "nicht jetzt",
-    offline: "nicht erreichbar",
+    offline: "offline",
   },
   calls: {
     title: "Laufende Anrufe",

@@ -6,7 +6,7 @@ export const now = {
     busy: "in calls",
     ringing: "ringing",
     notNow: "not now",
-    offline: "not reachable",
+    offline: "offline",
   },
   calls: {
     title: "Calls in progress",
