@@ -90,7 +90,7 @@ struct Media {
     /// Sockets by port number.
     sockets: Vec<Option<Pair>>,
     /// Port pairs of each open relay.
-    relays: BTreeMap<RelayId, [PortPair; 2]>,
+    relays: BTreeMap<RelayId, Vec<PortPair>>,
     /// Sockets that may have packets to read. The poll tells once only.
     ready: VecDeque<Token>,
     has_ipv6: bool,
@@ -202,28 +202,17 @@ impl Media {
 
     fn follow(&mut self, now: Instant, command: MediaCommand) {
         match command {
-            MediaCommand::OpenRelay { relay, a, b } => {
+            MediaCommand::OpenRelay {
+                relay,
+                ref a,
+                ref b,
+            } => {
                 let pairs = [a.local, b.local];
-                // What the table would refuse must not touch the sockets of a running call.
-                let is_new = !self.relays.contains_key(&relay);
-                let are_free = a.local != b.local && pairs.iter().all(|pair| self.is_free(*pair));
-                if is_new
-                    && are_free
-                    && let Err((pair, Taken)) = self.bind(pairs)
-                {
-                    let why = Refusal::PortsTaken(pair);
-                    let refused = MediaEvent::Refused { relay, why };
-                    let _ = self.inbox.push(Input::Media(refused));
-                    return;
-                }
-                self.table
-                    .apply(now, MediaCommand::OpenRelay { relay, a, b });
-                if is_new && are_free {
-                    match self.table.statistics(relay, Side::A) {
-                        Some(_) => drop(self.relays.insert(relay, pairs)),
-                        None => pairs.into_iter().for_each(|pair| self.close(pair)),
-                    }
-                }
+                self.open(now, relay, &pairs, command);
+            }
+            MediaCommand::OpenEcho { relay, ref party } => {
+                let pairs = [party.local];
+                self.open(now, relay, &pairs, command);
             }
             MediaCommand::CloseRelay { relay } => {
                 for pair in self.relays.remove(&relay).into_iter().flatten() {
@@ -237,15 +226,39 @@ impl Media {
         }
     }
 
-    /// Binds all ports of both parties, or none and says which pair is taken.
-    fn bind(&mut self, pairs: [PortPair; 2]) -> Result<(), (PortPair, Taken)> {
-        for pair in pairs {
+    /// Binds the ports of a relay and opens it.
+    fn open(&mut self, now: Instant, relay: RelayId, pairs: &[PortPair], command: MediaCommand) {
+        // What the table would refuse must not touch the sockets of a running call.
+        let is_new = !self.relays.contains_key(&relay);
+        let are_apart = !matches!(pairs, [a, b] if a == b);
+        let are_free = are_apart && pairs.iter().all(|pair| self.is_free(*pair));
+        if is_new
+            && are_free
+            && let Err((pair, Taken)) = self.bind(pairs)
+        {
+            let why = Refusal::PortsTaken(pair);
+            let refused = MediaEvent::Refused { relay, why };
+            let _ = self.inbox.push(Input::Media(refused));
+            return;
+        }
+        self.table.apply(now, command);
+        if is_new && are_free {
+            match self.table.statistics(relay, Side::A) {
+                Some(_) => drop(self.relays.insert(relay, pairs.to_vec())),
+                None => pairs.iter().for_each(|pair| self.close(*pair)),
+            }
+        }
+    }
+
+    /// Binds all ports of a relay, or none and says which pair is taken.
+    fn bind(&mut self, pairs: &[PortPair]) -> Result<(), (PortPair, Taken)> {
+        for pair in pairs.iter().copied() {
             let bound = self
                 .bind_port(pair.rtp())
                 .and_then(|()| self.bind_port(pair.rtcp()));
             if let Err(why) = bound {
                 tracing::warn!(%pair, %why, "media ports are not to be had");
-                pairs.into_iter().for_each(|pair| self.close(pair));
+                pairs.iter().for_each(|pair| self.close(*pair));
                 return Err((pair, Taken));
             }
         }

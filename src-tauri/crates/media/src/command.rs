@@ -19,6 +19,15 @@ pub enum MediaCommand {
         /// The party that was called; its address is usually not known yet.
         b: SideSpec,
     },
+    /// Pass a party's RTP back to where it was vouched to come from: it hears itself. One packet
+    /// goes out for each that is believed, as it came, and only to its sender; RTCP ends here. The
+    /// party is [`Side::A`]; the host binds its two sockets first.
+    OpenEcho {
+        /// Chosen by the switch, never used twice.
+        relay: RelayId,
+        /// The party.
+        party: SideSpec,
+    },
     /// Signalling said something new about one party (answer, re-INVITE, UPDATE, transfer).
     /// If the address and the learning policy are unchanged, the source in use is kept.
     UpdateSide {

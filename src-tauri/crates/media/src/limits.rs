@@ -41,3 +41,7 @@ pub const QUALITY_EVERY: Duration = Duration::from_secs(5);
 /// A port pair rests this long before it is used again, so that late packets of the old call reach
 /// nobody.
 pub const PORT_QUARANTINE: Duration = Duration::from_secs(10);
+
+/// Packets of one party that are echoed to it in a second; no phone sends so many. What is sent to a
+/// phone that echoes by itself would otherwise come back for ever, more and more of it.
+pub const ECHO_PACKETS_PER_SECOND: u32 = 200;

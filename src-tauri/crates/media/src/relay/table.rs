@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rtp_packet::rtcp::Compound;
 use rtp_packet::{PacketKind, RtpPacket};
@@ -12,8 +12,10 @@ use super::party::Party;
 use super::statistics::SideStatistics;
 use crate::command::{MediaCommand, RelayId, Side, SideSpec, Signalled};
 use crate::event::{MediaEvent, Refusal};
-use crate::limits::{LOOK_EVERY, MAX_EVENTS_WAITING, MAX_RELAYS, QUALITY_EVERY};
-use crate::ports::SocketId;
+use crate::limits::{
+    ECHO_PACKETS_PER_SECOND, LOOK_EVERY, MAX_EVENTS_WAITING, MAX_RELAYS, QUALITY_EVERY,
+};
+use crate::ports::{PortPair, SocketId};
 
 /// Every call that is only passed on. One media thread owns one table.
 ///
@@ -68,13 +70,15 @@ pub enum DropReason {
     WrongPort,
     /// One of the two has media in this direction on hold.
     OnHold,
-    /// The other party's address is not known yet.
+    /// The other party's address is not known yet, or an echo has no other party.
     FarSideUnknown,
+    /// More is to be echoed than any phone sends.
+    TooFast,
 }
 
 impl DropReason {
     /// All reasons, for reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoRelay,
         Self::Stranger,
         Self::OnProbation,
@@ -85,6 +89,7 @@ impl DropReason {
         Self::WrongPort,
         Self::OnHold,
         Self::FarSideUnknown,
+        Self::TooFast,
     ];
 }
 
@@ -93,7 +98,30 @@ struct Relay {
     id: RelayId,
     a: Party,
     b: Party,
+    /// Set where `a` hears itself and `b` is nobody.
+    echo: Option<Pace>,
     next_quality: Instant,
+}
+
+/// How many packets were echoed in the second at hand.
+#[derive(Debug)]
+struct Pace {
+    since: Instant,
+    packets: u32,
+}
+
+impl Pace {
+    /// Whether one more may be echoed.
+    fn allows(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) >= Duration::from_secs(1) {
+            *self = Pace {
+                since: now,
+                packets: 0,
+            };
+        }
+        self.packets += 1;
+        self.packets <= ECHO_PACKETS_PER_SECOND
+    }
 }
 
 /// What a local socket is for.
@@ -144,6 +172,7 @@ impl RelayTable {
     pub fn apply(&mut self, now: Instant, command: MediaCommand) {
         let (relay, done) = match command {
             MediaCommand::OpenRelay { relay, a, b } => (relay, self.open(now, relay, a, b)),
+            MediaCommand::OpenEcho { relay, party } => (relay, self.open_echo(now, relay, party)),
             MediaCommand::UpdateSide {
                 relay,
                 side,
@@ -251,45 +280,81 @@ impl RelayTable {
     }
 
     fn open(&mut self, now: Instant, id: RelayId, a: SideSpec, b: SideSpec) -> Result<(), Refusal> {
+        self.is_room_for(id, a.local)?;
+        if a.local == b.local {
+            return Err(Refusal::PortsInUse(b.local));
+        }
+        self.is_room_for(id, b.local)?;
+        let ports = [(a.local, Side::A), (b.local, Side::B)];
+        let key = self.insert(now, id, [a, b], None);
+        for (local, side) in ports {
+            self.use_ports(local, key, side);
+        }
+        Ok(())
+    }
+
+    fn open_echo(&mut self, now: Instant, id: RelayId, party: SideSpec) -> Result<(), Refusal> {
+        let local = party.local;
+        self.is_room_for(id, local)?;
+        let nobody = SideSpec {
+            local,
+            signalled: Signalled::nothing_yet(),
+        };
+        let pace = Pace {
+            since: now,
+            packets: 0,
+        };
+        let key = self.insert(now, id, [party, nobody], Some(pace));
+        self.use_ports(local, key, Side::A);
+        Ok(())
+    }
+
+    fn is_room_for(&self, id: RelayId, ports: PortPair) -> Result<(), Refusal> {
         if self.by_id.contains_key(&id) {
             return Err(Refusal::AlreadyOpen);
         }
         if self.relays.len() >= MAX_RELAYS {
             return Err(Refusal::TooManyRelays);
         }
-        let (local_a, local_b) = (a.local, b.local);
         let in_use =
             |socket: SocketId| matches!(self.sockets.get(socket.0 as usize), Some(Some(_)));
-        if in_use(local_a.rtp_socket()) || in_use(local_a.rtcp_socket()) {
-            return Err(Refusal::PortsInUse(local_a));
+        if in_use(ports.rtp_socket()) || in_use(ports.rtcp_socket()) {
+            return Err(Refusal::PortsInUse(ports));
         }
-        if local_a == local_b || in_use(local_b.rtp_socket()) || in_use(local_b.rtcp_socket()) {
-            return Err(Refusal::PortsInUse(local_b));
-        }
+        Ok(())
+    }
+
+    fn insert(
+        &mut self,
+        now: Instant,
+        id: RelayId,
+        [a, b]: [SideSpec; 2],
+        echo: Option<Pace>,
+    ) -> usize {
         let key = self.relays.insert(Relay {
             id,
             a: Party::new(a),
             b: Party::new(b),
+            echo,
             next_quality: now + QUALITY_EVERY,
         });
         self.by_id.insert(id, key);
-        for (local, side) in [(local_a, Side::A), (local_b, Side::B)] {
-            for (socket, purpose) in [
-                (local.rtp_socket(), Purpose::Rtp),
-                (local.rtcp_socket(), Purpose::Rtcp),
-            ] {
-                self.use_socket(
-                    socket,
-                    Some(SocketUse {
-                        relay: key as u32,
-                        side,
-                        purpose,
-                    }),
-                );
-            }
-        }
         self.next_look.get_or_insert(now + LOOK_EVERY);
-        Ok(())
+        key
+    }
+
+    fn use_ports(&mut self, local: PortPair, key: usize, side: Side) {
+        for (socket, purpose) in [
+            (local.rtp_socket(), Purpose::Rtp),
+            (local.rtcp_socket(), Purpose::Rtcp),
+        ] {
+            let of = SocketUse {
+                relay: key as u32,
+                side,
+                purpose,
+            };
+            self.use_socket(socket, Some(of));
+        }
     }
 
     fn update(&mut self, relay: RelayId, side: Side, signalled: Signalled) -> Result<(), Refusal> {
@@ -355,6 +420,9 @@ impl Relay {
         datagram: &[u8],
     ) -> Result<(SocketId, SocketAddr), DropReason> {
         let packet = RtpPacket::parse(datagram).map_err(|_| DropReason::Malformed)?;
+        if self.echo.is_some() {
+            return self.echo_rtp(now, from, &packet);
+        }
         let (sender, receiver) = self.parties(side);
         sender.hear_rtp(now, from, &packet)?;
         if !sender.direction().sends() || !receiver.direction().receives() {
@@ -364,6 +432,24 @@ impl Relay {
             .rtp_destination()
             .ok_or(DropReason::FarSideUnknown)?;
         Ok((receiver.local.rtp_socket(), to))
+    }
+
+    fn echo_rtp(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        packet: &RtpPacket<'_>,
+    ) -> Result<(SocketId, SocketAddr), DropReason> {
+        self.a.hear_rtp(now, from, packet)?;
+        let direction = self.a.direction();
+        if !direction.sends() || !direction.receives() {
+            return Err(DropReason::OnHold);
+        }
+        if !self.echo.as_mut().is_some_and(|pace| pace.allows(now)) {
+            return Err(DropReason::TooFast);
+        }
+        // Believed: `from` is the source in use and nobody else's address.
+        Ok((self.a.local.rtp_socket(), from))
     }
 
     /// RTCP flows whatever the direction of the media (RFC 3264 §5.1).

@@ -2,6 +2,7 @@
 //! at all.
 
 mod attacks;
+mod echo;
 mod model;
 mod office;
 mod scene;

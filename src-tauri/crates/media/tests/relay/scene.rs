@@ -29,10 +29,7 @@ impl Scene {
     }
 
     pub fn between(a: Signalled, b: Signalled) -> Self {
-        let mut scene = Self {
-            table: RelayTable::new(),
-            now: Instant::now(),
-        };
+        let mut scene = Self::empty();
         scene.order(MediaCommand::OpenRelay {
             relay: CALL,
             a: SideSpec {
@@ -46,6 +43,14 @@ impl Scene {
         });
         assert_eq!(scene.events(), []);
         scene
+    }
+
+    /// No call yet.
+    pub fn empty() -> Self {
+        Self {
+            table: RelayTable::new(),
+            now: Instant::now(),
+        }
     }
 
     pub fn order(&mut self, command: MediaCommand) {
