@@ -1,9 +1,10 @@
 //! Whatever four phones and a bad network do, in whatever order, the rules of the house hold.
 
 use cordboard_tests::sim::{Habit, PhoneId, SimOffice, Weather};
+use office::{CallId, PersonId, WantsState};
 use proptest::{prelude::*, sample::select};
 use std::{collections::BTreeSet, time::Duration};
-use switch::{Command, MediaWay, What};
+use switch::{CallSide, Command, Doing, MediaWay, What};
 
 /// One thing somebody does, or the network.
 #[derive(Clone, Debug)]
@@ -24,12 +25,19 @@ enum Step {
     Habit(usize, Habit),
     MoveSound(MediaWay),
     EndFromBoard,
+    CallFromBoard(usize, &'static str),
+    PutThrough(CallSide, &'static str),
+    TakeOverFromBoard(usize),
+    Disturb(usize, bool),
     Weather(Weather),
     Wait(u64),
 }
 
 /// Anna has two phones, so that calls fork and are taken over.
 const PHONES: usize = 4;
+
+/// Anna, Ben and Carla.
+const PERSONS: usize = 3;
 
 fn office(seed: u64, relay: bool) -> SimOffice {
     let mut office = SimOffice::builder()
@@ -45,7 +53,9 @@ fn office(seed: u64, relay: bool) -> SimOffice {
 
 fn step() -> impl Strategy<Value = Step> {
     let phone = || 0..PHONES;
-    let number = || select(vec!["101", "102", "103", "999"]);
+    let number = || select(vec!["101", "102", "103", "999", "*43"]);
+    let side = select(vec![CallSide::Caller, CallSide::Callee]);
+    let person = || 0..PERSONS;
     let ms = |ms| Duration::from_millis(ms);
     let habit = select(vec![
         Habit::AnswersAfter(ms(300)),
@@ -76,6 +86,10 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (phone(), habit).prop_map(|(phone, habit)| Step::Habit(phone, habit)),
         1 => way.prop_map(Step::MoveSound),
         1 => Just(Step::EndFromBoard),
+        2 => (person(), number()).prop_map(|(person, number)| Step::CallFromBoard(person, number)),
+        2 => (side, number()).prop_map(|(side, number)| Step::PutThrough(side, number)),
+        2 => person().prop_map(Step::TakeOverFromBoard),
+        1 => (person(), any::<bool>()).prop_map(|(person, on)| Step::Disturb(person, on)),
         1 => weather.prop_map(Step::Weather),
         8 => select(vec![0, 1, 40, 300, 2_000, 12_000, 40_000]).prop_map(Step::Wait),
     ]
@@ -120,9 +134,52 @@ fn play(office: &mut SimOffice, step: &Step) {
                 office.command(Command::HangUp(call));
             }
         }
+        Step::CallFromBoard(person, to) => {
+            let (person, to) = (person_at(person), to.to_owned());
+            office.ask(|ticket| Command::Originate { ticket, person, to });
+        }
+        Step::PutThrough(keep, to) => {
+            let call = newest_call(office);
+            let to = to.to_owned();
+            office.ask(|ticket| Command::Transfer {
+                ticket,
+                call,
+                keep,
+                to,
+            });
+        }
+        Step::TakeOverFromBoard(person) => {
+            let (call, person) = (newest_call(office), person_at(person));
+            office.ask(|ticket| Command::TakeOver {
+                ticket,
+                call,
+                person,
+            });
+        }
+        Step::Disturb(person, not) => office.change_office(|parts| {
+            parts.persons[person].wants.state = match not {
+                true => WantsState::DoNotDisturb,
+                false => WantsState::Available,
+            };
+        }),
         Step::Weather(weather) => office.weather(weather),
         Step::Wait(ms) => office.run_for(Duration::from_millis(ms)),
     }
+}
+
+fn person_at(index: usize) -> PersonId {
+    PersonId(index as i64 + 1)
+}
+
+/// The call that began last of those going on; one that never was when there is none.
+fn newest_call(office: &SimOffice) -> CallId {
+    office
+        .board()
+        .calls
+        .keys()
+        .next_back()
+        .copied()
+        .unwrap_or(CallId(0))
 }
 
 /// What holds at every moment.
@@ -133,9 +190,20 @@ fn check(office: &SimOffice) -> Result<(), TestCaseError> {
         held.relays,
         "media thread and switch agree"
     );
-    prop_assert!(2 * held.relays <= held.port_pairs && held.port_pairs <= held.legs);
+    // An echo needs one pair of ports, any other relay two.
+    let calls = office.board().calls.values();
+    let echoes = calls.filter(|call| call.with.as_ref().is_some_and(|with| with.number == "*43"));
+    let pairs_needed = (2 * held.relays).saturating_sub(echoes.count());
+    prop_assert!(pairs_needed <= held.port_pairs && held.port_pairs <= held.legs);
     prop_assert_eq!(office.board().calls.len(), held.records);
     prop_assert!(held.records <= held.calls);
+    for person in (0..PERSONS).map(person_at) {
+        let calls = office.board().calls.values();
+        let mut parties = calls.flat_map(|call| std::iter::once(&call.from).chain(&call.with));
+        let has_call = parties.any(|party| party.person == Some(person));
+        let idle = matches!(office.board().doing(person), Doing::Idle | Doing::Ringing);
+        prop_assert_eq!(has_call, !idle, "{:?} on the board", person);
+    }
     let arrived = office.happenings();
     let arrived = arrived.filter(|h| matches!(h.what, What::CallerArrived { .. }));
     prop_assert_eq!(arrived.count(), office.records().len() + held.records);

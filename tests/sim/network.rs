@@ -60,6 +60,8 @@ pub struct Network {
     routers: BTreeMap<IpAddr, IpAddr>,
     /// What each address sent last.
     last: BTreeMap<SocketAddr, Bytes>,
+    /// The last INVITE each address was sent.
+    invites: BTreeMap<SocketAddr, Bytes>,
 }
 
 /// One datagram.
@@ -85,6 +87,7 @@ impl Network {
             launched: 0,
             routers: BTreeMap::new(),
             last: BTreeMap::new(),
+            invites: BTreeMap::new(),
         }
     }
 
@@ -101,6 +104,11 @@ impl Network {
     /// What an address sent last.
     pub fn last_from(&self, from: SocketAddr) -> Option<&Bytes> {
         self.last.get(&from)
+    }
+
+    /// The last INVITE that was sent to an address.
+    pub fn last_invite_to(&self, to: SocketAddr) -> Option<&Bytes> {
+        self.invites.get(&to)
     }
 
     /// Whether nothing is on its way.
@@ -138,6 +146,9 @@ impl Network {
 
     pub(super) fn send(&mut self, now: Instant, datagram: Datagram) {
         self.last.insert(datagram.from, datagram.bytes.clone());
+        if datagram.bytes.starts_with(b"INVITE ") {
+            self.invites.insert(datagram.to, datagram.bytes.clone());
+        }
         let from = self.outside(datagram.from);
         let Some(to) = self.inside(datagram.to) else {
             return;

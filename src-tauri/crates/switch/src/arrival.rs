@@ -3,16 +3,16 @@
 
 use crate::{
     call::Call,
-    features::{ring, transfer},
+    features::{echo, ring, transfer},
     happening::{MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
-    limits::MAX_LEGS_PER_CALL,
+    limits::{ECHO_TEST, MAX_LEGS_PER_CALL},
     switch::Switch,
 };
 use bytes::Bytes;
-use office::{CallId, Device, Dialled, Office, Person, PersonId, clean_text};
+use office::{CallId, Device, Dialled, Office, Person, PersonId, WantsState, clean_text};
 use rand_core::RngCore;
-use sip_dialog::{Ctx, Invite, Local, Session, SessionConfig};
+use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
 use sip_message::{
     HeaderName, HostPort, Params, Request, Scheme, SipUri, Uri,
     header::{NameAddr, Via},
@@ -79,13 +79,45 @@ impl Switch {
         }
     }
 
-    /// Who a dialled number leads to, if they may be called now.
-    pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
+    /// Where a dialled number leads, if it may be called now. Someone who is away rings as usual:
+    /// only do-not-disturb keeps calls from a person.
+    pub(crate) fn destination(&self, dialled: &str) -> Result<Destination, RefusalReason> {
         match self.office().resolve(dialled) {
-            Dialled::Person(callee) => Ok(callee.id),
+            Dialled::Person(callee)
+                if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
+            {
+                Err(RefusalReason::DoNotDisturb)
+            }
+            Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
+            Dialled::Unknown if dialled == ECHO_TEST => Ok(Destination::Echo),
             Dialled::Unknown => Err(RefusalReason::UnknownNumber),
         }
+    }
+
+    /// The person a dialled number leads to: nobody is handed on to an echo.
+    pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
+        match self.destination(dialled)? {
+            Destination::Person(callee) => Ok(callee),
+            Destination::Echo => Err(RefusalReason::UnknownNumber),
+        }
+    }
+
+    /// Whether any phone of a person can be called.
+    pub(crate) fn is_online(&self, person: PersonId) -> bool {
+        let office = self.office();
+        let registrations = &self.door.registrations;
+        office.devices_of(person).any(|device| {
+            let reach = registrations.reach(self.now(), &device.sip_user, &self.endpoint);
+            !reach.is_empty()
+        })
+    }
+
+    /// A person as others are shown them, at no phone in particular.
+    pub(crate) fn party_of(&self, person: PersonId) -> Option<Party> {
+        let office = self.office();
+        let found = office.person(person)?;
+        Some(party(&office, found, None))
     }
 
     /// Rings every registered contact of a person's devices. Gives the legs; none when nobody is
@@ -152,7 +184,14 @@ impl Switch {
                     routes: reach.path.clone(),
                     sdp: offer,
                     headers: Vec::new(),
-                    config: self.session_config(),
+                    config: SessionConfig {
+                        // Nothing is agreed with a caller's own phone before it is picked up.
+                        reliable: match for_leg {
+                            Some(_) => Reliable::default(),
+                            None => Reliable::Off,
+                        },
+                        ..self.session_config()
+                    },
                 };
                 let mut ctx = Ctx {
                     now: self.now(),
@@ -228,18 +267,24 @@ impl Switch {
         if self.is_shutting_down() {
             return self.refuse(call, caller, RefusalReason::ShuttingDown);
         }
-        let admitted = self.callee(dialled).and_then(|callee| {
-            let admitted = self.admission.admit(&office, person, Some(callee))?;
-            Ok((callee, admitted))
+        let admitted = self.destination(dialled).and_then(|destination| {
+            let callee = match destination {
+                Destination::Person(callee) => Some(callee),
+                Destination::Echo => None,
+            };
+            let admitted = self.admission.admit(&office, person, callee)?;
+            Ok((destination, admitted))
         });
-        match admitted {
-            Ok((callee, admitted)) => {
-                if let Some(call) = self.calls.get_mut(&call) {
-                    call.admitted = admitted;
-                }
-                ring::begin(self, call, caller, callee, offer);
-            }
-            Err(reason) => self.refuse(call, caller, reason),
+        let (destination, admitted) = match admitted {
+            Ok(admitted) => admitted,
+            Err(reason) => return self.refuse(call, caller, reason),
+        };
+        if let Some(call) = self.calls.get_mut(&call) {
+            call.admitted = admitted;
+        }
+        match destination {
+            Destination::Person(callee) => ring::begin(self, call, caller, callee, offer),
+            Destination::Echo => echo::begin(self, call, caller, offer),
         }
     }
 
@@ -254,7 +299,7 @@ impl Switch {
         let taken =
             offer.is_some_and(|offer| transfer::take_over(self, new, person, replaces, &offer));
         if !taken {
-            self.reject(new, 481);
+            self.reject(new, 481, &[]);
         }
         // The call this INVITE opened is over either way: its leg belongs to the other call now.
         let reason = if taken {
@@ -324,6 +369,15 @@ impl Switch {
             HostPort::new(host, None),
         ))
     }
+}
+
+/// Where a number leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// To a person's phones.
+    Person(PersonId),
+    /// Back to the caller.
+    Echo,
 }
 
 /// How devices are rung.

@@ -2,7 +2,9 @@
 //! the feature files.
 
 use crate::{
-    features::{ring::Ringing, talk::Talk, transfer::Transfer},
+    features::{
+        click_to_call::Fetching, echo::Echo, ring::Ringing, talk::Talk, transfer::Transfer,
+    },
     leg::LegId,
     switch::Deadline,
 };
@@ -50,12 +52,16 @@ impl Call {
 /// What is going on in a call.
 #[derive(Debug)]
 pub(crate) enum Activity {
+    /// The phones of a person ring for whom the board starts a call.
+    Fetching(Fetching),
     /// Devices ring for a caller.
     Ringing(Ringing),
     /// Two parties talk, or one holds the other.
     Talking(Talk),
     /// One party of a talk is being handed to someone else.
     Transferring(Transfer),
+    /// Somebody hears themselves.
+    Echoing(Echo),
     /// Legs are saying goodbye; nothing new begins.
     Ending,
 }

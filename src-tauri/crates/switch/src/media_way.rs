@@ -13,7 +13,10 @@ use media::{
     Direction, Learning, MediaCommand, MediaEvent, PortPair, RelayId, Side, SideSpec, Signalled,
 };
 use office::CallId;
-use sip_sdp::{MediaKind, MediaRoute, MediaTarget, OriginRewriter, SessionDescription};
+use sip_sdp::{
+    Capabilities, CodecOrder, Encryption, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget,
+    OriginRewriter, SessionDescription,
+};
 use std::{
     borrow::Cow,
     net::{IpAddr, SocketAddr},
@@ -22,6 +25,9 @@ use std::{
 /// A description that cannot be read or passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BadMedia;
+
+/// Ports at which nothing is sent or taken: "discard" (RFC 863) and the one above.
+const NO_PORTS: (u16, u16) = (9, 10);
 
 impl Switch {
     /// Passes a description of one phone to another: remembers it, sets the relay to it, and gives
@@ -169,6 +175,67 @@ impl Switch {
                 expected,
             });
         }
+    }
+
+    /// Our own answer to a phone's offer: its first codec and its key presses, at our RTP and RTCP
+    /// ports. `None` when it offers nothing we can take.
+    pub(crate) fn own_answer(
+        &mut self,
+        leg: LegId,
+        offer: &SessionDescription,
+        (rtp_port, rtcp_port): (u16, u16),
+        direction: sip_sdp::Direction,
+    ) -> Option<Bytes> {
+        let audio = offer.audio()?;
+        let can = Capabilities {
+            codecs: audio
+                .codecs
+                .iter()
+                .find(|c| c.is_sound())
+                .cloned()
+                .into_iter()
+                .collect(),
+            telephone_event: Some(101),
+            packet_times: vec![audio.ptime.unwrap_or(20)],
+            order: CodecOrder::Offerer,
+            single_codec: true,
+            encryption: Encryption::Off,
+        };
+        let leg = self.legs.get_mut(&leg)?;
+        let here = Endpoint {
+            address: leg.place.flow.local.ip(),
+            rtp_port,
+            rtcp_port,
+            rtcp_mux: false,
+            direction,
+            keys: Keys::default(),
+        };
+        let answer = sip_sdp::answer(offer, &can, &here).ok()?;
+        Some(leg.origin.stamp(&answer.description).to_bytes())
+    }
+
+    /// The answer to a phone's offer that lets no sound flow either way until it is offered
+    /// something itself.
+    pub(crate) fn silent_answer(
+        &mut self,
+        leg: LegId,
+        offer: &SessionDescription,
+    ) -> Option<Bytes> {
+        self.own_answer(leg, offer, NO_PORTS, sip_sdp::Direction::Inactive)
+    }
+
+    /// Whether a phone may have its sound sent where it says, through the relay.
+    pub(crate) fn may_send_to(&self, leg: LegId, description: &SessionDescription) -> bool {
+        self.check_targets(leg, MediaWay::Relayed, description)
+            .is_ok()
+    }
+
+    /// A number for a relay of this call.
+    pub(crate) fn new_relay_id(&mut self, call: CallId) -> RelayId {
+        self.next_relay += 1;
+        let id = RelayId(self.next_relay);
+        self.relays.insert(id, call);
+        id
     }
 
     /// Tells what sound two phones agreed on: `answerer`'s description is an answer.
@@ -345,9 +412,7 @@ impl Switch {
             local: b_ports,
             signalled: signalled(b),
         };
-        self.next_relay += 1;
-        let id = RelayId(self.next_relay);
-        self.relays.insert(id, call);
+        let id = self.new_relay_id(call);
         self.order(MediaCommand::OpenRelay {
             relay: id,
             a: a_spec,
@@ -380,6 +445,9 @@ impl Switch {
             {
                 self.ports.give_back(now, ports);
             }
+        }
+        if relay.a == relay.b {
+            return crate::features::echo::retake_ports(self, call);
         }
         crate::features::transfer::join(self, relay.a, relay.b);
     }
@@ -448,7 +516,7 @@ fn routes(description: &SessionDescription, ports: PortPair, address: IpAddr) ->
 }
 
 /// What a phone's description and its signalling say of its sound.
-fn signalled(leg: &Leg) -> Signalled {
+pub(crate) fn signalled(leg: &Leg) -> Signalled {
     let Some(theirs) = &leg.theirs else {
         return Signalled::nothing_yet();
     };

@@ -11,7 +11,7 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
-    features::{ring, talk, transfer},
+    features::{click_to_call, echo, ring, take_over, talk, transfer},
     flight_recorder::FlightRecorder,
     happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
     io::{Command, Input, Output, Write},
@@ -106,6 +106,8 @@ pub struct Switch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deadline {
     Session(LegId),
+    Fetch(CallId),
+    Echo(CallId),
     Ring(CallId),
     Transfer(CallId),
     Silence(CallId),
@@ -288,7 +290,20 @@ impl Switch {
                 self.forgive(user, address);
                 self.answer(ticket, None, Ok(()));
             }
-            Command::Originate { .. } | Command::TakeOver { .. } => {}
+            Command::Originate { ticket, person, to } => {
+                match click_to_call::begin(self, person, &to) {
+                    Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                    Err(reason) => self.answer(ticket, None, Err(reason)),
+                }
+            }
+            Command::TakeOver {
+                ticket,
+                call,
+                person,
+            } => {
+                let done = self.in_call(call, |switch| take_over::begin(switch, call, person));
+                self.answer(ticket, Some(call), done);
+            }
             Command::ShutDown => {
                 self.shutting_down = true;
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
@@ -442,6 +457,8 @@ impl Switch {
                     self.touch(leg, |session, ctx| session.on_timeout(ctx));
                 }
             }
+            Deadline::Fetch(call) => self.on_call(call, |s| click_to_call::on_deadline(s, call)),
+            Deadline::Echo(call) => self.on_call(call, |s| echo::on_deadline(s, call)),
             Deadline::Ring(call) => self.on_call(call, |s| ring::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),

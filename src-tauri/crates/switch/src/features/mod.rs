@@ -1,6 +1,9 @@
 //! What can go on in a call, one file per feature. Each has the same four doors: `begin`, what it
 //! does on the events of its legs, on its deadline, and how it ends.
 
+pub(crate) mod click_to_call;
+pub(crate) mod echo;
 pub(crate) mod ring;
+pub(crate) mod take_over;
 pub(crate) mod talk;
 pub(crate) mod transfer;

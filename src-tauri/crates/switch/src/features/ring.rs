@@ -1,15 +1,18 @@
 //! Ringing: all devices of a person ring for a caller until one answers, all refuse, the time is up
-//! or the caller gives up.
+//! or the caller gives up. The caller's phone called us, or was called for a call from the board and
+//! has been answered; then it is offered the answer instead of being answered.
 
 use crate::{
     arrival::Ring,
     call::Activity,
+    features::transfer,
     happening::{CallSide, EndReason, RefusalReason, StopReason, What},
-    leg::LegId,
+    leg::{Errand, LegId},
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
 use office::{CallId, PersonId};
+use sip_dialog::SessionState;
 use sip_message::StatusCode;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -139,13 +142,16 @@ pub(crate) fn on_progress(
         return;
     }
     let caller = state.caller;
-    let first_news = status != state.told;
+    let is_new = status != state.told;
     state.told = status;
     if (180..=182).contains(&status) {
         switch.tell(What::DeviceRang { call, leg: leg.0 });
     }
+    if is_up(switch, caller) {
+        return; // started from the board: their phone has been answered and can hear no ringing
+    }
     let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp).ok());
-    if first_news || early.is_some() {
+    if is_new || early.is_some() {
         let status = if early.is_some() {
             StatusCode::SESSION_PROGRESS
         } else {
@@ -179,9 +185,14 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     for loser in losers {
         stop(switch, call, loser, StopReason::AnsweredElsewhere);
     }
-    switch.with_session(caller, |session, ctx| {
-        session.answer(ctx, Some(answer), &[])
-    });
+    if is_up(switch, caller) {
+        let errand = Errand::JoinBack { with: leg };
+        transfer::offer(switch, caller, Some(answer), errand);
+    } else {
+        switch.with_session(caller, |session, ctx| {
+            session.answer(ctx, Some(answer), &[])
+        });
+    }
     let by = switch.party(leg);
     switch.tell(What::CallAnswered {
         call,
@@ -248,7 +259,7 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
     for leg in legs {
         stop(switch, call, leg, StopReason::CallEnded);
     }
-    switch.reject(caller, 480);
+    switch.reject(caller, 480, &[]);
 }
 
 fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_answered: bool) {
@@ -285,7 +296,7 @@ fn give_up(switch: &mut Switch, call: CallId) {
         return;
     };
     let (caller, worst) = (state.caller, state.worst.unwrap_or(Refused::Unreachable));
-    switch.reject(caller, worst.status());
+    switch.reject(caller, worst.status(), &[]);
     switch.end(call, worst.end_reason(), None);
 }
 
@@ -299,6 +310,35 @@ pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopRe
         leg: leg.0,
         reason,
     });
+}
+
+/// The call rings at other phones from now on. Gives those that are to stop.
+pub(crate) fn rings_elsewhere(
+    switch: &mut Switch,
+    call: CallId,
+    legs: Vec<LegId>,
+    until: Instant,
+) -> BTreeSet<LegId> {
+    let Some(state) = ringing(switch, call) else {
+        return BTreeSet::new();
+    };
+    state.until = until;
+    state.worst = None;
+    std::mem::replace(&mut state.legs, legs.into_iter().collect())
+}
+
+/// The ringing of a call, if it rings.
+pub(crate) fn of(switch: &Switch, call: CallId) -> Option<&Ringing> {
+    match &switch.calls.get(&call)?.activity {
+        Activity::Ringing(ringing) => Some(ringing),
+        _ => None,
+    }
+}
+
+/// Whether the caller's phone was called by us and has been answered.
+fn is_up(switch: &Switch, caller: LegId) -> bool {
+    let state = switch.legs.get(&caller).map(|leg| leg.session.state());
+    state == Some(SessionState::Talking)
 }
 
 fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {

@@ -227,7 +227,8 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
     }
 }
 
-fn refuse_offer(switch: &mut Switch, leg: LegId, status: u16) {
+/// Refuses a phone's offer.
+pub(crate) fn refuse_offer(switch: &mut Switch, leg: LegId, status: u16) {
     let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
     switch.with_session(leg, |session, ctx| session.reject_offer(ctx, status));
 }

@@ -226,7 +226,7 @@ pub(crate) fn on_taken_over(
             });
             switch.tell_sound(call, peer);
         }
-        Err(status) => switch.reject(new, status),
+        Err(status) => switch.reject(new, status, &[]),
     }
 }
 
@@ -374,7 +374,7 @@ fn begin_attended(
         for leg in &ringing.legs {
             switch.move_leg(*leg, call);
         }
-        switch.reject(second, 487);
+        switch.reject(second, 487, &[]);
         switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
         switch.wake_call_at(call, ringing.until, Deadline::Transfer(call));
         if let Some(state) = switch.calls.get_mut(&call) {

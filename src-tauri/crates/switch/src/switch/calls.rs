@@ -3,11 +3,12 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{ring, talk, transfer},
+    features::{click_to_call, echo, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
 };
-use office::CallId;
+use bytes::Bytes;
+use office::{CallId, PersonId};
 use std::time::Instant;
 
 impl Switch {
@@ -20,7 +21,14 @@ impl Switch {
     /// A call that never rang: tells why and ends it.
     pub(crate) fn refuse(&mut self, call: CallId, caller: LegId, reason: RefusalReason) {
         self.tell(What::CallRefused { call, reason });
-        self.reject(caller, reason.status());
+        match reason {
+            // RFC 3261 §20.43: 399 is for words that a person is to see.
+            RefusalReason::DoNotDisturb => {
+                let warning = Bytes::from_static(b"399 cordboard \"Do not disturb\"");
+                self.reject(caller, reason.status(), &[("Warning".to_owned(), warning)]);
+            }
+            _ => self.reject(caller, reason.status(), &[]),
+        }
         self.end(call, EndReason::Refused, None);
     }
 
@@ -59,10 +67,13 @@ impl Switch {
 
     /// A call goes on between these two: it counts for them and nobody else.
     pub(crate) fn count_for(&mut self, call: CallId, parties: [LegId; 2]) {
-        let mut persons: Vec<_> = parties
-            .iter()
-            .filter_map(|leg| self.legs.get(leg)?.party.person)
-            .collect();
+        let persons = parties.iter();
+        let persons = persons.filter_map(|leg| self.legs.get(leg)?.party.person);
+        self.count_persons(call, persons.collect());
+    }
+
+    /// A call is these persons' and nobody else's.
+    pub(crate) fn count_persons(&mut self, call: CallId, mut persons: Vec<PersonId>) {
         persons.dedup();
         if let Some(state) = self.calls.get_mut(&call)
             && !state.admitted.is_empty()
@@ -75,6 +86,8 @@ impl Switch {
     /// Ends a call whatever is going on in it.
     pub(crate) fn hang_up(&mut self, call: CallId, reason: EndReason) {
         match self.activity(call) {
+            Doing::Fetching => click_to_call::end(self, call),
+            Doing::Echoing => echo::end(self, call),
             Doing::Ringing => ring::end(self, call),
             Doing::Talking => talk::end(self, call),
             Doing::Transferring => transfer::end(self, call),

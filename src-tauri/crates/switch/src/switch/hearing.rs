@@ -3,7 +3,7 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{ring, talk, transfer},
+    features::{click_to_call, echo, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
 };
@@ -56,11 +56,13 @@ impl Switch {
         let errand = self.legs.get(&leg).and_then(|l| l.errand);
         match event {
             SessionEvent::Progress { status, sdp, .. } => match self.activity(call) {
+                Doing::Fetching => click_to_call::on_progress(self, call, leg, status.code()),
                 Doing::Ringing => ring::on_progress(self, call, leg, status.code(), sdp),
                 Doing::Transferring => transfer::on_progress(self, call, leg, status.code()),
                 _ => {}
             },
             SessionEvent::Answered { sdp, .. } => match self.activity(call) {
+                Doing::Fetching => click_to_call::on_answered(self, call, leg, sdp),
                 Doing::Ringing => ring::on_answered(self, call, leg, sdp),
                 Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
                 _ => {
@@ -68,11 +70,15 @@ impl Switch {
                 }
             },
             SessionEvent::Rejected { status, .. } => match self.activity(call) {
+                Doing::Fetching => click_to_call::on_rejected(self, call, leg, status.code()),
                 Doing::Ringing => ring::on_rejected(self, call, leg, status.code()),
                 Doing::Transferring => transfer::on_rejected(self, call, leg, status.code()),
                 _ => {}
             },
             SessionEvent::AckArrived { sdp: Some(sdp) } => {
+                if let Doing::Echoing = self.activity(call) {
+                    return echo::on_described(self, call, leg, &sdp);
+                }
                 // A delayed offer: the caller's answer came with its ACK.
                 if let Some(peer) = talk::peer(self, call, leg)
                     && let Ok(answer) = self.pass_on(leg, peer, &sdp)
@@ -82,7 +88,10 @@ impl Switch {
                 }
             }
             SessionEvent::AckArrived { sdp: None } => {}
-            SessionEvent::Offer { sdp, .. } => talk::on_offer(self, call, leg, sdp),
+            SessionEvent::Offer { sdp, .. } => match self.activity(call) {
+                Doing::Echoing => echo::on_offer(self, call, leg, sdp),
+                _ => talk::on_offer(self, call, leg, sdp),
+            },
             SessionEvent::OfferAnswered { sdp, .. } => {
                 self.set_errand(leg, None);
                 match (errand, sdp) {
@@ -90,6 +99,11 @@ impl Switch {
                         transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
                     }
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
+                    (Some(Errand::Announce), Some(sdp)) => {
+                        if let Doing::Echoing = self.activity(call) {
+                            echo::on_described(self, call, leg, &sdp);
+                        }
+                    }
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
                     _ => {}
                 }
@@ -151,12 +165,16 @@ impl Switch {
             Doing::Talking => talk::on_ended(self, call, leg, reason),
             Doing::Transferring => transfer::on_ended(self, call, leg, reason),
             Doing::Ringing => ring::on_ended(self, call, leg),
+            Doing::Fetching => click_to_call::on_ended(self, call, leg),
+            Doing::Echoing => echo::on_ended(self, call, leg, reason),
             Doing::Ending => {}
         }
     }
 
     pub(super) fn activity(&self, call: CallId) -> Doing {
         match self.calls.get(&call).map(|c| &c.activity) {
+            Some(Activity::Fetching(_)) => Doing::Fetching,
+            Some(Activity::Echoing(_)) => Doing::Echoing,
             Some(Activity::Ringing(_)) => Doing::Ringing,
             Some(Activity::Talking(_)) => Doing::Talking,
             Some(Activity::Transferring(_)) => Doing::Transferring,
@@ -167,6 +185,8 @@ impl Switch {
 
 /// What is going on in a call, without its particulars.
 pub(super) enum Doing {
+    Fetching,
+    Echoing,
     Ringing,
     Talking,
     Transferring,

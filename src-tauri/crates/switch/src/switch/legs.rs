@@ -5,8 +5,9 @@ use crate::{
     happening::Party,
     leg::{Errand, Leg, LegId},
 };
+use bytes::Bytes;
 use office::CallId;
-use sip_dialog::{Ctx, Session};
+use sip_dialog::{Ctx, Session, SessionState};
 use sip_message::{StatusCode, Text};
 use sip_transaction::{ClientId, ServerId};
 
@@ -116,10 +117,17 @@ impl Switch {
         self.replies.insert(client, (asker, server));
     }
 
-    /// Turns a caller away with a status.
-    pub(crate) fn reject(&mut self, leg: LegId, status: u16) {
+    /// Turns a caller away with a status. A phone that we called for its owner has been answered
+    /// and is hung up, with the status as the reason (RFC 3326).
+    pub(crate) fn reject(&mut self, leg: LegId, status: u16, headers: &[(String, Bytes)]) {
         let status = StatusCode::new(status).unwrap_or(StatusCode::OK);
-        self.with_session(leg, |session, ctx| session.reject(ctx, status, &[]));
+        self.with_session(leg, |session, ctx| match session.state() {
+            SessionState::Talking | SessionState::AwaitingOurAnswer => {
+                let reason = format!("SIP;cause={status};text=\"{}\"", status.reason());
+                session.hangup(ctx, Some(&reason));
+            }
+            _ => session.reject(ctx, status, headers),
+        });
     }
 
     pub(super) fn forget_leg(&mut self, leg: LegId) {

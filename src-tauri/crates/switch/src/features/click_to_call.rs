@@ -1,0 +1,214 @@
+//! Click to call: the board starts a call for a person. Their own phones ring first; once one is
+//! picked up, the number is called on their behalf and both talk.
+//!
+//! The phone that is picked up was called without an offer, so that its 200 says all it can do. Our
+//! ACK answers with no sound either way, the number is called with what the phone said, and the
+//! answer from there goes to the phone in a re-INVITE: of the flows of RFC 3725 the one that leaves
+//! no 200 unacknowledged while somebody lets it ring (flow I), needs no codecs of our own (flow II)
+//! and calls the far end with a real offer (flow IV does not). Nobody is heard before both are
+//! there. While the number rings the person hears nothing: a phone that has answered plays no
+//! ringing tone, and the office makes no sounds of its own. No phone is told to pick up by itself
+//! (`answer-after`): a click at the board must not open the microphone on somebody's desk.
+
+use crate::{
+    arrival::{Destination, Ring},
+    call::{Activity, Call},
+    features::{
+        echo,
+        ring::{self, Refused},
+    },
+    happening::{CommandRefusal, EndReason, RefusalReason, StopReason, What},
+    leg::LegId,
+    switch::{Deadline, Switch},
+};
+use bytes::Bytes;
+use office::{CallId, PersonId};
+use sip_sdp::SessionDescription;
+use std::{collections::BTreeSet, time::Instant};
+
+/// The phones of a person ring who is to make a call.
+#[derive(Debug)]
+pub(crate) struct Fetching {
+    /// Phones that may still be picked up.
+    legs: BTreeSet<LegId>,
+    /// When they have rung long enough.
+    until: Instant,
+}
+
+/// Rings the person's own phones. Gives the call.
+pub(crate) fn begin(
+    switch: &mut Switch,
+    person: PersonId,
+    to: &str,
+) -> Result<CallId, CommandRefusal> {
+    let office = switch.office();
+    let to = office::clean_text(to).into_owned();
+    let Some(caller) = office.person(person) else {
+        return Err(CommandRefusal::NoSuchPerson);
+    };
+    if switch.is_shutting_down() {
+        return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
+    }
+    let destination = switch.destination(&to).map_err(CommandRefusal::Call)?;
+    if !switch.is_online(person) {
+        return Err(CommandRefusal::OwnPhonesOffline);
+    }
+    let (callee, shown) = match destination {
+        Destination::Person(callee) => {
+            // Known before anything rings, so that nobody picks up for nothing.
+            if !switch.is_online(callee) {
+                return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
+            }
+            (Some(callee), switch.party_of(callee))
+        }
+        Destination::Echo => (None, Some(echo::party())),
+    };
+    let admitted = switch.admission.admit(&office, person, callee);
+    let admitted = admitted.map_err(CommandRefusal::Call)?;
+    let from = switch.party_of(person);
+    let own_number = from.as_ref().map(|p| p.number.clone()).unwrap_or_default();
+    let call = switch.new_call_id();
+    let until = switch.now() + office.ring_for(caller).duration();
+    let mut state = Call::new(to.clone());
+    state.admitted = admitted;
+    state.activity = Activity::Fetching(Fetching {
+        legs: BTreeSet::new(),
+        until,
+    });
+    switch.calls.insert(call, state);
+    if let Some(from) = from {
+        switch.tell(What::CallerArrived {
+            call,
+            from,
+            dialled: to,
+            from_board: true,
+        });
+    }
+    switch.wake_call_at(call, until, Deadline::Fetch(call));
+    let ring = Ring {
+        from: shown,
+        to: own_number,
+        ..Ring::default()
+    };
+    let legs = switch.call_devices(call, person, &ring).unwrap_or_default();
+    if let Some(fetching) = fetching(switch, call) {
+        fetching.legs.extend(legs);
+    }
+    Ok(call)
+}
+
+/// One of the person's phones rings.
+pub(crate) fn on_progress(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    let rings = fetching(switch, call).is_some_and(|state| state.legs.contains(&leg));
+    if rings && (180..=182).contains(&status) {
+        switch.tell(What::DeviceRang { call, leg: leg.0 });
+    }
+}
+
+/// One of the person's phones is picked up: the others stop ringing and the number is called.
+pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let Some(state) = fetching(switch, call) else {
+        return;
+    };
+    if !state.legs.contains(&leg) {
+        return;
+    }
+    let offer = sdp.and_then(|sdp| SessionDescription::parse(&sdp).ok());
+    let Some((offer, silence)) =
+        offer.and_then(|offer| Some((offer.to_bytes(), switch.silent_answer(leg, &offer)?)))
+    else {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+        return on_refused(switch, call, leg, Refused::Failed(488));
+    };
+    let losers = fetching(switch, call).map(|state| std::mem::take(&mut state.legs));
+    for loser in losers.into_iter().flatten().filter(|other| *other != leg) {
+        ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
+    }
+    let by = switch.party(leg);
+    let person = by.person;
+    switch.tell(What::CallerPickedUp {
+        call,
+        leg: leg.0,
+        by,
+    });
+    let dialled = switch.calls.get(&call).map(|c| c.dialled.clone());
+    // Asked again: the office may have changed while it rang.
+    let destination = switch.destination(&dialled.unwrap_or_default());
+    let callee = match destination {
+        Ok(Destination::Echo) => return echo::begin(switch, call, leg, Some(offer)),
+        Ok(Destination::Person(callee)) => Ok(callee),
+        Err(reason) => Err(reason),
+    };
+    switch.keep_description(leg, &offer);
+    switch.with_session(leg, |session, ctx| session.provide_answer(ctx, silence));
+    match callee {
+        Ok(callee) => {
+            let persons = person.into_iter().chain([callee]).collect();
+            switch.count_persons(call, persons);
+            ring::begin(switch, call, leg, callee, Some(offer));
+        }
+        Err(reason) => switch.refuse(call, leg, reason),
+    }
+}
+
+/// One of the person's phones refuses.
+pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    on_refused(switch, call, leg, Refused::of(status));
+}
+
+/// A session is over though its phone was not picked up.
+pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId) {
+    on_refused(switch, call, leg, Refused::Unreachable);
+}
+
+/// The person's phones have rung long enough.
+pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    if fetching(switch, call).is_some_and(|state| state.until <= now) {
+        stop_all(switch, call, StopReason::RangOut);
+        switch.end(call, EndReason::CallerGaveUp, None);
+    }
+}
+
+/// The office itself ends it.
+pub(crate) fn end(switch: &mut Switch, call: CallId) {
+    stop_all(switch, call, StopReason::CallEnded);
+}
+
+fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused) {
+    let Some(state) = fetching(switch, call) else {
+        return;
+    };
+    if !state.legs.remove(&leg) {
+        return;
+    }
+    let is_last = state.legs.is_empty();
+    switch.tell(What::DeviceStopped {
+        call,
+        leg: leg.0,
+        reason: why.stop_reason(),
+    });
+    // Someone who declines on one device declines for all of them.
+    let declined = why == Refused::Declined;
+    if declined {
+        stop_all(switch, call, StopReason::Declined);
+    }
+    if is_last || declined {
+        let by = declined.then(|| switch.party(leg));
+        switch.end(call, EndReason::CallerGaveUp, by);
+    }
+}
+
+fn stop_all(switch: &mut Switch, call: CallId, reason: StopReason) {
+    let legs = fetching(switch, call).map(|state| std::mem::take(&mut state.legs));
+    for leg in legs.into_iter().flatten() {
+        ring::stop(switch, call, leg, reason);
+    }
+}
+
+fn fetching(switch: &mut Switch, call: CallId) -> Option<&mut Fetching> {
+    match &mut switch.calls.get_mut(&call)?.activity {
+        Activity::Fetching(fetching) => Some(fetching),
+        _ => None,
+    }
+}

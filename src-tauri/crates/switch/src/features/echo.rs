@@ -1,0 +1,186 @@
+//! The echo test: whoever dials it hears themselves. The office answers with the first codec they
+//! offer, and the relay sends each packet back to where it was vouched to come from, undecoded.
+
+use crate::{
+    call::{Activity, Relay},
+    happening::{EndReason, MediaWay, Party, RefusalReason, What},
+    leg::{Errand, LegId},
+    limits::ECHO_TEST_AT_MOST,
+    media_way::signalled,
+    switch::{Deadline, Switch},
+};
+use bytes::Bytes;
+use media::{MediaCommand, PortPair, Side, SideSpec};
+use office::CallId;
+use sip_dialog::SessionState;
+use sip_sdp::{Direction, SessionDescription};
+use std::time::Instant;
+
+/// Somebody hears themselves.
+#[derive(Debug)]
+pub(crate) struct Echo {
+    leg: LegId,
+    until: Instant,
+}
+
+/// The office as the other party of an echo test.
+pub(crate) fn party() -> Party {
+    Party {
+        person: None,
+        device: None,
+        name: "Echo test".to_owned(),
+        number: crate::limits::ECHO_TEST.to_owned(),
+    }
+}
+
+/// Answers a phone that called, or that we called for its owner, and begins the echo.
+pub(crate) fn begin(switch: &mut Switch, call: CallId, leg: LegId, offer: Option<Bytes>) {
+    let offer = offer.and_then(|sdp| SessionDescription::parse(&sdp).ok());
+    let Some(offer) = offer.filter(|offer| switch.may_send_to(leg, offer)) else {
+        return switch.refuse(call, leg, RefusalReason::BadMedia);
+    };
+    if let Some(leg) = switch.legs.get_mut(&leg) {
+        leg.theirs = Some(offer);
+        leg.way = MediaWay::Relayed;
+    }
+    let answer = match open(switch, call, leg) {
+        Ok(answer) => answer,
+        Err(reason) => return switch.refuse(call, leg, reason),
+    };
+    switch.with_session(leg, |session, ctx| match session.state() {
+        SessionState::AwaitingOurAnswer => session.provide_answer(ctx, answer),
+        _ => session.answer(ctx, Some(answer), &[]),
+    });
+    let until = switch.now() + ECHO_TEST_AT_MOST;
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.activity = Activity::Echoing(Echo { leg, until });
+    }
+    switch.wake_call_at(call, until, Deadline::Echo(call));
+    switch.tell(What::EchoBegan { call, by: party() });
+    switch.tell_sound(call, leg);
+}
+
+/// The phone offers something new, such as a hold, or asks what we would offer.
+pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Option<Bytes>) {
+    let theirs = sdp.map(|sdp| SessionDescription::parse(&sdp));
+    let ports = switch.legs.get(&leg).and_then(|l| l.ports);
+    let before = switch.legs.get(&leg).and_then(|l| l.theirs.clone());
+    let offer = match theirs {
+        Some(Ok(offer)) if switch.may_send_to(leg, &offer) => Some(offer),
+        Some(_) => None,
+        None => before,
+    };
+    let answer = offer.and_then(|offer| {
+        let answer = switch.own_answer(leg, &offer, at(ports?), Direction::SendRecv)?;
+        switch.legs.get_mut(&leg)?.theirs = Some(offer);
+        Some(answer)
+    });
+    match answer {
+        Some(answer) => {
+            switch.with_session(leg, |session, ctx| {
+                session.accept_offer(ctx, Some(answer), &[]);
+            });
+            update(switch, call, leg);
+            switch.tell_sound(call, leg);
+        }
+        None => crate::features::talk::refuse_offer(switch, leg, 488),
+    }
+}
+
+/// The phone said something of its sound in answer to what we said.
+pub(crate) fn on_described(switch: &mut Switch, call: CallId, leg: LegId, sdp: &Bytes) {
+    let described = SessionDescription::parse(sdp);
+    if let Ok(theirs) = described
+        && switch.may_send_to(leg, &theirs)
+        && let Some(state) = switch.legs.get_mut(&leg)
+    {
+        state.theirs = Some(theirs);
+        update(switch, call, leg);
+    }
+}
+
+/// Another program holds the ports: the phone is told others.
+pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
+    let Some(leg) = echo(switch, call).map(|echo| echo.leg) else {
+        return;
+    };
+    match open(switch, call, leg) {
+        Ok(sdp) => {
+            crate::features::transfer::offer(switch, leg, Some(sdp), Errand::Announce);
+        }
+        Err(_) => switch.hang_up(call, EndReason::Failed),
+    }
+}
+
+/// The phone hung up, or is gone.
+pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: EndReason) {
+    if echo(switch, call).is_some_and(|echo| echo.leg == leg) {
+        let by = (reason == EndReason::HungUp).then(|| switch.party(leg));
+        switch.end(call, reason, by);
+    }
+}
+
+/// It has gone on long enough.
+pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    if echo(switch, call).is_some_and(|echo| echo.until <= now) {
+        switch.hang_up(call, EndReason::EndedByOffice);
+    }
+}
+
+/// Hangs up.
+pub(crate) fn end(switch: &mut Switch, call: CallId) {
+    if let Some(leg) = echo(switch, call).map(|echo| echo.leg) {
+        switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+    }
+}
+
+/// Takes ports, opens the relay back to the phone, and gives what the phone is to be told.
+fn open(switch: &mut Switch, call: CallId, leg: LegId) -> Result<Bytes, RefusalReason> {
+    let now = switch.now();
+    let theirs = switch.legs.get(&leg).and_then(|l| l.theirs.clone());
+    let theirs = theirs.ok_or(RefusalReason::BadMedia)?;
+    let ports = switch.ports.take(now);
+    let ports = ports.map_err(|_| RefusalReason::NoMediaPorts)?;
+    let answer = switch.own_answer(leg, &theirs, at(ports), Direction::SendRecv);
+    let (Some(answer), Some(state)) = (answer, switch.legs.get_mut(&leg)) else {
+        switch.ports.give_back(now, ports);
+        return Err(RefusalReason::BadMedia);
+    };
+    state.ports = Some(ports);
+    let party = SideSpec {
+        local: ports,
+        signalled: signalled(state),
+    };
+    let id = switch.new_relay_id(call);
+    switch.order(MediaCommand::OpenEcho { relay: id, party });
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.relay = Some(Relay { id, a: leg, b: leg });
+    }
+    Ok(answer)
+}
+
+/// Tells the media thread what is new about the phone.
+fn update(switch: &mut Switch, call: CallId, leg: LegId) {
+    let relay = switch.calls.get(&call).and_then(|state| state.relay);
+    if let (Some(relay), Some(leg)) = (relay, switch.legs.get(&leg)) {
+        let signalled = signalled(leg);
+        switch.order(MediaCommand::UpdateSide {
+            relay: relay.id,
+            side: Side::A,
+            signalled,
+        });
+    }
+}
+
+/// RTP and RTCP port.
+fn at(ports: PortPair) -> (u16, u16) {
+    (ports.rtp(), ports.rtcp())
+}
+
+fn echo(switch: &Switch, call: CallId) -> Option<&Echo> {
+    match &switch.calls.get(&call)?.activity {
+        Activity::Echoing(echo) => Some(echo),
+        _ => None,
+    }
+}
