@@ -1,14 +1,12 @@
 //! The calls that were: one database per month, rows only added, made for a million calls.
 
 use crate::database::{self, Format};
-use crate::limits::{
-    CALL_MONTHS_OPEN_MAX, CALLS_PER_PAGE_MAX, EVENTS_PER_CALL_MAX, SEARCH_WORDS_MAX,
-    TRACE_BYTES_PER_CALL_MAX,
-};
+use crate::limits::{CALL_MONTHS_OPEN_MAX, EVENTS_PER_CALL_MAX, TRACE_BYTES_PER_CALL_MAX};
 use crate::row::bad;
 use crate::{StoreError, backup};
 use chrono::{DateTime, Datelike, Utc};
 use office::{CallId, PersonId};
+use question::Question;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -42,7 +40,7 @@ pub struct CallSummary {
     pub from: Party,
     /// Who was called.
     pub to: Party,
-    /// How it went (`answered`, `busy`, `nobody_answered` …).
+    /// How it went (`answered`, `busy`, `nobodyAnswered` …).
     pub outcome: String,
     /// Why, for support.
     pub reason: String,
@@ -109,13 +107,30 @@ pub struct CallTrace {
     pub left_out: u32,
 }
 
-/// A place in the history to go on from: the last line of the page before.
+/// A place in the history to go on from: the last line of the page before. The history goes by the
+/// month in which calls started, and within it by the order in which they arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallPosition {
     /// The line's [`CallSummary::started_at`].
     pub started_at: i64,
     /// The line's [`CallSummary::id`].
     pub id: CallId,
+}
+
+/// Which calls are asked for: those that meet all that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// A number or a word of a name begins with each word of this; capitals and accents do not
+    /// matter.
+    pub text: Option<String>,
+    /// Who called or was called.
+    pub person: Option<PersonId>,
+    /// How the call went; see [`CallSummary::outcome`].
+    pub outcome: Option<String>,
+    /// The earliest [`CallSummary::started_at`].
+    pub from: Option<i64>,
+    /// The first [`CallSummary::started_at`] that is too late.
+    pub until: Option<i64>,
 }
 
 /// The months of call records in a data directory. A month's file is made when its first call is
@@ -131,7 +146,10 @@ pub(crate) struct CallArchive {
 struct Month(String);
 
 const FORMAT: Format = Format {
-    scripts: &[include_str!("../migrations/calls/0001_calls.sql")],
+    scripts: &[
+        include_str!("../migrations/calls/0001_calls.sql"),
+        include_str!("../migrations/calls/0002_one_search.sql"),
+    ],
 };
 
 impl CallArchive {
@@ -166,32 +184,24 @@ impl CallArchive {
         Ok(())
     }
 
-    /// The newest calls, or those before a position. With `text`, only calls in which a number or a
-    /// word of a name begins with each word of it.
+    /// The newest calls that meet a filter, or those of them before a position.
     pub(crate) fn page(
         &mut self,
-        text: Option<&str>,
+        filter: &CallFilter,
         limit: usize,
-        before: Option<CallPosition>,
+        position: Option<CallPosition>,
     ) -> Result<Vec<CallSummary>, StoreError> {
-        let limit = limit.min(CALLS_PER_PAGE_MAX);
-        let words = text.and_then(search_words);
-        let before = before.unwrap_or(CallPosition {
-            started_at: i64::MAX,
-            id: CallId(u64::MAX),
-        });
+        let question = Question::of(filter, position);
         let mut page = Vec::new();
         for month in self.months()?.into_iter().rev() {
             if page.len() >= limit {
                 break;
             }
-            if before.started_at != i64::MAX && month > Month::of(before.started_at) {
+            if !question.concerns(&month) {
                 continue;
             }
             let rest = limit - page.len();
-            page.extend(self.ask(&month, |connection| {
-                page_of(connection, words.as_deref(), rest, before)
-            })?);
+            page.extend(self.ask(&month, |connection| question.ask(connection, &month, rest))?);
         }
         Ok(page)
     }
@@ -383,9 +393,15 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
     }
     let words =
         [&summary.from, &summary.to].map(|party| format!("{} {}", party.number, party.name));
+    let persons = [&summary.from, &summary.to].map(|party| party.person);
+    let persons = persons
+        .into_iter()
+        .flatten()
+        .map(|person| format!(" p{person}"));
+    let tags = summary.outcome.clone() + &persons.collect::<String>();
     transaction
-        .prepare_cached("INSERT INTO call_words (rowid, words) VALUES (?1, ?2)")?
-        .execute(params![id, words.join(" ")])?;
+        .prepare_cached("INSERT INTO call_words (rowid, words, tags) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, words.join(" "), tags])?;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO call_events (call, position, offset, kind, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
@@ -432,58 +448,6 @@ fn kept_messages(trace: &[TracedMessage]) -> &[TracedMessage] {
 
 const COLUMNS: &str = "id, started_at, answered_at, ended_at, from_person, from_number, from_name,
     to_person, to_number, to_name, outcome, reason, hung_up_by, media_path, codec";
-
-/// The statements of [`CallArchive::page`], without and with words to look for.
-fn page_sql(with_words: bool) -> String {
-    let words = if with_words {
-        "AND id IN (SELECT rowid FROM call_words WHERE call_words MATCH ?4)"
-    } else {
-        ""
-    };
-    format!(
-        "SELECT {COLUMNS} FROM calls WHERE (started_at, id) < (?1, ?2) {words}
-         ORDER BY started_at DESC, id DESC LIMIT ?3"
-    )
-}
-
-fn page_of(
-    connection: &Connection,
-    words: Option<&str>,
-    limit: usize,
-    before: CallPosition,
-) -> rusqlite::Result<Vec<CallSummary>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut select = connection.prepare_cached(&page_sql(words.is_some()))?;
-    let (started_at, id) = (before.started_at, id_column(before.id));
-    let rows = match words {
-        Some(words) => select.query_map(params![started_at, id, limit, words], summary)?,
-        None => select.query_map(params![started_at, id, limit], summary)?,
-    };
-    rows.collect()
-}
-
-/// What was typed, as a full-text query: each word must begin a word of the call. Only letters and
-/// digits reach the query, so nothing typed is taken for its syntax. `None` if there are none. A
-/// number typed with spaces, dashes or brackets is one word.
-fn search_words(text: &str) -> Option<String> {
-    let is_number = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
-    let joined: String;
-    let text = if is_number {
-        joined = text.chars().filter(char::is_ascii_digit).collect();
-        &joined
-    } else {
-        text
-    };
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(SEARCH_WORDS_MAX)
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<CallSummary> {
     let party = |column: usize| -> rusqlite::Result<Party> {
@@ -552,6 +516,8 @@ impl Month {
         format!("calls-{}.sqlite", self.0)
     }
 }
+
+mod question;
 
 #[cfg(test)]
 mod tests;

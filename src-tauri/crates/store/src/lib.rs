@@ -35,7 +35,8 @@ mod users;
 pub use audit::{Actor, AuditEntry};
 pub use backup::{BackupFile, Restored};
 pub use calls::{
-    CallEvent, CallPosition, CallRecord, CallSummary, CallTrace, Direction, Party, TracedMessage,
+    CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace, Direction, Party,
+    TracedMessage,
 };
 pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;

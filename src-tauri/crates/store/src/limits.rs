@@ -76,6 +76,9 @@ pub const CALL_MONTHS_OPEN_MAX: usize = 3;
 /// Most calls given in one page.
 pub const CALLS_PER_PAGE_MAX: usize = 500;
 
+/// Most calls in one step of an export.
+pub const CALLS_PER_EXPORT_STEP: usize = 2_000;
+
 /// Most events kept of one call; later ones are counted, not kept.
 pub const EVENTS_PER_CALL_MAX: usize = 2_000;
 

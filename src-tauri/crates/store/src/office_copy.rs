@@ -516,11 +516,7 @@ impl Rows {
         table: &'static str,
     ) -> Result<Self, StoreError> {
         let known = ours.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-        let columns: Vec<String> = known
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let columns: Vec<String> = known.column_names().map(str::to_owned).collect();
         let mut select = source.prepare(&format!("SELECT {} FROM {table}", columns.join(", ")))?;
         let rows =
             select.query_map([], |row| (0..columns.len()).map(|at| row.get(at)).collect())?;

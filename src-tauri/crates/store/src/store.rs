@@ -1,8 +1,11 @@
 //! The data directory of one office, open for one engine.
 
 use crate::backup::{self, BackupFile, Occasion, Restored};
-use crate::calls::{CallArchive, CallEvent, CallPosition, CallRecord, CallSummary, CallTrace};
+use crate::calls::{
+    CallArchive, CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace,
+};
 use crate::database::{self, Format};
+use crate::limits::{CALLS_PER_EXPORT_STEP, CALLS_PER_PAGE_MAX};
 use crate::location::{self, BindingWrite, StoredBinding};
 use crate::lock::DirectoryLock;
 use crate::office_change::{OfficeChange, load_office};
@@ -317,21 +320,58 @@ impl Store {
         self.calls.damaged()
     }
 
-    /// The newest calls first, or those before a position; at most
+    /// The newest calls that meet a filter, or those after a position in the history; at most
     /// [`CALLS_PER_PAGE_MAX`](crate::limits::CALLS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn find_calls(
+        &mut self,
+        filter: &CallFilter,
+        limit: usize,
+        position: Option<CallPosition>,
+    ) -> Result<Vec<CallSummary>, StoreError> {
+        self.calls
+            .page(filter, limit.min(CALLS_PER_PAGE_MAX), position)
+    }
+
+    /// The next piece of an export of all calls that meet a filter, and where to go on; `None` at
+    /// the end. A piece is at most
+    /// [`CALLS_PER_EXPORT_STEP`](crate::limits::CALLS_PER_EXPORT_STEP) calls, so that a million
+    /// calls need little memory and hold up nobody who asks in between.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn export_calls(
+        &mut self,
+        filter: &CallFilter,
+        position: Option<CallPosition>,
+    ) -> Result<(Vec<CallSummary>, Option<CallPosition>), StoreError> {
+        let calls = self.calls.page(filter, CALLS_PER_EXPORT_STEP, position)?;
+        let last = calls
+            .last()
+            .filter(|_| calls.len() == CALLS_PER_EXPORT_STEP);
+        let next = last.map(|last| CallPosition {
+            started_at: last.started_at,
+            id: last.id,
+        });
+        Ok((calls, next))
+    }
+
+    /// The newest calls first, or those after a position in the history.
     ///
     /// # Errors
     /// A month's file cannot be read.
     pub fn recent_calls(
         &mut self,
         limit: usize,
-        before: Option<CallPosition>,
+        position: Option<CallPosition>,
     ) -> Result<Vec<CallSummary>, StoreError> {
-        self.calls.page(None, limit, before)
+        self.find_calls(&CallFilter::default(), limit, position)
     }
 
     /// The same, of the calls in which a number or a word of a name begins with each word of
-    /// `text`; capitals and accents do not matter.
+    /// `text`.
     ///
     /// # Errors
     /// A month's file cannot be read.
@@ -339,9 +379,13 @@ impl Store {
         &mut self,
         text: &str,
         limit: usize,
-        before: Option<CallPosition>,
+        position: Option<CallPosition>,
     ) -> Result<Vec<CallSummary>, StoreError> {
-        self.calls.page(Some(text), limit, before)
+        let filter = CallFilter {
+            text: Some(text.to_owned()),
+            ..CallFilter::default()
+        };
+        self.find_calls(&filter, limit, position)
     }
 
     /// One call's line; `None` if there is no such call.
