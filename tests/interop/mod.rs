@@ -4,6 +4,7 @@
 //! when its value is dropped, and a failure carries the last lines of the process's own log.
 
 pub mod baresip;
+pub mod chromium;
 pub mod engine;
 pub mod http;
 pub mod ports;
@@ -13,4 +14,5 @@ pub mod sipp;
 pub mod sound;
 pub mod talk;
 pub mod weather;
+pub mod webdriver;
 pub mod window;
