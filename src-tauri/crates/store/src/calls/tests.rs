@@ -254,6 +254,154 @@ fn a_call_at_an_impossible_time_is_kept_all_the_same() {
     );
 }
 
+/// Calls of format 1 had no tags, and an outcome of another spelling.
+#[test]
+fn calls_of_an_earlier_format_are_found_by_everything() {
+    let (dir, mut archive) = archive();
+    let dump = include_str!("../../tests/fixtures/calls-v1.sql");
+    Connection::open(dir.path().join("calls-2026-11.sqlite"))
+        .unwrap()
+        .execute_batch(dump)
+        .unwrap();
+    let unanswered = CallFilter {
+        outcome: Some("nobodyAnswered".to_owned()),
+        ..CallFilter::default()
+    };
+    let page = archive.page(&unanswered, 10, None).unwrap();
+    assert_eq!(ids(&page), [2]);
+    assert_eq!(page[0].outcome, "nobodyAnswered");
+    let annas = CallFilter {
+        person: Some(PersonId(7)),
+        ..of("smith 4930")
+    };
+    assert_eq!(ids(&archive.page(&annas, 10, None).unwrap()), [2, 1]);
+    assert_eq!(archive.events(CallId(1)).unwrap().unwrap().len(), 1);
+    let trace = archive.trace(CallId(1)).unwrap().unwrap();
+    assert_eq!(trace.messages[0].message, b"INVITE");
+}
+
+#[test]
+fn calls_are_found_by_person_outcome_and_time_all_at_once() {
+    let (_dir, mut archive) = archive();
+    let mut records = Vec::new();
+    for id in 1..=60_u64 {
+        let started_at = NOVEMBER + (i64::try_from(id).unwrap() - 30) * DAY;
+        let mut each = record(id, started_at, ("201", "Anna"), ("202", "Boris"));
+        let (from, to) = match id % 3 {
+            0 => (Some(7), None),
+            1 => (None, Some(7)),
+            _ => (Some(77), Some(70)),
+        };
+        each.summary.from.person = from.map(PersonId);
+        each.summary.to.person = to.map(PersonId);
+        each.summary.outcome = if id % 5 == 0 { "busy" } else { "answered" }.to_owned();
+        records.push(each);
+    }
+    archive.append(&records).unwrap();
+    let mut found = |filter: CallFilter| ids(&archive.page(&filter, 100, None).unwrap());
+    let wanted =
+        |keep: &dyn Fn(u64) -> bool| (1..=60).rev().filter(|id| keep(*id)).collect::<Vec<_>>();
+    let person = Some(PersonId(7));
+    let outcome = Some("busy".to_owned());
+    let (from, until) = (Some(NOVEMBER - 10 * DAY), Some(NOVEMBER + 10 * DAY));
+    let in_time = |id| (20..40).contains(&id);
+
+    let by_person = CallFilter {
+        person,
+        ..CallFilter::default()
+    };
+    assert_eq!(
+        found(by_person),
+        wanted(&|id| id % 3 < 2),
+        "7 is neither 77 nor 70"
+    );
+    let by_outcome = CallFilter {
+        outcome: outcome.clone(),
+        ..CallFilter::default()
+    };
+    assert_eq!(found(by_outcome), wanted(&|id| id % 5 == 0));
+    let by_time = CallFilter {
+        from,
+        until,
+        ..CallFilter::default()
+    };
+    assert_eq!(found(by_time), wanted(&in_time));
+    let by_all = CallFilter {
+        person,
+        outcome,
+        from,
+        until,
+        ..of("anna")
+    };
+    let all = wanted(&|id| id % 3 < 2 && id % 5 == 0 && in_time(id));
+    assert_eq!(found(by_all), all);
+    assert!(!all.is_empty());
+    for text in ["busy", "p7", "answered"] {
+        assert!(found(of(text)).is_empty(), "{text} is a tag, nobody's name");
+    }
+    let odd = CallFilter {
+        outcome: Some("\" OR tags : \"busy".to_owned()),
+        ..CallFilter::default()
+    };
+    assert!(found(odd).is_empty());
+}
+
+/// The clock of the office's computer was put back an hour between two calls.
+#[test]
+fn a_clock_put_back_loses_no_call_between_two_pages() {
+    let (_dir, mut archive) = archive();
+    let hour = 3_600_000;
+    let times = [5, 6, 7, 6, 6, 8].map(|hours| NOVEMBER + hours * hour);
+    let records: Vec<CallRecord> = (1..)
+        .zip(times)
+        .map(|(id, at)| record(id, at, ("201", "A"), ("202", "B")))
+        .collect();
+    archive.append(&records).unwrap();
+    let mut seen = Vec::new();
+    let mut position = None;
+    for _ in 0..6 {
+        let page = archive.page(&CallFilter::default(), 1, position).unwrap();
+        position = page.last().map(|last| CallPosition {
+            started_at: last.started_at,
+            id: last.id,
+        });
+        seen.extend(ids(&page));
+    }
+    assert_eq!(seen, [6, 5, 4, 3, 2, 1]);
+}
+
+/// A transaction is flushed to the disk once, with its last frame in the write-ahead log: that
+/// one carries the size of the database (https://www.sqlite.org/fileformat.html#the_write_ahead_log).
+#[test]
+fn fifty_calls_with_steps_and_messages_are_one_flush() {
+    let (dir, mut archive) = archive();
+    archive
+        .append(&[record(1, NOVEMBER, ("201", "Anna"), ("202", "Boris"))])
+        .unwrap();
+    let log = dir.path().join("calls-2026-11.sqlite-wal");
+    let flushes = || {
+        let log = fs::read(&log).unwrap();
+        let word = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap());
+        let (page, salt) = (usize::try_from(word(8)).unwrap(), (word(16), word(20)));
+        (32..log.len())
+            .step_by(24 + page)
+            .filter(|frame| (word(frame + 8), word(frame + 12)) == salt && word(frame + 4) != 0)
+            .count()
+    };
+    let before = flushes();
+    assert!(before >= 1);
+    let batch: Vec<CallRecord> = (2..52)
+        .map(|id| {
+            let mut call = record(id, NOVEMBER + 1, ("201", "Anna"), ("202", "Boris"));
+            call.events = vec![call.events[0].clone(); 12];
+            call.trace = vec![message(&[b'x'; 800]); 14];
+            call
+        })
+        .collect();
+    archive.append(&batch).unwrap();
+    assert_eq!(flushes(), before + 1);
+}
+
 /// A hundred thousand calls in one month: both questions the history asks go by an index.
 #[test]
 fn a_hundred_thousand_calls_are_asked_by_index() {
