@@ -81,6 +81,7 @@ export const api = {
   hangUpCall: (id: CallId) => post<CallCommandTaken>(`/calls/${id}/hang-up`),
 
   calls: (search: CallSearch) => get<CallPage>(`/calls${asQuery(search)}`),
+  callsFile: (search: CallSearch) => `/api/calls.csv${asQuery(search)}`,
   call: (id: CallId) => get<CallStory>(`/calls/${id}`),
   trace: (id: CallId) => get<TraceView>(`/calls/${id}/trace`),
   traceFile: (id: CallId) => `/api/calls/${id}/trace.pcap`,

@@ -1,5 +1,5 @@
 // The three facts of a person in words: what they want, what they are doing, whether a phone can be reached.
-import { Smartphone } from "lucide-react";
+import { Minus, Smartphone, Unplug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { LiveCallView, PersonView } from "../../bindings/api";
 import { Duration } from "../../design";
@@ -54,13 +54,16 @@ function otherSide(
   return person.doing === "calling" ? t("doing.to", { name }) : t("doing.with", { name });
 }
 
+const REACHABLE_SIGNS = { online: Smartphone, offline: Unplug, noDevice: Minus } as const;
+
 export function ReachableWords({ person: { reachable } }: { person: PersonView }) {
   const { t } = useTranslation("board");
   const { state, since } = reachable;
   const usual = state === "online";
+  const Sign = REACHABLE_SIGNS[state];
   return (
     <span className="reachable" data-state={state} data-usual={usual || undefined}>
-      <Smartphone size={13} strokeWidth={1.75} aria-hidden="true" />
+      <Sign size={13} strokeWidth={1.75} aria-hidden="true" />
       <span className="cut">
         {state === "offline" && since
           ? t("reachable.offlineSince", { time: moment(since, engineNow()) })
