@@ -481,6 +481,12 @@ impl Store {
         Ok(value)
     }
 
+    /// The data directory.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.dir
+    }
+
     /// All backups, the newest first.
     #[must_use]
     pub fn backups(&self) -> Vec<BackupFile> {
