@@ -1,0 +1,147 @@
+// Everything the engine can tell has a sentence, in every language.
+import i18next from "i18next";
+import { beforeEach, expect, test } from "vitest";
+import happenings from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
+import type { CallRow, CallStep } from "../../bindings/api";
+import { LANGUAGES, speak, startText } from "../../text";
+import { headline } from "./headline";
+import { spoken } from "./said";
+import { castOf, TELLERS, tell, tellAll } from "./sentences";
+
+beforeEach(() => startText("en"));
+
+/** The variants of a Rust enum as their JSON has them. */
+function variants(name: string): string[] {
+  const body = new RegExp(`pub enum ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(happenings)?.[1] ?? "";
+  return [...body.matchAll(/^ {4}([A-Z])(\w+)/gm)].map(([, first, rest]) => `${first?.toLowerCase()}${rest}`);
+}
+
+const step = (kind: string, detail: Record<string, unknown> = {}): CallStep => ({
+  offset: 0,
+  kind,
+  detail: { kind, ...detail },
+});
+const said = (kind: string, detail: Record<string, unknown> = {}) =>
+  spoken(tell(step(kind, detail), castOf([])).text);
+const ana = { person: 1, device: 1, name: "Ana", number: "101" };
+
+test("every kind of happening has a sentence, and no sentence is for a kind that does not exist", () => {
+  const kinds = variants("What");
+  expect(kinds.length).toBeGreaterThan(20);
+  expect(Object.keys(TELLERS).sort()).toEqual([...kinds].sort());
+});
+
+test("every kind is told without a gap when its details are missing", () => {
+  for (const language of LANGUAGES) {
+    speak(language);
+    for (const kind of variants("What")) {
+      expect(said(kind), kind).not.toMatch(/\{\{|undefined|NaN|steps\./);
+    }
+  }
+});
+
+test.each([
+  ["OfflineReason", "phoneWentOffline"],
+  ["LoginRefusal", "loginRefused"],
+  ["RefusalReason", "callRefused"],
+  ["EndReason", "callEnded"],
+  ["MediaWay", "mediaMoved"],
+])("every %s has its own sentence", (name, kind) => {
+  const reasons = variants(name);
+  expect(reasons.length).toBeGreaterThan(1);
+  for (const language of LANGUAGES) {
+    speak(language);
+    const field = kind === "mediaMoved" ? "media" : "reason";
+    const sentences = reasons.map((reason) => said(kind, { [field]: reason }));
+    expect(new Set([...sentences, said(kind)]).size).toBe(reasons.length + 1);
+  }
+});
+
+test("every reason for which a phone stops ringing has its own sentence, with the SIP status in words", () => {
+  const reasons = variants("StopReason");
+  expect(reasons).toContain("refused");
+  const sentences = reasons.map((reason) =>
+    said("deviceStopped", { reason: reason === "refused" ? { refused: 488 } : reason }),
+  );
+  expect(new Set([...sentences, said("deviceStopped")]).size).toBe(reasons.length + 1);
+  expect(said("deviceStopped", { reason: { refused: 488 } })).toContain("share no sound format (488)");
+  expect(said("deviceStopped", { reason: { refused: 499 } })).toContain("SIP status 499");
+});
+
+test("every reason for which a command is refused has its own sentence", () => {
+  const reasons = variants("CommandRefusal");
+  const sentences = reasons.map((reason) =>
+    said("commandDone", {
+      result: { kind: "refused", reason: reason === "call" ? { call: "nobodyOnline" } : reason },
+    }),
+  );
+  expect(new Set(sentences).size).toBe(reasons.length);
+  expect(said("commandDone", { result: { kind: "taken", call: 1 } })).not.toContain("refused");
+});
+
+test("a kind that is not known yet gets a neutral sentence that names it", () => {
+  expect(said("somethingNew")).toBe("Something else happened (somethingNew).");
+  expect(said("constructor")).toContain("constructor");
+});
+
+test("a phone is named by the leg that was called before", () => {
+  const told = tellAll([
+    step("deviceCalled", { leg: 2, to: { ...ana, name: "Dana" }, media: "direct" }),
+    step("deviceStopped", { leg: 2, reason: "rangOut" }),
+  ]);
+  expect(told.map(({ text }) => spoken(text))).toEqual([
+    "Dana’s phone was asked to ring.",
+    "Dana did not answer while the phone was allowed to ring.",
+  ]);
+});
+
+const call: CallRow = {
+  id: 1,
+  startedAt: 0,
+  answeredAt: null,
+  endedAt: 41_000,
+  from: { person: null, number: "+49891234", name: "ACME" },
+  to: { person: 2, number: "120", name: "Dana" },
+  outcome: "nobodyAnswered",
+  reason: "nobodyAnswered",
+  hungUpBy: "office",
+  media: null,
+};
+
+test("the headline says how long somebody waited and who did not answer", () => {
+  const steps = [
+    step("deviceCalled", { leg: 2, to: { ...ana, name: "Dana" } }),
+    step("deviceCalled", { leg: 3, to: { ...ana, name: "Ben" } }),
+  ];
+  expect(spoken(headline({ call, steps }, 99_000))).toBe("ACME waited 41 sec. Dana and Ben did not answer.");
+  const gaveUp = { ...call, reason: "callerGaveUp" };
+  expect(spoken(headline({ call: gaveUp, steps: [] }, 99_000))).toBe(
+    "ACME waited 41 sec and gave up. Dana did not answer.",
+  );
+});
+
+test("the headline of a call that was turned away says why", () => {
+  const steps = [step("callRefused", { reason: "doNotDisturb" })];
+  expect(spoken(headline({ call: { ...call, outcome: "refused" }, steps }, 99_000))).toBe(
+    "ACME called Dana. The office turned the call away because the person did not want to be disturbed.",
+  );
+});
+
+test("every outcome has a headline", () => {
+  const outcomes: CallRow["outcome"][] = [
+    "answered",
+    "busy",
+    "declined",
+    "refused",
+    "transferred",
+    "nobodyAnswered",
+    "failed",
+    "ringing",
+    "talking",
+  ];
+  for (const outcome of outcomes) {
+    const told = headline({ call: { ...call, outcome, answeredAt: 7000 }, steps: [] }, 99_000);
+    expect(told, outcome).not.toMatch(/headline\.|\{\{/);
+    expect(i18next.exists(`calls:outcome.${outcome}`)).toBe(true);
+  }
+});

@@ -1,0 +1,190 @@
+// What the engine tells of a call, as full sentences: one teller for each kind of happening.
+import i18next from "i18next";
+import type { CallStep } from "../../bindings/api";
+import { count } from "../../text/format";
+import { isolated } from "./said";
+
+/** A step as it is read: `note` is the smaller print. */
+export type Told = { text: string; note?: string; weight: Weight };
+/** `turn` are the steps that decide how a call goes. */
+export type Weight = "plain" | "turn" | "problem";
+
+type Detail = Record<string, unknown>;
+/** Who is at the end of each leg, by what was told before. */
+export type Cast = ReadonlyMap<number, string>;
+type Teller = (detail: Detail, cast: Cast) => Told;
+
+/** All steps of a call as sentences, in order. */
+export function tellAll(steps: readonly CallStep[]): (Told & { step: CallStep })[] {
+  const cast = castOf(steps);
+  return steps.map((step) => ({ step, ...tell(step, cast) }));
+}
+
+export function tell(step: CallStep, cast: Cast): Told {
+  const teller = Object.hasOwn(TELLERS, step.kind) ? TELLERS[step.kind] : undefined;
+  if (teller) return teller(asDetail(step.detail), cast);
+  return plain(say("steps.unknown", { kind: isolated(step.kind) }));
+}
+
+export const TELLERS: Readonly<Record<string, Teller>> = {
+  phoneCameOnline: (detail) => ({
+    ...plain(say("steps.phoneCameOnline", { address: text(detail.address) })),
+    note: say("steps.phoneCameOnlineNote", { userAgent: text(detail.userAgent) }),
+  }),
+  phoneWentOffline: (detail) => plain(because("steps.phoneWentOffline", detail.reason)),
+  loginRefused: (detail) =>
+    problem(
+      because("steps.loginRefused", detail.reason, {
+        user: text(detail.user),
+        address: text(detail.address),
+      }),
+    ),
+  loginForgiven: () => plain(say("steps.loginForgiven")),
+  deviceRemoved: () => plain(say("steps.deviceRemoved")),
+  callerArrived: (detail) =>
+    turn(
+      say(detail.fromBoard === true ? "steps.callerArrivedFromBoard" : "steps.callerArrived", {
+        name: party(detail.from),
+        dialled: text(detail.dialled),
+      }),
+    ),
+  callerPickedUp: (detail) => turn(say("steps.callerPickedUp", { name: party(detail.by) })),
+  callRefused: (detail) => problem(because("steps.callRefused", detail.reason)),
+  deviceCalled: (detail) => ({
+    ...plain(say("steps.deviceCalled", { name: party(detail.to) })),
+    ...(detail.media === "direct" || detail.media === "relayed"
+      ? { note: say(`steps.deviceCalledMedia.${detail.media}`) }
+      : {}),
+  }),
+  deviceRang: (detail, cast) => plain(say("steps.deviceRang", { name: atLeg(detail.leg, cast) })),
+  deviceStopped: (detail, cast) => {
+    const name = atLeg(detail.leg, cast);
+    const refused = asDetail(detail.reason).refused;
+    const sentence =
+      typeof refused === "number"
+        ? say("steps.deviceStopped.refused", { name, status: statusWords(refused) })
+        : because("steps.deviceStopped", detail.reason, { name, status: statusWords(0) });
+    const heavy = ["busy", "declined", "rangOut"].includes(String(detail.reason));
+    const failed = typeof refused === "number" || detail.reason === "unreachable";
+    return { text: sentence, weight: failed ? "problem" : heavy ? "turn" : "plain" };
+  },
+  callAnswered: (detail) =>
+    turn(
+      say(`steps.callAnswered.${detail.side === "caller" ? "caller" : "callee"}`, { name: party(detail.by) }),
+    ),
+  echoBegan: () => turn(say("steps.echoBegan")),
+  soundAgreed: (detail) => plain(say("steps.soundAgreed", { codec: text(detail.codec) })),
+  callTakenOver: (detail) => turn(say("steps.callTakenOver", { name: party(detail.by) })),
+  callHeld: (detail) => turn(say("steps.callHeld", { name: party(detail.by) })),
+  callResumed: (detail) => turn(say("steps.callResumed", { name: party(detail.by) })),
+  mediaMoved: (detail) => plain(because("steps.mediaMoved", detail.media)),
+  transferBegan: (detail) => {
+    const place = detail.fromBoard === true ? "board" : "phone";
+    const key = `steps.transferBegan.${place}${detail.attended === true ? "Attended" : ""}`;
+    return turn(say(key, { name: party(detail.by), to: text(detail.to) }));
+  },
+  transferDone: (detail) => turn(say("steps.transferDone", { name: party(detail.by), to: party(detail.to) })),
+  transferFailed: (detail) =>
+    problem(say("steps.transferFailed", { status: statusWords(Number(detail.status) || 0) })),
+  legReplaced: (detail) =>
+    turn(say("steps.legReplaced", { name: party(detail.by), replaced: party(detail.replaced) })),
+  callEnded: (detail) => {
+    const who = detail.by && typeof detail.by === "object" ? party(detail.by) : null;
+    const named = who !== null && ["hungUp", "endedByOffice"].includes(String(detail.reason));
+    const sentence = named
+      ? say(`steps.callEnded.${detail.reason}By`, { name: who })
+      : because("steps.callEnded", detail.reason);
+    const bad = ["sessionExpired", "silent", "notAcknowledged", "failed", "fault", "unreachable"];
+    const note = qualityNote(detail.quality);
+    return {
+      text: sentence,
+      weight: bad.includes(String(detail.reason)) ? "problem" : "turn",
+      ...(note ? { note } : {}),
+    };
+  },
+  callFaulted: (detail) => ({
+    ...problem(say("steps.callFaulted")),
+    ...(typeof detail.fault === "string" && detail.fault ? { note: isolated(detail.fault) } : {}),
+  }),
+  officeChanged: () => plain(say("steps.officeChanged")),
+  strangerRefused: (detail) =>
+    problem(
+      say("steps.strangerRefused", { from: text(detail.from), packets: count(Number(detail.packets) || 0) }),
+    ),
+  commandDone: (detail) => {
+    const result = asDetail(detail.result);
+    if (result.kind !== "refused") return plain(say("steps.commandTaken"));
+    const asksForCall = Object.hasOwn(asDetail(result.reason), "call");
+    return problem(because("steps.commandRefused", asksForCall ? "call" : result.reason));
+  },
+};
+
+/** The names at the ends of the legs. */
+export function castOf(steps: readonly CallStep[]): Cast {
+  const cast = new Map<number, string>();
+  for (const { kind, detail } of steps) {
+    const { leg, to } = asDetail(detail);
+    if (kind === "deviceCalled" && typeof leg === "number") cast.set(leg, party(to));
+  }
+  return cast;
+}
+
+/** A SIP status as the end of a sentence. */
+export function statusWords(status: number): string {
+  const key = `status.s${status}`;
+  return i18next.exists(`calls:${key}`) ? say(key) : say("status.other", { status });
+}
+
+/** A sentence of this screen whose key is put together; the tests know all of them. */
+export function say(key: string, values: Record<string, string | number> = {}): string {
+  return i18next.t(`calls:${key}` as "calls:title", { ...values });
+}
+
+/** Name or number of a party, whatever it holds, set apart. */
+export function party(value: unknown): string {
+  const { name, number } = asDetail(value);
+  for (const known of [name, number]) {
+    if (typeof known === "string" && known.trim() && known !== "anonymous") return isolated(known);
+  }
+  return say("someone");
+}
+
+function atLeg(leg: unknown, cast: Cast): string {
+  return (typeof leg === "number" ? cast.get(leg) : undefined) ?? say("someone");
+}
+
+/** The sentence of a reason; a reason that is not known yet gets the one without a reason. */
+function because(group: string, reason: unknown, values: Record<string, string | number> = {}): string {
+  const known =
+    typeof reason === "string" && /^\w+$/.test(reason) && i18next.exists(`calls:${group}.${reason}`);
+  return say(`${group}.${known ? reason : "other"}`, values);
+}
+
+function qualityNote(quality: unknown): string | null {
+  if (!Array.isArray(quality)) return null;
+  const sides = ["caller", "callee"] as const;
+  const told = sides.flatMap((side, place) => {
+    const { packets, lost, jitter } = asDetail(quality[place]);
+    if (typeof packets !== "number" || packets === 0) return [];
+    const { secs, nanos } = asDetail(jitter);
+    const milliseconds = (Number(secs) || 0) * 1000 + (Number(nanos) || 0) / 1e6;
+    return say(`steps.quality.${side}`, {
+      packets: count(packets),
+      lost: count(Number(lost) || 0),
+      jitter: count(Math.round(milliseconds)),
+    });
+  });
+  return told.length ? told.join(" ") : null;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" && value ? isolated(value) : say("someone");
+}
+
+function asDetail(value: unknown): Detail {
+  return value !== null && typeof value === "object" ? (value as Detail) : {};
+}
+
+const plain = (sentence: string): Told => ({ text: sentence, weight: "plain" });
+const turn = (sentence: string): Told => ({ text: sentence, weight: "turn" });
+const problem = (sentence: string): Told => ({ text: sentence, weight: "problem" });
