@@ -169,6 +169,24 @@ impl From<StoreError> for Problem {
                 field: Some("user".to_owned()),
                 ..Self::new(StatusCode::CONFLICT, detail).coded("userTaken")
             },
+            StoreError::LoginTaken(_) => Self {
+                field: Some("login".to_owned()),
+                ..Self::new(StatusCode::CONFLICT, detail).coded("loginTaken")
+            },
+            StoreError::BadLogin => Self::field("login", detail).coded("badLogin"),
+            StoreError::NoOwnerForLan => {
+                Self::new(StatusCode::CONFLICT, detail).coded("noOwnerForLan")
+            }
+            StoreError::PassphraseTooShort => {
+                Self::field("passphrase", detail).coded("passphraseTooShort")
+            }
+            StoreError::WrongPassphrase => {
+                Self::field("passphrase", detail).coded("wrongPassphrase")
+            }
+            StoreError::NotABackup => Self::field("file", detail).coded("notABackup"),
+            StoreError::BackupTooNew => Self::field("file", detail).coded("backupTooNew"),
+            StoreError::BackupTooLarge => Self::field("file", detail).coded("backupTooLarge"),
+            StoreError::BackupDamaged => Self::field("file", detail).coded("backupDamaged"),
             StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, detail),
             _ => {
                 tracing::error!(why = detail, "the store failed");

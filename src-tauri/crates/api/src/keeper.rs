@@ -20,8 +20,8 @@ use std::{
     time::Instant,
 };
 use store::{
-    BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange, Party,
-    Store, StoreError, StoredBinding, TracedMessage,
+    Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
+    Party, Store, StoreError, StoredBinding, TracedMessage,
 };
 use switch::{BindingChange, EndReason, MediaWay, Write};
 use tokio::sync::oneshot;
@@ -114,18 +114,30 @@ impl Keeper {
         self.put(Job::AskHistory, question).await
     }
 
-    /// Changes the office: saved, then in effect, then answered. It takes effect even if the asker
-    /// has left in the meantime.
+    /// A [`change_by`](Self::change_by) this computer's owner.
     ///
     /// # Errors
-    /// What the store says (nothing is changed then), or that it does not answer.
+    /// The same.
     pub async fn change<T: Send + 'static>(
         &self,
         steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, AskFailed> {
+        self.change_by(Actor::default(), steps).await
+    }
+
+    /// Changes the office: saved, then in effect, then answered. It takes effect even if the asker
+    /// has left in the meantime. The audit log says who did it.
+    ///
+    /// # Errors
+    /// What the store says (nothing is changed then), or that it does not answer.
+    pub async fn change_by<T: Send + 'static>(
+        &self,
+        actor: Actor,
+        steps: impl FnOnce(&OfficeChange<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, AskFailed> {
         let desk = Arc::clone(&self.desk);
         self.ask(move |store| {
-            let (made, office) = store.change(steps)?;
+            let (made, office) = store.change_by(&actor, steps)?;
             desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
             Ok(made)
         })
@@ -417,7 +429,7 @@ fn outcome(record: &switch::CallRecord) -> &'static str {
         EndReason::Refused => "refused",
         EndReason::Transferred => "transferred",
         EndReason::NobodyAnswered | EndReason::CallerGaveUp | EndReason::Unreachable => {
-            "nobody_answered"
+            "nobodyAnswered"
         }
         _ => "failed",
     }

@@ -19,6 +19,7 @@ mod feed;
 mod guard;
 mod json;
 mod keeper;
+mod lan;
 pub mod limits;
 mod live_calls;
 mod openapi;
@@ -32,6 +33,7 @@ pub use configuration::Configuration;
 pub use desk::{Desk, SipListener};
 pub use errors::Problem;
 pub use keeper::{AskFailed, Keeper};
+pub use lan::{Certificates, Identity};
 pub use server::{Api, routes, serve};
 pub use values::Millis;
 pub use views::{

@@ -124,3 +124,15 @@ pub const PHONE_LOST_AFTER: Duration = Duration::from_secs(60);
 
 /// People that may be added at once.
 pub const MAX_PEOPLE_AT_ONCE: usize = 500;
+
+/// Lines of the audit log given when the asker does not say how many.
+pub const AUDIT_PER_PAGE: usize = 50;
+
+/// Largest backup file taken, in bytes: that of the largest office and what sealing adds.
+pub const MAX_BACKUP_FILE: usize = store::limits::BACKUP_MAX_BYTES + 64 * 1024;
+
+/// Inspected backup files that wait to be restored; of more, the oldest are forgotten.
+pub const MAX_OFFERED_COPIES: usize = 2;
+
+/// How long an inspected backup file may be restored.
+pub const OFFERED_COPY_LIFE: Duration = Duration::from_secs(600);

@@ -1,13 +1,14 @@
 //! The routes, and the socket they are served on.
 
 use crate::{
-    Desk, Keeper, Keys,
+    Certificates, Desk, Keeper, Keys,
     auth::{self, Auth},
     commands,
     errors::Problem,
     feed::{self, Feed},
     guard::{self, Door},
-    limits::MAX_BODY,
+    lan::{self, Lan},
+    limits::{MAX_BACKUP_FILE, MAX_BODY},
     openapi, ui, views,
 };
 use axum::{
@@ -19,7 +20,10 @@ use axum::{
 };
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 /// What the routes work with.
 #[derive(Debug)]
@@ -30,6 +34,9 @@ pub struct Api {
     /// The way in on this computer.
     pub(crate) door: Door,
     pub(crate) feed: Feed,
+    /// The way in from the network.
+    pub(crate) lan: Lan,
+    pub(crate) copies: commands::backups::OfferedCopies,
 }
 
 impl Api {
@@ -37,18 +44,27 @@ impl Api {
     ///
     /// # Panics
     /// Outside of a Tokio runtime.
-    pub fn new(desk: Arc<Desk>, keeper: Arc<Keeper>, keys: Keys, address: SocketAddr) -> Self {
+    pub fn new(
+        desk: Arc<Desk>,
+        keeper: Arc<Keeper>,
+        keys: Keys,
+        certificates: Certificates,
+        address: SocketAddr,
+    ) -> Self {
         Self {
             feed: Feed::start(Arc::clone(&desk)),
             desk,
             keeper,
             auth: Auth::new(keys),
             door: Door::here(address),
+            lan: Lan::new(certificates),
+            copies: commands::backups::OfferedCopies::default(),
         }
     }
 }
 
-/// Serves the API until `stopping` ends; requests under way are answered first.
+/// Serves the API until `stopping` ends; requests under way are answered first. Other computers are
+/// served as long as the settings say so.
 ///
 /// # Errors
 /// The socket fails.
@@ -57,14 +73,22 @@ pub async fn serve(
     api: Api,
     stopping: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, routes(api))
+    let api = Arc::new(api);
+    let router = routes_of(Arc::clone(&api));
+    let network = tokio::spawn(lan::keep(api, router.clone()));
+    let served = axum::serve(listener, router)
         .with_graceful_shutdown(stopping)
-        .await
+        .await;
+    network.abort();
+    served
 }
 
 /// All routes behind all guards.
 pub fn routes(api: Api) -> Router {
-    let api = Arc::new(api);
+    routes_of(Arc::new(api))
+}
+
+fn routes_of(api: Arc<Api>) -> Router {
     let described = described();
     let document = openapi::of(described.get_openapi());
     let routes = Router::from(described)
@@ -120,4 +144,15 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::office::setup))
         .routes(routes!(commands::office::finish_setup))
         .routes(routes!(feed::connect))
+        .routes(routes!(views::users::list, commands::users::add))
+        .routes(routes!(commands::users::edit, commands::users::remove))
+        .routes(routes!(views::audit::list))
+        .routes(routes!(views::lan::show, commands::lan::edit))
+        .routes(routes!(views::export::table))
+        .routes(routes!(views::backups::list))
+        .routes(routes!(commands::backups::export))
+        .routes(routes!(commands::backups::inspect).layer(DefaultBodyLimit::max(MAX_BACKUP_FILE)))
+        .routes(routes!(commands::backups::restore))
+        .routes(routes!(views::certificates::show))
+        .routes(routes!(views::certificates::authority))
 }

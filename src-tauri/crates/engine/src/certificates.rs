@@ -57,6 +57,7 @@ impl Authority {
     /// A server's certificate for this computer under its names and `addresses`.
     pub(crate) fn issue(&self, addresses: &[IpAddr]) -> Result<TlsIdentity, TlsError> {
         let mut names: Vec<String> = computer_name().into_iter().collect();
+        names.extend(computer_name().map(|name| format!("{name}.local")));
         names.push("localhost".to_owned());
         names.extend(addresses.iter().map(IpAddr::to_string));
         names.dedup();
@@ -99,7 +100,7 @@ fn write_private(file: &Path, text: &str) -> Result<(), AuthorityError> {
 }
 
 /// What this computer calls itself in the network, where the system tells.
-fn computer_name() -> Option<String> {
+pub(crate) fn computer_name() -> Option<String> {
     let name = if cfg!(windows) {
         std::env::var("COMPUTERNAME").ok()?
     } else {

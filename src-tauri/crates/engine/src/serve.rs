@@ -1,16 +1,16 @@
 //! Starting the engine, keeping it running, and ending it politely.
 
 use crate::{
-    certificates::Authority,
+    certificates::{Authority, computer_name},
     data_folder,
     engine_file::EngineFile,
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
-use api::{Api, Configuration, Desk, Keeper, Keys, SipListener};
+use api::{Api, Certificates, Configuration, Desk, Identity, Keeper, Keys, SipListener};
 use host::{
     Bound, Host, HostConfig, Origins, Sinks,
-    tls::{TlsError, Trust},
+    tls::{TlsError, TlsIdentity, Trust},
     wall_clock,
 };
 use serde::Serialize;
@@ -87,7 +87,7 @@ async fn wait(engine: Engine, mut signals: Signals) {
 
 struct Engine {
     host: Host,
-    authority: Authority,
+    authority: Arc<Authority>,
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
     ready: Ready,
@@ -135,7 +135,7 @@ impl Engine {
         let (listener, address) = listen(options.api)?;
         let desk = Arc::new(Desk::new(configuration, started));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
-        let authority = Authority::of_office(data)?;
+        let authority = Arc::new(Authority::of_office(data)?);
         let config = host_config(options.sip.or_everywhere(), &authority, address)?;
         let host = host::start(&config, switch, sinks(&desk, &keeper))?;
         // Only now it is known under which addresses phones find us.
@@ -149,7 +149,13 @@ impl Engine {
         let inbox = host.inbox().clone();
         desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
 
-        let api = Api::new(Arc::clone(&desk), Arc::clone(&keeper), keys, address);
+        let api = Api::new(
+            Arc::clone(&desk),
+            Arc::clone(&keeper),
+            keys,
+            certificates(&authority),
+            address,
+        );
         let (serving, stopped) = oneshot::channel::<()>();
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::spawn(async move {
@@ -246,6 +252,20 @@ impl Signals {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// What other computers are shown when they open the window.
+fn certificates(authority: &Arc<Authority>) -> Certificates {
+    let issuing = Arc::clone(authority);
+    Certificates {
+        authority: authority.certificate().to_owned(),
+        computer: computer_name(),
+        issue: Box::new(move |addresses| {
+            let TlsIdentity { certificates, key } =
+                issuing.issue(addresses).map_err(|why| why.to_string())?;
+            Ok(Identity { certificates, key })
+        }),
     }
 }
 

@@ -395,3 +395,33 @@ impl FromRequestParts<Arc<Api>> for Door {
         Ok(door.unwrap_or(&api.door).clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_nobody_uses_ends_sooner_over_the_network() {
+        let now = Utc::now();
+        let signed_in = |remote, unused: std::time::Duration| SignedIn {
+            user: None,
+            login: String::new(),
+            role: Role::Owner,
+            person: None,
+            remote,
+            created_at: 0,
+            last_seen: (now - unused).timestamp_millis(),
+        };
+        let second = std::time::Duration::from_secs(1);
+        for (remote, longest) in [(true, IDLE_REMOTE), (false, IDLE_HERE)] {
+            assert!(!is_idle(&signed_in(remote, longest - second), now));
+            assert!(is_idle(&signed_in(remote, longest + second), now));
+        }
+        // The clock was put back.
+        let ahead = SignedIn {
+            last_seen: i64::MAX,
+            ..signed_in(true, second)
+        };
+        assert!(!is_idle(&ahead, now));
+    }
+}

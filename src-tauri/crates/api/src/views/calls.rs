@@ -262,7 +262,7 @@ impl Outcome {
             "declined" => Self::Declined,
             "refused" => Self::Refused,
             "transferred" => Self::Transferred,
-            "nobody_answered" => Self::NobodyAnswered,
+            "nobodyAnswered" => Self::NobodyAnswered,
             _ => Self::Failed,
         }
     }

@@ -1,13 +1,19 @@
 //! What the API tells.
 
 pub(crate) mod attention;
+pub(crate) mod audit;
+pub(crate) mod backups;
 pub(crate) mod calls;
+pub(crate) mod certificates;
 pub(crate) mod devices;
+pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod lan;
 pub(crate) mod live;
 pub(crate) mod office;
 pub(crate) mod pcap;
 pub(crate) mod people;
 pub(crate) mod status;
 pub(crate) mod trace;
+pub(crate) mod users;
 pub(crate) mod wants;
