@@ -29,12 +29,20 @@ export type DialogProps = {
   /** The buttons at the end, the main one last. */
   actions?: React.ReactNode;
   width?: "narrow" | "normal" | "wide";
+  /** Stays open when something beside it is clicked, for what is shown only once. */
+  isFirm?: boolean;
 };
 
-export function Dialog({ title, isOpen, onClose, children, actions, width = "normal" }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, isOpen, onClose, children, actions, width = "normal", isFirm = false } = props;
   const { t } = useTranslation();
   return (
-    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable className="scrim">
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable={!isFirm}
+      className="scrim"
+    >
       <Modal className="modal" data-width={width}>
         <AriaDialog className="dialog">
           <header className="dialog-header">

@@ -60,7 +60,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Moves the focus to the next part of the window; parts are marked by `data-region`. */
 function nextRegion(step: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")];
-  const here = regions.findIndex((region) => region.contains(document.activeElement));
+  const here = regions.findLastIndex((region) => region.contains(document.activeElement));
   const from = here < 0 && step < 0 ? 0 : here;
   const next = regions[(from + step + regions.length) % regions.length];
   const first = next?.querySelector<HTMLElement>(

@@ -9,9 +9,10 @@ import { prefer } from "../../live/preferences";
 import type { Presence } from "../../live/presence";
 import { useCall, useLiveValue, usePeople } from "../../live/select";
 import { useOwnPerson, useSession } from "../../live/session";
+import { useLive } from "../../live/store";
 import { hangUp, mayDirect, takeOver } from "./actions";
 import { startDrag } from "./drag";
-import { callsIn, setBoard } from "./state";
+import { allCalls, callsIn, setBoard } from "./state";
 import "./calls-column.css";
 
 const SECTIONS = [
@@ -23,8 +24,10 @@ const SECTIONS = [
 export function CallsColumn({ current }: { current: CallId | null }) {
   const { t } = useTranslation("board");
   const none = useLiveValue((live) => live.calls.size === 0);
+  const first = useLive((live) => allCalls(live)[0] ?? null);
+  const stop = current ?? first;
   return (
-    <section className="calls-column" aria-label={t("calls")}>
+    <section className="calls-column" aria-label={t("calls")} data-region="">
       <div className="calls-scroller">
         {none && (
           <div className="calls-none">
@@ -33,7 +36,7 @@ export function CallsColumn({ current }: { current: CallId | null }) {
           </div>
         )}
         {SECTIONS.map(([state, title]) => (
-          <CallGroup key={state} state={state} title={t(title)} current={current} />
+          <CallGroup key={state} state={state} title={t(title)} current={current} stop={stop} />
         ))}
       </div>
       <OwnPerson />
@@ -41,8 +44,14 @@ export function CallsColumn({ current }: { current: CallId | null }) {
   );
 }
 
-function CallGroup(props: { state: LiveCallView["state"]; title: string; current: CallId | null }) {
-  const { state, title, current } = props;
+function CallGroup(props: {
+  state: LiveCallView["state"];
+  title: string;
+  current: CallId | null;
+  /** The one call that Tab leads to; the arrows lead to the others. */
+  stop: CallId | null;
+}) {
+  const { state, title, current, stop } = props;
   const ids = useLiveValue((live) => callsIn(live, state));
   if (ids.length === 0) return null;
   return (
@@ -52,7 +61,7 @@ function CallGroup(props: { state: LiveCallView["state"]; title: string; current
       </h2>
       <ul>
         {ids.map((id) => (
-          <CallItem key={id} id={id} isCurrent={id === current} />
+          <CallItem key={id} id={id} isCurrent={id === current} isStop={id === stop} />
         ))}
       </ul>
     </div>
@@ -65,13 +74,18 @@ const PRESENCE: Record<LiveCallView["state"], Presence> = {
   held: "notNow",
 };
 
-const CallItem = memo(function CallItem({ id, isCurrent }: { id: CallId; isCurrent: boolean }) {
+const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean; isStop: boolean }) {
+  const { id, isCurrent, isStop } = props;
   const { t } = useTranslation("board");
   const call = useCall(id);
   const own = useOwnPerson();
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (isCurrent) item.current?.scrollIntoView?.({ block: "nearest" });
+    if (!isCurrent) return;
+    item.current?.scrollIntoView?.({ block: "nearest" });
+    // Who walks through the calls takes the focus along.
+    const wasOnCall = document.activeElement?.classList.contains("call-choose");
+    if (wasOnCall) item.current?.querySelector("button")?.focus();
   }, [isCurrent]);
   if (!call) return null;
   const caller = nameOf(call.from);
@@ -82,6 +96,7 @@ const CallItem = memo(function CallItem({ id, isCurrent }: { id: CallId; isCurre
       <button
         type="button"
         className="call-choose"
+        tabIndex={isStop ? 0 : -1}
         aria-pressed={isCurrent}
         onClick={() => setBoard({ call: isCurrent ? "none" : id })}
         onPointerDown={(event) => mayDirect() && startDrag(event, { kind: "call", id })}

@@ -29,7 +29,7 @@ import { PeopleTiles } from "./people-tiles";
 import { openPersonMenu, PersonOverlays } from "./person-menu";
 import { presenceWord } from "./presence-words";
 import {
-  callsIn,
+  allCalls,
   currentCall,
   resetBoard,
   setBoard,
@@ -57,14 +57,14 @@ export default function Board() {
     <div className="board">
       <h1 className="unseen">{t("title")}</h1>
       <CallsColumn current={current} />
-      <div className="board-people">
-        <Tools listId={listId} search={search} />
+      <section className="board-people" aria-label={t("people")} data-region="">
+        {!isEmpty && <Tools listId={listId} search={search} />}
         {isEmpty && <Nobody />}
         {!isEmpty && people.length === 0 && <NoMatch />}
         {people.length > 0 && (
           <Shown id={listId} people={people} grouped={grouped} compact={compact} call={current} />
         )}
-      </div>
+      </section>
       <PersonOverlays call={current} />
       <Ghost />
       <Spoken people={people} current={current} />
@@ -248,7 +248,7 @@ function useBoardKeys(people: readonly PersonId[], search: React.RefObject<HTMLI
       }
       const { query, call } = useBoard.getState();
       const current = currentCall(useLive.getState(), call, ownPerson());
-      const deed = deedOf(event, { query, hasCall: current !== null });
+      const deed = amongCalls(event.target, deedOf(event, { query, hasCall: current !== null }));
       // A button that has the focus is pressed by Enter.
       const onButton =
         event.target instanceof HTMLElement && event.target.closest("button, a, [role=switch]");
@@ -261,6 +261,12 @@ function useBoardKeys(people: readonly PersonId[], search: React.RefObject<HTMLI
     window.addEventListener("keydown", onKeyDown, true);
     return () => window.removeEventListener("keydown", onKeyDown, true);
   }, [search]);
+}
+
+/** Among the calls, up and down lead from call to call. */
+function amongCalls(target: EventTarget | null, deed: Deed | null): Deed | null {
+  const there = target instanceof HTMLElement && target.closest(".call-choose");
+  return there && deed?.do === "move" ? { do: "switchCall", by: deed.by > 0 ? 1 : -1 } : deed;
 }
 
 /** Whether the keys go to something that is open above the board, or to another field. */
@@ -323,7 +329,7 @@ function tilesInRow(): number {
 
 function switchCall(current: CallId | null, by: 1 | -1): void {
   const live = useLive.getState();
-  const calls = (["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state));
+  const calls = allCalls(live);
   const place = current === null ? (by > 0 ? -1 : calls.length) : calls.indexOf(current);
   const next = calls[(place + by + calls.length) % calls.length];
   if (next !== undefined) setBoard({ call: next });

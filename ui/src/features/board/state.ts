@@ -97,3 +97,8 @@ export function callsIn(live: Live, state: LiveCallView["state"]): CallId[] {
     .sort((a, b) => (a.answeredAt ?? a.startedAt) - (b.answeredAt ?? b.startedAt))
     .map((call) => call.id);
 }
+
+/** The ids of all calls in the order they are shown. */
+export function allCalls(live: Live): CallId[] {
+  return (["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state));
+}

@@ -6,15 +6,13 @@ import type { CallId } from "../../bindings/api";
 import { Duration, PresenceMark, Section } from "../../design";
 import { calleeOf, nameOf } from "../../live/names";
 import { useCall, useLiveValue } from "../../live/select";
-import { callsIn } from "../board/state";
+import { allCalls } from "../board/state";
 
 const MOST = 8;
 
 export function CallsNow() {
   const { t } = useTranslation("now");
-  const ids = useLiveValue((live) =>
-    (["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state)),
-  );
+  const ids = useLiveValue(allCalls);
   return (
     <Section title={t("calls.title")} aside={<Link href="/board">{t("calls.open")}</Link>}>
       {ids.length === 0 ? (

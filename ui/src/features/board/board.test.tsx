@@ -1,0 +1,162 @@
+// The board by keyboard alone: what is typed and pressed is asked of the engine.
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Role, State } from "../../bindings/api";
+import { useSession } from "../../live/session";
+import { forget, takeIn } from "../../live/store";
+import { useToasts } from "../../live/toasts";
+import { party, person, ringing, state, talking } from "../../testing/office";
+import { startText } from "../../text";
+import Board from ".";
+
+const own = person(1, "Dana Reception");
+const ben = person(2, "Ben Kraft", { team: "Support" });
+const benno = person(3, "Benno Vogt", { team: "IT", wants: { state: "away", note: "Lunch", until: null } });
+const bea = person(4, "Bea Lang", { extension: null });
+
+type Asked = { method: string; path: string; body: unknown };
+let asked: Asked[] = [];
+
+beforeAll(() => {
+  startText("en");
+  // The rows in view are those that fit: a page without layout has to be given a height.
+  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, value: 800 });
+  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, value: 1000 });
+});
+
+beforeEach(() => {
+  asked = [];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    asked.push({ method: init.method ?? "GET", path, body: JSON.parse(String(init.body)) });
+    return Response.json({ call: 9 });
+  });
+});
+
+afterEach(() => {
+  cleanup();
+  forget();
+  useToasts.setState({ toasts: [] });
+  vi.unstubAllGlobals();
+});
+
+function open(rest: Partial<State> = {}, role: Role = "receptionist") {
+  useSession.setState({
+    state: "signedIn",
+    session: { user: 1, name: "dana", role, person: own.id, remote: false },
+  });
+  takeIn({
+    type: "snapshot",
+    epoch: "e",
+    seq: 1,
+    now: Date.now(),
+    state: state({ people: [own, ben, benno, bea], ...rest }),
+  });
+  render(<Board />);
+  return userEvent.setup({ delay: null });
+}
+
+test("a name typed anywhere finds the person, says so, and Enter calls them", async () => {
+  const keys = open();
+  await keys.keyboard("ben");
+  expect(screen.getByText("Ben Kraft, 102, Support, Free, 1 of 2")).toBeTruthy();
+  await keys.keyboard("{Enter}");
+  expect(asked).toEqual([{ method: "POST", path: "/api/calls", body: { person: 1, to: "102" } }]);
+});
+
+test("with a call of one's own up, Enter hands the caller to the person found", async () => {
+  const keys = open({ calls: [talking(7, party("+49891234"), own)] });
+  await keys.keyboard("benno{Enter}");
+  expect(asked).toEqual([
+    { method: "POST", path: "/api/calls/7/transfer", body: { keep: "caller", to: "103" } },
+  ]);
+});
+
+test("when one called somebody oneself, it is the callee who is handed over", async () => {
+  const keys = open({ calls: [talking(7, party(own), ben)] });
+  await keys.keyboard("benno{Enter}");
+  expect(asked[0]?.body).toEqual({ keep: "callee", to: "103" });
+});
+
+test("a ringing call that is chosen rings at the person found instead", async () => {
+  const keys = open({ calls: [ringing(8, party("+49891234"), ben)] });
+  await keys.keyboard("{Control>}{ArrowDown}{/Control}");
+  expect(screen.getByText("Call chosen: +49891234")).toBeTruthy();
+  await keys.keyboard("benno{Enter}");
+  expect(asked).toEqual([{ method: "POST", path: "/api/calls/8/take-over", body: { person: 3 } }]);
+});
+
+test("F2 takes over the call that has waited longest", async () => {
+  const keys = open({ calls: [ringing(8, party("2"), ben, 2000), ringing(9, party("1"), benno, 1000)] });
+  await keys.keyboard("{F2}");
+  expect(asked).toEqual([{ method: "POST", path: "/api/calls/9/take-over", body: { person: 1 } }]);
+});
+
+test("F4 hangs up the current call", async () => {
+  const keys = open({ calls: [talking(7, party("+49891234"), own)] });
+  await keys.keyboard("{F4}");
+  expect(asked.map(({ path }) => path)).toEqual(["/api/calls/7/hang-up"]);
+});
+
+test("Esc clears the search, then lets go of the call: Enter calls again", async () => {
+  const keys = open({ calls: [talking(7, party("+49891234"), own)] });
+  await keys.keyboard("ben{Escape}");
+  expect(screen.getByRole("combobox", { name: "Find a person" })).toHaveProperty("value", "");
+  await keys.keyboard("{Escape}ben{Enter}");
+  expect(asked.map(({ path }) => path)).toEqual(["/api/calls"]);
+});
+
+test("somebody without a number cannot be called, and the reason is told", async () => {
+  const keys = open();
+  await keys.keyboard("bea{Enter}");
+  expect(asked).toEqual([]);
+  expect(useToasts.getState().toasts[0]?.text).toContain("Bea Lang has no number yet");
+});
+
+test("the arrows walk through the people, and stop at the ends", async () => {
+  const keys = open();
+  await keys.keyboard("ben{ArrowDown}{ArrowDown}{ArrowDown}");
+  expect(screen.getByText("Benno Vogt, 103, IT, Away, 2 of 2")).toBeTruthy();
+});
+
+test("three facts stand beside each name", () => {
+  open();
+  const row = screen.getByText("Benno Vogt").closest("[role=row]");
+  expect(row?.textContent).toContain("Away · Lunch");
+  expect(row?.textContent).toContain("No call");
+  expect(row?.textContent).toContain("Reachable");
+});
+
+test("a row follows what happens to its person", () => {
+  open();
+  act(() => {
+    const call = ringing(8, party("+49891234"), ben);
+    takeIn({
+      type: "changes",
+      seq: 2,
+      now: Date.now(),
+      changes: [
+        { kind: "person", id: 2, value: { ...ben, doing: "ringing" } },
+        { kind: "call", id: 8, value: call },
+      ],
+    });
+  });
+  const row = screen.getByText("Ben Kraft").closest("[role=row]");
+  expect(row?.textContent).toContain("Ringing from +49891234");
+});
+
+test("a name that looks like a page stays a name", () => {
+  open({ people: [own, person(5, '<img src=x onerror="alert(1)">')] });
+  expect(screen.getByText('<img src=x onerror="alert(1)">')).toBeTruthy();
+  expect(document.querySelector("img[src=x]")).toBeNull();
+});
+
+test("Tab leads to one call, and the arrows from there to the others", async () => {
+  const keys = open({ calls: [ringing(8, party("2"), ben, 1000), talking(9, party("1"), benno, 2000)] });
+  const calls = () => [...document.querySelectorAll<HTMLElement>(".call-choose")];
+  expect(calls().map((call) => call.tabIndex)).toEqual([0, -1]);
+  calls()[0]?.focus();
+  await keys.keyboard("{ArrowDown}{ArrowDown}");
+  expect(document.activeElement).toBe(calls()[1]);
+  expect(screen.getByText("Call chosen: 1")).toBeTruthy();
+});
