@@ -71,6 +71,13 @@ impl AttentionList {
                 self.gone.remove(&DeviceId::from(*device)).is_some()
                     | (before != self.refused.len())
             }
+            What::LoginForgiven { user, address } => {
+                let before = self.refused.len();
+                self.refused.retain(|(of, at), _| {
+                    user.as_ref() != Some(of) && address.as_ref() != Some(at)
+                });
+                before != self.refused.len()
+            }
             What::PhoneWentOffline {
                 device,
                 person,
@@ -150,6 +157,15 @@ impl AttentionList {
                 .is_some(),
             _ => false,
         }
+    }
+
+    /// The user name and address of a refused login.
+    pub(crate) fn login(&self, id: &str) -> Option<(String, String)> {
+        let item: u64 = id.strip_prefix(LOGIN)?.strip_prefix('-')?.parse().ok()?;
+        let mut logins = self.refused.iter();
+        logins
+            .find(|(_, login)| login.item == item)
+            .map(|(of, _)| of.clone())
     }
 
     /// What is on the list at a time.

@@ -1,5 +1,6 @@
 //! The office as it is configured, with the revision of each of its records.
 
+use crate::values::Millis;
 use office::{DeviceId, ExtensionNumber, Office, PersonId};
 use std::{collections::BTreeMap, sync::Arc};
 use store::{Store, StoreError};
@@ -12,6 +13,7 @@ pub struct Configuration {
     persons: BTreeMap<PersonId, i64>,
     devices: BTreeMap<DeviceId, i64>,
     extensions: BTreeMap<ExtensionNumber, i64>,
+    last_seen: BTreeMap<DeviceId, i64>,
 }
 
 impl Configuration {
@@ -36,6 +38,7 @@ impl Configuration {
             extensions: extensions
                 .map(|row| (row.value.number, row.revision))
                 .collect(),
+            last_seen: store.last_seen()?,
         })
     }
 
@@ -58,6 +61,11 @@ impl Configuration {
     /// To be named when changing a device; 0, which no record has, for one that is not there.
     pub(crate) fn revision_of_device(&self, device: DeviceId) -> i64 {
         self.devices.get(&device).copied().unwrap_or_default()
+    }
+
+    /// When a device registered for the last time, as far as it was saved with this configuration.
+    pub(crate) fn last_seen(&self, device: DeviceId) -> Option<Millis> {
+        self.last_seen.get(&device).copied().map(Millis)
     }
 
     /// To be named when changing an extension; 0, which no record has, for one that is not there.

@@ -4,7 +4,9 @@ use crate::{
     attention::AttentionList,
     configuration::Configuration,
     feed::Touched,
+    limits::COMMAND_WITHIN,
     live_calls::{LiveCalls, LiveDetails},
+    orders::Orders,
     values::Millis,
     views::{
         attention::AttentionView,
@@ -17,7 +19,6 @@ use crate::{
 use office::{CallId, DeviceId, Office, PersonId};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
     fmt,
     net::SocketAddr,
     sync::{
@@ -26,7 +27,8 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use switch::{Board, Command, Happening, Input, LiveCall, TracedMessage, What};
+use switch::{Board, Command, CommandResult, Happening, Input, LiveCall, TracedMessage, What};
+use tokio::time::timeout;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -38,12 +40,11 @@ pub struct Desk {
     configuration: Mutex<Arc<Configuration>>,
     board: Mutex<Board>,
     live: Mutex<LiveCalls>,
-    /// When the devices that are gone were last there.
-    last_seen: Mutex<BTreeMap<DeviceId, Millis>>,
     attention: Mutex<AttentionList>,
     lan: Mutex<LanState>,
     well: AtomicBool,
     touched: Touched,
+    orders: Orders,
     switch: OnceLock<Box<ToSwitch>>,
     health: OnceLock<Box<CheckAll>>,
     listeners: OnceLock<Vec<SipListener>>,
@@ -73,11 +74,11 @@ impl Desk {
             configuration: Mutex::new(Arc::new(configuration)),
             board: Mutex::default(),
             live: Mutex::default(),
-            last_seen: Mutex::default(),
             attention: Mutex::default(),
             lan: Mutex::default(),
             well: AtomicBool::new(true),
             touched: Touched::default(),
+            orders: Orders::default(),
             switch: OnceLock::new(),
             health: OnceLock::new(),
             listeners: OnceLock::new(),
@@ -106,14 +107,15 @@ impl Desk {
     /// Takes in something that happened.
     pub fn tell(&self, happening: &Happening) {
         self.live().tell(happening);
-        self.remember_seen(happening);
+        if let What::CommandDone { ticket, result } = &happening.what {
+            self.orders.answer(*ticket, *result);
+        }
         if lock(&self.attention).tell(happening, &self.office()) {
             self.touched.attention();
         }
-        let mut board = lock(&self.board);
-        self.touched.by(&happening.what, &board);
-        if !board.apply(happening).is_empty() {
-            self.touched.by(&happening.what, &board);
+        let changed = lock(&self.board).apply(happening);
+        if !changed.is_empty() {
+            self.touched.by(&changed);
         }
     }
 
@@ -192,6 +194,24 @@ impl Desk {
     /// Asks something of the switch. `false` if there is none, or it has no room for more.
     pub(crate) fn command(&self, command: Command) -> bool {
         self.send(Input::Command(command))
+    }
+
+    /// Asks something of the switch, and waits for what becomes of it. `None` if the switch does not
+    /// answer.
+    pub(crate) async fn order(
+        &self,
+        command: impl FnOnce(u64) -> Command,
+    ) -> Option<CommandResult> {
+        let (ticket, answer) = self.orders.place()?;
+        if !self.command(command(ticket)) {
+            return None;
+        }
+        timeout(COMMAND_WITHIN, answer).await.ok()?.ok()
+    }
+
+    /// The user name and address of a refused login on the list of what needs attention.
+    pub(crate) fn refused_login(&self, item: &str) -> Option<(String, String)> {
+        lock(&self.attention).login(item)
     }
 
     /// What is kept of a call that is not written yet.
@@ -291,26 +311,12 @@ impl Desk {
 
     fn view<T>(&self, show: impl FnOnce(&Look<'_>) -> T) -> T {
         let configuration = self.configuration();
-        let last_seen = lock(&self.last_seen);
         let board = lock(&self.board);
         show(&Look {
             configuration: &configuration,
             board: &board,
-            last_seen: &last_seen,
             now: Millis::now(),
         })
-    }
-
-    fn remember_seen(&self, happening: &Happening) {
-        match &happening.what {
-            What::PhoneWentOffline { device, .. } => {
-                lock(&self.last_seen).insert(*device, Millis(happening.unix_ms));
-            }
-            What::PhoneCameOnline { device, .. } => {
-                lock(&self.last_seen).remove(device);
-            }
-            _ => {}
-        }
     }
 
     fn send(&self, input: Input) -> bool {
@@ -326,7 +332,6 @@ impl Desk {
 struct Look<'a> {
     configuration: &'a Configuration,
     board: &'a Board,
-    last_seen: &'a BTreeMap<DeviceId, Millis>,
     now: Millis,
 }
 
@@ -335,16 +340,13 @@ impl Look<'_> {
         let Self {
             configuration,
             board,
-            last_seen,
             now,
         } = self;
-        PersonView::of(person, configuration, board, last_seen, *now)
+        PersonView::of(person, configuration, board, *now)
     }
 
     fn device(&self, device: &office::Device) -> DeviceView {
-        let revision = self.configuration.revision_of_device(device.id);
-        let last_seen = self.last_seen.get(&device.id).copied();
-        DeviceView::of(device, revision, self.board, last_seen)
+        DeviceView::of(device, self.configuration, self.board)
     }
 }
 

@@ -77,6 +77,15 @@ impl Problem {
         }
     }
 
+    /// The switch does not answer.
+    pub(crate) fn too_busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the phone system is too busy; try again in a moment",
+        )
+        .coded("tooBusy")
+    }
+
     /// Something named in the path does not exist.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(
@@ -187,6 +196,9 @@ impl From<StoreError> for Problem {
             StoreError::BackupTooNew => Self::field("file", detail).coded("backupTooNew"),
             StoreError::BackupTooLarge => Self::field("file", detail).coded("backupTooLarge"),
             StoreError::BackupDamaged => Self::field("file", detail).coded("backupDamaged"),
+            StoreError::NumberTaken { .. } => {
+                Self::new(StatusCode::CONFLICT, detail).coded("numberTaken")
+            }
             StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, detail),
             _ => {
                 tracing::error!(why = detail, "the store failed");

@@ -23,6 +23,7 @@ mod lan;
 pub mod limits;
 mod live_calls;
 mod openapi;
+mod orders;
 mod server;
 mod ui;
 mod values;

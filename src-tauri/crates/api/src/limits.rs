@@ -136,3 +136,12 @@ pub const MAX_OFFERED_COPIES: usize = 2;
 
 /// How long an inspected backup file may be restored.
 pub const OFFERED_COPY_LIFE: Duration = Duration::from_secs(600);
+
+/// Orders to the switch whose answer is waited for at once; more are sent away.
+pub const MAX_ORDERS: usize = 256;
+
+/// How long the switch may take to answer an order.
+pub const COMMAND_WITHIN: Duration = Duration::from_secs(5);
+
+/// Longest number that may be asked to be called, in bytes.
+pub const MAX_NUMBER: usize = 128;

@@ -1,16 +1,18 @@
 //! What may be done to a call that goes on.
 
 use crate::{
+    auth::Caller,
     errors::Problem,
     json::{Id, Json},
+    limits::MAX_NUMBER,
     server::Api,
-    values::CallId,
+    values::{CallId, PersonId},
     views::{calls::live_call, live::MediaPath},
 };
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use switch::{Command, MediaWay};
+use switch::{CallSide, Command, CommandRefusal, CommandResult, MediaWay, RefusalReason};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -21,11 +23,99 @@ pub struct CallCommandTaken {
     call: Option<CallId>,
 }
 
+/// `POST /api/calls`: the person's phones ring first, then the number is called.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallStart {
+    person: PersonId,
+    to: String,
+}
+
+/// `POST /api/calls/{id}/transfer`: the side that is kept is put through to a number; the other is
+/// let go once somebody answers there.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallTransfer {
+    keep: Side,
+    to: String,
+}
+
+/// One of the two sides of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    Caller,
+    Callee,
+}
+
+/// `POST /api/calls/{id}/take-over`: a call comes to this person's phones instead.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallTakeOver {
+    person: PersonId,
+}
+
 /// The way the sound of a call is to take.
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MediaWish {
     way: MediaPath,
+}
+
+/// Calls somebody for a person: the person's phones ring first.
+#[utoipa::path(post, path = "/calls", tag = "calls", request_body = CallStart,
+    responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn start(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Json(CallStart { person, to }): Json<CallStart>,
+) -> Result<Taken, Problem> {
+    let person = person.into();
+    caller.act_for(person)?;
+    let to = number(to)?;
+    order(&api, |ticket| Command::Originate { ticket, person, to }).await
+}
+
+/// Puts one side of a call through to a number.
+#[utoipa::path(post, path = "/calls/{id}/transfer", tag = "calls", request_body = CallTransfer,
+    params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn transfer(
+    State(api): State<Arc<Api>>,
+    Id(call): Id<CallId>,
+    Json(CallTransfer { keep, to }): Json<CallTransfer>,
+) -> Result<Taken, Problem> {
+    let keep = match keep {
+        Side::Caller => CallSide::Caller,
+        Side::Callee => CallSide::Callee,
+    };
+    let to = number(to)?;
+    let call = call.into();
+    let transfer = |ticket| Command::Transfer {
+        ticket,
+        call,
+        keep,
+        to,
+    };
+    order(&api, transfer).await
+}
+
+/// Brings a call to a person's phones.
+#[utoipa::path(post, path = "/calls/{id}/take-over", tag = "calls", request_body = CallTakeOver,
+    params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn take_over(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(call): Id<CallId>,
+    Json(CallTakeOver { person }): Json<CallTakeOver>,
+) -> Result<Taken, Problem> {
+    let (call, person) = (call.into(), person.into());
+    caller.act_for(person)?;
+    let take_over = |ticket| Command::TakeOver {
+        ticket,
+        call,
+        person,
+    };
+    order(&api, take_over).await
 }
 
 /// Ends a call.
@@ -65,9 +155,71 @@ fn command(
         return Err(Problem::not_found("call"));
     }
     if !api.desk.command(command(call.into())) {
-        let detail = "the phone system is too busy; try again in a moment";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+        return Err(Problem::too_busy());
     }
-    let taken = CallCommandTaken { call: Some(call) };
-    Ok((StatusCode::ACCEPTED, axum::Json(taken)))
+    Ok(taken(Some(call.into())))
+}
+
+/// Hands the switch a command that it answers.
+async fn order(api: &Api, command: impl FnOnce(u64) -> Command) -> Result<Taken, Problem> {
+    let result = api.desk.order(command).await;
+    match result.ok_or_else(Problem::too_busy)? {
+        CommandResult::Taken { call } => Ok(taken(call)),
+        CommandResult::Refused { reason } => Err(refused(reason)),
+    }
+}
+
+fn taken(call: Option<office::CallId>) -> Taken {
+    let call = call.map(Into::into);
+    (StatusCode::ACCEPTED, axum::Json(CallCommandTaken { call }))
+}
+
+fn number(text: String) -> Result<String, Problem> {
+    let number = text.trim();
+    if number.is_empty() || number.len() > MAX_NUMBER {
+        return Err(Problem::field("to", "give the number to call").coded("badNumber"));
+    }
+    Ok(number.to_owned())
+}
+
+fn refused(reason: CommandRefusal) -> Problem {
+    let not_now = |code, detail: &str| Problem::new(StatusCode::CONFLICT, detail).coded(code);
+    let person = |code, detail: &str| Problem::field("person", detail).coded(code);
+    let to = |code, detail: &str| Problem::field("to", detail).coded(code);
+    match reason {
+        CommandRefusal::NoSuchCall => Problem::not_found("call"),
+        CommandRefusal::NoSuchPerson => person("noSuchPerson", "there is no such person"),
+        CommandRefusal::NotNow => not_now(
+            "notInThisCall",
+            "this call is not in a state for that; try again in a moment",
+        ),
+        CommandRefusal::AlreadyThere => not_now("alreadyThere", "the call is at their phones"),
+        CommandRefusal::OwnPhonesOffline => person(
+            "ownPhonesOffline",
+            "none of their phones is registered, so none can ring",
+        ),
+        CommandRefusal::Call(reason) => match reason {
+            RefusalReason::UnknownNumber => to("unknownNumber", "the office has no such number"),
+            RefusalReason::NumberHangsUp => {
+                to("numberHangsUp", "this number is set to turn callers away")
+            }
+            RefusalReason::NobodyOnline => to("nobodyOnline", "no phone is registered there"),
+            RefusalReason::DoNotDisturb => to("doNotDisturb", "they do not want to be disturbed"),
+            RefusalReason::PersonBusy => {
+                to("personBusy", "they have as many calls as they may have")
+            }
+            RefusalReason::CallerAtLimit => {
+                person("callerAtLimit", "they have as many calls as they may have")
+            }
+            RefusalReason::OfficeAtLimit => not_now(
+                "officeAtLimit",
+                "the office has as many calls as it may have",
+            ),
+            RefusalReason::NoMediaPorts => {
+                not_now("noMediaPorts", "no ports are left for the sound")
+            }
+            RefusalReason::BadMedia => not_now("badMedia", "the phones cannot agree on a sound"),
+            RefusalReason::ShuttingDown => not_now("shuttingDown", "the phone system is stopping"),
+        },
+    }
 }

@@ -1,6 +1,7 @@
 //! Adding, changing and removing devices, and giving them new secrets.
 
 use crate::{
+    auth::Caller,
     errors::Problem,
     json::{Id, IfMatch, IfMatchGiven, Json},
     server::Api,
@@ -43,6 +44,7 @@ pub struct DeviceEdit {
     responses((status = 201, body = DeviceWithLogin)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Json(wish): Json<DeviceAdd>,
 ) -> Result<(StatusCode, axum::Json<DeviceWithLogin>), Problem> {
     let sip_user = wish.user.as_deref().map(SipUser::parse).transpose();
@@ -55,7 +57,7 @@ pub(crate) async fn add(
     };
     let login = api
         .keeper
-        .change(move |change| change.add_device(&device))
+        .change_by(caller.actor(), move |change| change.add_device(&device))
         .await?;
     Ok((StatusCode::CREATED, with_login(&api, &login)?))
 }
@@ -66,6 +68,7 @@ pub(crate) async fn add(
     responses((status = 200, body = DeviceView)))]
 pub(crate) async fn edit(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<DeviceId>,
     IfMatch(revision): IfMatch,
     Json(wish): Json<DeviceEdit>,
@@ -78,7 +81,9 @@ pub(crate) async fn edit(
         media: wish.media.into(),
     };
     api.keeper
-        .change(move |change| change.edit_device(&edit, revision))
+        .change_by(caller.actor(), move |change| {
+            change.edit_device(&edit, revision)
+        })
         .await?;
     view(&api, id.into()).map(axum::Json)
 }
@@ -89,13 +94,14 @@ pub(crate) async fn edit(
     responses((status = 200, body = DeviceWithLogin)))]
 pub(crate) async fn renew_secret(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<DeviceId>,
     IfMatchGiven(revision): IfMatchGiven,
 ) -> Result<axum::Json<DeviceWithLogin>, Problem> {
     let (id, desk) = (office::DeviceId::from(id), Arc::clone(&api.desk));
     let login = api
         .keeper
-        .change(move |change| {
+        .change_by(caller.actor(), move |change| {
             let now = || desk.configuration().revision_of_device(id);
             change.renew_secret(id, revision.unwrap_or_else(now))
         })
@@ -109,17 +115,33 @@ pub(crate) async fn renew_secret(
     responses((status = 204)))]
 pub(crate) async fn remove(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<DeviceId>,
     IfMatchGiven(revision): IfMatchGiven,
 ) -> Result<StatusCode, Problem> {
     let (id, desk) = (office::DeviceId::from(id), Arc::clone(&api.desk));
     api.keeper
-        .change(move |change| {
+        .change_by(caller.actor(), move |change| {
             let now = || desk.configuration().revision_of_device(id);
             change.remove_device(id, revision.unwrap_or_else(now))
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings back a device that was removed; it logs in as before.
+#[utoipa::path(post, path = "/devices/{id}/restore", tag = "devices",
+    params(("id" = i64, Path)), responses((status = 200, body = DeviceView)))]
+pub(crate) async fn restore(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<DeviceId>,
+) -> Result<axum::Json<DeviceView>, Problem> {
+    let id = office::DeviceId::from(id);
+    api.keeper
+        .change_by(caller.actor(), move |change| change.restore_device(id))
+        .await?;
+    view(&api, id).map(axum::Json)
 }
 
 fn existing(api: &Api, person: PersonId) -> Result<office::PersonId, Problem> {

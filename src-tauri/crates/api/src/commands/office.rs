@@ -1,6 +1,7 @@
 //! Changing the settings of the office, and finishing the first-run wizard.
 
 use crate::{
+    auth::Caller,
     errors::Problem,
     json::{IfMatch, Json},
     server::Api,
@@ -32,6 +33,7 @@ pub struct OfficeEdit {
     params(("If-Match" = String, Header)), responses((status = 200, body = OfficeView)))]
 pub(crate) async fn edit(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     IfMatch(revision): IfMatch,
     Json(edit): Json<OfficeEdit>,
 ) -> Result<axum::Json<OfficeView>, Problem> {
@@ -39,7 +41,7 @@ pub(crate) async fn edit(
     edit.write_to(&mut read)?;
     let desk = Arc::clone(&api.desk);
     api.keeper
-        .change(move |change| {
+        .change_by(caller.actor(), move |change| {
             // What the edit does not name stays as it is at this moment.
             let office = desk.office();
             let settings = OfficeSettings {
@@ -55,7 +57,10 @@ pub(crate) async fn edit(
 
 /// Ends the first-run wizard.
 #[utoipa::path(post, path = "/setup/finish", tag = "office", responses((status = 204)))]
-pub(crate) async fn finish_setup(State(api): State<Arc<Api>>) -> Result<StatusCode, Problem> {
+pub(crate) async fn finish_setup(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+) -> Result<StatusCode, Problem> {
     let desk = Arc::clone(&api.desk);
     let finish = move |change: &OfficeChange<'_>| {
         let configuration = desk.configuration();
@@ -69,7 +74,7 @@ pub(crate) async fn finish_setup(State(api): State<Arc<Api>>) -> Result<StatusCo
         };
         change.edit_settings(&settings, configuration.revision_of_settings())
     };
-    api.keeper.change(finish).await?;
+    api.keeper.change_by(caller.actor(), finish).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,7 @@
 //! Adding, changing and removing people, and what they want.
 
 use crate::{
+    auth::Caller,
     configuration::Configuration,
     errors::Problem,
     json::{Id, IfMatch, IfMatchGiven, Json},
@@ -53,10 +54,14 @@ struct Wished {
     responses((status = 201, body = PersonView)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Json(edit): Json<PersonEdit>,
 ) -> Result<(StatusCode, axum::Json<PersonView>), Problem> {
     let wished = Wished::read(edit)?;
-    let id = api.keeper.change(move |change| wished.add(change)).await?;
+    let id = api
+        .keeper
+        .change_by(caller.actor(), move |change| wished.add(change))
+        .await?;
     Ok((StatusCode::CREATED, view(&api, id)?))
 }
 
@@ -65,6 +70,7 @@ pub(crate) async fn add(
     responses((status = 201, body = [PersonView])))]
 pub(crate) async fn add_many(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Json(batch): Json<PeopleBatch>,
 ) -> Result<(StatusCode, axum::Json<Vec<PersonView>>), Problem> {
     if batch.people.len() > MAX_PEOPLE_AT_ONCE {
@@ -77,7 +83,7 @@ pub(crate) async fn add_many(
     let people: Vec<Wished> = people.collect::<Result<_, _>>()?;
     let ids = api
         .keeper
-        .change(move |change| {
+        .change_by(caller.actor(), move |change| {
             let added = people.iter().map(|wished| wished.add(change));
             added.collect::<Result<Vec<_>, _>>()
         })
@@ -92,6 +98,7 @@ pub(crate) async fn add_many(
     responses((status = 200, body = PersonView)))]
 pub(crate) async fn edit(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<PersonId>,
     IfMatch(revision): IfMatch,
     Json(edit): Json<PersonEdit>,
@@ -99,7 +106,9 @@ pub(crate) async fn edit(
     let (id, wished) = (office::PersonId::from(id), Wished::read(edit)?);
     let desk = Arc::clone(&api.desk);
     api.keeper
-        .change(move |change| wished.replace(change, &desk.configuration(), id, revision))
+        .change_by(caller.actor(), move |change| {
+            wished.replace(change, &desk.configuration(), id, revision)
+        })
         .await?;
     view(&api, id)
 }
@@ -109,12 +118,13 @@ pub(crate) async fn edit(
     params(("id" = i64, Path)), responses((status = 200, body = PersonView)))]
 pub(crate) async fn set_wants(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<PersonId>,
     Json(wants): Json<Wants>,
 ) -> Result<axum::Json<PersonView>, Problem> {
     let (id, wants) = (office::PersonId::from(id), office::Wants::from(wants));
     let set = move |change: &OfficeChange<'_>| change.set_wants(id, &wants);
-    api.keeper.change(set).await?;
+    api.keeper.change_by(caller.actor(), set).await?;
     view(&api, id)
 }
 
@@ -124,18 +134,34 @@ pub(crate) async fn set_wants(
     responses((status = 204)))]
 pub(crate) async fn remove(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(id): Id<PersonId>,
     IfMatchGiven(revision): IfMatchGiven,
 ) -> Result<StatusCode, Problem> {
     let id = office::PersonId::from(id);
     let desk = Arc::clone(&api.desk);
     api.keeper
-        .change(move |change| {
+        .change_by(caller.actor(), move |change| {
             let now = || desk.configuration().revision_of_person(id);
             change.remove_person(id, revision.unwrap_or_else(now))
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings back a person who was removed, with their numbers and devices.
+#[utoipa::path(post, path = "/people/{id}/restore", tag = "people",
+    params(("id" = i64, Path)), responses((status = 200, body = PersonView)))]
+pub(crate) async fn restore(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<PersonId>,
+) -> Result<axum::Json<PersonView>, Problem> {
+    let id = office::PersonId::from(id);
+    api.keeper
+        .change_by(caller.actor(), move |change| change.restore_person(id))
+        .await?;
+    view(&api, id)
 }
 
 fn view(api: &Api, id: office::PersonId) -> Result<axum::Json<PersonView>, Problem> {

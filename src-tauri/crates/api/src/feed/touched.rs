@@ -6,7 +6,7 @@ use std::{
     mem,
     sync::{Mutex, PoisonError},
 };
-use switch::{Board, What};
+use switch::Changed;
 use tokio::sync::Notify;
 
 /// The marks, and the bell that says that there are some.
@@ -59,31 +59,12 @@ impl Touched {
         });
     }
 
-    /// Marks whom a happening is about, as they stand on the board. To be called before and after
-    /// the board takes it in: who leaves a call is on it before only.
-    pub(crate) fn by(&self, what: &What, board: &Board) {
-        if let What::PhoneCameOnline { device, person, .. }
-        | What::PhoneWentOffline { device, person, .. } = what
-        {
-            self.mark(|marks| {
-                marks.devices.insert(*device);
-                marks.people.insert(*person);
-            });
-        }
-        let Some(id) = what.call() else {
-            return;
-        };
-        let on_board = board.calls.get(&id);
-        let parties = on_board.into_iter().flat_map(|call| {
-            let ringing = call.ringing.values().map(|ringing| &ringing.party);
-            std::iter::once(&call.from).chain(&call.with).chain(ringing)
-        });
+    /// Marks what a happening changed on the board.
+    pub(crate) fn by(&self, changed: &Changed) {
         self.mark(|marks| {
-            marks.calls.insert(id);
-            for party in parties {
-                marks.people.extend(party.person);
-                marks.devices.extend(party.device);
-            }
+            marks.calls.extend(changed.call);
+            marks.people.extend(&changed.persons);
+            marks.devices.extend(&changed.devices);
         });
     }
 

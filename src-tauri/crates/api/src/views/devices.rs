@@ -1,6 +1,7 @@
 //! The devices of the office, and what to type into one.
 
 use crate::{
+    configuration::Configuration,
     desk::SipListener,
     server::Api,
     values::{DeviceId, Millis, PersonId},
@@ -29,7 +30,7 @@ pub struct DeviceView {
     media: MediaPolicy,
     /// Where it is registered, if it is.
     online: Option<OnlineView>,
-    /// When it was last registered; missing if never, or not since the engine started.
+    /// When it was last registered; missing if never.
     last_seen: Option<Millis>,
     /// Sound format of its latest call, such as `G.722`.
     codec: Option<String>,
@@ -81,24 +82,25 @@ pub struct LoginView {
 }
 
 impl DeviceView {
-    pub(crate) fn of(
-        device: &Device,
-        revision: i64,
-        board: &Board,
-        last_seen: Option<Millis>,
-    ) -> Self {
-        let online = board.devices.get(&device.id).map(OnlineView::of);
+    pub(crate) fn of(device: &Device, configuration: &Configuration, board: &Board) -> Self {
+        let id = device.id;
+        let online = board.devices.get(&id).map(OnlineView::of);
+        let left = board
+            .offline
+            .get(&id)
+            .map(|gone| Millis(gone.since_unix_ms));
+        let since = online.as_ref().map(|online| online.since);
         Self {
-            id: device.id.into(),
-            revision,
+            id: id.into(),
+            revision: configuration.revision_of_device(id),
             person: device.person.into(),
             label: device.label.clone(),
             user: device.sip_user.to_string(),
             max_contacts: device.max_contacts,
             media: device.media.into(),
-            last_seen: online.as_ref().map(|online| online.since).or(last_seen),
+            last_seen: since.or(left).or(configuration.last_seen(id)),
             online,
-            codec: None,
+            codec: board.codecs.get(&id).cloned(),
         }
     }
 }

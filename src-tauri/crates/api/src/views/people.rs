@@ -9,8 +9,8 @@ use crate::{
 use axum::{Json, extract::State};
 use office::Person;
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::Arc};
-use switch::{Board, LiveCall};
+use std::sync::Arc;
+use switch::Board;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -37,7 +37,7 @@ pub struct PersonView {
 }
 
 /// What a person is doing, as far as calls tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Doing {
     /// In no call.
@@ -79,7 +79,6 @@ impl PersonView {
         person: &Person,
         configuration: &Configuration,
         board: &Board,
-        last_seen: &BTreeMap<office::DeviceId, Millis>,
         now: Millis,
     ) -> Self {
         let office = configuration.office();
@@ -96,47 +95,26 @@ impl PersonView {
                 .collect(),
             ring_seconds: person.ring_for.map(office::RingFor::seconds),
             wants: Wants::of(&person.wants, now),
-            doing: doing(board, person.id),
-            reachable: Reachable::of(person.id, configuration, board, last_seen),
+            doing: board.doing(person.id).into(),
+            reachable: Reachable::of(person.id, configuration, board),
         }
     }
 }
 
-/// What a person is doing: the most of what any of their calls says.
-fn doing(board: &Board, person: office::PersonId) -> Doing {
-    let calls = board.calls.values();
-    calls
-        .map(|call| doing_in(call, person))
-        .max()
-        .unwrap_or(Doing::Idle)
-}
-
-fn doing_in(call: &LiveCall, person: office::PersonId) -> Doing {
-    let is = |party: &switch::Party| party.person == Some(person);
-    let calls = is(&call.from);
-    let answered = call.with.as_ref();
-    if answered.is_some_and(|with| calls || is(with)) {
-        if call.held_by.as_ref().is_some_and(is) {
-            Doing::Holding
-        } else {
-            Doing::Talking
+impl From<switch::Doing> for Doing {
+    fn from(doing: switch::Doing) -> Self {
+        match doing {
+            switch::Doing::Idle => Self::Idle,
+            switch::Doing::Holding => Self::Holding,
+            switch::Doing::Ringing => Self::Ringing,
+            switch::Doing::Calling => Self::Calling,
+            switch::Doing::Talking => Self::Talking,
         }
-    } else if calls {
-        Doing::Calling
-    } else if call.ringing.values().any(|ringing| is(&ringing.party)) {
-        Doing::Ringing
-    } else {
-        Doing::Idle
     }
 }
 
 impl Reachable {
-    fn of(
-        person: office::PersonId,
-        configuration: &Configuration,
-        board: &Board,
-        last_seen: &BTreeMap<office::DeviceId, Millis>,
-    ) -> Self {
+    fn of(person: office::PersonId, configuration: &Configuration, board: &Board) -> Self {
         let mut devices = configuration.office().devices_of(person).peekable();
         if devices.peek().is_none() {
             return Self {
@@ -151,7 +129,10 @@ impl Reachable {
                     let since = Millis(at.since_unix_ms);
                     online = Some(online.map_or(since, |earlier: Millis| earlier.min(since)));
                 }
-                None => offline = offline.max(last_seen.get(&device.id).copied()),
+                None => {
+                    let since = board.offline.get(&device.id);
+                    offline = offline.max(since.map(|gone| Millis(gone.since_unix_ms)));
+                }
             }
         }
         match online {
@@ -174,65 +155,4 @@ pub(crate) async fn list(State(api): State<Arc<Api>>) -> Json<Vec<PersonView>> {
     let mut people = api.desk.people();
     people.sort_by_cached_key(|person| person.name.to_lowercase());
     Json(people)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use office::{CallId, DeviceId};
-    use switch::{MediaWay, Party, Ringing};
-
-    const ANNA: office::PersonId = office::PersonId(1);
-    const BEN: office::PersonId = office::PersonId(2);
-
-    fn party(person: office::PersonId) -> Party {
-        Party {
-            person: Some(person),
-            device: Some(DeviceId(person.0)),
-            name: String::new(),
-            number: String::new(),
-        }
-    }
-
-    fn ringing_call() -> LiveCall {
-        let ringing = Ringing {
-            party: party(BEN),
-            alerting: true,
-            media: Some(MediaWay::Direct),
-        };
-        LiveCall {
-            from: party(ANNA),
-            dialled: "102".to_owned(),
-            with: None,
-            ringing: [(2, ringing)].into(),
-            held_by: None,
-            media: None,
-            codec: None,
-            arrived_unix_ms: 0,
-            answered_unix_ms: None,
-        }
-    }
-
-    #[test]
-    fn who_calls_who_rings_who_talks_and_who_holds() {
-        let mut board = Board::default();
-        let both = |board: &Board| (doing(board, ANNA), doing(board, BEN));
-        assert_eq!(both(&board), (Doing::Idle, Doing::Idle));
-        board.calls.insert(CallId(1), ringing_call());
-        assert_eq!(both(&board), (Doing::Calling, Doing::Ringing));
-        if let Some(call) = board.calls.get_mut(&CallId(1)) {
-            call.ringing.clear();
-            call.with = Some(party(BEN));
-        }
-        assert_eq!(both(&board), (Doing::Talking, Doing::Talking));
-        if let Some(call) = board.calls.get_mut(&CallId(1)) {
-            call.held_by = Some(party(BEN));
-        }
-        assert_eq!(both(&board), (Doing::Talking, Doing::Holding));
-        // A second call rings while the first is held.
-        let mut second = ringing_call();
-        second.from.person = None;
-        board.calls.insert(CallId(2), second);
-        assert_eq!(doing(&board, BEN), Doing::Holding);
-    }
 }

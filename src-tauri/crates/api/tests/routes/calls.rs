@@ -8,8 +8,8 @@ use serde_json::json;
 use sip_transport::Flow;
 use store::Store;
 use switch::{
-    BindingChange, Command, EndReason, Happening, Historian, Input, KnownBinding, MediaWay, Party,
-    TracedMessage, What, Write,
+    BindingChange, CallSide, Command, CommandRefusal, CommandResult, EndReason, Happening,
+    Historian, Input, KnownBinding, MediaWay, Party, TracedMessage, What, Write,
 };
 
 const CALL: CallId = CallId(12);
@@ -249,4 +249,39 @@ async fn orders_go_to_the_switch_while_the_call_goes_on() {
     assert_eq!(*first, Command::HangUp(CALL));
     let to = MediaWay::Direct;
     assert_eq!(*second, Command::MoveMedia { call: CALL, to });
+}
+
+#[tokio::test]
+async fn what_the_switch_says_to_an_order_is_the_answer() {
+    let engine = Engine::start();
+    let refused = CommandResult::Refused {
+        reason: CommandRefusal::OwnPhonesOffline,
+    };
+    let start = json!({ "person": 1, "to": " 102 " });
+    let (answer, order) = engine.order("/api/calls", &start, refused).await;
+    assert_eq!(answer.problem(422).as_deref(), Some("person"));
+    assert_eq!(answer.json()["code"], "ownPhonesOffline");
+    assert!(
+        matches!(&order, Command::Originate { person: PersonId(1), to, .. } if to == "102"),
+        "{order:?}"
+    );
+
+    let taken = CommandResult::Taken { call: Some(CALL) };
+    let transfer = json!({ "keep": "caller", "to": "103" });
+    let path = "/api/calls/12/transfer";
+    let (answer, order) = engine.order(path, &transfer, taken).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    assert_eq!(answer.json(), json!({ "call": 12 }));
+    assert!(matches!(
+        order,
+        Command::Transfer {
+            call: CALL,
+            keep: CallSide::Caller,
+            ..
+        }
+    ));
+
+    let nowhere = json!({ "person": 1, "to": " " });
+    let nowhere = engine.post("/api/calls", &nowhere).await;
+    assert_eq!(nowhere.problem(422).as_deref(), Some("to"));
 }

@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 use store::{Role, Store, UserEdit};
-use switch::{Happening, Input, What};
+use switch::{Command, CommandResult, Happening, Input, What};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -158,6 +158,27 @@ impl Engine {
             .await
     }
 
+    /// Asks for something of the switch, which answers with `result`; gives what it was ordered.
+    pub async fn order(
+        &self,
+        path: &str,
+        body: &Value,
+        result: CommandResult,
+    ) -> (Answer, Command) {
+        let post = self.post(path, body);
+        let obey = async {
+            loop {
+                if let Some(Input::Command(command)) = self.take_inputs().pop() {
+                    let ticket = ticket_of(&command);
+                    self.tell(What::CommandDone { ticket, result });
+                    return command;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::join!(post, obey)
+    }
+
     /// A change of a record as it was at `revision`.
     pub async fn on(&self, method: &str, path: &str, revision: i64) -> Answer {
         let tag = format!("\"{revision}\"");
@@ -186,13 +207,22 @@ impl Engine {
     }
 }
 
+fn ticket_of(command: &Command) -> u64 {
+    match command {
+        Command::Originate { ticket, .. }
+        | Command::Transfer { ticket, .. }
+        | Command::TakeOver { ticket, .. }
+        | Command::Forgive { ticket, .. } => *ticket,
+        other => panic!("{other:?} carries no ticket"),
+    }
+}
+
 impl Answer {
     /// The cookie it sets, as a browser sends it back.
     pub fn cookie(&self) -> String {
         let line = self.headers["set-cookie"].to_str().unwrap();
         line.split(';').next().unwrap().to_owned()
     }
-
 
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))

@@ -9,7 +9,7 @@ use std::{
     net::SocketAddr,
     time::{Duration, Instant},
 };
-use switch::{EndReason, LoginRefusal, MediaWay, Party, What};
+use switch::{CallSide, EndReason, LoginRefusal, MediaWay, Party, What};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -151,7 +151,7 @@ async fn a_window_gets_everything_and_then_what_changes() {
         call: CallId(5),
         leg: 2,
         to: party(&person, &device),
-        media: MediaWay::Direct,
+        media: Some(MediaWay::Direct),
     });
     let change = window.change(&mut seq, "person").await;
     assert_eq!(change["value"]["doing"], "ringing");
@@ -159,6 +159,7 @@ async fn a_window_gets_everything_and_then_what_changes() {
         call: CallId(5),
         leg: 2,
         by: party(&person, &device),
+        side: CallSide::Callee,
     });
     let change = window.change(&mut seq, "person").await;
     assert_eq!(change["value"]["doing"], "talking");
@@ -249,6 +250,7 @@ async fn a_refused_login_needs_attention_until_the_phone_is_in() {
     let refused = |port: u16| What::LoginRefused {
         user: device["user"].as_str().unwrap().to_owned(),
         address: format!("192.0.2.11:{port}"),
+        device: device["id"].as_i64().map(DeviceId),
         reason: LoginRefusal::BadCredentials,
     };
     served.engine.tell(refused(5060));
@@ -284,6 +286,7 @@ async fn an_item_is_dismissed() {
     served.engine.tell(What::LoginRefused {
         user: "1000".to_owned(),
         address: "192.0.2.66:5060".to_owned(),
+        device: None,
         reason: LoginRefusal::BadCredentials,
     });
     let change = window.change(&mut seq, "attention").await;

@@ -184,3 +184,135 @@ async fn who_removes_what_they_have_seen_must_have_seen_the_present_state() {
     };
     assert_eq!(office.resolve("101"), Dialled::Unknown);
 }
+
+#[tokio::test]
+async fn a_person_is_changed_by_whoever_has_seen_them_as_they_are() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let path = format!("/api/people/{}", device["device"]["person"]);
+    let edit = json!({
+        "name": "Anna B.", "extension": "110", "team": "Sales", "ringSeconds": 20
+    });
+    let put = async |revision: &str| {
+        let body = Body::from(edit.to_string());
+        engine
+            .ask("PUT", &path, &[("if-match", revision)], body)
+            .await
+    };
+    let edited = put("\"1\"").await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let person = edited.json();
+    assert_eq!(
+        person["numbers"],
+        json!(["110"]),
+        "the old number is free again"
+    );
+    assert_eq!(
+        (&person["team"], &person["ringSeconds"]),
+        (&json!("Sales"), &json!(20))
+    );
+    assert_eq!(person["revision"], 2);
+    let late = put("\"1\"").await;
+    assert_eq!(late.problem(412), None);
+    assert_eq!(late.json()["code"], "changedMeanwhile");
+    let body = Body::from(edit.to_string());
+    let blind = engine.ask("PUT", &path, &[], body).await;
+    assert_eq!(blind.problem(428), None);
+}
+
+#[tokio::test]
+async fn who_is_removed_can_be_brought_back() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let path = format!("/api/people/{}", device["device"]["person"]);
+    let gone = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
+    assert_eq!(engine.get("/api/devices").await.json(), json!([]));
+    let back = engine.post(&format!("{path}/restore"), &json!({})).await;
+    assert_eq!(back.status, 200, "{}", back.text);
+    assert_eq!(back.json()["numbers"], json!(["101"]));
+    let devices = engine.get("/api/devices").await.json();
+    assert_eq!(devices[0]["user"], device["device"]["user"]);
+}
+
+#[tokio::test]
+async fn what_a_person_wants_is_told_until_it_ends() {
+    let engine = Engine::start();
+    let device = anna(&engine).await;
+    let path = format!("/api/people/{}/wants", device["device"]["person"]);
+    let set = async |until: i64| {
+        let wants = json!({ "state": "doNotDisturb", "note": "in a meeting", "until": until });
+        let body = Body::from(wants.to_string());
+        let answer = engine.ask("PUT", &path, &[], body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()["wants"].clone()
+    };
+    assert_eq!(set(9_999_999_999_999).await["state"], "doNotDisturb");
+    let over = json!({ "state": "available", "note": "", "until": null });
+    assert_eq!(set(1).await, over);
+}
+
+#[tokio::test]
+async fn many_people_are_added_all_or_none() {
+    let engine = Engine::start();
+    let people = json!({ "people": [
+        { "name": "Anna", "extension": "101", "team": "", "ringSeconds": null },
+        { "name": "Ben", "extension": "1o2", "team": "", "ringSeconds": null },
+    ] });
+    let refused = engine.post("/api/people/many", &people).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("people[1].extension"));
+    assert_eq!(refused.json()["code"], "badExtension");
+    assert_eq!(engine.get("/api/people").await.json(), json!([]));
+    let people = json!({ "people": [
+        { "name": "Anna", "extension": "101" }, { "name": "Ben", "extension": "102" },
+    ] });
+    let added = engine.post("/api/people/many", &people).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    assert_eq!(added.json()[1]["numbers"], json!(["102"]));
+}
+
+#[tokio::test]
+async fn the_office_is_set_up() {
+    let engine = Engine::start();
+    let setup = engine.get("/api/setup").await.json();
+    assert_eq!(setup["finished"], false);
+    assert!(
+        setup["timeZones"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("Europe/Berlin"))
+    );
+    let mut edit = engine.get("/api/office").await.json();
+    let revision = format!("\"{}\"", edit["revision"]);
+    let fields = edit.as_object_mut().unwrap();
+    fields.remove("revision");
+    fields.remove("setUp");
+    edit["name"] = json!("Anna & Ben");
+    edit["country"] = json!("DE");
+    edit["timeZone"] = json!("Europe/Berlyn");
+    let put = async |edit: &Value| {
+        let body = Body::from(edit.to_string());
+        engine
+            .ask("PUT", "/api/office", &[("if-match", &revision)], body)
+            .await
+    };
+    let refused = put(&edit).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("timeZone"));
+    edit["timeZone"] = json!("Europe/Berlin");
+    let office = put(&edit).await;
+    assert_eq!(office.status, 200, "{}", office.text);
+    assert_eq!(
+        (&office.json()["name"], &office.json()["setUp"]),
+        (&json!("Anna & Ben"), &json!(false))
+    );
+    assert_eq!(put(&edit).await.problem(412), None);
+    assert_eq!(
+        engine.post("/api/setup/finish", &json!({})).await.status,
+        204
+    );
+    let setup = engine.get("/api/setup").await.json();
+    assert_eq!(
+        (&setup["finished"], &setup["country"]),
+        (&json!(true), &json!("DE"))
+    );
+}
