@@ -152,12 +152,17 @@ export type Attention =
 
 /** `POST /api/people`; `PUT /api/people/{id}` with `If-Match: "<revision>"`. */
 export type PersonEdit = { name: string; extension: string | null; team: string; ringSeconds: number | null };
-/** `POST /api/people/many`: all or none. */
+/** `POST /api/people/many`: all or none. A problem's `field` is such as `people[3].extension`. */
 export type PeopleBatch = { people: PersonEdit[] };
 /** `PUT /api/people/{id}/wants` */
 export type WantsEdit = Wants;
 /** `POST /api/devices` */
-export type DeviceAdd = { person: PersonId; label: string };
+export type DeviceAdd = {
+  person: PersonId;
+  label: string;
+  /** Its SIP user name; one is made if it is missing. */
+  user?: string;
+};
 /** `PUT /api/devices/{id}` with `If-Match` */
 export type DeviceEdit = { label: string; person: PersonId; maxContacts: number; media: "auto" | "alwaysRelay" };
 /** Answer to `POST /api/devices` and `POST /api/devices/{id}/renew-secret`: the only time the password is shown. */

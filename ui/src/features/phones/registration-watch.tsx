@@ -1,0 +1,73 @@
+// Waits for a phone with the person who types into it: registered, refused and why, or not heard of yet.
+import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { AttentionView, DeviceView } from "../../bindings/api";
+import { useDevice, useLiveValue } from "../../live/select";
+import type { Live } from "../../live/store";
+import "./registration-watch.css";
+
+type Refusal = AttentionView & { what: "loginRefused" };
+
+export type Registration =
+  | { state: "waiting" }
+  /** It was registered before its password was renewed, and still is. */
+  | { state: "old" }
+  | { state: "refused"; reason: Refusal["reason"]; address: string }
+  | { state: "registered"; address: string; userAgent: string };
+
+/** Whether a phone has registered since it was `before`. */
+export function registrationOf(live: Live, before: DeviceView): Registration {
+  const online = live.devices.get(before.id)?.online;
+  const same = online && before.online && online.since === before.online.since;
+  if (online && !same) {
+    return { state: "registered", address: online.address, userAgent: online.userAgent };
+  }
+  const refusal = [...live.attention.values()].find(
+    (one): one is Refusal => one.what === "loginRefused" && one.device === before.id,
+  );
+  if (refusal) return { state: "refused", reason: refusal.reason, address: refusal.address };
+  return { state: online ? "old" : "waiting" };
+}
+
+export function useRegistration(device: DeviceView): Registration {
+  const before = useRef(device);
+  if (before.current.id !== device.id) before.current = device;
+  return useLiveValue((live) => registrationOf(live, before.current));
+}
+
+const SIGNS = { waiting: CircleDashed, old: CircleDashed, refused: CircleX, registered: CircleCheck };
+
+export function RegistrationWatch({ device }: { device: DeviceView }) {
+  const { t } = useTranslation("people");
+  const now = useRegistration(device);
+  const exists = useDevice(device.id) !== undefined;
+  const Sign = SIGNS[now.state];
+  return (
+    <div className="registration" data-state={now.state} role="status" data-testid="registration">
+      <Sign size={18} strokeWidth={1.75} aria-hidden="true" />
+      <div>
+        <p className="registration-title">
+          {exists || now.state === "waiting" ? t(`registration.${now.state}`) : t("registration.waiting")}
+        </p>
+        <p className="quiet">{note()}</p>
+      </div>
+    </div>
+  );
+
+  function note(): string {
+    switch (now.state) {
+      case "registered":
+        return t("registration.registeredAs", {
+          phone: now.userAgent || t("phone.unknownModel"),
+          address: now.address,
+        });
+      case "refused":
+        return t(`refused.${now.reason}`, { address: now.address });
+      case "old":
+        return t("registration.oldNote");
+      case "waiting":
+        return t("registration.waitingNote");
+    }
+  }
+}
