@@ -410,6 +410,11 @@ impl SimOffice {
         self.handle(Input::OfficeChanged(Arc::new(office)));
     }
 
+    /// Another program holds the ports wanted for sound, so many times.
+    pub fn take_ports(&mut self, times: u32) {
+        self.sound.ports_taken = times;
+    }
+
     /// A device is taken away from the office.
     pub fn remove_device(&mut self, phone: PhoneId) {
         self.change_office(|parts| parts.devices.retain(|device| phone_of(device.id) != phone));

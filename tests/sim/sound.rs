@@ -1,8 +1,9 @@
 //! The sound of a simulated office: the real relay table, and packets from phone to phone.
 
 use super::{builder::OFFICE, network::Network, phone::SimPhone};
-use media::{Forward, MediaCommand, MediaEvent, RelayTable, SocketId};
+use media::{Forward, MediaCommand, MediaEvent, Refusal, RelayTable, SocketId};
 use std::{
+    collections::VecDeque,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -18,11 +19,20 @@ const BURST: usize = 4;
 pub(super) struct Sound {
     relays: RelayTable,
     speak_at: Option<Instant>,
+    /// So many times another program holds the ports that are wanted.
+    pub(super) ports_taken: u32,
+    refusals: VecDeque<MediaEvent>,
 }
 
 impl Sound {
     pub(super) fn apply(&mut self, now: Instant, command: MediaCommand) {
-        self.relays.apply(now, command);
+        match refused(&command).filter(|_| self.ports_taken > 0) {
+            Some(refused) => {
+                self.ports_taken -= 1;
+                self.refusals.push_back(refused);
+            }
+            None => self.relays.apply(now, command),
+        }
         self.speak_at = match self.relays.is_empty() {
             true => None,
             false => self.speak_at.or(Some(now + SOUND_EVERY)),
@@ -30,7 +40,8 @@ impl Sound {
     }
 
     pub(super) fn poll_event(&mut self) -> Option<MediaEvent> {
-        self.relays.poll_event()
+        let refused = self.refusals.pop_front();
+        refused.or_else(|| self.relays.poll_event())
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
@@ -105,4 +116,15 @@ impl Sound {
     pub(super) fn is_empty(&self) -> bool {
         self.relays.is_empty()
     }
+}
+
+/// What the host says of a relay whose ports it cannot have.
+fn refused(command: &MediaCommand) -> Option<MediaEvent> {
+    let (relay, ports) = match command {
+        MediaCommand::OpenRelay { relay, a, .. } => (*relay, a.local),
+        MediaCommand::OpenEcho { relay, party } => (*relay, party.local),
+        _ => return None,
+    };
+    let why = Refusal::PortsTaken(ports);
+    Some(MediaEvent::Refused { relay, why })
 }

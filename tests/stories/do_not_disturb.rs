@@ -33,6 +33,9 @@ fn who_does_not_want_to_be_disturbed_is_not_rung_and_the_caller_is_told() {
         matches!(what, What::CallRefused { reason: r, .. } if *r == reason)
     };
     assert!(office.has_happened(why));
+    let told = office.network().last_from("10.0.0.1:5060".parse().unwrap());
+    let told = String::from_utf8(told.unwrap().to_vec()).unwrap();
+    assert!(told.contains("Warning: 399 cordboard \"Do not disturb\""));
     insta::assert_snapshot!(office.story());
 }
 

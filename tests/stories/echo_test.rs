@@ -113,6 +113,20 @@ fn the_board_starts_an_echo_test_for_somebody() {
 }
 
 #[test]
+fn ports_that_another_program_holds_silence_no_echo() {
+    for times in [1, 3] {
+        let mut office = SimOffice::of_four();
+        let anna = office.desk("Anna");
+        office.take_ports(times);
+        office.dial(anna, "*43");
+        office.run_secs(1);
+        assert_eq!(office.hears(anna, anna), (true, true));
+        office.hang_up(anna);
+        office.run_until_quiet();
+    }
+}
+
+#[test]
 fn a_number_of_the_office_wins_over_the_echo_test() {
     let mut office = SimOffice::builder()
         .person("Anna", "101", &["desk"])

@@ -138,3 +138,21 @@ fn the_way_of_the_sound_changes_during_a_call() {
     office.hang_up(ben);
     office.run_until_quiet();
 }
+
+/// The bugs: the caller was never told of the other ports, because their ACK was still to come; and
+/// the relay that could not be opened was waited for for ever.
+#[test]
+fn ports_that_another_program_holds_silence_no_call() {
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .config(|config| config.always_relay = true)
+        .open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.take_ports(1);
+    office.connect(anna, ben);
+    office.run_secs(2);
+    office.assert_talk(anna, ben);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}

@@ -432,6 +432,7 @@ impl LegToBe {
             way: self.way,
             holds: false,
             errand: None,
+            put_off: None,
             server: None,
             clients: Vec::new(),
             armed: None,

@@ -57,7 +57,8 @@ pub enum Input {
 ///
 /// A command with a ticket is answered by exactly one
 /// [`What::CommandDone`](crate::What::CommandDone) with that ticket, told after all that the command
-/// brought about at once. Tickets are the asker's; the switch only repeats them.
+/// brought about at once. Tickets are the asker's; the switch only repeats them. A fault inside
+/// the switch, told as [`What::CallFaulted`](crate::What::CallFaulted), swallows the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// End a call.

@@ -1,6 +1,7 @@
 //! A leg: one phone's part in a call, its SIP session and what its sound needs.
 
 use crate::happening::{MediaWay, Party};
+use bytes::Bytes;
 use media::PortPair;
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
@@ -33,6 +34,8 @@ pub(crate) struct Leg {
     pub(crate) holds: bool,
     /// What our open offer to this phone is for.
     pub(crate) errand: Option<Errand>,
+    /// An offer for when it has acknowledged our answer.
+    pub(crate) put_off: Option<(Bytes, Errand)>,
     /// The INVITE that began it, where the phone called us; indexed for CANCEL.
     pub(crate) server: Option<ServerId>,
     /// Transactions indexed for it.

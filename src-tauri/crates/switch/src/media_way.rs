@@ -311,14 +311,14 @@ impl Switch {
                 }
             }
             MediaEvent::Refused { relay, why } => {
+                let call = self.call_of_relay(relay);
+                if why != media::Refusal::AlreadyOpen {
+                    self.relays.remove(&relay); // it never was: nobody tells that it is closed
+                }
                 // The ports are another program's: this call takes others.
-                let media::Refusal::PortsTaken(_) = why else {
-                    return;
-                };
-                let Some(call) = self.call_of_relay(relay) else {
-                    return;
-                };
-                self.retake_ports(call);
+                if let (Some(call), media::Refusal::PortsTaken(_)) = (call, why) {
+                    self.retake_ports(call);
+                }
             }
             MediaEvent::Closed { relay, .. } => {
                 self.relays.remove(&relay);

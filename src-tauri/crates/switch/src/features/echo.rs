@@ -3,6 +3,7 @@
 
 use crate::{
     call::{Activity, Relay},
+    features::{talk, transfer},
     happening::{EndReason, MediaWay, Party, RefusalReason, What},
     leg::{Errand, LegId},
     limits::ECHO_TEST_AT_MOST,
@@ -83,7 +84,7 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
             update(switch, call, leg);
             switch.tell_sound(call, leg);
         }
-        None => crate::features::talk::refuse_offer(switch, leg, 488),
+        None => talk::refuse_offer(switch, leg, 488),
     }
 }
 
@@ -105,9 +106,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
         return;
     };
     match open(switch, call, leg) {
-        Ok(sdp) => {
-            crate::features::transfer::offer(switch, leg, Some(sdp), Errand::Announce);
-        }
+        Ok(sdp) => transfer::offer(switch, leg, Some(sdp), Errand::Announce),
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
 }

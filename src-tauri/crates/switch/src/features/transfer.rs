@@ -574,16 +574,31 @@ pub(crate) fn join(switch: &mut Switch, first: LegId, second: LegId) {
     offer(switch, second, passed.ok(), Errand::Join { with: first });
 }
 
-/// Offers a phone that talks to us something new.
+/// Offers a phone that talks to us something new, at once or as soon as it has acknowledged our
+/// answer.
 pub(crate) fn offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>, errand: Errand) {
     let Some(sdp) = sdp else { return };
+    let offered = sdp.clone();
     let sent = switch.with_session(leg, |session, ctx| {
         session
-            .offer(ctx, Some(sdp), OfferVia::ReInvite, &[])
+            .offer(ctx, Some(offered), OfferVia::ReInvite, &[])
             .is_ok()
     });
+    let Some(state) = switch.legs.get_mut(&leg) else {
+        return;
+    };
     if sent == Some(true) {
-        switch.set_errand(leg, Some(errand));
+        state.errand = Some(errand);
+    } else if state.session.state() == SessionState::AwaitingAck {
+        state.put_off = Some((sdp, errand));
+    }
+}
+
+/// A phone acknowledged our answer: what was put off till then goes out.
+pub(crate) fn on_acknowledged(switch: &mut Switch, leg: LegId) {
+    let put_off = switch.legs.get_mut(&leg).and_then(|l| l.put_off.take());
+    if let Some((sdp, errand)) = put_off {
+        offer(switch, leg, Some(sdp), errand);
     }
 }
 

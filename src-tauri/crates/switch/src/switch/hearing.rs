@@ -87,7 +87,7 @@ impl Switch {
                     self.expect_media(call);
                 }
             }
-            SessionEvent::AckArrived { sdp: None } => {}
+            SessionEvent::AckArrived { sdp: None } => transfer::on_acknowledged(self, leg),
             SessionEvent::Offer { sdp, .. } => match self.activity(call) {
                 Doing::Echoing => echo::on_offer(self, call, leg, sdp),
                 _ => talk::on_offer(self, call, leg, sdp),
