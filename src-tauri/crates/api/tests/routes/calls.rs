@@ -99,17 +99,17 @@ async fn a_call_going_on_is_told_with_its_messages() {
     let engine = Engine::start();
     talk(&engine);
     assert_eq!(engine.get("/api/status").await.json()["active_calls"], 1);
-    let board = engine.get("/api/board").await.json();
-    assert_eq!(board["calls"]["12"]["with"]["name"], "Ben");
-    let call = engine.get("/api/calls/12").await.json();
+    let story = engine.get("/api/calls/12").await.json();
+    let call = &story["call"];
     assert_eq!(call["outcome"], "talking");
     assert_eq!(call["to"]["number"], "102");
     assert_eq!(call["endedAt"], json!(null));
-    assert_eq!(call["events"][2]["kind"], "callAnswered");
+    assert_eq!(story["steps"][2]["kind"], "callAnswered");
     let trace = engine.get("/api/calls/12/trace").await.json();
     assert_eq!(trace["live"], true);
     assert_eq!(trace["messages"][0]["direction"], "in");
     assert_eq!(trace["messages"][1]["offset"], 2);
+    assert_eq!(trace["messages"][1]["method"], "INVITE");
     assert_eq!(
         trace["legs"],
         json!([
@@ -130,10 +130,10 @@ async fn a_call_is_in_the_history_the_moment_it_is_over() {
     assert_eq!(page["calls"][0]["hungUpBy"], "caller");
     assert_eq!(page["calls"][0]["media"], "relayed");
     assert_eq!(page["next"], json!(null));
-    let call = engine.get("/api/calls/12").await.json();
-    assert_eq!(call["reason"], "hungUp");
-    assert_eq!(call["events"][3]["kind"], "callEnded");
-    assert_eq!(call["events"][3]["detail"]["by"]["name"], "Anna");
+    let story = engine.get("/api/calls/12").await.json();
+    assert_eq!(story["call"]["reason"], "hungUp");
+    assert_eq!(story["steps"][3]["kind"], "callEnded");
+    assert_eq!(story["steps"][3]["detail"]["by"]["name"], "Anna");
     let trace = engine.get("/api/calls/12/trace").await.json();
     assert_eq!(trace["live"], false);
     assert_eq!(trace["legs"][1]["name"], "Ben");
@@ -189,7 +189,7 @@ async fn stopping_writes_the_calls_and_phones_of_the_last_moment() {
         let anna = engine.post("/api/people", &person).await.json()["id"].clone();
         let phone = json!({ "person": anna, "label": "Desk phone" });
         let phone = engine.post("/api/devices", &phone).await.json();
-        let device = DeviceId(phone["id"].as_i64().unwrap());
+        let device = DeviceId(phone["device"]["id"].as_i64().unwrap());
         engine.keeper.keep(Write::Binding(Box::new(online(device))));
         let happened = talk(&engine);
         hang_up(&engine, happened);
