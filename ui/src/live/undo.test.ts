@@ -65,6 +65,14 @@ test("the toast of a step takes back that step, not the latest", async () => {
   expect(board).toEqual(["b"]);
 });
 
+test("what was taken back by key offers no undo any more", async () => {
+  await perform(write("a"));
+  await undo();
+  expect(useToasts.getState().toasts.map((toast) => [toast.undone, toast.undo !== undefined])).toEqual([
+    [true, false],
+  ]);
+});
+
 test("toasts go away by themselves", async () => {
   await perform(write("a"));
   await vi.advanceTimersByTimeAsync(8000);

@@ -1,6 +1,6 @@
 // The log of what was done: each step has a name and a way back.
 import { create } from "zustand";
-import { tell, tellRefused } from "./toasts";
+import { dismiss, tell, tellRefused } from "./toasts";
 
 export type Step = {
   /** What was done, as a sentence: "Ana removed". */
@@ -10,6 +10,8 @@ export type Step = {
 };
 
 const LONGEST = 100;
+/** The message that offers to take a step back; it goes when the step does. */
+const toasts = new WeakMap<Step, number>();
 
 type Log = { done: readonly Step[]; undone: readonly Step[]; busy: boolean };
 export const useLog = create<Log>(() => ({ done: [], undone: [], busy: false }));
@@ -18,7 +20,7 @@ export const useLog = create<Log>(() => ({ done: [], undone: [], busy: false }))
 export async function perform(step: Step): Promise<void> {
   await step.do();
   useLog.setState(({ done }) => ({ done: [...done, step].slice(-LONGEST), undone: [] }));
-  tell({ text: step.name, undo: () => void undoStep(step) });
+  toasts.set(step, tell({ text: step.name, undo: () => void undoStep(step) }));
 }
 
 /** Takes back the latest step. */
@@ -45,6 +47,7 @@ async function undoStep(step: Step): Promise<void> {
   const { done, busy } = useLog.getState();
   if (busy || !done.includes(step)) return;
   await oneAtATime(step.undo, () => {
+    dismiss(toasts.get(step) ?? 0);
     useLog.setState((log) => ({ done: without(log.done, step), undone: [...log.undone, step] }));
     tell({ text: step.name, undone: true, redo: () => void redo() });
   });

@@ -60,8 +60,8 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-/** How long something lasts, in words and two units at most: `3 min 12 sec`. */
-export function lasting(milliseconds: number): string {
+/** How long something lasts, in words and two units at most: `3 min 12 sec`, or `3 minutes 12 seconds`. */
+export function lasting(milliseconds: number, words: "short" | "long" = "short"): string {
   let left = Math.max(0, Math.floor(milliseconds / 1000));
   const found = UNITS.findIndex(([, size]) => left >= size);
   const first = found < 0 ? UNITS.length - 1 : found;
@@ -69,7 +69,7 @@ export function lasting(milliseconds: number): string {
   for (const [unit, size] of UNITS.slice(first, first + 2)) {
     const count = Math.floor(left / size);
     left -= count * size;
-    if (count > 0 || said.length === 0) said.push(amount(count, unit));
+    if (count > 0 || said.length === 0) said.push(amount(count, unit, words));
   }
   return said.join(" ");
 }
@@ -102,6 +102,6 @@ export function list(names: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 }
 
-function amount(value: number, unit: string): string {
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short" }).format(value);
+function amount(value: number, unit: string, unitDisplay: "short" | "long"): string {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay }).format(value);
 }

@@ -171,7 +171,7 @@ type End = { id: string; label: string; until: () => number | null };
 function endChoices(t: ReturnType<typeof useTranslation<"board">>["t"]): End[] {
   const timed = MINUTES.map((minutes) => ({
     id: `m${minutes}`,
-    label: t("act.forMinutes", { time: lasting(minutes * 60_000) }),
+    label: t("act.forMinutes", { time: lasting(minutes * 60_000, "long") }),
     until: () => engineNow() + minutes * 60_000,
   }));
   return [
