@@ -1,0 +1,90 @@
+// Every check says what happened, what callers notice and what to do.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Check, CheckId } from "../../bindings/api";
+import bindings from "../../bindings/api.ts?raw";
+import { api } from "../../live/api";
+import { LANGUAGES, speak, startText } from "../../text";
+import { en } from "../../text/en";
+import { byWeight, findingOf, nameOf, whenOk } from "./finding";
+import Screen from "./index";
+
+beforeEach(() => startText("en"));
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const IDS = [...(/export type CheckId =([\s\S]*?);/.exec(bindings)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
+  ([, id]) => id as CheckId,
+);
+const check = (id: CheckId, finding: string, facts: Check["facts"] = {}): Check => ({
+  id,
+  state: "problem",
+  finding,
+  facts,
+});
+
+test("every check of the contract has its name and its sentences in every language", () => {
+  expect(IDS.length).toBeGreaterThan(8);
+  for (const language of LANGUAGES) {
+    speak(language);
+    for (const id of IDS) {
+      const { what, callers, toDo } = findingOf(check(id, "somethingNew"));
+      for (const words of [nameOf(check(id, "ok")), whenOk(check(id, "ok")), what, callers, toDo]) {
+        expect(words).not.toMatch(/checks\.|\{\{/);
+      }
+    }
+  }
+});
+
+test("every finding has all three sentences", () => {
+  for (const { findings } of Object.values(en.health.checks)) {
+    for (const finding of Object.values(findings)) {
+      expect(Object.keys(finding).sort()).toEqual(["callers", "toDo", "what"]);
+    }
+  }
+});
+
+test("a finding names what it found, ports as names and sizes as sizes", () => {
+  expect(findingOf(check("sipPorts", "portTaken", { program: "Zoiper", port: 5060 })).what).toBe(
+    "Another program (Zoiper) uses port 5060.",
+  );
+  expect(findingOf(check("disk", "low", { freeBytes: 48_000_000 })).what).toContain("48 MB");
+});
+
+test("a finding that names too little falls back to a whole sentence", () => {
+  expect(findingOf(check("sipPorts", "portTaken")).what).toBe(
+    "The ports for phones are not as they should be.",
+  );
+});
+
+test("problems come before what is worth a look", () => {
+  const checks: Check[] = [
+    { ...check("disk", "low"), state: "warning" },
+    { ...check("clock", "ok"), state: "ok" },
+    check("network", "noNetwork"),
+  ];
+  expect(byWeight(checks).open.map(({ id }) => id)).toEqual(["network", "disk"]);
+});
+
+const show = (checks: Check[]) => {
+  vi.spyOn(api, "health").mockResolvedValue({ checks, checkedAt: 0 });
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Screen />
+    </QueryClientProvider>,
+  );
+};
+
+test("nothing warns when nothing is wrong", async () => {
+  show(IDS.map((id) => ({ ...check(id, "ok"), state: "ok" })));
+  expect(await screen.findByText("Everything works.")).toBeTruthy();
+  expect(document.querySelector("[data-state=problem], [data-state=warning], [role=alert]")).toBeNull();
+});
+
+test("what the window can mend has a button for it", async () => {
+  show([{ ...check("backup", "never"), state: "warning" }]);
+  expect(await screen.findByRole("button", { name: "Go to backups" })).toBeTruthy();
+});
