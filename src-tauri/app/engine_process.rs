@@ -1,13 +1,13 @@
 //! The engine as seen from the window: another process, found or started, never owned.
 
+use crate::engine_api::{self, Answer, Status};
 use anyhow::{Context, bail};
 use std::{
     env, fs,
     fs::File,
-    io::{Read, Write},
-    net::{SocketAddr, TcpStream},
-    path::PathBuf,
-    process::{Command, Stdio},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -16,61 +16,125 @@ use std::{
 /// How long a freshly started engine may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(20);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+const LOG: &str = "engine.log";
+const LOG_BEFORE: &str = "engine.log.1";
+/// What the engine calls itself as a service of the system.
+const SERVICE: &str = "cordboard-engine.service";
 
-/// Where the engine keeps its data, and with that its address.
+/// The engine that runs on our data, or that could.
 pub struct EngineProcess {
     data: PathBuf,
     options: Vec<String>,
-    /// Held while looking and starting, so that an impatient second try does not start a second engine.
+    /// Held while looking and starting, so that an impatient second try does not start a second
+    /// engine.
     starting: Mutex<()>,
+    /// Where the latest engine was: its successor takes that address over, so that an open window
+    /// finds it again.
+    latest: Mutex<Option<SocketAddr>>,
 }
 
 /// A running engine.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
-    /// Where it serves UI and API, for example `http://127.0.0.1:7080`.
-    pub api: String,
+    /// Where it serves UI and API.
+    pub address: SocketAddr,
     /// Its process number.
     pub pid: u32,
 }
 
+/// What a look at the engine shows.
+#[derive(Debug)]
+pub enum Look {
+    /// It runs and is well.
+    Answers(Running, Status),
+    /// It is there but too busy to answer. It may carry calls, so it is left alone.
+    Silent,
+    /// It ended, and said so.
+    Ended,
+    /// It is gone without a word.
+    Died,
+}
+
 impl EngineProcess {
-    /// Reads `--data DIR`; without it, the data of the person who is logged in. All other options
-    /// are for the engine, should we have to start it.
-    ///
-    /// # Errors
-    /// `--data` without a folder, or no home folder to keep data in.
-    pub fn from_arguments(arguments: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut options: Vec<String> = arguments.collect();
-        let data = match options.iter().position(|option| option == "--data") {
-            None => default_data_folder().context("There is no home folder to keep data in")?,
-            Some(place) if place + 1 < options.len() => options
-                .drain(place..=place + 1)
-                .nth(1)
-                .map(PathBuf::from)
-                .context("--data wants a folder")?,
-            Some(_) => bail!("--data wants a folder"),
-        };
-        Ok(Self {
+    /// The engine on this data; `options` are for the case that we start it.
+    pub fn new(data: PathBuf, options: Vec<String>) -> Self {
+        Self {
             data,
             options,
-            starting: Mutex::new(()),
-        })
+            starting: Mutex::default(),
+            latest: Mutex::default(),
+        }
     }
 
-    /// The engine that runs on our data, started by us if there is none.
+    /// Where the office's data is kept.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The engine that runs on our data, started by us if there is none; then it comes with the
+    /// process to wait for.
     ///
     /// # Errors
     /// A sentence for the person in front of the window.
-    pub fn find_or_start(&self) -> anyhow::Result<Running> {
+    pub fn find_or_start(&self) -> anyhow::Result<(Running, Option<Child>)> {
         let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = self.find() {
-            return Ok(running);
+        let (running, started) = match self.look() {
+            Look::Answers(running, _) => (running, None),
+            Look::Silent => bail!("The phone system runs but does not answer."),
+            Look::Ended | Look::Died => {
+                let (running, started) = self.start(self.latest_address())?;
+                (running, Some(started))
+            }
+        };
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(running.address);
+        Ok((running, started))
+    }
+
+    /// Where the engine is, or was last.
+    pub fn latest_address(&self) -> Option<SocketAddr> {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the engine is right now.
+    pub fn look(&self) -> Look {
+        let Ok(written) = fs::read_to_string(self.data.join("engine.json")) else {
+            return Look::Ended;
+        };
+        let Some(running) = parse(&written) else {
+            return Look::Died;
+        };
+        match engine_api::status(running.address) {
+            Answer::Given(status) => Look::Answers(running, status),
+            Answer::Awaited => Look::Silent,
+            // The file outlived its engine, and the port may be another program's by now.
+            Answer::Refused => Look::Died,
         }
+    }
+
+    /// The address that lets a window in once, without asking who it is.
+    ///
+    /// # Errors
+    /// The engine gives no ticket.
+    pub fn sign_in_address(&self, running: &Running) -> anyhow::Result<String> {
+        let file = self.data.join("api-token");
+        let token = fs::read_to_string(&file)
+            .with_context(|| format!("The file {} cannot be read", file.display()))?;
+        engine_api::sign_in_address(running.address, token.trim())
+            .context("The phone system runs but does not let this window in")
+    }
+
+    /// What the engine's log says about its end.
+    pub fn last_words(&self) -> String {
+        let said = fs::read_to_string(self.data.join(LOG)).unwrap_or_default();
+        reason(&said).to_owned()
+    }
+
+    fn start(&self, latest: Option<SocketAddr>) -> anyhow::Result<(Running, Child)> {
         fs::create_dir_all(&self.data)
             .with_context(|| format!("The folder {} cannot be made", self.data.display()))?;
-        let log_path = self.data.join("engine.log");
+        let log_path = self.data.join(LOG);
+        // Why the engine before this one ended must not be lost; there may have been none.
+        let _ = fs::rename(&log_path, self.data.join(LOG_BEFORE));
         let log = File::create(&log_path)
             .with_context(|| format!("The file {} cannot be written", log_path.display()))?;
         let program = env::current_exe()?
@@ -80,27 +144,24 @@ impl EngineProcess {
             .arg("serve")
             .arg("--data")
             .arg(&self.data)
-            .args(&self.options);
-        command
+            .args(with_address(&self.options, latest))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log);
-        // Calls outlive the window: what ends our terminal session must not end the engine.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        detach(&mut command);
         let mut started = command
             .spawn()
             .with_context(|| format!("{} cannot be started", program.display()))?;
         let deadline = Instant::now() + START_LIMIT;
         while Instant::now() < deadline {
-            if let Some(running) = self.find() {
-                return Ok(running);
+            // It may be another engine than ours that was faster, such as the system's service.
+            if let Look::Answers(running, _) = self.look() {
+                return Ok((running, started));
             }
             if let Some(status) = started.try_wait()? {
-                let said = fs::read_to_string(&log_path).unwrap_or_default();
                 bail!(
                     "The phone system stopped while starting ({status}). {}",
-                    reason(&said)
+                    self.last_words()
                 );
             }
             thread::sleep(POLL_INTERVAL);
@@ -110,16 +171,15 @@ impl EngineProcess {
             log_path.display()
         )
     }
-
-    /// The engine that runs on our data, if it answers.
-    pub fn find(&self) -> Option<Running> {
-        let written = fs::read_to_string(self.data.join("engine.json")).ok()?;
-        let running = parse(&written)?;
-        answers(&running.api).then_some(running)
-    }
 }
 
 impl Running {
+    /// Whether the system runs it as a service, and so starts it again by itself.
+    pub fn is_service(&self) -> bool {
+        let group = fs::read_to_string(format!("/proc/{}/cgroup", self.pid));
+        group.is_ok_and(|group| group.contains(SERVICE))
+    }
+
     /// Asks the engine to end; it says goodbye to running calls by itself.
     pub fn stop(&self) {
         let pid = self.pid.to_string();
@@ -134,17 +194,55 @@ impl Running {
     }
 }
 
+/// Calls outlive the window: what ends our terminal session must not end the engine.
+#[cfg(unix)]
+fn detach(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+/// Calls outlive the window, and no console is to be seen beside it.
+#[cfg(windows)]
+fn detach(command: &mut Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    std::os::windows::process::CommandExt::creation_flags(
+        command,
+        CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW,
+    );
+}
+
+/// The options, with the API at `address` if there is one.
+fn with_address(options: &[String], address: Option<SocketAddr>) -> Vec<String> {
+    let Some(address) = address else {
+        return options.to_vec();
+    };
+    let mut kept = Vec::new();
+    let mut words = options.iter();
+    while let Some(word) = words.next() {
+        if word == "--api" {
+            words.next();
+        } else if !word.starts_with("--api=") {
+            kept.push(word.clone());
+        }
+    }
+    kept.extend(["--api".to_owned(), address.to_string()]);
+    kept
+}
+
 fn parse(written: &str) -> Option<Running> {
     let file: serde_json::Value = serde_json::from_str(written).ok()?;
     let api = file["api"].as_str()?;
-    let host = api.strip_prefix("http://")?.trim_end_matches('/');
-    // A window must never be led away from this computer.
-    let address: SocketAddr = host.parse().ok()?;
+    let address: SocketAddr = api
+        .strip_prefix("http://")?
+        .trim_end_matches('/')
+        .parse()
+        .ok()?;
     let pid = u32::try_from(file["pid"].as_u64()?).ok()?;
-    address.ip().is_loopback().then(|| Running {
-        api: format!("http://{address}"),
-        pid,
-    })
+    // A window must never be led away from this computer.
+    address
+        .ip()
+        .is_loopback()
+        .then_some(Running { address, pid })
 }
 
 /// What a log says about its own end: the line that names an error, else the last one.
@@ -156,38 +254,6 @@ fn reason(log: &str) -> &str {
     named.or(lines.next_back()).unwrap_or("It gave no reason.")
 }
 
-/// The file may have outlived its engine, and the port may be another program's by now.
-fn answers(api: &str) -> bool {
-    let ask = || -> Option<String> {
-        let host = api.strip_prefix("http://")?;
-        let mut stream = TcpStream::connect_timeout(&host.parse().ok()?, ANSWER_LIMIT).ok()?;
-        stream.set_read_timeout(Some(ANSWER_LIMIT)).ok()?;
-        let request =
-            format!("GET /api/status HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.take(64 * 1024).read_to_string(&mut answer).ok()?;
-        Some(answer)
-    };
-    ask().is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
-}
-
-fn default_data_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    if cfg!(windows) {
-        Some(folder("LOCALAPPDATA")?.join("Cordboard"))
-    } else if cfg!(target_os = "macos") {
-        Some(folder("HOME")?.join("Library/Application Support/Cordboard"))
-    } else {
-        let share = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
-        Some(share?.join("cordboard"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,8 +261,8 @@ mod tests {
     #[test]
     fn the_address_is_taken_only_from_this_computer() {
         let found = parse(r#"{"api":"http://127.0.0.1:7080/","pid":12}"#);
-        let api = "http://127.0.0.1:7080".to_owned();
-        assert_eq!(found, Some(Running { api, pid: 12 }));
+        let address = SocketAddr::from(([127, 0, 0, 1], 7080));
+        assert_eq!(found, Some(Running { address, pid: 12 }));
         assert!(parse(r#"{"api":"http://[::1]:7080","pid":12}"#).is_some());
         assert_eq!(parse(r#"{"api":"http://10.1.1.1:7080","pid":12}"#), None);
         assert_eq!(parse(r#"{"api":"http://example.com","pid":12}"#), None);
@@ -205,16 +271,26 @@ mod tests {
     }
 
     #[test]
-    fn the_data_folder_is_ours_and_other_options_are_the_engines() {
-        let read =
-            |line: &str| EngineProcess::from_arguments(line.split_whitespace().map(str::to_owned));
-        let engine = read("--sip 10.0.0.2:5060 --data /tmp/x --api 127.0.0.1:0").unwrap();
-        assert_eq!(engine.data, PathBuf::from("/tmp/x"));
+    fn an_engine_that_follows_another_takes_over_its_address() {
+        let options = ["--sip", "[::1]:5060", "--api", "127.0.0.1:0", "--log=info"];
+        let options = options.map(str::to_owned);
+        let address = SocketAddr::from(([127, 0, 0, 1], 40123));
+        assert_eq!(with_address(&options, None), options);
         assert_eq!(
-            engine.options,
-            ["--sip", "10.0.0.2:5060", "--api", "127.0.0.1:0"]
+            with_address(&options, Some(address)),
+            [
+                "--sip",
+                "[::1]:5060",
+                "--log=info",
+                "--api",
+                "127.0.0.1:40123"
+            ]
         );
-        assert!(read("--data").is_err());
+        let equals = ["--api=127.0.0.1:0".to_owned()];
+        assert_eq!(
+            with_address(&equals, Some(address)),
+            ["--api", "127.0.0.1:40123"]
+        );
     }
 
     #[test]
