@@ -95,7 +95,7 @@ export const api = {
   users: () => get<UserView[]>("/users"),
   addUser: (user: UserEdit) => post<UserView>("/users", user),
   editUser: (id: UserId, revision: number, user: UserEdit) => put<UserView>(`/users/${id}`, user, revision),
-  removeUser: (id: UserId) => remove(`/users/${id}`),
+  removeUser: (id: UserId, revision: number) => remove(`/users/${id}`, revision),
 
   lan: () => get<LanView>("/lan"),
   editLan: (lan: LanEdit) => put<LanView>("/lan", lan),
@@ -150,8 +150,12 @@ function put<T>(path: string, body: unknown, revision?: number): Promise<T> {
   return ask<T>("PUT", path, { ...rest, headers: { ...headers, ...match } });
 }
 
-function remove(path: string): Promise<void> {
-  return ask<void>("DELETE", path, {});
+function remove(path: string, revision?: number): Promise<void> {
+  return ask<void>(
+    "DELETE",
+    path,
+    revision === undefined ? {} : { headers: { "if-match": `"${revision}"` } },
+  );
 }
 
 async function file(path: string, body: unknown): Promise<Blob> {

@@ -9,6 +9,7 @@ export type Preferences = {
   /** Size of everything, in percent. */
   scale: 90 | 100 | 115 | 130 | 150;
   effects: "system" | "reduced";
+  contrast: "system" | "more";
   /** Whether single letters are shortcuts where nothing is being typed. */
   letterKeys: boolean;
   board: { view: "list" | "tiles"; compact: boolean };
@@ -23,6 +24,7 @@ export const usePreferences = create<Preferences>()(
       language: "system",
       scale: 100,
       effects: "system",
+      contrast: "system",
       letterKeys: true,
       board: { view: "list", compact: false },
       person: null,
@@ -37,10 +39,11 @@ export function prefer(change: Partial<Preferences>): void {
 
 /** Puts the appearance into effect, now and at every change. */
 export function followPreferences(speak: (language: string) => void): () => void {
-  const apply = ({ theme, effects, scale, language }: Preferences) => {
+  const apply = ({ theme, effects, contrast, scale, language }: Preferences) => {
     const root = document.documentElement;
     root.dataset.theme = theme;
     root.dataset.effects = effects;
+    root.dataset.contrast = contrast;
     root.style.setProperty("zoom", scale === 100 ? "" : `${scale}%`);
     speak(language);
   };

@@ -5,6 +5,28 @@ import type { Same } from "../same";
 
 export const problems: Same<typeof english> = {
   code: {
+    badPassword:
+      "Dieses Passwort geht nicht. Es braucht mindestens 10 Zeichen, muss anders sein als der Anmeldename und darf keines sein, das jeder zuerst versucht.",
+    loginTaken: "Diesen Anmeldenamen hat schon jemand. Wählen Sie einen anderen.",
+    badLogin: "Dieser Anmeldename geht nicht. Er braucht 1 bis 80 sichtbare Zeichen.",
+    noOwnerForLan:
+      "Andere Rechner dürfen das Fenster öffnen, also braucht mindestens ein Inhaber ein Passwort. Geben Sie einem Inhaber ein Passwort, oder schalten Sie zuerst den Netzzugang aus.",
+    passphraseTooShort: "Dieser Kennsatz ist zu kurz. Er braucht mindestens 10 Zeichen.",
+    wrongPassphrase:
+      "Der Kennsatz öffnet diese Datei nicht. Es ist der, der beim Machen der Datei getippt wurde.",
+    notABackup:
+      "Diese Datei ist keine Sicherung von Cordboard. Nichts wurde geändert. Wählen Sie eine andere Datei.",
+    backupTooNew:
+      "Eine neuere Version von Cordboard hat diese Datei gemacht. Nichts wurde geändert. Installieren Sie jene Version, um sie wiederherzustellen.",
+    backupTooLarge:
+      "Diese Datei ist größer als jedes Büro. Nichts wurde geändert. Wählen Sie eine andere Datei.",
+    backupDamaged:
+      "Diese Datei ist beschädigt und kann nicht wiederhergestellt werden. Nichts wurde geändert. Wählen Sie eine andere Datei.",
+    restoreGone:
+      "Es ist zu lange her, dass gezeigt wurde, was sich ändern würde. Nichts wurde geändert. Wählen Sie die Datei noch einmal.",
+    portTaken: "Ein anderes Programm benutzt diesen Port. Wählen Sie einen anderen.",
+    portForbidden: "Das System behält diesen Port für sich. Wählen Sie einen ab 1024, etwa 7443.",
+    badPort: "Das ist kein Port. Wählen Sie einen von 1024 bis 65535, etwa 7443.",
     wrongPassword:
       "Anmeldename und Passwort passen nicht zusammen. Es wurde nichts geändert. Bitte beides prüfen und noch einmal versuchen.",
   },

@@ -2,6 +2,24 @@
 export const problems = {
   // By code, then by status.
   code: {
+    badPassword:
+      "This password cannot be used. It needs at least 10 characters, must differ from the login, and must not be one that anybody would try first.",
+    loginTaken: "Somebody has this login already. Choose another.",
+    badLogin: "This login cannot be used. Use 1 to 80 visible characters.",
+    noOwnerForLan:
+      "Other computers may open the window, so at least one owner needs a password. Give an owner a password, or turn off network access first.",
+    passphraseTooShort: "This passphrase is too short. Use at least 10 characters.",
+    wrongPassphrase:
+      "The passphrase does not open this file. It is the one that was typed when the file was made.",
+    notABackup: "This file is no backup of Cordboard. Nothing was changed. Choose another file.",
+    backupTooNew:
+      "A newer version of Cordboard made this file. Nothing was changed. Install that version to restore it.",
+    backupTooLarge: "This file is larger than any office. Nothing was changed. Choose another file.",
+    backupDamaged: "This file is damaged and cannot be restored. Nothing was changed. Choose another file.",
+    restoreGone: "What would change was shown too long ago. Nothing was changed. Choose the file again.",
+    portTaken: "Another program uses this port. Choose another one.",
+    portForbidden: "The system keeps this port for itself. Choose one of 1024 or more, such as 7443.",
+    badPort: "This is no port. Choose one from 1024 to 65535, such as 7443.",
     wrongPassword: "Login and password do not match. Nothing was changed. Check both and try again.",
   },
   status: {
