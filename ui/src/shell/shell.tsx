@@ -42,10 +42,10 @@ export function Shell() {
 
 function Frame({ path }: { path: string }) {
   const { t } = useTranslation(["shell", "common"]);
-  const needsSetUp = useLiveValue((live) => live.office?.setUp === false && live.people.size === 0);
+  const needsSetUp = useLiveValue((live) => live.office?.setUp === false);
   const mayManage = useMay("admin");
   const screen = SCREENS.find((one) => isHere(one, path));
-  // An office without anybody begins with the wizard; leaving it leads to any other screen.
+  // A new office begins with the wizard and goes on there; leaving it leads to any other screen.
   if (needsSetUp && mayManage && path === "/" && !sessionStorage.getItem(SETUP_LEFT)) {
     return <Redirect to="/setup" replace />;
   }

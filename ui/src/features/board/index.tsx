@@ -1,6 +1,6 @@
 // The board: calls at the left, people at the right, and one grammar of keys for both.
 import { LayoutGrid, List, SlidersHorizontal, Tv, UsersRound } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { memo, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearch } from "wouter";
 import type { CallId, PersonId } from "../../bindings/api";
@@ -73,33 +73,49 @@ export default function Board() {
 }
 
 function Tools({ listId, search }: { listId: string; search: React.RefObject<HTMLInputElement | null> }) {
+  return (
+    <div className="board-tools">
+      <Find listId={listId} search={search} />
+      <Filters />
+    </div>
+  );
+}
+
+function Find({ listId, search }: { listId: string; search: React.RefObject<HTMLInputElement | null> }) {
   const { t } = useTranslation("board");
   const query = useBoard((board) => board.query);
+  const chosen = useBoard((board) => board.person);
+  const view = usePreferences((preferences) => preferences.board.view);
+  return (
+    <div className="board-search">
+      <SearchField
+        label={t("find")}
+        placeholder={t("findHint")}
+        value={query}
+        onChange={find}
+        inputRef={search}
+        inputProps={{
+          role: "combobox",
+          "aria-expanded": true,
+          "aria-haspopup": view === "tiles" ? "listbox" : "grid",
+          "aria-controls": listId,
+          "aria-autocomplete": "list",
+          ...(chosen !== null ? { "aria-activedescendant": `person-${chosen}` } : {}),
+        }}
+      />
+    </div>
+  );
+}
+
+const Filters = memo(function Filters() {
+  const { t } = useTranslation("board");
   const team = useBoard((board) => board.team);
   const freeOnly = useBoard((board) => board.freeOnly);
-  const chosen = useBoard((board) => board.person);
   const teams = useTeams();
   const board = usePreferences((preferences) => preferences.board);
   const [, navigate] = useLocation();
   return (
-    <div className="board-tools">
-      <div className="board-search">
-        <SearchField
-          label={t("find")}
-          placeholder={t("findHint")}
-          value={query}
-          onChange={find}
-          inputRef={search}
-          inputProps={{
-            role: "combobox",
-            "aria-expanded": true,
-            "aria-haspopup": board.view === "tiles" ? "listbox" : "grid",
-            "aria-controls": listId,
-            "aria-autocomplete": "list",
-            ...(chosen !== null ? { "aria-activedescendant": `person-${chosen}` } : {}),
-          }}
-        />
-      </div>
+    <>
       {teams.length > 1 && (
         <Select
           bare
@@ -152,9 +168,9 @@ function Tools({ listId, search }: { listId: string; search: React.RefObject<HTM
           </div>
         </Popover>
       </span>
-    </div>
+    </>
   );
-}
+});
 
 /** What is typed chooses the best match at once. */
 function find(query: string): void {

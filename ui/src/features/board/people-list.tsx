@@ -1,6 +1,6 @@
 // The people as dense rows: only those in view are in the page, and each is drawn again only by its own changes.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallId, PersonId } from "../../bindings/api";
 import { PresenceMark } from "../../design";
@@ -50,7 +50,11 @@ export function PeopleList(props: {
 
   useEffect(() => {
     const place = chosen === null ? -1 : lines.indexOf(chosen);
-    if (place >= 0) rows.scrollToIndex(place, { align: "auto" });
+    const line = rows.measurementsCache[place];
+    const top = rows.scrollOffset ?? 0;
+    const bottom = top + (rows.scrollRect?.height ?? 0);
+    // Asking for a place that is in view would only cost a layout.
+    if (line && (line.start < top || line.end > bottom)) rows.scrollToIndex(place, { align: "auto" });
   }, [chosen, lines, rows]);
 
   return (
@@ -144,6 +148,8 @@ const PersonRow = memo(function PersonRow({
   const person = usePerson(id);
   const isChosen = useBoard((board) => board.person === id);
   const isOwn = useOwnPerson() === id;
+  // Buttons are made only where they are seen: they cost more than the rest of the row.
+  const [isNear, setNear] = useState(false);
   if (!person) return null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the board as a whole
@@ -154,6 +160,8 @@ const PersonRow = memo(function PersonRow({
       aria-rowindex={place}
       aria-selected={isChosen}
       data-drop={id}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
       onClick={() => setBoard({ person: id })}
       onContextMenu={(event) => {
         event.preventDefault();
@@ -184,8 +192,12 @@ const PersonRow = memo(function PersonRow({
         <ReachableWords person={person} />
       </span>
       <span className="person-acts" role="gridcell" onPointerDown={(event) => event.stopPropagation()}>
-        <PersonAct person={person} call={call} />
-        <PersonMenuButton person={person} call={call} />
+        {(isNear || isChosen) && (
+          <>
+            <PersonAct person={person} call={call} />
+            <PersonMenuButton person={person} />
+          </>
+        )}
       </span>
     </div>
   );

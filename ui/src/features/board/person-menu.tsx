@@ -18,7 +18,6 @@ import {
   Button,
   Dialog,
   IconButton,
-  Menu,
   MenuAt,
   type MenuEntry,
   RadioGroup,
@@ -31,6 +30,7 @@ import { useMay, useOwnPerson } from "../../live/session";
 import { engineNow } from "../../live/store";
 import { clockTime, lasting } from "../../text/format";
 import { callPerson, handOver, mayDirect, maySetWants, setWants } from "./actions";
+import { setBoard } from "./state";
 
 type OpenState = { menuFor: { person: PersonId; at: HTMLElement } | null; noteFor: PersonId | null };
 const useOpen = create<OpenState>(() => ({ menuFor: null, noteFor: null }));
@@ -40,15 +40,19 @@ export const openPersonMenu = (person: PersonId, at: HTMLElement): void =>
   useOpen.setState({ menuFor: { person, at } });
 
 /** The button at the end of a person's row. */
-export function PersonMenuButton({ person, call }: { person: PersonView; call: CallId | null }) {
+export function PersonMenuButton({ person }: { person: PersonView }) {
   const { t } = useTranslation("board");
-  const entries = usePersonEntries(person, call);
-  const name = person.name;
   return (
-    <Menu
-      trigger={<IconButton icon={MoreHorizontal} label={t("act.actions", { name })} excludeFromTabOrder />}
-      label={t("act.actions", { name })}
-      entries={entries}
+    <IconButton
+      icon={MoreHorizontal}
+      label={t("act.actions", { name: person.name })}
+      keys="Shift+F10"
+      excludeFromTabOrder
+      onPress={({ target }) => {
+        // The chosen row keeps its buttons, and with them the place of the menu.
+        setBoard({ person: person.id });
+        openPersonMenu(person.id, target as HTMLElement);
+      }}
     />
   );
 }
