@@ -6,7 +6,7 @@ use super::{
     process::{PATIENCE, Process, until},
     webdriver::Page,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader},
@@ -72,6 +72,24 @@ impl Window {
             _ports: ports,
             _folder: folder,
         })
+    }
+
+    /// Presses keys as a person does, as in `ctrl+w`: on the display, where menus hear them too.
+    ///
+    /// # Errors
+    /// xdotool is not installed, or the window is gone.
+    pub fn type_on_display(&self, keys: &str) -> Result<()> {
+        // There is no window manager to give the window its focus.
+        let focus = "search --sync --onlyvisible --name Cordboard windowfocus --sync";
+        for line in [focus, &format!("key {keys}")] {
+            let done = Command::new("xdotool")
+                .args(line.split(' '))
+                .env("DISPLAY", &self.display_name)
+                .status()
+                .context("xdotool cannot be started; `cargo xtask setup` installs it")?;
+            ensure!(done.success(), "xdotool {line}");
+        }
+        Ok(())
     }
 
     /// The display it is on, as in `:7`.

@@ -1,15 +1,105 @@
-//! The window as a person sees it: on a display, with the real webview.
+//! The window as a person sees it: on a display, with the real webview and the real engine.
 
 // WebKitWebDriver exists on Linux only.
 #![cfg(target_os = "linux")]
 
-use anyhow::Result;
-use cordboard_tests::interop::window::Window;
-use std::{fs, path::Path};
+use anyhow::{Context, Result, ensure};
+use cordboard_tests::interop::{
+    process::{PATIENCE, Process, until},
+    window::Window,
+};
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+use tempfile::TempDir;
 
-fn open(data: &Path) -> Result<Window> {
-    let binary = Path::new(env!("CARGO_BIN_EXE_cordboard"));
-    Window::open(binary, &["--data", &data.to_string_lossy()])
+const CLOSE: &str = "ctrl+w";
+const QUIT: &str = "ctrl+q";
+
+fn cordboard() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_cordboard"))
+}
+
+/// An office of its own. Dropping it stops its engine.
+struct Office {
+    folder: TempDir,
+}
+
+impl Office {
+    fn new() -> Result<Self> {
+        Ok(Self {
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn options(&self) -> Vec<String> {
+        let data = self.data().to_string_lossy().into_owned();
+        let free = "127.0.0.1:0";
+        ["--data", &data, "--api", free, "--sip", free]
+            .map(str::to_owned)
+            .to_vec()
+    }
+
+    fn open(&self) -> Result<Window> {
+        let options = self.options();
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        Window::open(cordboard(), &options)
+    }
+
+    /// Opens the window and waits until its page is let in.
+    fn open_signed_in(&self) -> Result<Window> {
+        let window = self.open()?;
+        ensure!(until(PATIENCE, || is_signed_in(&window)), "not signed in");
+        Ok(window)
+    }
+
+    /// Starts the program once more, on the same data.
+    fn start_again(&self, window: &Window) -> Result<Process> {
+        let mut command = Command::new(cordboard());
+        command
+            .args(self.options())
+            .env("DISPLAY", window.display());
+        Process::start(command, &self.folder.path().join("second.log"))
+    }
+
+    /// The process number of its engine; none once that has ended in good order.
+    fn engine(&self) -> Option<u64> {
+        let written = fs::read_to_string(self.data().join("engine.json")).ok()?;
+        serde_json::from_str::<Value>(&written).ok()?["pid"].as_u64()
+    }
+
+    fn signal_engine(&self, signal: &str) -> Result<()> {
+        let pid = self.engine().context("no engine")?.to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status()?;
+        ensure!(sent.success(), "kill {signal} {pid}");
+        Ok(())
+    }
+
+    fn remembered(&self) -> Result<Value> {
+        let file = fs::read_to_string(self.data().join("window.json"))?;
+        Ok(serde_json::from_str(&file)?)
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        let _ = self.signal_engine("-TERM");
+        // Its data goes with the folder, so it has to be gone before.
+        until(PATIENCE, || self.engine().is_none());
+    }
+}
+
+/// Whether the page on the screen is one of the engine's, and the engine knows who asks.
+fn is_signed_in(window: &Window) -> bool {
+    let asked = window.run("return fetch('/api/session').then(answer => answer.status)");
+    asked.is_ok_and(|status| status == 200)
 }
 
 #[test]
@@ -18,10 +108,99 @@ fn a_window_that_cannot_start_the_engine_says_why_and_tries_again() -> Result<()
     // A file where the data folder should be made: nothing can be kept there.
     let blocked = folder.path().join("blocked");
     fs::write(&blocked, "")?;
-    let window = open(&blocked.join("data"))?;
+    let data = blocked.join("data");
+    let window = Window::open(cordboard(), &["--data", &data.to_string_lossy()])?;
     assert_eq!(window.see("h1")?, "The phone system is not running");
     assert!(window.see(".reason")?.contains("cannot be made"));
+    window.run("window.isOld = true")?;
     window.click("a")?;
+    let is_new = || {
+        window
+            .run("return window.isOld")
+            .is_ok_and(|old| old.is_null())
+    };
+    assert!(until(PATIENCE, is_new));
     assert_eq!(window.see("h1")?, "The phone system is not running");
+    Ok(())
+}
+
+#[test]
+fn the_first_start_asks_nobody_to_sign_in() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    let address = window.address()?;
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    assert!(!address.contains("ticket"), "{address}");
+    let passwords = window.run("return document.querySelectorAll('[type=password]').length")?;
+    assert_eq!(passwords, 0);
+    Ok(())
+}
+
+#[test]
+fn an_engine_that_is_killed_is_back_under_the_same_page() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    window.run("window.notLoadedAgain = true")?;
+    let killed = office.engine();
+    office.signal_engine("-KILL")?;
+    assert!(until(PATIENCE, || office.engine() != killed
+        && is_signed_in(&window)));
+    assert_eq!(window.run("return window.notLoadedAgain")?, true);
+    Ok(())
+}
+
+#[test]
+fn a_second_start_leaves_it_to_the_first() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    let engine = office.engine();
+    let mut second = office.start_again(&window)?;
+    assert!(second.wait(PATIENCE)?.success(), "{}", second.log_tail());
+    assert!(is_signed_in(&window));
+    assert_eq!(office.engine(), engine);
+    Ok(())
+}
+
+#[test]
+fn closing_says_that_the_phone_system_keeps_running() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    window.type_on_display(CLOSE)?;
+    assert_eq!(window.see("main > p > strong")?, "No call is active.");
+    assert_eq!(window.see("h1")?, "The phone system keeps running");
+    // What keeps it running has the focus.
+    window.type_on_display("Return")?;
+    assert!(until(PATIENCE, || window.address().is_err()));
+    assert_eq!(office.remembered()?["onClose"], "keepRunning");
+    // The program is still there, and shows its window to whoever starts it again.
+    let mut second = office.start_again(&window)?;
+    assert!(second.wait(PATIENCE)?.success(), "{}", second.log_tail());
+    assert!(office.engine().is_some());
+    Ok(())
+}
+
+#[test]
+fn whoever_cancels_is_where_they_were() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    let address = window.address()?;
+    window.type_on_display(QUIT)?;
+    window.see("[value=cancel]")?;
+    assert_eq!(window.see("h1")?, "Quit Cordboard?");
+    window.click("[value=cancel]")?;
+    assert!(until(PATIENCE, || is_signed_in(&window)));
+    assert_eq!(window.address()?, address);
+    Ok(())
+}
+
+#[test]
+fn stopping_now_ends_engine_and_program() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    window.type_on_display(QUIT)?;
+    // The window may be gone before it can answer.
+    let _ = window.click("[value=stopNow]");
+    assert!(until(PATIENCE, || office.engine().is_none()));
+    assert!(until(PATIENCE, || window.address().is_err()));
     Ok(())
 }

@@ -111,8 +111,7 @@ const PACKAGES: &[Package] = &[
         Some("chromedriver"),
         "command -v chromedriver",
     ),
-    // Tests of the tray icon bring a session bus of their own.
-    package(For::Tests, "dbus-daemon", None, "command -v dbus-daemon"),
+    package(For::Tests, "xdotool", None, "command -v xdotool"),
     package(
         For::Tests,
         "iproute2",
