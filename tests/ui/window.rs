@@ -9,18 +9,16 @@ use cordboard_tests::interop::{
     window::Window,
 };
 use serde_json::Value;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, fs, path::PathBuf, process::Command};
 use tempfile::TempDir;
 
 const CLOSE: &str = "ctrl+w";
 const QUIT: &str = "ctrl+q";
 
-fn cordboard() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_cordboard"))
+/// The window as built, or as packaged where `cargo xtask package` asks for that.
+fn cordboard() -> PathBuf {
+    let packaged = env::var_os("CORDBOARD_PROGRAM").map(PathBuf::from);
+    packaged.unwrap_or_else(|| env!("CARGO_BIN_EXE_cordboard").into())
 }
 
 /// An office of its own. Dropping it stops its engine.
@@ -50,7 +48,7 @@ impl Office {
     fn open(&self) -> Result<Window> {
         let options = self.options();
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        Window::open(cordboard(), &options)
+        Window::open(&cordboard(), &options)
     }
 
     /// Opens the window and waits until its page is let in.
@@ -109,7 +107,7 @@ fn a_window_that_cannot_start_the_engine_says_why_and_tries_again() -> Result<()
     let blocked = folder.path().join("blocked");
     fs::write(&blocked, "")?;
     let data = blocked.join("data");
-    let window = Window::open(cordboard(), &["--data", &data.to_string_lossy()])?;
+    let window = Window::open(&cordboard(), &["--data", &data.to_string_lossy()])?;
     assert_eq!(window.see("h1")?, "The phone system is not running");
     assert!(window.see(".reason")?.contains("cannot be made"));
     window.run("window.isOld = true")?;

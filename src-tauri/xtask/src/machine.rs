@@ -18,6 +18,8 @@ pub enum For {
     Window,
     /// Running every test, real telephones and browsers included.
     Tests,
+    /// Making the package.
+    Package,
 }
 
 /// Something the machine must have.
@@ -117,6 +119,13 @@ const PACKAGES: &[Package] = &[
         "iproute2",
         None,
         "PATH=$PATH:/sbin:/usr/sbin command -v ip",
+    ),
+    // The bundler asks pkg-config which library the tray icon will open.
+    package(
+        For::Package,
+        "libayatana-appindicator3-dev",
+        None,
+        "pkg-config --exists ayatana-appindicator3-0.1",
     ),
 ];
 
@@ -278,8 +287,8 @@ mod tests {
     }
 
     #[test]
-    fn tests_need_all_packages_and_each_is_listed_once() {
-        let all = names(&missing(For::Tests, |_| false));
+    fn packaging_needs_all_packages_and_each_is_listed_once() {
+        let all = names(&missing(For::Package, |_| false));
         assert_eq!(all.len(), PACKAGES.len());
         let once: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(once.len(), all.len());
@@ -289,7 +298,7 @@ mod tests {
     fn what_is_present_is_not_asked_for() {
         let lacking = missing(For::Window, |package| package.debian != "cmake");
         assert_eq!(names(&lacking), ["cmake"]);
-        assert!(missing(For::Tests, |_| true).is_empty());
+        assert!(missing(For::Package, |_| true).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod fuzz;
 mod icons;
 mod machine;
+mod package;
 mod run;
 
 use std::{
@@ -25,6 +26,7 @@ cargo xtask <verb>
                    where it is installed (`--bench engine_load` runs that one alone)
   fuzz [target] [--seconds N]
                    fuzzes one target, or all in turn (60 s each unless told)
+  package          builds the Debian package, and checks what is in it
   icons            draws all icons from the mark (assets/mark.svg)
   deny [checks]    checks licences, bans and sources of all dependencies, or what is named
                    (`deny advisories` asks the network for known holes)
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "bench" => bench(rest),
         "fuzz" => fuzz::run(rest),
         "icons" => icons::draw(),
+        "package" => package::package(),
         "deny" => deny(rest),
         "help" | "-h" | "--help" => {
             print!("{USAGE}");
@@ -171,7 +174,9 @@ mod tests {
 
     #[test]
     fn the_usage_text_names_every_verb() {
-        for verb in ["run", "test", "setup", "bench", "fuzz", "icons", "deny"] {
+        for verb in [
+            "run", "test", "setup", "bench", "fuzz", "package", "icons", "deny",
+        ] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
     }

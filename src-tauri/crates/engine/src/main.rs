@@ -5,6 +5,7 @@ mod data_folder;
 mod engine_file;
 mod options;
 mod serve;
+mod service;
 mod start_failed;
 
 use clap::Parser;
@@ -16,16 +17,24 @@ use tracing_subscriber::EnvFilter;
 const COULD_NOT_START: u8 = 2;
 
 fn main() -> ExitCode {
-    let Options {
-        verb: Verb::Serve(options),
-    } = Options::parse();
+    match Options::parse().verb {
+        Verb::Serve(options) => serve(*options),
+        Verb::Service(service) => finish(service::run(&service)),
+    }
+}
+
+fn serve(options: options::Serve) -> ExitCode {
     let log = EnvFilter::builder().parse_lossy(&options.log);
     tracing_subscriber::fmt()
         .with_env_filter(log)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    match serve::serve(*options) {
+    finish(serve::serve(options))
+}
+
+fn finish<E: std::fmt::Display>(outcome: Result<(), E>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             eprintln!("error: {failed}");

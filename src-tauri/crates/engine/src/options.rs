@@ -1,5 +1,6 @@
 //! The options of the engine. None is needed: the defaults suit an office PC.
 
+use crate::service::Service;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
@@ -19,6 +20,8 @@ pub(crate) struct Options {
 pub(crate) enum Verb {
     /// Serves phones, window and command line until it is told to stop (Ctrl+C or SIGTERM).
     Serve(Box<Serve>),
+    /// Makes the engine a service of this computer, or tells whether it is one
+    Service(Service),
 }
 
 #[derive(Debug, Args)]
@@ -119,9 +122,9 @@ mod tests {
     fn parse(line: &str) -> Result<Serve, clap::Error> {
         let words = ["cordboard-engine", "serve"];
         let words = words.into_iter().chain(line.split_whitespace());
-        Options::try_parse_from(words).map(|options| {
-            let Verb::Serve(options) = options.verb;
-            *options
+        Options::try_parse_from(words).map(|options| match options.verb {
+            Verb::Serve(options) => *options,
+            Verb::Service(_) => unreachable!("the verb is serve"),
         })
     }
 
