@@ -4,7 +4,7 @@ import type { CallId, LiveCallView, PersonId, PersonView, Wants } from "../../bi
 import { api } from "../../live/api";
 import { nameOf } from "../../live/names";
 import { mayAct, ownPerson, useSession } from "../../live/session";
-import { useLive } from "../../live/store";
+import { takesPart, useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import { callsIn, setBoard } from "./state";
@@ -91,6 +91,12 @@ export function maySetWants(person: PersonId): boolean {
 export function mayDirect(): boolean {
   const now = useSession.getState();
   return now.state === "signedIn" && mayAct(now.session.role, "receptionist");
+}
+
+/** Whether who is signed in may act on this call: staff on their own, the reception on all. */
+export function mayHandOver(call: LiveCallView): boolean {
+  const own = ownPerson();
+  return mayDirect() || (own !== null && takesPart(call).includes(own));
 }
 
 async function tried(asked: Promise<unknown>, told: string): Promise<void> {

@@ -10,7 +10,7 @@ import type { Presence } from "../../live/presence";
 import { useCall, useLiveValue, usePeople } from "../../live/select";
 import { useOwnPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
-import { hangUp, mayDirect, takeOver } from "./actions";
+import { hangUp, mayHandOver, takeOver } from "./actions";
 import { startDrag } from "./drag";
 import { allCalls, callsIn, setBoard } from "./state";
 import "./calls-column.css";
@@ -99,7 +99,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
         tabIndex={isStop ? 0 : -1}
         aria-pressed={isCurrent}
         onClick={() => setBoard({ call: isCurrent ? "none" : id })}
-        onPointerDown={(event) => mayDirect() && startDrag(event, { kind: "call", id })}
+        onPointerDown={(event) => mayHandOver(call) && startDrag(event, { kind: "call", id })}
       >
         <PresenceMark presence={PRESENCE[call.state]} />
         <span className="call-caller cut">{caller}</span>
@@ -116,7 +116,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
               {t("act.takeOver")}
             </Button>
           )}
-          {(mayDirect() || isOwn) && (
+          {mayHandOver(call) && (
             <Button size="small" icon={PhoneOff} tone="danger" onPress={() => void hangUp(id)}>
               {t("act.hangUp")}
             </Button>

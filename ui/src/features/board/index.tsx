@@ -182,7 +182,7 @@ function Nobody() {
   const [, navigate] = useLocation();
   const mayManage = useMay("admin");
   const action = mayManage && (
-    <Button tone="accent" onPress={() => navigate("/people")}>
+    <Button tone="accent" onPress={() => navigate("/people?add=list")}>
       {t("empty.action")}
     </Button>
   );

@@ -8,6 +8,7 @@ import { presenceOf } from "../../live/presence";
 import { useLiveValue, usePerson } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
 import { useLive } from "../../live/store";
+import { mayDirect } from "./actions";
 import { startDrag } from "./drag";
 import { PersonAct } from "./person-act";
 import { openPersonMenu, PersonMenuButton } from "./person-menu";
@@ -171,7 +172,7 @@ const PersonRow = memo(function PersonRow({
           event.currentTarget.querySelector<HTMLElement>("[data-name]") ?? event.currentTarget,
         );
       }}
-      onPointerDown={(event) => startDrag(event, { kind: "person", id })}
+      onPointerDown={(event) => mayDirect() && startDrag(event, { kind: "person", id })}
     >
       <span className="person-name" role="gridcell" data-name="">
         <PresenceMark presence={presenceOf(person)} />

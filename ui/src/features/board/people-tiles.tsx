@@ -5,6 +5,7 @@ import type { PersonId } from "../../bindings/api";
 import { Duration, PresenceMark } from "../../design";
 import { presenceOf } from "../../live/presence";
 import { useCall, useCallsOf, useLiveValue, usePerson } from "../../live/select";
+import { mayDirect } from "./actions";
 import { startDrag } from "./drag";
 import { useFree } from "./people-list";
 import { openPersonMenu } from "./person-menu";
@@ -105,7 +106,7 @@ const Tile = memo(function Tile({ id }: { id: PersonId }) {
         setBoard({ person: id });
         openPersonMenu(id, event.currentTarget);
       }}
-      onPointerDown={(event) => startDrag(event, { kind: "person", id })}
+      onPointerDown={(event) => mayDirect() && startDrag(event, { kind: "person", id })}
     >
       <PresenceMark presence={presence} />
       <span className="tile-name cut">{person.name}</span>

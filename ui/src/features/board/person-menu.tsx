@@ -29,7 +29,7 @@ import { useCall, usePerson } from "../../live/select";
 import { useMay, useOwnPerson } from "../../live/session";
 import { engineNow } from "../../live/store";
 import { clockTime, lasting } from "../../text/format";
-import { callPerson, handOver, mayDirect, maySetWants, setWants } from "./actions";
+import { callPerson, handOver, mayHandOver, maySetWants, setWants } from "./actions";
 import { setBoard } from "./state";
 
 type OpenState = { menuFor: { person: PersonId; at: HTMLElement } | null; noteFor: PersonId | null };
@@ -103,7 +103,7 @@ function usePersonEntries(person: PersonView, callId: CallId | null): MenuEntry[
   const call = useCall(callId ?? -1);
   const { name } = person;
   const entries: MenuEntry[] = [];
-  if (call && mayDirect()) {
+  if (call && mayHandOver(call)) {
     entries.push({
       id: "transfer",
       label: t(call.state === "ringing" ? "act.ringHere" : "act.transferHere", {

@@ -1,13 +1,19 @@
 // What a person should look at: what happened, what callers notice, and the button that mends it.
-import { CircleAlert, Info, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { AttentionView, DeviceId } from "../../bindings/api";
-import { Button, Section } from "../../design";
+import { Button, IconButton, Section } from "../../design";
+import { api } from "../../live/api";
 import { useAllAttention, useAttention, useDevice, usePerson } from "../../live/select";
 import { engineNow } from "../../live/store";
+import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
+
+const NewPassword = lazy(() =>
+  import("../phones/new-password").then(({ NewPassword }) => ({ default: NewPassword })),
+);
 
 const MOST = 5;
 const ORDER = { problem: 0, warning: 1, info: 2 } as const;
@@ -38,11 +44,20 @@ export function NeedsAttention() {
 }
 
 function Item({ id }: { id: string }) {
+  const { t } = useTranslation("now");
   const one = useAttention(id);
   const [, navigate] = useLocation();
+  const [renewing, setRenewing] = useState(false);
   const words = useWords(one);
+  const device = useDevice(one && "device" in one ? (one.device ?? -1) : -1);
   if (!one || !words) return null;
   const Sign = SIGNS[one.severity];
+  const fix = () => {
+    if (one.what === "loginRefused" && one.reason === "tooManyTries") {
+      void api.forgiveAttention(id).catch(tellRefused);
+    } else if (one.what === "loginRefused" && device) setRenewing(true);
+    else navigate(leadsTo(one));
+  };
   return (
     <li className="attention-item" data-severity={one.severity}>
       <Sign size={16} strokeWidth={1.75} aria-hidden="true" />
@@ -50,14 +65,40 @@ function Item({ id }: { id: string }) {
         <p className="attention-title">{words.title}</p>
         <p className="quiet">{words.body}</p>
       </div>
-      <Button size="small" onPress={() => navigate(words.leadsTo)}>
-        {words.fix}
-      </Button>
+      <div className="attention-acts">
+        <Button size="small" onPress={fix}>
+          {words.fix}
+        </Button>
+        {one.what !== "check" && (
+          <IconButton
+            icon={X}
+            label={t("attention.dismiss")}
+            onPress={() => void api.dismissAttention(id).catch(tellRefused)}
+          />
+        )}
+      </div>
+      {renewing && device && (
+        <Suspense>
+          <NewPassword device={device} onClose={() => setRenewing(false)} />
+        </Suspense>
+      )}
     </li>
   );
 }
 
-type Words = { title: string; body: string; fix: string; leadsTo: string };
+/** Where it is mended, if not here. */
+function leadsTo(one: AttentionView): string {
+  switch (one.what) {
+    case "loginRefused":
+      return `/people?add=phone&user=${encodeURIComponent(one.user)}`;
+    case "phoneLost":
+      return `/people/${one.person}`;
+    case "check":
+      return `/health#${one.check}`;
+  }
+}
+
+type Words = { title: string; body: string; fix: string };
 
 function useWords(one: AttentionView | undefined): Words | null {
   const { t } = useTranslation("now");
@@ -72,7 +113,6 @@ function useWords(one: AttentionView | undefined): Words | null {
         title: t(`attention.${reason}.title`, facts),
         body: t(`attention.${reason}.body`, facts),
         fix: t(`attention.${reason}.fix`),
-        leadsTo: one.person === null ? "/people" : `/people/${one.person}?device=${one.device ?? ""}`,
       };
     }
     case "phoneLost":
@@ -83,14 +123,12 @@ function useWords(one: AttentionView | undefined): Words | null {
           name: person?.name ?? "",
         }),
         fix: t("attention.phoneLost.fix"),
-        leadsTo: `/people/${one.person}?device=${one.device}`,
       };
     case "check":
       return {
         title: t(`attention.check.title.${one.check}`),
         body: t("attention.check.body"),
         fix: t("attention.check.fix"),
-        leadsTo: `/health#${one.check}`,
       };
   }
 }

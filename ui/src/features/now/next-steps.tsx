@@ -22,9 +22,9 @@ export function useNextSteps(): NextStep[] {
   }));
   return [
     { id: "office", done: facts.named, leadsTo: "/setup" },
-    { id: "people", done: facts.people > 0, leadsTo: "/people" },
-    { id: "phone", done: facts.online > 0, leadsTo: "/people" },
-    { id: "second", done: facts.online > 1, leadsTo: "/people" },
+    { id: "people", done: facts.people > 0, leadsTo: "/people?add=list" },
+    { id: "phone", done: facts.online > 0, leadsTo: "/people?add=phone" },
+    { id: "second", done: facts.online > 1, leadsTo: "/people?add=phone" },
     { id: "call", done: facts.called, leadsTo: "/board" },
   ];
 }

@@ -26,6 +26,7 @@ export const now: Same<typeof english> = {
     more_one: "{{count}} weiterer",
     more_other: "{{count}} weitere",
     less: "Weniger zeigen",
+    dismiss: "Von der Liste nehmen, bis es wieder geschieht",
     since: "seit {{time}}",
     somePhone: "Ein Telefon",
     phoneOf: "„{{label}}“ von {{name}}",
@@ -48,10 +49,10 @@ export const now: Same<typeof english> = {
     tooManyTries: {
       title: "{{phone}} hat es zu oft versucht und wird eine Weile abgewiesen.",
       body_one:
-        "Damit ist kein Anruf möglich: {{count}} Versuch von {{address}}, um {{time}}. Berichtigen Sie das Passwort; das Telefon versucht es von selbst wieder.",
+        "Damit ist kein Anruf möglich: {{count}} Versuch von {{address}}, um {{time}}. Prüfen Sie das Passwort im Telefon und lassen Sie es dann wieder versuchen.",
       body_other:
-        "Damit ist kein Anruf möglich: {{count}} Versuche von {{address}}, der letzte um {{time}}. Berichtigen Sie das Passwort; das Telefon versucht es von selbst wieder.",
-      fix: "Neues Passwort vergeben",
+        "Damit ist kein Anruf möglich: {{count}} Versuche von {{address}}, der letzte um {{time}}. Prüfen Sie das Passwort im Telefon und lassen Sie es dann wieder versuchen.",
+      fix: "Wieder versuchen lassen",
     },
     phoneLost: {
       title: "{{phone}} antwortet nicht.",

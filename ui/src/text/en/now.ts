@@ -23,6 +23,7 @@ export const now = {
     more_one: "{{count}} more",
     more_other: "{{count}} more",
     less: "Show fewer",
+    dismiss: "Take off the list until it happens again",
     since: "since {{time}}",
     somePhone: "A phone",
     phoneOf: "{{name}}’s {{label}}",
@@ -45,10 +46,10 @@ export const now = {
     tooManyTries: {
       title: "{{phone}} tried too often and is turned away for a while.",
       body_one:
-        "It cannot call or be called: {{count}} try from {{address}}, at {{time}}. Mend its password; it may try again by itself.",
+        "It cannot call or be called: {{count}} try from {{address}}, at {{time}}. Check the password in the phone, then let it try again.",
       body_other:
-        "It cannot call or be called: {{count}} tries from {{address}}, the last at {{time}}. Mend its password; it may try again by itself.",
-      fix: "Give it a new password",
+        "It cannot call or be called: {{count}} tries from {{address}}, the last at {{time}}. Check the password in the phone, then let it try again.",
+      fix: "Let it try again",
     },
     phoneLost: {
       title: "{{phone}} does not respond.",
