@@ -103,7 +103,7 @@ pub enum Command {
     /// Brings a call to a person's phones, do-not-disturb or not: whoever takes a call over wants
     /// it. A ringing call stops ringing where it rings and rings there. Of a talk, the side that is
     /// the person's own is replaced, or else the callee's: their phones ring, the talk goes on until
-    /// one is picked up, then the other side is let go (told as a transfer).
+    /// one is picked up, then whoever had that side is let go (told as a transfer).
     ///
     /// Refused: `NoSuchCall`, `NoSuchPerson`, `AlreadyThere`, `NotNow`, or `Call` with
     /// `NobodyOnline`, `PersonBusy` or trouble with the sound. A refused take-over leaves the call as
