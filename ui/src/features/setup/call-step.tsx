@@ -10,6 +10,7 @@ import { tellRefused } from "../../live/toasts";
 import { editDevice } from "../people/edits";
 import { phoneName } from "../phones/login-card";
 import { Step, useWay } from "./step";
+import { keepCalled } from "./steps";
 import {
   ECHO_TEST,
   isOver,
@@ -159,9 +160,18 @@ function Watched({
   useEffect(() => setLate(slow ? next : null), [slow, next]);
   const [heard, setHeard] = useState<boolean | null>(null);
 
+  const answer = (did: boolean, pressed: Element) => {
+    setHeard(did);
+    // The question goes away with its buttons; the keys go on from the heading.
+    pressed.closest("form")?.querySelector("h1")?.focus();
+  };
+
   const stuck = seen.failed ?? (late === next ? late : null);
   const canHear = seen.done.includes("answered");
   const went = seen.done.includes("ended") && seen.failed === null;
+  useEffect(() => {
+    if (went) keepCalled();
+  }, [went]);
   return (
     <>
       <ol className="call-stages" aria-label={t("call.progress")}>
@@ -204,10 +214,10 @@ function Watched({
       {canHear && heard === null && (
         <div className="call-heard">
           <p>{t(test.to === null ? "call.heardEcho" : "call.heardOther")}</p>
-          <Button size="small" onPress={() => setHeard(true)} data-testid="heard-yes">
+          <Button size="small" onPress={({ target }) => answer(true, target)} data-testid="heard-yes">
             {t("call.yes")}
           </Button>
-          <Button size="small" onPress={() => setHeard(false)}>
+          <Button size="small" onPress={({ target }) => answer(false, target)}>
             {t("call.no")}
           </Button>
         </div>

@@ -43,7 +43,7 @@ export function DoneStep() {
 
   return (
     <Step
-      title={t("done.title", { name: office.name })}
+      title={t(office.online > 0 ? "done.title" : "done.titleNoPhone", { name: office.name })}
       lead={`${t("done.people", { count: office.people })} ${t("done.phones", { count: office.phones, online: office.online })}`}
       action={t("done.open")}
       onNext={() => void open()}

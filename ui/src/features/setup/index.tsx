@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Redirect, useLocation, useRoute } from "wouter";
 import mark from "../../../../assets/mark.svg";
 import { Button, EmptyState } from "../../design";
-import { useOffice } from "../../live/select";
+import { useLiveValue, useOffice } from "../../live/select";
 import { useMay } from "../../live/session";
 import { useLive } from "../../live/store";
 import { SETUP_LEFT } from "../../shell/shell";
@@ -16,7 +16,7 @@ import { PeopleStep } from "./people-step";
 import { PhoneStep } from "./phone-step";
 import { ReadyStep } from "./ready-step";
 import { WayContext } from "./step";
-import { isStep, keepStep, STEPS, type StepId, stepAfter, stepBefore, stepToResume } from "./steps";
+import { hasStep, isStep, keepStep, STEPS, type StepId, stepAfter, stepBefore, stepToResume } from "./steps";
 import "./setup.css";
 
 const VIEWS: Record<StepId, React.ComponentType> = {
@@ -74,6 +74,7 @@ function Progress({ step }: { step: StepId }) {
   const [, navigate] = useLocation();
   const isSetUp = useOffice()?.setUp ?? false;
   const place = STEPS.indexOf(step);
+  const has = useLiveValue((live) => STEPS.map((id) => hasStep(id, live)));
   const leave = () => {
     sessionStorage.setItem(SETUP_LEFT, "1");
     navigate("/");
@@ -91,11 +92,11 @@ function Progress({ step }: { step: StepId }) {
               <Link
                 href={`/setup/${id}`}
                 className="setup-stage"
-                data-done={at < place || undefined}
+                data-done={(at < place && has[at]) || undefined}
                 aria-current={at === place ? "step" : undefined}
               >
                 <span className="setup-number" aria-hidden="true">
-                  {at < place ? <Check size={12} strokeWidth={3} /> : at + 1}
+                  {at < place && has[at] ? <Check size={12} strokeWidth={3} /> : at + 1}
                 </span>
                 <span className="setup-name">{t(`steps.${id}`)}</span>
               </Link>

@@ -90,11 +90,10 @@ function CheckRow({ check }: { check: Check }) {
   );
 }
 
-/** What the check has found, as names: programs, ports, addresses. */
+/** What the check has found, as far as it has names: programs, ports, addresses. */
 function namedFacts({ facts }: Check): string {
-  const names = Object.values(facts).flatMap((fact) => {
-    if (typeof fact === "boolean") return [];
-    return Array.isArray(fact) ? fact : [String(fact)];
-  });
+  const names = Object.values(facts)
+    .flat()
+    .filter((fact) => typeof fact === "string");
   return names.length ? list(names) : "";
 }

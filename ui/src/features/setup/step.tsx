@@ -42,6 +42,11 @@ export function Step({
   // A step that has no field to type in begins at its heading, where Enter leads on.
   useEffect(() => {
     if (!form.current?.contains(document.activeElement)) heading.current?.focus();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Enter" && event.target === document.body) form.current?.requestSubmit();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
   }, []);
 
   const submit = (event: React.FormEvent) => {

@@ -5,6 +5,7 @@ export const STEPS = ["ready", "office", "people", "phone", "call", "done"] as c
 export type StepId = (typeof STEPS)[number];
 
 const KEPT = "cordboard.setup-step";
+const CALLED = "cordboard.setup-called";
 
 export function isStep(id: unknown): id is StepId {
   return (STEPS as readonly unknown[]).includes(id);
@@ -20,6 +21,29 @@ export function stepBefore(id: StepId): StepId | null {
 
 export function keepStep(id: StepId): void {
   localStorage.setItem(KEPT, id);
+}
+
+/** Whether a step has what it is for: skipped steps have not. */
+export function hasStep(id: StepId, live: Pick<Live, "office" | "people" | "devices">): boolean {
+  switch (id) {
+    case "ready":
+      return true;
+    case "office":
+      return Boolean(live.office?.name);
+    case "people":
+      return live.people.size > 0;
+    case "phone":
+      return [...live.devices.values()].some((device) => device.lastSeen !== null);
+    case "call":
+      return localStorage.getItem(CALLED) !== null;
+    case "done":
+      return live.office?.setUp === true;
+  }
+}
+
+/** The test call went well. */
+export function keepCalled(): void {
+  localStorage.setItem(CALLED, "1");
 }
 
 /** Where the wizard was left; on another computer, what the office itself tells of it. */
