@@ -15,7 +15,7 @@ use crate::{
 use std::{
     mem,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Mutex, PoisonError, mpsc},
     thread,
     time::Instant,
 };
@@ -30,7 +30,8 @@ pub struct Desktop {
     /// From one start to the next.
     pub memory: Memory,
     orders: mpsc::Sender<Order>,
-    seen: Mutex<Seen>,
+    /// The engine as last seen, and whether it ends when no call is active.
+    seen: Mutex<(Seen, bool)>,
     /// The question that is on the screen.
     pub question: Mutex<Option<Question>>,
     /// When a page whose session had lapsed was let in again.
@@ -92,22 +93,43 @@ impl Desktop {
     }
 
     /// The engine as last seen.
-    pub fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn seen(&self) -> Seen {
+        self.told().0
     }
 
-    /// Tells tray and window how the engine is now.
+    fn told(&self) -> (Seen, bool) {
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Tells tray and window how the engine is now, if that is news.
     pub fn tell(&self, app: &AppHandle, now: Seen, ends_after_calls: bool) {
-        let before = mem::replace(&mut *self.seen(), now.clone());
-        app.state::<Tray>().tell(self.words, &now, ends_after_calls);
-        if before != now {
-            window::on_change(app, &now);
+        let now = (now, ends_after_calls);
+        let before = mem::replace(
+            &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner),
+            now.clone(),
+        );
+        if before == now {
+            return;
         }
+        app.state::<Tray>().tell(self.words, &now.0, now.1);
+        if before.0 != now.0 {
+            window::on_change(app, &now.0);
+        }
+    }
+
+    /// Tells the tray once more.
+    pub fn tell_again(&self, app: &AppHandle) {
+        let (seen, ends_after_calls) = self.told();
+        app.state::<Tray>()
+            .tell(self.words, &seen, ends_after_calls);
     }
 
     /// Calls that were active at the last look.
     pub fn active_calls(&self) -> usize {
-        match &*self.seen() {
+        match self.seen() {
             Seen::Runs(status) => status.active_calls,
             _ => 0,
         }
@@ -126,7 +148,7 @@ pub fn run(arguments: Arguments, first: Option<FirstInstance>) -> anyhow::Result
         engine: EngineProcess::new(arguments.data, arguments.for_engine),
         words: Words::of_system(),
         orders,
-        seen: Mutex::new(Seen::Starting),
+        seen: Mutex::new((Seen::Starting, false)),
         question: Mutex::default(),
         let_in_again: Mutex::default(),
     };

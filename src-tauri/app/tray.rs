@@ -1,6 +1,10 @@
 //! The icon in the tray and its menu; where there is no tray, the menu is in the window.
 
-use crate::{desktop::Seen, login_start, window, words::Words};
+use crate::{
+    desktop::{Desktop, Seen},
+    login_start, window,
+    words::Words,
+};
 use std::{
     panic::{self, AssertUnwindSafe},
     sync::{Mutex, PoisonError},
@@ -192,7 +196,8 @@ pub fn appear_when_possible(app: &AppHandle) {
                 let tray = app.state::<Tray>();
                 tray.appear(&app);
                 if tray.is_shown() {
-                    window::without_menu(&app);
+                    window::hide_menu(&app);
+                    app.state::<Desktop>().tell_again(&app);
                 }
             },
             |_, _| {},
@@ -204,4 +209,5 @@ pub fn appear_when_possible(app: &AppHandle) {
 #[cfg(not(target_os = "linux"))]
 pub fn appear_when_possible(app: &AppHandle) {
     app.state::<Tray>().appear(app);
+    app.state::<Desktop>().tell_again(app);
 }

@@ -110,19 +110,24 @@ pub fn open(app: &AppHandle, page: &str) -> anyhow::Result<()> {
 }
 
 /// Hides the window's menu: there is a tray by now.
-pub fn without_menu(app: &AppHandle) {
+pub fn hide_menu(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
-        let _ = window.remove_menu();
+        let _ = window.hide_menu();
     }
 }
 
 /// Shows what has become of the engine where the page cannot know.
 pub fn on_change(app: &AppHandle, seen: &Seen) {
-    let is_open = app.get_webview_window(LABEL).is_some();
+    let window = app.get_webview_window(LABEL);
+    // One of our own pages is on the screen and says it already, or waits for an answer.
+    let is_said = window
+        .as_ref()
+        .is_some_and(|window| window.url().is_ok_and(|url| is_own(&url)));
     match seen {
+        _ if is_said => {}
         // No phone works: that must be seen.
         Seen::GaveUp(_) => bring(app, Some(TROUBLE)),
-        Seen::Stopped if is_open => bring(app, Some(STOPPED)),
+        Seen::Stopped if window.is_some() => bring(app, Some(STOPPED)),
         Seen::Stopped | Seen::Starting | Seen::Runs(_) | Seen::Restarting => {}
     }
 }
@@ -174,8 +179,8 @@ pub fn own_page(app: &AppHandle, request: &Request<Vec<u8>>) -> Response<Vec<u8>
     let desktop = app.state::<Desktop>();
     let words = desktop.words;
     let page = match request.uri().path() {
-        TROUBLE => match &*desktop.seen() {
-            Seen::GaveUp(reason) => pages::trouble(words, reason),
+        TROUBLE => match desktop.seen() {
+            Seen::GaveUp(reason) => pages::trouble(words, &reason),
             _ => pages::forward(words, START),
         },
         STOPPED => pages::stopped(words),
@@ -198,8 +203,6 @@ fn start_page(app: &AppHandle, desktop: &Desktop) -> String {
         Err(error) => {
             let reason = format!("{error:#}");
             let page = pages::trouble(desktop.words, &reason);
-            // The page is on its way already.
-            *desktop.seen() = Seen::GaveUp(reason.clone());
             desktop.tell(app, Seen::GaveUp(reason), false);
             page
         }
@@ -263,7 +266,7 @@ fn take_question(desktop: &Desktop) -> Option<Question> {
 /// Whether there is a phone system that could go on.
 fn runs(app: &AppHandle) -> bool {
     matches!(
-        *app.state::<Desktop>().seen(),
+        app.state::<Desktop>().seen(),
         Seen::Runs(_) | Seen::Restarting
     )
 }
