@@ -310,9 +310,7 @@ export const settings: Same<typeof english> = {
       user: "Benutzer",
     },
     change: { added: "kommt zurück", removed: "verschwindet", changed: "ändert sich" },
-    now: "jetzt",
-    then: "dann",
-    field: "{{field}}: aus {{now}} wird {{then}}",
+    field: "{{field}}: aus {{now}} wird {{next}}",
   },
   audit: {
     label: "Änderungen, die neuesten zuerst",

@@ -298,9 +298,7 @@ export const settings = {
       user: "Users",
     },
     change: { added: "comes back", removed: "goes away", changed: "changes" },
-    now: "now",
-    then: "then",
-    field: "{{field}}: {{now}} becomes {{then}}",
+    field: "{{field}}: {{now}} becomes {{next}}",
   },
   audit: {
     label: "Changes, the newest first",

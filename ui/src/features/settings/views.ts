@@ -1,0 +1,51 @@
+// The field of each setting.
+import type { ComponentType } from "react";
+import { About } from "./about";
+import { Contrast, Effects, LetterKeys, Scale, Theme, WindowLanguage } from "./appearance";
+import { Audit } from "./audit";
+import { Backups, ExportBackup, RestoreBackup } from "./backup";
+import { DataFolder, DataSize } from "./data";
+import { Lan, LanAddress, LanPort, SipPorts, Trust } from "./network";
+import {
+  Country,
+  MaxCalls,
+  MaxCallsPerPerson,
+  OfficeLanguage,
+  OfficeName,
+  RingSeconds,
+  TimeZone,
+} from "./office";
+import { Certificates, OwnSession } from "./security";
+import type { SettingId } from "./settings-list";
+import { Users } from "./users";
+
+export const VIEWS: Record<SettingId, ComponentType> = {
+  officeName: OfficeName,
+  country: Country,
+  timeZone: TimeZone,
+  officeLanguage: OfficeLanguage,
+  ringSeconds: RingSeconds,
+  maxCalls: MaxCalls,
+  maxCallsPerPerson: MaxCallsPerPerson,
+  theme: Theme,
+  contrast: Contrast,
+  effects: Effects,
+  scale: Scale,
+  windowLanguage: WindowLanguage,
+  letterKeys: LetterKeys,
+  sipPorts: SipPorts,
+  lan: Lan,
+  lanAddress: LanAddress,
+  lanPort: LanPort,
+  trust: Trust,
+  users: Users,
+  session: OwnSession,
+  certificates: Certificates,
+  backups: Backups,
+  exportBackup: ExportBackup,
+  restoreBackup: RestoreBackup,
+  dataFolder: DataFolder,
+  dataSize: DataSize,
+  audit: Audit,
+  about: About,
+};
