@@ -11,6 +11,8 @@
 
 mod attention;
 mod auth;
+#[cfg(test)]
+mod bindings;
 mod commands;
 mod configuration;
 mod desk;
@@ -38,6 +40,7 @@ pub use lan::{Certificates, Identity};
 pub use server::{Api, routes, serve};
 pub use values::Millis;
 pub use views::{
+    certificates::certificate_end,
     health::{Check, CheckId, CheckState, Fact},
     live::LanState,
 };

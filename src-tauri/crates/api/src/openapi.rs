@@ -59,3 +59,39 @@ fn refusal() -> RefOr<openapi::Response> {
         .build()
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{access, server::described};
+    use axum::http::Method;
+
+    /// A route that the table of rights does not know is closed; one that is not described cannot
+    /// be served, for router and description are made from one source.
+    #[test]
+    fn every_route_is_described_and_none_that_is_closed_to_everybody() {
+        let document = of(described().get_openapi());
+        let mut described = Vec::new();
+        for (path, item) in &document.paths.paths {
+            let methods = [
+                (Method::GET, &item.get),
+                (Method::PUT, &item.put),
+                (Method::POST, &item.post),
+                (Method::DELETE, &item.delete),
+            ];
+            for (method, operation) in methods {
+                if let Some(operation) = operation {
+                    assert!(operation.summary.is_some(), "{method} {path} says nothing");
+                    described.push(format!("{method} /api{path}"));
+                }
+            }
+        }
+        let mut open: Vec<String> = access()
+            .map(|route| format!("{} {}", route.method, route.path))
+            .filter(|route| route != "GET /api/openapi.json")
+            .collect();
+        described.sort();
+        open.sort();
+        assert_eq!(described, open);
+    }
+}

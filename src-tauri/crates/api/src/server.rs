@@ -11,13 +11,7 @@ use crate::{
     limits::{MAX_BACKUP_FILE, MAX_BODY},
     openapi, ui, views,
 };
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    routing::{get, post},
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, routing::get};
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use utoipa_axum::{
@@ -93,14 +87,6 @@ fn routes_of(api: Arc<Api>) -> Router {
     let document = openapi::of(described.get_openapi());
     let routes = Router::from(described)
         .route("/openapi.json", get(async move || axum::Json(document)))
-        .route("/tickets", post(commands::session::ticket))
-        .route(
-            "/session",
-            get(commands::session::show)
-                .post(commands::session::sign_in)
-                .delete(commands::session::sign_out),
-        )
-        .route("/calls/{id}/trace.pcap", get(views::pcap::file))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&api),
             auth::only_who_may,
@@ -123,9 +109,15 @@ fn routes_of(api: Arc<Api>) -> Router {
 }
 
 /// The routes with their descriptions.
-fn described() -> OpenApiRouter<Arc<Api>> {
+pub(crate) fn described() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(views::status::show))
+        .routes(routes!(
+            commands::session::show,
+            commands::session::sign_in,
+            commands::session::sign_out
+        ))
+        .routes(routes!(commands::session::ticket))
         .routes(routes!(views::people::list, commands::people::add))
         .routes(routes!(commands::people::add_many))
         .routes(routes!(commands::people::edit, commands::people::remove))
@@ -138,6 +130,7 @@ fn described() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::calls::list, commands::calls::start))
         .routes(routes!(views::calls::show))
         .routes(routes!(views::trace::show))
+        .routes(routes!(views::pcap::file))
         .routes(routes!(commands::calls::transfer))
         .routes(routes!(commands::calls::take_over))
         .routes(routes!(commands::calls::hang_up))

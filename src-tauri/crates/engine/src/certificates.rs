@@ -11,12 +11,37 @@ use std::{
     io::{self, ErrorKind, Write},
     net::IpAddr,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicI64, Ordering},
     time::SystemTime,
 };
 
 /// The office's authority.
 #[derive(Debug)]
 pub(crate) struct Authority(TlsIdentity);
+
+/// When the certificate that phones are shown ends; another one is shown now and then.
+#[derive(Debug)]
+pub(crate) struct CertificateEnd(AtomicI64);
+
+impl CertificateEnd {
+    /// Of a certificate that is shown from now on.
+    pub(crate) fn of(shown: &TlsIdentity) -> Self {
+        let end = Self(AtomicI64::new(0));
+        end.set(shown);
+        end
+    }
+
+    /// Another certificate is shown from now on.
+    pub(crate) fn set(&self, shown: &TlsIdentity) {
+        let end = api::certificate_end(&shown.certificates);
+        self.0.store(end.map_or(0, |end| end.0), Ordering::Relaxed);
+    }
+
+    /// In milliseconds since 1970 (UTC), if it can be read.
+    pub(crate) fn unix_ms(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|end| *end != 0)
+    }
+}
 
 /// Why there is no authority.
 #[derive(Debug, thiserror::Error)]

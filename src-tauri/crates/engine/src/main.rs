@@ -3,6 +3,7 @@
 mod certificates;
 mod data_folder;
 mod engine_file;
+mod health;
 mod options;
 mod serve;
 mod service;

@@ -73,8 +73,9 @@ pub(crate) enum Media {
 }
 
 impl Sip {
-    /// What was given, or every address of this computer where nothing was.
-    pub(crate) fn or_everywhere(self) -> Self {
+    /// What was given, or every address of this computer where nothing was: UDP and TCP at `port`,
+    /// TLS at the one after it.
+    pub(crate) fn or_everywhere(self, port: u16) -> Self {
         if self != Self::default() {
             return self;
         }
@@ -85,8 +86,8 @@ impl Sip {
             std::iter::once(v4).chain(has_v6.then_some(v6)).collect()
         };
         Self {
-            plain: everywhere(5060),
-            tls: everywhere(5061),
+            plain: everywhere(port),
+            tls: everywhere(port + 1),
             ..Self::default()
         }
     }
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(options.media_ports, 10_000..=19_999);
         assert_eq!(options.media, Media::Auto);
         assert_eq!(options.api, SocketAddr::from((Ipv4Addr::LOCALHOST, 7080)));
-        let first = options.sip.or_everywhere().plain[0];
+        let first = options.sip.or_everywhere(5060).plain[0];
         assert_eq!(first, SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5060)));
     }
 
@@ -142,7 +143,7 @@ mod tests {
     fn what_is_said_replaces_the_defaults() {
         let options = parse("--sip 127.0.0.1:5070 --sip [::1]:5070 --media relay").unwrap();
         assert_eq!(options.media, Media::Relay);
-        let sip = options.sip.clone().or_everywhere();
+        let sip = options.sip.clone().or_everywhere(5060);
         assert_eq!(sip, options.sip);
         assert_eq!(sip.plain.len(), 2);
     }

@@ -1,9 +1,10 @@
 //! Starting the engine, keeping it running, and ending it politely.
 
 use crate::{
-    certificates::{Authority, computer_name},
+    certificates::{Authority, CertificateEnd, computer_name},
     data_folder,
     engine_file::EngineFile,
+    health::{Health, Moved},
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
@@ -17,7 +18,7 @@ use serde::Serialize;
 use sip_transport::{Flow, Transport};
 use std::{
     io::Write,
-    net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -33,6 +34,9 @@ const FIRST_BACKUP: Duration = Duration::from_secs(5 * 60);
 const BACKUP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// Far below the time a certificate is valid.
 const CERTIFICATE_RENEWAL: Duration = Duration::from_secs(30 * 86_400);
+/// Phones that are on their way back after a restart are not missed yet.
+const FIRST_CHECK: Duration = Duration::from_secs(150);
+const CHECK_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const WATCH_INTERVAL: Duration = Duration::from_secs(5);
 /// The API and the signals; calls have threads of their own.
 const WORKER_THREADS: usize = 2;
@@ -75,7 +79,8 @@ async fn wait(engine: Engine, mut signals: Signals) {
         () = signals.next() => {}
         () = back_up_hourly(&engine.keeper) => {}
         () = renew_certificate(&engine) => {}
-        () = watch(&engine.host) => {}
+        () = watch(&engine.host, &engine.desk) => {}
+        () = check_health(&engine.desk) => {}
     }
     tracing::info!("stopping");
     tokio::select! {
@@ -88,6 +93,7 @@ async fn wait(engine: Engine, mut signals: Signals) {
 struct Engine {
     host: Host,
     authority: Arc<Authority>,
+    certificate: Arc<CertificateEnd>,
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
     ready: Ready,
@@ -115,8 +121,9 @@ impl Engine {
         let unix_ms = wall_clock();
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed).map_err(StartFailed::Random)?;
+        let media_ports = options.media_ports;
         let config = SwitchConfig {
-            media_ports: options.media_ports,
+            media_ports: media_ports.clone(),
             always_relay: options.media == Media::Relay,
             first_call: report.last_call.0 + 1,
             ..SwitchConfig::default()
@@ -136,7 +143,8 @@ impl Engine {
         let desk = Arc::new(Desk::new(configuration, started));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
         let authority = Arc::new(Authority::of_office(data)?);
-        let config = host_config(options.sip.or_everywhere(), &authority, address)?;
+        let (sip, moved) = at_free_ports(options.sip);
+        let config = host_config(sip, &authority, address)?;
         let host = host::start(&config, switch, sinks(&desk, &keeper))?;
         // Only now it is known under which addresses phones find us.
         let addresses: Vec<IpAddr> = host
@@ -144,10 +152,20 @@ impl Engine {
             .iter()
             .map(|bound| bound.address.ip())
             .collect();
-        host.set_identity(&authority.issue(&addresses)?)?;
+        let shown = authority.issue(&addresses)?;
+        host.set_identity(&shown)?;
+        let certificate = Arc::new(CertificateEnd::of(&shown));
         let sip: Vec<SipListener> = host.bound().iter().map(sip_listener).collect();
         let inbox = host.inbox().clone();
         desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
+        let health = Health {
+            desk: Arc::downgrade(&desk),
+            data: data.to_owned(),
+            moved,
+            media_ports,
+            certificate: Arc::clone(&certificate),
+        };
+        desk.connect_health(move || health.check_all());
 
         let api = Api::new(
             Arc::clone(&desk),
@@ -167,6 +185,7 @@ impl Engine {
         Ok(Self {
             host,
             authority,
+            certificate,
             keeper,
             desk,
             ready: Ready {
@@ -273,24 +292,28 @@ fn certificates(authority: &Arc<Authority>) -> Certificates {
 async fn renew_certificate(engine: &Engine) {
     loop {
         tokio::time::sleep(CERTIFICATE_RENEWAL).await;
-        if let Err(why) = show_certificate(&engine.host, &engine.authority) {
+        if let Err(why) = show_certificate(engine) {
             tracing::error!(%why, "the certificate could not be renewed");
         }
     }
 }
 
 /// Shows phones a new certificate for the addresses they find us under.
-fn show_certificate(host: &Host, authority: &Authority) -> Result<(), TlsError> {
-    let addresses: Vec<IpAddr> = host
+fn show_certificate(engine: &Engine) -> Result<(), TlsError> {
+    let addresses: Vec<IpAddr> = engine
+        .host
         .bound()
         .iter()
         .map(|bound| bound.address.ip())
         .collect();
-    host.set_identity(&authority.issue(&addresses)?)
+    let shown = engine.authority.issue(&addresses)?;
+    engine.host.set_identity(&shown)?;
+    engine.certificate.set(&shown);
+    Ok(())
 }
 
 /// Says in the log when calls are no longer looked after; never ends.
-async fn watch(host: &Host) {
+async fn watch(host: &Host, desk: &Desk) {
     let mut was_well = true;
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
@@ -302,7 +325,22 @@ async fn watch(host: &Host) {
                 "the signalling thread hangs; please restart the engine"
             );
         }
+        desk.set_well(is_well);
         was_well = is_well;
+    }
+}
+
+/// Looks now and then whether all is well, so that what is not shows without being asked for;
+/// never ends.
+async fn check_health(desk: &Arc<Desk>) {
+    let mut wait = FIRST_CHECK;
+    loop {
+        tokio::time::sleep(wait).await;
+        wait = CHECK_INTERVAL;
+        let desk = Arc::clone(desk);
+        // Some checks wait for the disk or for a program of the system.
+        let checked = tokio::task::spawn_blocking(move || desk.check_health());
+        let _ = checked.await;
     }
 }
 
@@ -339,6 +377,53 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed>
         Ok((listener, address))
     };
     open().map_err(|why| StartFailed::Api { address, why })
+}
+
+/// Where phones look for SIP unless they are told otherwise (RFC 3261 §19.1.2).
+const USUAL_PORT: u16 = 5060;
+/// Tried after it, each with the port after it for TLS.
+const NEXT_PORTS: [u16; 9] = [5062, 5064, 5066, 5068, 5070, 5072, 5074, 5076, 5078];
+
+/// Where SIP is taken. The usual ports may be another program's; then an office that asked for none
+/// gets the next ones, and the health check says so: phones that work are better than a refusal.
+fn at_free_ports(asked: Sip) -> (Sip, Option<Moved>) {
+    if asked != Sip::default() {
+        return (asked, None);
+    }
+    let Some(taken) = taken_at(USUAL_PORT) else {
+        return (asked.or_everywhere(USUAL_PORT), None);
+    };
+    let next = NEXT_PORTS
+        .into_iter()
+        .find(|port| taken_at(*port).is_none());
+    let Some(port) = next else {
+        // Binding the usual ones names who holds them.
+        return (asked.or_everywhere(USUAL_PORT), None);
+    };
+    let holder = [Transport::Udp, Transport::Tcp]
+        .into_iter()
+        .find_map(|transport| host::holder_of(transport, taken));
+    let moved = Moved {
+        wanted: taken.port(),
+        port: port + (taken.port() - USUAL_PORT),
+        holder,
+    };
+    tracing::warn!(
+        wanted = moved.wanted,
+        port = moved.port,
+        "a port for phones is taken; the next one is used"
+    );
+    (asked.or_everywhere(port), Some(moved))
+}
+
+/// The port that is not to be had, of those SIP needs from `port` on.
+fn taken_at(port: u16) -> Option<SocketAddr> {
+    let [plain, tls] = [port, port + 1].map(|port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)));
+    let is_free = |place| UdpSocket::bind(place).is_ok() && TcpListener::bind(place).is_ok();
+    if !is_free(plain) {
+        return Some(plain);
+    }
+    TcpListener::bind(tls).is_err().then_some(tls)
 }
 
 /// Where to listen, and whom to believe.

@@ -23,6 +23,6 @@ mod udp;
 
 pub use clock::wall_clock;
 pub use inbox::{Full, Inbox};
-pub use port_holder::PortHolder;
+pub use port_holder::{PortHolder, holder_of};
 pub use run::{Bound, Host, HostConfig, HostError, Sinks, start};
 pub use streams::Origins;

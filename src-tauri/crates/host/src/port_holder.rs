@@ -21,7 +21,7 @@ impl fmt::Display for PortHolder {
 /// The program that holds the port of `address`, where the system tells; it does not tell one user
 /// about the programs of another.
 #[cfg(target_os = "linux")]
-pub(crate) fn holder_of(transport: Transport, address: SocketAddr) -> Option<PortHolder> {
+pub fn holder_of(transport: Transport, address: SocketAddr) -> Option<PortHolder> {
     let sockets = match transport {
         Transport::Udp => ["/proc/net/udp", "/proc/net/udp6"],
         _ => ["/proc/net/tcp", "/proc/net/tcp6"],
@@ -56,8 +56,9 @@ pub(crate) fn holder_of(transport: Transport, address: SocketAddr) -> Option<Por
     })
 }
 
+/// The program that holds the port of `address`; this system does not tell.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn holder_of(_transport: Transport, _address: SocketAddr) -> Option<PortHolder> {
+pub fn holder_of(_transport: Transport, _address: SocketAddr) -> Option<PortHolder> {
     None
 }
 

@@ -29,18 +29,12 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::GET, "/api/feed", AtLeast(Staff)),
     (Method::GET, "/api/openapi.json", AtLeast(Staff)),
     // The board and what is done from it.
-    (Method::GET, "/api/board", AtLeast(Staff)),
     (Method::GET, "/api/people", AtLeast(Staff)),
     (Method::PUT, "/api/people/{id}/wants", OwnPerson),
     (Method::POST, "/api/calls", AtLeast(Staff)),
     (Method::POST, "/api/calls/{id}/hang-up", OwnCall),
     (Method::POST, "/api/calls/{id}/transfer", OwnCall),
     (Method::POST, "/api/calls/{id}/take-over", AtLeast(Staff)),
-    (
-        Method::POST,
-        "/api/attention/{id}/dismiss",
-        AtLeast(Receptionist),
-    ),
     (Method::POST, "/api/attention/{id}/forgive", AtLeast(Admin)),
     // The calls that were.
     (Method::GET, "/api/calls", AtLeast(Receptionist)),

@@ -7,6 +7,8 @@ use crate::{
     json::{Asked, Json},
     limits::TICKET_LIFE,
     server::Api,
+    values::{PersonId, UserId},
+    views::users::Role,
 };
 use axum::{
     extract::State,
@@ -14,15 +16,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::Utc;
-use office::{PersonId, UserId};
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Instant};
-use store::{Actor, Role};
+use store::Actor;
+use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Who asks, and what they may.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct SessionView {
+#[ts(rename = "Session")]
+#[schema(as = Session)]
+pub struct SessionView {
     user: Option<UserId>,
     /// Empty for this computer's owner, who came with a ticket.
     name: String,
@@ -36,27 +41,27 @@ pub(crate) struct SessionView {
 impl SessionView {
     fn of(caller: Caller) -> Self {
         Self {
-            user: caller.user,
+            user: caller.user.map(|user| UserId(user.0)),
             name: caller.name,
-            role: caller.role,
-            person: caller.person,
+            role: caller.role.into(),
+            person: caller.person.map(Into::into),
             remote: caller.remote,
         }
     }
 }
 
-/// A login with its password.
-#[derive(Deserialize)]
+/// `POST /api/session`; `DELETE /api/session` signs out; `GET /api/session` tells who is signed in.
+#[derive(Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SignIn {
+pub struct SignIn {
     login: String,
     password: String,
 }
 
 /// A one-time way in.
-#[derive(Serialize)]
+#[derive(Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TicketView {
+pub struct TicketView {
     ticket: String,
     /// The path to open with it, on the address the ticket was asked for at.
     url: String,
@@ -69,12 +74,16 @@ pub(crate) struct Shown {
     ticket: String,
 }
 
-/// `GET /api/session`: who asks.
+/// Who asks.
+#[utoipa::path(get, path = "/session", tag = "session",
+    responses((status = 200, body = SessionView)))]
 pub(crate) async fn show(caller: Caller) -> axum::Json<SessionView> {
     axum::Json(SessionView::of(caller))
 }
 
-/// `POST /api/session`
+/// Signs in.
+#[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn,
+    responses((status = 200, body = SessionView)))]
 pub(crate) async fn sign_in(
     State(api): State<Arc<Api>>,
     door: Door,
@@ -109,7 +118,8 @@ pub(crate) async fn sign_in(
     Ok(with_cookie(view, cookie))
 }
 
-/// `DELETE /api/session`
+/// Signs out.
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
 pub(crate) async fn sign_out(
     State(api): State<Arc<Api>>,
     door: Door,
@@ -126,7 +136,9 @@ pub(crate) async fn sign_out(
     Ok(with_cookie(done, cookie::without_pass(door.way)))
 }
 
-/// `POST /api/tickets`: for the window, which holds the token.
+/// A one-time way in for a browser, given to a program that holds the token.
+#[utoipa::path(post, path = "/tickets", tag = "session",
+    responses((status = 200, body = TicketView)))]
 pub(crate) async fn ticket(
     State(api): State<Arc<Api>>,
     caller: Caller,
@@ -174,7 +186,7 @@ pub(crate) async fn with_ticket(
 async fn begin(
     api: &Api,
     actor: Actor,
-    user: Option<UserId>,
+    user: Option<office::UserId>,
     door: &Door,
 ) -> Result<Caller, Problem> {
     let remote = door.way == crate::auth::Way::Network;

@@ -4,10 +4,10 @@ use crate::{
     errors::Problem,
     json::{Asked, Id},
     keeper,
-    limits::{CALLS_PER_PAGE, MAX_SEARCH_TEXT},
+    limits::CALLS_PER_PAGE,
     server::Api,
     values::{CallId, Millis, PersonId},
-    views::live::MediaPath,
+    views::{export::ExportWish, live::MediaPath},
 };
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,14 @@ pub(crate) struct CallWish {
     before: Option<String>,
     /// Only calls in which a number or a word of a name begins with each word of this.
     q: Option<String>,
+    /// Who called or was called.
+    person: Option<PersonId>,
+    /// How the call went, such as `answered`.
+    outcome: Option<String>,
+    /// The earliest beginning, in milliseconds since 1970.
+    from: Option<i64>,
+    /// The first beginning that is too late, in milliseconds since 1970.
+    to: Option<i64>,
 }
 
 /// The calls that are over, the newest first.
@@ -138,16 +146,17 @@ pub(crate) async fn list(
         .unwrap_or(CALLS_PER_PAGE)
         .clamp(1, CALLS_PER_PAGE_MAX);
     let before = wish.before.as_deref().map(position).transpose()?;
-    let too_long = |text: &String| text.len() > MAX_SEARCH_TEXT;
-    if wish.q.as_ref().is_some_and(too_long) {
-        return Err(Problem::field("q", "this is too long to look for"));
-    }
+    let filter = ExportWish {
+        q: wish.q,
+        person: wish.person,
+        outcome: wish.outcome,
+        from: wish.from,
+        to: wish.to,
+    };
+    let filter = filter.filter()?;
     let calls = api
         .keeper
-        .ask_history(move |store| match &wish.q {
-            Some(text) => store.search_calls(text, limit, before),
-            None => store.recent_calls(limit, before),
-        })
+        .ask_history(move |store| store.find_calls(&filter, limit, before))
         .await?;
     let last = calls.last().filter(|_| calls.len() == limit);
     Ok(Json(CallPage {

@@ -93,6 +93,12 @@ struct Read {
     not_after: Millis,
 }
 
+/// When the first certificate of a PEM text ends.
+#[must_use]
+pub fn certificate_end(pem: &str) -> Option<Millis> {
+    read(pem).map(|certificate| certificate.not_after)
+}
+
 /// The first certificate of a PEM text.
 fn read(pem: &str) -> Option<Read> {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).ok()?;

@@ -21,15 +21,15 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportWish {
     /// A number or a word of a name begins with each word of this.
-    q: Option<String>,
+    pub(crate) q: Option<String>,
     /// Who called or was called.
-    person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// How the call went, such as `answered`.
-    outcome: Option<String>,
+    pub(crate) outcome: Option<String>,
     /// The earliest beginning, in milliseconds since 1970.
-    from: Option<i64>,
+    pub(crate) from: Option<i64>,
     /// The first beginning that is too late, in milliseconds since 1970.
-    to: Option<i64>,
+    pub(crate) to: Option<i64>,
 }
 
 /// The calls that are over as a table, the newest first. Times are those of the office.
@@ -62,7 +62,7 @@ pub(crate) async fn table(
 }
 
 impl ExportWish {
-    fn filter(self) -> Result<CallFilter, Problem> {
+    pub(crate) fn filter(self) -> Result<CallFilter, Problem> {
         if self
             .q
             .as_ref()

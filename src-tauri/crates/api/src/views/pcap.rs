@@ -21,7 +21,9 @@ use std::{
 };
 use store::{CallTrace, Direction, TracedMessage};
 
-/// `GET /api/calls/{id}/trace.pcap`
+/// The SIP messages of a call as a capture file for Wireshark.
+#[utoipa::path(get, path = "/calls/{id}/trace.pcap", tag = "calls", params(("id" = u64, Path)),
+    responses((status = 200, content_type = "application/vnd.tcpdump.pcap")))]
 pub(crate) async fn file(
     State(api): State<Arc<Api>>,
     Id(call): Id<u64>,

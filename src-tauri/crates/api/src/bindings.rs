@@ -1,0 +1,98 @@
+//! The types of the API as TypeScript, for the window.
+
+use crate::{
+    commands::{
+        backups::{BackupExport, BackupRestore},
+        calls::{CallCommandTaken, CallStart, CallTakeOver, CallTransfer, MediaWish, Side},
+        devices::{DeviceAdd, DeviceEdit},
+        lan::LanEdit,
+        office::OfficeEdit,
+        people::{PeopleBatch, PersonEdit},
+        session::{SessionView, SignIn, TicketView},
+        users::UserEdit,
+    },
+    desk::SipListener,
+    errors::Problem,
+    values::{CallId, DeviceId, Millis, PersonId, UserId},
+    views::{
+        attention::{Attention, AttentionView, RefusedBecause, Severity},
+        audit::{AuditEntry, AuditPage},
+        backups::{
+            BackupChange, BackupChangeWord, BackupDiff, BackupSubject, BackupView, BackupsView,
+            FieldChange,
+        },
+        calls::{
+            CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, GoingOn, HungUpBy,
+            Outcome,
+        },
+        certificates::{AuthorityView, CertificatesView, ServerCertificateView},
+        devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
+        health::{Check, CheckId, CheckState, Fact, Health},
+        lan::LanView,
+        live::{
+            CallState, Change, EngineState, FeedMessage, LanState, LiveCallView, MediaPath,
+            OfficeView, Party, RingingView, State,
+        },
+        office::SetupView,
+        people::{Doing, PersonView, Reach, Reachable},
+        trace::{TraceLeg, TraceMessage, TraceView},
+        users::{Role, UserView},
+        wants::{Wants, WantsState},
+    },
+};
+use std::{fs, path::Path};
+use ts_rs::{Config, TS};
+
+/// Written here only when it is stale: else each test run would make the window be built anew.
+#[test]
+fn the_windows_types_are_fresh() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/bindings/api.ts");
+    let now = bindings();
+    if fs::read_to_string(&file).is_ok_and(|old| old == now) {
+        return;
+    }
+    fs::write(&file, now).unwrap();
+    panic!(
+        "{} was stale; it is written anew, commit it",
+        file.display()
+    );
+}
+
+fn bindings() -> String {
+    let numbers = Config::default().with_large_int("number");
+    let mut text = "// Written from the Rust types of the API; do not edit.\n".to_owned();
+    macro_rules! chapter {
+        ($title:literal: $($name:ty),+ $(,)?) => {
+            text.push_str(&format!("\n// {:-<66} {}\n", "", $title));
+            $(text.push_str(&declared::<$name>(&numbers));)+
+        };
+    }
+    chapter!("values": Millis, PersonId, DeviceId, CallId, UserId);
+    chapter!("who asks": Role, SessionView, SignIn, TicketView);
+    chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
+        OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
+        OnlineView, MediaPolicy, Party, LiveCallView, CallState, RingingView, MediaPath,
+        AttentionView, Severity, Attention, RefusedBecause);
+    chapter!("people and devices": PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
+        DeviceWithLogin, LoginView);
+    text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
+    chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
+        CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory,
+        CallStep, TraceView, TraceLeg, TraceMessage);
+    chapter!("health": Health, CheckId, Check, CheckState, Fact);
+    chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
+        CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
+        BackupsView, BackupView, BackupExport, BackupDiff, BackupChange, BackupSubject,
+        BackupChangeWord, FieldChange, BackupRestore);
+    chapter!("errors": Problem);
+    text
+}
+
+fn declared<T: TS>(numbers: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    let text = format!("\n{docs}export {}\n", T::decl(numbers));
+    // One line for what is one sentence.
+    text.replace("/**\n * ", "/** ")
+        .replace("\n */", " */")
+        .replace(" \n", "\n")
+}

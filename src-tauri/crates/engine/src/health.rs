@@ -1,0 +1,89 @@
+//! Is everything as it should be: what the engine can find out about itself and its computer,
+//! cheaply and without rights of its own. What the system does not tell is `unknown`, never `ok`.
+
+mod certificate;
+mod clock;
+mod disk;
+mod firewall;
+mod network;
+mod office;
+mod ports;
+mod sleep;
+
+pub(crate) use ports::Moved;
+
+use crate::certificates::CertificateEnd;
+use api::{Check, CheckId, CheckState, Desk};
+use chrono::Utc;
+use std::{
+    ops::RangeInclusive,
+    path::PathBuf,
+    sync::{Arc, Weak},
+};
+
+/// What the checks look at.
+pub(crate) struct Health {
+    /// The desk that asks for the checks.
+    pub(crate) desk: Weak<Desk>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// The port phones look for, where another had to be taken.
+    pub(crate) moved: Option<Moved>,
+    pub(crate) media_ports: RangeInclusive<u16>,
+    pub(crate) certificate: Arc<CertificateEnd>,
+}
+
+impl Health {
+    /// All checks, in the order in which they are shown.
+    pub(crate) fn check_all(&self) -> Vec<Check> {
+        // Whoever asks has it; without it the engine is stopping.
+        let Some(desk) = self.desk.upgrade() else {
+            return Vec::new();
+        };
+        let (office, board, listeners) = (desk.office(), desk.board(), desk.listeners());
+        vec![
+            ports::sip(listeners, self.moved.as_ref()),
+            network::check(listeners),
+            firewall::check(listeners, &self.media_ports, &board),
+            clock::check(),
+            disk::check(&self.data),
+            sleep::check(),
+            certificate::check(self.certificate.unix_ms(), Utc::now()),
+            office::backup(&self.data),
+            office::phones(&office, &board),
+            ports::media(&self.media_ports, board.calls.len()),
+        ]
+    }
+}
+
+fn ok(id: CheckId) -> Check {
+    Check::new(id, CheckState::Ok, "ok")
+}
+
+fn unknown(id: CheckId) -> Check {
+    Check::new(id, CheckState::Unknown, "unknown")
+}
+
+fn warning(id: CheckId, finding: &str) -> Check {
+    Check::new(id, CheckState::Warning, finding)
+}
+
+fn problem(id: CheckId, finding: &str) -> Check {
+    Check::new(id, CheckState::Problem, finding)
+}
+
+/// What a program of the system prints; `None` if it is not there or takes too long.
+#[cfg(target_os = "linux")]
+fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
+    use std::process::{Command, Stdio};
+    // `timeout` of coreutils: a service manager that hangs must not hold up the checks.
+    let output = Command::new("timeout")
+        .arg("2")
+        .arg(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    String::from_utf8(output.stdout).ok()
+}
