@@ -78,9 +78,14 @@ impl Lan {
 
     /// Waits until what the settings say is so.
     pub(crate) async fn settle(&self) {
-        let (done, settled) = oneshot::channel();
         // Without the task nothing listens, and there is nothing to wait for.
-        if self.asks.send(done).await.is_ok() {
+        let is_kept = self
+            .asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_none();
+        let (done, settled) = oneshot::channel();
+        if is_kept && self.asks.send(done).await.is_ok() {
             let _ = settled.await;
         }
     }

@@ -1,6 +1,6 @@
 //! An API on a real store in a folder of its own, with the test in the place of the switch.
 
-use api::{Api, Configuration, Desk, Keeper, Keys, routes};
+use api::{Api, Certificates, Configuration, Desk, Keeper, Keys, routes};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -69,6 +69,7 @@ impl Engine {
                 Arc::clone(&desk),
                 Arc::clone(&keeper),
                 keys,
+                certificates(),
                 address,
             )),
             desk,
@@ -117,6 +118,21 @@ impl Engine {
             .header("content-type", "application/json");
         self.send(request.body(Body::from(body.to_owned())).unwrap())
             .await
+    }
+
+    /// The bytes of an answer that is no text.
+    pub async fn raw(&self, method: &str, path: &str, body: &Value) -> Vec<u8> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json");
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        body.to_vec()
     }
 
     /// Opens the window as this computer's owner; gives the session's cookie.
@@ -243,5 +259,14 @@ impl Answer {
             );
         }
         problem["field"].as_str().map(str::to_owned)
+    }
+}
+
+/// None: nothing of these tests goes over the network.
+pub fn certificates() -> Certificates {
+    Certificates {
+        authority: String::new(),
+        computer: None,
+        issue: Box::new(|_| Err("there is none".to_owned())),
     }
 }

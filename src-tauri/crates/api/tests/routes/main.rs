@@ -5,3 +5,6 @@ mod engine;
 mod feed;
 mod guard;
 mod office;
+mod probes;
+mod rights;
+mod session;
