@@ -30,7 +30,7 @@ export function StatusBar() {
         <PhoneCall size={13} strokeWidth={1.75} aria-hidden="true" />
         {t("status.calls", { count: facts.calls })}
       </Link>
-      {facts.attention > 0 && (
+      {mayManage && facts.attention > 0 && (
         <Link href="/" className="status-attention">
           <TriangleAlert size={13} strokeWidth={1.75} aria-hidden="true" />
           {t("status.attention", { count: facts.attention })}

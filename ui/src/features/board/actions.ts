@@ -36,11 +36,9 @@ export async function handOver(id: CallId, to: PersonView): Promise<void> {
     await tried(api.takeOverCall(id, { person: to.id }), t("told.ringing", { name: to.name }));
   } else {
     if (!to.extension) return say(t("told.noNumber", { name: to.name }));
-    const keep = keptSide(call, ownPerson());
-    const caller = nameOf(keep === "caller" ? call.from : call.with);
     await tried(
-      api.transferCall(id, { keep, to: to.extension }),
-      t("told.transferred", { caller, name: to.name }),
+      api.transferCall(id, { keep: keptSide(call, ownPerson()), to: to.extension }),
+      t("told.transferred", { caller: handedOver(call), name: to.name }),
     );
   }
   setBoard({ call: "auto", query: "" });
@@ -51,6 +49,12 @@ export function keptSide(call: LiveCallView, own: PersonId | null): "caller" | "
   if (own !== null && call.from.person === own) return "callee";
   if (own !== null && call.with?.person === own) return "caller";
   return call.from.person !== null && call.with?.person === null ? "callee" : "caller";
+}
+
+/** Who is handed over, by name. */
+export function handedOver(call: LiveCallView): string {
+  const keepsCaller = call.state === "ringing" || keptSide(call, ownPerson()) === "caller";
+  return nameOf(keepsCaller ? call.from : call.with);
 }
 
 /** Lets a ringing call ring at one's own phones. Without an id, the one that has waited longest. */

@@ -4,10 +4,9 @@ import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import type { CallId, PersonId } from "../../bindings/api";
 import { PresenceMark } from "../../design";
-import { nameOf } from "../../live/names";
 import { presenceOf } from "../../live/presence";
 import { useLive } from "../../live/store";
-import { connectPeople, handOver } from "./actions";
+import { connectPeople, handedOver, handOver } from "./actions";
 import "./drag.css";
 
 export type Dragged = { kind: "call"; id: CallId } | { kind: "person"; id: PersonId };
@@ -139,7 +138,7 @@ function GhostCard({ what, over }: { what: Dragged; over: PersonId | null }) {
   const call = useLive((live) => (what.kind === "call" ? live.calls.get(what.id) : undefined));
   const from = useLive((live) => (what.kind === "person" ? live.people.get(what.id) : undefined));
   const to = useLive((live) => (over === null ? undefined : live.people.get(over)));
-  const name = from?.name ?? nameOf(call?.from);
+  const name = from?.name ?? (call ? handedOver(call) : "");
   const isOver = call === undefined && from === undefined;
 
   // What was dragged may end meanwhile.

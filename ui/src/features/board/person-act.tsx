@@ -3,10 +3,9 @@ import { Phone, PhoneForwarded } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CallId, PersonView } from "../../bindings/api";
 import { IconButton } from "../../design";
-import { nameOf } from "../../live/names";
 import { useCall } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
-import { callPerson, handOver } from "./actions";
+import { callPerson, handedOver, handOver } from "./actions";
 
 export function PersonAct({ person, call: id }: { person: PersonView; call: CallId | null }) {
   const { t } = useTranslation("board");
@@ -18,7 +17,7 @@ export function PersonAct({ person, call: id }: { person: PersonView; call: Call
     return (
       <IconButton
         icon={PhoneForwarded}
-        label={t(words, { caller: nameOf(call.from), name })}
+        label={t(words, { caller: handedOver(call), name })}
         keys="Enter"
         excludeFromTabOrder
         onPress={() => void handOver(call.id, person)}

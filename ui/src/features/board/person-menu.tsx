@@ -24,12 +24,11 @@ import {
   Select,
   TextField,
 } from "../../design";
-import { nameOf } from "../../live/names";
 import { useCall, usePerson } from "../../live/select";
 import { useMay, useOwnPerson } from "../../live/session";
 import { engineNow } from "../../live/store";
 import { clockTime, lasting } from "../../text/format";
-import { callPerson, handOver, mayHandOver, maySetWants, setWants } from "./actions";
+import { callPerson, handedOver, handOver, mayHandOver, maySetWants, setWants } from "./actions";
 import { setBoard } from "./state";
 
 type OpenState = { menuFor: { person: PersonId; at: HTMLElement } | null; noteFor: PersonId | null };
@@ -107,7 +106,7 @@ function usePersonEntries(person: PersonView, callId: CallId | null): MenuEntry[
     entries.push({
       id: "transfer",
       label: t(call.state === "ringing" ? "act.ringHere" : "act.transferHere", {
-        caller: nameOf(call.from),
+        caller: handedOver(call),
         name,
       }),
       icon: PhoneForwarded,
