@@ -19,6 +19,6 @@ export default defineConfig(({ mode }) => {
     },
     // No inlined images: the engine's content policy allows only files from itself.
     build: { target: "safari16.4", assetsInlineLimit: 0 },
-    test: { environment: "jsdom", globals: false, testTimeout: 20_000 },
+    test: { environment: "jsdom", globals: false, testTimeout: 20_000, css: { include: [/tokens\.css/] } },
   };
 });
