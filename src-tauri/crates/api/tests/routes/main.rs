@@ -4,6 +4,7 @@ mod calls;
 mod engine;
 mod feed;
 mod guard;
+mod lan;
 mod office;
 mod probes;
 mod rights;
