@@ -273,3 +273,94 @@ fn host_of(address: &str) -> String {
         .parse::<SocketAddr>()
         .map_or_else(|_| address.to_owned(), |address| address.ip().to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use office::{Language, OfficeParts, OfficeSettings, Realm};
+    use std::time::Instant;
+
+    fn office() -> Office {
+        Office::build(OfficeParts {
+            settings: OfficeSettings::founded(Realm::generate(1), Language::default()),
+            persons: vec![],
+            devices: vec![],
+            extensions: vec![],
+        })
+        .unwrap()
+    }
+
+    fn tell(list: &mut AttentionList, unix_ms: i64, what: What) {
+        let at = Instant::now();
+        list.tell(&Happening { at, unix_ms, what }, &office());
+    }
+
+    fn gone(reason: OfflineReason) -> What {
+        What::PhoneWentOffline {
+            device: office::DeviceId(7),
+            person: office::PersonId(1),
+            reason,
+        }
+    }
+
+    fn ids(list: &AttentionList, now: i64) -> Vec<String> {
+        let items = list.items(&office(), Millis(now)).into_iter();
+        items.map(|item| item.id).collect()
+    }
+
+    #[test]
+    fn a_phone_is_missed_after_a_minute_unless_it_signed_off_or_came_back() {
+        let mut list = AttentionList::default();
+        tell(&mut list, 1_000, gone(OfflineReason::Expired));
+        assert_eq!(list.next_due(Millis(1_000)), Some(Millis(61_000)));
+        assert_eq!(ids(&list, 60_999), Vec::<String>::new());
+        assert_eq!(ids(&list, 61_000), ["phone-7"]);
+        assert!(list.dismiss("phone-7"));
+        assert_eq!(ids(&list, 61_000), Vec::<String>::new());
+        tell(&mut list, 70_000, gone(OfflineReason::ConnectionClosed));
+        assert_eq!(ids(&list, 130_000), ["phone-7"], "it happened anew");
+        let back = What::PhoneCameOnline {
+            device: office::DeviceId(7),
+            person: office::PersonId(1),
+            address: String::new(),
+            transport: String::new(),
+            user_agent: String::new(),
+        };
+        tell(&mut list, 131_000, back);
+        tell(&mut list, 132_000, gone(OfflineReason::SignedOff));
+        assert_eq!(ids(&list, 999_000), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_many_refused_logins_the_oldest_goes() {
+        let mut list = AttentionList::default();
+        for stranger in 0..=MAX_REFUSED_LOGINS {
+            let refused = What::LoginRefused {
+                user: format!("user-{stranger}"),
+                address: "192.0.2.66:5060".to_owned(),
+                device: None,
+                reason: LoginRefusal::BadCredentials,
+            };
+            tell(&mut list, stranger as i64, refused);
+        }
+        let ids = ids(&list, 1_000);
+        assert_eq!(ids.len(), MAX_REFUSED_LOGINS);
+        assert!(!ids.contains(&"login-1".to_owned()));
+    }
+
+    #[test]
+    fn a_check_that_was_dismissed_comes_back_when_it_finds_something_else() {
+        let mut list = AttentionList::default();
+        let low = Check::new(CheckId::Disk, CheckState::Warning, "low");
+        list.check(std::slice::from_ref(&low), Millis(1));
+        assert_eq!(ids(&list, 1), ["check-disk"]);
+        assert!(list.dismiss("check-disk"));
+        list.check(&[low], Millis(2));
+        assert_eq!(ids(&list, 2), Vec::<String>::new());
+        let full = Check::new(CheckId::Disk, CheckState::Problem, "full");
+        list.check(&[full], Millis(3));
+        assert_eq!(ids(&list, 3), ["check-disk"]);
+        list.check(&[], Millis(4));
+        assert_eq!(ids(&list, 4), Vec::<String>::new());
+    }
+}

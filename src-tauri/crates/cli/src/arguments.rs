@@ -24,6 +24,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Tells whether the phone system is well
     Status,
+    /// Prints a link that opens the window in a browser of this computer, once and for a minute
+    Open,
     /// Adds, lists and removes people
     #[command(subcommand)]
     Person(PersonVerb),

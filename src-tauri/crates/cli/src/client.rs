@@ -71,6 +71,11 @@ impl Client {
         self.read(request.header("If-Match", format!("\"{revision}\"")).call())
     }
 
+    /// A page of the engine.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.engine.api)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}/api/{path}", self.engine.api)
     }

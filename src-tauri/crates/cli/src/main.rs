@@ -7,6 +7,7 @@ mod device;
 mod failed;
 mod find_engine;
 mod ladder;
+mod open;
 mod person;
 mod status;
 mod table;
@@ -49,6 +50,7 @@ fn run(arguments: Arguments) -> Result<String, Failed> {
     let json = arguments.json;
     match arguments.verb {
         Verb::Status => status::show(&client, json),
+        Verb::Open => open::link(&client, json),
         Verb::Person(PersonVerb::Add { name, extension }) => {
             person::add(&client, &name, &extension, json)
         }
