@@ -23,14 +23,14 @@ const PERSON: Kind<PersonView, PersonEdit> = {
   name: "person",
   now: (live, id) => live.people.get(id),
   fields: ({ name, extension, team, ringSeconds }) => ({ name, extension, team, ringSeconds }),
-  write: api.editPerson,
+  write: (id, revision, edit) => api.editPerson(id, revision, edit),
 };
 
 const DEVICE: Kind<DeviceView, DeviceEdit> = {
   name: "device",
   now: (live, id) => live.devices.get(id),
   fields: ({ label, person, maxContacts, media }) => ({ label, person, maxContacts, media }),
-  write: api.editDevice,
+  write: (id, revision, edit) => api.editDevice(id, revision, edit),
 };
 
 /** Changes somebody as they were in `base`. Throws what the engine refuses, but not a conflict: that is asked. */

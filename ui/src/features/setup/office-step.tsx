@@ -68,7 +68,13 @@ function OfficeForm({ setup, office }: { setup: SetupView; office: OfficeView })
   const isUnknown =
     refusal !== null && !FIELDS.includes(refusal instanceof Refused ? (refusal.field ?? "") : "");
   return (
-    <Step title={t("office.title")} lead={t("office.lead")} onNext={() => void save()} isBusy={busy}>
+    <Step
+      title={t("office.title")}
+      lead={t("office.lead")}
+      onNext={() => void save()}
+      isBusy={busy}
+      startsInField
+    >
       {isUnknown && <Notice severity="problem">{sentence(refusal)}</Notice>}
       <div className="setup-fields">
         <TextField
@@ -82,7 +88,6 @@ function OfficeForm({ setup, office }: { setup: SetupView; office: OfficeView })
           }}
           error={nameless ? t("office.nameMissing") : fieldError(refusal, "name")}
           maxLength={80}
-          autoFocus
           data-testid="setup-name"
         />
         <ComboBox

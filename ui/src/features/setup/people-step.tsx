@@ -44,6 +44,7 @@ export function PeopleStep() {
       onNext={() => void add()}
       isBusy={busy || (lines.length > 0 && !canAdd(lines))}
       keysNext="Ctrl+Enter"
+      startsInField
     >
       {names.length > 0 && <p className="quiet">{t("people.already", { names: list(shown) })}</p>}
       {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
@@ -55,7 +56,6 @@ export function PeopleStep() {
         }}
         lines={lines}
         refusal={refusal}
-        autoFocus
       />
     </Step>
   );

@@ -81,6 +81,7 @@ function Choosing({
       action={t("phone.show")}
       onNext={() => void add()}
       isBusy={busy}
+      startsInField
     >
       {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
       <div className="setup-fields">
@@ -98,7 +99,6 @@ function Choosing({
           value={label}
           onChange={setLabel}
           maxLength={80}
-          autoFocus
           onFocus={(event) => (event.target as HTMLInputElement).select()}
         />
       </div>

@@ -4,6 +4,8 @@ import { createContext, useContext, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, KeyHint } from "../../design";
 
+const FIELD = "input:not([type=file], [tabindex='-1']), textarea";
+
 export type Way = {
   /** To the step before; none at the first. */
   back: (() => void) | null;
@@ -20,6 +22,7 @@ export function Step({
   onNext,
   isBusy = false,
   canSkip = true,
+  startsInField = false,
   keysNext = "Enter",
   children,
 }: {
@@ -31,6 +34,8 @@ export function Step({
   onNext: () => void;
   isBusy?: boolean;
   canSkip?: boolean;
+  /** Begins in the first field rather than at the heading, where Enter leads on. */
+  startsInField?: boolean;
   keysNext?: string;
   children?: React.ReactNode;
 }) {
@@ -39,9 +44,13 @@ export function Step({
   const heading = useRef<HTMLHeadingElement>(null);
   const form = useRef<HTMLFormElement>(null);
 
-  // A step that has no field to type in begins at its heading, where Enter leads on.
   useEffect(() => {
-    if (!form.current?.contains(document.activeElement)) heading.current?.focus();
+    const field = startsInField && form.current?.querySelector<HTMLElement>(FIELD);
+    (field || heading.current)?.focus();
+  }, [startsInField]);
+
+  useEffect(() => {
+    // Where nothing has the focus, Enter leads on as well.
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Enter" && event.target === document.body) form.current?.requestSubmit();
     };
