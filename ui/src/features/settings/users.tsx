@@ -95,12 +95,7 @@ function UserLine(props: { user: UserView; onEdit: () => void; onRemove: () => v
         </div>
       </div>
       <IconButton icon={Pencil} label={t("users.edit", { login })} onPress={onEdit} isDisabled={!may} />
-      <IconButton
-        icon={Trash2}
-        label={t("users.remove", { login })}
-        onPress={onRemove}
-        isDisabled={!may}
-      />
+      <IconButton icon={Trash2} label={t("users.remove", { login })} onPress={onRemove} isDisabled={!may} />
     </li>
   );
 }

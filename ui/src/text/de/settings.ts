@@ -127,7 +127,7 @@ export const settings: Same<typeof english> = {
       title: "Dieses Fenster auf anderen Rechnern öffnen",
       note: "Andere im Netz des Büros können dieses Fenster dann im Browser öffnen, nachdem sie sich angemeldet haben. Die Verbindung ist verschlüsselt.",
       synonyms: "lan fernzugriff browser https netz zugang url",
-      needsUser: "Noch könnte sich niemand anmelden. Fügen Sie zuerst einen Benutzer mit Passwort hinzu.",
+      needsUser: "Noch könnte sich niemand anmelden. Fügen Sie zuerst einen Inhaber mit Passwort hinzu.",
       addUser: "Benutzer hinzufügen",
       on: "Andere Rechner dürfen dieses Fenster öffnen",
       off: "Nur dieser Rechner darf dieses Fenster öffnen",

@@ -121,7 +121,7 @@ export const settings = {
       title: "Open this window on other computers",
       note: "Others in the office’s network can then open this window in a browser, after signing in. The connection is encrypted.",
       synonyms: "lan remote browser https web access network url",
-      needsUser: "Nobody could sign in yet. Add a user with a password first, then turn this on.",
+      needsUser: "Nobody could sign in yet. Add an owner with a password first, then turn this on.",
       addUser: "Add a user",
       on: "Other computers may open this window",
       off: "Only this computer may open this window",

@@ -1,0 +1,258 @@
+// Settings: each field is saved at once, can be taken back, and never overwrites what somebody else changed.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { BackupDiff, OfficeEdit, OfficeView } from "../../bindings/api";
+import { api, Refused } from "../../live/api";
+import { usePreferences } from "../../live/preferences";
+import { useSession } from "../../live/session";
+import { useLive } from "../../live/store";
+import { speakOfRefusals, useToasts } from "../../live/toasts";
+import { forgetSteps, undo } from "../../live/undo";
+import { LANGUAGES, speak, startText } from "../../text";
+import { en } from "../../text/en";
+import { sentence } from "../../text/refusal";
+import { differences } from "./differences";
+import Screen from "./index";
+import { findSettings, SETTINGS, visibleSettings } from "./settings-list";
+import { VIEWS } from "./views";
+
+const OFFICE: OfficeView = {
+  revision: 3,
+  name: "Reed & Sons",
+  country: "DE",
+  timeZone: "Europe/Berlin",
+  language: "en",
+  ringSeconds: 30,
+  maxCalls: 100,
+  maxCallsPerPerson: 4,
+  setUp: true,
+};
+
+// Browsers have it, the test's page does not.
+vi.stubGlobal("CSS", { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") });
+
+beforeEach(() => {
+  startText("en");
+  speakOfRefusals(sentence);
+  forgetSteps();
+  useToasts.setState({ toasts: [] });
+  useLive.setState({ office: OFFICE });
+  useSession.setState({
+    state: "signedIn",
+    session: { user: null, name: "", role: "owner", person: null, remote: false },
+  });
+  vi.spyOn(api, "setup").mockResolvedValue({
+    finished: true,
+    country: "DE",
+    timeZone: "Europe/Berlin",
+    timeZones: ["Europe/Berlin", "Asia/Tokyo"],
+    countries: ["DE", "FR"],
+    languages: ["en", "de"],
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  window.history.replaceState(null, "", "/");
+});
+
+function show(path: string): void {
+  window.history.replaceState(null, "", path);
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Screen />
+    </QueryClientProvider>,
+  );
+}
+
+/** An engine that keeps the office and insists on its revision. */
+function keepOffice() {
+  let office = OFFICE;
+  return vi.spyOn(api, "editOffice").mockImplementation(async (revision: number, edit: OfficeEdit) => {
+    if (revision !== office.revision) throw new Refused(412, null);
+    office = { ...office, ...edit, revision: revision + 1 };
+    return office;
+  });
+}
+
+test("a name is saved on leaving its field, with the revision that was seen, and can be taken back", async () => {
+  const user = userEvent.setup();
+  const edit = keepOffice();
+  show("/settings/office");
+  const field = screen.getByRole("textbox", { name: "Name of the office" });
+  await user.clear(field);
+  await user.type(field, "Reed Ltd");
+  expect(edit).not.toHaveBeenCalled();
+  await user.tab();
+  await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
+  expect(edit).toHaveBeenCalledWith(3, expect.objectContaining({ name: "Reed Ltd", ringSeconds: 30 }));
+  await waitFor(() => expect(useToasts.getState().toasts[0]?.text).toBe("The office is now called Reed Ltd"));
+  await act(undo);
+  expect(edit).toHaveBeenLastCalledWith(4, expect.objectContaining({ name: "Reed & Sons" }));
+});
+
+test("what somebody else changed meanwhile is not overwritten: their value is shown and it is said why", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(api, "editOffice").mockRejectedValue(new Refused(412, null));
+  show("/settings/office");
+  const field = screen.getByRole("textbox", { name: "Name of the office" });
+  await user.clear(field);
+  await user.type(field, "Mine{Enter}");
+  await waitFor(() => expect(useToasts.getState().toasts).toHaveLength(1));
+  expect(useToasts.getState().toasts[0]).toMatchObject({
+    severity: "problem",
+    text: en.problems.status.s412,
+  });
+  act(() => useLive.setState({ office: { ...OFFICE, name: "Theirs", revision: 4 } }));
+  expect((field as HTMLInputElement).value).toBe("Theirs");
+});
+
+test("a value that is refused stays in its field with the reason under it", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(api, "editOffice").mockRejectedValue(
+    new Refused(422, { type: "", title: "", status: 422, detail: "no", field: "name", code: "badName" }),
+  );
+  show("/settings/office");
+  const field = screen.getByRole("textbox", { name: "Name of the office" });
+  await user.clear(field);
+  await user.tab();
+  await waitFor(() => expect(field.getAttribute("aria-invalid")).toBe("true"));
+  const notes = (field.getAttribute("aria-describedby") ?? "").split(" ");
+  expect(notes.map((id) => document.getElementById(id)?.textContent).join(" ")).not.toBe("");
+  expect(useToasts.getState().toasts).toHaveLength(0);
+});
+
+test("Escape in a field goes back to what is saved", async () => {
+  const user = userEvent.setup();
+  const edit = keepOffice();
+  show("/settings/office");
+  const field = screen.getByRole("textbox", { name: "Name of the office" }) as HTMLInputElement;
+  await user.type(field, " and more{Escape}");
+  expect(field.value).toBe("Reed & Sons");
+  await user.tab();
+  expect(edit).not.toHaveBeenCalled();
+});
+
+test("every setting has its field and its words in every language, and is listed once", () => {
+  expect(SETTINGS.map(({ id }) => id).sort()).toEqual(Object.keys(en.settings.items).sort());
+  expect(Object.keys(VIEWS).sort()).toEqual(Object.keys(en.settings.items).sort());
+  for (const language of LANGUAGES) {
+    speak(language);
+    for (const { id, section } of SETTINGS) {
+      expect(i18next.exists(`settings:items.${id}.synonyms`), id).toBe(true);
+      expect(i18next.exists(`settings:sections.${section}.lead`), section).toBe(true);
+    }
+  }
+});
+
+test.each([
+  ["en", "sip port", "sipPorts"],
+  ["en", "dark", "theme"],
+  ["en", "no answer", "ringSeconds"],
+  ["en", "font", "scale"],
+  ["de", "klingelzeit", "ringSeconds"],
+  ["de", "dunkel", "theme"],
+  ["de", "passwort", "users"],
+])("in %s, “%s” finds %s first", (language, query, id) => {
+  speak(language);
+  const t = i18next.getFixedT(language, "settings");
+  expect(findSettings(query, SETTINGS, t)[0]?.id).toBe(id);
+});
+
+test("what is searched for can be changed in place", async () => {
+  const user = userEvent.setup();
+  show("/settings/office");
+  await user.type(screen.getByRole("searchbox", { name: "Find a setting" }), "dark");
+  expect(screen.queryByRole("textbox", { name: "Name of the office" })).toBeNull();
+  await user.click(screen.getByRole("radio", { name: "Dark" }));
+  expect(usePreferences.getState().theme).toBe("dark");
+});
+
+test("nobody is offered settings their role may not change", () => {
+  expect(visibleSettings("staff").map(({ section }) => section)).not.toContain("office");
+  expect(visibleSettings("admin").map(({ id }) => id)).not.toContain("exportBackup");
+  expect(visibleSettings("owner")).toHaveLength(SETTINGS.length);
+});
+
+test("network access cannot be turned on before somebody could sign in", async () => {
+  vi.spyOn(api, "lan").mockResolvedValue({
+    enabled: false,
+    port: 7443,
+    urls: [],
+    problem: null,
+    usersWithPassword: 0,
+  });
+  vi.spyOn(api, "certificates").mockRejectedValue(new Refused(503, null));
+  show("/settings/network");
+  expect(await screen.findByRole("button", { name: "Add a user" })).toBeTruthy();
+  const toggle = screen.getByRole("switch", { name: "Open this window on other computers" });
+  expect((toggle as HTMLInputElement).disabled).toBe(true);
+});
+
+test("a backup file needs the same passphrase twice", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(api, "backups").mockResolvedValue({ folder: "/f", dataFolder: "/d", backups: [] });
+  const make = vi.spyOn(api, "exportBackup").mockRejectedValue(new Refused(503, null));
+  show("/settings/backup");
+  await user.click(screen.getByRole("button", { name: "Make a backup file…" }));
+  await user.type(screen.getByLabelText("Passphrase"), "four short words");
+  await user.type(screen.getByLabelText("The same again"), "four short word");
+  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  expect(screen.getByText("The two are not the same.")).toBeTruthy();
+  expect(make).not.toHaveBeenCalled();
+  await user.type(screen.getByLabelText("The same again"), "s");
+  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  await waitFor(() => expect(make).toHaveBeenCalledWith({ passphrase: "four short words" }));
+});
+
+test("restoring shows what would change by subject, and only then changes it", async () => {
+  const user = userEvent.setup();
+  const diff: BackupDiff = {
+    restore: "word",
+    madeAt: 0,
+    office: "Reed",
+    changes: [
+      { subject: "person", change: "removed", name: "Ana <b>", fields: [] },
+      {
+        subject: "settings",
+        change: "changed",
+        name: "Office",
+        // biome-ignore lint/suspicious/noThenProperty: it is the value a restore would bring
+        fields: [{ field: "ringSeconds", now: "30", then: "25" }],
+      },
+    ],
+  };
+  vi.spyOn(api, "backups").mockResolvedValue({ folder: "/f", dataFolder: "/d", backups: [] });
+  vi.spyOn(api, "inspectBackup").mockResolvedValue(diff);
+  const restore = vi.spyOn(api, "restoreBackup").mockResolvedValue(undefined);
+  show("/settings/backup");
+  await user.click(screen.getByRole("button", { name: "Choose a backup file…" }));
+  const dialog = screen.getByRole("dialog");
+  const input = document.querySelector<HTMLInputElement>("input[type=file]");
+  if (!input) throw new Error("there is no field for the file");
+  await user.upload(input, new File(["x"], "office.backup"));
+  await user.type(within(dialog).getByLabelText("Passphrase"), "four short words{Enter}");
+  expect(await within(dialog).findByText("Ring time: 30 becomes 25")).toBeTruthy();
+  expect(
+    within(dialog)
+      .getAllByRole("heading", { level: 3 })
+      .map((one) => one.textContent),
+  ).toEqual(["Settings", "People"]);
+  expect(within(dialog).getByText("Ana <b>")).toBeTruthy();
+  expect(restore).not.toHaveBeenCalled();
+  await user.click(within(dialog).getByRole("button", { name: "Restore this office" }));
+  expect(restore).toHaveBeenCalledWith({ restore: "word" });
+});
+
+test("the audit log shows only what differs", () => {
+  expect(differences({ name: "Ana", team: "" }, { name: "Ana Kraft", team: "" })).toEqual([
+    { field: "name", was: "Ana", is: "Ana Kraft" },
+  ]);
+  expect(differences(null, { name: "Ana", team: null })).toEqual([{ field: "name", was: null, is: "Ana" }]);
+  expect(differences({ name: "Ana" }, null)).toEqual([{ field: "name", was: "Ana", is: null }]);
+  expect(differences({ days: [1] }, { days: [1, 2] })).toEqual([{ field: "days", was: "[1]", is: "[1,2]" }]);
+  expect(differences(null, null)).toEqual([]);
+});
