@@ -2,6 +2,7 @@
 import { Phone, Plus, Trash2, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearch } from "wouter";
 import type { PersonView, Wants } from "../../bindings/api";
 import { Button, EmptyState, IconButton, PresenceMark, RadioGroup, Section, Select } from "../../design";
 import { presenceOf } from "../../live/presence";
@@ -207,6 +208,8 @@ function RingTime({ person }: { person: PersonView }) {
 function PersonPhones({ person, onAddPhone }: { person: PersonView; onAddPhone: () => void }) {
   const { t } = useTranslation("people");
   const devices = useDevicesOf(person.id);
+  // `?device=7`, as a notice elsewhere leads here.
+  const asked = Number(new URLSearchParams(useSearch()).get("device"));
   const add = (
     <Button
       size="small"
@@ -225,7 +228,11 @@ function PersonPhones({ person, onAddPhone }: { person: PersonView; onAddPhone: 
       ) : (
         <ul className="phone-items">
           {devices.map((device) => (
-            <PhoneItem key={device.id} device={device} startsOpen={devices.length === 1} />
+            <PhoneItem
+              key={device.id}
+              device={device}
+              startsOpen={devices.length === 1 || device.id === asked}
+            />
           ))}
         </ul>
       )}

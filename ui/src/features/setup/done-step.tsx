@@ -13,7 +13,7 @@ import { Step } from "./step";
 const NEXT: readonly { id: "phones" | "board" | "lan" | "backup"; icon: LucideIcon; leadsTo: string }[] = [
   { id: "phones", icon: Smartphone, leadsTo: "/people" },
   { id: "board", icon: LayoutGrid, leadsTo: "/board" },
-  { id: "lan", icon: Network, leadsTo: "/settings/lan" },
+  { id: "lan", icon: Network, leadsTo: "/settings/network" },
   { id: "backup", icon: Save, leadsTo: "/settings/backup" },
 ];
 

@@ -2,16 +2,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, CircleHelp, RefreshCw, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Check } from "../../bindings/api";
+import type { Check, CheckId } from "../../bindings/api";
 import { Button, Notice, RowItem, Rows, Waiting } from "../../design";
 import { api } from "../../live/api";
-import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
+import { visible } from "../calls/said";
+import { findingOf, whenOk } from "../health/finding";
+import { Copyable } from "../phones/copy";
 import { Step, useWay } from "./step";
 
 /** What a first call depends on, in the order in which it is explained. */
-const NEEDED = ["network", "sipPorts", "firewall", "mediaPorts", "clock", "disk", "sleep"] as const;
-type Needed = (typeof NEEDED)[number];
+const NEEDED: readonly CheckId[] = [
+  "network",
+  "sipPorts",
+  "firewall",
+  "mediaPorts",
+  "clock",
+  "disk",
+  "sleep",
+];
 
 const SIGNS = { ok: CircleCheck, warning: TriangleAlert, problem: CircleAlert, unknown: CircleHelp };
 
@@ -60,11 +69,11 @@ export function ReadyStep() {
 }
 
 function CheckRow({ check }: { check: Check }) {
-  const { t } = useTranslation("setup");
-  const id = check.id as Needed;
+  const { t } = useTranslation(["setup", "health"]);
   const Sign = SIGNS[check.state];
+  const { what, callers, toDo } = findingOf(check);
+  const { command } = check.facts;
   const isDoubt = check.state === "warning" || check.state === "problem";
-  const named = namedFacts(check);
   return (
     <RowItem
       start={
@@ -74,26 +83,18 @@ function CheckRow({ check }: { check: Check }) {
       }
       title={
         <>
-          {t(isDoubt ? `ready.checks.${id}.doubt` : `ready.checks.${id}.ok`)}
-          <span className="unseen"> {t(`ready.states.${check.state}`)}</span>
+          {check.state === "ok" ? whenOk(check) : what}
+          <span className="unseen"> {t(`health:state.${check.state}`)}</span>
         </>
       }
       note={
         isDoubt && (
           <>
-            {t(`ready.checks.${id}.effect`)} {t(`ready.checks.${id}.fix`)}
-            {named && <span className="ready-named">{t("ready.found", { found: named })}</span>}
+            {callers} {toDo}
+            {typeof command === "string" && <Copyable name={t("ready.command")} value={visible(command)} />}
           </>
         )
       }
     />
   );
-}
-
-/** What the check has found, as far as it has names: programs, ports, addresses. */
-function namedFacts({ facts }: Check): string {
-  const names = Object.values(facts)
-    .flat()
-    .filter((fact) => typeof fact === "string");
-  return names.length ? list(names) : "";
 }

@@ -156,8 +156,8 @@ test("a doubt about this computer says what callers notice and what to do, and h
   vi.spyOn(api, "health").mockResolvedValue(health("warning"));
   const keys = open();
   expect(await screen.findByText(/1 thing to look at/)).toBeTruthy();
-  expect(screen.getByText(/Phones then cannot sign in.*Allow Cordboard in the firewall/)).toBeTruthy();
-  expect(screen.getByText(/ufw and 5060\/udp/)).toBeTruthy();
+  expect(screen.getByText(/Phones may not connect.*Allow these ports in the firewall: 5060/)).toBeTruthy();
+  expect(screen.getByText(/A firewall \(ufw\) may keep phones out/)).toBeTruthy();
   await keys.keyboard("{Enter}");
   await heading(/Your office/);
 });

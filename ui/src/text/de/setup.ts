@@ -29,57 +29,7 @@ export const setup: Same<typeof english> = {
     doubts_other: "{{count}} Punkte zum Ansehen. Sie können weitergehen und das später tun.",
     again: "Noch einmal prüfen",
     failed: "Die Prüfungen kamen zu keinem Ende.",
-    found: "Gefunden: {{found}}",
-    states: {
-      ok: "In Ordnung",
-      warning: "Bitte ansehen",
-      problem: "Muss behoben werden",
-      unknown: "Lässt sich nicht sagen",
-    },
-    checks: {
-      network: {
-        ok: "Dieser Computer ist in einem Netz, in dem Telefone ihn finden.",
-        doubt: "Telefone finden diesen Computer im Netz vielleicht nicht.",
-        effect: "Ohne Netz kann sich kein Telefon verbinden.",
-        fix: "Stecken Sie das Netzwerkkabel ein oder verbinden Sie das WLAN des Büros, dann prüfen Sie noch einmal.",
-      },
-      sipPorts: {
-        ok: "Telefone können sich hier anmelden.",
-        doubt: "Ein anderes Programm steht an der Tür, an der Telefone klopfen.",
-        effect: "Telefone können sich nicht anmelden, und niemand kann anrufen.",
-        fix: "Beenden Sie das andere Telefonprogramm auf diesem Computer, dann prüfen Sie noch einmal.",
-      },
-      firewall: {
-        ok: "Keine Firewall hält Telefone ab.",
-        doubt: "Eine Firewall hält Telefone vielleicht ab.",
-        effect: "Telefone können sich dann nicht anmelden, oder ein Gespräch bleibt stumm.",
-        fix: "Erlauben Sie Cordboard in der Firewall dieses Computers, dann prüfen Sie noch einmal.",
-      },
-      mediaPorts: {
-        ok: "Für den Ton vieler Gespräche ist Platz.",
-        doubt: "Andere Programme benutzen die Ports für den Ton.",
-        effect: "Manche Gespräche können stumm sein.",
-        fix: "Beenden Sie Programme, die telefonieren oder streamen, dann prüfen Sie noch einmal.",
-      },
-      clock: {
-        ok: "Die Uhr dieses Computers geht richtig.",
-        doubt: "Die Uhr dieses Computers geht anscheinend falsch.",
-        effect: "Zeiten in der Anrufliste wären falsch, und sichere Verbindungen können scheitern.",
-        fix: "Schalten Sie das automatische Stellen der Uhr ein, dann prüfen Sie noch einmal.",
-      },
-      disk: {
-        ok: "Auf der Festplatte ist reichlich Platz.",
-        doubt: "Die Festplatte ist fast voll.",
-        effect: "Gespräche gehen weiter, aber Änderungen und vergangene Anrufe lassen sich nicht sichern.",
-        fix: "Schaffen Sie Platz auf der Festplatte, dann prüfen Sie noch einmal.",
-      },
-      sleep: {
-        ok: "Dieser Computer bleibt wach.",
-        doubt: "Dieser Computer schläft vielleicht ein.",
-        effect: "Solange er schläft, klingelt kein Telefon, und laufende Gespräche enden.",
-        fix: "Schalten Sie den automatischen Ruhezustand in den Energieeinstellungen aus, dann prüfen Sie noch einmal.",
-      },
-    },
+    command: "den Befehl",
   },
   office: {
     title: "Ihr Büro",

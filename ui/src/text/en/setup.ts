@@ -26,52 +26,7 @@ export const setup = {
     doubts_other: "{{count}} things to look at. You can go on and see to them later.",
     again: "Check again",
     failed: "The checks did not come to an end.",
-    found: "Found: {{found}}",
-    states: { ok: "All right", warning: "Look at this", problem: "Needs mending", unknown: "Cannot be told" },
-    checks: {
-      network: {
-        ok: "This computer is in a network where phones can find it.",
-        doubt: "Phones may not find this computer in the network.",
-        effect: "Without a network no phone can connect.",
-        fix: "Plug in the network cable or join the office’s Wi-Fi, then check again.",
-      },
-      sipPorts: {
-        ok: "Phones can sign in here.",
-        doubt: "Another program uses the door phones knock at.",
-        effect: "Phones cannot sign in, and nobody can call.",
-        fix: "Close the other phone program on this computer, then check again.",
-      },
-      firewall: {
-        ok: "No firewall keeps phones out.",
-        doubt: "A firewall may keep phones out.",
-        effect: "Phones then cannot sign in, or a call stays silent.",
-        fix: "Allow Cordboard in the firewall of this computer, then check again.",
-      },
-      mediaPorts: {
-        ok: "There is room for the sound of many calls.",
-        doubt: "Other programs use the ports for sound.",
-        effect: "Some calls may be silent.",
-        fix: "Close programs that telephone or stream, then check again.",
-      },
-      clock: {
-        ok: "The clock of this computer is right.",
-        doubt: "The clock of this computer seems wrong.",
-        effect: "Times in the list of calls would be wrong, and secure connections can fail.",
-        fix: "Turn on setting the time automatically, then check again.",
-      },
-      disk: {
-        ok: "There is plenty of room on the disk.",
-        doubt: "The disk is nearly full.",
-        effect: "Calls go on, but changes and past calls cannot be saved.",
-        fix: "Make room on the disk, then check again.",
-      },
-      sleep: {
-        ok: "This computer stays awake.",
-        doubt: "This computer may fall asleep.",
-        effect: "While it sleeps, no phone rings and running calls end.",
-        fix: "Turn off automatic sleep in the power settings, then check again.",
-      },
-    },
+    command: "the command",
   },
   office: {
     title: "Your office",
