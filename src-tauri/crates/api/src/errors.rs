@@ -37,7 +37,7 @@ pub struct Problem {
     pub code: &'static str,
     /// After how many seconds it is worth asking again.
     #[serde(skip)]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {

@@ -44,8 +44,10 @@ pub struct Certificates {
     /// What this computer calls itself in the network.
     pub computer: Option<String>,
     /// Makes a server's certificate for these addresses and the computer's names.
-    pub issue: Box<dyn Fn(&[IpAddr]) -> Result<Identity, String> + Send + Sync>,
+    pub issue: Box<Issue>,
 }
+
+type Issue = dyn Fn(&[IpAddr]) -> Result<Identity, String> + Send + Sync;
 
 /// A server's certificate with its key.
 pub struct Identity {

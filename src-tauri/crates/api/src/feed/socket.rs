@@ -22,7 +22,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use store::Role;
 use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
+    sync::broadcast::Receiver,
     time::{Instant, interval_at, sleep_until, timeout},
 };
 use utoipa::IntoParams;
@@ -112,10 +112,7 @@ async fn serve(socket: &mut WebSocket, joined: Joined, audience: Audience) {
 
 /// The next message; `None` if the window missed some because it is too slow.
 async fn next(frames: &mut Receiver<Frame>) -> Option<Frame> {
-    match frames.recv().await {
-        Ok(frame) => Some(frame),
-        Err(RecvError::Lagged(_) | RecvError::Closed) => None,
-    }
+    frames.recv().await.ok()
 }
 
 async fn send(socket: &mut WebSocket, message: Message) -> bool {
