@@ -6,6 +6,7 @@ import { startFeed } from "./feed";
 import { forget, useLive } from "./store";
 
 class FakeSocket {
+  onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: (() => void) | null = null;
   constructor(readonly url: string) {}
@@ -13,6 +14,7 @@ class FakeSocket {
     this.onclose?.();
   }
   tell(message: FeedMessage) {
+    this.onopen?.();
     this.onmessage?.({ data: JSON.stringify(message) });
   }
 }
@@ -56,6 +58,16 @@ test("it resumes after what was last taken in", async () => {
   await vi.advanceTimersByTimeAsync(250);
   expect(sockets).toHaveLength(2);
   expect(latest().url).toBe("ws://here/api/feed?epoch=e%201&after=5");
+});
+
+test("a quiet office that missed nothing is live again, and stays connected", async () => {
+  latest().tell(snapshot);
+  latest().close();
+  await vi.advanceTimersByTimeAsync(250);
+  latest().onopen?.();
+  expect(useLive.getState().connection.state).toBe("live");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets).toHaveLength(2);
 });
 
 test("a gap asks for a new snapshot at once", async () => {

@@ -1,11 +1,12 @@
 // The one WebSocket: keeps the store up to date, and comes back by itself.
 import type { FeedMessage } from "../bindings/api";
-import { lose, takeIn, useLive } from "./store";
+import { findAgain, lose, takeIn, useLive } from "./store";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 /** A try that is not answered for so long is given up. */
 const OPENING_MS = 4000;
+const LASTS_MS = 1000;
 
 export type FeedOptions = {
   /** Asked before each try; the address of the feed without its place to resume at. */
@@ -38,15 +39,16 @@ export function startFeed({
     fromScratch = false;
     const trying = open(url + place);
     socket = trying;
-    let told = false;
+    let openedAt: number | null = null;
     timer = setTimeout(() => trying.close(), OPENING_MS);
+    trying.onopen = () => {
+      openedAt = Date.now();
+      clearTimeout(timer);
+      // Where nothing was missed, nothing is sent until something happens.
+      if (place) findAgain();
+    };
     trying.onmessage = ({ data }) => {
       const message = read(data);
-      if (!told) {
-        told = true;
-        clearTimeout(timer);
-        wait = FIRST_WAIT_MS;
-      }
       if (!message || takeIn(message)) return;
       fromScratch = true;
       trying.close();
@@ -56,8 +58,10 @@ export function startFeed({
       socket = null;
       clearTimeout(timer);
       lose();
-      if (told) later();
-      else void afterRefusal();
+      // A connection that lasted was a good one; one that breaks at once is not asked for in haste.
+      if (openedAt !== null && Date.now() - openedAt > LASTS_MS) wait = FIRST_WAIT_MS;
+      if (openedAt === null) void afterRefusal();
+      else later();
     };
   };
 

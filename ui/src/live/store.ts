@@ -93,6 +93,12 @@ export function lose(now: Millis = Date.now()): void {
   if (connection.state === "live") useLive.setState({ connection: { state: "reconnecting", since: now } });
 }
 
+/** The connection is back, and what is shown is up to date or about to be. */
+export function findAgain(now: Millis = Date.now()): void {
+  const { connection } = useLive.getState();
+  if (connection.state === "reconnecting") useLive.setState({ connection: { state: "live", since: now } });
+}
+
 /** Forgets everything, as after signing out. */
 export function forget(): void {
   useLive.setState({ ...NOTHING, connection: { state: "connecting", since: Date.now() } });
