@@ -75,12 +75,12 @@ pub(crate) fn run(service: &Service) -> Result<(), ServiceFailed> {
             check(options)?;
             let plan = place.install(options);
             write(&place.file, &plan.text)?;
-            plan.commands.iter().try_for_each(execute)?;
+            plan.commands.iter().try_for_each(|words| execute(words))?;
             println!("{}", plan.said);
         }
         Verb::Remove => {
             // One that never ran cannot be stopped; the file goes all the same.
-            let stopped = place.remove().iter().try_for_each(execute);
+            let stopped = place.remove().iter().try_for_each(|words| execute(words));
             match fs::remove_file(&place.file) {
                 Ok(()) => println!("The phone system is no service any more."),
                 Err(why) if why.kind() == io::ErrorKind::NotFound => stopped?,
@@ -361,7 +361,7 @@ fn file_failed(file: &Path, why: io::Error) -> ServiceFailed {
     }
 }
 
-fn execute(words: &Vec<String>) -> Result<(), ServiceFailed> {
+fn execute(words: &[String]) -> Result<(), ServiceFailed> {
     let failed = |why: String| ServiceFailed::System {
         command: words.join(" "),
         why,
