@@ -115,7 +115,10 @@ function useAsked(section: SectionId | undefined): string | null {
     if (!asked || !section) return;
     const row = document.getElementById(asked);
     row?.scrollIntoView({ block: "center" });
-    row?.querySelector<HTMLElement>("input, button, a[href]")?.focus({ preventScroll: true });
+    const field =
+      row?.querySelector<HTMLElement>("input") ??
+      row?.querySelector<HTMLElement>("button:not([tabindex='-1']), a[href]");
+    field?.focus({ preventScroll: true });
   }, [asked, section]);
   return asked;
 }
