@@ -65,6 +65,7 @@ test("a heading says which column is what, in English and German", () => {
 
 test("proposed numbers step aside for the ones that are given", () => {
   expect(short("Cleo\nDana 103")).toEqual(["Cleo|104?|", "Dana|103|"]);
+  expect(short("Cleo\nDana 1234567890")[0]).toBe("Cleo|103?|");
 });
 
 test("empty lines count, so that a problem names the line one sees", () => {

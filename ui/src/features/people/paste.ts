@@ -149,7 +149,7 @@ function spread(entry: Bare, nameOf: (number: string) => string): Bare[] {
 function checked(entries: Entry[], taken: ReadonlyMap<string, string>): PastedLine[] {
   const lines = new Map<string, number>();
   const used = new Set(taken.keys());
-  for (const { number } of entries) used.add(number);
+  for (const { number } of entries) if (isExtension(number)) used.add(number);
   return entries.map((entry) => {
     const { line, name, team } = entry;
     const proposed = entry.number === "";

@@ -123,7 +123,7 @@ function SortHead({ by, sort, onSort }: { by: SortBy; sort: SortBy; onSort: (by:
   const isSorted = sort === by;
   return (
     <span role="columnheader" className={`col-${by}`} aria-sort={isSorted ? "ascending" : "none"}>
-      <button type="button" onClick={() => onSort(by)} aria-label={t(`sortBy.${by}`)}>
+      <button type="button" onClick={() => onSort(by)}>
         {t(`columns.${by}`)}
         {isSorted && <ArrowDown size={12} aria-hidden="true" />}
       </button>

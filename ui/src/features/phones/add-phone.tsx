@@ -37,7 +37,7 @@ export function AddPhoneDialog({
           </Button>
         }
       >
-        <LoginCard made={made} label={phoneName(made.device)} />
+        <LoginCard autoFocus made={made} label={phoneName(made.device)} />
       </Dialog>
     );
   }

@@ -6,7 +6,15 @@ import { IconButton } from "../../design";
 
 const SHOWN_MS = 1600;
 
-export function Copyable({ name, value }: { name: string; value: string }) {
+export function Copyable({
+  name,
+  value,
+  autoFocus = false,
+}: {
+  name: string;
+  value: string;
+  autoFocus?: boolean;
+}) {
   const { t } = useTranslation(["people", "common"]);
   const [copied, setCopied] = useState(false);
   const shown = useRef<HTMLElement>(null);
@@ -33,6 +41,7 @@ export function Copyable({ name, value }: { name: string; value: string }) {
         icon={copied ? Check : Copy}
         label={copied ? t("common:copied") : t("login.copy", { name })}
         onPress={() => void copy()}
+        autoFocus={autoFocus}
       />
       <span className="unseen" aria-live="polite">
         {copied ? t("common:copied") : ""}

@@ -7,7 +7,16 @@ import { Copyable } from "./copy";
 import { RegistrationWatch } from "./registration-watch";
 import "./login-card.css";
 
-export function LoginCard({ made, label }: { made: DeviceWithLogin; label: string }) {
+export function LoginCard({
+  made,
+  label,
+  autoFocus = false,
+}: {
+  made: DeviceWithLogin;
+  label: string;
+  /** Begins at the first value to copy. */
+  autoFocus?: boolean;
+}) {
   const { t } = useTranslation("people");
   const { login } = made;
   return (
@@ -15,7 +24,7 @@ export function LoginCard({ made, label }: { made: DeviceWithLogin; label: strin
       <div className="login-columns">
         <div className="login-values">
           <p className="quiet">{t("login.lead", { label })}</p>
-          <Facts facts={values(login, t)} />
+          <Facts facts={values(login, t, autoFocus)} />
           <OtherWays login={login} />
         </div>
         {login.qr && (
@@ -34,13 +43,14 @@ export function LoginCard({ made, label }: { made: DeviceWithLogin; label: strin
 function values(
   login: LoginView,
   t: ReturnType<typeof useTranslation<"people">>["t"],
+  autoFocus: boolean,
 ): [string, React.ReactNode][] {
-  const row = (name: string, value: string): [string, React.ReactNode] => [
+  const row = (name: string, value: string, isFirst = false): [string, React.ReactNode] => [
     name,
-    <Copyable key={name} name={name} value={value} />,
+    <Copyable key={name} name={name} value={value} autoFocus={autoFocus && isFirst} />,
   ];
   return [
-    row(t("login.server"), login.server ?? location.hostname),
+    row(t("login.server"), login.server ?? location.hostname, true),
     row(t("login.port"), String(login.port)),
     row(t("login.transport"), login.transport.toUpperCase()),
     row(t("login.user"), login.user),

@@ -40,7 +40,7 @@ export function NewPassword({ device, onClose }: { device: DeviceView; onClose: 
           </Button>
         }
       >
-        <LoginCard made={made} label={label} />
+        <LoginCard autoFocus made={made} label={label} />
       </Dialog>
     );
   }

@@ -29,11 +29,6 @@ export const people: Same<typeof english> = {
     reachable: "Erreichbar",
     phones: "Telefone",
   },
-  sortBy: {
-    name: "Nach Namen sortieren",
-    number: "Nach Nummern sortieren",
-    team: "Nach Teams sortieren",
-  },
   trouble: "Hier ist etwas zu tun",
   noPhone: "Kein Telefon",
   noPhoneNote:

@@ -26,7 +26,6 @@ export const people = {
     reachable: "Reachable",
     phones: "Phones",
   },
-  sortBy: { name: "Sort by name", number: "Sort by number", team: "Sort by team" },
   trouble: "Needs attention",
   noPhone: "No phone",
   noPhoneNote: "{{name}} has no phone yet, so calls to them ring nowhere. A phone is added in a minute.",
