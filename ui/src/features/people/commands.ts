@@ -49,7 +49,7 @@ const managing: CommandSource = ({ t, navigate }) => {
         section: "people",
         title: t("people:commands.edit", { name: person.name }),
         note: person.extension ?? "",
-        synonyms: `${person.name} ${person.numbers.join(" ")} ${t("people:commands.synonyms.edit")}`,
+        synonyms: `${person.numbers.join(" ")} ${t("people:commands.synonyms.edit")}`,
         icon: Contact,
         hidden: true,
         run: () => navigate(`/people/${person.id}`),

@@ -1,5 +1,5 @@
 // Adding a phone: whose it is and what it is called, then what to type into it.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { DeviceWithLogin, PersonId } from "../../bindings/api";
@@ -65,6 +65,7 @@ function PhoneForm({
   const [label, setLabel] = useState(() => t("addPhone.defaultLabel"));
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
 
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -79,9 +80,14 @@ function PhoneForm({
     }
   };
 
+  // Where somebody has to be chosen first, one begins there.
+  useEffect(() => {
+    form.current?.querySelector("input")?.focus();
+  }, []);
+
   const labelError = fieldError(refusal, "label");
   return (
-    <Form className="dialog-form" onSubmit={submit}>
+    <Form className="dialog-form" ref={form} onSubmit={submit}>
       {user && <Notice>{t("addPhone.keepsUser", { user })}</Notice>}
       {refusal !== null && !labelError && <Notice severity="problem">{sentence(refusal)}</Notice>}
       {given === null && (
@@ -105,7 +111,6 @@ function PhoneForm({
         onFocus={(event) => (event.target as HTMLInputElement).select()}
         error={labelError}
         maxLength={80}
-        autoFocus={given !== null}
       />
       <div className="dialog-form-actions">
         <Button onPress={onCancel}>{t("common:cancel")}</Button>
