@@ -9,6 +9,7 @@ import { api, Refused } from "../../live/api";
 import { useNow } from "../../live/clock";
 import { useCall } from "../../live/select";
 import { useMay } from "../../live/session";
+import { locale } from "../../text";
 import { clockTimeExact, dayAndTime, lasting } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { headline, talked, waited } from "./headline";
@@ -190,5 +191,12 @@ function Messages({ id, call, version }: { id: CallId; call: CallRow; version: u
 
 /** Seconds with one decimal below a minute: what happens in a call is told apart by tenths. */
 export function offset(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
+  const digits = milliseconds < 10_000 ? 2 : 1;
+  return new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit: "second",
+    unitDisplay: "narrow",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(milliseconds / 1000);
 }

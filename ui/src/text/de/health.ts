@@ -35,7 +35,7 @@ export const health: Same<typeof english> = {
   engine: {
     title: "Telefonanlage",
     version: "Version",
-    uptime: "Läuft seit",
+    uptime: "Laufzeit",
     since: "{{time}}, seit {{date}}",
     sip: "Telefone verbinden sich mit",
     noSip: "Nirgendwo: Kein Port ist für Telefone offen",
@@ -183,7 +183,8 @@ export const health: Same<typeof english> = {
       findings: {
         expiresSoon: {
           what: "Das Zertifikat gilt nur noch {{days}} Tage.",
-          callers: "Anrufer merken noch nichts. Danach verweigern sichere Telefone und Fenster die Verbindung.",
+          callers:
+            "Anrufer merken noch nichts. Danach verweigern sichere Telefone und Fenster die Verbindung.",
           toDo: "Starten Sie die Telefonanlage neu: Sie macht ein neues Zertifikat.",
         },
         expired: {
@@ -204,7 +205,8 @@ export const health: Same<typeof english> = {
       findings: {
         never: {
           what: "Es wurde noch keine Sicherung gemacht.",
-          callers: "Anrufer merken nichts. Geht die Festplatte kaputt, sind Personen, Telefone und Einstellungen verloren.",
+          callers:
+            "Anrufer merken nichts. Geht die Festplatte kaputt, sind Personen, Telefone und Einstellungen verloren.",
           toDo: "Machen Sie eine Sicherungsdatei und bewahren Sie sie woanders auf.",
         },
         old: {
@@ -273,7 +275,7 @@ export const health: Same<typeof english> = {
         off: {
           what: "Der Netzzugang ist aus: Nur dieser Rechner kann das Fenster öffnen.",
           callers: "Anrufer merken nichts.",
-          toDo: "Schalten Sie ihn in den Einstellungen ein, wenn andere das Board sehen sollen.",
+          toDo: "Schalten Sie ihn in den Einstellungen ein, wenn andere die Tafel sehen sollen.",
         },
         portTaken: {
           what: "Ein anderes Programm ({{program}}) benutzt Port {{port}}, den andere Rechner benutzen sollten.",

@@ -251,7 +251,7 @@ export const settings: Same<typeof english> = {
     passwordKept: "Lassen Sie es leer, um das alte zu behalten.",
     role: "Rolle",
     person: "Person",
-    personNote: "Wessen Telefone klingeln, wenn sie vom Board aus anrufen.",
+    personNote: "Wessen Telefone klingeln, wenn sie von der Tafel aus anrufen.",
     noPerson: "Niemand",
     lastSignIn: "Zuletzt angemeldet",
     never: "Nie",
@@ -264,8 +264,8 @@ export const settings: Same<typeof english> = {
     roleNotes: {
       owner: "Alles, auch Sicherungsdateien und andere Inhaber.",
       admin: "Personen, Telefone und Einstellungen.",
-      receptionist: "Das Board mit allen Anrufen, und der Anrufverlauf.",
-      staff: "Das Board, und die eigenen Anrufe.",
+      receptionist: "Die Tafel mit allen Anrufen, und der Anrufverlauf.",
+      staff: "Die Tafel, und die eigenen Anrufe.",
     },
     told: {
       added: "{{login}} darf sich anmelden",
