@@ -1,6 +1,6 @@
 // The screen of calls: search as one types, a story by its link, and the way back.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CallRow, CallStory, Role } from "../../bindings/api";
@@ -33,6 +33,10 @@ function signIn(role: Role): void {
   });
 }
 
+// A computer that is busy with other things is no reason to fail.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 40_000 });
+
 beforeEach(() => {
   startText("en");
   signIn("admin");
@@ -58,11 +62,11 @@ function show(path: string): void {
 }
 
 test("what is typed is searched for by the engine, once the fingers rest", async () => {
-  const user = userEvent.setup();
   const list = vi.spyOn(api, "calls").mockResolvedValue({ calls: [call], next: null });
   show("/calls");
   await screen.findByRole("option", { name: /Ana/ });
-  await user.type(screen.getByRole("searchbox", { name: "Find a call" }), "ben");
+  const field = screen.getByRole("searchbox", { name: "Find a call" });
+  for (const value of ["b", "be", "ben"]) fireEvent.change(field, { target: { value } });
   await waitFor(() => expect(list).toHaveBeenLastCalledWith(expect.objectContaining({ q: "ben" })));
   expect(list).toHaveBeenCalledTimes(2);
   expect(window.location.search).toBe("?q=ben");

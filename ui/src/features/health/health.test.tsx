@@ -1,6 +1,6 @@
 // Every check says what happened, what callers notice and what to do.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, configure, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Check, CheckId } from "../../bindings/api";
 import bindings from "../../bindings/api.ts?raw";
@@ -9,6 +9,10 @@ import { LANGUAGES, speak, startText } from "../../text";
 import { en } from "../../text/en";
 import { byWeight, findingOf, nameOf, whenOk } from "./finding";
 import Screen from "./index";
+
+// A computer that is busy with other things is no reason to fail.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
 beforeEach(() => startText("en"));
 afterEach(() => {

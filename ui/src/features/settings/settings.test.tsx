@@ -1,6 +1,6 @@
 // Settings: each field is saved at once, can be taken back, and never overwrites what somebody else changed.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -33,6 +33,10 @@ const OFFICE: OfficeView = {
 
 // Browsers have it, the test's page does not.
 vi.stubGlobal("CSS", { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") });
+
+// A computer that is busy with other things is no reason to fail.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
 beforeEach(() => {
   startText("en");
