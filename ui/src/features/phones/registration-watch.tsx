@@ -3,8 +3,10 @@ import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AttentionView, DeviceView } from "../../bindings/api";
-import { useDevice, useLiveValue } from "../../live/select";
+import { Button } from "../../design";
+import { useLiveValue } from "../../live/select";
 import type { Live } from "../../live/store";
+import { letTryAgain } from "./deeds";
 import "./registration-watch.css";
 
 type Refusal = AttentionView & { what: "loginRefused" };
@@ -13,7 +15,7 @@ export type Registration =
   | { state: "waiting" }
   /** It was registered before its password was renewed, and still is. */
   | { state: "old" }
-  | { state: "refused"; reason: Refusal["reason"]; address: string }
+  | { state: "refused"; attention: string; reason: Refusal["reason"]; address: string }
   | { state: "registered"; address: string; userAgent: string };
 
 /** Whether a phone has registered since it was `before`. */
@@ -26,7 +28,10 @@ export function registrationOf(live: Live, before: DeviceView): Registration {
   const refusal = [...live.attention.values()].find(
     (one): one is Refusal => one.what === "loginRefused" && one.device === before.id,
   );
-  if (refusal) return { state: "refused", reason: refusal.reason, address: refusal.address };
+  if (refusal) {
+    const { id, reason, address } = refusal;
+    return { state: "refused", attention: id, reason, address };
+  }
   return { state: online ? "old" : "waiting" };
 }
 
@@ -41,17 +46,19 @@ const SIGNS = { waiting: CircleDashed, old: CircleDashed, refused: CircleX, regi
 export function RegistrationWatch({ device }: { device: DeviceView }) {
   const { t } = useTranslation("people");
   const now = useRegistration(device);
-  const exists = useDevice(device.id) !== undefined;
   const Sign = SIGNS[now.state];
   return (
     <div className="registration" data-state={now.state} role="status" data-testid="registration">
       <Sign size={18} strokeWidth={1.75} aria-hidden="true" />
       <div>
-        <p className="registration-title">
-          {exists || now.state === "waiting" ? t(`registration.${now.state}`) : t("registration.waiting")}
-        </p>
+        <p className="registration-title">{t(`registration.${now.state}`)}</p>
         <p className="quiet">{note()}</p>
       </div>
+      {now.state === "refused" && (
+        <Button size="small" onPress={() => void letTryAgain(now.attention)}>
+          {t("refused.letTryAgain")}
+        </Button>
+      )}
     </div>
   );
 

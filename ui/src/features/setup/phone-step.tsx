@@ -94,13 +94,7 @@ function Choosing({
           value={person}
           onChange={setPerson}
         />
-        <TextField
-          label={t("phone.label")}
-          value={label}
-          onChange={setLabel}
-          maxLength={80}
-          onFocus={(event) => (event.target as HTMLInputElement).select()}
-        />
+        <TextField label={t("phone.label")} value={label} onChange={setLabel} maxLength={80} />
       </div>
     </Step>
   );

@@ -21,7 +21,8 @@ const health = (firewall: "ok" | "warning"): Health => ({
     { id: "firewall", state: firewall, finding: "mayBlock", facts: { program: "ufw", ports: ["5060/udp"] } },
   ],
 });
-const office = { ...state({}).office, name: "", setUp: false };
+// The engine proposes a name, which typing replaces.
+const office = { ...state({}).office, name: "My office", setUp: false };
 const phone: DeviceView = {
   id: 7,
   revision: 1,
@@ -167,7 +168,7 @@ test("an office without a name is asked for one", async () => {
   const editOffice = vi.spyOn(api, "editOffice");
   const keys = open();
   await screen.findByLabelText("What is the office called?");
-  await keys.keyboard("{Enter}");
+  await keys.keyboard("{Backspace}{Enter}");
   expect(await screen.findByText(/Please enter a name/)).toBeTruthy();
   expect(editOffice).not.toHaveBeenCalled();
 });
@@ -239,6 +240,11 @@ test("a refused phone says why while one types into it", async () => {
   feed({ kind: "attention", id: "l", value: { ...refusal, ...about } });
   expect(screen.getByTestId("registration").dataset.state).toBe("refused");
   expect(screen.getByText(/sends a password that does not match/)).toBeTruthy();
+  const forgive = vi.spyOn(api, "forgiveAttention").mockResolvedValue(undefined);
+  await keys.click(screen.getByRole("button", { name: "Let it try again" }));
+  expect(forgive).toHaveBeenCalledWith("l");
+  feed({ kind: "attention", id: "l", value: null });
+  expect(screen.getByTestId("registration").dataset.state).toBe("waiting");
 });
 
 test("the wizard goes on where it was left", () => {

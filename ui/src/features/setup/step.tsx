@@ -47,6 +47,8 @@ export function Step({
   useEffect(() => {
     const field = startsInField && form.current?.querySelector<HTMLElement>(FIELD);
     (field || heading.current)?.focus();
+    // What is proposed there is replaced by typing.
+    if (field instanceof HTMLInputElement) field.select();
   }, [startsInField]);
 
   useEffect(() => {
