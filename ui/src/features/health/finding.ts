@@ -18,6 +18,12 @@ export function findingOf(check: Check): Finding {
   };
 }
 
+/** What is said of a check that this system gives no answer to. */
+export function whenUnknown(check: Check): string {
+  const own = `checks.${check.id}.findings.${check.finding}`;
+  return isTold(own, check.facts) ? say(`${own}.what`, inWords(check.facts)) : say("unknownNote");
+}
+
 export function nameOf(check: Check): string {
   return say(`checks.${check.id}.name`);
 }
@@ -40,14 +46,16 @@ function isTold(group: string, facts: Check["facts"]): boolean {
   });
 }
 
+/** Ports and years are names, not amounts. */
+const PLAIN_NUMBERS = ["port", "wanted", "year"];
+
 function inWords(facts: Check["facts"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => {
       if (Array.isArray(fact)) return [name, list(fact.map(visible))];
       if (typeof fact !== "number") return [name, visible(String(fact))];
       if (name.endsWith("Bytes")) return [name, bytes(fact)];
-      // A port is a name, not an amount.
-      return [name, name === "port" || name === "wanted" ? String(fact) : count(fact)];
+      return [name, PLAIN_NUMBERS.includes(name) ? String(fact) : count(fact)];
     }),
   );
 }

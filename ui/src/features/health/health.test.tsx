@@ -51,6 +51,20 @@ test("every finding has all three sentences", () => {
   }
 });
 
+test("every finding of the engine has a sentence of its own", () => {
+  const sources = import.meta.glob<string>("../../../../src-tauri/crates/engine/src/health/*.rs", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const found = Object.values(sources).flatMap((source) =>
+    [...source.matchAll(/(?:warning|problem)\(\s*(?:id|CheckId::\w+),\s*"(\w+)"/g)].map(([, word]) => word),
+  );
+  expect(found.length).toBeGreaterThan(8);
+  const told = Object.values(en.health.checks).flatMap(({ findings }) => Object.keys(findings));
+  expect(found.filter((word) => word && !told.includes(word))).toEqual([]);
+});
+
 test("a finding names what it found, ports as names and sizes as sizes", () => {
   expect(findingOf(check("sipPorts", "portTaken", { program: "Zoiper", port: 5060 })).what).toBe(
     "Another program (Zoiper) uses port 5060.",

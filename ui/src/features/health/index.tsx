@@ -19,7 +19,7 @@ import { useEngine } from "../../live/select";
 import { clockTimeExact, dayAndTime, lasting } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { byWeight, findingOf, nameOf, whenOk } from "./finding";
+import { byWeight, findingOf, nameOf, whenOk, whenUnknown } from "./finding";
 import { LostPhones } from "./lost-phones";
 import "./health.css";
 
@@ -104,7 +104,7 @@ function Checks({ checks }: { checks: readonly Check[] }) {
               <RowItem
                 key={check.id}
                 title={nameOf(check)}
-                note={findingOf(check).what}
+                note={whenUnknown(check)}
                 start={<Sign state="unknown" />}
               >
                 <Act check={check.id} />

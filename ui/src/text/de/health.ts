@@ -12,6 +12,7 @@ export const health: Same<typeof english> = {
   toDo_other: "{{count}} Sachen sind anzusehen",
   inOrder: "In Ordnung",
   notKnown: "Nicht bekannt",
+  unknownNote: "Dieser Rechner sagt es nicht.",
   refused: "Die Prüfungen konnten nicht gemacht werden.",
   command: "Führen Sie dies auf dem Rechner der Telefonanlage aus:",
   copyCommand: "Befehl kopieren",
@@ -125,6 +126,11 @@ export const health: Same<typeof english> = {
           what: "Die Uhr dieses Rechners geht um {{seconds}} Sekunden falsch.",
           callers:
             "Anrufe gehen, aber der Verlauf zeigt falsche Zeiten, und sichere Verbindungen können scheitern.",
+          toDo: "Schalten Sie die automatische Uhrzeit dieses Rechners ein.",
+        },
+        year: {
+          what: "Die Uhr dieses Rechners geht falsch: Sie zeigt das Jahr {{year}}.",
+          callers: "Anrufe gehen, aber der Verlauf zeigt falsche Zeiten, und sichere Verbindungen scheitern.",
           toDo: "Schalten Sie die automatische Uhrzeit dieses Rechners ein.",
         },
         notSynchronised: {

@@ -341,6 +341,7 @@ export const settings: Same<typeof english> = {
         edited: "Die Nummer {{subject}} wurde geändert",
         removed: "Die Nummer {{subject}} wurde entfernt",
       },
+      backup: { restored: "Das Büro wurde aus einer Sicherung wiederhergestellt" },
       settings: { edited: "Die Einstellungen des Büros wurden geändert" },
       office: {
         edited: "Die Einstellungen des Büros wurden geändert",

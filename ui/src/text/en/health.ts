@@ -9,6 +9,7 @@ export const health = {
   toDo_other: "{{count}} things to look at",
   inOrder: "In order",
   notKnown: "Not known",
+  unknownNote: "This computer does not say.",
   refused: "The checks could not be made.",
   command: "Run this on the computer of the phone system:",
   copyCommand: "Copy the command",
@@ -121,6 +122,11 @@ export const health = {
         wrong: {
           what: "The clock of this computer is wrong by {{seconds}} seconds.",
           callers: "Calls work, but the history shows wrong times and secure connections may fail.",
+          toDo: "Turn on automatic time in the settings of this computer.",
+        },
+        year: {
+          what: "The clock of this computer is wrong: it says the year is {{year}}.",
+          callers: "Calls work, but the history shows wrong times and secure connections fail.",
           toDo: "Turn on automatic time in the settings of this computer.",
         },
         notSynchronised: {

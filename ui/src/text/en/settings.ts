@@ -329,6 +329,7 @@ export const settings = {
         edited: "The number {{subject}} was changed",
         removed: "The number {{subject}} was removed",
       },
+      backup: { restored: "The office was restored from a backup" },
       settings: { edited: "The settings of the office were changed" },
       office: {
         edited: "The settings of the office were changed",
