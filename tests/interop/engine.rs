@@ -133,6 +133,29 @@ impl Engine {
         http::request(host, "GET", path, &headers, &Value::Null)
     }
 
+    /// Asks its API as the owner of the office, with the token in its data folder; gives what it
+    /// answered, null if that is nothing.
+    ///
+    /// # Errors
+    /// It refuses, or does not answer with JSON.
+    pub fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let token = fs::read_to_string(self.data().join("api-token"))?;
+        let bearer = format!("Bearer {}", token.trim());
+        let host = self.ready.api.trim_start_matches("http://");
+        let headers = [("authorization", bearer.as_str())];
+        let answer = http::request(host, method, path, &headers, body)?;
+        ensure!(
+            (200..300).contains(&answer.code),
+            "{method} {path}: {} {}",
+            answer.code,
+            answer.body
+        );
+        if answer.body.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&answer.body).with_context(|| answer.body.clone())
+    }
+
     /// What it says of itself at `/api/status`: `registered_devices`, `active_calls` and so on.
     ///
     /// # Errors

@@ -46,9 +46,31 @@ pub fn request(
     let mut stream = TcpStream::connect(host).with_context(|| host.to_owned())?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all((head + &body).as_bytes())?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
+    let answer = String::from_utf8(read(&mut stream)?)?;
     parse(&answer).with_context(|| format!("{method} {path} was answered with {answer:?}"))
+}
+
+/// All there is, or as much as the head announces: not every server closes the connection.
+fn read(stream: &mut TcpStream) -> Result<Vec<u8>> {
+    let (mut answer, mut part) = (Vec::new(), [0; 16 * 1024]);
+    while !is_whole(&answer) {
+        match stream.read(&mut part)? {
+            0 => break,
+            length => answer.extend_from_slice(&part[..length]),
+        }
+    }
+    Ok(answer)
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    length.is_some_and(|length: usize| answer.len() >= end + 4 + length)
 }
 
 fn parse(answer: &str) -> Option<Answer> {
@@ -69,5 +91,12 @@ mod tests {
         let answer = parse("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}").unwrap();
         assert_eq!((answer.code, answer.body.as_str()), (404, "{}"));
         assert!(parse("SIP/2.0 200 OK\r\n\r\n").is_none());
+    }
+
+    #[test]
+    fn an_answer_is_whole_when_its_announced_length_is_there() {
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{"));
+        assert!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"));
+        assert!(!is_whole(b"HTTP/1.1 200 OK\r\n\r\nuntil it is closed"));
     }
 }
