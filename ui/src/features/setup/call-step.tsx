@@ -1,10 +1,12 @@
 // Step 5: the test call, watched live. A step that does not come opens its remedy.
+import { useQuery } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceView, PersonView } from "../../bindings/api";
 import { Button, Notice, RadioGroup, Select, useSlow } from "../../design";
-import { useDevices, usePeople } from "../../live/select";
+import { api } from "../../live/api";
+import { useDevices, usePeople, useRecorded } from "../../live/select";
 import { useLive } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { editDevice } from "../people/edits";
@@ -12,6 +14,7 @@ import { phoneName } from "../phones/login-card";
 import { Step, useWay } from "./step";
 import { keepCalled } from "./steps";
 import {
+  cutShort,
   ECHO_TEST,
   isOver,
   NOTHING_SEEN,
@@ -152,7 +155,7 @@ function Watched({
   onAgain: () => void;
 }) {
   const { t } = useTranslation("setup");
-  const seen = useWatched(test);
+  const { seen, wasShort } = useWhole(test, useWatched(test));
   const stages = stagesOf(test);
   const next = isOver(seen) ? null : (stages.find((stage) => !seen.done.includes(stage)) ?? null);
   const slow = useSlow(next !== null, next === null ? 0 : PATIENCE_MS[next]);
@@ -167,7 +170,7 @@ function Watched({
   };
 
   const stuck = seen.failed ?? (late === next ? late : null);
-  const canHear = seen.done.includes("answered");
+  const canHear = seen.done.includes("answered") && !wasShort;
   const went = seen.done.includes("ended") && seen.failed === null;
   useEffect(() => {
     if (went) keepCalled();
@@ -249,13 +252,26 @@ function useWatched(test: TestCall): Seen {
   return seen;
 }
 
+/** Asks the history about a call that ended before an answer was seen: it may have been a very short one. */
+function useWhole(test: TestCall, seen: Seen): { seen: Seen; wasShort: boolean } {
+  const recorded = useRecorded();
+  const past = seen.failed !== null && !seen.done.includes("answered") ? seen.past : null;
+  const { data } = useQuery({
+    queryKey: ["call", past, recorded],
+    queryFn: () => (past === null ? null : api.call(past)),
+    enabled: past !== null,
+  });
+  const wasShort = past !== null && data?.call.answeredAt != null;
+  return { seen: wasShort ? cutShort(seen, test) : seen, wasShort };
+}
+
 function Remedy({
   stage,
   facts,
   isOver,
   onAgain,
 }: {
-  stage: Stage;
+  stage: Stage | "short";
   facts: Facts;
   isOver: boolean;
   onAgain: () => void;

@@ -3,7 +3,16 @@ import { afterEach, expect, test } from "vitest";
 import type { DeviceView, LiveCallView, Party } from "../../bindings/api";
 import { forget, takeIn, useLive } from "../../live/store";
 import { person, state } from "../../testing/office";
-import { ECHO_TEST, isOver, NOTHING_SEEN, type Seen, stagesOf, type TestCall, watch } from "./test-call";
+import {
+  cutShort,
+  ECHO_TEST,
+  isOver,
+  NOTHING_SEEN,
+  type Seen,
+  stagesOf,
+  type TestCall,
+  watch,
+} from "./test-call";
 
 const phone = (id: number, owner: number): DeviceView => ({
   id,
@@ -93,6 +102,15 @@ test("an answered call without sound has ended, and failed at the sound", () => 
   const seen = after(echo, [call({ state: "talking", answeredAt: 1 })], []);
   expect(seen.failed).toBe("sound");
   expect(seen.done).toContain("ended");
+});
+
+test("an answer that only the history knows of is not called missing", () => {
+  const seen = after(echo, [call({})], []);
+  expect(seen).toMatchObject({ past: 9, failed: "answered" });
+  expect(cutShort(seen, echo)).toMatchObject({
+    done: ["registered", "dialled", "answered"],
+    failed: "sound",
+  });
 });
 
 test("another number is named, and forgotten once the right one is dialled", () => {

@@ -20,6 +20,8 @@ export type Stage = (typeof STAGES)[number];
 /** What was seen of it so far. */
 export type Seen = {
   call: CallId | null;
+  /** The call after it has ended. */
+  past: CallId | null;
   done: readonly Stage[];
   /** The step that did not come though its time is over. */
   failed: Stage | null;
@@ -28,7 +30,14 @@ export type Seen = {
   media: "direct" | "relayed" | null;
 };
 
-export const NOTHING_SEEN: Seen = { call: null, done: [], failed: null, wrong: null, media: null };
+export const NOTHING_SEEN: Seen = {
+  call: null,
+  past: null,
+  done: [],
+  failed: null,
+  wrong: null,
+  media: null,
+};
 
 /** An echo test rings nowhere. */
 export function stagesOf(test: TestCall): readonly Stage[] {
@@ -76,7 +85,19 @@ function during(seen: Seen, call: LiveCallView, test: TestCall): Seen {
 function ended(seen: Seen, test: TestCall): Seen {
   const missed = stagesOf(test).find((stage) => stage !== "ended" && !seen.done.includes(stage)) ?? null;
   const answered = seen.done.includes("answered");
-  return { ...seen, call: null, done: answered ? [...seen.done, "ended"] : seen.done, failed: missed };
+  return {
+    ...seen,
+    call: null,
+    past: seen.call,
+    done: answered ? [...seen.done, "ended"] : seen.done,
+    failed: missed,
+  };
+}
+
+/** The history knows of an answer that was over before the feed could tell of it. */
+export function cutShort(seen: Seen, test: TestCall): Seen {
+  const before = stagesOf(test).slice(0, stagesOf(test).indexOf("sound"));
+  return { ...seen, done: before, failed: "sound" };
 }
 
 function same(before: Seen, after: Seen): Seen {

@@ -121,6 +121,10 @@ export const setup: Same<typeof english> = {
       relay: "Den Ton über diesen Computer schicken",
     },
     remedies: {
+      short: {
+        title: "Das Gespräch endete, sobald es angenommen war.",
+        body: "Anrufer würden getrennt. Entweder hat das Telefon gleich aufgelegt, oder es hat kein Mikrofon oder Tonformat, das es benutzen kann. Prüfen Sie das Telefon, dann versuchen Sie es noch einmal.",
+      },
       registered: {
         title: "Das Telefon ist nicht mehr angemeldet.",
         body: "Anrufe erreichen es nicht. Prüfen Sie Strom und Netzwerkkabel, oder sehen Sie seine Werte noch einmal an.",

@@ -115,6 +115,10 @@ export const setup = {
       relay: "Send the sound through this computer",
     },
     remedies: {
+      short: {
+        title: "The call ended as soon as it was answered.",
+        body: "Callers would be cut off. Either the phone hung up at once, or it has no microphone or sound format it can use. Check the phone, then try again.",
+      },
       registered: {
         title: "The phone is not registered any more.",
         body: "Calls do not reach it. Check its power and network cable, or look at its values again.",
