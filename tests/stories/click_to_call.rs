@@ -73,6 +73,32 @@ fn the_phone_that_rings_first_shows_who_is_about_to_be_called() {
 }
 
 #[test]
+fn whoever_waits_for_the_number_is_not_held_and_nothing_is_open_to_strangers() {
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .config(|config| config.always_relay = true)
+        .open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    started(&mut office, "Anna", "102");
+    office.run_secs(1);
+    office.answer(anna);
+    office.run_secs(1);
+    let waits = office.phone(anna).description_heard().unwrap();
+    // A phone that is told "inactive" may leave its loudspeaker off for the rest of the call.
+    assert!(!waits.contains("a=inactive"), "{waits}");
+    assert!(waits.contains("m=audio 9 "), "the discard port: {waits}");
+    assert_eq!(office.relays(), 0);
+    office.answer(ben);
+    office.run_secs(1);
+    assert_eq!(office.relays(), 1);
+    office.assert_talk(anna, ben);
+    assert!(!office.phone(anna).has_seen(&Seen::PutOnHold));
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+#[test]
 fn a_relayed_call_started_from_the_board_is_heard() {
     let mut office = SimOffice::builder()
         .person("Anna", "101", &["desk", "mobile"])

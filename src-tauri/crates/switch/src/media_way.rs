@@ -214,14 +214,16 @@ impl Switch {
         Some(leg.origin.stamp(&answer.description).to_bytes())
     }
 
-    /// The answer to a phone's offer that lets no sound flow either way until it is offered
-    /// something itself.
-    pub(crate) fn silent_answer(
+    /// The answer to a phone's offer while there is nobody yet to hear it: it sends to where
+    /// nothing is taken, and no port of ours is open to it, until it is offered somebody's sound.
+    /// Not `inactive`: there are phones that then never start their microphone and loudspeaker
+    /// (baresip 1.0.0), and others show that they are held.
+    pub(crate) fn waiting_answer(
         &mut self,
         leg: LegId,
         offer: &SessionDescription,
     ) -> Option<Bytes> {
-        self.own_answer(leg, offer, NO_PORTS, sip_sdp::Direction::Inactive)
+        self.own_answer(leg, offer, NO_PORTS, sip_sdp::Direction::SendRecv)
     }
 
     /// Whether a phone may have its sound sent where it says, through the relay.

@@ -2,13 +2,14 @@
 //! picked up, the number is called on their behalf and both talk.
 //!
 //! The phone that is picked up was called without an offer, so that its 200 says all it can do. Our
-//! ACK answers with no sound either way, the number is called with what the phone said, and the
-//! answer from there goes to the phone in a re-INVITE: of the flows of RFC 3725 the one that leaves
-//! no 200 unacknowledged while somebody lets it ring (flow I), needs no codecs of our own (flow II)
-//! and calls the far end with a real offer (flow IV does not). Nobody is heard before both are
-//! there. While the number rings the person hears nothing: a phone that has answered plays no
-//! ringing tone, and the office makes no sounds of its own. No phone is told to pick up by itself
-//! (`answer-after`): a click at the board must not open the microphone on somebody's desk.
+//! ACK answers with the discard port (see [`Switch::waiting_answer`]), the number is called with
+//! what the phone said, and the answer from there goes to the phone in a re-INVITE: of the flows of
+//! RFC 3725 the one that leaves no 200 unacknowledged while somebody lets it ring (flow I), needs no
+//! codecs of our own (flow II) and calls the far end with a real offer (flow IV does not). Nobody is
+//! heard before both are there. While the number rings the person hears nothing: a phone that has
+//! answered plays no ringing tone, and the office makes no sounds of its own. No phone is told to
+//! pick up by itself (`answer-after`): a click at the board must not open the microphone on
+//! somebody's desk.
 
 use crate::{
     arrival::{Destination, Ring},
@@ -114,8 +115,8 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         return;
     }
     let offer = sdp.and_then(|sdp| SessionDescription::parse(&sdp).ok());
-    let Some((offer, silence)) =
-        offer.and_then(|offer| Some((offer.to_bytes(), switch.silent_answer(leg, &offer)?)))
+    let Some((offer, waiting)) =
+        offer.and_then(|offer| Some((offer.to_bytes(), switch.waiting_answer(leg, &offer)?)))
     else {
         switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
         return on_refused(switch, call, leg, Refused::Failed(488));
@@ -140,7 +141,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         Err(reason) => Err(reason),
     };
     switch.keep_description(leg, &offer);
-    switch.with_session(leg, |session, ctx| session.provide_answer(ctx, silence));
+    switch.with_session(leg, |session, ctx| session.provide_answer(ctx, waiting));
     match callee {
         Ok(callee) => {
             let persons = person.into_iter().chain([callee]).collect();
