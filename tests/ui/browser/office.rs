@@ -1,15 +1,14 @@
 //! An office with telephones, and a browser that is signed in to it.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     chromium::Chromium,
     engine::Engine,
-    http,
     talk::registered,
 };
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 /// What the window has on most desks.
 pub const WIDTH: u32 = 1280;
@@ -30,21 +29,7 @@ pub fn telephone(engine: &Engine, name: &str, extension: &str, hz: f64) -> Resul
 
 /// Asks the API with the owner's token.
 pub fn ask(engine: &Engine, method: &str, path: &str, body: &Value) -> Result<Value> {
-    let token = fs::read_to_string(engine.data().join("api-token"))?;
-    let bearer = format!("Bearer {}", token.trim());
-    let host = engine.api().trim_start_matches("http://");
-    let headers = [("authorization", bearer.as_str())];
-    let answer = http::request(host, method, path, &headers, body)?;
-    ensure!(
-        (200..300).contains(&answer.code),
-        "{method} {path}: {} {}",
-        answer.code,
-        answer.body
-    );
-    if answer.body.is_empty() {
-        return Ok(Value::Null);
-    }
-    serde_json::from_str(&answer.body).with_context(|| answer.body.clone())
+    engine.ask(method, path, body)
 }
 
 /// A browser that has come in by a ticket, as the window does.
