@@ -4,5 +4,7 @@
 #![cfg(target_os = "linux")]
 
 mod board;
+mod keys;
 mod office;
 mod screens;
+mod wizard;

@@ -10,13 +10,15 @@ use cordboard_tests::interop::{
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 
-const SCREENS: [(&str, &str); 6] = [
+const SCREENS: [(&str, &str); 8] = [
     ("now", "/"),
     ("board", "/board"),
     ("calls", "/calls"),
     ("people", "/people"),
     ("health", "/health"),
     ("settings", "/settings"),
+    ("wall", "/wall"),
+    ("setup", "/setup"),
 ];
 
 /// A script that any of these would run if a page took text for markup.
