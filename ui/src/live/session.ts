@@ -11,6 +11,9 @@ export type SessionState =
   | { state: "unreachable" }
   | { state: "signedIn"; session: Session };
 
+/** Said on `window` when a session has lapsed: the desktop's window comes back with a new ticket, a browser does nothing. */
+const LAPSED = "cordboard:signed-out";
+
 export const useSession = create<SessionState>(() => ({ state: "asking" }));
 
 /** Asks the engine who is signed in. `true` unless it says that nobody is. */
@@ -23,6 +26,7 @@ export async function askSession(): Promise<boolean> {
     const signedOut = error instanceof Refused && (error.status === 401 || error.status === 403);
     if (signedOut) {
       endSession();
+      window.dispatchEvent(new Event(LAPSED));
       return false;
     }
     if (useSession.getState().state !== "signedIn") useSession.setState({ state: "unreachable" }, true);
