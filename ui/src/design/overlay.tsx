@@ -147,7 +147,7 @@ export function Menu({ trigger, label, entries, onOpenChange }: MenuProps) {
       {trigger}
       <AriaPopover className="popover" offset={4}>
         <AriaMenu className="menu" aria-label={label}>
-          {entries.map(entry)}
+          {entries.map((one) => entry(one))}
         </AriaMenu>
       </AriaPopover>
     </MenuTrigger>
@@ -177,23 +177,28 @@ export function MenuAt({
       onOpenChange={(open) => !open && onClose()}
     >
       <AriaMenu className="menu" aria-label={label} autoFocus="first" onClose={onClose}>
-        {entries.map(entry)}
+        {entries.map((one) => entry(one, onClose))}
       </AriaMenu>
     </AriaPopover>
   );
 }
 
-function entry(one: MenuEntry): React.ReactElement {
+/** `close` is for a menu without a trigger: a choice in a menu beside it would leave it open. */
+function entry(one: MenuEntry, close?: () => void): React.ReactElement {
   if ("separator" in one) return <Separator key={one.id} className="menu-line" />;
   if ("heading" in one) {
     return (
       <MenuSection key={one.id}>
         <Header className="menu-heading">{one.heading}</Header>
-        {one.entries.map(entry)}
+        {one.entries.map((inner) => entry(inner, close))}
       </MenuSection>
     );
   }
-  const { icon: Icon } = one;
+  const { icon: Icon, onAction } = one;
+  const act = () => {
+    onAction?.();
+    close?.();
+  };
   const item = (
     <MenuItem
       key={one.id}
@@ -202,7 +207,7 @@ function entry(one: MenuEntry): React.ReactElement {
       className="menu-item"
       data-danger={one.danger || undefined}
       isDisabled={one.isDisabled ?? false}
-      {...(one.onAction ? { onAction: one.onAction } : {})}
+      {...(onAction ? { onAction: act } : {})}
     >
       <span className="menu-icon">{Icon && <Icon size={15} strokeWidth={1.75} aria-hidden="true" />}</span>
       <span className="menu-words">
@@ -218,7 +223,7 @@ function entry(one: MenuEntry): React.ReactElement {
       {item}
       <AriaPopover className="popover" offset={-2}>
         <AriaMenu className="menu" aria-label={one.label}>
-          {one.entries.map(entry)}
+          {one.entries.map((inner) => entry(inner, close))}
         </AriaMenu>
       </AriaPopover>
     </SubmenuTrigger>

@@ -35,8 +35,18 @@ export default function People() {
   const search = useRef<HTMLInputElement>(null);
   useSearchKeys(search);
 
+  // Whoever is walked past in the list stays there; whoever comes from elsewhere to see somebody is led to them.
+  const walkedTo = useRef<PersonId | null>(null);
+  useEffect(() => {
+    if (chosen !== null && chosen !== walkedTo.current) setFocus((before) => before + 1);
+    walkedTo.current = chosen;
+  }, [chosen]);
+
   const choose = useCallback(
-    (id: PersonId) => navigate(`/people/${id}`, { replace: location.pathname.startsWith("/people/") }),
+    (id: PersonId) => {
+      walkedTo.current = id;
+      navigate(`/people/${id}`, { replace: location.pathname.startsWith("/people/") });
+    },
     [navigate],
   );
   const open = useCallback(
