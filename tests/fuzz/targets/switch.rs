@@ -1,5 +1,6 @@
 //! An office of three phones that know their passwords and no manners, and of strangers: whatever
-//! they send, once the office closes and every timer has run out, nothing is held but registrations.
+//! they send and whatever the board asks, once the office closes and every timer has run out, nothing
+//! is held but registrations, and every command with a ticket has been answered once.
 //!
 //! A fault that the switch would contain ends the fuzzer all the same: libFuzzer's hook aborts at
 //! every panic.
@@ -24,11 +25,11 @@ use std::{
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
-use switch::{Command, Held, Input, MediaWay, Output, Switch, SwitchConfig};
+use switch::{CallSide, Command, Held, Input, MediaWay, Output, Switch, SwitchConfig, What};
 
 /// Anna has two phones, so that calls fork; Ben has one.
 const PHONES: [(&str, i64); 3] = [("anna-desk", 1), ("anna-mobile", 1), ("ben-desk", 2)];
-const NUMBERS: [&str; 4] = ["101", "102", "103", "999"];
+const NUMBERS: [&str; 5] = ["101", "102", "103", "999", "*43"];
 const STATUSES: [u16; 13] = [
     100, 180, 183, 200, 302, 401, 404, 408, 481, 486, 491, 503, 603,
 ];
@@ -66,6 +67,8 @@ struct Street {
     phoned: Vec<(SocketAddr, Bytes)>,
     questions: Vec<sip_transaction::ResolveId>,
     calls: Vec<CallId>,
+    /// Commands that await their answer, by ticket.
+    tickets: Vec<u64>,
     serial: u32,
 }
 
@@ -87,6 +90,7 @@ impl Street {
             phoned: Vec::new(),
             questions: Vec::new(),
             calls: Vec::new(),
+            tickets: Vec::new(),
             serial: 0,
         };
         street.handle(Input::Listening(Listener {
@@ -191,12 +195,61 @@ impl Street {
                     self.handle(Input::Command(Command::MoveMedia { call, to }));
                 }
             }
+            b'b' => {
+                let person = PersonId(script.number() as i64 % 4);
+                let to = script.pick(&NUMBERS).copied().unwrap_or("101").to_owned();
+                self.command(|ticket| Command::Originate { ticket, person, to });
+            }
+            b'f' => {
+                if let Some(call) = script.latest(&self.calls).copied() {
+                    let keep = match script.flag() {
+                        true => CallSide::Callee,
+                        false => CallSide::Caller,
+                    };
+                    let to = script.pick(&NUMBERS).copied().unwrap_or("101").to_owned();
+                    self.command(|ticket| Command::Transfer {
+                        ticket,
+                        call,
+                        keep,
+                        to,
+                    });
+                }
+            }
+            b'n' => {
+                if let Some(call) = script.latest(&self.calls).copied() {
+                    let person = PersonId(script.number() as i64 % 4);
+                    self.command(|ticket| Command::TakeOver {
+                        ticket,
+                        call,
+                        person,
+                    });
+                }
+            }
+            b'l' => {
+                let phone = script.number() % PHONES.len();
+                let user = script.flag().then(|| PHONES[phone].0.to_owned());
+                let address = script.flag().then(|| address(phone).ip());
+                self.command(|ticket| Command::Forgive {
+                    ticket,
+                    user,
+                    address,
+                });
+            }
             b'o' => {
                 let phones = script.number() % (PHONES.len() + 1);
                 self.handle(Input::OfficeChanged(office(phones)));
             }
             _ => {}
         }
+    }
+
+    /// The board asks for something and is told what became of it at once.
+    fn command(&mut self, command: impl FnOnce(u64) -> Command) {
+        self.serial += 1;
+        let ticket = u64::from(self.serial);
+        self.tickets.push(ticket);
+        self.handle(Input::Command(command(ticket)));
+        assert_eq!(self.tickets, [], "a command is not answered");
     }
 
     /// A request outside any dialog.
@@ -351,6 +404,10 @@ impl Street {
                 Output::Resolve { id, .. } => self.questions.push(id),
                 Output::Media(command) => self.relays.apply(self.now, command),
                 Output::Tell(happening) => {
+                    if let What::CommandDone { ticket, .. } = happening.what {
+                        let asked = self.tickets.iter().position(|asked| *asked == ticket);
+                        self.tickets.remove(asked.expect("an answer to a command"));
+                    }
                     let call = happening.what.call();
                     self.calls
                         .extend(call.filter(|call| !self.calls.contains(call)));
