@@ -1,6 +1,7 @@
 //! The API as its clients see it.
 
 mod calls;
+mod calls_csv;
 mod engine;
 mod feed;
 mod guard;
