@@ -41,6 +41,8 @@ export function Select<Id extends string>(props: ChoiceProps<Id>) {
       className={bare ? "field select-bare" : "field"}
       value={value}
       onChange={(chosen) => chosen !== null && onChange(chosen as Id)}
+      // The engine judges; a field it refused must not keep the browser from sending the next try.
+      validationBehavior="aria"
       isInvalid={error !== undefined}
       isDisabled={isDisabled}
       {...(bare ? { "aria-label": label } : {})}
@@ -70,6 +72,8 @@ export function ComboBox<Id extends string>(props: ChoiceProps<Id> & { placehold
       defaultItems={options}
       selectedKey={value}
       onSelectionChange={(chosen) => chosen !== null && onChange(chosen as Id)}
+      // The engine judges; a field it refused must not keep the browser from sending the next try.
+      validationBehavior="aria"
       isInvalid={error !== undefined}
       isDisabled={isDisabled}
       menuTrigger="focus"
@@ -154,6 +158,8 @@ export function RadioGroup<Id extends string>(props: ChoiceProps<Id> & { segment
       className="field"
       value={value}
       onChange={(chosen) => onChange(chosen as Id)}
+      // The engine judges; a field it refused must not keep the browser from sending the next try.
+      validationBehavior="aria"
       isInvalid={error !== undefined}
       isDisabled={isDisabled ?? false}
       orientation={segments ? "horizontal" : "vertical"}

@@ -47,6 +47,8 @@ export function TextField({ label, description, error, placeholder, lines, code,
       {...plain}
       {...rest}
       type={secret && shown ? "text" : (rest.type ?? "text")}
+      // The engine judges; a field it refused must not keep the browser from sending the next try.
+      validationBehavior="aria"
       isInvalid={error !== undefined}
       className="field"
     >
@@ -81,6 +83,8 @@ export function NumberField({ label, description, error, unit, ...rest }: Number
   return (
     <AriaNumberField
       {...rest}
+      // The engine judges; a field it refused must not keep the browser from sending the next try.
+      validationBehavior="aria"
       isInvalid={error !== undefined}
       className="field"
       decrementAriaLabel={t("decrease")}

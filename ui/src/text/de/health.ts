@@ -288,6 +288,26 @@ export const health: Same<typeof english> = {
           callers: "Anrufer merken nichts. Fenster auf anderen Rechnern lassen sich nicht öffnen.",
           toDo: "Wählen Sie einen anderen Port für den Netzzugang.",
         },
+        portTakenBySomebody: {
+          what: "Ein anderes Programm benutzt Port {{port}}, den andere Rechner benutzen sollten.",
+          callers: "Anrufer merken nichts. Fenster auf anderen Rechnern lassen sich nicht öffnen.",
+          toDo: "Wählen Sie einen anderen Port für den Netzzugang.",
+        },
+        portForbidden: {
+          what: "Dieser Rechner behält Port {{port}} für sich.",
+          callers: "Anrufer merken nichts. Fenster auf anderen Rechnern lassen sich nicht öffnen.",
+          toDo: "Wählen Sie für den Netzzugang einen Port ab 1024, etwa 7443.",
+        },
+        cannotListen: {
+          what: "Dieser Rechner lässt andere nicht an Port {{port}}.",
+          callers: "Anrufer merken nichts. Fenster auf anderen Rechnern lassen sich nicht öffnen.",
+          toDo: "Schalten Sie den Netzzugang aus und wieder ein. Bleibt es dabei, wählen Sie einen anderen Port.",
+        },
+        noCertificate: {
+          what: "Für andere Rechner gibt es kein Zertifikat.",
+          callers: "Anrufer merken nichts. Fenster auf anderen Rechnern lassen sich nicht öffnen.",
+          toDo: "Starten Sie die Telefonanlage neu: Sie macht ein neues Zertifikat.",
+        },
         other: {
           what: "Andere Rechner können dieses Fenster nicht öffnen.",
           callers: "Anrufer merken nichts. Anrufe und Telefone sind nicht betroffen.",

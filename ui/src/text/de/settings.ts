@@ -387,5 +387,7 @@ export const settings: Same<typeof english> = {
     password: "Passwort",
     number: "Nummer",
     target: "Führt zu",
+    leadsTo: "Führt zu",
+    authority: "Zertifizierungsstelle",
   },
 };

@@ -281,6 +281,26 @@ export const health = {
           callers: "Callers notice nothing. Windows on other computers cannot be opened.",
           toDo: "Choose another port for network access.",
         },
+        portTakenBySomebody: {
+          what: "Another program uses port {{port}}, which other computers were to use.",
+          callers: "Callers notice nothing. Windows on other computers cannot be opened.",
+          toDo: "Choose another port for network access.",
+        },
+        portForbidden: {
+          what: "This computer keeps port {{port}} for itself.",
+          callers: "Callers notice nothing. Windows on other computers cannot be opened.",
+          toDo: "Choose a port of 1024 or more for network access, such as 7443.",
+        },
+        cannotListen: {
+          what: "This computer does not let others connect to port {{port}}.",
+          callers: "Callers notice nothing. Windows on other computers cannot be opened.",
+          toDo: "Turn network access off and on again. If this stays, choose another port.",
+        },
+        noCertificate: {
+          what: "There is no certificate for other computers.",
+          callers: "Callers notice nothing. Windows on other computers cannot be opened.",
+          toDo: "Restart the phone system: it makes a new certificate.",
+        },
         other: {
           what: "Other computers cannot open this window.",
           callers: "Callers notice nothing. Calls and phones are not affected.",

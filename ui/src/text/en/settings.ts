@@ -376,5 +376,7 @@ export const settings = {
     password: "Password",
     number: "Number",
     target: "Leads to",
+    leadsTo: "Leads to",
+    authority: "Certificate authority",
   },
 };
