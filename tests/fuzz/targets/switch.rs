@@ -1,4 +1,4 @@
-//! An office of three phones that know their passwords and no manners, and of strangers: whatever
+//! An office of four phones that know their passwords and no manners, and of strangers: whatever
 //! they send and whatever the board asks, once the office closes and every timer has run out, nothing
 //! is held but registrations, and every command with a ticket has been answered once.
 //!
@@ -27,9 +27,14 @@ use std::{
 };
 use switch::{CallSide, Command, Held, Input, MediaWay, Output, Switch, SwitchConfig, What};
 
-/// Anna has two phones, so that calls fork; Ben has one.
-const PHONES: [(&str, i64); 3] = [("anna-desk", 1), ("anna-mobile", 1), ("ben-desk", 2)];
-const NUMBERS: [&str; 5] = ["101", "102", "103", "999", "*43"];
+/// Anna has two phones, so that calls fork; Ben and Cleo have one each.
+const PHONES: [(&str, i64); 4] = [
+    ("anna-desk", 1),
+    ("anna-mobile", 1),
+    ("ben-desk", 2),
+    ("cleo-desk", 3),
+];
+const NUMBERS: [&str; 6] = ["101", "102", "103", "999", "104", "*43"];
 const STATUSES: [u16; 13] = [
     100, 180, 183, 200, 302, 401, 404, 408, 481, 486, 491, 503, 603,
 ];
@@ -165,7 +170,7 @@ impl Street {
                 }
             }
             b's' => {
-                let from = address(script.number() % 5);
+                let from = address(script.number() % 6);
                 let text = Bytes::copy_from_slice(script.text());
                 self.arrive(from, text);
             }
@@ -196,7 +201,7 @@ impl Street {
                 }
             }
             b'b' => {
-                let person = PersonId(script.number() as i64 % 4);
+                let person = PersonId(script.number() as i64 % 5);
                 let to = script.pick(&NUMBERS).copied().unwrap_or("101").to_owned();
                 self.command(|ticket| Command::Originate { ticket, person, to });
             }
@@ -217,7 +222,7 @@ impl Street {
             }
             b'n' => {
                 if let Some(call) = script.latest(&self.calls).copied() {
-                    let person = PersonId(script.number() as i64 % 4);
+                    let person = PersonId(script.number() as i64 % 5);
                     self.command(|ticket| Command::TakeOver {
                         ticket,
                         call,
@@ -459,7 +464,8 @@ fn office(phones: usize) -> Arc<Office> {
     Arc::clone(&offices[phones])
 }
 
-/// Anna (101), Ben (102), a number that leads to nobody (103), and the first so many phones.
+/// Anna (101), Ben (102), a number that leads to nobody (103), Cleo (104), and the first so many
+/// phones.
 fn found(phones: usize) -> Office {
     let realm = Realm::parse("office.example").expect("a realm");
     let person = |(id, name, number): (i64, &str, &str)| Person {
@@ -491,12 +497,15 @@ fn found(phones: usize) -> Office {
     };
     let parts = OfficeParts {
         settings: OfficeSettings::founded(realm.clone(), Language::default()),
-        persons: [(1, "Anna", "101"), (2, "Ben", "102")].map(person).into(),
+        persons: [(1, "Anna", "101"), (2, "Ben", "102"), (3, "Cleo", "104")]
+            .map(person)
+            .into(),
         devices: PHONES.iter().take(phones).enumerate().map(device).collect(),
         extensions: [
             ("101", RouteTarget::User(PersonId(1))),
             ("102", RouteTarget::User(PersonId(2))),
             ("103", RouteTarget::Hangup),
+            ("104", RouteTarget::User(PersonId(3))),
         ]
         .map(leads)
         .into(),
