@@ -88,6 +88,7 @@ function calls({ t, navigate, query }: CommandContext): Command[] {
       title: t("shell:palette.searchCalls", { query: query.trim() }),
       icon: Search,
       least: "receptionist",
+      comesLast: true,
       run: () => navigate(`/calls?q=${encodeURIComponent(query.trim())}`),
     });
   }

@@ -19,6 +19,8 @@ export type Command = {
   keys?: string;
   /** Who is offered it: this role and those above it. */
   least?: Role;
+  /** Offered below everything that was found: its title repeats what was typed. */
+  comesLast?: boolean;
   /** Only offered when something was typed. */
   hidden?: boolean;
   run: () => void;

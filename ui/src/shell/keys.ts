@@ -63,9 +63,14 @@ function nextRegion(step: 1 | -1): void {
   const here = regions.findLastIndex((region) => region.contains(document.activeElement));
   const from = here < 0 && step < 0 ? 0 : here;
   const next = regions[(from + step + regions.length) % regions.length];
-  const first = next?.querySelector<HTMLElement>(
-    "[aria-current], input, [tabindex='0'], a[href], button:not([disabled])",
+  if (!next) return;
+  // What is marked as current may be words only: then the first thing that takes the focus.
+  const goals = ["[aria-current]", "input, [tabindex='0'], a[href], button:not([disabled])"].flatMap(
+    (goal) => [...next.querySelectorAll<HTMLElement>(goal)],
   );
-  if (first) first.focus();
-  else next?.focus();
+  const takesFocus = (goal: HTMLElement) => {
+    goal.focus();
+    return document.activeElement === goal;
+  };
+  if (!goals.some(takesFocus)) next.focus();
 }

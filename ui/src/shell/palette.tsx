@@ -189,5 +189,6 @@ function useFound(query: string): { section: CommandSection; commands: Command[]
 
 function rank(query: string, command: Command): number {
   if (!query.trim()) return command.hidden ? 0 : 1;
+  if (command.comesLast) return Number.EPSILON;
   return matches(query, command.title, `${command.note ?? ""} ${command.synonyms ?? ""}`);
 }

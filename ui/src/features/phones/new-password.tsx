@@ -1,5 +1,5 @@
 // A new password for a phone: says first what callers will notice, then shows it once.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceView, DeviceWithLogin } from "../../bindings/api";
 import { AlertDialog, Button, Dialog } from "../../design";
@@ -14,6 +14,15 @@ export function NewPassword({ device, onClose }: { device: DeviceView; onClose: 
   const [busy, setBusy] = useState(false);
   const name = usePerson(device.person)?.name ?? "";
   const label = phoneName(device);
+
+  // The question gives way to the answer; afterwards one is back where one asked.
+  const asker = useRef(document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => asker.current instanceof HTMLElement && asker.current.focus());
+    },
+    [],
+  );
 
   const renew = async () => {
     setBusy(true);
