@@ -22,6 +22,19 @@ pub const ESCAPE: char = '\u{e00c}';
 pub const TAB: char = '\u{e004}';
 /// One down.
 pub const DOWN: char = '\u{e015}';
+/// One to the right.
+pub const RIGHT: char = '\u{e014}';
+/// To the last of them.
+pub const END: char = '\u{e010}';
+/// The key that takes away what is chosen.
+pub const DELETE: char = '\u{e017}';
+/// To the next part of the window.
+pub const F6: char = '\u{e036}';
+/// With Shift, the menu of what is chosen.
+pub const F10: char = '\u{e03a}';
+
+/// Nothing in a window is further away than so many presses of Tab.
+const MOST_TABS: usize = 60;
 
 /// A page in a browser that a driver at `host` holds. Dropping it closes the browser.
 pub struct Page {
@@ -60,9 +73,18 @@ impl Page {
     /// # Errors
     /// It does not appear; the message holds the page.
     pub fn see(&self, css: &str) -> Result<String> {
-        let element = self.element(css)?;
-        let text = self.on("GET", &format!("/element/{element}/text"), &Value::Null)?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+        // What is drawn anew between the two questions is looked for again.
+        let mut text = self.text(css);
+        until(PATIENCE, || {
+            let drawn_anew = text
+                .as_ref()
+                .is_err_and(|error| error.to_string().contains("stale"));
+            if drawn_anew {
+                text = self.text(css);
+            }
+            !drawn_anew
+        });
+        text
     }
 
     /// Waits until the page shows these words anywhere.
@@ -159,7 +181,64 @@ impl Page {
     /// # Errors
     /// The window is gone.
     pub fn type_keys(&self, text: &str) -> Result<()> {
-        text.chars().try_for_each(|key| self.press(&[], key))
+        let key = |sign| if sign == '\n' { ENTER } else { sign };
+        text.chars().try_for_each(|sign| self.press(&[], key(sign)))
+    }
+
+    /// Presses Tab until what has the focus is called so, as somebody would who uses no mouse.
+    ///
+    /// # Errors
+    /// Nothing of that name is reached; the message holds what was.
+    pub fn tab_to(&self, name: &str) -> Result<()> {
+        let mut passed = Vec::new();
+        while passed.len() < MOST_TABS {
+            let here = self.focused()?;
+            if here.contains(name) {
+                return Ok(());
+            }
+            passed.push(here);
+            self.press(&[], TAB)?;
+        }
+        bail!("Tab does not lead to “{name}”, but to {passed:?}")
+    }
+
+    /// The name of what has the focus, as a screen reader says it; empty if nothing has it.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub fn focused(&self) -> Result<String> {
+        let active = self.on("GET", "/element/active", &Value::Null)?;
+        let id = active
+            .as_object()
+            .and_then(|element| element.values().next()?.as_str());
+        let id = id.context("nothing has the focus")?;
+        // What is drawn anew in this moment has no name any more, and the next look finds another.
+        let label = self.on("GET", &format!("/element/{id}/computedlabel"), &Value::Null);
+        Ok(label
+            .ok()
+            .and_then(|label| label.as_str().map(str::to_owned))
+            .unwrap_or_default())
+    }
+
+    /// Waits until what has the focus is called so.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn has_focus(&self, name: &str) -> Result<()> {
+        let is_there = || self.focused().is_ok_and(|here| here.contains(name));
+        if until(PATIENCE, is_there) {
+            return Ok(());
+        }
+        bail!("“{name}” has not got the focus, but “{}”", self.focused()?)
+    }
+
+    /// Replaces what is in the field that has the focus.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub fn type_over(&self, text: &str) -> Result<()> {
+        self.press(&[CONTROL], 'a')?;
+        self.type_keys(text)
     }
 
     /// Drags one element onto another with the mouse.
@@ -242,6 +321,12 @@ impl Page {
         }
         fs::write(path, BASE64_STANDARD.decode(self.screenshot()?)?)?;
         Ok(())
+    }
+
+    fn text(&self, css: &str) -> Result<String> {
+        let element = self.element(css)?;
+        let text = self.on("GET", &format!("/element/{element}/text"), &Value::Null)?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     fn element_named(&self, name: &str) -> Result<String> {

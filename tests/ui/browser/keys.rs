@@ -92,7 +92,7 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
 
     // 1. Somebody is found, and opened.
     command(&browser, "edit anna", "Edit Anna Reed")?;
-    ensure!(browser.see(".person-panel h2")? == "Anna Reed");
+    browser.has_focus("Anna Reed")?;
 
     // 2. She is called something else now.
     browser.tab_to("Name")?;
@@ -134,12 +134,12 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
     browser.press(&[], ESCAPE)?;
 
     // 6. A new colleague gets the next number.
-    command(&browser, "new colleague", "Add a person")?;
+    command(&browser, "add a person", "Add a person")?;
     browser.has_focus("Name")?;
     browser.type_keys("Cleo Sand")?;
     browser.press(&[], ENTER)?;
     browser.read("Cleo Sand added")?;
-    ensure!(browser.see(".person-panel h2")? == "Cleo Sand");
+    browser.has_focus("Cleo Sand")?;
     let cleo = person(&engine, "Cleo Sand")?;
 
     // 7. She leaves.
@@ -187,7 +187,6 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
 fn phones_are_added_renewed_removed_and_brought_back() -> Result<()> {
     let engine = office()?;
     engine.add_person("Anna Reed", "101")?;
-    let anna = person(&engine, "Anna Reed")?;
     let browser = at(&engine, "/people")?;
 
     // 10. What to type into a new phone is shown, and with that it registers.
@@ -200,14 +199,19 @@ fn phones_are_added_renewed_removed_and_brought_back() -> Result<()> {
     browser.type_over("Reception")?;
     browser.press(&[], ENTER)?;
     browser.read("Waiting for this phone to register")?;
-    let phone = registered(engine.settings(&shown(&browser)?, Transport::Udp)?)?;
+    let first = shown(&browser)?;
+    let phone = registered(engine.settings(&first, Transport::Udp)?)?;
     browser.read("Registered. Calls reach this phone.")?;
     browser.tab_to("Done")?;
     browser.press(&[], ENTER)?;
-    browser.until("the password is gone", "return !document.querySelector('.login-card')")?;
+    browser.until(
+        "the password is gone",
+        "return !document.querySelector('.login-card')",
+    )?;
 
     // 11. Another password.
     command(&browser, "edit anna", "Edit Anna Reed")?;
+    browser.has_focus("Anna Reed")?;
     ensure!(browser.see(".phone-item h3")? == "Reception");
     browser.tab_to("New password…")?;
     browser.press(&[], ENTER)?;
@@ -216,9 +220,9 @@ fn phones_are_added_renewed_removed_and_brought_back() -> Result<()> {
     browser.press(&[], ENTER)?;
     browser.read("Still registered with the old password")?;
     let renewed = shown(&browser)?;
+    ensure!(renewed.user == first.user && renewed.password != first.password);
     drop(phone);
     let phone = registered(engine.settings(&renewed, Transport::Udp)?)?;
-    browser.read("Registered. Calls reach this phone.")?;
     browser.tab_to("Done")?;
     browser.press(&[], ENTER)?;
 
@@ -228,8 +232,8 @@ fn phones_are_added_renewed_removed_and_brought_back() -> Result<()> {
     browser.press(&[], ENTER)?;
     browser.read("Reception removed")?;
     browser.read("Anna Reed has no phone yet")?;
-    becomes(&engine, &format!("/api/people/{anna}"), |anna| {
-        anna["reachable"]["state"] == "noDevice"
+    becomes(&engine, "/api/people", |people| {
+        people[0]["reachable"]["state"] == "noDevice"
     })?;
 
     // 13. And comes back.
@@ -305,16 +309,22 @@ fn the_board_is_searched_and_a_past_call_is_read() -> Result<()> {
     );
 
     // 16. Tiles, and the list again.
+    browser.until(
+        "the menu is gone",
+        "return document.querySelector('[role=menu]') === null",
+    )?;
     browser.press(&[], ESCAPE)?;
+    browser.see(&format!("#person-{}", ids[0]))?;
     browser.tab_to("Tiles")?;
     browser.press(&[], ENTER)?;
     browser.see(".tiles")?;
-    command(&browser, "list", "Show the board as a list")?;
+    command(&browser, "board list", "Show the board as a list")?;
     browser.see(&format!(".people-list #person-{}", ids[0]))?;
 
     // 17. The story of the last call.
     browser.press(&[CONTROL], '3')?;
-    browser.has_focus("Find a call")?;
+    browser.see(".calls")?;
+    browser.tab_to("Find a call")?;
     browser.press(&[], DOWN)?;
     browser.has_focus("Calls, the newest first")?;
     browser.press(&[], ENTER)?;
@@ -333,7 +343,7 @@ fn the_board_is_searched_and_a_past_call_is_read() -> Result<()> {
     browser.press(&[], ENTER)?;
     let raw = browser.see(".ladder-raw pre")?;
     ensure!(
-        raw.starts_with("SIP/2.0 ") && raw.contains("CSeq:"),
+        second.contains("INVITE") && raw.starts_with("INVITE sip:") && raw.contains("CSeq: "),
         "{second}: {raw}"
     );
     browser.press(&[], ENTER)?;
@@ -347,7 +357,7 @@ fn the_board_is_searched_and_a_past_call_is_read() -> Result<()> {
     // 19. A past call is searched for, from anywhere.
     command(&browser, "nobody at all", "Search past calls for")?;
     browser.read("No call matches")?;
-    command(&browser, "kraft call past", "Search past calls for")?;
+    command(&browser, "reed past calls", "Search past calls for")?;
     by_keys_alone(&browser)
 }
 
@@ -415,7 +425,7 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
     browser.press(&[], ESCAPE)?;
 
     // 25. Dark.
-    command(&browser, "night", "Use dark colours")?;
+    command(&browser, "dark", "Use dark colours")?;
     browser.until(
         "the window is dark",
         "const colour = getComputedStyle(document.body).backgroundColor;
