@@ -39,17 +39,32 @@ use tokio_rustls::TlsAcceptor;
 
 /// How the engine proves to other computers who it is.
 pub struct Certificates {
-    /// The certificate of the office's own authority, as PEM.
-    pub authority: String,
     /// What this computer calls itself in the network.
     pub computer: Option<String>,
-    /// Makes a server's certificate for these addresses and the computer's names.
-    pub issue: Box<Issue>,
+    /// Who vouches for it.
+    pub authority: Arc<dyn Authority>,
 }
 
-type Issue = dyn Fn(&[IpAddr]) -> Result<Identity, String> + Send + Sync;
+/// The office's own authority, which phones and browsers are told to trust.
+pub trait Authority: Send + Sync {
+    /// Its own certificate and key. The key leaves the engine in encrypted backup files only.
+    fn identity(&self) -> Identity;
 
-/// A server's certificate with its key.
+    /// Makes a server's certificate for these addresses and the computer's names.
+    ///
+    /// # Errors
+    /// Why there is none, for the log.
+    fn issue(&self, addresses: &[IpAddr]) -> Result<Identity, String>;
+
+    /// Puts the authority of a restored office in its place, for good.
+    ///
+    /// # Errors
+    /// Why it cannot be used or kept, for the log.
+    fn replace(&self, identity: Identity) -> Result<(), String>;
+}
+
+/// A certificate with its key.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The certificate and those that vouch for it, as PEM.
     pub certificates: String,
@@ -126,6 +141,8 @@ pub(crate) async fn keep(api: Arc<Api>, router: Router) {
 struct Open {
     port: u16,
     addresses: Vec<IpAddr>,
+    /// The certificate of the authority that vouches for what is shown.
+    authority: String,
     issued: Instant,
     tls: watch::Sender<Arc<ServerConfig>>,
     /// Dropping it tells every connection to end.
@@ -144,12 +161,16 @@ async fn as_the_settings_say(api: &Arc<Api>, router: &Router, open: Option<Open>
     let addresses = tokio::task::spawn_blocking(addresses).await;
     let addresses = addresses.unwrap_or_default();
     let open = open.filter(|open| open.port == wanted.port);
-    let is_current =
-        |open: &Open| open.addresses == addresses && open.issued.elapsed() < CERTIFICATE_LIFE;
+    let authority = api.lan.certificates.authority.identity().certificates;
+    let is_current = |open: &Open| {
+        open.addresses == addresses
+            && open.authority == authority
+            && open.issued.elapsed() < CERTIFICATE_LIFE
+    };
     let result = match open {
         Some(open) if is_current(&open) => Ok(open),
-        Some(open) => renew(&api.lan, open, addresses.clone()),
-        None => begin(api, router, wanted.port, addresses.clone()),
+        Some(open) => renew(&api.lan, open, addresses.clone(), authority),
+        None => begin(api, router, wanted.port, addresses.clone(), authority),
     };
     let (open, problem) = match result {
         Ok(open) => (Some(open), None),
@@ -181,6 +202,7 @@ fn begin(
     router: &Router,
     port: u16,
     addresses: Vec<IpAddr>,
+    authority: String,
 ) -> Result<Open, &'static str> {
     let config = config(&api.lan, &addresses)?;
     let listeners = listen(port).map_err(|why| problem_of(port, &why))?;
@@ -200,16 +222,23 @@ fn begin(
     Ok(Open {
         port,
         addresses,
+        authority,
         issued: Instant::now(),
         tls,
         _stop: stop,
     })
 }
 
-fn renew(lan: &Lan, open: Open, addresses: Vec<IpAddr>) -> Result<Open, &'static str> {
+fn renew(
+    lan: &Lan,
+    open: Open,
+    addresses: Vec<IpAddr>,
+    authority: String,
+) -> Result<Open, &'static str> {
     open.tls.send_replace(config(lan, &addresses)?);
     Ok(Open {
         addresses,
+        authority,
         issued: Instant::now(),
         ..open
     })
@@ -259,11 +288,17 @@ fn config(lan: &Lan, addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, &'static
         tracing::error!(why, "there is no certificate to show other computers");
         "certificate"
     };
-    let identity = (lan.certificates.issue)(addresses).map_err(unusable)?;
+    let identity = lan.certificates.authority.issue(addresses);
+    let identity = identity.map_err(unusable)?;
     let config = config_of(&identity).map_err(|why| unusable(why.to_string()))?;
     let mut shown = lan.shown.lock().unwrap_or_else(PoisonError::into_inner);
     *shown = Some(identity.certificates);
     Ok(Arc::new(config))
+}
+
+/// Whether a certificate and a key belong together.
+pub(crate) fn fit_together(identity: &Identity) -> bool {
+    config_of(identity).is_ok()
 }
 
 fn config_of(identity: &Identity) -> Result<ServerConfig, Box<dyn std::error::Error>> {

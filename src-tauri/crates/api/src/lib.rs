@@ -36,7 +36,7 @@ pub use configuration::Configuration;
 pub use desk::{Desk, SipListener};
 pub use errors::Problem;
 pub use keeper::{AskFailed, Keeper};
-pub use lan::{Certificates, Identity};
+pub use lan::{Authority, Certificates, Identity};
 pub use server::{Api, routes, serve};
 pub use values::Millis;
 pub use views::{

@@ -92,6 +92,7 @@ pub const LOOK_AT_ADDRESSES: Duration = Duration::from_secs(30);
 
 /// How long before it lapses the certificate shown over the network is made anew.
 pub const CERTIFICATE_LIFE: Duration = Duration::from_secs(30 * 86_400);
+
 /// How long changes are collected for windows that were told something a moment ago.
 pub const FEED_PAUSE: Duration = Duration::from_millis(50);
 
@@ -133,6 +134,9 @@ pub const MAX_BACKUP_FILE: usize = store::limits::BACKUP_MAX_BYTES + 64 * 1024;
 
 /// Inspected backup files that wait to be restored; of more, the oldest are forgotten.
 pub const MAX_OFFERED_COPIES: usize = 2;
+
+/// Backup files encrypted or decrypted at the same time: one may ask for 256 MB of memory.
+pub const MAX_BACKUPS_AT_ONCE: usize = 1;
 
 /// How long an inspected backup file may be restored.
 pub const OFFERED_COPY_LIFE: Duration = Duration::from_secs(600);

@@ -4,6 +4,7 @@
 //! trust. The server's certificate is made anew at each start, so that it never lapses unnoticed
 //! and always names the present addresses; its key is never on disk.
 
+use api::Identity;
 use host::tls::{self, TlsError, TlsIdentity};
 use office::Domain;
 use std::{
@@ -11,13 +12,21 @@ use std::{
     io::{self, ErrorKind, Write},
     net::IpAddr,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
     time::SystemTime,
 };
+use tokio::sync::Notify;
 
 /// The office's authority.
 #[derive(Debug)]
-pub(crate) struct Authority(TlsIdentity);
+pub(crate) struct Authority {
+    data: PathBuf,
+    identity: RwLock<TlsIdentity>,
+    replaced: Notify,
+}
 
 /// When the certificate that phones are shown ends; another one is shown now and then.
 #[derive(Debug)]
@@ -67,16 +76,25 @@ const KEY: &str = "tls-authority.key";
 impl Authority {
     /// Reads the authority, or makes one.
     pub(crate) fn of_office(data: &Path) -> Result<Self, AuthorityError> {
+        finish_replacing(data)?;
         let (certificate, key) = (data.join(CERTIFICATE), data.join(KEY));
         if let Some(identity) = read(&certificate)?.zip(read(&key)?) {
             let (certificates, key) = identity;
-            return Ok(Self(TlsIdentity { certificates, key }));
+            return Ok(Self::new(data, TlsIdentity { certificates, key }));
         }
         let made = tls::generate(&[], SystemTime::now())?.authority;
         // The certificate last: it says that the key is there.
         write_private(&key, &made.key)?;
         write_private(&certificate, &made.certificates)?;
-        Ok(Self(made))
+        Ok(Self::new(data, made))
+    }
+
+    fn new(data: &Path, identity: TlsIdentity) -> Self {
+        Self {
+            data: data.to_owned(),
+            identity: RwLock::new(identity),
+            replaced: Notify::new(),
+        }
     }
 
     /// A server's certificate for this computer under its names and `addresses`.
@@ -86,13 +104,74 @@ impl Authority {
         names.push("localhost".to_owned());
         names.extend(addresses.iter().map(IpAddr::to_string));
         names.dedup();
-        tls::issue(&self.0, &names, SystemTime::now())
+        tls::issue(&self.identity(), &names, SystemTime::now())
     }
 
-    /// The certificate phones are to trust.
-    pub(crate) fn certificate(&self) -> &str {
-        &self.0.certificates
+    /// The certificate phones are to trust, with its key.
+    pub(crate) fn identity(&self) -> TlsIdentity {
+        let identity = self.identity.read();
+        identity.unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Puts another authority in its place: that of a restored office.
+    pub(crate) fn replace(&self, new: TlsIdentity) -> Result<(), AuthorityError> {
+        // One that cannot vouch for anything is refused before anything is changed.
+        tls::issue(&new, &[], SystemTime::now())?;
+        let identity = self.identity.write();
+        let mut identity = identity.unwrap_or_else(PoisonError::into_inner);
+        let both = new.key.clone() + &new.certificates;
+        write_private(&self.data.join(INCOMING), &both)?;
+        finish_replacing(&self.data)?;
+        *identity = new;
+        self.replaced.notify_one();
+        Ok(())
+    }
+
+    /// Waits until it was replaced, or returns at once if it was since the last time.
+    pub(crate) async fn replaced(&self) {
+        self.replaced.notified().await;
+    }
+}
+
+impl api::Authority for Authority {
+    fn identity(&self) -> Identity {
+        let TlsIdentity { certificates, key } = self.identity();
+        Identity { certificates, key }
+    }
+
+    fn issue(&self, addresses: &[IpAddr]) -> Result<Identity, String> {
+        let issued = self.issue(addresses).map_err(|why| why.to_string())?;
+        let TlsIdentity { certificates, key } = issued;
+        Ok(Identity { certificates, key })
+    }
+
+    fn replace(&self, identity: Identity) -> Result<(), String> {
+        let Identity { certificates, key } = identity;
+        let new = TlsIdentity { certificates, key };
+        self.replace(new).map_err(|why| why.to_string())
+    }
+}
+
+/// An authority that is about to take the place of the one before, key and certificate in one
+/// file: a power cut between two files would leave halves that do not belong together.
+const INCOMING: &str = "tls-authority.incoming";
+
+/// Brings an authority that is about to take the place of the one before to where it belongs.
+fn finish_replacing(data: &Path) -> Result<(), AuthorityError> {
+    let incoming = data.join(INCOMING);
+    let Some(both) = read(&incoming)? else {
+        return Ok(());
+    };
+    let at = both
+        .find("-----BEGIN CERTIFICATE-----")
+        .unwrap_or(both.len());
+    let (key, certificate) = both.split_at(at);
+    write_private(&data.join(KEY), key)?;
+    write_private(&data.join(CERTIFICATE), certificate)?;
+    fs::remove_file(&incoming).map_err(|why| AuthorityError::File {
+        file: incoming,
+        why,
+    })
 }
 
 fn read(file: &Path) -> Result<Option<String>, AuthorityError> {
@@ -143,10 +222,14 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let first = Authority::of_office(data.path()).unwrap();
         let second = Authority::of_office(data.path()).unwrap();
-        assert_eq!(first.certificate(), second.certificate());
+        assert_eq!(first.identity(), second.identity());
         let addresses = [IpAddr::from([192, 0, 2, 7])];
         let server = second.issue(&addresses).unwrap();
-        assert!(server.certificates.ends_with(first.certificate()));
+        assert!(
+            server
+                .certificates
+                .ends_with(&first.identity().certificates)
+        );
         assert_ne!(server.key, second.issue(&addresses).unwrap().key);
     }
 
@@ -156,8 +239,42 @@ mod tests {
         let first = Authority::of_office(data.path()).unwrap();
         fs::remove_file(data.path().join(CERTIFICATE)).unwrap();
         let second = Authority::of_office(data.path()).unwrap();
-        assert_ne!(first.certificate(), second.certificate());
+        assert_ne!(first.identity(), second.identity());
         second.issue(&[]).unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_authority_of_a_restored_office_vouches_from_then_on() {
+        let [here, there] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let old = Authority::of_office(there.path()).unwrap().identity();
+        let authority = Authority::of_office(here.path()).unwrap();
+        let useless = TlsIdentity {
+            key: "no key".to_owned(),
+            ..old.clone()
+        };
+        let own = authority.identity();
+        authority.replace(useless).unwrap_err();
+        assert_eq!(authority.identity(), own);
+        authority.replace(old.clone()).unwrap();
+        authority.replaced().await;
+        let server = authority.issue(&[]).unwrap();
+        assert!(server.certificates.ends_with(&old.certificates));
+        let again = Authority::of_office(here.path()).unwrap();
+        assert_eq!(again.identity(), old, "after a restart as well");
+        let names = fs::read_dir(here.path()).unwrap();
+        assert_eq!(names.count(), 2, "no key lies about");
+    }
+
+    #[test]
+    fn a_power_cut_while_the_authority_is_replaced_leaves_halves_that_belong_together() {
+        let [here, there] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        Authority::of_office(here.path()).unwrap();
+        let old = Authority::of_office(there.path()).unwrap().identity();
+        let both = old.key.clone() + &old.certificates;
+        fs::write(here.path().join(INCOMING), both).unwrap();
+        // The key is the new one already, the certificate is not.
+        fs::write(here.path().join(KEY), &old.key).unwrap();
+        assert_eq!(Authority::of_office(here.path()).unwrap().identity(), old);
     }
 
     #[cfg(unix)]

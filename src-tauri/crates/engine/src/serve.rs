@@ -8,10 +8,10 @@ use crate::{
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
-use api::{Api, Certificates, Configuration, Desk, Identity, Keeper, Keys, SipListener};
+use api::{Api, Certificates, Configuration, Desk, Keeper, Keys, SipListener};
 use host::{
     Bound, Host, HostConfig, Origins, Sinks,
-    tls::{TlsError, TlsIdentity, Trust},
+    tls::{TlsError, Trust},
     wall_clock,
 };
 use serde::Serialize;
@@ -171,7 +171,10 @@ impl Engine {
             Arc::clone(&desk),
             Arc::clone(&keeper),
             keys,
-            certificates(&authority),
+            Certificates {
+                computer: computer_name(),
+                authority: Arc::clone(&authority) as Arc<dyn api::Authority>,
+            },
             address,
         );
         let (serving, stopped) = oneshot::channel::<()>();
@@ -274,24 +277,14 @@ impl Signals {
     }
 }
 
-/// What other computers are shown when they open the window.
-fn certificates(authority: &Arc<Authority>) -> Certificates {
-    let issuing = Arc::clone(authority);
-    Certificates {
-        authority: authority.certificate().to_owned(),
-        computer: computer_name(),
-        issue: Box::new(move |addresses| {
-            let TlsIdentity { certificates, key } =
-                issuing.issue(addresses).map_err(|why| why.to_string())?;
-            Ok(Identity { certificates, key })
-        }),
-    }
-}
-
-/// Keeps the certificate from lapsing; never ends.
+/// Keeps the certificate from lapsing, and from being vouched for by an authority that was
+/// replaced; never ends.
 async fn renew_certificate(engine: &Engine) {
     loop {
-        tokio::time::sleep(CERTIFICATE_RENEWAL).await;
+        tokio::select! {
+            () = tokio::time::sleep(CERTIFICATE_RENEWAL) => {}
+            () = engine.authority.replaced() => {}
+        }
         if let Err(why) = show_certificate(engine) {
             tracing::error!(%why, "the certificate could not be renewed");
         }
@@ -442,7 +435,7 @@ fn host_config(
         identity: Some(authority.issue(&[])?),
         trust: Trust {
             system: true,
-            authorities: vec![authority.certificate().to_owned()],
+            authorities: vec![authority.identity().certificates],
         },
         origins: Origins::Only(vec![
             format!("http://{api}"),

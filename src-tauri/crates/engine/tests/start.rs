@@ -212,6 +212,48 @@ fn an_office_outlives_its_engine_however_that_ends() {
 }
 
 #[test]
+fn a_restored_office_shows_phones_the_certificate_they_trust() {
+    let [before, after] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let old = Engine::start(before.path(), &LOOPBACK);
+    let passphrase = json!({ "passphrase": "correct horse" });
+    let export = ureq::post(old.api("backups/export"))
+        .header("Authorization", format!("Bearer {}", token(before.path())));
+    let file = export
+        .send_json(&passphrase)
+        .unwrap()
+        .body_mut()
+        .read_to_vec();
+    let new = Engine::start(after.path(), &LOOPBACK);
+    let key = token(after.path());
+    let inspect = ureq::post(new.api("backups/inspect"))
+        .header("Authorization", format!("Bearer {key}"))
+        .header("Content-Type", "application/octet-stream")
+        .header("X-Passphrase", "correct%20horse");
+    let diff: Value = inspect
+        .send(&file.unwrap()[..])
+        .unwrap()
+        .body_mut()
+        .read_json()
+        .unwrap();
+    ureq::post(new.api("backups/restore"))
+        .header("Authorization", format!("Bearer {key}"))
+        .send_json(json!({ "restore": diff["restore"] }))
+        .unwrap();
+    let fingerprint = |engine: &Engine, token: &str| {
+        engine.get("certificates", token)["authority"]["fingerprint"].clone()
+    };
+    let trusted = fingerprint(&old, &token(before.path()));
+    assert_eq!(fingerprint(&new, &key), trusted);
+    drop(new);
+    let again = Engine::start(after.path(), &LOOPBACK);
+    assert_eq!(
+        fingerprint(&again, &key),
+        trusted,
+        "after a restart as well"
+    );
+}
+
+#[test]
 fn a_second_engine_on_the_same_folder_is_told_of_the_first() {
     let data = tempfile::tempdir().unwrap();
     let first = Engine::start(data.path(), &LOOPBACK);

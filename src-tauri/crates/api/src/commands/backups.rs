@@ -1,13 +1,14 @@
 //! Taking the office along as one encrypted file, and putting such a file in its place.
 
 use crate::{
-    Configuration,
+    Configuration, Identity,
     auth::Caller,
     errors::Problem,
     json::Json,
-    limits::{MAX_OFFERED_COPIES, OFFERED_COPY_LIFE},
+    lan::fit_together,
+    limits::{MAX_BACKUPS_AT_ONCE, MAX_OFFERED_COPIES, OFFERED_COPY_LIFE},
     server::Api,
-    views::backups::BackupDiff,
+    views::{backups::BackupDiff, certificates::fingerprint},
 };
 use axum::{
     body::Bytes,
@@ -23,7 +24,7 @@ use std::{
     time::Instant,
 };
 use store::{OfficeCopy, StoreError};
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -42,8 +43,11 @@ pub struct BackupRestore {
 }
 
 /// Copies that were inspected and may be restored, the oldest first.
-#[derive(Default)]
-pub(crate) struct OfferedCopies(Mutex<VecDeque<Offered>>);
+pub(crate) struct OfferedCopies {
+    offered: Mutex<VecDeque<Offered>>,
+    /// The right to encrypt or decrypt one.
+    slots: Arc<Semaphore>,
+}
 
 struct Offered {
     word: String,
@@ -58,8 +62,16 @@ pub(crate) async fn export(
     State(api): State<Arc<Api>>,
     Json(BackupExport { passphrase }): Json<BackupExport>,
 ) -> Result<impl IntoResponse, Problem> {
-    let copy = api.keeper.ask(|store| store.copy(&[], Utc::now())).await?;
-    let file = away(move || copy.seal(&passphrase)).await?;
+    let authority = api.lan.certificates.authority.identity();
+    let copy = api.keeper.ask(move |store| {
+        let files = [
+            (AUTHORITY, authority.certificates.as_bytes()),
+            (AUTHORITY_KEY, authority.key.as_bytes()),
+        ];
+        store.copy(&files, Utc::now())
+    });
+    let copy = copy.await?;
+    let file = away(&api, move || copy.seal(&passphrase)).await?;
     let name = Utc::now().format("cordboard-%Y-%m-%d.backup");
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
@@ -86,14 +98,21 @@ pub(crate) async fn inspect(
         .and_then(|value| value.to_str().ok())
         .and_then(percent_decoded)
         .ok_or_else(|| Problem::field("passphrase", "send it in X-Passphrase, percent-encoded"))?;
-    let copy = away(move || OfficeCopy::open(&file, &passphrase)).await?;
+    let copy = away(&api, move || OfficeCopy::open(&file, &passphrase)).await?;
+    let authority = authority_in(&copy)?;
     let offered = copy.clone();
     let diff = api.keeper.ask(move |store| store.compare(&copy)).await?;
     let word = api.copies.offer(offered).map_err(|why| {
         tracing::error!(%why, "no random numbers for a copy's name");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, why.to_string())
     })?;
-    Ok(axum::Json(BackupDiff::of(word, diff)))
+    let diff = BackupDiff::of(word, diff);
+    let Some(then) = authority else {
+        return Ok(axum::Json(diff));
+    };
+    let now = api.lan.certificates.authority.identity();
+    let [now, then] = [now, then].map(|one| fingerprint(&one.certificates).unwrap_or_default());
+    Ok(axum::Json(diff.with_authority(now, then)))
 }
 
 /// Puts an inspected file in the place of the office, at once.
@@ -108,18 +127,60 @@ pub(crate) async fn restore(
         let detail = "this file was shown too long ago, or is restored already; choose it again";
         Problem::field("restore", detail).coded("restoreGone")
     })?;
+    let restored = authority_in(&copy)?;
     let desk = Arc::clone(&api.desk);
+    let authority = Arc::clone(&api.lan.certificates.authority);
     let actor = caller.actor();
-    api.keeper
+    let replaced = api
+        .keeper
         .ask(move |store| {
             let office = store.restore(&actor, &copy, Utc::now())?;
             desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
-            Ok(())
+            // Here, so that it is done as well if whoever asked has left.
+            Ok(restored.map_or(Ok(()), |restored| authority.replace(restored)))
         })
         .await?;
     api.auth.doubt_all();
     api.lan.settle().await;
+    replaced.map_err(|why| {
+        tracing::error!(why, "the office is restored without its certificates");
+        let detail = "the office is restored, but not the certificates its phones trust; look \
+                      whether there is room on the disk, and restore the file once more";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The names of the authority's certificate and key in a backup file.
+const AUTHORITY: &str = "tls-authority.pem";
+const AUTHORITY_KEY: &str = "tls-authority.key";
+
+/// The authority in a copy, so that a restored office keeps the certificate its phones trust.
+/// Copies of earlier versions hold none.
+fn authority_in(copy: &OfficeCopy) -> Result<Option<Identity>, StoreError> {
+    let text = |name: &str| {
+        let (_, content) = copy.files().iter().find(|(file, _)| file == name)?;
+        String::from_utf8(content.clone()).ok()
+    };
+    let identity = match (text(AUTHORITY), text(AUTHORITY_KEY)) {
+        (None, None) => return Ok(None),
+        (Some(certificates), Some(key)) => Identity { certificates, key },
+        _ => return Err(StoreError::BackupDamaged),
+    };
+    if fit_together(&identity) {
+        Ok(Some(identity))
+    } else {
+        Err(StoreError::BackupDamaged)
+    }
+}
+
+impl Default for OfferedCopies {
+    fn default() -> Self {
+        Self {
+            offered: Mutex::default(),
+            slots: Arc::new(Semaphore::new(MAX_BACKUPS_AT_ONCE)),
+        }
+    }
 }
 
 impl OfferedCopies {
@@ -127,7 +188,7 @@ impl OfferedCopies {
         let mut bits = [0u8; 16];
         getrandom::fill(&mut bits)?;
         let word: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut offered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut offered = self.offered.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         offered.retain(|one| now < one.until);
         while offered.len() >= MAX_OFFERED_COPIES {
@@ -143,7 +204,7 @@ impl OfferedCopies {
 
     /// The copy of that word, once.
     fn take(&self, word: &str) -> Option<OfficeCopy> {
-        let mut offered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut offered = self.offered.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         offered.retain(|one| now < one.until);
         let at = offered.iter().position(|one| one.word == word)?;
@@ -159,9 +220,17 @@ impl std::fmt::Debug for OfferedCopies {
 
 /// Encrypts or decrypts where it holds up neither the store nor other requests.
 async fn away<T: Send + 'static>(
+    api: &Api,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Problem> {
-    match spawn_blocking(work).await {
+    // Never closed, so there always is one in the end.
+    let slot = Arc::clone(&api.copies.slots).acquire_owned().await;
+    let done = spawn_blocking(move || {
+        // Held by the work itself: it goes on when whoever asked has left.
+        let _slot = slot;
+        work()
+    });
+    match done.await {
         Ok(result) => Ok(result?),
         Err(why) => {
             tracing::error!(%why, "a backup could not be worked on");

@@ -115,6 +115,24 @@ impl BackupDiff {
             changes: diff.changes.into_iter().map(BackupChange::of).collect(),
         }
     }
+
+    /// The same with the certificate authority, told by fingerprints: phones trust the one they
+    /// know, and no other.
+    pub(crate) fn with_authority(mut self, now: String, then: String) -> Self {
+        if now != then {
+            self.changes.push(BackupChange {
+                subject: BackupSubject::Settings,
+                change: BackupChangeWord::Changed,
+                name: self.office.clone(),
+                fields: vec![FieldChange {
+                    field: "authority".to_owned(),
+                    now,
+                    then,
+                }],
+            });
+        }
+        self
+    }
 }
 
 impl BackupChange {

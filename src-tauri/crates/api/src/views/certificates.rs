@@ -48,16 +48,16 @@ pub struct ServerCertificateView {
 #[utoipa::path(get, path = "/certificates", tag = "engine",
     responses((status = 200, body = CertificatesView)))]
 pub(crate) async fn show(State(api): State<Arc<Api>>) -> Result<Json<CertificatesView>, Problem> {
-    let authority = read(&api.lan.certificates.authority).ok_or_else(unreadable)?;
+    let certificates = &api.lan.certificates;
+    let authority = read(&certificates.authority.identity().certificates).ok_or_else(unreadable)?;
     let shown = api.lan.shown.lock();
     let shown = shown.unwrap_or_else(PoisonError::into_inner).clone();
     let server = match shown {
         Some(shown) => shown,
         // Nothing listens to the network: phones are shown one like it.
         None => {
-            (api.lan.certificates.issue)(&[])
-                .map_err(|_| unreadable())?
-                .certificates
+            let issued = certificates.authority.issue(&[]);
+            issued.map_err(|_| unreadable())?.certificates
         }
     };
     let server = read(&server).ok_or_else(unreadable)?;
@@ -84,7 +84,10 @@ pub(crate) async fn authority(State(api): State<Arc<Api>>) -> impl IntoResponse 
             "attachment; filename=\"cordboard-authority.pem\"",
         ),
     ];
-    (headers, api.lan.certificates.authority.clone())
+    (
+        headers,
+        api.lan.certificates.authority.identity().certificates,
+    )
 }
 
 struct Read {
@@ -97,6 +100,11 @@ struct Read {
 #[must_use]
 pub fn certificate_end(pem: &str) -> Option<Millis> {
     read(pem).map(|certificate| certificate.not_after)
+}
+
+/// By what people tell the first certificate of a PEM text from others.
+pub(crate) fn fingerprint(pem: &str) -> Option<String> {
+    read(pem).map(|certificate| certificate.fingerprint)
 }
 
 /// The first certificate of a PEM text.

@@ -1,16 +1,17 @@
 //! An API on a real store in a folder of its own, with the test in the place of the switch.
 
-use api::{Api, Certificates, Configuration, Desk, Keeper, Keys, routes};
+use api::{Api, Authority, Certificates, Configuration, Desk, Identity, Keeper, Keys, routes};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
 use office::PersonId;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
 use std::{
     mem,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
     time::Instant,
 };
@@ -262,11 +263,52 @@ impl Answer {
     }
 }
 
-/// None: nothing of these tests goes over the network.
+/// Those of a computer called `office-pc`.
 pub fn certificates() -> Certificates {
     Certificates {
-        authority: String::new(),
-        computer: None,
-        issue: Box::new(|_| Err("there is none".to_owned())),
+        computer: Some("office-pc".to_owned()),
+        authority: Arc::new(OfficeAuthority::generate()),
+    }
+}
+
+/// An authority as the engine has it, but on no disk.
+struct OfficeAuthority(Mutex<Identity>);
+
+impl OfficeAuthority {
+    fn generate() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificates = Self::params().self_signed(&key).unwrap().pem();
+        let key = key.serialize_pem();
+        Self(Mutex::new(Identity { certificates, key }))
+    }
+
+    fn params() -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    }
+}
+
+impl Authority for OfficeAuthority {
+    fn identity(&self) -> Identity {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn issue(&self, addresses: &[IpAddr]) -> Result<Identity, String> {
+        let own = KeyPair::from_pem(&self.identity().key).unwrap();
+        let issuer = Issuer::new(Self::params(), own);
+        let mut names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        names.push("office-pc".to_owned());
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(names).unwrap();
+        Ok(Identity {
+            certificates: params.signed_by(&key, &issuer).unwrap().pem(),
+            key: key.serialize_pem(),
+        })
+    }
+
+    fn replace(&self, identity: Identity) -> Result<(), String> {
+        *self.0.lock().unwrap() = identity;
+        Ok(())
     }
 }

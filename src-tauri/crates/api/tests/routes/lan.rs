@@ -1,10 +1,9 @@
 //! The window on another computer: TLS, a login, nothing without them.
 
-use crate::engine::{Answer, Engine, PASSWORD};
-use api::{Api, Certificates, Identity, Keys, serve};
+use crate::engine::{Answer, Engine, PASSWORD, certificates};
+use api::{Api, Authority, Keys, serve};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use office::Secret;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
@@ -26,6 +25,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 struct Served {
     engine: Engine,
     tls: TlsConnector,
+    authority: Arc<dyn Authority>,
     here: SocketAddr,
     port: u16,
     _serving: oneshot::Sender<()>,
@@ -34,38 +34,8 @@ struct Served {
 impl Served {
     async fn start() -> Self {
         let engine = Engine::start();
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority = params.self_signed(&key).unwrap().pem();
-        let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap())
-            .unwrap();
-        let client =
-            ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(roots)
-                .with_no_client_auth();
-        let certificates = Certificates {
-            authority,
-            computer: Some("office-pc".to_owned()),
-            issue: Box::new(move |addresses| {
-                let mut names: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-                names.push("office-pc".to_owned());
-                let server = KeyPair::generate().unwrap();
-                let issuer = Issuer::from_params(&params, &key);
-                let certificate = CertificateParams::new(names)
-                    .unwrap()
-                    .signed_by(&server, &issuer)
-                    .unwrap();
-                Ok(Identity {
-                    certificates: certificate.pem(),
-                    key: server.serialize_pem(),
-                })
-            }),
-        };
+        let certificates = certificates();
+        let authority = Arc::clone(&certificates.authority);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let here = listener.local_addr().unwrap();
         let keys = Keys {
@@ -84,7 +54,8 @@ impl Served {
         let free = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
         Self {
             engine,
-            tls: TlsConnector::from(Arc::new(client)),
+            tls: trusting(&authority.identity().certificates),
+            authority,
             here,
             port: free.local_addr().unwrap().port(),
             _serving: serving,
@@ -124,6 +95,21 @@ impl Served {
         let edit = json!({ "enabled": enabled, "port": self.port });
         self.here("PUT", "/api/lan", &edit).await
     }
+}
+
+/// A computer that trusts this authority and no other.
+fn trusting(authority: &str) -> TlsConnector {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap())
+        .unwrap();
+    let client =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    TlsConnector::from(Arc::new(client))
 }
 
 /// One request on a connection of its own.
@@ -251,6 +237,21 @@ async fn a_port_somebody_else_has_is_refused_by_name_and_nothing_is_saved() {
     let lan = served.here("GET", "/api/lan", &json!({})).await.json();
     assert_eq!(lan["enabled"], false);
     assert_eq!(lan["port"], 7443);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_computers_are_shown_the_certificate_of_a_restored_office() {
+    let mut served = Served::start().await;
+    served.engine.user("Olga", Role::Owner, None).await;
+    served.turn(true).await;
+    served.connect().await.unwrap();
+    let restored = certificates().authority.identity();
+    let trusting = trusting(&restored.certificates);
+    served.authority.replace(restored).unwrap();
+    served.turn(true).await;
+    assert!(served.connect().await.is_err(), "nobody vouches for it now");
+    served.tls = trusting;
+    served.connect().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

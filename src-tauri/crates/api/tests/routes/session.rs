@@ -1,6 +1,6 @@
 //! Signing in, staying signed in, signing out.
 
-use crate::engine::{Engine, HOST, PASSWORD, certificates};
+use crate::engine::{Answer, Engine, HOST, PASSWORD, certificates};
 use api::{Api, Keys, limits::FREE_TRIES, routes};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
@@ -233,21 +233,7 @@ async fn a_backup_shows_what_it_would_change_and_is_restored_once() {
     engine.post("/api/people", &person("Anna")).await;
     let file = engine.raw("POST", "/api/backups/export", &passphrase).await;
     engine.post("/api/people", &person("Ben")).await;
-    let inspect = async |passphrase: &str, file: Vec<u8>| {
-        let headers = [
-            ("content-type", "application/octet-stream"),
-            ("x-passphrase", passphrase),
-        ];
-        let request = headers.iter().fold(
-            Request::builder()
-                .method("POST")
-                .uri("/api/backups/inspect")
-                .header("host", HOST)
-                .header("authorization", format!("Bearer {}", engine.token)),
-            |request, (name, value)| request.header(*name, *value),
-        );
-        engine.send(request.body(Body::from(file)).unwrap()).await
-    };
+    let inspect = async |passphrase, file| inspect(&engine, passphrase, file).await;
     let wrong = inspect("gr%C3%BCn%20und%20blau", file.clone()).await;
     assert_eq!(wrong.problem(422).as_deref(), Some("passphrase"));
     assert_eq!(wrong.json()["code"], "wrongPassphrase");
@@ -263,4 +249,42 @@ async fn a_backup_shows_what_it_would_change_and_is_restored_once() {
     assert_eq!(people.as_array().unwrap().len(), 1);
     let again = engine.post("/api/backups/restore", &restore).await;
     assert_eq!(again.problem(422).as_deref(), Some("restore"));
+}
+
+#[tokio::test]
+async fn a_restored_office_keeps_the_certificate_its_phones_trust() {
+    let (before, after) = (Engine::start(), Engine::start());
+    let fingerprint = async |engine: &Engine| {
+        let view = engine.get("/api/certificates").await.json();
+        view["authority"]["fingerprint"].clone()
+    };
+    let (old, new) = (fingerprint(&before).await, fingerprint(&after).await);
+    assert_ne!(old, new);
+    let passphrase = json!({ "passphrase": "grün und gelb" });
+    let file = before.raw("POST", "/api/backups/export", &passphrase).await;
+    assert!(!file.windows(11).any(|part| part == b"PRIVATE KEY"));
+    let diff = inspect(&after, "gr%C3%BCn%20und%20gelb", file).await.json();
+    let told = json!([{ "field": "authority", "now": new, "then": old }]);
+    let changes = diff["changes"].as_array().unwrap();
+    assert!(
+        changes.iter().any(|change| change["fields"] == told),
+        "{diff}"
+    );
+    assert!(!diff.to_string().contains("PRIVATE KEY"));
+    let restore = json!({ "restore": diff["restore"] });
+    let done = after.post("/api/backups/restore", &restore).await;
+    assert_eq!(done.status, 204, "{}", done.text);
+    assert_eq!(fingerprint(&after).await, old);
+}
+
+/// What restoring a file would change.
+async fn inspect(engine: &Engine, passphrase: &str, file: Vec<u8>) -> Answer {
+    let request = Request::builder()
+        .method("POST")
+        .uri("/api/backups/inspect")
+        .header("host", HOST)
+        .header("authorization", format!("Bearer {}", engine.token))
+        .header("content-type", "application/octet-stream")
+        .header("x-passphrase", passphrase);
+    engine.send(request.body(Body::from(file)).unwrap()).await
 }
