@@ -9,7 +9,7 @@ use crate::{
     orders::Orders,
     values::Millis,
     views::{
-        attention::AttentionView,
+        attention::{AttentionView, Severity},
         devices::DeviceView,
         health::Check,
         live::{EngineState, LanState, LiveCallView, OfficeView},
@@ -137,6 +137,11 @@ impl Desk {
         self.touched.engine();
     }
 
+    /// How other computers reach the window.
+    pub fn lan(&self) -> LanState {
+        lock(&self.lan).clone()
+    }
+
     /// The office as it is configured now.
     pub fn office(&self) -> Arc<Office> {
         Arc::clone(self.configuration().office())
@@ -232,7 +237,7 @@ impl Desk {
             started_at: self.started_at,
             sip: self.listeners().to_vec(),
             well: self.well.load(Ordering::Relaxed),
-            lan: lock(&self.lan).clone(),
+            lan: self.lan(),
         }
     }
 
@@ -289,6 +294,13 @@ impl Desk {
     /// What a person should look at.
     pub(crate) fn attention(&self) -> Vec<AttentionView> {
         lock(&self.attention).items(&self.office(), Millis::now())
+    }
+
+    /// How many things somebody must see to: those that are problems.
+    pub(crate) fn problems(&self) -> usize {
+        let items = self.attention();
+        let is_problem = |item: &&AttentionView| item.severity == Severity::Problem;
+        items.iter().filter(is_problem).count()
     }
 
     /// Takes an item off that list. `false` if there is none.

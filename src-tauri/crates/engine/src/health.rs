@@ -5,6 +5,7 @@ mod certificate;
 mod clock;
 mod disk;
 mod firewall;
+mod lan;
 mod network;
 mod office;
 mod ports;
@@ -15,7 +16,9 @@ pub(crate) use ports::Moved;
 use crate::certificates::CertificateEnd;
 use api::{Check, CheckId, CheckState, Desk};
 use chrono::Utc;
+use sip_transport::Transport;
 use std::{
+    net::Ipv4Addr,
     ops::RangeInclusive,
     path::PathBuf,
     sync::{Arc, Weak},
@@ -52,6 +55,9 @@ impl Health {
             office::backup(&self.data),
             office::phones(&office, &board),
             ports::media(&self.media_ports, board.calls.len()),
+            lan::check(office.settings().lan, &desk.lan(), |port| {
+                host::holder_of(Transport::Tcp, (Ipv4Addr::UNSPECIFIED, port).into())
+            }),
         ]
     }
 }

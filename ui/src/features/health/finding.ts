@@ -28,8 +28,10 @@ export function nameOf(check: Check): string {
   return say(`checks.${check.id}.name`);
 }
 
+/** What is in order may have a finding of its own, such as network access that is off. */
 export function whenOk(check: Check): string {
-  return say(`checks.${check.id}.ok`);
+  const own = `checks.${check.id}.findings.${check.finding}`;
+  return isTold(own, check.facts) ? say(`${own}.what`, inWords(check.facts)) : say(`checks.${check.id}.ok`);
 }
 
 /** Problems first, then what is worth a look, then what is in order, each in the order they were made. */

@@ -72,6 +72,11 @@ test("a finding names what it found, ports as names and sizes as sizes", () => {
   expect(findingOf(check("disk", "low", { freeBytes: 48_000_000 })).what).toContain("48 MB");
 });
 
+test("network access that is off is in order, and said to be off", () => {
+  expect(whenOk(check("lan", "off"))).toBe("Network access is off: only this computer can open the window.");
+  expect(whenOk(check("lan", "ok", { port: 7443 }))).toBe("Other computers can open this window.");
+});
+
 test("a finding that names too little falls back to a whole sentence", () => {
   expect(findingOf(check("sipPorts", "portTaken")).what).toBe(
     "The ports for phones are not as they should be.",

@@ -15,6 +15,8 @@ pub(crate) struct Status {
     registered_devices: usize,
     active_calls: usize,
     sip: Vec<SipListener>,
+    /// How many problems somebody should see to.
+    attention: usize,
 }
 
 /// The engine in one look, for whoever asks.
@@ -30,5 +32,6 @@ pub(crate) async fn show(State(api): State<Arc<Api>>) -> Json<Status> {
         registered_devices,
         active_calls,
         sip: desk.listeners().to_vec(),
+        attention: desk.problems(),
     })
 }

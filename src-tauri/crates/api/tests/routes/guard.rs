@@ -1,7 +1,9 @@
 //! Who is let in, and who is not.
 
 use crate::engine::{Answer, Engine, HOST};
+use api::{Check, CheckId, CheckState};
 use axum::{body::Body, http::Request};
+use serde_json::json;
 
 const ROUTES: [(&str, &str); 18] = [
     ("GET", "/api/people"),
@@ -94,6 +96,27 @@ async fn a_name_that_points_here_is_not_served() {
     )
     .await;
     assert_eq!(in_line.problem(421), None);
+}
+
+#[tokio::test]
+async fn the_state_counts_problems_without_naming_them() {
+    let engine = Engine::start();
+    let checks = [
+        Check::new(CheckId::Disk, CheckState::Problem, "full"),
+        Check::new(CheckId::Backup, CheckState::Warning, "old"),
+        Check::new(CheckId::Sleep, CheckState::Unknown, "unknown"),
+    ];
+    engine.desk.connect_health(move || checks.to_vec());
+    let status = async || send(&engine, "GET", "/api/status", &[("host", HOST)]).await;
+    assert_eq!(status().await.json()["attention"], 0);
+    engine.desk.check_health();
+    let told = status().await;
+    assert_eq!(told.json()["attention"], 1);
+    assert!(!told.text.contains("disk"), "{}", told.text);
+    engine
+        .post("/api/attention/check-disk/dismiss", &json!({}))
+        .await;
+    assert_eq!(status().await.json()["attention"], 0);
 }
 
 #[tokio::test]
