@@ -58,6 +58,23 @@ fn the_windows_types_are_fresh() {
     );
 }
 
+/// Programs other than the window find in the document what the window has as TypeScript.
+#[test]
+fn every_type_of_the_window_is_in_the_openapi_document() {
+    let document = serde_json::to_value(crate::openapi::document()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let bindings = bindings();
+    let types = bindings
+        .lines()
+        .filter_map(|line| line.strip_prefix("export type "))
+        .filter_map(|line| line.split_whitespace().next());
+    // Another name for a type that is described.
+    let missing: Vec<_> = types
+        .filter(|name| *name != "WantsEdit" && !schemas.contains_key(*name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 fn bindings() -> String {
     let numbers = Config::default().with_large_int("number");
     let mut text = "// Written from the Rust types of the API; do not edit.\n".to_owned();

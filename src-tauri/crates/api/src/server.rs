@@ -11,7 +11,7 @@ use crate::{
     limits::{MAX_BACKUP_FILE, MAX_BODY},
     openapi, ui, views,
 };
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
 use std::{io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use utoipa_axum::{
@@ -83,10 +83,7 @@ pub fn routes(api: Api) -> Router {
 }
 
 fn routes_of(api: Arc<Api>) -> Router {
-    let described = described();
-    let document = openapi::of(described.get_openapi());
-    let routes = Router::from(described)
-        .route("/openapi.json", get(async move || axum::Json(document)))
+    let routes = Router::from(below_api())
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&api),
             auth::only_who_may,
@@ -97,9 +94,8 @@ fn routes_of(api: Arc<Api>) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
         })
         .layer(DefaultBodyLimit::max(MAX_BODY));
-    Router::new()
+    Router::from(outside_api())
         .nest("/api", routes)
-        .route("/sign-in", get(commands::session::with_ticket))
         .fallback(ui::file)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&api),
@@ -108,9 +104,18 @@ fn routes_of(api: Arc<Api>) -> Router {
         .with_state(api)
 }
 
-/// The routes with their descriptions.
+/// All routes with their descriptions.
 pub(crate) fn described() -> OpenApiRouter<Arc<Api>> {
+    outside_api().nest("/api", below_api())
+}
+
+fn outside_api() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(commands::session::with_ticket))
+}
+
+fn below_api() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
+        .routes(routes!(openapi::show))
         .routes(routes!(views::status::show))
         .routes(routes!(
             commands::session::show,

@@ -159,7 +159,10 @@ pub(crate) async fn ticket(
     }))
 }
 
-/// `GET /sign-in?ticket=…`: a ticket becomes a session of this computer's owner.
+/// A ticket becomes a session of this computer's owner, and the browser is sent to the window.
+#[utoipa::path(get, path = "/sign-in", tag = "session",
+    params(("ticket" = Option<String>, Query)),
+    responses((status = 303, description = "To the window, with or without a session")))]
 pub(crate) async fn with_ticket(
     State(api): State<Arc<Api>>,
     door: Door,
