@@ -82,7 +82,6 @@ impl Caller {
     /// network after that was turned off. For what goes on after its request was answered.
     pub(crate) async fn until_let_go(&self, api: &Api) {
         let mut revoked = api.auth.revoked.subscribe();
-
         loop {
             if self.remote && !api.desk.office().settings().lan.enabled {
                 return;

@@ -6,21 +6,24 @@ use crate::{
     limits::{MAX_PASSWORD_CHECKS, MAX_WAITING_PASSWORDS},
 };
 use axum::http::StatusCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use store::PasswordHash;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// The cores and the memory that passwords may take.
 #[derive(Debug)]
 pub(crate) struct Passwords {
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
     waiting: AtomicUsize,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         Self {
-            slots: Semaphore::new(MAX_PASSWORD_CHECKS),
+            slots: Arc::new(Semaphore::new(MAX_PASSWORD_CHECKS)),
             waiting: AtomicUsize::new(0),
         }
     }
@@ -59,10 +62,14 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let _place = Place::take(&self.waiting)?;
-        let slot = self.slots.acquire().await;
-        let done = spawn_blocking(work).await;
-        drop(slot);
-        done.map_err(|why| {
+        // Never closed, so there always is one in the end.
+        let slot = Arc::clone(&self.slots).acquire_owned().await;
+        let done = spawn_blocking(move || {
+            // Held by the work itself: it goes on when whoever asked has left.
+            let _slot = slot;
+            work()
+        });
+        done.await.map_err(|why| {
             tracing::error!(%why, "a password could not be checked");
             let detail = "the password could not be checked";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
@@ -96,6 +103,25 @@ impl Drop for Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_asks_and_leaves_does_not_get_more_cores_than_others() {
+        let passwords = Passwords::default();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+        let work = passwords.work(move || {
+            begun.send(()).unwrap();
+            may_go_on.recv()
+        });
+        tokio::select! {
+            _ = work => panic!("it waits"),
+            begun = begins => begun.unwrap(),
+        }
+        assert_eq!(passwords.slots.available_permits(), MAX_PASSWORD_CHECKS - 1);
+        go_on.send(()).unwrap();
+        let all = u32::try_from(MAX_PASSWORD_CHECKS).unwrap();
+        drop(passwords.slots.acquire_many(all).await.unwrap());
+    }
 
     #[tokio::test]
     async fn a_crowd_is_sent_away_before_it_takes_memory() {
