@@ -167,7 +167,7 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
     // 9. A list is pasted.
     command(&browser, "paste", "Add people from a list")?;
     browser.has_focus("One person a line")?;
-    browser.type_keys("Dora Holm, 110, Sales\nEmil Voss, 112, Sales")?;
+    browser.type_keys("Dora Holm, 120, Sales\nEmil Voss, 121, Sales")?;
     browser.press(&[CONTROL], 'a')?;
     browser.press(&[CONTROL], 'x')?;
     browser.read("Who will be added shows here.")?;
@@ -177,7 +177,7 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
     browser.press(&[], ENTER)?;
     browser.read("2 people added")?;
     let people = becomes(&engine, "/api/people", |people| {
-        has(people, "extension", "112")
+        has(people, "extension", "121")
     })?;
     ensure!(has(&people, "name", "Dora Holm") && has(&people, "team", "Sales"));
     by_keys_alone(&browser)

@@ -3,8 +3,10 @@
 // Debian's Chromium and its driver; other systems test the same pages by hand.
 #![cfg(target_os = "linux")]
 
+mod axe;
 mod board;
 mod keys;
 mod office;
 mod screens;
+mod states;
 mod wizard;

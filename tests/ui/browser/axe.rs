@@ -1,0 +1,20 @@
+//! Whether what is on the screen is usable by everybody, as axe judges it.
+
+use anyhow::{Context, Result};
+use cordboard_tests::interop::chromium::Chromium;
+use std::{fs, path::Path};
+
+/// What axe finds wrong, one line each.
+pub fn violations(browser: &Chromium) -> Result<Vec<String>> {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(&axe)
+        .with_context(|| format!("{}; npm ci in ui installs it", axe.display()))?;
+    browser.run(&axe)?;
+    let report = browser.run(
+        "return axe.run(document, { resultTypes: ['violations'] })
+           .then((report) => report.violations.map(({ id, help, nodes }) =>
+             ({ id, help, at: nodes.slice(0, 3).map((node) => node.html) })))",
+    )?;
+    let report = report.as_array().context("axe gave no report")?;
+    Ok(report.iter().map(ToString::to_string).collect())
+}
