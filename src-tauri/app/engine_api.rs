@@ -16,6 +16,9 @@ pub struct Status {
     pub registered_devices: usize,
     /// Calls that ring or talk.
     pub active_calls: usize,
+    /// Problems that somebody should see to; an engine of an earlier version tells none.
+    #[serde(default)]
+    pub attention: usize,
 }
 
 /// What became of a question.
@@ -102,6 +105,18 @@ mod tests {
             .local_addr()
             .unwrap();
         assert!(matches!(status(free), Answer::Refused));
+    }
+
+    #[test]
+    fn problems_are_counted_where_the_engine_counts_them() {
+        let counted = r#"{"office":"A","registered_devices":2,"active_calls":1,"attention":3}"#;
+        let earlier = r#"{"office":"A","registered_devices":2,"active_calls":1}"#;
+        for (told, problems) in [(counted, 3), (earlier, 0)] {
+            let Answer::Given(status) = status(somebody(told)) else {
+                panic!("{told} is an answer");
+            };
+            assert_eq!(status.attention, problems);
+        }
     }
 
     #[test]

@@ -142,7 +142,12 @@ impl Tray {
                 } else {
                     counts
                 };
-                (status.office.as_str(), counts, RUNS)
+                let icon = if status.attention == 0 {
+                    RUNS
+                } else {
+                    ATTENTION
+                };
+                (status.office.as_str(), counts, icon)
             }
         };
         // An item that cannot be changed says what it said before; there is nobody to tell.
