@@ -380,6 +380,7 @@ fn row(record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
         },
         events: record.events.iter().map(event).collect(),
         trace: traced(&details.messages, record.arrived_unix_ms),
+        trace_left_out: details.left_out,
     }
 }
 

@@ -166,6 +166,7 @@ fn call(id: u64) -> CallRecord {
         },
         events: Vec::new(),
         trace: Vec::new(),
+        trace_left_out: 0,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct CallRecord {
     pub events: Vec<CallEvent>,
     /// Its SIP messages, in order. Those beyond [`TRACE_BYTES_PER_CALL_MAX`] are only counted.
     pub trace: Vec<TracedMessage>,
+    /// How many more there were already while the call went on.
+    pub trace_left_out: u32,
 }
 
 /// One line of the call history. The words for outcome, reason, media and codec are the switch's.
@@ -359,9 +361,11 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
         summary,
         events,
         trace,
+        trace_left_out,
     } = record;
     let id = id_column(summary.id);
     let kept = kept_messages(trace);
+    let left_out = u32::try_from(trace.len() - kept.len()).unwrap_or(u32::MAX);
     let added = transaction
         .prepare_cached(
             "INSERT INTO calls (id, started_at, answered_at, ended_at, from_person, from_number,
@@ -386,7 +390,7 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
             summary.hung_up_by,
             summary.media_path,
             summary.codec,
-            u32::try_from(trace.len() - kept.len()).unwrap_or(u32::MAX),
+            left_out.saturating_add(*trace_left_out),
         ])?;
     if added == 0 {
         return Ok(());

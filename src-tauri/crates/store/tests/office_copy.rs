@@ -279,5 +279,6 @@ fn call() -> CallRecord {
         },
         events: Vec::new(),
         trace: Vec::new(),
+        trace_left_out: 0,
     }
 }

@@ -1,6 +1,7 @@
 //! Calls: on the board while they go on, in the history the moment they are over.
 
 use crate::engine::Engine;
+use api::limits::MAX_LIVE_TRACE;
 use axum::body::Body;
 use bytes::Bytes;
 use office::{CallId, DeviceId, PersonId};
@@ -142,6 +143,20 @@ async fn a_call_is_in_the_history_the_moment_it_is_over() {
         last["text"], "SIP/2.0 200 OK\r\n\r\n",
         "what came after the end belongs to it"
     );
+}
+
+#[tokio::test]
+async fn messages_too_many_to_keep_are_counted_when_the_call_is_over_as_well() {
+    let engine = Engine::start();
+    let happened = talk(&engine);
+    for _ in 0..MAX_LIVE_TRACE {
+        trace(&engine, 1, true, "INFO sip:102@192.0.2.7 SIP/2.0\r\n\r\n");
+    }
+    let during = engine.get("/api/calls/12/trace").await.json();
+    assert_eq!(during["leftOut"], 2, "those of the beginning were kept");
+    hang_up(&engine, happened);
+    let after = engine.get("/api/calls/12/trace").await.json();
+    assert_eq!(after["leftOut"], 3, "the last answer came too");
 }
 
 #[tokio::test]

@@ -104,6 +104,7 @@ fn call(id: u32, name: &str) -> CallRecord {
         },
         events: vec![],
         trace: vec![],
+        trace_left_out: 0,
     }
 }
 
