@@ -25,13 +25,13 @@ const SECTIONS: [&str; 9] = [
 
 /// Judges what is open in light and dark; keeps pictures of it, also of a small window.
 fn judge(browser: &Chromium, name: &str, found: &mut Vec<String>) -> Result<()> {
-    // What fades in is judged once it is there.
-    browser.until(
-        &format!("{name} has come to rest"),
-        "return document.getAnimations().every(({ playState }) => playState !== 'running')",
-    )?;
     for colours in ["light", "dark"] {
         browser.prefer(colours)?;
+        // What fades is judged once it is there.
+        browser.until(
+            &format!("{name} has come to rest"),
+            "return document.getAnimations().every(({ playState }) => playState !== 'running')",
+        )?;
         browser.size(900, 600)?;
         browser.keep_screenshot(&pictures().join(format!("{name}-{colours}-900x600.png")))?;
         browser.size(WIDTH, HEIGHT)?;

@@ -31,6 +31,10 @@ test("letters in order are found where nothing else is", () => {
   expect(best("dnd", "Do not disturb", "Available")).toEqual(["Do not disturb"]);
 });
 
+test("letters in order among synonyms find nothing: “anna” does not mean animations", () => {
+  expect(matches("anna", "Effects", "animation motion reduced")).toBe(0);
+});
+
 test("synonyms count less than the title", () => {
   expect(matches("theme", "Use dark colours", "theme appearance")).toBeGreaterThan(0);
   expect(matches("dark", "Use dark colours")).toBeGreaterThan(matches("dark", "Night", "dark"));

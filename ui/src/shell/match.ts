@@ -1,12 +1,16 @@
 // How well something typed matches a name: beginnings of words count most, letters in order still count.
 
+const IN_ORDER = 1;
+
 /** 0 for no match; larger is better. Every word typed must be found. */
 export function matches(typed: string, title: string, synonyms: string = ""): number {
   const name = plain(title);
   const other = plain(synonyms);
   let sum = 0;
   for (const word of plain(typed).split(/\s+/).filter(Boolean)) {
-    const found = Math.max(inName(word, name), other ? inName(word, other) * 0.6 : 0);
+    // Among many synonyms almost any letters stand in order: there, words count.
+    const meant = inName(word, other);
+    const found = Math.max(inName(word, name), meant > IN_ORDER ? meant * 0.6 : 0);
     if (found === 0) return 0;
     sum += found;
   }
@@ -29,7 +33,7 @@ function inName(word: string, name: string): number {
   const at = name.indexOf(word);
   if (at > 0 && !/[\p{L}\p{N}]/u.test(name[at - 1] ?? "")) return 4;
   if (at > 0) return 2;
-  return word.length > 2 && inOrder(word, name) ? 1 : 0;
+  return word.length > 2 && inOrder(word, name) ? IN_ORDER : 0;
 }
 
 /** The letters one after the other, beginning with that of a word. */

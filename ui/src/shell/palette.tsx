@@ -16,13 +16,14 @@ import "./palette.css";
 const SECTIONS: readonly CommandSection[] = ["people", "calls", "actions", "settings", "screens"];
 const MOST_PER_SECTION = 6;
 
-const usePalette = create(() => ({ isOpen: false }));
-export const showPalette = () => usePalette.setState({ isOpen: true });
+const usePalette = create(() => ({ isOpen: false, times: 0 }));
+export const showPalette = () =>
+  usePalette.setState(({ isOpen, times }) => ({ isOpen: true, times: isOpen ? times : times + 1 }));
 const hidePalette = () => usePalette.setState({ isOpen: false });
 
 export function Palette() {
   const { t } = useTranslation("shell");
-  const isOpen = usePalette((state) => state.isOpen);
+  const { isOpen, times } = usePalette();
   return (
     <ModalOverlay
       className="scrim"
@@ -32,7 +33,8 @@ export function Palette() {
     >
       <Modal className="modal palette">
         <Dialog aria-label={t("palette.label")} className="dialog">
-          <Finder />
+          {/* Each time it begins anew, also while the one before still fades away. */}
+          <Finder key={times} />
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -83,8 +83,10 @@ function Entry({ entry }: { entry: AuditEntry }) {
 function ActionWords({ entry: { action, subject } }: { entry: AuditEntry }) {
   const { t, i18n } = useTranslation("settings");
   const isKnown = /^\w+\.\w+$/.test(action) && i18n.exists(`settings:audit.actions.${action}`);
+  // Whoever sits at the computer of the phone system signs in without a name.
+  const of = { subject: visible(subject) || t("audit.here") };
   const words = isKnown
-    ? t(`audit.actions.${action as "person.added"}`, { subject: visible(subject) })
-    : t("audit.other", { action: visible(action), subject: visible(subject) });
+    ? t(`audit.actions.${action as "person.added"}`, of)
+    : t("audit.other", { action: visible(action), ...of });
   return <span>{words}</span>;
 }
