@@ -181,8 +181,16 @@ impl Page {
     /// # Errors
     /// The window is gone.
     pub fn type_keys(&self, text: &str) -> Result<()> {
-        let key = |sign| if sign == '\n' { ENTER } else { sign };
-        text.chars().try_for_each(|sign| self.press(&[], key(sign)))
+        let strokes: Vec<Value> = text
+            .chars()
+            .map(|sign| if sign == '\n' { ENTER } else { sign })
+            .flat_map(|key| {
+                ["keyDown", "keyUp"].map(|stroke| json!({ "type": stroke, "value": key }))
+            })
+            .collect();
+        let keyboard = json!([{ "type": "key", "id": "keyboard", "actions": strokes }]);
+        self.on("POST", "/actions", &json!({ "actions": keyboard }))
+            .map(drop)
     }
 
     /// Presses Tab until what has the focus is called so, as somebody would who uses no mouse.

@@ -323,7 +323,7 @@ fn the_board_is_searched_and_a_past_call_is_read() -> Result<()> {
 
     // 17. The story of the last call.
     browser.press(&[CONTROL], '3')?;
-    browser.see(".calls")?;
+    browser.see(".call-line")?;
     browser.tab_to("Find a call")?;
     browser.press(&[], DOWN)?;
     browser.has_focus("Calls, the newest first")?;
