@@ -1,8 +1,9 @@
 //! The engine's one API: JSON over HTTP on loopback, and the embedded UI.
 //!
-//! Window, command line and integrations use the same routes. Every route but the status and the
-//! UI wants the token of the data directory; every request must name a host of this machine, so
-//! that no web page can drive the office (DNS rebinding, cross-site requests).
+//! Window, command line and integrations use the same routes. Programs of this computer show the
+//! token of the data directory, people sign in; one table says who may use which route. Every
+//! request must name a host of this machine, so that no web page can drive the office (DNS
+//! rebinding, cross-site requests). Other computers come in over TLS, once that is turned on.
 //!
 //! [`Keeper`] owns the store on a thread of its own, [`Desk`] holds what is going on right now,
 //! and [`serve`] answers requests from the two. A change goes to the store first and from there to

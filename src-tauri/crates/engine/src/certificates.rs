@@ -1,8 +1,9 @@
 //! The office's own certificates, for phones that speak TLS.
 //!
 //! The authority is made once and kept in the data folder; phones are given `tls-authority.pem` to
-//! trust. The server's certificate is made anew at each start, so that it never lapses unnoticed
-//! and always names the present addresses; its key is never on disk.
+//! trust. It goes along in backup files, so that a restored office is still trusted. The server's
+//! certificate is made anew at each start, so that it never lapses unnoticed and always names the
+//! present addresses; its key is never on disk.
 
 use api::Identity;
 use host::tls::{self, TlsError, TlsIdentity};

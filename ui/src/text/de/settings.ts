@@ -202,7 +202,7 @@ export const settings: Same<typeof english> = {
     },
     exportBackup: {
       title: "Eine Sicherungsdatei machen",
-      note: "Eine verschlüsselte Datei mit Personen, Telefonen, Passwörtern und Einstellungen, ohne den Anrufverlauf.",
+      note: "Eine verschlüsselte Datei mit Personen, Telefonen, Passwörtern, Zertifikaten und Einstellungen, ohne den Anrufverlauf.",
       synonyms: "export sichern herunterladen verschlüsselt kopie umzug usb",
       action: "Sicherungsdatei machen …",
     },

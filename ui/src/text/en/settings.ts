@@ -195,7 +195,7 @@ export const settings = {
     },
     exportBackup: {
       title: "Make a backup file",
-      note: "One encrypted file with people, phones, passwords and settings, without the call history.",
+      note: "One encrypted file with people, phones, passwords, certificates and settings, without the call history.",
       synonyms: "export save download encrypted copy move computer usb",
       action: "Make a backup file…",
     },
