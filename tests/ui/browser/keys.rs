@@ -125,7 +125,7 @@ fn people_are_found_added_changed_removed_and_brought_back() -> Result<()> {
     browser.tab_to("Number")?;
     browser.type_over("102")?;
     browser.press(&[], ENTER)?;
-    browser.read("102")?;
+    browser.read("This number cannot be used, or somebody else has it.")?;
     browser.type_over("111")?;
     browser.press(&[], ENTER)?;
     becomes(&engine, "/api/people", |people| {
