@@ -1,7 +1,7 @@
 //! What the board shows of persons and phones, and what it says has changed.
 
 use cordboard_tests::sim::SimOffice;
-use office::{DeviceId, PersonId};
+use office::{DeviceId, DigestCredentials, PersonId, Secret};
 use std::collections::BTreeSet;
 use switch::{Board, Doing, OfflineReason, What};
 
@@ -170,4 +170,37 @@ fn whatever_changes_on_the_board_is_named() {
     assert_eq!(board.seq, changes);
     let done = |what: &What| matches!(what, What::TransferDone { .. });
     assert!(office.has_happened(done));
+}
+
+/// The board said nothing, and whoever had typed the new password into the phone waited for ever.
+#[test]
+fn a_phone_that_signs_in_with_its_new_password_is_told_again() {
+    let mut office = SimOffice::of_four();
+    let ben = office.desk("Ben");
+    let device = DeviceId(2);
+    let told = |office: &SimOffice| {
+        let came =
+            |what: &What| matches!(what, What::PhoneCameOnline { device: d, .. } if *d == device);
+        office.happenings().filter(|told| came(&told.what)).count()
+    };
+    assert_eq!(told(&office), 1);
+    office.change_office(|parts| {
+        let realm = parts.settings.realm.clone();
+        let ben = parts.devices.iter_mut().find(|d| d.id == device).unwrap();
+        let secret = Secret::new("a-new-password".to_owned());
+        ben.credentials = DigestCredentials::of_password(&ben.sip_user, &realm, &secret);
+    });
+    office.settle();
+    // The registration under the old password stays; nothing has been proved yet.
+    assert_eq!(told(&office), 1);
+    assert!(office.board().devices.contains_key(&device));
+    office.with(ben, |p, now| {
+        p.set_password("a-new-password");
+        p.register(now, 3_600)
+    });
+    office.settle();
+    assert_eq!(told(&office), 2);
+    office.with(ben, |p, now| p.register(now, 3_600));
+    office.settle();
+    assert_eq!(told(&office), 2, "a refresh is no news");
 }

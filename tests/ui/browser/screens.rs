@@ -1,5 +1,6 @@
 //! Every screen, light and dark, large and small: usable by everybody, nothing cut off, nothing run.
 
+use super::axe::violations;
 use super::office::{ask, browser, office, open, pictures, telephone};
 use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
@@ -8,7 +9,6 @@ use cordboard_tests::interop::{
     talk::{connect, hang_up},
 };
 use serde_json::{Value, json};
-use std::{fs, path::Path};
 
 const SCREENS: [(&str, &str); 8] = [
     ("now", "/"),
@@ -59,9 +59,6 @@ fn lively() -> Result<(
 #[test]
 fn every_screen_is_accessible_in_light_and_dark() -> Result<()> {
     let (engine, browser, _phones) = lively()?;
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
-    let axe = fs::read_to_string(&axe)
-        .with_context(|| format!("{}; npm ci in ui installs it", axe.display()))?;
     let mut found = Vec::new();
     for colours in ["light", "dark"] {
         for (width, height) in [(1280, 800), (900, 600)] {
@@ -72,15 +69,8 @@ fn every_screen_is_accessible_in_light_and_dark() -> Result<()> {
                 rest(&browser)?;
                 let picture = format!("{name}-{colours}-{width}x{height}.png");
                 browser.keep_screenshot(&pictures().join(picture))?;
-                browser.run(&axe)?;
-                let report = browser.run(
-                    "return axe.run(document, { resultTypes: ['violations'] })
-                       .then((report) => report.violations.map(({ id, help, nodes }) =>
-                         ({ id, help, at: nodes.slice(0, 3).map((node) => node.html) })))",
-                )?;
-                let violations = report.as_array().context("axe gave no report")?;
                 found.extend(
-                    violations
+                    violations(&browser)?
                         .iter()
                         .map(|violation| format!("{name}, {colours}, {width}: {violation}")),
                 );

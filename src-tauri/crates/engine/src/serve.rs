@@ -225,8 +225,8 @@ impl Engine {
              \n  1. Add a person:    {ctl} person add \"Anna\" --extension 101\
              \n  2. Add their phone: {ctl} device add 101 \"Desk phone\"\
              \n  3. Type what that prints into any SIP phone; do the same for a second person.\
-             \n  4. Watch it:        {}\n",
-            self.ready.api
+             \n\nOr do all of that in the window; in a browser of this computer it opens with the link \
+             that this prints: {ctl} open\n"
         );
     }
 }

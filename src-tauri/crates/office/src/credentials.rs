@@ -32,6 +32,12 @@ impl DigestCredentials {
             ha1_sha512_256: hex_digest::<Sha512_256>(&a1),
         }
     }
+
+    /// Whether both are of the same password, user and realm.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.ha1_sha256.expose() == other.ha1_sha256.expose()
+    }
 }
 
 fn hex_digest<D: Digest>(text: &str) -> Secret {

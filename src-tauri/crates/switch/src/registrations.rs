@@ -16,7 +16,7 @@ use sip_server::{
 use sip_transaction::{Destination, Endpoint, ServerId};
 use sip_transport::{Flow, Transport};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -72,6 +72,8 @@ pub(crate) struct Registrations {
     registrar: Registrar,
     /// Devices told to be online.
     online: BTreeMap<DeviceId, PersonId>,
+    /// Devices with a new password that have not used it yet; at most all of the office.
+    renewed: BTreeSet<DeviceId>,
 }
 
 /// One way to reach a device.
@@ -97,6 +99,7 @@ impl Registrations {
             location: Location::new(),
             registrar: Registrar::new(config, seed),
             online: BTreeMap::new(),
+            renewed: BTreeSet::new(),
         }
     }
 
@@ -239,6 +242,18 @@ impl Switch {
         }
     }
 
+    /// A device that got a new password is told to be online again as soon as it has used it: only
+    /// then its person knows that they typed it right.
+    pub(crate) fn await_new_passwords(&mut self, before: &Office) {
+        let office = self.office();
+        let renewed = &mut self.door.registrations.renewed;
+        renewed.retain(|device| office.device(*device).is_some());
+        renewed.extend(office.devices().filter_map(|device| {
+            let old = before.device(device.id)?;
+            (!old.credentials.is_same(&device.credentials)).then_some(device.id)
+        }));
+    }
+
     /// Devices that are no longer in the office cannot be called any more.
     pub(crate) fn forget_removed_devices(&mut self, before: &Office) {
         let office = self.office();
@@ -289,6 +304,9 @@ impl Switch {
                 LocationChange::Added { binding, .. } => {
                     let kept = self.kept(device.id, &binding);
                     self.store(Write::Binding(Box::new(BindingChange::Put(kept))));
+                    if self.door.registrations.renewed.remove(&device.id) {
+                        self.door.registrations.online.remove(&device.id);
+                    }
                     self.tell_online(device.id, device.person, &binding);
                 }
                 LocationChange::Refreshed {
@@ -299,7 +317,8 @@ impl Switch {
                     }
                     let kept = self.kept(device.id, &binding);
                     self.store(Write::Binding(Box::new(BindingChange::Put(kept))));
-                    if before.flow.remote != binding.flow.remote {
+                    let is_proof = self.door.registrations.renewed.remove(&device.id);
+                    if is_proof || before.flow.remote != binding.flow.remote {
                         self.door.registrations.online.remove(&device.id);
                         self.tell_online(device.id, device.person, &binding);
                     }

@@ -259,6 +259,7 @@ impl Switch {
             Input::OfficeChanged(office) => {
                 let before = std::mem::replace(&mut self.office, office);
                 self.forget_removed_devices(&before);
+                self.await_new_passwords(&before);
                 self.tell(What::OfficeChanged);
             }
             Input::Command(command) => self.on_command(command),
