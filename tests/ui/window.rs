@@ -123,9 +123,15 @@ fn a_window_that_cannot_start_the_engine_says_why_and_tries_again() -> Result<()
 }
 
 #[test]
-fn the_first_start_asks_nobody_to_sign_in() -> Result<()> {
+fn the_first_start_opens_the_first_run_and_asks_nobody_to_sign_in() -> Result<()> {
     let office = Office::new()?;
     let window = office.open_signed_in()?;
+    window.read("Is this computer ready?")?;
+    window.see(".ready-sum")?;
+    // For people to look at.
+    let target = PathBuf::from(env!("CARGO_BIN_EXE_cordboard"));
+    let target = target.ancestors().nth(2).context("no target folder")?;
+    window.keep_screenshot(&target.join("screenshots/window-first-start.png"))?;
     let address = window.address()?;
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");
     assert!(!address.contains("ticket"), "{address}");
@@ -181,6 +187,8 @@ fn closing_says_that_the_phone_system_keeps_running() -> Result<()> {
 fn whoever_cancels_is_where_they_were() -> Result<()> {
     let office = Office::new()?;
     let window = office.open_signed_in()?;
+    // The page leads to the first run by itself; from there on it stays where it is.
+    window.read("Is this computer ready?")?;
     let address = window.address()?;
     window.type_on_display(QUIT)?;
     window.see("[value=cancel]")?;
