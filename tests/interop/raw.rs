@@ -12,6 +12,8 @@ pub struct Peer {
     socket: UdpSocket,
     office: SocketAddr,
     login: Login,
+    /// What it calls itself, as a quoted string.
+    name: String,
     sent: u32,
     /// Requests heard while something else was waited for.
     requests: Vec<Message>,
@@ -103,10 +105,17 @@ impl Peer {
                 realm: None,
                 secret: Secret::Password(credentials.password),
             },
+            name: String::new(),
             sent: 0,
             requests: Vec::new(),
             known: Vec::new(),
         })
+    }
+
+    /// Calls itself so from now on: in its display name, its contacts and as its user agent.
+    pub fn call_itself(&mut self, name: &str) {
+        let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+        self.name = format!("\"{quoted}\" ");
     }
 
     /// Registers for an hour.
@@ -114,7 +123,8 @@ impl Peer {
     /// # Errors
     /// The engine refused.
     pub fn register(&mut self) -> Result<()> {
-        let me = format!("<sip:{}@{}>", self.login.username, self.office);
+        let Self { name, office, .. } = self;
+        let me = format!("{name}<sip:{}@{office}>", self.login.username);
         let mut call = self.call_to(me.clone(), format!("sip:{}", self.office));
         call.us = format!("{me};tag=me");
         let expires = "Expires: 3600\r\n";
@@ -312,6 +322,8 @@ impl Peer {
         self.sent += 1;
         let us = self.socket.local_addr();
         let us = us.map_or_else(|_| String::new(), |us| us.to_string());
+        let name = &self.name;
+        let agent = if name.is_empty() { "by hand" } else { name };
         let Call {
             id,
             us: from,
@@ -323,8 +335,8 @@ impl Peer {
         format!(
             "{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {us};rport;branch=z9hG4bK-{}-{method}\r\n\
              Max-Forwards: 70\r\nFrom: {from}\r\nTo: {them}\r\nCall-ID: {id}\r\nCSeq: {cseq} {method}\r\n\
-             Contact: <sip:x@{us}>\r\n{more}Content-Type: application/sdp\r\n\
-             Content-Length: {}\r\n\r\n{body}",
+             Contact: {name}<sip:x@{us}>\r\nUser-Agent: {agent}\r\n{more}\
+             Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{body}",
             self.sent,
             body.len()
         )
@@ -338,8 +350,8 @@ impl Peer {
         Call {
             id: format!("by-hand-{number}-{us}"),
             us: format!(
-                "<sip:{}@{}>;tag=us{number}",
-                self.login.username, self.office
+                "{}<sip:{}@{}>;tag=us{number}",
+                self.name, self.login.username, self.office
             ),
             them,
             target,

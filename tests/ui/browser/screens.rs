@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
     chromium::Chromium,
     engine::Engine,
+    raw::Peer,
     talk::{connect, hang_up},
 };
 use serde_json::{Value, json};
@@ -130,6 +131,17 @@ fn what_telephones_call_themselves_runs_nowhere() -> Result<()> {
         });
         ask(&engine, "POST", "/api/people", &body)?;
     }
+    // What a telephone says of itself in SIP: display name, contact and user agent, in a call to a
+    // number that nobody has.
+    let mut phones = Vec::new();
+    for (number, payload) in PAYLOADS.iter().enumerate() {
+        let mut phone = Peer::new(&engine, &format!("Anna {number}"), &format!("30{number}"))?;
+        phone.call_itself(payload);
+        phone.register()?;
+        let mut call = phone.invite("999")?;
+        phone.outcome(&mut call)?;
+        phones.push(phone);
+    }
     let browser = browser(&engine)?;
     for (name, path) in SCREENS {
         open(&engine, &browser, path)?;
@@ -140,6 +152,17 @@ fn what_telephones_call_themselves_runs_nowhere() -> Result<()> {
         )?;
         ensure!(harmless == true, "{name} took text for markup");
     }
+    let page = ask(&engine, "GET", "/api/calls", &Value::Null)?;
+    let calls = page["calls"].as_array().context("no calls")?;
+    ensure!(calls.len() >= PAYLOADS.len(), "{page}");
+    for call in calls {
+        open(&engine, &browser, &format!("/calls/{}", call["id"]))?;
+        rest(&browser)?;
+        browser.read("What the phones said")?;
+        ensure!(browser.run("return typeof window.ran")? == Value::from("undefined"));
+    }
+    open(&engine, &browser, "/people/5?device=1")?;
+    browser.read("Anna 0")?;
     open(&engine, &browser, "/people")?;
     browser.read(PAYLOADS[0])?;
     ensure!(browser.run("return typeof window.ran")? == Value::from("undefined"));
