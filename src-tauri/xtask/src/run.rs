@@ -51,9 +51,13 @@ fn engine(wish: &Wish) -> Result<(), Failed> {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             match address(&line) {
                 Some(address) => {
-                    println!(
-                        "Cordboard is running. Open {address} in a browser; stop it with Ctrl+C."
-                    );
+                    println!("Cordboard is running at {address}; stop it with Ctrl+C.");
+                    // The bare address would ask for a password that nobody has yet. If this fails,
+                    // it has said why, and the engine runs all the same.
+                    let _ = Command::new(binary(wish, "cordboardctl")?)
+                        .args(data_option(&wish.options))
+                        .arg("open")
+                        .status();
                 }
                 None => println!("{line}"),
             }
@@ -96,6 +100,16 @@ fn address(line: &str) -> Option<&str> {
     rest.split('"').next()
 }
 
+/// The option that names the data folder, as the engine and `cordboardctl` both take it.
+fn data_option(options: &[String]) -> &[String] {
+    let words = match options.iter().position(|word| word.starts_with("--data")) {
+        Some(at) if options[at] == "--data" => options.get(at..at + 2),
+        Some(at) => options.get(at..=at),
+        None => None,
+    };
+    words.unwrap_or_default()
+}
+
 struct Wish {
     release: bool,
     headless: bool,
@@ -131,6 +145,24 @@ mod tests {
         let wish = parse(&words);
         assert!(wish.headless && !wish.release);
         assert_eq!(wish.options, ["--data", "/tmp/office"]);
+    }
+
+    #[test]
+    fn the_link_is_asked_of_the_same_office() {
+        let option = |line: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            data_option(&words).join(" ")
+        };
+        assert_eq!(
+            option("--sip 10.0.0.2:5060 --data /srv/office"),
+            "--data /srv/office"
+        );
+        assert_eq!(
+            option("--data=/srv/office --api 127.0.0.1:0"),
+            "--data=/srv/office"
+        );
+        assert_eq!(option("--sip 10.0.0.2:5060"), "");
+        assert_eq!(option("--data"), "");
     }
 
     #[test]
