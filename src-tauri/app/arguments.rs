@@ -1,7 +1,7 @@
 //! What the program is told when it is started.
 
 use anyhow::{Context, bail};
-use std::{env, path::PathBuf};
+use std::path::PathBuf;
 
 /// The option of a start at login: no window, the tray is enough.
 pub const BACKGROUND: &str = "--background";
@@ -36,7 +36,7 @@ impl Arguments {
                 for_engine.push(word);
             }
         }
-        let Some(data) = data.or_else(default_data_folder) else {
+        let Some(data) = data.or_else(data_folder::default) else {
             bail!("There is no home folder to keep data in; choose a folder with --data")
         };
         Ok(Self {
@@ -44,22 +44,6 @@ impl Arguments {
             background,
             for_engine,
         })
-    }
-}
-
-fn default_data_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if cfg!(windows) {
-        Some(folder("LOCALAPPDATA")?.join("Cordboard"))
-    } else if cfg!(target_os = "macos") {
-        Some(folder("HOME")?.join("Library/Application Support/Cordboard"))
-    } else {
-        let share = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
-        Some(share?.join("cordboard"))
     }
 }
 

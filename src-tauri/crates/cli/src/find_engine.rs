@@ -3,7 +3,7 @@
 use crate::failed::Failed;
 use serde::Deserialize;
 use std::{
-    env, fs,
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -25,7 +25,7 @@ struct EngineFile {
 /// The engine that runs on `data`, or the one at `api`.
 pub(crate) fn find(data: Option<PathBuf>, api: Option<String>) -> Result<Engine, Failed> {
     let data = data
-        .or_else(default_data_folder)
+        .or_else(data_folder::default)
         .ok_or(Failed::NoDataFolder)?;
     let api = match api {
         Some(api) => api,
@@ -65,22 +65,6 @@ fn is_this_computer(api: &str) -> bool {
     let is_loopback = |address: SocketAddr| address.ip().is_loopback();
     port_of_localhost.is_some_and(|port| port.parse::<u16>().is_ok())
         || host.parse().is_ok_and(is_loopback)
-}
-
-fn default_data_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if cfg!(windows) {
-        Some(folder("LOCALAPPDATA")?.join("Cordboard"))
-    } else if cfg!(target_os = "macos") {
-        Some(folder("HOME")?.join("Library/Application Support/Cordboard"))
-    } else {
-        let share = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
-        Some(share?.join("cordboard"))
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The program `cordboard-engine`: wires store, switch, sockets and API together.
 
 mod certificates;
-mod data_folder;
 mod engine_file;
 mod health;
 mod options;

@@ -2,7 +2,6 @@
 
 use crate::{
     certificates::{Authority, CertificateEnd, computer_name},
-    data_folder,
     engine_file::EngineFile,
     health::{Health, Moved},
     options::{Media, Serve, Sip},

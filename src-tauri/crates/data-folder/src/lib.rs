@@ -1,9 +1,11 @@
-//! Where the office's data is kept when nobody says so.
+//! Where the office's data is kept when nobody says so: the one place in which window, engine and
+//! command line look, so that each finds what the others made.
 
 use std::{env, path::PathBuf};
 
 /// The folder of the person who is logged in; `None` where there is no home folder.
-pub(crate) fn default() -> Option<PathBuf> {
+#[must_use]
+pub fn default() -> Option<PathBuf> {
     let folder = |name: &str| {
         env::var_os(name)
             .filter(|value| !value.is_empty())
