@@ -69,7 +69,7 @@ function Figures() {
       </div>
       <div>
         <dd>{facts.talking}</dd>
-        <dt>{t("wallBoard.talking")}</dt>
+        <dt>{t("wallBoard.talking", { count: facts.talking })}</dt>
       </div>
       <div>
         <dd>{facts.free}</dd>

@@ -123,7 +123,8 @@ export const board: Same<typeof english> = {
   wallBoard: {
     waiting: "warten",
     longest: "längstes Warten",
-    talking: "im Gespräch",
+    talking_one: "laufendes Gespräch",
+    talking_other: "laufende Gespräche",
     free: "frei",
     nobodyWaits: "Niemand wartet",
     more_one: "und {{count}} weitere",

@@ -120,7 +120,8 @@ export const board = {
   wallBoard: {
     waiting: "waiting",
     longest: "longest wait",
-    talking: "in calls",
+    talking_one: "call going on",
+    talking_other: "calls going on",
     free: "free",
     nobodyWaits: "Nobody is waiting",
     more_one: "and {{count}} more",
