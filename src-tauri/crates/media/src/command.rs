@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::network::Network;
 use crate::ports::PortPair;
+use crate::sound::SoundFile;
 
 /// One order from the switch to the media thread. A refused order comes back as
 /// [`MediaEvent::Refused`](crate::MediaEvent::Refused).
@@ -188,4 +190,104 @@ impl Direction {
     pub const fn receives(self) -> bool {
         matches!(self, Self::SendReceive | Self::ReceiveOnly)
     }
+}
+
+/// Names the sound of one phone in one call for as long as the engine runs. The switch counts them
+/// up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u64);
+
+/// Names one chain of sounds played to one phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayId(pub u64);
+
+/// Names a room: everybody in it hears everybody else. Rooms come with their first member and go
+/// with their last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomId(pub u64);
+
+/// Names one recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordingId(pub u64);
+
+/// Where a phone's sound goes and what it hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wiring {
+    /// Nowhere; it hears only what is played to it.
+    Nothing,
+    /// Packet by packet to another phone and back, undecoded. Holds for both at once.
+    Relay {
+        /// The other phone's stream.
+        with: StreamId,
+    },
+    /// Back to where it was vouched to come from, undecoded: it hears itself.
+    Echo,
+    /// Decoded, into a room; two in a room are two phones of different codecs, or a talk that
+    /// somebody listens to.
+    Room {
+        /// Which.
+        room: RoomId,
+        /// What it may do there.
+        part: Part,
+    },
+    /// It hears music that all its listeners share, and is heard by nobody.
+    Music {
+        /// The pieces, played one after the other without a gap, over and over.
+        pieces: Arc<[SoundFile]>,
+    },
+}
+
+/// What a member of a room may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Whether it hears the others.
+    pub hears: bool,
+    /// Who hears it.
+    pub heard_by: HeardBy,
+}
+
+impl Part {
+    /// Hears and is heard.
+    pub const FULL: Part = Part {
+        hears: true,
+        heard_by: HeardBy::Everybody,
+    };
+    /// Hears and is not heard: muted, or listening in.
+    pub const LISTENS: Part = Part {
+        hears: true,
+        heard_by: HeardBy::Nobody,
+    };
+}
+
+/// Who hears a member of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardBy {
+    /// All other members.
+    Everybody,
+    /// One other member only: a whisper.
+    Only(StreamId),
+    /// Nobody.
+    Nobody,
+}
+
+/// Whose sound a recording holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// What one phone says, mono: a message, a greeting.
+    One(StreamId),
+    /// What two phones say, the first left, the second right. However their sound travels.
+    Two(StreamId, StreamId),
+    /// A room as somebody who only listens would hear it, mono.
+    Room(RoomId),
+}
+
+/// When a recording ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordUntil {
+    /// At this length.
+    pub longest: Duration,
+    /// After so much silence, which is not kept; never for `None`.
+    pub silence: Option<Duration>,
+    /// At a key press of the phone that is recorded, whose sound is not kept.
+    pub key: bool,
 }

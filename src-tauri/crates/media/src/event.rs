@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use rtp_packet::Digit;
+
 use crate::command::{RelayId, Side};
 use crate::ports::PortPair;
 use crate::relay::SideStatistics;
@@ -103,4 +105,41 @@ pub enum Refusal {
     /// [`MAX_RELAYS`](crate::limits::MAX_RELAYS) are open.
     #[error("too many calls are being relayed")]
     TooManyRelays,
+}
+
+/// How a key press came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DigitBy {
+    /// As an event in RTP (RFC 4733).
+    Event,
+    /// As tones in the sound (ITU-T Q.23).
+    Tones,
+}
+
+/// Why a chain of sounds ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlayEnd {
+    /// It was heard to its end.
+    Finished,
+    /// The switch stopped it, or played something else.
+    Stopped,
+    /// A key was pressed.
+    Key(Digit),
+    /// A sound could not be read. What could be read of the chain was played.
+    Unreadable(crate::sound::SoundFile),
+}
+
+/// Why a recording ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordingEnd {
+    /// The switch stopped it, or the phone hung up.
+    Stopped,
+    /// It reached its longest.
+    Longest,
+    /// Nobody spoke any more.
+    Silence,
+    /// A key was pressed.
+    Key(Digit),
+    /// The disk is full or slow; what was written is whole.
+    Disk,
 }

@@ -4,20 +4,34 @@
 //! the host carries over bounded queues. Nothing here opens a socket, reads a clock or waits.
 //!
 //! * [`RelayTable`]: calls the office only passes on, packet by packet, without decoding them.
+//! * [`codec`], [`signal`], [`stream`]: sound in and out of RTP, and what can be done with it.
 //! * [`PortPool`]: which pair of UDP ports the next stream gets.
 //! * [`listen`]: what a recording sounds like, as figures.
 #![deny(missing_docs)]
 
+pub mod codec;
 mod command;
 mod event;
+mod format;
+mod frame;
+mod graph;
 pub mod limits;
 pub mod listen;
 mod network;
 mod ports;
 mod relay;
+pub mod signal;
+mod sound;
+pub mod stream;
 
-pub use command::{Direction, Learning, MediaCommand, RelayId, Side, SideSpec, Signalled};
-pub use event::{MediaEvent, Refusal};
+pub use command::{
+    Direction, HeardBy, Learning, MediaCommand, Part, PlayId, RecordUntil, Recorded, RecordingId,
+    RelayId, RoomId, Side, SideSpec, Signalled, StreamId, Wiring,
+};
+pub use event::{DigitBy, MediaEvent, PlayEnd, RecordingEnd, Refusal};
+pub use format::{Codec, SoundFormat};
+pub use frame::{FRAME_MS, FRAME_SAMPLES, Frame, SAMPLE_RATE, SILENCE};
 pub use network::{Network, PrefixTooLong};
 pub use ports::{NoPortsLeft, PortPair, PortPool, PortRangeTooSmall, SocketId};
 pub use relay::{DropReason, Forward, RelayTable, SideStatistics};
+pub use sound::{PlayHow, Samples, Sound, SoundFile, Tone, TonePart};

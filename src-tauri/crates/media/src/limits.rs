@@ -45,3 +45,12 @@ pub const PORT_QUARANTINE: Duration = Duration::from_secs(10);
 /// Packets of one party that are echoed to it in a second; no phone sends so many. What is sent to a
 /// phone that echoes by itself would otherwise come back for ever, more and more of it.
 pub const ECHO_PACKETS_PER_SECOND: u32 = 200;
+
+/// Payload types of sound a phone may send us at the same time.
+pub const MAX_RECEIVED_FORMATS: usize = 8;
+
+/// Members of one room.
+pub const MAX_ROOM_MEMBERS: usize = 50;
+
+/// How often at most it is told who has the word in a room.
+pub const SPEAKER_AT_MOST_EVERY: Duration = Duration::from_millis(500);

@@ -11,6 +11,7 @@
 )]
 
 mod demultiplex;
+mod digit;
 mod jitter;
 pub mod limits;
 mod quality;
@@ -21,6 +22,7 @@ mod telephone_event;
 mod time;
 
 pub use demultiplex::PacketKind;
+pub use digit::Digit;
 pub use jitter::Jitter;
 pub use quality::{CodecImpairment, Listening, Mos};
 pub use rtp::{Extension, NewRtpPacket, RtpBuildError, RtpError, RtpPacket};

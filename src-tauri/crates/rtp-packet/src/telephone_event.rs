@@ -1,5 +1,7 @@
 //! Keys pressed on a phone, as telephone-event payloads (RFC 4733 §2.3).
 
+use crate::digit::Digit;
+
 /// The payload of one telephone-event packet. A key press is several packets with one RTP timestamp
 /// and a growing `duration`; the last has `end` set and is sent three times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,29 +45,10 @@ impl TelephoneEvent {
         ]
     }
 
-    /// The key, as the caller sees it on the phone; `None` for hook flash, fax tones and other
-    /// events.
+    /// The key that was pressed; `None` for hook flash, fax tones and other events.
     #[must_use]
-    pub const fn key(self) -> Option<char> {
-        match self.event {
-            digit @ 0..=9 => Some((b'0' + digit) as char),
-            10 => Some('*'),
-            11 => Some('#'),
-            letter @ 12..=15 => Some((b'A' + (letter - 12)) as char),
-            _ => None,
-        }
-    }
-
-    /// The event number of a key; `None` if no phone has that key.
-    #[must_use]
-    pub const fn event_of(key: char) -> Option<u8> {
-        match key {
-            '0'..='9' => Some(key as u8 - b'0'),
-            '*' => Some(10),
-            '#' => Some(11),
-            'A'..='D' => Some(key as u8 - b'A' + 12),
-            _ => None,
-        }
+    pub const fn digit(self) -> Option<Digit> {
+        Digit::of_event(self.event)
     }
 }
 
@@ -91,36 +74,7 @@ mod tests {
                 duration: 800
             }
         );
-        assert_eq!(event.key(), Some('5'));
-    }
-
-    #[test]
-    fn every_key_has_its_event_and_back() {
-        for (event, key) in "0123456789*#ABCD".chars().enumerate() {
-            let event = event as u8;
-            assert_eq!(TelephoneEvent::event_of(key), Some(event));
-            assert_eq!(
-                TelephoneEvent {
-                    event,
-                    end: false,
-                    volume: 0,
-                    duration: 0
-                }
-                .key(),
-                Some(key)
-            );
-        }
-        assert_eq!(
-            TelephoneEvent {
-                event: 16,
-                end: false,
-                volume: 0,
-                duration: 0
-            }
-            .key(),
-            None
-        );
-        assert_eq!(TelephoneEvent::event_of('E'), None);
+        assert_eq!(event.digit(), Digit::of_key('5'));
     }
 
     #[test]

@@ -1,0 +1,1 @@
+//! Codecs: frames of the graph to payloads and back.

@@ -1,0 +1,1 @@
+//! The graph: who hears what, every 20 ms.

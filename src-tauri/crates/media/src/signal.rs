@@ -1,0 +1,1 @@
+//! What is done with sound: rates, tones, digits, levels, concealment.
