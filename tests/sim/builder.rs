@@ -36,12 +36,7 @@ impl SimOfficeBuilder {
         let realm = Realm::parse("office.example").expect("a realm");
         let language = Language::default();
         SimOfficeBuilder {
-            parts: OfficeParts {
-                settings: OfficeSettings::founded(realm, language),
-                persons: Vec::new(),
-                devices: Vec::new(),
-                extensions: Vec::new(),
-            },
+            parts: OfficeParts::empty(OfficeSettings::founded(realm, language)),
             seed: 1,
             weather: Weather::FINE,
             config: SwitchConfig::default(),
@@ -54,14 +49,8 @@ impl SimOfficeBuilder {
         let id = PersonId(self.parts.persons.len() as i64 + 1);
         let number = ExtensionNumber::parse(number).expect("an extension number");
         self.parts.persons.push(Person {
-            id,
-            name: name.to_owned(),
             number: Some(number.clone()),
-            presentation_name: None,
-            simultaneous_calls: None,
-            ring_for: None,
-            team: String::new(),
-            wants: office::Wants::default(),
+            ..Person::named(id, name)
         });
         self.parts.extensions.push(Extension {
             number,

@@ -236,9 +236,9 @@ impl SimOffice {
             .unwrap_or_default()
     }
 
-    /// Relays open in the media thread.
-    pub fn relays(&self) -> usize {
-        self.sound.relays()
+    /// Streams open in the media thread.
+    pub fn streams(&self) -> usize {
+        self.sound.streams()
     }
 
     // Doing.

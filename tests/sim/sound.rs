@@ -1,14 +1,14 @@
-//! The sound of a simulated office: the real relay table, and packets from phone to phone.
+//! The sound of a simulated office: the real stream table, and packets from phone to phone.
 
 use super::{builder::OFFICE, network::Network, phone::SimPhone};
-use media::{Forward, MediaCommand, MediaEvent, Refusal, RelayTable, SocketId};
+use media::{Forward, MediaCommand, MediaEvent, Refusal, SocketId, StreamTable};
 use std::{
     collections::VecDeque,
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
-/// How often phones are heard while relays are open: often enough that nobody seems silent.
+/// How often phones are heard while streams are open: often enough that nobody seems silent.
 pub(super) const SOUND_EVERY: Duration = Duration::from_secs(4);
 
 /// Packets a phone sends at a time: enough for the relay to learn where it sends from.
@@ -17,7 +17,7 @@ const BURST: usize = 4;
 /// The media thread of a simulated office.
 #[derive(Debug, Default)]
 pub(super) struct Sound {
-    relays: RelayTable,
+    streams: StreamTable,
     speak_at: Option<Instant>,
     /// So many times another program holds the ports that are wanted.
     pub(super) ports_taken: u32,
@@ -31,9 +31,9 @@ impl Sound {
                 self.ports_taken -= 1;
                 self.refusals.push_back(refused);
             }
-            None => self.relays.apply(now, command),
+            None => self.streams.apply(now, command),
         }
-        self.speak_at = match self.relays.is_empty() {
+        self.speak_at = match self.streams.is_empty() {
             true => None,
             false => self.speak_at.or(Some(now + SOUND_EVERY)),
         };
@@ -41,17 +41,17 @@ impl Sound {
 
     pub(super) fn poll_event(&mut self) -> Option<MediaEvent> {
         let refused = self.refusals.pop_front();
-        refused.or_else(|| self.relays.poll_event())
+        refused.or_else(|| self.streams.poll_event())
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
-        [self.speak_at, self.relays.next_timeout()]
+        [self.speak_at, self.streams.next_timeout()]
             .into_iter()
             .flatten()
             .min()
     }
 
-    /// Everybody speaks, and the relays look who is silent.
+    /// Everybody speaks, and the streams are looked at for silence.
     pub(super) fn on_timeout(&mut self, now: Instant, phones: &mut [SimPhone], network: &Network) {
         if self.speak_at.is_some_and(|at| at <= now) {
             self.speak_at = Some(now + SOUND_EVERY);
@@ -62,7 +62,7 @@ impl Sound {
                 }
             }
         }
-        self.relays.poll_timeouts(now);
+        self.streams.poll_timeouts(now);
     }
 
     /// A phone speaks on all its lines: which phones hear it?
@@ -103,28 +103,28 @@ impl Sound {
             return Some(to);
         }
         let socket = SocketId(u32::from(to.port()));
-        match self.relays.on_packet(now, socket, from, packet) {
+        match self.streams.on_packet(now, socket, from, packet) {
             Forward::To { to, .. } => Some(to),
             Forward::Drop(_) => None,
         }
     }
 
-    pub(super) fn relays(&self) -> usize {
-        self.relays.len()
+    pub(super) fn streams(&self) -> usize {
+        self.streams.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.relays.is_empty()
+        self.streams.is_empty()
     }
 }
 
-/// What the host says of a relay whose ports it cannot have.
+/// What the host says of a stream whose ports it cannot have.
 fn refused(command: &MediaCommand) -> Option<MediaEvent> {
-    let (relay, ports) = match command {
-        MediaCommand::OpenRelay { relay, a, .. } => (*relay, a.local),
-        MediaCommand::OpenEcho { relay, party } => (*relay, party.local),
-        _ => return None,
+    let MediaCommand::Open { stream, local, .. } = command else {
+        return None;
     };
-    let why = Refusal::PortsTaken(ports);
-    Some(MediaEvent::Refused { relay, why })
+    Some(MediaEvent::Refused {
+        stream: *stream,
+        why: Refusal::PortsTaken(*local),
+    })
 }

@@ -88,10 +88,10 @@ fn whoever_waits_for_the_number_is_not_held_and_nothing_is_open_to_strangers() {
     // A phone that is told "inactive" may leave its loudspeaker off for the rest of the call.
     assert!(!waits.contains("a=inactive"), "{waits}");
     assert!(waits.contains("m=audio 9 "), "the discard port: {waits}");
-    assert_eq!(office.relays(), 0);
+    assert_eq!(office.streams(), 0);
     office.answer(ben);
     office.run_secs(1);
-    assert_eq!(office.relays(), 1);
+    assert_eq!(office.streams(), 2);
     office.assert_talk(anna, ben);
     assert!(!office.phone(anna).has_seen(&Seen::PutOnHold));
     office.hang_up(ben);

@@ -1,4 +1,4 @@
-//! The media thread: owns the media sockets and the relay table, and moves packets between them.
+//! The media thread: owns the media sockets and the stream table, and moves packets between them.
 
 use crate::{
     inbox::Inbox,
@@ -6,7 +6,7 @@ use crate::{
     udp,
 };
 use media::{
-    Forward, MediaCommand, MediaEvent, PortPair, Refusal, RelayId, RelayTable, Side, SocketId,
+    Forward, MediaCommand, MediaEvent, PortPair, Refusal, SocketId, StreamId, StreamTable,
 };
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 use std::{
@@ -44,9 +44,9 @@ impl MediaThread {
             poll,
             orders,
             inbox,
-            table: RelayTable::new(),
+            table: StreamTable::new(),
             sockets: Vec::new(),
-            relays: BTreeMap::new(),
+            streams: BTreeMap::new(),
             ready: VecDeque::new(),
             has_ipv6: udp::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0), 0).is_ok(),
         };
@@ -86,11 +86,11 @@ struct Media {
     poll: Poll,
     orders: Receiver<MediaCommand>,
     inbox: Inbox,
-    table: RelayTable,
+    table: StreamTable,
     /// Sockets by port number.
     sockets: Vec<Option<Pair>>,
-    /// Port pairs of each open relay.
-    relays: BTreeMap<RelayId, Vec<PortPair>>,
+    /// The ports of each open stream.
+    streams: BTreeMap<StreamId, PortPair>,
     /// Sockets that may have packets to read. The poll tells once only.
     ready: VecDeque<Token>,
     has_ipv6: bool,
@@ -202,65 +202,43 @@ impl Media {
 
     fn follow(&mut self, now: Instant, command: MediaCommand) {
         match command {
-            MediaCommand::OpenRelay {
-                relay,
-                ref a,
-                ref b,
-            } => {
-                let pairs = [a.local, b.local];
-                self.open(now, relay, &pairs, command);
-            }
-            MediaCommand::OpenEcho { relay, ref party } => {
-                let pairs = [party.local];
-                self.open(now, relay, &pairs, command);
-            }
-            MediaCommand::CloseRelay { relay } => {
-                for pair in self.relays.remove(&relay).into_iter().flatten() {
+            MediaCommand::Open { stream, local, .. } => self.open(now, stream, local, command),
+            MediaCommand::Close { stream } => {
+                if let Some(pair) = self.streams.remove(&stream) {
                     self.close(pair);
                 }
                 self.table.apply(now, command);
             }
-            MediaCommand::UpdateSide { .. } | MediaCommand::ExpectMedia { .. } => {
-                self.table.apply(now, command);
-            }
+            _ => self.table.apply(now, command),
         }
     }
 
-    /// Binds the ports of a relay and opens it.
-    fn open(&mut self, now: Instant, relay: RelayId, pairs: &[PortPair], command: MediaCommand) {
+    /// Binds the ports of a stream and opens it.
+    fn open(&mut self, now: Instant, stream: StreamId, pair: PortPair, command: MediaCommand) {
         // What the table would refuse must not touch the sockets of a running call.
-        let is_new = !self.relays.contains_key(&relay);
-        let are_apart = !matches!(pairs, [a, b] if a == b);
-        let are_free = are_apart && pairs.iter().all(|pair| self.is_free(*pair));
-        if is_new
-            && are_free
-            && let Err((pair, Taken)) = self.bind(pairs)
-        {
+        let may_open = !self.streams.contains_key(&stream) && self.is_free(pair);
+        if may_open && let Err(Taken) = self.bind(pair) {
             let why = Refusal::PortsTaken(pair);
-            let refused = MediaEvent::Refused { relay, why };
+            let refused = MediaEvent::Refused { stream, why };
             let _ = self.inbox.push(Input::Media(refused));
             return;
         }
         self.table.apply(now, command);
-        if is_new && are_free {
-            match self.table.statistics(relay, Side::A) {
-                Some(_) => drop(self.relays.insert(relay, pairs.to_vec())),
-                None => pairs.iter().for_each(|pair| self.close(*pair)),
+        if may_open {
+            match self.table.statistics(stream) {
+                Some(_) => drop(self.streams.insert(stream, pair)),
+                None => self.close(pair),
             }
         }
     }
 
-    /// Binds all ports of a relay, or none and says which pair is taken.
-    fn bind(&mut self, pairs: &[PortPair]) -> Result<(), (PortPair, Taken)> {
-        for pair in pairs.iter().copied() {
-            let bound = self
-                .bind_port(pair.rtp())
-                .and_then(|()| self.bind_port(pair.rtcp()));
-            if let Err(why) = bound {
-                tracing::warn!(%pair, %why, "media ports are not to be had");
-                pairs.iter().for_each(|pair| self.close(*pair));
-                return Err((pair, Taken));
-            }
+    /// Binds both ports of a stream, or none.
+    fn bind(&mut self, pair: PortPair) -> Result<(), Taken> {
+        let bound = self.bind_port(pair.rtp());
+        if let Err(why) = bound.and_then(|()| self.bind_port(pair.rtcp())) {
+            tracing::warn!(%pair, %why, "media ports are not to be had");
+            self.close(pair);
+            return Err(Taken);
         }
         Ok(())
     }
@@ -324,7 +302,7 @@ fn token_of(port: usize, is_ipv6: bool) -> Token {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use media::{SideSpec, Signalled};
+    use media::{Signalled, Wiring};
     use std::net::UdpSocket as Phone;
 
     const PATIENCE: Duration = Duration::from_secs(20);
@@ -346,16 +324,29 @@ mod tests {
             }
         }
 
-        fn open(&self, relay: u64, a: (PortPair, SocketAddr), b: (PortPair, SocketAddr)) {
-            let side = |(local, phone)| SideSpec {
+        fn open(&self, stream: u64, (local, phone): (PortPair, SocketAddr)) {
+            self.thread.order(MediaCommand::Open {
+                stream: StreamId(stream),
                 local,
                 signalled: Signalled::at(phone),
-            };
-            self.thread.order(MediaCommand::OpenRelay {
-                relay: RelayId(relay),
-                a: side(a),
-                b: side(b),
             });
+        }
+
+        /// Opens streams 1 and 2 and relays between them.
+        fn relay(&self, a: (PortPair, SocketAddr), b: (PortPair, SocketAddr)) {
+            self.open(1, a);
+            self.open(2, b);
+            self.thread.order(MediaCommand::Wire {
+                stream: StreamId(1),
+                to: Wiring::Relay { with: StreamId(2) },
+            });
+        }
+
+        fn close(&mut self) {
+            for stream in [StreamId(1), StreamId(2)] {
+                self.thread.order(MediaCommand::Close { stream });
+                self.until(|event| matches!(event, MediaEvent::Closed { .. }));
+            }
         }
 
         /// Waits for an event of a kind.
@@ -417,8 +408,7 @@ mod tests {
             let mut desk = Desk::new();
             let (a, b) = (phone(ip_a), phone(ip_b));
             let (near_a, near_b) = (free_pair(), free_pair());
-            desk.open(
-                1,
+            desk.relay(
                 (near_a, a.local_addr().unwrap()),
                 (near_b, b.local_addr().unwrap()),
             );
@@ -434,9 +424,7 @@ mod tests {
             a.send_to(&rtp(9), (ip_a, near_a.rtp())).unwrap();
             let length = b.recv(&mut heard).unwrap();
             assert_eq!(heard[..length], rtp(9));
-            desk.thread
-                .order(MediaCommand::CloseRelay { relay: RelayId(1) });
-            desk.until(|event| matches!(event, MediaEvent::Closed { .. }));
+            desk.close();
             Phone::bind(("0.0.0.0", near_a.rtp())).unwrap();
         }
     }
@@ -444,38 +432,26 @@ mod tests {
     #[test]
     fn ports_of_another_program_are_refused_and_those_of_a_running_call_stay_open() {
         let mut desk = Desk::new();
-        let (a, b) = (phone("127.0.0.1"), phone("127.0.0.1"));
-        let [a, b] = [a.local_addr().unwrap(), b.local_addr().unwrap()];
-        let (first, second, third) = (free_pair(), free_pair(), free_pair());
-        desk.open(1, (first, a), (second, b));
-        desk.open(2, (second, a), (third, b));
+        let at = phone("127.0.0.1").local_addr().unwrap();
+        let (first, second) = (free_pair(), free_pair());
+        desk.open(1, (first, at));
+        desk.open(2, (first, at));
         let refused = desk.until(|event| matches!(event, MediaEvent::Refused { .. }));
-        let why = Refusal::PortsInUse(second);
-        assert_eq!(
-            refused,
-            MediaEvent::Refused {
-                relay: RelayId(2),
-                why
-            }
-        );
+        let stream = StreamId(2);
+        let why = Refusal::PortsInUse(first);
+        assert_eq!(refused, MediaEvent::Refused { stream, why });
         assert!(
-            Phone::bind(("0.0.0.0", second.rtp())).is_err(),
+            Phone::bind(("0.0.0.0", first.rtp())).is_err(),
             "the first call has it"
         );
 
-        let _other_program = Phone::bind(("0.0.0.0", third.rtcp())).unwrap();
-        let fourth = free_pair();
-        desk.open(3, (fourth, a), (third, b));
+        let _other_program = Phone::bind(("0.0.0.0", second.rtcp())).unwrap();
+        desk.open(3, (second, at));
         let refused = desk.until(|event| matches!(event, MediaEvent::Refused { .. }));
-        let why = Refusal::PortsTaken(third);
-        assert_eq!(
-            refused,
-            MediaEvent::Refused {
-                relay: RelayId(3),
-                why
-            }
-        );
-        Phone::bind(("0.0.0.0", fourth.rtp())).expect("given back");
+        let stream = StreamId(3);
+        let why = Refusal::PortsTaken(second);
+        assert_eq!(refused, MediaEvent::Refused { stream, why });
+        Phone::bind(("0.0.0.0", second.rtp())).expect("given back");
     }
 
     #[test]
@@ -483,8 +459,7 @@ mod tests {
         let mut desk = Desk::new();
         let (a, b) = (phone("127.0.0.1"), phone("127.0.0.1"));
         let (near_a, near_b) = (free_pair(), free_pair());
-        desk.open(
-            1,
+        desk.relay(
             (near_a, a.local_addr().unwrap()),
             (near_b, b.local_addr().unwrap()),
         );
@@ -507,8 +482,6 @@ mod tests {
             let length = b.recv(&mut heard).unwrap();
             assert_eq!(heard[..length], rtp(number + i));
         }
-        desk.thread
-            .order(MediaCommand::CloseRelay { relay: RelayId(1) });
-        desk.until(|event| matches!(event, MediaEvent::Closed { .. }));
+        desk.close();
     }
 }

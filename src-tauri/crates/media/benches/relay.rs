@@ -6,27 +6,30 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use media::{Forward, MediaCommand, PortPair, RelayId, RelayTable, SideSpec, Signalled, SocketId};
+use media::{Forward, MediaCommand, PortPair, Signalled, SocketId, StreamId, StreamTable, Wiring};
 use rtp_packet::NewRtpPacket;
 
 const CALLS: u16 = 200;
 
 fn relay(c: &mut Criterion) {
     let mut now = Instant::now();
-    let mut table = RelayTable::new();
+    let mut table = StreamTable::new();
     for call in 0..CALLS {
-        let side = |offset| SideSpec {
-            local: PortPair::starting_at(10_000 + call * 4 + offset).expect("an even port"),
-            signalled: Signalled::at(phone(call * 4 + offset)),
-        };
-        table.apply(
-            now,
-            MediaCommand::OpenRelay {
-                relay: RelayId(call.into()),
-                a: side(0),
-                b: side(2),
+        for number in [call * 2, call * 2 + 1] {
+            let open = MediaCommand::Open {
+                stream: StreamId(number.into()),
+                local: PortPair::starting_at(10_000 + number * 2).expect("an even port"),
+                signalled: Signalled::at(phone(number * 2)),
+            };
+            table.apply(now, open);
+        }
+        let wire = MediaCommand::Wire {
+            stream: StreamId((call * 2).into()),
+            to: Wiring::Relay {
+                with: StreamId((call * 2 + 1).into()),
             },
-        );
+        };
+        table.apply(now, wire);
     }
     let mut datagram = Vec::new();
     let packet = NewRtpPacket {

@@ -4,94 +4,127 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rtp_packet::Digit;
+
+use crate::format::SoundFormat;
 use crate::network::Network;
 use crate::ports::PortPair;
-use crate::sound::SoundFile;
+use crate::sound::{PlayHow, Sound, SoundFile};
 
 /// One order from the switch to the media thread. A refused order comes back as
 /// [`MediaEvent::Refused`](crate::MediaEvent::Refused).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaCommand {
-    /// Pass packets between two parties. The host binds the four local sockets first.
-    OpenRelay {
+    /// Opens our ports towards one phone. The host binds the two local sockets first. Until
+    /// [`Wire`](Self::Wire) says otherwise it hears nothing and is heard by nobody.
+    Open {
         /// Chosen by the switch, never used twice.
-        relay: RelayId,
-        /// The party that called.
-        a: SideSpec,
-        /// The party that was called; its address is usually not known yet.
-        b: SideSpec,
+        stream: StreamId,
+        /// Our ports, as written into the SDP the phone received.
+        local: PortPair,
+        /// What its SDP and the signalling path say; its address is often not known yet.
+        signalled: Signalled,
     },
-    /// Pass a party's RTP back to where it was vouched to come from: it hears itself. One packet
-    /// goes out for each that is believed, as it came, and only to its sender; RTCP ends here. The
-    /// party is [`Side::A`]; the host binds its two sockets first.
-    OpenEcho {
-        /// Chosen by the switch, never used twice.
-        relay: RelayId,
-        /// The party.
-        party: SideSpec,
-    },
-    /// Signalling said something new about one party (answer, re-INVITE, UPDATE, transfer).
-    /// If the address and the learning policy are unchanged, the source in use is kept.
-    UpdateSide {
-        /// The relay.
-        relay: RelayId,
-        /// Whose media changed.
-        side: Side,
+    /// Signalling said something new about a phone (answer, re-INVITE, UPDATE). If the address and
+    /// the learning policy are unchanged, the source in use is kept.
+    Update {
+        /// The phone's stream.
+        stream: StreamId,
         /// All that signalling now says of it.
         signalled: Signalled,
     },
-    /// Whether this party ought to be heard. Only an expected party is ever reported as silent; so
-    /// a held, ringing or receive-only party is not.
-    ExpectMedia {
-        /// The relay.
-        relay: RelayId,
-        /// The party.
-        side: Side,
+    /// Whether this phone ought to be heard. Only an expected phone is ever reported as silent; so
+    /// a held, ringing or receive-only phone is not.
+    Expect {
+        /// The stream.
+        stream: StreamId,
         /// `true` while it ought to send. `false` also forgets a silence already told.
         expected: bool,
     },
-    /// The call is over. Answered with [`MediaEvent::Closed`](crate::MediaEvent::Closed); closing
-    /// twice is no error.
-    CloseRelay {
-        /// The relay.
-        relay: RelayId,
+    /// Where a phone's sound goes and what it hears, from the next packet on.
+    Wire {
+        /// The stream.
+        stream: StreamId,
+        /// Its new wiring.
+        to: Wiring,
+    },
+    /// Plays sounds to a phone, whatever its wiring, instead of what plays already. Answered with
+    /// one [`MediaEvent::PlayEnded`](crate::MediaEvent::PlayEnded), unless the stream is closed
+    /// first.
+    Play {
+        /// Who hears it.
+        stream: StreamId,
+        /// Chosen by the switch, never used twice.
+        play: PlayId,
+        /// One after the other.
+        sounds: Vec<Sound>,
+        /// Repeating, to be barged in, from where.
+        how: PlayHow,
+    },
+    /// Stops what plays. A play that has ended is left alone.
+    StopPlaying {
+        /// Who hears it.
+        stream: StreamId,
+        /// Which; another that has taken its place is left alone.
+        play: PlayId,
+    },
+    /// Plays sounds to everybody in a room, below their voices: join tones, announcements. Not
+    /// answered.
+    Announce {
+        /// The room.
+        room: RoomId,
+        /// One after the other.
+        sounds: Vec<Sound>,
+    },
+    /// Sends key presses to a phone (RFC 4733, or as tones where it does not know them).
+    Press {
+        /// To whom.
+        stream: StreamId,
+        /// The keys, in order, 100 ms each with 100 ms between.
+        digits: Vec<Digit>,
+    },
+    /// Writes what is heard into a file. Ends with one
+    /// [`MediaEvent::RecordingEnded`](crate::MediaEvent::RecordingEnded).
+    Record {
+        /// Chosen by the switch, never used twice.
+        recording: RecordingId,
+        /// Whose sound.
+        of: Recorded,
+        /// Which file, new; the host makes its folders.
+        file: SoundFile,
+        /// When it ends by itself.
+        until: RecordUntil,
+    },
+    /// Holds a recording and goes on with it: nothing is written meanwhile.
+    PauseRecording {
+        /// Which.
+        recording: RecordingId,
+        /// Whether it rests.
+        paused: bool,
+    },
+    /// Ends a recording.
+    StopRecording {
+        /// Which.
+        recording: RecordingId,
+    },
+    /// Measures how loud a phone is for a while, then tells
+    /// [`MediaEvent::Measured`](crate::MediaEvent::Measured).
+    Measure {
+        /// Which phone.
+        stream: StreamId,
+        /// For how long.
+        lasts: Duration,
+    },
+    /// The phone's part in the call is over. Answered with
+    /// [`MediaEvent::Closed`](crate::MediaEvent::Closed); closing twice is no error. Recordings of
+    /// it end; a relay's other stream is wired to nothing.
+    Close {
+        /// The stream.
+        stream: StreamId,
     },
 }
 
-/// Names one relay for as long as the engine runs. The switch counts them up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RelayId(pub u64);
-
-/// One of the two parties a relay joins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// The first party.
-    A,
-    /// The second party.
-    B,
-}
-
-impl Side {
-    /// The party opposite.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
-        }
-    }
-}
-
-/// One party of a relay: our ports towards it and what signalling says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SideSpec {
-    /// Our ports, as written into the SDP this party received.
-    pub local: PortPair,
-    /// What this party's SDP and the signalling path say.
-    pub signalled: Signalled,
-}
-
-/// What signalling says of one party's media. Everything a source may be judged by comes from here.
+/// What signalling says of one phone's media. Everything a source may be judged by comes from here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signalled {
     /// Where it receives RTP, from `c=` and `m=`; `None` until its SDP arrived.
@@ -100,17 +133,20 @@ pub struct Signalled {
     pub rtcp: Option<SocketAddr>,
     /// Both sides agreed to `a=rtcp-mux` (RFC 5761).
     pub rtcp_mux: bool,
-    /// Which sources are believed to be this party.
+    /// Which sources are believed to be this phone.
     pub learning: Learning,
-    /// Which way media may flow, as this party said it.
+    /// Which way media may flow, as this phone said it.
     pub direction: Direction,
     /// RTP clock of the audio codec in Hz (8000 for G.711 and G.722, 48000 for Opus). Jitter is
     /// measured with it.
     pub clock_hz: u32,
+    /// What was agreed with it; `None` until it is, or if the graph does not speak its codec. Not
+    /// needed while its sound is only passed on.
+    pub format: Option<SoundFormat>,
 }
 
 impl Signalled {
-    /// Nothing is known yet: no packet is accepted from this party or sent to it.
+    /// Nothing is known yet: no packet is accepted from it or sent to it.
     #[must_use]
     pub const fn nothing_yet() -> Self {
         Self {
@@ -120,10 +156,11 @@ impl Signalled {
             learning: Learning::Strict,
             direction: Direction::SendReceive,
             clock_hz: 8000,
+            format: None,
         }
     }
 
-    /// A party that receives RTP at `rtp`, both ways, 8 kHz clock, believed only from that very
+    /// A phone that receives RTP at `rtp`, both ways, 8 kHz clock, believed only from that very
     /// address.
     #[must_use]
     pub fn at(rtp: SocketAddr) -> Self {
@@ -141,7 +178,7 @@ impl Signalled {
     }
 }
 
-/// Which sources are believed to be a party (RFC 7362 with the guards its security section asks
+/// Which sources are believed to be a phone (RFC 7362 with the guards its security section asks
 /// for).
 ///
 /// Whatever the policy, the signalled address on a believed host is believed at once. Another
@@ -164,7 +201,7 @@ pub enum Learning {
     Within(Arc<[Network]>),
 }
 
-/// Which way a party's media flows (RFC 3264 §5.1), from that party's point of view.
+/// Which way a phone's media flows (RFC 3264 §5.1), from its point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Direction {
     /// It sends and receives.
@@ -179,13 +216,13 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The party sends media.
+    /// The phone sends media.
     #[must_use]
     pub const fn sends(self) -> bool {
         matches!(self, Self::SendReceive | Self::SendOnly)
     }
 
-    /// The party wants to receive media.
+    /// The phone wants to receive media.
     #[must_use]
     pub const fn receives(self) -> bool {
         matches!(self, Self::SendReceive | Self::ReceiveOnly)

@@ -3,7 +3,7 @@
 //! Commands come down ([`MediaCommand`]), events go up ([`MediaEvent`]); both are plain values that
 //! the host carries over bounded queues. Nothing here opens a socket, reads a clock or waits.
 //!
-//! * [`RelayTable`]: calls the office only passes on, packet by packet, without decoding them.
+//! * [`StreamTable`]: every phone the office has ports open to, and where its packets go.
 //! * [`codec`], [`signal`], [`stream`]: sound in and out of RTP, and what can be done with it.
 //! * [`PortPool`]: which pair of UDP ports the next stream gets.
 //! * [`listen`]: what a recording sounds like, as figures.
@@ -19,19 +19,19 @@ pub mod limits;
 pub mod listen;
 mod network;
 mod ports;
-mod relay;
 pub mod signal;
 mod sound;
 pub mod stream;
+mod table;
 
 pub use command::{
     Direction, HeardBy, Learning, MediaCommand, Part, PlayId, RecordUntil, Recorded, RecordingId,
-    RelayId, RoomId, Side, SideSpec, Signalled, StreamId, Wiring,
+    RoomId, Signalled, StreamId, Wiring,
 };
 pub use event::{DigitBy, MediaEvent, PlayEnd, RecordingEnd, Refusal};
 pub use format::{Codec, SoundFormat};
 pub use frame::{FRAME_MS, FRAME_SAMPLES, Frame, SAMPLE_RATE, SILENCE};
 pub use network::{Network, PrefixTooLong};
 pub use ports::{NoPortsLeft, PortPair, PortPool, PortRangeTooSmall, SocketId};
-pub use relay::{DropReason, Forward, RelayTable, SideStatistics};
 pub use sound::{PlayHow, Samples, Sound, SoundFile, Tone, TonePart};
+pub use table::{DropReason, Forward, StreamStatistics, StreamTable};

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// Relays open at once. Ten times the largest office Cordboard is built for.
-pub const MAX_RELAYS: usize = 5_000;
+/// Streams open at once: two for each of ten times as many calls as the largest office Cordboard is
+/// built for.
+pub const MAX_STREAMS: usize = 10_000;
 
 /// Events waiting for the host to carry them away. An event that finds no room is told at the next
 /// chance.
@@ -54,3 +55,30 @@ pub const MAX_ROOM_MEMBERS: usize = 50;
 
 /// How often at most it is told who has the word in a room.
 pub const SPEAKER_AT_MOST_EVERY: Duration = Duration::from_millis(500);
+
+/// Octets of the largest payload we send: 20 ms in G.711 or G.722 is 160, in Opus about 60.
+pub const MAX_PAYLOAD: usize = 256;
+
+/// Samples at 16 kHz that one received packet may hold: 120 ms, the longest of Opus.
+pub const MAX_PACKET_SAMPLES: usize = 1_920;
+
+/// Packets of one phone that wait to be heard: 200 ms in packets of 10 ms three times over, for
+/// phones that send in bursts.
+pub const MAX_WAITING_PACKETS: usize = 64;
+
+/// Octets of a payload that is kept to be heard: what fits into an Ethernet frame.
+pub const MAX_RECEIVED_PAYLOAD: usize = 1_460;
+
+/// The least and the most that sound waits for packets that come later than the fastest.
+pub const LEAST_DELAY: Duration = Duration::from_millis(20);
+/// See [`LEAST_DELAY`].
+pub const MOST_DELAY: Duration = Duration::from_millis(200);
+
+/// Key presses that wait to be sent to one phone. Longer ones are cut off; no number is so long.
+pub const MAX_KEYS_WAITING: usize = 64;
+
+/// How often each end of a stream reports how it hears the other (RFC 3550 §6.2).
+pub const RTCP_EVERY: Duration = Duration::from_secs(5);
+
+/// Octets of the name that reports bear.
+pub const MAX_CNAME: usize = 64;

@@ -91,7 +91,9 @@ impl Switch {
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == ECHO_TEST => Ok(Destination::Echo),
-            Dialled::Unknown => Err(RefusalReason::UnknownNumber),
+            Dialled::Mailbox(_) | Dialled::Room(_) | Dialled::Unknown => {
+                Err(RefusalReason::UnknownNumber)
+            }
         }
     }
 
@@ -427,6 +429,7 @@ impl LegToBe {
             party: self.party,
             place: self.place,
             ports: self.ports,
+            stream: None,
             theirs: None,
             origin: self.origin,
             way: self.way,

@@ -8,7 +8,6 @@ use crate::{
     leg::LegId,
     switch::Deadline,
 };
-use media::RelayId;
 use office::PersonId;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -19,7 +18,7 @@ pub(crate) struct Call {
     pub(crate) dialled: String,
     /// What is going on.
     pub(crate) activity: Activity,
-    /// The relay its sound runs through, if any, and the legs at its two sides.
+    /// The two legs whose sound is relayed to each other, if any.
     pub(crate) relay: Option<Relay>,
     /// Persons counted by admission for this call.
     pub(crate) admitted: Vec<PersonId>,
@@ -66,10 +65,16 @@ pub(crate) enum Activity {
     Ending,
 }
 
-/// An open relay and whose sides are whose.
+/// Two legs whose sound is relayed to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Relay {
-    pub(crate) id: RelayId,
     pub(crate) a: LegId,
     pub(crate) b: LegId,
+}
+
+impl Relay {
+    /// Whether it joins these two, whichever is which.
+    pub(crate) fn joins(self, one: LegId, other: LegId) -> bool {
+        [self.a, self.b] == [one, other] || [self.b, self.a] == [one, other]
+    }
 }

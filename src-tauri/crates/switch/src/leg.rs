@@ -2,7 +2,7 @@
 
 use crate::happening::{MediaWay, Party};
 use bytes::Bytes;
-use media::PortPair;
+use media::{PortPair, StreamId};
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
 use sip_sdp::{OriginRewriter, SessionDescription};
@@ -24,6 +24,8 @@ pub(crate) struct Leg {
     pub(crate) place: Place,
     /// Our ports towards this phone, once its sound may be relayed.
     pub(crate) ports: Option<PortPair>,
+    /// Its sound at the media thread, once these ports are open.
+    pub(crate) stream: Option<StreamId>,
     /// The last description this phone sent.
     pub(crate) theirs: Option<SessionDescription>,
     /// Keeps the `o=` line of what we send it.

@@ -9,9 +9,7 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
-use media::{
-    Direction, Learning, MediaCommand, MediaEvent, PortPair, RelayId, Side, SideSpec, Signalled,
-};
+use media::{Direction, Learning, MediaCommand, MediaEvent, PortPair, Signalled, StreamId, Wiring};
 use office::CallId;
 use sip_sdp::{
     Capabilities, CodecOrder, Encryption, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget,
@@ -148,13 +146,13 @@ impl Switch {
 
     /// Tells the media thread who ought to be heard, so that silence can be noticed.
     pub(crate) fn expect_media(&mut self, call: CallId) {
-        let Some(Call {
-            relay: Some(relay),
-            talking,
-        }) = self.relayed(call)
-        else {
+        let Some(state) = self.calls.get(&call) else {
             return;
         };
+        let Some(relay) = state.relay else {
+            return;
+        };
+        let talking = matches!(state.activity, Activity::Talking(_));
         let sends = |leg: LegId| {
             let theirs = self.legs.get(&leg).and_then(|l| l.theirs.as_ref());
             theirs
@@ -165,15 +163,13 @@ impl Switch {
         let heard = |from: Option<Direction>, to: Option<Direction>| {
             talking && from.is_some_and(Direction::sends) && to.is_some_and(Direction::receives)
         };
-        for (side, expected) in [(Side::A, heard(a, b)), (Side::B, heard(b, a))] {
+        for (leg, expected) in [(relay.a, heard(a, b)), (relay.b, heard(b, a))] {
             if !expected {
-                crate::features::talk::on_silence(self, call, side, None);
+                crate::features::talk::on_silence(self, call, leg, None);
             }
-            self.order(MediaCommand::ExpectMedia {
-                relay: relay.id,
-                side,
-                expected,
-            });
+            if let Some(stream) = self.legs.get(&leg).and_then(|l| l.stream) {
+                self.order(MediaCommand::Expect { stream, expected });
+            }
         }
     }
 
@@ -232,14 +228,6 @@ impl Switch {
             .is_ok()
     }
 
-    /// A number for a relay of this call.
-    pub(crate) fn new_relay_id(&mut self, call: CallId) -> RelayId {
-        self.next_relay += 1;
-        let id = RelayId(self.next_relay);
-        self.relays.insert(id, call);
-        id
-    }
-
     /// Tells what sound two phones agreed on: `answerer`'s description is an answer.
     pub(crate) fn tell_sound(&mut self, call: CallId, answerer: LegId) {
         let theirs = self.legs.get(&answerer).and_then(|l| l.theirs.as_ref());
@@ -257,38 +245,65 @@ impl Switch {
         }
     }
 
+    /// Opens a leg's ports at the media thread, or tells it what is new about the phone.
+    pub(crate) fn open_stream(&mut self, leg: LegId) -> Option<StreamId> {
+        let state = self.legs.get_mut(&leg)?;
+        let signalled = signalled(state);
+        if let Some(stream) = state.stream {
+            self.order(MediaCommand::Update { stream, signalled });
+            return Some(stream);
+        }
+        let local = state.ports?;
+        self.next_stream += 1;
+        let stream = StreamId(self.next_stream);
+        state.stream = Some(stream);
+        self.streams.insert(stream, leg);
+        self.order(MediaCommand::Open {
+            stream,
+            local,
+            signalled,
+        });
+        Some(stream)
+    }
+
+    /// Closes a leg's ports and gives them back.
+    pub(crate) fn close_ports(&mut self, leg: LegId) {
+        self.close_stream(leg);
+        if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
+            self.ports.give_back(self.now, ports);
+        }
+    }
+
     /// Closes a call's relay, if it has one.
     pub(crate) fn close_relay(&mut self, call: CallId) {
         if let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
-            self.order(MediaCommand::CloseRelay { relay: relay.id });
-            // Nobody tells any more when they are heard again.
-            for side in [Side::A, Side::B] {
-                crate::features::talk::on_silence(self, call, side, None);
+            for leg in [relay.a, relay.b] {
+                self.close_stream(leg);
+                // Nobody tells any more when it is heard again.
+                crate::features::talk::on_silence(self, call, leg, None);
             }
         }
     }
 
     pub(crate) fn on_media(&mut self, event: MediaEvent) {
         match event {
-            MediaEvent::Silent {
-                relay,
-                side,
-                lasted,
-            } => {
+            MediaEvent::Silent { stream, lasted } => {
                 let since = self.now().checked_sub(lasted).unwrap_or(self.now());
-                if let Some(call) = self.call_of_relay(relay) {
-                    crate::features::talk::on_silence(self, call, side, Some(since));
+                if let Some((call, leg)) = self.call_of_stream(stream) {
+                    crate::features::talk::on_silence(self, call, leg, Some(since));
                 }
             }
-            MediaEvent::Resumed { relay, side } => {
-                if let Some(call) = self.call_of_relay(relay) {
-                    crate::features::talk::on_silence(self, call, side, None);
+            MediaEvent::Resumed { stream } => {
+                if let Some((call, leg)) = self.call_of_stream(stream) {
+                    crate::features::talk::on_silence(self, call, leg, None);
                 }
             }
             MediaEvent::StrangerRefused {
-                relay, count, from, ..
+                stream,
+                count,
+                from,
             } => {
-                if let Some(call) = self.call_of_relay(relay) {
+                if let Some((call, _)) = self.call_of_stream(stream) {
                     let from = from.to_string();
                     self.tell(What::StrangerRefused {
                         call,
@@ -297,35 +312,30 @@ impl Switch {
                     });
                 }
             }
-            MediaEvent::Quality {
-                relay,
-                side,
-                statistics,
-            } => {
-                if let Some(call) = self.call_of_relay(relay) {
+            MediaEvent::Quality { stream, statistics } => {
+                if let Some((call, leg)) = self.call_of_stream(stream) {
                     let quality = SideQuality {
                         packets: statistics.packets,
                         lost: statistics.lost,
                         jitter: statistics.jitter,
                     };
-                    self.quality.entry(call).or_default()[usize::from(side == Side::B)] =
-                        Some(quality);
+                    let relay = self.calls.get(&call).and_then(|state| state.relay);
+                    let second = relay.is_some_and(|relay| relay.b == leg);
+                    self.quality.entry(call).or_default()[usize::from(second)] = Some(quality);
                 }
             }
-            MediaEvent::Refused { relay, why } => {
-                let call = self.call_of_relay(relay);
-                if why != media::Refusal::AlreadyOpen {
-                    self.relays.remove(&relay); // it never was: nobody tells that it is closed
-                }
+            MediaEvent::Refused { stream, why } => {
+                let of = self.call_of_stream(stream);
                 // The ports are another program's: this call takes others.
-                if let (Some(call), media::Refusal::PortsTaken(_)) = (call, why) {
-                    self.retake_ports(call);
+                if let (Some((call, leg)), media::Refusal::PortsTaken(_)) = (of, why) {
+                    self.streams.remove(&stream); // it never was: nobody tells that it is closed
+                    self.retake_ports(call, leg, stream);
                 }
             }
-            MediaEvent::Closed { relay, .. } => {
-                self.relays.remove(&relay);
+            MediaEvent::Closed { stream, .. } => {
+                self.streams.remove(&stream);
             }
-            MediaEvent::FirstPacket { .. } | MediaEvent::SourceLearned { .. } => {}
+            _ => {}
         }
     }
 
@@ -375,53 +385,40 @@ impl Switch {
         Ok(())
     }
 
-    /// Opens the relay between two legs, or tells it what is new about one of them.
+    /// Joins two legs by the relay, or tells it what is new about one of them.
     fn set_relay(&mut self, from: LegId, to: LegId) {
         let Some(call) = self.legs.get(&from).map(|l| l.call) else {
             return;
         };
-        let open = self.calls.get(&call).and_then(|c| c.relay);
-        if let Some(relay) = open {
-            let side = match (relay.a, relay.b) {
-                (a, b) if a == from && b == to => Some(Side::A),
-                (a, b) if a == to && b == from => Some(Side::B),
-                _ => None,
-            };
-            match (side, self.legs.get(&from)) {
-                (Some(side), Some(leg)) => {
-                    let signalled = signalled(leg);
-                    return self.order(MediaCommand::UpdateSide {
-                        relay: relay.id,
-                        side,
-                        signalled,
-                    });
-                }
-                // The sound of another device, or of a new party: that relay is over.
-                _ => self.close_relay(call),
+        let before = self.calls.get(&call).and_then(|c| c.relay);
+        if before.is_some_and(|relay| relay.joins(from, to)) {
+            self.open_stream(from);
+            return;
+        }
+        // The sound of another device, or of a new party: who was there before is heard no more.
+        for leg in before.into_iter().flat_map(|relay| [relay.a, relay.b]) {
+            if leg != from && leg != to {
+                self.close_stream(leg);
             }
         }
-        let (Some(a), Some(b)) = (self.legs.get(&from), self.legs.get(&to)) else {
+        let (Some(_), Some(with)) = (self.open_stream(from), self.open_stream(to)) else {
+            if let Some(call) = self.calls.get_mut(&call) {
+                call.relay = None;
+            }
             return;
         };
-        let (Some(a_ports), Some(b_ports)) = (a.ports, b.ports) else {
-            return;
-        };
-        let a_spec = SideSpec {
-            local: a_ports,
-            signalled: signalled(a),
-        };
-        let b_spec = SideSpec {
-            local: b_ports,
-            signalled: signalled(b),
-        };
-        let id = self.new_relay_id(call);
-        self.order(MediaCommand::OpenRelay {
-            relay: id,
-            a: a_spec,
-            b: b_spec,
-        });
+        if let Some(stream) = self.legs.get(&from).and_then(|l| l.stream) {
+            let to = Wiring::Relay { with };
+            self.order(MediaCommand::Wire { stream, to });
+        }
         if let Some(call) = self.calls.get_mut(&call) {
-            call.relay = Some(Relay { id, a: from, b: to });
+            call.relay = Some(Relay { a: from, b: to });
+        }
+    }
+
+    fn close_stream(&mut self, leg: LegId) {
+        if let Some(stream) = self.legs.get_mut(&leg).and_then(|l| l.stream.take()) {
+            self.order(MediaCommand::Close { stream });
         }
     }
 
@@ -431,48 +428,36 @@ impl Switch {
             return;
         };
         let relay = self.calls.get(&call).and_then(|c| c.relay);
-        if relay.is_some_and(|r| [r.a, r.b] == [a, b] || [r.a, r.b] == [b, a]) {
+        if relay.is_some_and(|relay| relay.joins(a, b)) {
             self.close_relay(call);
         }
     }
 
-    fn retake_ports(&mut self, call: CallId) {
-        let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) else {
-            return;
-        };
-        let now = self.now();
-        for leg in [relay.a, relay.b] {
-            if let Some(leg) = self.legs.get_mut(&leg)
-                && let Some(ports) = leg.ports.take()
-            {
-                self.ports.give_back(now, ports);
+    /// Takes other ports for a leg, and tells its phone.
+    fn retake_ports(&mut self, call: CallId, leg: LegId, refused: StreamId) {
+        if let Some(leg) = self.legs.get_mut(&leg)
+            && leg.stream == Some(refused)
+        {
+            leg.stream = None;
+        }
+        match self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
+            Some(relay) => {
+                self.close_ports(relay.a);
+                self.close_ports(relay.b);
+                crate::features::transfer::join(self, relay.a, relay.b);
+            }
+            None => {
+                self.close_ports(leg);
+                crate::features::echo::retake_ports(self, call);
             }
         }
-        if relay.a == relay.b {
-            return crate::features::echo::retake_ports(self, call);
-        }
-        crate::features::transfer::join(self, relay.a, relay.b);
     }
 
-    fn call_of_relay(&self, relay: RelayId) -> Option<CallId> {
-        let call = *self.relays.get(&relay)?;
-        let open = self.calls.get(&call)?.relay?;
-        (open.id == relay).then_some(call)
+    /// Whose stream this is, while it is open.
+    fn call_of_stream(&self, stream: StreamId) -> Option<(CallId, LegId)> {
+        let leg = self.legs.get(self.streams.get(&stream)?)?;
+        (leg.stream == Some(stream)).then_some((leg.call, leg.id))
     }
-
-    fn relayed(&self, call: CallId) -> Option<Call> {
-        let state = self.calls.get(&call)?;
-        let talking = matches!(state.activity, Activity::Talking(_));
-        Some(Call {
-            relay: state.relay,
-            talking,
-        })
-    }
-}
-
-struct Call {
-    relay: Option<Relay>,
-    talking: bool,
 }
 
 /// A description as the receiver is sent it: our relay's ports in it if it goes that way, and the
@@ -557,6 +542,7 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
             .iter()
             .find(|c| c.is_sound())
             .map_or(8_000, |c| c.clock_rate),
+        format: None,
     }
 }
 

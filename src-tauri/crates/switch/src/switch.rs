@@ -19,7 +19,7 @@ use crate::{
     limits::MAX_OUTPUTS,
     passing,
 };
-use media::{MediaCommand, PortPool, PortRangeTooSmall, RelayId};
+use media::{MediaCommand, PortPool, PortRangeTooSmall, StreamId};
 use office::{CallId, Office};
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -74,8 +74,9 @@ pub struct Switch {
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
     pub(crate) ports: PortPool,
-    pub(crate) relays: BTreeMap<RelayId, CallId>,
-    pub(crate) next_relay: u64,
+    /// Open streams, and those whose end the media thread has yet to tell.
+    pub(crate) streams: BTreeMap<StreamId, LegId>,
+    pub(crate) next_stream: u64,
     /// Ways asked for by the board, until the call ends.
     pub(crate) forced_way: BTreeMap<CallId, MediaWay>,
     pub(crate) quality: BTreeMap<CallId, [Option<SideQuality>; 2]>,
@@ -146,8 +147,8 @@ impl Switch {
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             admission: Admission::default(),
-            relays: BTreeMap::new(),
-            next_relay: 0,
+            streams: BTreeMap::new(),
+            next_stream: 0,
             forced_way: BTreeMap::new(),
             quality: BTreeMap::new(),
             office,
@@ -205,7 +206,7 @@ impl Switch {
             dialogs: self.dialogs.len(),
             transactions: counts.client + counts.server,
             port_pairs: self.ports.in_use(),
-            relays: self.relays.len(),
+            streams: self.streams.len(),
             records: self.historian.running(),
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
             passing: self.proxy.under_way(),
@@ -517,7 +518,7 @@ pub struct Held {
     pub dialogs: usize,
     pub transactions: usize,
     pub port_pairs: usize,
-    pub relays: usize,
+    pub streams: usize,
     pub records: usize,
     pub indexed: usize,
     pub passing: usize,

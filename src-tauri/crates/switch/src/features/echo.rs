@@ -1,17 +1,16 @@
 //! The echo test: whoever dials it hears themselves. The office answers with the first codec they
-//! offer, and the relay sends each packet back to where it was vouched to come from, undecoded.
+//! offer, and each packet is sent back to where it was vouched to come from, undecoded.
 
 use crate::{
-    call::{Activity, Relay},
+    call::Activity,
     features::{talk, transfer},
     happening::{EndReason, MediaWay, Party, RefusalReason, What},
     leg::{Errand, LegId},
     limits::ECHO_TEST_AT_MOST,
-    media_way::signalled,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use media::{MediaCommand, PortPair, Side, SideSpec};
+use media::{MediaCommand, PortPair, Wiring};
 use office::CallId;
 use sip_dialog::SessionState;
 use sip_sdp::{Direction, SessionDescription};
@@ -44,7 +43,7 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, leg: LegId, offer: Option
         leg.theirs = Some(offer);
         leg.way = MediaWay::Relayed;
     }
-    let answer = match open(switch, call, leg) {
+    let answer = match open(switch, leg) {
         Ok(answer) => answer,
         Err(reason) => return switch.refuse(call, leg, reason),
     };
@@ -81,7 +80,7 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
             switch.with_session(leg, |session, ctx| {
                 session.accept_offer(ctx, Some(answer), &[]);
             });
-            update(switch, call, leg);
+            switch.open_stream(leg);
             switch.tell_sound(call, leg);
         }
         None => talk::refuse_offer(switch, leg, 488),
@@ -89,14 +88,14 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
 }
 
 /// The phone said something of its sound in answer to what we said.
-pub(crate) fn on_described(switch: &mut Switch, call: CallId, leg: LegId, sdp: &Bytes) {
+pub(crate) fn on_described(switch: &mut Switch, leg: LegId, sdp: &Bytes) {
     let described = SessionDescription::parse(sdp);
     if let Ok(theirs) = described
         && switch.may_send_to(leg, &theirs)
         && let Some(state) = switch.legs.get_mut(&leg)
     {
         state.theirs = Some(theirs);
-        update(switch, call, leg);
+        switch.open_stream(leg);
     }
 }
 
@@ -105,7 +104,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
     let Some(leg) = echo(switch, call).map(|echo| echo.leg) else {
         return;
     };
-    match open(switch, call, leg) {
+    match open(switch, leg) {
         Ok(sdp) => transfer::offer(switch, leg, Some(sdp), Errand::Announce),
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
@@ -134,8 +133,8 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
     }
 }
 
-/// Takes ports, opens the relay back to the phone, and gives what the phone is to be told.
-fn open(switch: &mut Switch, call: CallId, leg: LegId) -> Result<Bytes, RefusalReason> {
+/// Takes ports, sends what comes there back to the phone, and gives what the phone is to be told.
+fn open(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     let now = switch.now();
     let theirs = switch.legs.get(&leg).and_then(|l| l.theirs.clone());
     let theirs = theirs.ok_or(RefusalReason::BadMedia)?;
@@ -147,29 +146,11 @@ fn open(switch: &mut Switch, call: CallId, leg: LegId) -> Result<Bytes, RefusalR
         return Err(RefusalReason::BadMedia);
     };
     state.ports = Some(ports);
-    let party = SideSpec {
-        local: ports,
-        signalled: signalled(state),
-    };
-    let id = switch.new_relay_id(call);
-    switch.order(MediaCommand::OpenEcho { relay: id, party });
-    if let Some(state) = switch.calls.get_mut(&call) {
-        state.relay = Some(Relay { id, a: leg, b: leg });
+    if let Some(stream) = switch.open_stream(leg) {
+        let to = Wiring::Echo;
+        switch.order(MediaCommand::Wire { stream, to });
     }
     Ok(answer)
-}
-
-/// Tells the media thread what is new about the phone.
-fn update(switch: &mut Switch, call: CallId, leg: LegId) {
-    let relay = switch.calls.get(&call).and_then(|state| state.relay);
-    if let (Some(relay), Some(leg)) = (relay, switch.legs.get(&leg)) {
-        let signalled = signalled(leg);
-        switch.order(MediaCommand::UpdateSide {
-            relay: relay.id,
-            side: Side::A,
-            signalled,
-        });
-    }
 }
 
 /// RTP and RTCP port.

@@ -9,7 +9,6 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use media::Side;
 use office::CallId;
 use sip_dialog::OfferVia;
 use sip_message::{HeaderName, Method, Request, StatusCode};
@@ -21,7 +20,7 @@ use std::time::Instant;
 pub(crate) struct Talk {
     pub(crate) caller: LegId,
     pub(crate) callee: LegId,
-    /// Since when each side of the relay has been silent though it ought to be heard.
+    /// Since when each of the two has been silent though it ought to be heard.
     silent: [Option<Instant>; 2],
 }
 
@@ -185,17 +184,18 @@ pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: En
 }
 
 /// The media thread hears nothing from one side, or hears it again.
-pub(crate) fn on_silence(switch: &mut Switch, call: CallId, side: Side, since: Option<Instant>) {
+pub(crate) fn on_silence(switch: &mut Switch, call: CallId, leg: LegId, since: Option<Instant>) {
     let Some(call_state) = switch.calls.get_mut(&call) else {
         return;
     };
     let Activity::Talking(talk) = &mut call_state.activity else {
         return;
     };
-    let [a, b] = &mut talk.silent;
-    match side {
-        Side::A => *a = since,
-        Side::B => *b = since,
+    let [caller, callee] = &mut talk.silent;
+    match leg {
+        leg if leg == talk.caller => *caller = since,
+        leg if leg == talk.callee => *callee = since,
+        _ => return,
     }
     if let [Some(a), Some(b)] = talk.silent {
         switch.wake_call_at(call, a.max(b) + BOTH_SILENT_END, Deadline::Silence(call));

@@ -49,9 +49,7 @@ impl Switch {
         for leg in legs {
             // A phone that was about to take over is no party of the talk, and waits like one.
             self.with_session(leg, |session, ctx| session.hangup(ctx, None));
-            if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
-                self.ports.give_back(self.now, ports);
-            }
+            self.close_ports(leg);
         }
         self.forced_way.remove(&call);
         let quality = self.quality.remove(&call).unwrap_or_default();

@@ -61,12 +61,7 @@ mod tests {
 
     fn switch() -> Switch {
         let settings = OfficeSettings::founded(Realm::generate(7), Language::default());
-        let office = Office::build(OfficeParts {
-            settings,
-            persons: vec![],
-            devices: vec![],
-            extensions: vec![],
-        });
+        let office = Office::build(OfficeParts::empty(settings));
         let config = SwitchConfig::default();
         Switch::new(
             Arc::new(office.unwrap()),

@@ -77,7 +77,7 @@ impl Switch {
             },
             SessionEvent::AckArrived { sdp: Some(sdp) } => {
                 if let Doing::Echoing = self.activity(call) {
-                    return echo::on_described(self, call, leg, &sdp);
+                    return echo::on_described(self, leg, &sdp);
                 }
                 // A delayed offer: the caller's answer came with its ACK.
                 if let Some(peer) = talk::peer(self, call, leg)
@@ -101,7 +101,7 @@ impl Switch {
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
                     (Some(Errand::Announce), Some(sdp)) => {
                         if let Doing::Echoing = self.activity(call) {
-                            echo::on_described(self, call, leg, &sdp);
+                            echo::on_described(self, leg, &sdp);
                         }
                     }
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),

@@ -131,6 +131,7 @@ impl Switch {
     }
 
     pub(super) fn forget_leg(&mut self, leg: LegId) {
+        self.close_ports(leg);
         let Some(state) = self.legs.remove(&leg) else {
             return;
         };
@@ -146,9 +147,6 @@ impl Switch {
         self.replies.retain(|_, (asker, _)| *asker != leg);
         if let Some(at) = state.armed {
             self.deadlines.remove(&(at, Deadline::Session(leg)));
-        }
-        if let Some(ports) = state.ports {
-            self.ports.give_back(self.now, ports);
         }
         if let Some(call) = self.calls.get_mut(&state.call) {
             call.legs.remove(&leg);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use media::{
-    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, PortPair, Refusal, RelayId,
-    Side, SideSpec, Signalled,
+    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, PortPair, Refusal,
+    Signalled, StreamId, Wiring,
 };
 use rtp_packet::rtcp::{CompoundBuilder, ReportBlock, SenderInfo};
 use rtp_packet::{CodecImpairment, NtpShort, NtpTime};
@@ -20,7 +20,9 @@ fn two_phones_hear_each_other() {
         assert_eq!(scene.rtp(Side::B, &mut b), rtp_to(Side::A, PHONE_A));
         scene.pass_ms(20);
     }
-    let first = |side| MediaEvent::FirstPacket { relay: CALL, side };
+    let first = |side| MediaEvent::FirstPacket {
+        stream: stream(side),
+    };
     let expected = [
         learned(Side::A, PHONE_A),
         first(Side::A),
@@ -222,8 +224,7 @@ fn an_expected_phone_that_falls_silent_is_told_once_and_again_when_it_returns() 
     assert_eq!(scene.events(), []);
     scene.pass_ms(1_000);
     let silent = MediaEvent::Silent {
-        relay: CALL,
-        side: Side::A,
+        stream: stream(Side::A),
         lasted: Duration::from_secs(5),
     };
     assert_eq!(scene.events()[0], silent);
@@ -242,8 +243,7 @@ fn an_expected_phone_that_falls_silent_is_told_once_and_again_when_it_returns() 
     assert_eq!(
         scene.events(),
         [MediaEvent::Resumed {
-            relay: CALL,
-            side: Side::A
+            stream: stream(Side::A),
         }]
     );
 }
@@ -258,8 +258,7 @@ fn a_phone_that_never_sends_is_silent_from_when_it_was_expected() {
         scene.pass_ms(1_000);
     }
     let silent = MediaEvent::Silent {
-        relay: CALL,
-        side: Side::B,
+        stream: stream(Side::B),
         lasted: Duration::from_secs(5),
     };
     assert_eq!(scene.events(), [silent]);
@@ -314,9 +313,7 @@ fn quality_is_told_every_five_seconds_and_at_the_end() {
         .events()
         .into_iter()
         .filter_map(|event| match event {
-            MediaEvent::Quality {
-                side, statistics, ..
-            } => Some((side, statistics)),
+            MediaEvent::Quality { stream, statistics } => Some((stream, statistics)),
             _ => None,
         })
         .collect();
@@ -325,22 +322,25 @@ fn quality_is_told_every_five_seconds_and_at_the_end() {
         2,
         "twice in ten seconds, and only of the side that sends"
     );
-    let (side, statistics) = told[1];
-    assert_eq!(side, Side::A);
+    let (told_of, statistics) = told[1];
+    assert_eq!(told_of, stream(Side::A));
     assert!((statistics.loss() - 0.1).abs() < 0.01, "{statistics:?}");
     let mos = statistics.mos(CodecImpairment::G711).unwrap();
     assert!((2.0..3.5).contains(&mos.0), "{mos:?}");
 
-    scene.order(MediaCommand::CloseRelay { relay: CALL });
+    scene.close();
     let [
         MediaEvent::Closed {
-            relay: CALL,
-            a: heard_a,
-            b: heard_b,
+            statistics: heard_a,
+            ..
+        },
+        MediaEvent::Closed {
+            statistics: heard_b,
+            ..
         },
     ] = scene.events()[..]
     else {
-        panic!("one Closed");
+        panic!("one Closed each");
     };
     assert_eq!(
         (heard_a.packets, heard_a.lost, heard_a.octets),
@@ -384,7 +384,7 @@ fn the_round_trip_shows_in_the_answer_to_a_report() {
         delay_since_last_report: NtpShort::from_interval(Duration::from_secs(1)),
     };
     scene.rtcp(Side::A, "192.168.1.21:5001", &receiver_report(1, &[block]));
-    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    let heard = scene.table.statistics(stream(Side::A)).unwrap();
     assert_eq!(heard.round_trip, Some(Duration::from_millis(80)));
     assert_eq!(heard.loss_it_reports, Some(0.25));
 
@@ -398,7 +398,7 @@ fn the_round_trip_shows_in_the_answer_to_a_report() {
         "192.168.1.21:5001",
         &receiver_report(1, &[about_an_older_report]),
     );
-    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    let heard = scene.table.statistics(stream(Side::A)).unwrap();
     assert_eq!(
         heard.round_trip,
         Some(Duration::from_millis(80)),
@@ -416,43 +416,44 @@ fn losses_are_kept_when_the_phone_begins_another_stream() {
     phone.ssrc = 99;
     phone.sequence = 40_000;
     scene.rtp(Side::A, &mut phone);
-    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    let heard = scene.table.statistics(stream(Side::A)).unwrap();
     assert_eq!((heard.packets, heard.lost, heard.ssrc), (3, 1, Some(99)));
 }
 
 #[test]
 fn orders_that_cannot_be_followed_are_refused() {
-    let side = |port| SideSpec {
+    let open = |id, port| MediaCommand::Open {
+        stream: StreamId(id),
         local: PortPair::starting_at(port).unwrap(),
         signalled: Signalled::nothing_yet(),
     };
-    let open = |relay, a, b| MediaCommand::OpenRelay {
-        relay: RelayId(relay),
-        a: side(a),
-        b: side(b),
+    let wire = |id, with| MediaCommand::Wire {
+        stream: StreamId(id),
+        to: Wiring::Relay {
+            with: StreamId(with),
+        },
     };
     let in_use = |port| Refusal::PortsInUse(PortPair::starting_at(port).unwrap());
     let table = [
-        (open(1, 30_000, 30_002), Refusal::AlreadyOpen),
-        (open(2, 20_000, 30_000), in_use(20_000)),
-        (open(2, 30_000, 20_002), in_use(20_002)),
-        (open(2, 30_000, 30_000), in_use(30_000)),
+        (open(1, 30_000), Refusal::AlreadyOpen),
+        (open(3, 20_000), in_use(20_000)),
         (
-            MediaCommand::UpdateSide {
-                relay: RelayId(2),
-                side: Side::A,
+            MediaCommand::Update {
+                stream: StreamId(3),
                 signalled: Signalled::nothing_yet(),
             },
-            Refusal::NoSuchRelay,
+            Refusal::NoSuchStream,
         ),
         (
-            MediaCommand::ExpectMedia {
-                relay: RelayId(2),
-                side: Side::A,
+            MediaCommand::Expect {
+                stream: StreamId(3),
                 expected: true,
             },
-            Refusal::NoSuchRelay,
+            Refusal::NoSuchStream,
         ),
+        (wire(1, 3), Refusal::NoSuchStream),
+        (wire(3, 1), Refusal::NoSuchStream),
+        (wire(1, 1), Refusal::NoSuchStream),
     ];
     for (command, why) in table {
         let mut scene = Scene::strict();
@@ -466,66 +467,91 @@ fn orders_that_cannot_be_followed_are_refused() {
             rtp_to(Side::B, PHONE_B),
             "the open call goes on"
         );
-        assert_eq!(scene.table.len(), 1);
+        assert_eq!(scene.table.len(), 2);
     }
 }
 
 #[test]
-fn no_more_relays_than_the_limit_and_none_left_after_closing() {
+fn who_is_wired_to_somebody_else_leaves_the_other_alone() {
     let mut scene = Scene::strict();
-    let open = |id: usize| MediaCommand::OpenRelay {
-        relay: RelayId(id as u64),
-        a: SideSpec {
-            local: PortPair::starting_at(4 * id as u16 + 2).unwrap(),
-            signalled: Signalled::nothing_yet(),
-        },
-        b: SideSpec {
-            local: PortPair::starting_at(4 * id as u16 + 4).unwrap(),
-            signalled: Signalled::nothing_yet(),
-        },
+    let third = StreamId(3);
+    scene.order(MediaCommand::Open {
+        stream: third,
+        local: PortPair::starting_at(20_004).unwrap(),
+        signalled: Signalled::at(address("192.168.1.23:7000")),
+    });
+    scene.wire(Side::A, Wiring::Relay { with: third });
+    let to_third = Forward::To {
+        socket: media::SocketId(20_004),
+        to: address("192.168.1.23:7000"),
     };
-    scene.order(MediaCommand::CloseRelay { relay: CALL });
+    let nobody = Forward::Drop(DropReason::FarSideUnknown);
+    assert_eq!(scene.rtp(Side::A, &mut Phone::at(PHONE_A)), to_third);
+    assert_eq!(scene.rtp(Side::B, &mut Phone::at(PHONE_B)), nobody);
+
+    scene.order(MediaCommand::Close { stream: third });
+    assert_eq!(scene.rtp(Side::A, &mut Phone::at(PHONE_A)), nobody);
+
+    scene.wire(
+        Side::B,
+        Wiring::Relay {
+            with: stream(Side::A),
+        },
+    );
+    let heard = rtp_to(Side::B, PHONE_B);
+    assert_eq!(
+        scene.rtp(Side::A, &mut Phone::at(PHONE_A)),
+        heard,
+        "its source is still known"
+    );
+    scene.wire(Side::B, Wiring::Nothing);
+    assert_eq!(scene.rtp(Side::A, &mut Phone::at(PHONE_A)), nobody);
+}
+
+#[test]
+fn no_more_streams_than_the_limit_and_none_left_after_closing() {
+    let mut scene = Scene::strict();
+    scene.close();
     scene.events();
-    for id in 0..media::limits::MAX_RELAYS {
+    let most = media::limits::MAX_STREAMS as u64;
+    let open = |id: u64| MediaCommand::Open {
+        stream: StreamId(id),
+        local: PortPair::starting_at(2 * id as u16 + 2).unwrap(),
+        signalled: Signalled::nothing_yet(),
+    };
+    for id in 0..most {
         scene.order(open(id));
     }
     assert_eq!(scene.events(), []);
-    assert_eq!(scene.table.len(), media::limits::MAX_RELAYS);
-    scene.order(open(media::limits::MAX_RELAYS));
+    assert_eq!(scene.table.len() as u64, most);
+    scene.order(open(most));
     assert!(matches!(
         scene.events()[..],
         [MediaEvent::Refused {
-            why: Refusal::TooManyRelays,
+            why: Refusal::TooManyStreams,
             ..
         }]
     ));
 
-    for id in 0..media::limits::MAX_RELAYS {
-        scene.order(MediaCommand::CloseRelay {
-            relay: RelayId(id as u64),
-        });
-        scene.order(MediaCommand::CloseRelay {
-            relay: RelayId(id as u64),
-        });
+    for id in 0..most {
+        let stream = StreamId(id);
+        scene.order(MediaCommand::Close { stream });
+        scene.order(MediaCommand::Close { stream });
     }
-    assert_eq!(
-        scene.events().len(),
-        media::limits::MAX_RELAYS,
-        "one Closed each"
-    );
+    assert_eq!(scene.events().len() as u64, most, "one Closed each");
     assert!(scene.table.is_empty());
     assert_eq!(scene.table.next_timeout(), None, "nothing to wake up for");
 }
 
 #[test]
-fn packets_for_a_closed_relay_go_nowhere() {
+fn packets_for_a_closed_stream_go_nowhere() {
     let mut scene = Scene::strict();
     let mut a = Phone::at(PHONE_A);
     assert_eq!(scene.rtp(Side::A, &mut a), rtp_to(Side::B, PHONE_B));
-    scene.order(MediaCommand::CloseRelay { relay: CALL });
+    scene.close();
     assert_eq!(
         scene.rtp(Side::A, &mut a),
-        Forward::Drop(DropReason::NoRelay)
+        Forward::Drop(DropReason::NoStream)
     );
 }
 
@@ -544,8 +570,7 @@ fn events_nobody_fetches_are_bounded_and_told_later() {
     let told_late = scene.events();
     assert!(told_late.contains(&learned(Side::A, PHONE_A)));
     assert!(told_late.contains(&MediaEvent::FirstPacket {
-        relay: CALL,
-        side: Side::A
+        stream: stream(Side::A),
     }));
     assert!(
         told_late

@@ -1,4 +1,5 @@
-//! One party of a relay: who it is believed to be, how it is heard, what of it is still to be told.
+//! The party at the far end of a stream: who it is believed to be, how it is heard, what of it is
+//! still to be told.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -6,10 +7,10 @@ use std::time::{Duration, Instant};
 use rtp_packet::rtcp::{Compound, ReportBlock, RtcpPacket};
 use rtp_packet::{NtpShort, RtpPacket};
 
+use super::DropReason;
 use super::source::{RtcpSource, RtpSource, Verdict, signalled_rtcp, signalled_rtp};
-use super::statistics::{Hearing, SideStatistics};
-use super::table::DropReason;
-use crate::command::{Direction, SideSpec, Signalled};
+use super::statistics::{Hearing, StreamStatistics};
+use crate::command::{Direction, Signalled};
 use crate::limits::SILENT_AFTER;
 use crate::ports::{PortPair, SocketId};
 
@@ -57,11 +58,11 @@ struct Reports {
 }
 
 impl Party {
-    pub(super) fn new(spec: SideSpec) -> Self {
+    pub(super) fn new(local: PortPair, signalled: Signalled) -> Self {
         Self {
-            local: spec.local,
-            hearing: Hearing::new(spec.signalled.clock_hz),
-            signalled: spec.signalled,
+            local,
+            hearing: Hearing::new(signalled.clock_hz),
+            signalled,
             rtp: RtpSource::default(),
             rtcp: RtcpSource::default(),
             reports: Reports::default(),
@@ -206,8 +207,8 @@ impl Party {
         matches!((self.told.silent, self.last_alive), (Some(told), Some(alive)) if alive >= told)
     }
 
-    pub(super) fn statistics(&self) -> SideStatistics {
-        SideStatistics {
+    pub(super) fn statistics(&self) -> StreamStatistics {
+        StreamStatistics {
             refused: self.strangers.refused,
             round_trip: self.reports.round_trip,
             loss_it_reports: self.reports.loss,

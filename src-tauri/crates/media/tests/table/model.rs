@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use media::{
-    Direction, DropReason, Forward, Learning, MediaCommand, Network, PortPair, RelayId, RelayTable,
-    Side, SideSpec, Signalled, SocketId,
+    Direction, DropReason, Forward, Learning, MediaCommand, Network, PortPair, Signalled, SocketId,
+    StreamId, StreamTable, Wiring,
 };
 use proptest::prelude::*;
 
-use crate::scene::{CALL, PHONE_A, PHONE_B, Phone, Scene, rtp_to};
+use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, rtp_to, stream};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -73,6 +73,7 @@ fn any_signalled() -> impl Strategy<Value = Signalled> {
             learning,
             direction,
             clock_hz: 8000,
+            format: None,
         })
 }
 
@@ -128,7 +129,7 @@ proptest! {
 
 /// The table, and what signalling said last of each side of each relay.
 struct World {
-    table: RelayTable,
+    table: StreamTable,
     now: Instant,
     said: [Option<[Signalled; 2]>; 2],
 }
@@ -136,7 +137,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            table: RelayTable::new(),
+            table: StreamTable::new(),
             now: Instant::now(),
             said: [None, None],
         }
@@ -145,33 +146,31 @@ impl World {
     fn take(&mut self, step: Step, number: u16) -> Result<(), TestCaseError> {
         match step {
             Step::Open(relay, a, b) => {
-                let spec = |side, signalled: &Signalled| SideSpec {
-                    local: local(relay, side),
-                    signalled: signalled.clone(),
-                };
-                self.order(MediaCommand::OpenRelay {
-                    relay: RelayId(relay),
-                    a: spec(Side::A, &a),
-                    b: spec(Side::B, &b),
+                for (side, signalled) in [(Side::A, &a), (Side::B, &b)] {
+                    self.order(MediaCommand::Open {
+                        stream: id(relay, side),
+                        local: local(relay, side),
+                        signalled: signalled.clone(),
+                    });
+                }
+                self.order(MediaCommand::Wire {
+                    stream: id(relay, Side::B),
+                    to: Wiring::Relay {
+                        with: id(relay, Side::A),
+                    },
                 });
                 self.said[relay as usize].get_or_insert([a, b]);
             }
             Step::Update(relay, side, signalled) => {
-                self.order(MediaCommand::UpdateSide {
-                    relay: RelayId(relay),
-                    side,
+                self.order(MediaCommand::Update {
+                    stream: id(relay, side),
                     signalled: signalled.clone(),
                 });
                 if let Some(sides) = &mut self.said[relay as usize] {
                     sides[side as usize] = signalled;
                 }
             }
-            Step::Close(relay) => {
-                self.order(MediaCommand::CloseRelay {
-                    relay: RelayId(relay),
-                });
-                self.said[relay as usize] = None;
-            }
+            Step::Close(relay) => self.close(relay),
             Step::Wait(milliseconds) => {
                 self.now += Duration::from_millis(milliseconds.into());
                 self.table.poll_timeouts(self.now);
@@ -226,9 +225,7 @@ impl World {
 
     fn close_everything(&mut self) -> Result<(), TestCaseError> {
         for relay in 0..2 {
-            self.order(MediaCommand::CloseRelay {
-                relay: RelayId(relay),
-            });
+            self.close(relay);
         }
         prop_assert!(self.table.is_empty());
         prop_assert_eq!(self.table.next_timeout(), None);
@@ -237,9 +234,17 @@ impl World {
             let forward = self
                 .table
                 .on_packet(self.now, SocketId(port), anyone, &[0x80; 12]);
-            prop_assert_eq!(forward, Forward::Drop(DropReason::NoRelay));
+            prop_assert_eq!(forward, Forward::Drop(DropReason::NoStream));
         }
         Ok(())
+    }
+
+    fn close(&mut self, relay: u64) {
+        for side in [Side::A, Side::B] {
+            let stream = id(relay, side);
+            self.order(MediaCommand::Close { stream });
+        }
+        self.said[relay as usize] = None;
     }
 
     fn order(&mut self, command: MediaCommand) {
@@ -265,7 +270,7 @@ fn send_and_compare(fates: &[usize]) -> Result<(), TestCaseError> {
         }
         scene.pass_ms(20);
     }
-    let statistics = scene.table.statistics(CALL, Side::A).unwrap();
+    let statistics = scene.table.statistics(stream(Side::A)).unwrap();
     let distinct: BTreeSet<usize> = arrived.iter().copied().collect();
     let span = match (distinct.first(), distinct.last()) {
         (Some(first), Some(last)) => last - first + 1,
@@ -303,6 +308,10 @@ fn vouched(signalled: &Signalled, address: SocketAddr) -> bool {
                     .contains(&host)
         }
     }
+}
+
+fn id(relay: u64, side: Side) -> StreamId {
+    StreamId(relay * 2 + side as u64)
 }
 
 fn local(relay: u64, side: Side) -> PortPair {

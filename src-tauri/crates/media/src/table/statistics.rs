@@ -1,12 +1,12 @@
-//! How one party of a relay is heard.
+//! How one party is heard.
 
 use std::time::{Duration, Instant};
 
 use rtp_packet::{CodecImpairment, Jitter, Listening, Mos, RtpPacket, SequenceTracker};
 
-/// How one party is heard, in all, since the relay was opened.
+/// How one party is heard, in all, since its stream was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct SideStatistics {
+pub struct StreamStatistics {
     /// RTP packets of this party that were believed.
     pub packets: u64,
     /// Their payload, in octets.
@@ -31,7 +31,7 @@ pub struct SideStatistics {
     pub loss_it_reports: Option<f32>,
 }
 
-impl SideStatistics {
+impl StreamStatistics {
     /// Share of this party's packets that were lost on the way to the office, 0 to 1.
     #[must_use]
     pub fn loss(&self) -> f32 {
@@ -123,13 +123,13 @@ impl Hearing {
     }
 
     /// Everything that hearing alone can know; the rest stays at its default.
-    pub(super) fn statistics(&self) -> SideStatistics {
+    pub(super) fn statistics(&self) -> StreamStatistics {
         let Counts {
             lost,
             duplicates,
             late,
         } = self.counts();
-        SideStatistics {
+        StreamStatistics {
             packets: self.packets,
             octets: self.octets,
             lost,
@@ -138,7 +138,7 @@ impl Hearing {
             jitter: self.jitter.duration(),
             ssrc: self.ssrc(),
             last_heard: self.last_heard,
-            ..SideStatistics::default()
+            ..StreamStatistics::default()
         }
     }
 

@@ -4,15 +4,37 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use media::{
-    Forward, Learning, MediaCommand, MediaEvent, PortPair, RelayId, RelayTable, Side, SideSpec,
-    Signalled, SocketId,
+    Forward, Learning, MediaCommand, MediaEvent, PortPair, Signalled, SocketId, StreamId,
+    StreamTable, Wiring,
 };
 use rtp_packet::NewRtpPacket;
 
-pub const CALL: RelayId = RelayId(1);
+/// One of the two phones of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    A,
+    B,
+}
+
+impl Side {
+    pub fn other(self) -> Side {
+        match self {
+            Side::A => Side::B,
+            Side::B => Side::A,
+        }
+    }
+}
+
+/// The stream of each side.
+pub fn stream(side: Side) -> StreamId {
+    StreamId(match side {
+        Side::A => 1,
+        Side::B => 2,
+    })
+}
 
 pub struct Scene {
-    pub table: RelayTable,
+    pub table: StreamTable,
     pub now: Instant,
 }
 
@@ -30,17 +52,19 @@ impl Scene {
 
     pub fn between(a: Signalled, b: Signalled) -> Self {
         let mut scene = Self::empty();
-        scene.order(MediaCommand::OpenRelay {
-            relay: CALL,
-            a: SideSpec {
-                local: ports(Side::A),
-                signalled: a,
+        for (side, signalled) in [(Side::A, a), (Side::B, b)] {
+            scene.order(MediaCommand::Open {
+                stream: stream(side),
+                local: ports(side),
+                signalled,
+            });
+        }
+        scene.wire(
+            Side::A,
+            Wiring::Relay {
+                with: stream(Side::B),
             },
-            b: SideSpec {
-                local: ports(Side::B),
-                signalled: b,
-            },
-        });
+        );
         assert_eq!(scene.events(), []);
         scene
     }
@@ -48,7 +72,7 @@ impl Scene {
     /// No call yet.
     pub fn empty() -> Self {
         Self {
-            table: RelayTable::new(),
+            table: StreamTable::new(),
             now: Instant::now(),
         }
     }
@@ -57,20 +81,27 @@ impl Scene {
         self.table.apply(self.now, command);
     }
 
+    pub fn wire(&mut self, side: Side, to: Wiring) {
+        let stream = stream(side);
+        self.order(MediaCommand::Wire { stream, to });
+    }
+
     pub fn update(&mut self, side: Side, signalled: Signalled) {
-        self.order(MediaCommand::UpdateSide {
-            relay: CALL,
-            side,
-            signalled,
-        });
+        let stream = stream(side);
+        self.order(MediaCommand::Update { stream, signalled });
     }
 
     pub fn expect(&mut self, side: Side, expected: bool) {
-        self.order(MediaCommand::ExpectMedia {
-            relay: CALL,
-            side,
-            expected,
-        });
+        let stream = stream(side);
+        self.order(MediaCommand::Expect { stream, expected });
+    }
+
+    /// The call is over.
+    pub fn close(&mut self) {
+        for side in [Side::A, Side::B] {
+            let stream = stream(side);
+            self.order(MediaCommand::Close { stream });
+        }
     }
 
     /// `phone` sends its next RTP packet to our RTP port for `side`.
@@ -175,8 +206,7 @@ fn to_from(socket: SocketId, to: &str) -> Forward {
 
 pub fn learned(side: Side, source: &str) -> MediaEvent {
     MediaEvent::SourceLearned {
-        relay: CALL,
-        side,
+        stream: stream(side),
         source: address(source),
     }
 }

@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
 
-use media::{DropReason, Forward, Learning, MediaEvent, Network, Side, Signalled};
+use media::{DropReason, Forward, Learning, MediaEvent, Network, Signalled, StreamId};
 
 use crate::office::receiver_report;
 use crate::scene::*;
@@ -54,7 +54,7 @@ fn a_strict_phone_is_believed_from_its_signalled_address_only() {
                 "{source}"
             );
             assert_eq!(
-                scene.table.statistics(CALL, Side::A).unwrap().refused,
+                scene.table.statistics(stream(Side::A)).unwrap().refused,
                 1_000
             );
         }
@@ -104,7 +104,7 @@ fn rtp_bleed_a_flood_from_outside_hears_nothing_and_is_not_heard() {
             .into_iter()
             .filter_map(|event| match event {
                 MediaEvent::StrangerRefused {
-                    side: Side::A,
+                    stream: StreamId(1),
                     count,
                     from,
                     ..

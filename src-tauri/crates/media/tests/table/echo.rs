@@ -1,21 +1,20 @@
 //! A party that hears itself: packet for packet, and nobody else anything.
 
 use media::{
-    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, Refusal, Side, SideSpec,
-    Signalled, limits::ECHO_PACKETS_PER_SECOND,
+    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, Refusal, Signalled,
+    StreamId, Wiring, limits::ECHO_PACKETS_PER_SECOND,
 };
 
-use super::scene::{CALL, PHONE_A, PHONE_B, Phone, Scene, address, ports, rtp_to};
+use super::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
 
 fn echo(learning: Learning) -> Scene {
     let mut scene = Scene::empty();
-    scene.order(MediaCommand::OpenEcho {
-        relay: CALL,
-        party: SideSpec {
-            local: ports(Side::A),
-            signalled: Signalled::at(address(PHONE_A)).learning(learning),
-        },
+    scene.order(MediaCommand::Open {
+        stream: stream(Side::A),
+        local: ports(Side::A),
+        signalled: Signalled::at(address(PHONE_A)).learning(learning),
     });
+    scene.wire(Side::A, Wiring::Echo);
     scene
 }
 
@@ -31,7 +30,7 @@ fn each_packet_comes_back_to_its_sender_and_reports_do_not() {
     let from = "192.168.1.21:5001";
     let reported = scene.rtcp(Side::A, from, &report);
     assert_eq!(reported, Forward::Drop(DropReason::FarSideUnknown));
-    let heard = scene.table.statistics(CALL, Side::A).unwrap();
+    let heard = scene.table.statistics(stream(Side::A)).unwrap();
     assert_eq!(heard.packets, 500);
 }
 
@@ -87,14 +86,20 @@ fn nothing_is_echoed_to_a_phone_on_hold() {
 #[test]
 fn an_echo_uses_one_pair_of_ports_and_gives_it_back() {
     let mut scene = echo(Learning::Strict);
-    let party = SideSpec {
+    let another = StreamId(2);
+    scene.order(MediaCommand::Open {
+        stream: another,
         local: ports(Side::A),
         signalled: Signalled::nothing_yet(),
+    });
+    let why = Refusal::PortsInUse(ports(Side::A));
+    let stream_refused = MediaEvent::Refused {
+        stream: another,
+        why,
     };
-    let relay = media::RelayId(2);
-    scene.order(MediaCommand::OpenEcho { relay, party });
-    let taken = Refusal::PortsInUse(ports(Side::A));
-    assert_eq!(scene.events(), [MediaEvent::Refused { relay, why: taken }]);
-    scene.order(MediaCommand::CloseRelay { relay: CALL });
+    assert_eq!(scene.events(), [stream_refused]);
+    scene.order(MediaCommand::Close {
+        stream: stream(Side::A),
+    });
     assert!(scene.table.is_empty());
 }

@@ -1,0 +1,535 @@
+//! All open streams, how they are wired, and the path of one packet.
+
+mod party;
+mod source;
+mod statistics;
+
+pub use statistics::StreamStatistics;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use rtp_packet::rtcp::Compound;
+use rtp_packet::{PacketKind, RtpPacket};
+use slab::Slab;
+
+use self::party::Party;
+use crate::command::{MediaCommand, Signalled, StreamId, Wiring};
+use crate::event::{MediaEvent, Refusal};
+use crate::limits::{
+    ECHO_PACKETS_PER_SECOND, LOOK_EVERY, MAX_EVENTS_WAITING, MAX_STREAMS, QUALITY_EVERY,
+};
+use crate::ports::{PortPair, SocketId};
+
+/// The sound of every phone the office has ports open to. One media thread owns one table.
+///
+/// The thread gives each datagram to [`on_packet`](Self::on_packet) and sends it where that says,
+/// follows orders with [`apply`](Self::apply), calls [`poll_timeouts`](Self::poll_timeouts) when
+/// [`next_timeout`](Self::next_timeout) is due, and carries away what
+/// [`poll_event`](Self::poll_event) gives after each of these.
+#[derive(Debug, Default)]
+pub struct StreamTable {
+    streams: Slab<Stream>,
+    /// Sorted, so that the order of events never depends on slab positions.
+    by_id: BTreeMap<StreamId, usize>,
+    /// Indexed by [`SocketId`].
+    sockets: Vec<Option<SocketUse>>,
+    events: VecDeque<MediaEvent>,
+    dropped: [u64; DropReason::ALL.len()],
+    next_look: Option<Instant>,
+}
+
+/// What to do with a datagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forward {
+    /// Send it, unchanged, from this socket to this address.
+    To {
+        /// Our socket towards the other phone.
+        socket: SocketId,
+        /// The other phone.
+        to: SocketAddr,
+    },
+    /// Forget it.
+    Drop(DropReason),
+}
+
+/// Why a datagram is not passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DropReason {
+    /// No stream uses the socket.
+    NoStream,
+    /// Nobody vouched for its source.
+    Stranger,
+    /// Its host is vouched for, but the stream has yet to prove itself.
+    OnProbation,
+    /// It looks like RTP or RTCP and is neither.
+    Malformed,
+    /// STUN, which plain RTP has no use for.
+    Stun,
+    /// DTLS, which plain RTP has no use for.
+    Dtls,
+    /// No protocol known on media ports.
+    UnknownProtocol,
+    /// RTCP on the RTP port though rtcp-mux was not agreed, or RTP on the RTCP port.
+    WrongPort,
+    /// One of the two has media in this direction on hold.
+    OnHold,
+    /// The other phone's address is not known yet, or there is no other phone.
+    FarSideUnknown,
+    /// More is to be echoed than any phone sends.
+    TooFast,
+}
+
+impl DropReason {
+    /// All reasons, for reports.
+    pub const ALL: [Self; 11] = [
+        Self::NoStream,
+        Self::Stranger,
+        Self::OnProbation,
+        Self::Malformed,
+        Self::Stun,
+        Self::Dtls,
+        Self::UnknownProtocol,
+        Self::WrongPort,
+        Self::OnHold,
+        Self::FarSideUnknown,
+        Self::TooFast,
+    ];
+}
+
+/// One phone: its packets, and where they go.
+#[derive(Debug)]
+struct Stream {
+    id: StreamId,
+    party: Party,
+    wired: Wired,
+    next_quality: Instant,
+}
+
+/// Where a phone's packets go.
+#[derive(Debug)]
+enum Wired {
+    Nothing,
+    /// To the stream of this key.
+    Relay(usize),
+    Echo(Pace),
+}
+
+/// How many packets were echoed in the second at hand.
+#[derive(Debug)]
+struct Pace {
+    since: Instant,
+    packets: u32,
+}
+
+impl Pace {
+    fn allows(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) >= Duration::from_secs(1) {
+            *self = Pace {
+                since: now,
+                packets: 0,
+            };
+        }
+        self.packets += 1;
+        self.packets <= ECHO_PACKETS_PER_SECOND
+    }
+}
+
+/// What a local socket is for.
+#[derive(Debug, Clone, Copy)]
+struct SocketUse {
+    stream: u32,
+    purpose: Purpose,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Rtp,
+    Rtcp,
+}
+
+impl StreamTable {
+    /// An empty table.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Decides about one datagram that arrived on `socket`. No allocation, no search, no change to
+    /// the payload.
+    ///
+    /// Addresses are compared as they are: on a dual-stack socket the host gives IPv4 peers in
+    /// their IPv4 form.
+    pub fn on_packet(
+        &mut self,
+        now: Instant,
+        socket: SocketId,
+        from: SocketAddr,
+        packet: &[u8],
+    ) -> Forward {
+        match self.route(now, socket, from, packet) {
+            Ok((socket, to)) => Forward::To { socket, to },
+            Err(reason) => {
+                if let Some(count) = self.dropped.get_mut(reason as usize) {
+                    *count += 1;
+                }
+                Forward::Drop(reason)
+            }
+        }
+    }
+
+    /// Follows an order of the switch. What cannot be followed is told as [`MediaEvent::Refused`].
+    pub fn apply(&mut self, now: Instant, command: MediaCommand) {
+        let (stream, done) = match command {
+            MediaCommand::Open {
+                stream,
+                local,
+                signalled,
+            } => (stream, self.open(now, stream, local, signalled)),
+            MediaCommand::Update { stream, signalled } => (stream, self.update(stream, signalled)),
+            MediaCommand::Expect { stream, expected } => {
+                (stream, self.expect(now, stream, expected))
+            }
+            MediaCommand::Wire { stream, to } => (stream, self.wire(now, stream, &to)),
+            MediaCommand::Close { stream } => {
+                self.close(stream);
+                (stream, Ok(()))
+            }
+            _ => return,
+        };
+        if let Err(why) = done {
+            self.events.push_back(MediaEvent::Refused { stream, why });
+        }
+    }
+
+    /// The next thing to tell the switch.
+    pub fn poll_event(&mut self) -> Option<MediaEvent> {
+        self.events.pop_front()
+    }
+
+    /// Looks for silent phones, refused strangers and quality to tell. Does nothing before it is
+    /// due.
+    pub fn poll_timeouts(&mut self, now: Instant) {
+        if self.next_look.is_none_or(|due| now < due) {
+            return;
+        }
+        self.next_look = Some(now + LOOK_EVERY);
+        for key in self.by_id.values() {
+            if let Some(stream) = self.streams.get_mut(*key) {
+                stream.look(now, &mut self.events);
+            }
+        }
+    }
+
+    /// When [`poll_timeouts`](Self::poll_timeouts) is due; never while no stream is open.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Instant> {
+        self.next_look
+    }
+
+    /// How a phone is heard so far.
+    #[must_use]
+    pub fn statistics(&self, stream: StreamId) -> Option<StreamStatistics> {
+        let stream = self.streams.get(*self.by_id.get(&stream)?)?;
+        Some(stream.party.statistics())
+    }
+
+    /// Datagrams dropped for this reason since the table was made.
+    #[must_use]
+    pub fn dropped(&self, reason: DropReason) -> u64 {
+        self.dropped.get(reason as usize).copied().unwrap_or(0)
+    }
+
+    /// Open streams.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.streams.len()
+    }
+
+    /// No stream is open and no socket is in use.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.streams.is_empty() && self.sockets.iter().all(Option::is_none)
+    }
+
+    fn route(
+        &mut self,
+        now: Instant,
+        socket: SocketId,
+        from: SocketAddr,
+        datagram: &[u8],
+    ) -> Result<(SocketId, SocketAddr), DropReason> {
+        let socket = self.sockets.get(socket.0 as usize).copied().flatten();
+        let SocketUse { stream, purpose } = socket.ok_or(DropReason::NoStream)?;
+        let key = stream as usize;
+        let stream = self.streams.get(key).ok_or(DropReason::NoStream)?;
+        let path = match (PacketKind::of(datagram), purpose) {
+            (PacketKind::Rtp, Purpose::Rtp) => self.pass_rtp(now, key, from, datagram),
+            (PacketKind::Rtcp, Purpose::Rtcp) => self.pass_rtcp(now, key, from, datagram, false),
+            (PacketKind::Rtcp, Purpose::Rtp) if stream.party.muxes_rtcp() => {
+                self.pass_rtcp(now, key, from, datagram, true)
+            }
+            (PacketKind::Rtp | PacketKind::Rtcp, _) => Err(DropReason::WrongPort),
+            (PacketKind::Stun, _) => Err(DropReason::Stun),
+            (PacketKind::Dtls, _) => Err(DropReason::Dtls),
+            (PacketKind::Zrtp | PacketKind::TurnChannel | PacketKind::Unknown, _) => {
+                Err(DropReason::UnknownProtocol)
+            }
+        };
+        if let Some(stream) = self.streams.get_mut(key)
+            && stream.party.has_news()
+        {
+            stream.tell_news(&mut self.events);
+        }
+        path
+    }
+
+    fn pass_rtp(
+        &mut self,
+        now: Instant,
+        key: usize,
+        from: SocketAddr,
+        datagram: &[u8],
+    ) -> Result<(SocketId, SocketAddr), DropReason> {
+        let packet = RtpPacket::parse(datagram).map_err(|_| DropReason::Malformed)?;
+        let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
+        sender.party.hear_rtp(now, from, &packet)?;
+        let direction = sender.party.direction();
+        if !direction.sends() {
+            return Err(DropReason::OnHold);
+        }
+        let other = match &mut sender.wired {
+            Wired::Nothing => return Err(DropReason::FarSideUnknown),
+            Wired::Relay(other) => *other,
+            Wired::Echo(_) if !direction.receives() => return Err(DropReason::OnHold),
+            Wired::Echo(pace) => {
+                return match pace.allows(now) {
+                    // Believed: `from` is the source in use and nobody else's address.
+                    true => Ok((sender.party.local.rtp_socket(), from)),
+                    false => Err(DropReason::TooFast),
+                };
+            }
+        };
+        let receiver = self.streams.get(other).ok_or(DropReason::FarSideUnknown)?;
+        if !receiver.party.direction().receives() {
+            return Err(DropReason::OnHold);
+        }
+        let to = receiver.party.rtp_destination();
+        let to = to.ok_or(DropReason::FarSideUnknown)?;
+        Ok((receiver.party.local.rtp_socket(), to))
+    }
+
+    /// RTCP flows whatever the direction of the media (RFC 3264 §5.1).
+    fn pass_rtcp(
+        &mut self,
+        now: Instant,
+        key: usize,
+        from: SocketAddr,
+        datagram: &[u8],
+        muxed: bool,
+    ) -> Result<(SocketId, SocketAddr), DropReason> {
+        let compound = Compound::parse(datagram).map_err(|_| DropReason::Malformed)?;
+        let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
+        sender.party.judge_rtcp(now, from, muxed)?;
+        let Wired::Relay(other) = sender.wired else {
+            return Err(DropReason::FarSideUnknown);
+        };
+        let Some((sender, receiver)) = self.streams.get2_mut(key, other) else {
+            return Err(DropReason::FarSideUnknown);
+        };
+        let heard = receiver.party.ssrc();
+        sender.party.hear_reports(now, &compound, heard);
+        let path = receiver.party.rtcp_path();
+        let path = path.ok_or(DropReason::FarSideUnknown)?;
+        receiver.party.note_passed_on(now, &compound);
+        Ok(path)
+    }
+
+    fn open(
+        &mut self,
+        now: Instant,
+        id: StreamId,
+        local: PortPair,
+        signalled: Signalled,
+    ) -> Result<(), Refusal> {
+        if self.by_id.contains_key(&id) {
+            return Err(Refusal::AlreadyOpen);
+        }
+        if self.streams.len() >= MAX_STREAMS {
+            return Err(Refusal::TooManyStreams);
+        }
+        let sockets = [
+            (local.rtp_socket(), Purpose::Rtp),
+            (local.rtcp_socket(), Purpose::Rtcp),
+        ];
+        let in_use =
+            |socket: SocketId| matches!(self.sockets.get(socket.0 as usize), Some(Some(_)));
+        if sockets.iter().any(|(socket, _)| in_use(*socket)) {
+            return Err(Refusal::PortsInUse(local));
+        }
+        let key = self.streams.insert(Stream {
+            id,
+            party: Party::new(local, signalled),
+            wired: Wired::Nothing,
+            next_quality: now + QUALITY_EVERY,
+        });
+        self.by_id.insert(id, key);
+        self.next_look.get_or_insert(now + LOOK_EVERY);
+        for (socket, purpose) in sockets {
+            let stream = key as u32;
+            self.use_socket(socket, Some(SocketUse { stream, purpose }));
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, stream: StreamId, signalled: Signalled) -> Result<(), Refusal> {
+        self.stream_mut(stream)?.party.update(signalled);
+        Ok(())
+    }
+
+    fn expect(&mut self, now: Instant, stream: StreamId, expected: bool) -> Result<(), Refusal> {
+        self.stream_mut(stream)?.party.expect(now, expected);
+        Ok(())
+    }
+
+    fn wire(&mut self, now: Instant, id: StreamId, to: &Wiring) -> Result<(), Refusal> {
+        let key = self.key(id)?;
+        let wired = match to {
+            Wiring::Nothing => Wired::Nothing,
+            Wiring::Echo => Wired::Echo(Pace {
+                since: now,
+                packets: 0,
+            }),
+            Wiring::Relay { with } => match self.key(*with)? {
+                other if other == key => return Err(Refusal::NoSuchStream),
+                other => Wired::Relay(other),
+            },
+            Wiring::Room { .. } | Wiring::Music { .. } => return Err(Refusal::CannotDecode),
+        };
+        self.part(key);
+        if let Wired::Relay(other) = wired {
+            self.part(other);
+            self.streams[other].wired = Wired::Relay(key);
+        }
+        self.streams[key].wired = wired;
+        Ok(())
+    }
+
+    /// Takes a stream out of its relay: the other one is wired to nothing.
+    fn part(&mut self, key: usize) {
+        if let Some(Wired::Relay(other)) = self.streams.get(key).map(|stream| &stream.wired) {
+            let other = *other;
+            self.streams[other].wired = Wired::Nothing;
+        }
+    }
+
+    fn close(&mut self, id: StreamId) {
+        let Some(key) = self.by_id.remove(&id) else {
+            return;
+        };
+        self.part(key);
+        let stream = self.streams.remove(key);
+        let local = stream.party.local;
+        self.use_socket(local.rtp_socket(), None);
+        self.use_socket(local.rtcp_socket(), None);
+        if self.streams.is_empty() {
+            self.next_look = None;
+        }
+        // Answers to orders always find room; there are no more of them than orders.
+        self.events.push_back(MediaEvent::Closed {
+            stream: id,
+            statistics: stream.party.statistics(),
+        });
+    }
+
+    fn key(&self, stream: StreamId) -> Result<usize, Refusal> {
+        self.by_id
+            .get(&stream)
+            .copied()
+            .ok_or(Refusal::NoSuchStream)
+    }
+
+    fn stream_mut(&mut self, stream: StreamId) -> Result<&mut Stream, Refusal> {
+        let key = self.key(stream)?;
+        self.streams.get_mut(key).ok_or(Refusal::NoSuchStream)
+    }
+
+    fn use_socket(&mut self, socket: SocketId, for_what: Option<SocketUse>) {
+        let index = socket.0 as usize;
+        if self.sockets.len() <= index {
+            self.sockets.resize(index + 1, None);
+        }
+        self.sockets[index] = for_what;
+    }
+}
+
+impl Stream {
+    /// Tells what packets of this phone brought about.
+    fn tell_news(&mut self, events: &mut VecDeque<MediaEvent>) {
+        let (stream, party) = (self.id, &mut self.party);
+        let source = party.rtp_source();
+        if let Some(learned) = source
+            && party.told.source != source
+            && tell(
+                events,
+                MediaEvent::SourceLearned {
+                    stream,
+                    source: learned,
+                },
+            )
+        {
+            party.told.source = source;
+        }
+        if party.packets() > 0 && !party.told.first_packet {
+            party.told.first_packet = tell(events, MediaEvent::FirstPacket { stream });
+        }
+        if party.is_heard_again() && tell(events, MediaEvent::Resumed { stream }) {
+            party.told.silent = None;
+        }
+    }
+
+    /// Tells what the passing of time brought about.
+    fn look(&mut self, now: Instant, events: &mut VecDeque<MediaEvent>) {
+        let quality_due = now >= self.next_quality;
+        if quality_due {
+            self.next_quality = now + QUALITY_EVERY;
+        }
+        let (stream, party) = (self.id, &mut self.party);
+        if party.told.silent.is_none()
+            && let Some(lasted) = party.silent_too_long(now)
+            && tell(events, MediaEvent::Silent { stream, lasted })
+        {
+            party.told.silent = Some(now);
+        }
+        let count = party.strangers.refused - party.strangers.told;
+        if count > 0
+            && let Some(from) = party.strangers.latest
+            && tell(
+                events,
+                MediaEvent::StrangerRefused {
+                    stream,
+                    count,
+                    from,
+                },
+            )
+        {
+            party.strangers.told = party.strangers.refused;
+        }
+        if quality_due && party.packets() > party.told.packets_at_quality {
+            let statistics = party.statistics();
+            if tell(events, MediaEvent::Quality { stream, statistics }) {
+                party.told.packets_at_quality = statistics.packets;
+            }
+        }
+    }
+}
+
+/// Queues an event if there is room, and says whether there was.
+fn tell(events: &mut VecDeque<MediaEvent>, event: MediaEvent) -> bool {
+    let room = events.len() < MAX_EVENTS_WAITING;
+    if room {
+        events.push_back(event);
+    }
+    room
+}

@@ -1,8 +1,0 @@
-//! The relay as the media thread uses it: an ordinary office, attackers, and any sequence of events
-//! at all.
-
-mod attacks;
-mod echo;
-mod model;
-mod office;
-mod scene;

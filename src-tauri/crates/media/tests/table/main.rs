@@ -1,0 +1,8 @@
+//! The stream table as the media thread uses it: an ordinary office, attackers, and any sequence of events
+//! at all.
+
+mod attacks;
+mod echo;
+mod model;
+mod office;
+mod scene;
