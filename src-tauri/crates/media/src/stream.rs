@@ -1,1 +1,18 @@
 //! One phone's sound: its packets in, in order and in time, and ours out.
+//!
+//! * [`Receiver`]: RTP packets in, a [`Frame`](crate::Frame) every 20 ms out, and the keys pressed.
+//! * [`Sender`]: a frame every 20 ms in, RTP packets out, and the keys we press.
+//! * [`Rtcp`]: what both ends report of it (RFC 3550 §6).
+//! * [`impairment`]: what each codec costs in the estimate of how a call sounds.
+
+mod impairment;
+mod keys_in;
+mod keys_out;
+mod receiver;
+mod rtcp;
+mod sender;
+
+pub use impairment::impairment;
+pub use receiver::{Heard, Receiver, ReceiverFigures};
+pub use rtcp::Rtcp;
+pub use sender::{Datagram, Sender};
