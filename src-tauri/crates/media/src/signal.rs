@@ -1,1 +1,4 @@
 //! What is done with sound: rates, tones, digits, levels, concealment.
+
+pub mod conceal;
+pub mod resample;
