@@ -469,14 +469,8 @@ fn office(phones: usize) -> Arc<Office> {
 fn found(phones: usize) -> Office {
     let realm = Realm::parse("office.example").expect("a realm");
     let person = |(id, name, number): (i64, &str, &str)| Person {
-        id: PersonId(id),
-        name: name.to_owned(),
         number: Some(extension(number)),
-        presentation_name: None,
-        simultaneous_calls: None,
-        ring_for: None,
-        team: String::new(),
-        wants: office::Wants::default(),
+        ..Person::named(PersonId(id), name)
     };
     let device = |(at, (user, person)): (usize, &(&str, i64))| {
         let sip_user = SipUser::parse(user).expect("a SIP user");
@@ -495,8 +489,8 @@ fn found(phones: usize) -> Office {
         number: extension(number),
         target,
     };
+    let settings = OfficeSettings::founded(realm.clone(), Language::default());
     let parts = OfficeParts {
-        settings: OfficeSettings::founded(realm.clone(), Language::default()),
         persons: [(1, "Anna", "101"), (2, "Ben", "102"), (3, "Cleo", "104")]
             .map(person)
             .into(),
@@ -509,6 +503,7 @@ fn found(phones: usize) -> Office {
         ]
         .map(leads)
         .into(),
+        ..OfficeParts::empty(settings)
     };
     Office::build(parts).expect("an office without problems")
 }

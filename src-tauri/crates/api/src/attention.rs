@@ -281,13 +281,8 @@ mod tests {
     use std::time::Instant;
 
     fn office() -> Office {
-        Office::build(OfficeParts {
-            settings: OfficeSettings::founded(Realm::generate(1), Language::default()),
-            persons: vec![],
-            devices: vec![],
-            extensions: vec![],
-        })
-        .unwrap()
+        let settings = OfficeSettings::founded(Realm::generate(1), Language::default());
+        Office::build(OfficeParts::empty(settings)).unwrap()
     }
 
     fn tell(list: &mut AttentionList, unix_ms: i64, what: What) {

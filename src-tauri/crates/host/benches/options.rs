@@ -31,13 +31,8 @@ fn main() {
 /// Messages answered, and the time of the signalling thread they took.
 fn run() -> (u32, Duration) {
     let realm = Realm::parse("office.example").expect("a realm");
-    let parts = OfficeParts {
-        settings: OfficeSettings::founded(realm, Language::parse("en").expect("a language")),
-        persons: vec![],
-        devices: vec![],
-        extensions: vec![],
-    };
-    let office = Arc::new(Office::build(parts).expect("an office"));
+    let settings = OfficeSettings::founded(realm, Language::parse("en").expect("a language"));
+    let office = Arc::new(Office::build(OfficeParts::empty(settings)).expect("an office"));
     let now = Instant::now();
     let switch = Switch::new(
         office,

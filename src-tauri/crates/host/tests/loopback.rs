@@ -17,13 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 fn start(config: &HostConfig) -> Result<Host, HostError> {
     let realm = Realm::parse("office.example").unwrap();
-    let parts = OfficeParts {
-        settings: OfficeSettings::founded(realm, Language::parse("en").unwrap()),
-        persons: vec![],
-        devices: vec![],
-        extensions: vec![],
-    };
-    let office = Arc::new(Office::build(parts).unwrap());
+    let settings = OfficeSettings::founded(realm, Language::parse("en").unwrap());
+    let office = Arc::new(Office::build(OfficeParts::empty(settings)).unwrap());
     let (config_of_switch, now) = (SwitchConfig::default(), Instant::now());
     let switch = Switch::new(office, config_of_switch, [7; 32], now, host::wall_clock()).unwrap();
     let sinks = Sinks {

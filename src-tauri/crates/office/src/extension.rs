@@ -1,6 +1,6 @@
 //! A short number of the office and where it leads.
 
-use crate::{ExtensionNumber, PersonId};
+use crate::{ConferenceRoomId, ExtensionNumber, MailboxId, PersonId};
 use serde::{Deserialize, Serialize};
 
 /// A short number dialled inside the office.
@@ -22,6 +22,10 @@ pub enum RouteTarget {
     User(PersonId),
     /// What another extension leads to.
     Extension(ExtensionNumber),
+    /// A mailbox: its greeting, then the tone after which to speak.
+    Voicemail(MailboxId),
+    /// A conference room.
+    Conference(ConferenceRoomId),
     /// Nobody: the call is refused or ended.
     Hangup,
 }
@@ -36,6 +40,8 @@ mod tests {
         let targets = [
             RouteTarget::User(PersonId(7)),
             RouteTarget::Extension(number),
+            RouteTarget::Voicemail(MailboxId(3)),
+            RouteTarget::Conference(ConferenceRoomId(4)),
             RouteTarget::Hangup,
         ];
         let json = targets.map(|target| {
@@ -48,6 +54,8 @@ mod tests {
             [
                 r#"{"dest_kind":"user","dest_id":7}"#,
                 r#"{"dest_kind":"extension","dest_id":"201"}"#,
+                r#"{"dest_kind":"voicemail","dest_id":3}"#,
+                r#"{"dest_kind":"conference","dest_id":4}"#,
                 r#"{"dest_kind":"hangup"}"#,
             ]
         );

@@ -16,34 +16,55 @@ mod clean_text;
 mod credentials;
 mod device;
 mod domain;
+mod email_address;
 mod extension;
 mod extension_number;
 mod id;
 pub mod limits;
 mod locale;
+mod mailbox;
+mod music;
 mod person;
+mod pin;
 mod problem;
+mod recording;
 mod ring_for;
+mod room;
 mod secret;
 mod settings;
 mod sip_user;
 mod snapshot;
+mod sound_name;
 mod text_value;
+mod voice_message;
 mod wants;
 
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
 pub use device::{Device, MediaPolicy};
 pub use domain::{BadDomain, BadRealm, Domain, Realm};
+pub use email_address::{BadEmailAddress, EmailAddress};
 pub use extension::{Extension, RouteTarget};
 pub use extension_number::{BadExtensionNumber, ExtensionNumber};
-pub use id::{CallId, DeviceId, PersonId, UserId};
+pub use id::{
+    CallId, CallRecordingId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId, UserId,
+};
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
+pub use mailbox::{
+    AwayGreeting, BadMessageLength, GreetingKind, Greetings, Mailbox, MailboxEmail, MailboxOwner,
+    MailboxQuota, MessageLength,
+};
+pub use music::MusicOnHold;
 pub use person::Person;
+pub use pin::{BadPin, Pin, PinHash};
 pub use problem::{OfficeProblem, Record};
+pub use recording::{Recording, RecordingRule};
 pub use ring_for::{BadRingFor, RingFor};
+pub use room::{ConferenceRoom, JoinSound};
 pub use secret::Secret;
 pub use settings::{Admission, LanAccess, OfficeSettings, RegisterExpiry};
 pub use sip_user::{BadSipUser, SipUser};
 pub use snapshot::{Dialled, Office, OfficeParts};
+pub use sound_name::{BadSoundName, SoundName};
+pub use voice_message::{MessageCounts, MessageState, VoiceMessage};
 pub use wants::{Wants, WantsState};

@@ -73,3 +73,55 @@ pub const OFFICE_CALLS_MAX: u16 = 2_000;
 
 /// Most calls one person may have at a time, whatever the settings say.
 pub const CALLS_PER_PERSON_MAX: u16 = 100;
+
+/// Longest name of a sound, in characters.
+pub const SOUND_NAME_MAX_CHARS: usize = 128;
+
+/// Most mailboxes in one office: one for each person, and those of groups.
+pub const MAILBOXES_MAX: usize = 2_500;
+
+/// Most persons who share the mailbox of a group.
+pub const MAILBOX_MEMBERS_MAX: usize = 200;
+
+/// Shortest length a message may be limited to, in seconds.
+pub const MESSAGE_LENGTH_MIN_SECONDS: u32 = 10;
+
+/// Longest length a message may be limited to, in seconds: nobody plays a day into a mailbox.
+pub const MESSAGE_LENGTH_MAX_SECONDS: u32 = 600;
+
+/// Most messages a mailbox may be allowed to hold.
+pub const MAILBOX_MESSAGES_MAX: u16 = 1_000;
+
+/// Least time the messages of a mailbox may be limited to together, in seconds.
+pub const MAILBOX_SECONDS_MIN: u32 = 60;
+
+/// Most time the messages of a mailbox may be allowed together, in seconds.
+pub const MAILBOX_SECONDS_MAX: u32 = 86_400;
+
+/// Most days anything may be kept before it is deleted by itself; to keep it longer is to keep it
+/// for ever.
+pub const KEEP_DAYS_MAX: u16 = 3_650;
+
+/// Most addresses a mailbox sends its messages to.
+pub const MAILBOX_ADDRESSES_MAX: usize = 10;
+
+/// Longest e-mail address, in characters (RFC 5321 §4.5.3.1.3, without its brackets).
+pub const EMAIL_ADDRESS_MAX_CHARS: usize = 254;
+
+/// Longest part before the `@` of an e-mail address, in characters (RFC 5321 §4.5.3.1.1).
+pub const EMAIL_LOCAL_PART_MAX_CHARS: usize = 64;
+
+/// Fewest digits of a PIN; a new one has exactly as many.
+pub const PIN_MIN_DIGITS: usize = 6;
+
+/// Most digits of a PIN.
+pub const PIN_MAX_DIGITS: usize = 12;
+
+/// Most conference rooms in one office.
+pub const CONFERENCE_ROOMS_MAX: usize = 200;
+
+/// Most members of one conference room.
+pub const ROOM_MEMBERS_MAX: u16 = 50;
+
+/// Most pieces of music played to those who wait, in one list.
+pub const MUSIC_SOUNDS_MAX: usize = 50;

@@ -1,6 +1,6 @@
 //! A person of the office.
 
-use crate::{ExtensionNumber, PersonId, RingFor, Wants};
+use crate::{ExtensionNumber, MusicOnHold, PersonId, RecordingRule, RingFor, Wants};
 use serde::{Deserialize, Serialize};
 
 /// Someone who makes and takes calls, on as many devices as they like.
@@ -23,9 +23,30 @@ pub struct Person {
     pub ring_for: Option<RingFor>,
     /// Whether they want to be called.
     pub wants: Wants,
+    /// Whether their calls are recorded; `None` for what the office has set.
+    pub recording: Option<RecordingRule>,
+    /// What those hear whom they put on hold; `None` for what the office has set.
+    pub music: Option<MusicOnHold>,
 }
 
 impl Person {
+    /// Someone of whom only the name is known: everything else as the office has set.
+    #[must_use]
+    pub fn named(id: PersonId, name: &str) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            team: String::new(),
+            number: None,
+            presentation_name: None,
+            simultaneous_calls: None,
+            ring_for: None,
+            wants: Wants::default(),
+            recording: None,
+            music: None,
+        }
+    }
+
     /// The name to show to whom this person calls.
     #[must_use]
     pub fn shown_name(&self) -> &str {

@@ -1,11 +1,16 @@
 //! What is wrong with an office's configuration, in sentences.
 
 use crate::limits::{
-    CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, EXTENSION_HOPS_MAX, NAME_MAX_CHARS,
-    OFFICE_CALLS_MAX, REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS,
+    CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, EXTENSION_HOPS_MAX, KEEP_DAYS_MAX,
+    MAILBOX_ADDRESSES_MAX, MAILBOX_MEMBERS_MAX, MAILBOX_MESSAGES_MAX, MAILBOX_SECONDS_MAX,
+    MAILBOX_SECONDS_MIN, MUSIC_SOUNDS_MAX, NAME_MAX_CHARS, OFFICE_CALLS_MAX,
+    REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
     SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
 };
-use crate::{DeviceId, ExtensionNumber, PersonId, SipUser, UserId};
+use crate::{
+    CallRecordingId, ConferenceRoomId, DeviceId, ExtensionNumber, MailboxId, MessageId, PersonId,
+    SipUser, SoundName, UserId,
+};
 use serde::Serialize;
 
 /// One thing that keeps a configuration from being an office. `Display` says cause and effect to
@@ -175,6 +180,103 @@ pub enum OfficeProblem {
     /// The office's limit of calls is out of bounds.
     #[error("an office can have 1 to {OFFICE_CALLS_MAX} calls at a time")]
     OfficeCalls,
+    /// Two mailboxes have one identity.
+    #[error("mailbox {mailbox} is listed twice")]
+    DuplicateMailbox {
+        /// The identity.
+        mailbox: MailboxId,
+    },
+    /// A person has two mailboxes.
+    #[error(
+        "{name} has two mailboxes, so messages could lie in either unheard; remove one of them"
+    )]
+    SecondMailbox {
+        /// The later one.
+        mailbox: MailboxId,
+        /// The person's name.
+        name: String,
+    },
+    /// A mailbox belongs to, or is shared with, a person who does not exist.
+    #[error(
+        "the mailbox belongs to a person who does not exist, so nobody would hear its messages"
+    )]
+    MailboxPersonMissing {
+        /// The mailbox.
+        mailbox: MailboxId,
+        /// The missing person.
+        person: PersonId,
+    },
+    /// A setting of a mailbox is out of bounds.
+    #[error("{}", mailbox_bounds(.field))]
+    MailboxBounds {
+        /// The mailbox.
+        mailbox: MailboxId,
+        /// Which setting.
+        field: &'static str,
+    },
+    /// Two conference rooms have one identity.
+    #[error("conference room {room} is listed twice")]
+    DuplicateRoom {
+        /// The identity.
+        room: ConferenceRoomId,
+    },
+    /// A conference room's number of members is out of bounds.
+    #[error("a conference room has room for 2 to {ROOM_MEMBERS_MAX} people")]
+    RoomMembers {
+        /// The room.
+        room: ConferenceRoomId,
+    },
+    /// A conference room waits for a host nobody can be.
+    #[error(
+        "{name} waits for its host, but has no PIN for one, so its members would hear music for ever; set a host PIN"
+    )]
+    RoomWithoutHost {
+        /// The room.
+        room: ConferenceRoomId,
+        /// What it is called.
+        name: String,
+    },
+    /// The number of a mailbox or conference room is no extension, or leads elsewhere.
+    #[error(
+        "{number} does not lead here, so who calls it would reach someone else or nobody; choose another number"
+    )]
+    NumberLeadsElsewhere {
+        /// The mailbox or room.
+        record: Record,
+        /// The number.
+        number: ExtensionNumber,
+    },
+    /// An extension leads to a mailbox that does not exist.
+    #[error(
+        "extension {number} leads to a mailbox that does not exist, so its callers could leave no message"
+    )]
+    TargetMailboxMissing {
+        /// The extension.
+        number: ExtensionNumber,
+        /// The missing mailbox.
+        mailbox: MailboxId,
+    },
+    /// An extension leads to a conference room that does not exist.
+    #[error(
+        "extension {number} leads to a conference room that does not exist, so its callers would reach nobody"
+    )]
+    TargetRoomMissing {
+        /// The extension.
+        number: ExtensionNumber,
+        /// The missing room.
+        room: ConferenceRoomId,
+    },
+    /// A list of music is empty or too long.
+    #[error(
+        "music of one's own has 1 to {MUSIC_SOUNDS_MAX} pieces, or those who wait would hear nothing"
+    )]
+    Music {
+        /// The person; `None` for the office's own setting.
+        person: Option<PersonId>,
+    },
+    /// Recordings are kept for a number of days out of bounds.
+    #[error("recordings are kept for 1 to {KEEP_DAYS_MAX} days, or for ever")]
+    RecordingDays,
     /// Port 0 is none.
     #[error(
         "other computers reach the window at a port of 1 to 65535; with 0 nobody could find it"
@@ -196,6 +298,20 @@ pub enum Record {
     Extension(ExtensionNumber),
     /// A user of the window.
     User(UserId),
+    /// A mailbox.
+    Mailbox(MailboxId),
+    /// A conference room.
+    Room(ConferenceRoomId),
+    /// A message in a mailbox.
+    Message(MessageId),
+    /// A call recording.
+    Recording(CallRecordingId),
+    /// A sound the office keeps.
+    Sound(SoundName),
+    /// The mail server's settings.
+    MailSettings,
+    /// A letter in the mail queue.
+    Letter(i64),
 }
 
 impl OfficeProblem {
@@ -208,14 +324,28 @@ impl OfficeProblem {
             | Self::SessionExpires
             | Self::OfficeCalls
             | Self::LanPort
+            | Self::RecordingDays
+            | Self::Music { person: None }
             | Self::PersonCalls { person: None } => Record::Settings,
-            Self::BadName { record, .. } | Self::BadText { record, .. } => record.clone(),
+            Self::BadName { record, .. }
+            | Self::BadText { record, .. }
+            | Self::NumberLeadsElsewhere { record, .. } => record.clone(),
             Self::DuplicatePerson { person }
             | Self::OwnNumberMissing { person, .. }
             | Self::OwnNumberLeadsElsewhere { person, .. }
             | Self::PersonCalls {
                 person: Some(person),
+            }
+            | Self::Music {
+                person: Some(person),
             } => Record::Person(*person),
+            Self::DuplicateMailbox { mailbox }
+            | Self::SecondMailbox { mailbox, .. }
+            | Self::MailboxPersonMissing { mailbox, .. }
+            | Self::MailboxBounds { mailbox, .. } => Record::Mailbox(*mailbox),
+            Self::DuplicateRoom { room }
+            | Self::RoomMembers { room }
+            | Self::RoomWithoutHost { room, .. } => Record::Room(*room),
             Self::DuplicateDevice { device }
             | Self::DuplicateSipUser { device, .. }
             | Self::DeviceWithoutPerson { device, .. }
@@ -224,6 +354,8 @@ impl OfficeProblem {
             Self::DuplicateExtension { number }
             | Self::TargetPersonMissing { number, .. }
             | Self::TargetExtensionMissing { number, .. }
+            | Self::TargetMailboxMissing { number, .. }
+            | Self::TargetRoomMissing { number, .. }
             | Self::ExtensionCircle { number } => Record::Extension(number.clone()),
         }
     }
@@ -233,12 +365,23 @@ impl OfficeProblem {
     pub fn field(&self) -> &'static str {
         match self {
             Self::TooMany { what, .. } => what,
-            Self::DuplicatePerson { .. } | Self::DuplicateDevice { .. } => "id",
+            Self::DuplicatePerson { .. }
+            | Self::DuplicateDevice { .. }
+            | Self::DuplicateMailbox { .. }
+            | Self::DuplicateRoom { .. } => "id",
             Self::DuplicateExtension { .. }
+            | Self::NumberLeadsElsewhere { .. }
             | Self::OwnNumberMissing { .. }
             | Self::OwnNumberLeadsElsewhere { .. } => "number",
             Self::DuplicateSipUser { .. } => "sip_user",
-            Self::BadName { field, .. } | Self::BadText { field, .. } => field,
+            Self::BadName { field, .. }
+            | Self::BadText { field, .. }
+            | Self::MailboxBounds { field, .. } => field,
+            Self::SecondMailbox { .. } | Self::MailboxPersonMissing { .. } => "owner",
+            Self::RoomMembers { .. } => "max_members",
+            Self::RoomWithoutHost { .. } => "wait_for_host",
+            Self::Music { .. } => "music",
+            Self::RecordingDays => "recording.keep_days",
             Self::PersonCalls { person: Some(_) } => "simultaneous_calls",
             Self::PersonCalls { person: None } => "admission.calls_per_person",
             Self::DeviceWithoutPerson { .. } => "person",
@@ -246,11 +389,30 @@ impl OfficeProblem {
             Self::SecretOfAnotherRealm { .. } => "credentials",
             Self::TargetPersonMissing { .. }
             | Self::TargetExtensionMissing { .. }
+            | Self::TargetMailboxMissing { .. }
+            | Self::TargetRoomMissing { .. }
             | Self::ExtensionCircle { .. } => "target",
             Self::RegisterExpiry => "register_expiry",
             Self::SessionExpires => "session_expires",
             Self::OfficeCalls => "admission.office_calls",
             Self::LanPort => "lan.port",
         }
+    }
+}
+
+fn mailbox_bounds(field: &str) -> String {
+    match field {
+        "members" => format!(
+            "the mailbox of a group is shared by up to {MAILBOX_MEMBERS_MAX} people, that of a person by nobody"
+        ),
+        "quota" => format!(
+            "a mailbox holds 1 to {MAILBOX_MESSAGES_MAX} messages, {} to {} minutes together",
+            MAILBOX_SECONDS_MIN / 60,
+            MAILBOX_SECONDS_MAX / 60
+        ),
+        "keep_days" => format!("messages are kept for 1 to {KEEP_DAYS_MAX} days, or for ever"),
+        _ => format!(
+            "a mailbox sends its messages to 1 to {MAILBOX_ADDRESSES_MAX} addresses, and deletes only what it has attached"
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! What holds for the office as a whole.
 
-use crate::{Country, Domain, Language, Realm, RingFor, TimeZone};
+use crate::{Country, Domain, Language, MusicOnHold, Realm, Recording, RingFor, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// The settings of the office as a whole.
@@ -32,6 +32,10 @@ pub struct OfficeSettings {
     pub set_up: bool,
     /// Whether other computers may open the window.
     pub lan: LanAccess,
+    /// Whether calls are recorded where a person has set nothing, and how it is done.
+    pub recording: Recording,
+    /// What those hear who wait.
+    pub music: MusicOnHold,
 }
 
 impl OfficeSettings {
@@ -51,6 +55,8 @@ impl OfficeSettings {
             admission: Admission::default(),
             set_up: false,
             lan: LanAccess::default(),
+            recording: Recording::default(),
+            music: MusicOnHold::default(),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The office as one immutable value, checked as a whole and quick to ask.
 
 use crate::limits::{
-    CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, DEVICES_MAX, DOMAINS_MAX, EXTENSION_HOPS_MAX,
-    EXTENSIONS_MAX, OFFICE_CALLS_MAX, PERSONS_MAX, REGISTER_EXPIRY_MAX_SECONDS,
-    REGISTER_EXPIRY_MIN_SECONDS, SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
-    TEAM_MAX_CHARS, WANTS_NOTE_MAX_CHARS,
+    CALLS_PER_PERSON_MAX, CONFERENCE_ROOMS_MAX, CONTACTS_PER_DEVICE_MAX, DEVICES_MAX, DOMAINS_MAX,
+    EXTENSION_HOPS_MAX, EXTENSIONS_MAX, MAILBOXES_MAX, OFFICE_CALLS_MAX, PERSONS_MAX,
+    REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
+    SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS, TEAM_MAX_CHARS, WANTS_NOTE_MAX_CHARS,
 };
+use crate::mailbox::is_keep_days;
 use crate::{
-    Device, DeviceId, Domain, Extension, ExtensionNumber, OfficeProblem, OfficeSettings, Person,
-    PersonId, Record, RingFor, RouteTarget, SipUser, clean_text,
+    ConferenceRoom, ConferenceRoomId, Device, DeviceId, Domain, Extension, ExtensionNumber,
+    Language, Mailbox, MailboxId, MailboxOwner, MusicOnHold, OfficeProblem, OfficeSettings, Person,
+    PersonId, Record, RecordingRule, RingFor, RouteTarget, SipUser, clean_text,
 };
 use std::collections::BTreeMap;
 
@@ -20,6 +22,9 @@ pub struct Office {
     persons: BTreeMap<PersonId, Person>,
     devices: BTreeMap<DeviceId, Device>,
     extensions: BTreeMap<ExtensionNumber, Extension>,
+    mailboxes: BTreeMap<MailboxId, Mailbox>,
+    rooms: BTreeMap<ConferenceRoomId, ConferenceRoom>,
+    mailbox_of: BTreeMap<PersonId, MailboxId>,
     device_by_user: BTreeMap<SipUser, DeviceId>,
     devices_of: BTreeMap<PersonId, Vec<DeviceId>>,
     numbers_of: BTreeMap<PersonId, Vec<ExtensionNumber>>,
@@ -36,6 +41,25 @@ pub struct OfficeParts {
     pub devices: Vec<Device>,
     /// Its short numbers.
     pub extensions: Vec<Extension>,
+    /// Its mailboxes.
+    pub mailboxes: Vec<Mailbox>,
+    /// Its conference rooms.
+    pub rooms: Vec<ConferenceRoom>,
+}
+
+impl OfficeParts {
+    /// The parts of an office with nobody and nothing in it yet.
+    #[must_use]
+    pub fn empty(settings: OfficeSettings) -> Self {
+        Self {
+            settings,
+            persons: Vec::new(),
+            devices: Vec::new(),
+            extensions: Vec::new(),
+            mailboxes: Vec::new(),
+            rooms: Vec::new(),
+        }
+    }
 }
 
 /// Where a dialled number leads.
@@ -43,6 +67,10 @@ pub struct OfficeParts {
 pub enum Dialled<'a> {
     /// To a person.
     Person(&'a Person),
+    /// To a mailbox, to leave a message there at once.
+    Mailbox(MailboxId),
+    /// To a conference room.
+    Room(ConferenceRoomId),
     /// To nobody, as the office has decided.
     Hangup,
     /// The office has no such extension.
@@ -61,6 +89,9 @@ impl Office {
             persons: BTreeMap::new(),
             devices: BTreeMap::new(),
             extensions: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            mailbox_of: BTreeMap::new(),
             device_by_user: BTreeMap::new(),
             devices_of: BTreeMap::new(),
             numbers_of: BTreeMap::new(),
@@ -87,6 +118,18 @@ impl Office {
                 problems.push(OfficeProblem::DuplicateDevice { device: id });
             }
         }
+        for mailbox in parts.mailboxes {
+            let id = mailbox.id;
+            if office.mailboxes.insert(id, mailbox).is_some() {
+                problems.push(OfficeProblem::DuplicateMailbox { mailbox: id });
+            }
+        }
+        for room in parts.rooms {
+            let id = room.id;
+            if office.rooms.insert(id, room).is_some() {
+                problems.push(OfficeProblem::DuplicateRoom { room: id });
+            }
+        }
         problems.extend(
             office
                 .persons
@@ -104,6 +147,18 @@ impl Office {
                 .extensions
                 .values()
                 .filter_map(|each| office.check_target(each)),
+        );
+        problems.extend(
+            office
+                .mailboxes
+                .values()
+                .flat_map(|mailbox| office.check_mailbox(mailbox)),
+        );
+        problems.extend(
+            office
+                .rooms
+                .values()
+                .flat_map(|room| office.check_room(room)),
         );
         problems.extend(office.index());
         if problems.is_empty() {
@@ -173,6 +228,52 @@ impl Office {
         self.numbers_of.get(&person).map_or(&[], Vec::as_slice)
     }
 
+    /// The mailbox of that identity.
+    #[must_use]
+    pub fn mailbox(&self, id: MailboxId) -> Option<&Mailbox> {
+        self.mailboxes.get(&id)
+    }
+
+    /// All mailboxes, by identity.
+    pub fn mailboxes(&self) -> impl ExactSizeIterator<Item = &Mailbox> {
+        self.mailboxes.values()
+    }
+
+    /// A person's own mailbox, whether it takes messages or not.
+    #[must_use]
+    pub fn mailbox_of(&self, person: PersonId) -> Option<&Mailbox> {
+        self.mailbox(*self.mailbox_of.get(&person)?)
+    }
+
+    /// What a mailbox is called: its person's name, or that of its group.
+    #[must_use]
+    pub fn mailbox_name<'a>(&'a self, mailbox: &'a Mailbox) -> &'a str {
+        match &mailbox.owner {
+            MailboxOwner::Person { person } => {
+                self.person(*person).map_or("", |person| &person.name)
+            }
+            MailboxOwner::Group { name } => name,
+        }
+    }
+
+    /// The language the callers of a mailbox hear.
+    #[must_use]
+    pub fn mailbox_language<'a>(&'a self, mailbox: &'a Mailbox) -> &'a Language {
+        let own = mailbox.language.as_ref();
+        own.unwrap_or(&self.settings.language)
+    }
+
+    /// The conference room of that identity.
+    #[must_use]
+    pub fn room(&self, id: ConferenceRoomId) -> Option<&ConferenceRoom> {
+        self.rooms.get(&id)
+    }
+
+    /// All conference rooms, by identity.
+    pub fn rooms(&self) -> impl ExactSizeIterator<Item = &ConferenceRoom> {
+        self.rooms.values()
+    }
+
     /// Where a number dialled inside the office leads.
     #[must_use]
     pub fn resolve(&self, dialled: &str) -> Dialled<'_> {
@@ -183,6 +284,8 @@ impl Office {
                     return self.person(*id).map_or(Dialled::Unknown, Dialled::Person);
                 }
                 Some(RouteTarget::Extension(next)) => number = next.as_str(),
+                Some(RouteTarget::Voicemail(id)) => return Dialled::Mailbox(*id),
+                Some(RouteTarget::Conference(id)) => return Dialled::Room(*id),
                 Some(RouteTarget::Hangup) => return Dialled::Hangup,
                 None => return Dialled::Unknown,
             }
@@ -211,6 +314,18 @@ impl Office {
         person.ring_for.unwrap_or(self.settings.ring_for)
     }
 
+    /// Whether a person's calls are recorded.
+    #[must_use]
+    pub fn recording_rule(&self, person: &Person) -> RecordingRule {
+        person.recording.unwrap_or(self.settings.recording.rule)
+    }
+
+    /// What those hear whom a person puts on hold.
+    #[must_use]
+    pub fn music<'a>(&'a self, person: &'a Person) -> &'a MusicOnHold {
+        person.music.as_ref().unwrap_or(&self.settings.music)
+    }
+
     fn check_person(&self, person: &Person) -> Vec<OfficeProblem> {
         let id = person.id;
         let record = Record::Person(id);
@@ -236,6 +351,9 @@ impl Office {
             .is_some_and(|calls| !is_calls_per_person(calls))
         {
             problems.push(OfficeProblem::PersonCalls { person: Some(id) });
+        }
+        if !person.music.as_ref().is_none_or(MusicOnHold::is_in_bounds) {
+            problems.push(OfficeProblem::Music { person: Some(id) });
         }
         if let Some(number) = person.number.clone() {
             if self.extension(number.as_str()).is_none() {
@@ -290,6 +408,22 @@ impl Office {
                         person: *person,
                     })
             }
+            RouteTarget::Voicemail(mailbox) => {
+                self.mailbox(*mailbox)
+                    .is_none()
+                    .then_some(OfficeProblem::TargetMailboxMissing {
+                        number,
+                        mailbox: *mailbox,
+                    })
+            }
+            RouteTarget::Conference(room) => {
+                self.room(*room)
+                    .is_none()
+                    .then_some(OfficeProblem::TargetRoomMissing {
+                        number,
+                        room: *room,
+                    })
+            }
             RouteTarget::Extension(target) if self.extension(target.as_str()).is_none() => {
                 Some(OfficeProblem::TargetExtensionMissing {
                     number,
@@ -300,6 +434,58 @@ impl Office {
                 (!self.comes_to_an_end(target)).then_some(OfficeProblem::ExtensionCircle { number })
             }
         }
+    }
+
+    fn check_mailbox(&self, mailbox: &Mailbox) -> Vec<OfficeProblem> {
+        let id = mailbox.id;
+        let record = Record::Mailbox(id);
+        let mut problems = Vec::new();
+        if let MailboxOwner::Group { name } = &mailbox.owner {
+            problems.extend(check_name(name, record.clone(), "name"));
+        }
+        let people = mailbox.person().into_iter().chain(mailbox.members.clone());
+        let missing = people.filter(|person| self.person(*person).is_none());
+        problems.extend(missing.map(|person| OfficeProblem::MailboxPersonMissing {
+            mailbox: id,
+            person,
+        }));
+        if let Some(field) = mailbox.field_out_of_bounds() {
+            problems.push(OfficeProblem::MailboxBounds { mailbox: id, field });
+        }
+        if let Some(number) = &mailbox.number {
+            problems.extend(self.check_number(number, Dialled::Mailbox(id), record));
+        }
+        problems
+    }
+
+    fn check_room(&self, room: &ConferenceRoom) -> Vec<OfficeProblem> {
+        let id = room.id;
+        let record = Record::Room(id);
+        let mut problems = Vec::new();
+        problems.extend(check_name(&room.name, record.clone(), "name"));
+        problems.extend(self.check_number(&room.number, Dialled::Room(id), record));
+        if !(2..=ROOM_MEMBERS_MAX).contains(&room.max_members) {
+            problems.push(OfficeProblem::RoomMembers { room: id });
+        }
+        if room.wait_for_host && room.host_pin.is_none() {
+            problems.push(OfficeProblem::RoomWithoutHost {
+                room: id,
+                name: room.name.clone(),
+            });
+        }
+        problems
+    }
+
+    fn check_number(
+        &self,
+        number: &ExtensionNumber,
+        leads_to: Dialled<'_>,
+        record: Record,
+    ) -> Option<OfficeProblem> {
+        (self.resolve(number.as_str()) != leads_to).then(|| OfficeProblem::NumberLeadsElsewhere {
+            record,
+            number: number.clone(),
+        })
     }
 
     /// Whether a chain of extensions that begins with this one comes to an end in reach.
@@ -334,6 +520,17 @@ impl Office {
                 });
             }
         }
+        for mailbox in self.mailboxes.values() {
+            let Some(person) = mailbox.person() else {
+                continue;
+            };
+            if self.mailbox_of.insert(person, mailbox.id).is_some() {
+                problems.push(OfficeProblem::SecondMailbox {
+                    mailbox: mailbox.id,
+                    name: self.mailbox_name(mailbox).to_owned(),
+                });
+            }
+        }
         let mut numbers_of: BTreeMap<PersonId, Vec<ExtensionNumber>> = BTreeMap::new();
         for number in self.extensions.keys() {
             if let Dialled::Person(person) = self.resolve(number.as_str()) {
@@ -356,6 +553,8 @@ fn check_settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
         ("persons", parts.persons.len(), PERSONS_MAX),
         ("devices", parts.devices.len(), DEVICES_MAX),
         ("extensions", parts.extensions.len(), EXTENSIONS_MAX),
+        ("mailboxes", parts.mailboxes.len(), MAILBOXES_MAX),
+        ("rooms", parts.rooms.len(), CONFERENCE_ROOMS_MAX),
     ];
     for (what, count, limit) in counts {
         if count > limit {
@@ -380,6 +579,12 @@ fn check_settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
     }
     if !is_calls_per_person(settings.admission.calls_per_person) {
         problems.push(OfficeProblem::PersonCalls { person: None });
+    }
+    if !settings.music.is_in_bounds() {
+        problems.push(OfficeProblem::Music { person: None });
+    }
+    if !settings.recording.keep_days.is_none_or(is_keep_days) {
+        problems.push(OfficeProblem::RecordingDays);
     }
     if settings.lan.port == 0 {
         problems.push(OfficeProblem::LanPort);

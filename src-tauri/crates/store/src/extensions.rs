@@ -98,6 +98,8 @@ fn columns(target: &RouteTarget) -> (&'static str, Option<i64>, Option<&str>) {
     match target {
         RouteTarget::User(person) => ("user", Some(person.0), None),
         RouteTarget::Extension(number) => ("extension", None, Some(number.as_str())),
+        RouteTarget::Voicemail(mailbox) => ("voicemail", Some(mailbox.0), None),
+        RouteTarget::Conference(room) => ("conference", Some(room.0), None),
         RouteTarget::Hangup => ("hangup", None, None),
     }
 }

@@ -22,6 +22,8 @@ pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Offi
         persons: values(persons::load(connection)?),
         devices: values(devices::load(connection, key)?),
         extensions: values(extensions::load(connection)?),
+        mailboxes: Vec::new(),
+        rooms: Vec::new(),
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

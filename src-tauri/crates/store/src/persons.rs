@@ -235,6 +235,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
                     note: row.get(9)?,
                     until_unix_ms: row.get(10)?,
                 },
+                recording: None,
+                music: None,
             },
         })
     })?;

@@ -41,6 +41,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
                         enabled: row.get(14)?,
                         port: row.get(15)?,
                     },
+                    recording: office::Recording::default(),
+                    music: office::MusicOnHold::default(),
                 },
             })
         },

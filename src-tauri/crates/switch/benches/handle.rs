@@ -232,24 +232,14 @@ fn password(phone: u32) -> String {
 
 fn office() -> Outcome<Office> {
     let realm = Realm::parse("office.example")?;
-    let mut parts = OfficeParts {
-        settings: OfficeSettings::founded(realm.clone(), Language::default()),
-        persons: Vec::new(),
-        devices: Vec::new(),
-        extensions: Vec::new(),
-    };
+    let settings = OfficeSettings::founded(realm.clone(), Language::default());
+    let mut parts = OfficeParts::empty(settings);
     for phone in 0..PHONES {
         let id = PersonId(i64::from(phone) + 1);
         let number = ExtensionNumber::parse(&extension(phone).to_string())?;
         parts.persons.push(Person {
-            id,
-            name: format!("Person {phone}"),
             number: Some(number.clone()),
-            presentation_name: None,
-            simultaneous_calls: None,
-            ring_for: None,
-            team: String::new(),
-            wants: office::Wants::default(),
+            ..Person::named(id, &format!("Person {phone}"))
         });
         parts.extensions.push(Extension {
             number,

@@ -90,22 +90,11 @@ mod tests {
         let mut settings = OfficeSettings::founded(Realm::generate(7), Language::default());
         settings.admission.office_calls = office_calls;
         settings.admission.calls_per_person = calls_per_person;
-        let person = |id| Person {
-            id: PersonId(id),
-            name: format!("Person {id}"),
-            number: None,
-            presentation_name: None,
-            simultaneous_calls: None,
-            ring_for: None,
-            team: String::new(),
-            wants: office::Wants::default(),
-        };
+        let person = |id| Person::named(PersonId(id), &format!("Person {id}"));
         let persons = (1..=PERSONS).map(person).collect();
         Office::build(OfficeParts {
-            settings,
             persons,
-            devices: vec![],
-            extensions: vec![],
+            ..OfficeParts::empty(settings)
         })
         .unwrap()
     }

@@ -1,7 +1,9 @@
 //! An office answers what it was built from, and names what is wrong.
 
 use super::*;
-use crate::{DigestCredentials, Language, MediaPolicy, Realm, Secret, Wants};
+use crate::{
+    DigestCredentials, JoinSound, MailboxEmail, MediaPolicy, PinHash, Realm, Secret, SoundName,
+};
 
 fn number(text: &str) -> ExtensionNumber {
     ExtensionNumber::parse(text).unwrap()
@@ -9,14 +11,8 @@ fn number(text: &str) -> ExtensionNumber {
 
 fn person(id: i64, name: &str, own_number: Option<&str>) -> Person {
     Person {
-        id: PersonId(id),
-        name: name.to_owned(),
         number: own_number.map(number),
-        presentation_name: None,
-        simultaneous_calls: None,
-        ring_for: None,
-        team: String::new(),
-        wants: Wants::default(),
+        ..Person::named(PersonId(id), name)
     }
 }
 
@@ -49,6 +45,30 @@ fn to_extension(text: &str) -> RouteTarget {
     RouteTarget::Extension(number(text))
 }
 
+fn mailbox(id: i64, person: i64) -> Mailbox {
+    let person = PersonId(person);
+    Mailbox::new(MailboxId(id), MailboxOwner::Person { person })
+}
+
+fn group_mailbox(id: i64, name: &str) -> Mailbox {
+    let name = name.to_owned();
+    Mailbox::new(MailboxId(id), MailboxOwner::Group { name })
+}
+
+fn room(id: i64, dialled: &str) -> ConferenceRoom {
+    ConferenceRoom {
+        id: ConferenceRoomId(id),
+        number: number(dialled),
+        name: "Monday meeting".to_owned(),
+        pin: None,
+        host_pin: None,
+        wait_for_host: false,
+        mute_on_entry: false,
+        announce: JoinSound::Tone,
+        max_members: 20,
+    }
+}
+
 fn parts() -> OfficeParts {
     let realm = Realm::parse("office").unwrap();
     OfficeParts {
@@ -67,7 +87,21 @@ fn parts() -> OfficeParts {
             extension("201", to_person(1)),
             extension("0", to_extension("201")),
             extension("299", RouteTarget::Hangup),
+            extension("600", RouteTarget::Conference(ConferenceRoomId(1))),
+            extension("700", RouteTarget::Voicemail(MailboxId(23))),
+            extension("70", to_extension("700")),
         ],
+        mailboxes: vec![
+            mailbox(22, 2),
+            mailbox(21, 1),
+            Mailbox {
+                members: vec![PersonId(1)],
+                number: Some(number("700")),
+                language: Some(Language::parse("de").unwrap()),
+                ..group_mailbox(23, "Sales")
+            },
+        ],
+        rooms: vec![room(1, "600")],
     }
 }
 
@@ -89,6 +123,8 @@ fn an_office_finds_people_devices_and_numbers_in_order() {
     assert_eq!(office.resolve("0"), Dialled::Person(anna));
     assert_eq!(office.resolve("299"), Dialled::Hangup);
     assert_eq!(office.resolve("999"), Dialled::Unknown);
+    assert_eq!(office.resolve("600"), Dialled::Room(ConferenceRoomId(1)));
+    assert_eq!(office.resolve("70"), Dialled::Mailbox(MailboxId(23)));
     assert_eq!(office.numbers_of(PersonId(1)), [number("0"), number("201")]);
     assert_eq!(
         office.device_by_user("boris-desk").unwrap().id,
@@ -123,6 +159,45 @@ fn a_person_may_differ_from_what_the_office_has_set() {
         [anna, boris].map(|each| office.simultaneous_calls(each)),
         [4, 1]
     );
+}
+
+#[test]
+fn everybody_has_a_mailbox_and_groups_share_theirs() {
+    let office = Office::build(parts()).unwrap();
+    let annas = office.mailbox_of(PersonId(1)).unwrap();
+    assert_eq!(
+        (annas.id, office.mailbox_name(annas)),
+        (MailboxId(21), "Anna")
+    );
+    assert!(annas.enabled && office.mailbox_of(PersonId(3)).is_none());
+    let sales = office.mailbox(MailboxId(23)).unwrap();
+    assert_eq!(office.mailbox_name(sales), "Sales");
+    assert_eq!(
+        [1, 2].map(|id| sales.is_seen_by(PersonId(id))),
+        [true, false]
+    );
+    assert_eq!(
+        [1, 2].map(|id| annas.is_seen_by(PersonId(id))),
+        [true, false]
+    );
+    assert_eq!(
+        [annas, sales].map(|each| office.mailbox_language(each).as_str()),
+        ["en", "de"]
+    );
+}
+
+#[test]
+fn recording_and_music_are_those_of_the_office_unless_a_person_differs() {
+    let mut parts = parts();
+    let own = MusicOnHold::Own(vec![SoundName::parse("music/waltz").unwrap()]);
+    parts.persons[0].recording = Some(RecordingRule::Always);
+    parts.persons[0].music = Some(own.clone());
+    let office = Office::build(parts).unwrap();
+    let [anna, boris] = [1, 2].map(|id| office.person(PersonId(id)).unwrap());
+    assert_eq!(office.recording_rule(anna), RecordingRule::Never);
+    assert_eq!(office.recording_rule(boris), RecordingRule::Always);
+    assert_eq!(office.music(anna), &MusicOnHold::Standard);
+    assert_eq!(office.music(boris), &own);
 }
 
 #[test]
@@ -205,6 +280,53 @@ fn each_problem_names_its_place_and_its_effect() {
         parts.persons[0].wants.note = "back\u{202e}".to_owned()
     }));
     all.extend(problems(|parts| parts.settings.lan.port = 0));
+    all.extend(problems(|parts| parts.mailboxes.push(mailbox(21, 2))));
+    all.extend(problems(|parts| parts.mailboxes.push(mailbox(24, 2))));
+    all.extend(problems(|parts| parts.mailboxes.push(mailbox(24, 3))));
+    all.extend(problems(|parts| {
+        parts.mailboxes[2].members.push(PersonId(9))
+    }));
+    all.extend(problems(|parts| {
+        parts.mailboxes[0].members.push(PersonId(1))
+    }));
+    all.extend(problems(|parts| parts.mailboxes[0].quota.messages = 0));
+    all.extend(problems(|parts| parts.mailboxes[0].keep_days = Some(0)));
+    all.extend(problems(|parts| {
+        parts.mailboxes[0].email = Some(MailboxEmail {
+            addresses: vec![crate::EmailAddress::parse("a@example.com").unwrap()],
+            attach: false,
+            delete_after_sending: true,
+        })
+    }));
+    all.extend(problems(|parts| {
+        parts.mailboxes[2].number = Some(number("201"))
+    }));
+    all.extend(problems(|parts| {
+        parts.mailboxes.push(group_mailbox(24, ""))
+    }));
+    all.extend(problems(|parts| parts.rooms.push(room(1, "600"))));
+    all.extend(problems(|parts| parts.rooms.push(room(2, "600"))));
+    all.extend(problems(|parts| {
+        parts.rooms[0].max_members = 51;
+        parts.rooms[0].wait_for_host = true;
+        parts.rooms[0].pin = Some(PinHash::new(Secret::new("x".into())));
+    }));
+    all.extend(problems(|parts| {
+        parts.extensions.push(extension(
+            "601",
+            RouteTarget::Conference(ConferenceRoomId(9)),
+        ))
+    }));
+    all.extend(problems(|parts| {
+        parts
+            .extensions
+            .push(extension("701", RouteTarget::Voicemail(MailboxId(9))))
+    }));
+    all.extend(problems(|parts| {
+        parts.settings.music = MusicOnHold::Own(Vec::new());
+        parts.persons[0].music = Some(MusicOnHold::Own(Vec::new()));
+        parts.settings.recording.keep_days = Some(0);
+    }));
     insta::assert_snapshot!(all.join("\n"));
 }
 
