@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod digest;
+pub mod events;
 pub mod guard;
 pub mod limits;
 pub mod location;
