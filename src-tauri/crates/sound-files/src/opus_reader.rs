@@ -86,7 +86,7 @@ pub fn measure<R: Read + Seek>(source: R) -> Result<Measured, Unreadable> {
     let mut reader = OpusReader::new(source)?;
     while let Some((packet, drop)) = reader.next_packet() {
         let samples = reader.samples_of(&packet);
-        reader.given += reader.to_give(samples, drop).len() as u64;
+        reader.given += reader.belonging(samples, drop).len() as u64;
     }
     Ok(Measured {
         lasts: lasting(reader.given),
@@ -169,7 +169,7 @@ impl<R: Read + Seek> OpusReader<R> {
                 // Time stays true: what a broken packet held is silence.
                 block.fill(0);
             }
-            let give = self.to_give(samples, drop);
+            let give = self.belonging(samples, drop);
             if give.is_empty() {
                 continue;
             }
@@ -179,7 +179,7 @@ impl<R: Read + Seek> OpusReader<R> {
     }
 
     /// Which of a packet's samples belong to the sound.
-    fn to_give(&mut self, samples: usize, drop: usize) -> std::ops::Range<usize> {
+    fn belonging(&mut self, samples: usize, drop: usize) -> std::ops::Range<usize> {
         let skip = self.pre_skip_left.min(samples);
         self.pre_skip_left -= skip;
         skip..samples.saturating_sub(drop).max(skip)
