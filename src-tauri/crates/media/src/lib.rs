@@ -14,7 +14,7 @@ mod command;
 mod event;
 mod format;
 mod frame;
-mod graph;
+pub mod graph;
 pub mod limits;
 pub mod listen;
 mod network;

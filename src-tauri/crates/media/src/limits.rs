@@ -82,3 +82,21 @@ pub const RTCP_EVERY: Duration = Duration::from_secs(5);
 
 /// Octets of the name that reports bear.
 pub const MAX_CNAME: usize = 64;
+
+/// How often a phone that hears nothing gets a packet all the same: a NAT forgets a way nobody
+/// goes, some within seconds.
+pub const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(2);
+
+/// Lists of music whose place is remembered. Of more, those nobody listens to begin anew.
+pub const MAX_MUSICS_REMEMBERED: usize = 64;
+
+/// Announcements waiting in one room; one too many is not announced.
+pub const MAX_ANNOUNCEMENTS_WAITING: usize = 8;
+
+/// The longest silence a recording can wait for before it ends; it is held in memory, 32 kB a
+/// second, as it is kept if somebody speaks again.
+pub const MAX_RECORDED_SILENCE: Duration = Duration::from_secs(60);
+
+/// Frames of one recording given to the host in one tick, so that a long silence that is kept after
+/// all comes little by little.
+pub const RECORDED_AT_ONCE: usize = 4;
