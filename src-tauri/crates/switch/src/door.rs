@@ -21,7 +21,8 @@ use std::{net::IpAddr, time::Instant};
 
 /// Methods this office understands, for Allow.
 const ALLOW: &[u8] =
-    b"INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE";
+    b"INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, PRACK, UPDATE, INFO, REFER, SUBSCRIBE, NOTIFY, \
+      MESSAGE";
 
 /// Extensions this office supports as a user agent.
 const SUPPORTED: &[u8] = b"100rel, timer, replaces, path, outbound, gruu";
@@ -80,6 +81,12 @@ impl Switch {
     /// A request outside any dialog.
     pub(crate) fn on_new_request(&mut self, server: ServerId, flow: Flow, request: Request) {
         if request.to_tag().is_some() {
+            if request.method() == Method::Subscribe {
+                if !self.on_known_subscriber(server, flow, &request) {
+                    self.prove(server, flow, request);
+                }
+                return;
+            }
             // Part of something that is over (RFC 3261 §12.2.2).
             return self.respond_plain(server, &request, 481);
         }
@@ -91,7 +98,8 @@ impl Switch {
             Method::Options => {
                 let answer = response(&request, 200)
                     .set_raw("Accept", b"application/sdp")
-                    .set_raw("Supported", SUPPORTED);
+                    .set_raw("Supported", SUPPORTED)
+                    .set_raw("Allow-Events", Switch::allow_events().as_bytes());
                 self.respond(server, answer);
             }
             Method::Bye | Method::Prack | Method::Update | Method::Info | Method::Notify => {
@@ -106,7 +114,7 @@ impl Switch {
         self.respond(server, response(request, status));
     }
 
-    fn respond(&mut self, server: ServerId, answer: sip_message::ResponseBuilder) {
+    pub(crate) fn respond(&mut self, server: ServerId, answer: sip_message::ResponseBuilder) {
         let tag = self.endpoint.token();
         let answer = answer
             .to_tag(&tag)
@@ -177,10 +185,9 @@ impl Switch {
             Method::Register => self.on_register(server, request),
             Method::Invite => self.on_caller(server, request),
             Method::Message => self.on_text(server, request),
-            Method::Subscribe | Method::Publish => {
-                // No event package is offered yet (RFC 6665 §4.2.1.1).
-                self.respond_plain(server, request.get(), 489);
-            }
+            Method::Subscribe => self.on_subscribe(server, request),
+            // No event package is published to us (RFC 3903 §6).
+            Method::Publish => self.respond_plain(server, request.get(), 489),
             _ => {
                 let answer = response(request.get(), 405).set_raw("Allow", ALLOW);
                 self.respond(server, answer);

@@ -3,6 +3,7 @@
 use crate::{
     board::CallRecord,
     happening::{CallSide, Happening},
+    mailboxes::MailboxCounts,
     registrations::BindingChange,
 };
 use bytes::Bytes;
@@ -45,6 +46,10 @@ pub enum Input {
     },
     /// The configuration changed.
     OfficeChanged(Arc<Office>),
+    /// What lies in all mailboxes: at start, before anything is listened on.
+    Mailboxes(Arc<[MailboxCounts]>),
+    /// What lies in one mailbox, after somebody heard, kept or deleted messages in the window.
+    MailboxChanged(MailboxCounts),
     /// Somebody with authority over the office asks for something.
     Command(Command),
     /// The wall clock was set: milliseconds since 1970 UTC now.

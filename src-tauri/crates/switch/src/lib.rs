@@ -15,9 +15,11 @@ mod happening;
 mod io;
 mod leg;
 pub mod limits;
+mod mailboxes;
 mod media_way;
 mod passing;
 mod registrations;
+mod subscriptions;
 mod switch;
 mod trace;
 
@@ -29,5 +31,6 @@ pub use happening::{
     OfflineReason, Party, RefusalReason, SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, TracedMessage, Write};
+pub use mailboxes::MailboxCounts;
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};

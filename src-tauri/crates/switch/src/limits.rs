@@ -25,3 +25,20 @@ pub const ECHO_TEST: &str = "*43";
 
 /// The longest an echo test goes on.
 pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);
+
+/// Most subscriptions in all: 500 phones with 40 lamps each.
+pub const MAX_SUBSCRIPTIONS: usize = 20_000;
+
+/// Most subscriptions of all devices of one person.
+pub const MAX_SUBSCRIPTIONS_PER_PERSON: usize = 600;
+
+/// Most subscriptions of one device: a desk phone with its key modules full of lamps. With the
+/// next one the oldest is forgotten.
+pub const MAX_SUBSCRIPTIONS_PER_DEVICE: usize = 200;
+
+/// What is dialled to hear one's messages; phones call it from their message key.
+pub const VOICEMAIL: &str = "*97";
+
+/// How long a phone that registered anew has to subscribe to its messages before it is told of
+/// them without a subscription.
+pub const TIME_TO_SUBSCRIBE: Duration = Duration::from_millis(500);

@@ -308,6 +308,7 @@ impl Switch {
                         self.door.registrations.online.remove(&device.id);
                     }
                     self.tell_online(device.id, device.person, &binding);
+                    self.lamp_registered(device.id, &binding, true);
                 }
                 LocationChange::Refreshed {
                     binding, before, ..
@@ -322,11 +323,19 @@ impl Switch {
                         self.door.registrations.online.remove(&device.id);
                         self.tell_online(device.id, device.person, &binding);
                     }
+                    let has_moved = before.flow.remote != binding.flow.remote;
+                    if has_moved {
+                        self.lamp_gone(device.id, &before);
+                    }
+                    // A telephone that starts anew does so with another Call-ID.
+                    let is_anew = has_moved || before.call_id != binding.call_id;
+                    self.lamp_registered(device.id, &binding, is_anew);
                 }
                 LocationChange::Removed {
                     binding, reason, ..
                 } => {
                     self.store(Write::Binding(Box::new(removal(device.id, &binding))));
+                    self.lamp_gone(device.id, &binding);
                     let location = &self.door.registrations.location;
                     if location.bindings(self.now(), &aor).is_empty()
                         && self.door.registrations.online.remove(&device.id).is_some()

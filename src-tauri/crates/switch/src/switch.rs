@@ -17,7 +17,9 @@ use crate::{
     io::{Command, Input, Output, Write},
     leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
+    mailboxes::{MailboxCounts, Mailboxes},
     passing,
+    subscriptions::Subscriptions,
 };
 use media::{MediaCommand, PortPool, PortRangeTooSmall, StreamId};
 use office::{CallId, Office};
@@ -70,6 +72,8 @@ pub struct Switch {
     pub(crate) endpoint: Endpoint,
     pub(crate) door: Door,
     pub(crate) proxy: Proxy,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) mailboxes: Mailboxes,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
@@ -143,6 +147,8 @@ impl Switch {
             endpoint,
             door,
             proxy,
+            subscriptions: Subscriptions::default(),
+            mailboxes: Mailboxes::new(&office),
             ports,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
@@ -197,7 +203,8 @@ impl Switch {
         self.calls.is_empty() && self.legs.is_empty() && counts.client == 0 && counts.server == 0
     }
 
-    /// What is held right now; all zero but registrations when the office is at rest.
+    /// What is held right now; all zero but registrations and subscriptions when the office is at
+    /// rest.
     pub fn held(&self) -> Held {
         let counts = self.endpoint.counts();
         Held {
@@ -211,6 +218,7 @@ impl Switch {
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
             passing: self.proxy.under_way(),
             registrations: self.door.registrations.len(),
+            subscriptions: self.subscriptions.len(),
         }
     }
 
@@ -261,9 +269,16 @@ impl Switch {
                 let before = std::mem::replace(&mut self.office, office);
                 self.forget_removed_devices(&before);
                 self.await_new_passwords(&before);
+                self.review_subscriptions(&before);
                 self.tell(What::OfficeChanged);
             }
             Input::Command(command) => self.on_command(command),
+            Input::Mailboxes(all) => self.on_mailboxes(&all),
+            Input::MailboxChanged(MailboxCounts {
+                mailbox,
+                new,
+                saved,
+            }) => self.mailbox_changed(mailbox, new, saved),
             Input::WallClock(unix_ms) => self.wall = (self.now, unix_ms),
             Input::Tick => {}
         }
@@ -343,6 +358,7 @@ impl Switch {
         self.endpoint.handle_timeout(self.now);
         self.proxy.handle_timeout(self.now, &mut self.endpoint);
         self.expire_registrations();
+        self.run_subscriptions();
         while let Some((at, deadline)) = self.deadlines.first().copied()
             && at <= self.now
         {
@@ -426,7 +442,7 @@ impl Switch {
                     self.touch(leg, |session, ctx| {
                         session.on_response(ctx, client, &response)
                     });
-                } else {
+                } else if !self.on_notify_answered(client, &response) {
                     self.on_passed_response(client, &response);
                 }
             }
@@ -437,7 +453,10 @@ impl Switch {
             Event::ServerTimeout { server } | Event::ServerTransportError { server } => {
                 self.servers.remove(&server);
             }
-            Event::FlowClosed { flow } => self.on_flow_closed(flow),
+            Event::FlowClosed { flow } => {
+                self.end_subscriptions_over(flow);
+                self.on_flow_closed(flow);
+            }
         }
     }
 
@@ -446,7 +465,7 @@ impl Switch {
             self.touch(leg, |session, ctx| {
                 session.on_client_failed(ctx, client, timeout)
             });
-        } else {
+        } else if !self.on_notify_failed(client) {
             self.on_passed_failed(client, timeout);
         }
     }
@@ -502,6 +521,7 @@ impl Switch {
             passing,
             self.endpoint.next_timeout(),
             self.next_expiry(),
+            self.subscriptions.next_timeout(),
         ]
         .into_iter()
         .flatten()
@@ -523,4 +543,5 @@ pub struct Held {
     pub indexed: usize,
     pub passing: usize,
     pub registrations: usize,
+    pub subscriptions: usize,
 }

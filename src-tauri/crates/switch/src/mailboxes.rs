@@ -1,0 +1,108 @@
+//! Mailboxes as the lamps of phones show them: how many messages lie in each, and whose they are.
+
+use crate::switch::Switch;
+use office::{MailboxId, Office, PersonId};
+use sip_server::events::message_summary::MessageSummary;
+use std::collections::BTreeMap;
+
+/// How many messages lie in a mailbox; deleted ones do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailboxCounts {
+    /// Which mailbox.
+    pub mailbox: MailboxId,
+    /// Messages nobody has heard.
+    pub new: u32,
+    /// Messages heard and kept.
+    pub saved: u32,
+}
+
+/// The counts of all mailboxes, and by whom each is seen.
+#[derive(Debug, Default)]
+pub(crate) struct Mailboxes {
+    counts: BTreeMap<MailboxId, MessageSummary>,
+    /// The mailboxes that light a person's lamps: their own and those of their groups.
+    seen_by: BTreeMap<PersonId, Vec<MailboxId>>,
+}
+
+impl Mailboxes {
+    pub(crate) fn new(office: &Office) -> Mailboxes {
+        let mut mailboxes = Mailboxes::default();
+        mailboxes.follow(office);
+        mailboxes
+    }
+
+    /// What lies in one mailbox.
+    pub(crate) fn of_mailbox(&self, mailbox: MailboxId) -> MessageSummary {
+        self.counts.get(&mailbox).copied().unwrap_or_default()
+    }
+
+    /// What a person's lamp shows: all mailboxes they see, together. `None`: they see none.
+    pub(crate) fn of_person(&self, person: PersonId) -> Option<MessageSummary> {
+        let seen = self.seen_by.get(&person)?.iter();
+        let counts = seen.map(|mailbox| self.of_mailbox(*mailbox));
+        Some(
+            counts.fold(MessageSummary::default(), |sum, one| MessageSummary {
+                new: sum.new.saturating_add(one.new),
+                old: sum.old.saturating_add(one.old),
+            }),
+        )
+    }
+
+    /// Notes how many messages lie in a mailbox. `false`: as many as before.
+    fn set(&mut self, mailbox: MailboxId, new: u32, saved: u32) -> bool {
+        let counts = MessageSummary { new, old: saved };
+        self.counts.insert(mailbox, counts) != Some(counts)
+    }
+
+    /// The office has changed: mailboxes may be gone, or have other members.
+    fn follow(&mut self, office: &Office) {
+        self.counts.retain(|id, _| office.mailbox(*id).is_some());
+        self.seen_by.clear();
+        for mailbox in office.mailboxes() {
+            for person in mailbox.person().iter().chain(&mailbox.members) {
+                self.seen_by.entry(*person).or_default().push(mailbox.id);
+            }
+        }
+    }
+}
+
+impl Switch {
+    /// Other messages lie in a mailbox now: the phones of all who see it are told at once, within
+    /// the same input.
+    pub(crate) fn mailbox_changed(&mut self, mailbox: MailboxId, new: u32, saved: u32) {
+        let office = self.office();
+        let Some(changed) = office.mailbox(mailbox) else {
+            return;
+        };
+        if !self.mailboxes.set(mailbox, new, saved) {
+            return;
+        }
+        let seen_by = changed.person().into_iter().chain(changed.members.clone());
+        self.tell_of_messages(mailbox, seen_by);
+    }
+
+    /// All that lies in the mailboxes, as it was kept. Phones that were told something else are
+    /// told; those nothing was said to yet with their next REGISTER.
+    pub(crate) fn on_mailboxes(&mut self, all: &[MailboxCounts]) {
+        let office = self.office();
+        self.mailboxes.counts = all
+            .iter()
+            .filter(|each| office.mailbox(each.mailbox).is_some())
+            .map(|each| {
+                let counts = MessageSummary {
+                    new: each.new,
+                    old: each.saved,
+                };
+                (each.mailbox, counts)
+            })
+            .collect();
+        self.tell_all_of_messages();
+    }
+
+    /// The office has changed.
+    pub(crate) fn follow_mailboxes(&mut self) {
+        let office = self.office();
+        self.mailboxes.follow(&office);
+        self.tell_all_of_messages();
+    }
+}
