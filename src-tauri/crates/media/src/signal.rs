@@ -2,3 +2,4 @@
 
 pub mod conceal;
 pub mod resample;
+pub mod tone;
