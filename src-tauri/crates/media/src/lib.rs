@@ -34,4 +34,4 @@ pub use frame::{FRAME_MS, FRAME_SAMPLES, Frame, SAMPLE_RATE, SILENCE};
 pub use network::{Network, PrefixTooLong};
 pub use ports::{NoPortsLeft, PortPair, PortPool, PortRangeTooSmall, SocketId};
 pub use sound::{PlayHow, Samples, Sound, SoundFile, Tone, TonePart};
-pub use table::{DropReason, Forward, StreamStatistics, StreamTable};
+pub use table::{DropReason, Forward, Outlet, StreamStatistics, StreamTable, Ticks};

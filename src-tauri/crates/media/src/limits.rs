@@ -100,3 +100,6 @@ pub const MAX_RECORDED_SILENCE: Duration = Duration::from_secs(60);
 /// Frames of one recording given to the host in one tick, so that a long silence that is kept after
 /// all comes little by little.
 pub const RECORDED_AT_ONCE: usize = 4;
+
+/// Ticks a media thread that was kept from running makes up for; phones hold about as much.
+pub const MAX_TICKS_BEHIND: u32 = 5;

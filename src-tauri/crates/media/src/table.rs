@@ -10,25 +10,30 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use rand_chacha::ChaCha12Rng;
 use rtp_packet::rtcp::Compound;
 use rtp_packet::{PacketKind, RtpPacket};
 use slab::Slab;
 
 use self::party::Party;
-use crate::command::{MediaCommand, Signalled, StreamId, Wiring};
+use crate::command::{MediaCommand, Recorded, RecordingId, RoomId, Signalled, StreamId, Wiring};
 use crate::event::{MediaEvent, Refusal};
+use crate::frame::FRAME_MS;
+use crate::graph::{Effects, Graph};
 use crate::limits::{
-    ECHO_PACKETS_PER_SECOND, LOOK_EVERY, MAX_EVENTS_WAITING, MAX_STREAMS, QUALITY_EVERY,
+    ECHO_PACKETS_PER_SECOND, LOOK_EVERY, MAX_EVENTS_WAITING, MAX_STREAMS, MAX_TICKS_BEHIND,
+    QUALITY_EVERY,
 };
 use crate::ports::{PortPair, SocketId};
+use crate::sound::{Samples, SoundFile};
 
 /// The sound of every phone the office has ports open to. One media thread owns one table.
 ///
 /// The thread gives each datagram to [`on_packet`](Self::on_packet) and sends it where that says,
 /// follows orders with [`apply`](Self::apply), calls [`poll_timeouts`](Self::poll_timeouts) when
-/// [`next_timeout`](Self::next_timeout) is due, and carries away what
-/// [`poll_event`](Self::poll_event) gives after each of these.
-#[derive(Debug, Default)]
+/// [`next_timeout`](Self::next_timeout) is due, loads what [`poll_want`](Self::poll_want) asks for,
+/// and carries away what [`poll_event`](Self::poll_event) gives after each of these.
+#[derive(Debug)]
 pub struct StreamTable {
     streams: Slab<Stream>,
     /// Sorted, so that the order of events never depends on slab positions.
@@ -38,6 +43,28 @@ pub struct StreamTable {
     events: VecDeque<MediaEvent>,
     dropped: [u64; DropReason::ALL.len()],
     next_look: Option<Instant>,
+    graph: Graph,
+    next_tick: Option<Instant>,
+    ticks: Ticks,
+}
+
+/// How punctual the graph's ticks were since the table was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ticks {
+    /// All of them.
+    pub done: u64,
+    /// Those that came when the next one was due already.
+    pub late: u64,
+    /// Those left out because the thread was hopelessly behind; nothing was heard in their place.
+    pub skipped: u64,
+}
+
+/// Where the table's own packets and recordings go.
+pub trait Outlet {
+    /// Send this datagram from one of our sockets.
+    fn send(&mut self, from: SocketId, to: SocketAddr, datagram: &[u8]);
+    /// Write 20 ms into a recording: 320 samples at 16 kHz, or 640 of two channels in turn.
+    fn record(&mut self, recording: RecordingId, samples: &[i16]);
 }
 
 /// What to do with a datagram.
@@ -50,6 +77,8 @@ pub enum Forward {
         /// The other phone.
         to: SocketAddr,
     },
+    /// The graph has taken it.
+    Taken,
     /// Forget it.
     Drop(DropReason),
 }
@@ -79,11 +108,13 @@ pub enum DropReason {
     FarSideUnknown,
     /// More is to be echoed than any phone sends.
     TooFast,
+    /// The office itself speaks to the other phone.
+    OfficeSpeaks,
 }
 
 impl DropReason {
     /// All reasons, for reports.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoStream,
         Self::Stranger,
         Self::OnProbation,
@@ -95,6 +126,7 @@ impl DropReason {
         Self::OnHold,
         Self::FarSideUnknown,
         Self::TooFast,
+        Self::OfficeSpeaks,
     ];
 }
 
@@ -114,6 +146,7 @@ enum Wired {
     /// To the stream of this key.
     Relay(usize),
     Echo(Pace),
+    Graph,
 }
 
 /// How many packets were echoed in the second at hand.
@@ -150,10 +183,21 @@ enum Purpose {
 }
 
 impl StreamTable {
-    /// An empty table.
+    /// An empty table. SSRCs, first sequence numbers and first timestamps of what the office itself
+    /// sends are drawn from `chance`.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(chance: ChaCha12Rng) -> Self {
+        Self {
+            streams: Slab::new(),
+            by_id: BTreeMap::new(),
+            sockets: Vec::new(),
+            events: VecDeque::new(),
+            dropped: Default::default(),
+            next_look: None,
+            graph: Graph::new(chance),
+            next_tick: None,
+            ticks: Ticks::default(),
+        }
     }
 
     /// Decides about one datagram that arrived on `socket`. No allocation, no search, no change to
@@ -169,7 +213,8 @@ impl StreamTable {
         packet: &[u8],
     ) -> Forward {
         match self.route(now, socket, from, packet) {
-            Ok((socket, to)) => Forward::To { socket, to },
+            Ok(Some((socket, to))) => Forward::To { socket, to },
+            Ok(None) => Forward::Taken,
             Err(reason) => {
                 if let Some(count) = self.dropped.get_mut(reason as usize) {
                     *count += 1;
@@ -192,25 +237,80 @@ impl StreamTable {
                 (stream, self.expect(now, stream, expected))
             }
             MediaCommand::Wire { stream, to } => (stream, self.wire(now, stream, &to)),
+            MediaCommand::Play {
+                stream,
+                play,
+                sounds,
+                how,
+            } => (stream, self.graph.play(stream, play, sounds, how)),
+            MediaCommand::Press { stream, digits } => (stream, self.graph.press(stream, &digits)),
+            MediaCommand::Measure { stream, lasts } => (stream, self.graph.measure(stream, lasts)),
+            MediaCommand::Record {
+                recording,
+                of,
+                until,
+                ..
+            } => {
+                let first = match of {
+                    Recorded::One(stream) | Recorded::Two(stream, _) => stream,
+                    Recorded::Room(RoomId(_)) => StreamId(0),
+                };
+                (first, self.graph.record(recording, of, until))
+            }
+            MediaCommand::StopPlaying { stream, play } => {
+                self.graph.stop_playing(stream, play);
+                (stream, Ok(()))
+            }
+            MediaCommand::Announce { room, sounds } => {
+                self.graph.announce(room, sounds);
+                (StreamId(0), Ok(()))
+            }
+            MediaCommand::PauseRecording { recording, paused } => {
+                self.graph.pause_recording(recording, paused);
+                (StreamId(0), Ok(()))
+            }
+            MediaCommand::StopRecording { recording } => {
+                self.graph.stop_recording(recording);
+                (StreamId(0), Ok(()))
+            }
             MediaCommand::Close { stream } => {
                 self.close(stream);
                 (stream, Ok(()))
             }
-            _ => return,
         };
         if let Err(why) = done {
             self.events.push_back(MediaEvent::Refused { stream, why });
         }
+        self.arm_tick(now);
     }
 
     /// The next thing to tell the switch.
     pub fn poll_event(&mut self) -> Option<MediaEvent> {
-        self.events.pop_front()
+        let own = self.events.pop_front();
+        own.or_else(|| self.graph.poll_event())
     }
 
-    /// Looks for silent phones, refused strangers and quality to tell. Does nothing before it is
-    /// due.
-    pub fn poll_timeouts(&mut self, now: Instant) {
+    /// A sound the host is to load, the most urgent first.
+    pub fn poll_want(&mut self) -> Option<SoundFile> {
+        self.graph.poll_want()
+    }
+
+    /// The host loaded a sound, or could not read it.
+    pub fn loaded(&mut self, now: Instant, file: &SoundFile, samples: Result<Samples, ()>) {
+        self.graph.loaded(file, samples);
+        self.arm_tick(now);
+    }
+
+    /// The host cannot write a recording any more: it ends.
+    pub fn recording_failed(&mut self, now: Instant, recording: RecordingId) {
+        self.graph.recording_failed(recording);
+        self.arm_tick(now);
+    }
+
+    /// Ticks the graph, looks for silent phones, refused strangers and quality to tell. Does nothing
+    /// before it is due.
+    pub fn poll_timeouts(&mut self, now: Instant, outlet: &mut impl Outlet) {
+        self.tick(now, outlet);
         if self.next_look.is_none_or(|due| now < due) {
             return;
         }
@@ -225,7 +325,13 @@ impl StreamTable {
     /// When [`poll_timeouts`](Self::poll_timeouts) is due; never while no stream is open.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Instant> {
-        self.next_look
+        [self.next_tick, self.next_look].into_iter().flatten().min()
+    }
+
+    /// How punctual the graph was.
+    #[must_use]
+    pub fn ticks(&self) -> Ticks {
+        self.ticks
     }
 
     /// How a phone is heard so far.
@@ -259,7 +365,7 @@ impl StreamTable {
         socket: SocketId,
         from: SocketAddr,
         datagram: &[u8],
-    ) -> Result<(SocketId, SocketAddr), DropReason> {
+    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
         let socket = self.sockets.get(socket.0 as usize).copied().flatten();
         let SocketUse { stream, purpose } = socket.ok_or(DropReason::NoStream)?;
         let key = stream as usize;
@@ -291,7 +397,7 @@ impl StreamTable {
         key: usize,
         from: SocketAddr,
         datagram: &[u8],
-    ) -> Result<(SocketId, SocketAddr), DropReason> {
+    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
         let packet = RtpPacket::parse(datagram).map_err(|_| DropReason::Malformed)?;
         let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
         sender.party.hear_rtp(now, from, &packet)?;
@@ -299,14 +405,20 @@ impl StreamTable {
         if !direction.sends() {
             return Err(DropReason::OnHold);
         }
+        let listens = self.graph.listens(sender.id);
+        if listens {
+            self.graph.on_rtp(now, sender.id, &packet);
+        }
         let other = match &mut sender.wired {
+            Wired::Graph => return Ok(None),
+            Wired::Nothing if listens => return Ok(None),
             Wired::Nothing => return Err(DropReason::FarSideUnknown),
             Wired::Relay(other) => *other,
             Wired::Echo(_) if !direction.receives() => return Err(DropReason::OnHold),
             Wired::Echo(pace) => {
                 return match pace.allows(now) {
                     // Believed: `from` is the source in use and nobody else's address.
-                    true => Ok((sender.party.local.rtp_socket(), from)),
+                    true => Ok(Some((sender.party.local.rtp_socket(), from))),
                     false => Err(DropReason::TooFast),
                 };
             }
@@ -315,9 +427,12 @@ impl StreamTable {
         if !receiver.party.direction().receives() {
             return Err(DropReason::OnHold);
         }
+        if self.graph.speaks(receiver.id) {
+            return Err(DropReason::OfficeSpeaks);
+        }
         let to = receiver.party.rtp_destination();
         let to = to.ok_or(DropReason::FarSideUnknown)?;
-        Ok((receiver.party.local.rtp_socket(), to))
+        Ok(Some((receiver.party.local.rtp_socket(), to)))
     }
 
     /// RTCP flows whatever the direction of the media (RFC 3264 §5.1).
@@ -328,12 +443,17 @@ impl StreamTable {
         from: SocketAddr,
         datagram: &[u8],
         muxed: bool,
-    ) -> Result<(SocketId, SocketAddr), DropReason> {
+    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
         let compound = Compound::parse(datagram).map_err(|_| DropReason::Malformed)?;
         let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
         sender.party.judge_rtcp(now, from, muxed)?;
-        let Wired::Relay(other) = sender.wired else {
-            return Err(DropReason::FarSideUnknown);
+        let other = match sender.wired {
+            Wired::Relay(other) => other,
+            Wired::Graph | Wired::Nothing => {
+                self.graph.on_rtcp(now, sender.id, datagram);
+                return Ok(None);
+            }
+            Wired::Echo(_) => return Err(DropReason::FarSideUnknown),
         };
         let Some((sender, receiver)) = self.streams.get2_mut(key, other) else {
             return Err(DropReason::FarSideUnknown);
@@ -343,7 +463,7 @@ impl StreamTable {
         let path = receiver.party.rtcp_path();
         let path = path.ok_or(DropReason::FarSideUnknown)?;
         receiver.party.note_passed_on(now, &compound);
-        Ok(path)
+        Ok(Some(path))
     }
 
     fn open(
@@ -368,6 +488,10 @@ impl StreamTable {
         if sockets.iter().any(|(socket, _)| in_use(*socket)) {
             return Err(Refusal::PortsInUse(local));
         }
+        let (sends, receives) = (signalled.direction.receives(), signalled.direction.sends());
+        self.graph.open(id, signalled.format.clone());
+        self.graph
+            .set_format(id, signalled.format.clone(), sends, receives);
         let key = self.streams.insert(Stream {
             id,
             party: Party::new(local, signalled),
@@ -384,7 +508,10 @@ impl StreamTable {
     }
 
     fn update(&mut self, stream: StreamId, signalled: Signalled) -> Result<(), Refusal> {
+        let (sends, receives) = (signalled.direction.receives(), signalled.direction.sends());
+        let format = signalled.format.clone();
         self.stream_mut(stream)?.party.update(signalled);
+        self.graph.set_format(stream, format, sends, receives);
         Ok(())
     }
 
@@ -405,8 +532,9 @@ impl StreamTable {
                 other if other == key => return Err(Refusal::NoSuchStream),
                 other => Wired::Relay(other),
             },
-            Wiring::Room { .. } | Wiring::Music { .. } => return Err(Refusal::CannotDecode),
+            Wiring::Room { .. } | Wiring::Music { .. } => Wired::Graph,
         };
+        self.graph.wire(id, to)?;
         self.part(key);
         if let Wired::Relay(other) = wired {
             self.part(other);
@@ -429,6 +557,7 @@ impl StreamTable {
             return;
         };
         self.part(key);
+        self.graph.close(id);
         let stream = self.streams.remove(key);
         let local = stream.party.local;
         self.use_socket(local.rtp_socket(), None);
@@ -441,6 +570,40 @@ impl StreamTable {
             stream: id,
             statistics: stream.party.statistics(),
         });
+    }
+
+    /// Sees to it that the graph ticks as long as it has something to do.
+    fn arm_tick(&mut self, now: Instant) {
+        if self.streams.is_empty() || self.graph.is_idle() {
+            self.next_tick = None;
+        } else {
+            self.next_tick.get_or_insert(now + TICK);
+        }
+    }
+
+    fn tick(&mut self, now: Instant, outlet: &mut impl Outlet) {
+        let Some(mut due) = self.next_tick.filter(|due| *due <= now) else {
+            return;
+        };
+        let behind = now.saturating_duration_since(due).as_millis() / TICK.as_millis();
+        self.ticks.late += u64::from(behind > 0);
+        let behind = u32::try_from(behind).unwrap_or(u32::MAX);
+        if let Some(skipped) = behind.checked_sub(MAX_TICKS_BEHIND) {
+            self.ticks.skipped += u64::from(skipped);
+            due += TICK * skipped;
+        }
+        while due <= now && !self.graph.is_idle() {
+            let mut effects = ToPhones {
+                streams: &self.streams,
+                by_id: &self.by_id,
+                outlet,
+            };
+            self.graph.tick(due, &mut effects);
+            self.ticks.done += 1;
+            due += TICK;
+        }
+        self.next_tick = Some(due);
+        self.arm_tick(now);
     }
 
     fn key(&self, stream: StreamId) -> Result<usize, Refusal> {
@@ -461,6 +624,43 @@ impl StreamTable {
             self.sockets.resize(index + 1, None);
         }
         self.sockets[index] = for_what;
+    }
+}
+
+/// How long a tick lasts.
+const TICK: Duration = Duration::from_millis(FRAME_MS as u64);
+
+/// Sends what the graph says to where each phone is.
+struct ToPhones<'a, O> {
+    streams: &'a Slab<Stream>,
+    by_id: &'a BTreeMap<StreamId, usize>,
+    outlet: &'a mut O,
+}
+
+impl<O> ToPhones<'_, O> {
+    fn party(&self, stream: StreamId) -> Option<&Party> {
+        let stream = self.streams.get(*self.by_id.get(&stream)?)?;
+        Some(&stream.party)
+    }
+}
+
+impl<O: Outlet> Effects for ToPhones<'_, O> {
+    fn rtp(&mut self, to: StreamId, datagram: &[u8]) {
+        let party = self.party(to);
+        let path = party.and_then(|party| Some((party.local, party.rtp_destination()?)));
+        if let Some((local, to)) = path {
+            self.outlet.send(local.rtp_socket(), to, datagram);
+        }
+    }
+
+    fn rtcp(&mut self, to: StreamId, datagram: &[u8]) {
+        if let Some((socket, to)) = self.party(to).and_then(Party::rtcp_path) {
+            self.outlet.send(socket, to, datagram);
+        }
+    }
+
+    fn record(&mut self, recording: RecordingId, samples: &[i16]) {
+        self.outlet.record(recording, samples);
     }
 }
 

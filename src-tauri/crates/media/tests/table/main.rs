@@ -5,4 +5,5 @@ mod attacks;
 mod echo;
 mod model;
 mod office;
+mod office_speaks;
 mod scene;

@@ -10,8 +10,10 @@ use media::{
     StreamId, StreamTable, Wiring,
 };
 use proptest::prelude::*;
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::SeedableRng;
 
-use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, rtp_to, stream};
+use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Sent, Side, rtp_to, stream};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -137,7 +139,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            table: StreamTable::new(),
+            table: StreamTable::new(ChaCha12Rng::from_seed([7; 32])),
             now: Instant::now(),
             said: [None, None],
         }
@@ -173,7 +175,7 @@ impl World {
             Step::Close(relay) => self.close(relay),
             Step::Wait(milliseconds) => {
                 self.now += Duration::from_millis(milliseconds.into());
-                self.table.poll_timeouts(self.now);
+                self.table.poll_timeouts(self.now, &mut Sent::default());
             }
             Step::Packet {
                 relay,

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use media::{
-    Forward, Learning, MediaCommand, MediaEvent, PortPair, Signalled, SocketId, StreamId,
-    StreamTable, Wiring,
+    Forward, Learning, MediaCommand, MediaEvent, Outlet, PortPair, RecordingId, Signalled,
+    SocketId, StreamId, StreamTable, Wiring,
 };
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::SeedableRng;
 use rtp_packet::NewRtpPacket;
 
 /// One of the two phones of a call.
@@ -35,6 +37,8 @@ pub fn stream(side: Side) -> StreamId {
 
 pub struct Scene {
     pub table: StreamTable,
+    /// What the table sent by itself.
+    pub sent: Sent,
     pub now: Instant,
 }
 
@@ -72,7 +76,8 @@ impl Scene {
     /// No call yet.
     pub fn empty() -> Self {
         Self {
-            table: StreamTable::new(),
+            table: StreamTable::new(ChaCha12Rng::from_seed([7; 32])),
+            sent: Sent::default(),
             now: Instant::now(),
         }
     }
@@ -125,7 +130,7 @@ impl Scene {
 
     pub fn pass(&mut self, time: Duration) {
         self.now += time;
-        self.table.poll_timeouts(self.now);
+        self.table.poll_timeouts(self.now, &mut self.sent);
     }
 
     pub fn pass_ms(&mut self, milliseconds: u64) {
@@ -135,6 +140,18 @@ impl Scene {
     pub fn events(&mut self) -> Vec<MediaEvent> {
         std::iter::from_fn(|| self.table.poll_event()).collect()
     }
+}
+
+/// Datagrams the office sent by itself: from which port, where to.
+#[derive(Default)]
+pub struct Sent(pub Vec<(SocketId, SocketAddr, Vec<u8>)>);
+
+impl Outlet for Sent {
+    fn send(&mut self, from: SocketId, to: SocketAddr, datagram: &[u8]) {
+        self.0.push((from, to, datagram.to_vec()));
+    }
+
+    fn record(&mut self, _: RecordingId, _: &[i16]) {}
 }
 
 pub const PHONE_A: &str = "192.168.1.21:5000";

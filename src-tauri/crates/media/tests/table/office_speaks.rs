@@ -1,0 +1,149 @@
+//! The office itself speaks: packets it makes, and the relay meanwhile.
+
+use std::time::Duration;
+
+use media::{
+    Codec, DropReason, Forward, HeardBy, MediaCommand, MediaEvent, Part, PlayEnd, PlayHow, PlayId,
+    RoomId, Signalled, Sound, SoundFormat, Tone, TonePart, Wiring,
+};
+use rtp_packet::RtpPacket;
+
+use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
+
+/// G.711 A-law under its own number, as phones agree it.
+fn speaks(at: &str) -> Signalled {
+    Signalled {
+        format: Some(SoundFormat::only(8, Codec::Pcma, Some(101))),
+        ..Signalled::at(address(at))
+    }
+}
+
+fn scene() -> Scene {
+    Scene::between(speaks(PHONE_A), speaks(PHONE_B))
+}
+
+fn beep(lasts: Duration) -> Vec<Sound> {
+    let part = TonePart::new([425, 0, 0, 0], lasts);
+    vec![Sound::Tone(Tone {
+        cadence: [part].into(),
+        repeats: false,
+    })]
+}
+
+#[test]
+fn while_the_office_speaks_to_one_of_two_the_other_is_not_heard_by_them_and_then_again() {
+    let mut scene = scene();
+    let (mut a, mut b) = (Phone::at(PHONE_A), Phone::at(PHONE_B));
+    assert_eq!(scene.rtp(Side::A, &mut a), rtp_to(Side::B, PHONE_B));
+    scene.events();
+    scene.order(MediaCommand::Play {
+        stream: stream(Side::B),
+        play: PlayId(1),
+        sounds: beep(Duration::from_millis(200)),
+        how: PlayHow::default(),
+    });
+    let mut withheld = 0;
+    for _ in 0..30 {
+        scene.pass_ms(20);
+        match scene.rtp(Side::A, &mut a) {
+            Forward::Drop(DropReason::OfficeSpeaks) => withheld += 1,
+            heard => assert_eq!(heard, rtp_to(Side::B, PHONE_B)),
+        }
+        assert_eq!(scene.rtp(Side::B, &mut b), rtp_to(Side::A, PHONE_A));
+    }
+    assert!((9..=12).contains(&withheld), "{withheld} ticks of 20 ms");
+    let played: Vec<_> = scene.sent.0.drain(..).collect();
+    assert!((9..=12).contains(&played.len()), "{} packets", played.len());
+    for (number, (socket, to, datagram)) in played.iter().enumerate() {
+        assert_eq!(
+            (*socket, *to),
+            (ports(Side::B).rtp_socket(), address(PHONE_B))
+        );
+        let packet = RtpPacket::parse(datagram).unwrap();
+        assert_eq!((packet.payload_type(), packet.payload().len()), (8, 160));
+        assert_eq!(packet.marker(), number == 0, "a talk begins with a marker");
+    }
+    let ended = MediaEvent::PlayEnded {
+        stream: stream(Side::B),
+        play: PlayId(1),
+        why: PlayEnd::Finished,
+    };
+    assert!(scene.events().contains(&ended));
+}
+
+#[test]
+fn a_call_goes_from_the_relay_into_a_room_and_back_and_keeps_what_it_learned() {
+    let mut scene = scene();
+    let mut a = Phone::at(PHONE_A);
+    scene.rtp(Side::A, &mut a);
+    for side in [Side::A, Side::B] {
+        let part = Part {
+            hears: true,
+            heard_by: HeardBy::Everybody,
+        };
+        let room = RoomId(1);
+        scene.wire(side, Wiring::Room { room, part });
+    }
+    for _ in 0..50 {
+        scene.pass_ms(20);
+        assert_eq!(scene.rtp(Side::A, &mut a), Forward::Taken);
+    }
+    let to_b = scene
+        .sent
+        .0
+        .iter()
+        .filter(|(_, to, _)| *to == address(PHONE_B));
+    assert!(to_b.count() >= 48, "B hears the room in every tick");
+    scene.wire(
+        Side::A,
+        Wiring::Relay {
+            with: stream(Side::B),
+        },
+    );
+    assert_eq!(scene.rtp(Side::A, &mut a), rtp_to(Side::B, PHONE_B));
+    scene.sent.0.clear();
+    scene.pass_ms(20);
+    scene.pass_ms(20);
+    assert_eq!(scene.sent.0.len(), 0, "the office is silent again");
+}
+
+#[test]
+fn what_cannot_be_decoded_is_refused_and_the_relay_goes_on() {
+    let mut scene = Scene::strict();
+    let pieces = [media::SoundFile::new("music/calm")].into();
+    scene.wire(Side::A, Wiring::Music { pieces });
+    assert!(matches!(
+        scene.events()[..],
+        [MediaEvent::Refused {
+            why: media::Refusal::CannotDecode,
+            ..
+        }]
+    ));
+    let heard = scene.rtp(Side::A, &mut Phone::at(PHONE_A));
+    assert_eq!(heard, rtp_to(Side::B, PHONE_B));
+}
+
+#[test]
+fn a_thread_that_was_kept_from_running_makes_up_for_a_little_and_counts_the_rest() {
+    let mut scene = scene();
+    let room = RoomId(1);
+    for side in [Side::A, Side::B] {
+        let part = Part::FULL;
+        scene.wire(side, Wiring::Room { room, part });
+    }
+    scene.pass_ms(20);
+    scene.sent.0.clear();
+    scene.pass_ms(1_000);
+    let made_up = scene
+        .sent
+        .0
+        .iter()
+        .filter(|(_, to, _)| *to == address(PHONE_B));
+    assert!(
+        (4..=7).contains(&made_up.count()),
+        "no burst of a whole second"
+    );
+    let ticks = scene.table.ticks();
+    assert_eq!(ticks.late, 1);
+    assert!((40..=46).contains(&ticks.skipped), "{ticks:?}");
+}
