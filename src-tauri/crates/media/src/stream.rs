@@ -8,9 +8,13 @@
 mod impairment;
 mod keys_in;
 mod keys_out;
+mod noise;
+mod playout;
 mod receiver;
 mod rtcp;
 mod sender;
+mod spread;
+mod waiting;
 
 pub use impairment::impairment;
 pub use receiver::{Heard, Receiver, ReceiverFigures};
