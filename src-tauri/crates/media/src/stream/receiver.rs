@@ -68,7 +68,7 @@ pub struct Receiver {
     /// Where on the time line the decoded sound ends.
     decoded_to: i64,
     /// Sequence number of the newest packet that had its turn.
-    passed: u32,
+    passed: u64,
     /// Samples of the newest packet with sound.
     packet_length: usize,
     late_in_row: u32,
@@ -306,7 +306,7 @@ impl ReceiverFigures {
 impl Receiver {
     /// Which source the packet is of, and its extended sequence number; `None` if it is to be
     /// passed over.
-    fn follow_source(&mut self, now: Instant, packet: &RtpPacket<'_>) -> Option<u32> {
+    fn follow_source(&mut self, now: Instant, packet: &RtpPacket<'_>) -> Option<u64> {
         let sequence = packet.sequence();
         let source = match &mut self.source {
             Some(source) if source.ssrc == packet.ssrc() => source,
@@ -326,23 +326,23 @@ impl Receiver {
                     self.left = Some((before.ssrc, now));
                     self.begin_anew();
                 }
-                let tracker = SequenceTracker::new(sequence);
-                self.passed = tracker.extended_highest().wrapping_sub(1);
-                return Some(tracker.extended_highest());
+                let first = extended(&SequenceTracker::new(sequence));
+                self.passed = first - 1;
+                return Some(first);
             }
         };
         let arrival = source.sequence.observe(sequence);
-        let highest = source.sequence.extended_highest();
+        let highest = extended(&source.sequence);
         match arrival {
             Arrival::Next | Arrival::AfterGap(_) => Some(highest),
             Arrival::Late => {
                 let behind = (highest as u16).wrapping_sub(sequence);
-                Some(highest.wrapping_sub(behind.into()))
+                Some(highest - u64::from(behind))
             }
             Arrival::Restarted => {
                 source.line = None;
                 self.begin_anew();
-                self.passed = highest.wrapping_sub(1);
+                self.passed = highest - 1;
                 Some(highest)
             }
             Arrival::Duplicate | Arrival::Jump => None,
@@ -392,7 +392,7 @@ impl Receiver {
         start
     }
 
-    fn keep(&mut self, sequence: u32, start: i64, holds: Holds, payload: &[u8]) {
+    fn keep(&mut self, sequence: u64, start: i64, holds: Holds, payload: &[u8]) {
         if self.waiting.insert(sequence, start, holds, payload) {
             self.counted.late += 1;
         }
@@ -486,7 +486,7 @@ impl Receiver {
     /// Something came at last: what was made up meanwhile stands for what is missing before it.
     /// The rest either delays what follows, where sound should wait longer anyway, or stands for
     /// the beginning of what came.
-    fn assign(&mut self, unassigned: usize, lost: u32, start: i64, due: i64) {
+    fn assign(&mut self, unassigned: usize, lost: u64, start: i64, due: i64) {
         let made_up = unassigned as i64;
         let gap = (start - self.decoded_to).max(0);
         let for_gap = made_up.min(gap);
@@ -508,9 +508,11 @@ impl Receiver {
     }
 
     /// Hears the next packet if its time has come, or what has to be heard before it.
-    fn go_on(&mut self, sequence: u32, start: i64, holds: Holds, lost: u32, made_up: usize) {
+    fn go_on(&mut self, sequence: u64, start: i64, holds: Holds, lost: u64, made_up: usize) {
         let gap = start - self.decoded_to;
-        let lost_samples = i64::from(lost).saturating_mul(self.packet_length as i64);
+        let lost_samples = i64::try_from(lost)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(self.packet_length as i64);
         if sequence <= self.passed {
             // What stands for it was heard already.
             self.counted.late += u64::from(holds != Holds::Noise);
@@ -645,7 +647,7 @@ impl Receiver {
         }
     }
 
-    fn pass(&mut self, sequence: u32) {
+    fn pass(&mut self, sequence: u64) {
         self.passed = self.passed.max(sequence);
         self.waiting.pop();
     }
@@ -721,6 +723,12 @@ fn join(out: &mut Vec<i16>, joint: usize, begin: usize, skip: usize) {
         out[heard_from + n] = blend(out[joint + n], out[heard_from + n], n, length);
     }
     out.drain(joint..heard_from);
+}
+
+/// The highest sequence number so far, counted from one cycle up, so that packets before the first
+/// have a number too.
+fn extended(tracker: &SequenceTracker) -> u64 {
+    u64::from(tracker.extended_highest()) + (1 << 16)
 }
 
 fn duration(samples: u64) -> Duration {

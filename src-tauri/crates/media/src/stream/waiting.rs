@@ -20,7 +20,7 @@ pub(super) struct Waiting {
 #[derive(Debug)]
 pub(super) struct Packet {
     /// Its extended sequence number.
-    pub sequence: u32,
+    pub sequence: u64,
     /// Where its sound begins on the receiver's time line, in samples.
     pub start: i64,
     pub holds: Holds,
@@ -41,7 +41,7 @@ impl Waiting {
     /// Takes in a packet. If there is no room left for it, the oldest goes; says whether it did.
     pub(super) fn insert(
         &mut self,
-        sequence: u32,
+        sequence: u64,
         start: i64,
         holds: Holds,
         payload: &[u8],
