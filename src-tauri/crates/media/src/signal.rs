@@ -1,5 +1,6 @@
 //! What is done with sound: rates, tones, digits, levels, concealment.
 
 pub mod conceal;
+pub mod dtmf;
 pub mod resample;
 pub mod tone;
