@@ -518,3 +518,6 @@ fn streams_of(of: &Recorded) -> impl Iterator<Item = StreamId> + use<> {
     };
     first.into_iter().chain(second)
 }
+
+#[cfg(test)]
+mod tests;

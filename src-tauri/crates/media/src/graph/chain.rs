@@ -7,9 +7,12 @@ use crate::frame::{FRAME_SAMPLES, Frame, SAMPLE_RATE};
 use crate::signal::tone::ToneGenerator;
 use crate::sound::{Samples, Sound, SoundFile};
 
+/// Files wanted ahead of the sound at hand.
+const FILES_AHEAD: usize = 2;
+
 /// A chain of sounds and how far it has been heard.
 ///
-/// The sounds from the one at hand up to the next file are held on the [`Shelf`]; whoever drops a
+/// The sounds from the one at hand up to the second file after it are held on the [`Shelf`]; whoever drops a
 /// chain before it ended gives them back with [`rest`](Self::rest).
 #[derive(Debug)]
 pub(super) struct Chain {
@@ -209,19 +212,20 @@ impl Chain {
         self.now = Sounding::Awaited;
     }
 
-    /// Holds the sound at hand and all up to the next file after it.
+    /// Holds the sound at hand and all up to the second file after it: one may be short, or
+    /// unreadable.
     fn hold_ahead(&mut self, shelf: &mut Shelf) {
         let end = match self.repeats && !self.sounds.is_empty() {
             true => self.position + self.sounds.len() + 1,
             false => self.sounds.len(),
         };
-        let is_file = |position: usize| matches!(self.sound(position), Sound::File(_));
-        let mut ahead = (self.position + 1..self.held_to).any(is_file);
+        let is_file = |position: &usize| matches!(self.sound(*position), Sound::File(_));
+        let mut ahead = (self.position + 1..self.held_to).filter(is_file).count();
         let mut held_to = self.held_to;
-        while held_to < end && !ahead {
+        while held_to < end && ahead < FILES_AHEAD {
             if let Sound::File(file) = self.sound(held_to) {
                 shelf.hold(file);
-                ahead = held_to > self.position;
+                ahead += usize::from(held_to > self.position);
             }
             held_to += 1;
         }
@@ -288,4 +292,76 @@ impl Sounding {
 fn samples_of(lasts: Duration) -> u64 {
     let samples = lasts.as_micros() * u128::from(SAMPLE_RATE) / 1_000_000;
     samples.min(1 << 60) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, samples: std::ops::Range<i16>, shelf: &mut Shelf) -> Sound {
+        let file = SoundFile::new(name);
+        // As if somebody else had it loaded already.
+        shelf.hold(&file);
+        shelf.put(&file, Ok(samples.collect()));
+        Sound::File(file)
+    }
+
+    fn heard(chain: &mut Chain, shelf: &mut Shelf, frames: usize) -> Vec<i16> {
+        let mut frame = [0; FRAME_SAMPLES];
+        let mut heard = Vec::new();
+        for _ in 0..frames {
+            match chain.pull(shelf, &mut frame) {
+                Pulled::Over { last } => {
+                    heard.extend(&frame[..last]);
+                    break;
+                }
+                _ => heard.extend(&frame),
+            }
+        }
+        heard
+    }
+
+    #[test]
+    fn every_sample_is_heard_once_and_in_its_order() {
+        let mut shelf = Shelf::default();
+        let chain = vec![
+            file("a", 0..1, &mut shelf),
+            file("b", 1..700, &mut shelf),
+            file("c", 700..700, &mut shelf),
+            file("d", 700..1_000, &mut shelf),
+        ];
+        let mut chain = Chain::new(chain, false, Duration::ZERO, &mut shelf);
+        assert_eq!(
+            heard(&mut chain, &mut shelf, 10),
+            (0..1_000).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn a_chain_that_rested_goes_on_with_the_next_sample() {
+        let mut shelf = Shelf::default();
+        let chain = vec![
+            file("a", 0..500, &mut shelf),
+            file("b", 500..900, &mut shelf),
+        ];
+        let mut chain = Chain::new(chain, true, Duration::ZERO, &mut shelf);
+        let before = heard(&mut chain, &mut shelf, 4);
+        chain.rest(&mut shelf);
+        let after = heard(&mut chain, &mut shelf, 4);
+        let expected: Vec<i16> = (0..900).cycle().take(8 * FRAME_SAMPLES).collect();
+        assert_eq!([before, after].concat(), expected);
+    }
+
+    #[test]
+    fn seeking_counts_through_all_rounds() {
+        let mut shelf = Shelf::default();
+        let chain = vec![
+            file("a", 0..500, &mut shelf),
+            file("b", 500..800, &mut shelf),
+        ];
+        // 10 s are 160,000 samples: 200 rounds.
+        let from = Duration::from_micros(10_000_000 + 62_500);
+        let mut chain = Chain::new(chain, true, from, &mut shelf);
+        assert_eq!(heard(&mut chain, &mut shelf, 1)[..3], [200, 201, 202]);
+    }
 }

@@ -17,8 +17,8 @@ use crate::event::{MediaEvent, PlayEnd};
 use crate::format::SoundFormat;
 use crate::frame::{FRAME_MS, FRAME_SAMPLES, Frame, SILENCE};
 use crate::limits::KEEP_ALIVE_EVERY;
+use crate::signal::dtmf::DtmfDetector;
 use crate::stream::{Datagram, Heard, Receiver, ReceiverFigures, Rtcp, Sender};
-use dtmf_later::DtmfDetector;
 
 /// How often a phone that hears nothing gets a packet, in ticks.
 const KEEP_ALIVE_TICKS: u32 = KEEP_ALIVE_EVERY.as_millis() as u32 / FRAME_MS;
@@ -451,17 +451,4 @@ impl ReportClock {
 /// Evenly from 0 to 1.
 fn draw(chance: &mut ChaCha12Rng) -> f32 {
     (chance.next_u32() >> 8) as f32 / (1 << 24) as f32
-}
-
-mod dtmf_later {
-    #[derive(Debug)]
-    pub(super) struct DtmfDetector;
-    impl DtmfDetector {
-        pub(super) fn new() -> Self {
-            Self
-        }
-        pub(super) fn listen(&mut self, _: &crate::frame::Frame) -> Option<rtp_packet::Digit> {
-            None
-        }
-    }
 }

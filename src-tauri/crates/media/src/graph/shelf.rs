@@ -68,6 +68,7 @@ impl Shelf {
     }
 
     /// Nobody needs anything.
+    #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.sounds.is_empty()
     }
