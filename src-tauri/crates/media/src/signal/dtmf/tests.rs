@@ -327,15 +327,9 @@ fn voice(seconds: usize, seed: u64) -> Vec<i16> {
 
 #[test]
 fn five_minutes_of_voices_and_music_press_no_key() {
-    let mut n = 0;
-    for seed in 0..120 {
-        let h = heard(&voice(10, seed));
-        if !h.is_empty() {
-            n += 1;
-            eprintln!("FALSE {seed} {h}");
-        }
+    for seed in 0..25 {
+        assert_eq!(heard(&voice(10, seed)), "", "voice {seed}");
     }
-    eprintln!("FALSES {n}");
     // Chords of plucked strings over three octaves.
     let mut chance = ChaCha8Rng::seed_from_u64(3);
     let mut music = vec![0.0f64; 50 * 16_000];
@@ -367,7 +361,7 @@ fn spoken_words_press_no_key() {
         ("de+f2", "70"),
     ] {
         let spoken = std::process::Command::new("espeak-ng")
-            .args(["--stdout", "-v", voice, "-p", pitch, "-f", "/tmp/speak.txt"])
+            .args(["--stdout", "-v", voice, "-p", pitch, WORDS])
             .output();
         let Ok(spoken) = spoken else {
             return;
@@ -387,10 +381,6 @@ fn spoken_words_press_no_key() {
         };
         let length = samples.len().saturating_sub(2) * 16_000 / 22_050;
         let speech: Vec<i16> = (0..length).map(at_16k).collect();
-        eprintln!(
-            "SPEECH {voice} {} s: {}",
-            speech.len() / 16000,
-            heard(&speech)
-        );
+        assert_eq!(heard(&speech), "", "{voice} at pitch {pitch}");
     }
 }
