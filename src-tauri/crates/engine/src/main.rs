@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     match Options::parse().verb {
         Verb::Serve(options) => serve(*options),
         Verb::Service(service) => finish(service::run(&service)),
+        Verb::Speak { voice } => voice::worker_main(&voice),
     }
 }
 

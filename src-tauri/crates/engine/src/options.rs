@@ -22,6 +22,14 @@ pub(crate) enum Verb {
     Serve(Box<Serve>),
     /// Makes the engine a service of this computer, or tells whether it is one
     Service(Service),
+    /// Speaks a text from standard input as raw sound: what the engine starts for greetings that
+    /// were typed
+    #[command(hide = true)]
+    Speak {
+        /// Language and region, as in de-DE
+        #[arg(long)]
+        voice: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -125,7 +133,7 @@ mod tests {
         let words = words.into_iter().chain(line.split_whitespace());
         Options::try_parse_from(words).map(|options| match options.verb {
             Verb::Serve(options) => *options,
-            Verb::Service(_) => unreachable!("the verb is serve"),
+            Verb::Service(_) | Verb::Speak { .. } => unreachable!("the verb is serve"),
         })
     }
 
@@ -137,6 +145,13 @@ mod tests {
         assert_eq!(options.api, SocketAddr::from((Ipv4Addr::LOCALHOST, 7080)));
         let first = options.sip.or_everywhere(5060).plain[0];
         assert_eq!(first, SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5060)));
+    }
+
+    #[test]
+    fn the_worker_that_speaks_is_started_by_the_words_its_caller_uses() {
+        let words = ["cordboard-engine", voice::WORKER_VERB, "--voice", "de-DE"];
+        let options = Options::try_parse_from(words).unwrap();
+        assert!(matches!(options.verb, Verb::Speak { voice } if voice == "de-DE"));
     }
 
     #[test]
