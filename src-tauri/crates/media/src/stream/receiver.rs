@@ -38,8 +38,8 @@ const ALL_LATE: u32 = 5;
 /// packets, overtaken.
 const LEFT_FOR_GOOD: Duration = Duration::from_millis(200);
 
-/// Sound is made longer when it waits 5 ms less than it should.
-const TOO_SHORT: i64 = 80;
+/// Sound is made longer when it waits 1 ms less than it should.
+const TOO_SHORT: i64 = 16;
 
 /// It is made shorter when it waits this much more than it should, in pauses (20 ms) and in speech
 /// (40 ms), once in so many frames.

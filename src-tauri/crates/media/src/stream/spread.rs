@@ -49,11 +49,12 @@ impl Spread {
         self.transits[self.observed % REMEMBERED] = transit as i32;
         self.observed += 1;
         // Nothing changes with most packets, so all are looked at only now and then.
-        if self.observed < KNOWN_AFTER || self.observed % 16 == 0 || transit > self.slowest {
+        if self.observed < KNOWN_AFTER || self.observed.is_multiple_of(16) || transit > self.slowest
+        {
             let window = (WINDOW / length.max(1)).clamp(KNOWN_AFTER, REMEMBERED);
             self.slowest = self.slowest_of(window);
         }
-        if self.observed == 1 || transit < self.fastest || self.observed % 16 == 0 {
+        if self.observed == 1 || transit < self.fastest || self.observed.is_multiple_of(16) {
             let fastest = self.newest(FASTEST_OF).min();
             self.fastest = fastest.map_or(transit, i64::from);
         }

@@ -7,6 +7,7 @@ mod anything;
 mod call;
 mod clean;
 mod keys;
+mod reports;
 mod rough;
 mod silence;
 mod strange;

@@ -37,7 +37,6 @@ fn five_per_cent_loss_and_40_ms_of_jitter_stay_intelligible() {
                 gap <= Duration::from_millis(60),
                 "{codec:?} {seed}: {gap:?}"
             );
-            println!("{codec:?} {seed}: {share:.3} made up, {longest:?}, {mos:?}, gap {gap:?}");
         }
     }
 }
@@ -155,6 +154,7 @@ fn a_clock_200_ppm_off_never_adds_delay_in_an_hour() {
         for tick in 0..180_000u64 {
             let now = tick * 20_000;
             while next * period / 1_000 <= now {
+                let arrives = began + Duration::from_micros(next * period / 1_000);
                 datagram.clear();
                 NewRtpPacket {
                     payload_type: 8,
@@ -166,15 +166,14 @@ fn a_clock_200_ppm_off_never_adds_delay_in_an_hour() {
                 .write_to(&mut datagram)
                 .unwrap();
                 let packet = RtpPacket::parse(&datagram).unwrap();
-                receiver.on_rtp(began + Duration::from_micros(now), &packet);
+                receiver.on_rtp(arrives, &packet);
                 next += 1;
             }
             receiver.frame(began + Duration::from_micros(now), &mut out);
             longest = longest.max(receiver.figures().delay);
         }
         let figures = receiver.figures();
-        println!("{ppm} ppm: longest {longest:?}, {figures:?}");
-        assert!(longest <= Duration::from_millis(90), "{ppm}: {longest:?}");
+        assert!(longest <= Duration::from_millis(70), "{ppm}: {longest:?}");
         let share = figures.concealed_share().unwrap();
         assert!(share < 0.001, "{ppm}: {share}");
         assert_eq!(figures.resets, 0, "{ppm}");
