@@ -340,10 +340,10 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn everything_begun_ends_once_and_nothing_is_left(commands in vec(command(), 1..80)) {
+    fn everything_begun_ends_once_and_nothing_is_left(commands in vec(command(), 1..150)) {
         let mut world = World::new();
         for command in commands {
             world.follow(command);

@@ -1,6 +1,7 @@
 //! What phones hear, keys do and recordings hold, by ear.
 #![allow(missing_docs)]
 
+mod allocations;
 mod conference;
 mod music;
 mod phones;
