@@ -161,3 +161,6 @@ fn put(octets: &[u8], out: &mut [u8; MAX_PAYLOAD]) -> usize {
     out[..octets.len()].copy_from_slice(octets);
     octets.len()
 }
+
+#[cfg(test)]
+mod tests;

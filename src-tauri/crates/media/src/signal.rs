@@ -4,3 +4,6 @@ pub mod conceal;
 pub mod dtmf;
 pub mod resample;
 pub mod tone;
+
+#[cfg(test)]
+pub(crate) mod made_voice;

@@ -218,3 +218,140 @@ fn best_lag(samples: &[f32], compared: usize, lags: std::ops::RangeInclusive<usi
         .reduce(|best, next| if next.1 > best.1 { next } else { best })
         .map_or(first, |(lag, _)| lag)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::frame::FRAME_SAMPLES;
+    use crate::signal::made_voice::voice;
+
+    /// `samples` with every frame lost that `lost` says.
+    fn received(samples: &[i16], lost: impl Fn(usize) -> bool) -> Vec<i16> {
+        let mut concealer = Concealer::new();
+        let mut out = Vec::new();
+        for (at, frame) in samples.chunks(FRAME_SAMPLES).enumerate() {
+            if lost(at) {
+                concealer.conceal(frame.len(), &mut out);
+            } else {
+                let start = out.len();
+                out.extend_from_slice(frame);
+                concealer.heard(&mut out[start..]);
+            }
+        }
+        out
+    }
+
+    fn power(samples: &[i16]) -> f64 {
+        samples
+            .iter()
+            .map(|sample| f64::from(*sample).powi(2))
+            .sum()
+    }
+
+    /// The largest step from one sample to the next.
+    fn largest_step(samples: &[i16]) -> i32 {
+        let steps = samples
+            .windows(2)
+            .map(|two| (i32::from(two[1]) - i32::from(two[0])).abs());
+        steps.max().unwrap_or(0)
+    }
+
+    /// A steady vowel of this pitch.
+    fn vowel(hz: f64, samples: usize) -> Vec<i16> {
+        let at = |n: usize| {
+            let harmonic = |order: f64| (TAU * hz * order * n as f64 / 16_000.0).sin() / order;
+            (1..=10).map(f64::from).map(harmonic).sum::<f64>() * 3_000.0
+        };
+        (0..samples).map(|n| at(n) as i16).collect()
+    }
+
+    #[test]
+    fn a_lost_packet_of_a_steady_vowel_is_hardly_noticed() {
+        for hz in [70.0, 100.0, 131.3, 180.0, 250.0, 330.0] {
+            let heard = vowel(hz, 16_000);
+            let made_up = received(&heard, |at| at == 20);
+            let lost = 20 * FRAME_SAMPLES..21 * FRAME_SAMPLES;
+            let error: Vec<i16> = heard[lost.clone()]
+                .iter()
+                .zip(&made_up[lost.clone()])
+                .map(|(heard, made_up)| heard - made_up)
+                .collect();
+            // Ten milliseconds of it are already fading.
+            let down = 10.0 * (power(&error) / power(&heard[lost])).log10();
+            assert!(down < -12.0, "{hz} Hz: error {down:.1} dB");
+            assert!(
+                largest_step(&made_up) <= largest_step(&heard) * 11 / 10,
+                "{hz} Hz clicks"
+            );
+        }
+    }
+
+    #[test]
+    fn speech_with_5_percent_lost_keeps_its_loudness_and_never_clicks() {
+        let mut nearer = 0;
+        for seed in 0..10 {
+            let heard = voice(10, seed);
+            let lost = |at: usize| at % 20 == (seed as usize % 7) + 9;
+            let made_up = received(&heard, lost);
+            let step = largest_step(&made_up);
+            assert!(
+                step <= largest_step(&heard) * 12 / 10,
+                "voice {seed}: a step of {step}"
+            );
+            let frames = heard
+                .chunks(FRAME_SAMPLES)
+                .zip(made_up.chunks(FRAME_SAMPLES));
+            let (mut missing, mut error) = (0.0, 0.0);
+            for (_, (heard, made_up)) in frames.enumerate().filter(|(at, _)| lost(*at)) {
+                missing += power(heard);
+                let difference = heard
+                    .iter()
+                    .zip(made_up)
+                    .map(|(a, b)| f64::from(*a) - f64::from(*b));
+                error += difference.map(|difference| difference.powi(2)).sum::<f64>();
+            }
+            nearer += u32::from(error < missing);
+        }
+        assert!(
+            nearer >= 8,
+            "of 10 voices {nearer} are nearer to the truth than silence is"
+        );
+    }
+
+    #[test]
+    fn a_long_gap_fades_to_silence_in_60_ms_and_sound_comes_back_softly() {
+        let heard = vowel(120.0, 100 * FRAME_SAMPLES);
+        let made_up = received(&heard, |at| (50..60).contains(&at));
+        let at = |ms: usize| &made_up[50 * FRAME_SAMPLES + ms * MS..][..10 * MS];
+        let before = power(&heard[49 * FRAME_SAMPLES..50 * FRAME_SAMPLES]) / 2.0;
+        assert!((power(at(0)) / before - 1.0).abs() < 0.3);
+        assert!((0.1..0.6).contains(&(power(at(30)) / before)));
+        for ms in (60..190).step_by(10) {
+            assert_eq!(power(at(ms)), 0.0, "after {ms} ms");
+        }
+        assert!(power(at(200)) < power(at(220)), "it comes back softly");
+        assert!(largest_step(&made_up) <= largest_step(&heard) * 11 / 10);
+    }
+
+    #[test]
+    fn before_anything_was_heard_a_gap_is_silence() {
+        let mut out = Vec::new();
+        Concealer::new().conceal(1_000, &mut out);
+        assert_eq!(out, [0; 1_000]);
+    }
+
+    #[test]
+    fn packets_and_gaps_of_any_length_are_filled_to_the_sample() {
+        let mut concealer = Concealer::new();
+        let mut out = vec![0; 0];
+        for length in [0, 1, 39, 40, 320, 779, 780, 781, 1_920, 5_000] {
+            let start = out.len();
+            out.extend(vowel(200.0, length));
+            concealer.heard(&mut out[start..]);
+            concealer.conceal(length, &mut out);
+            assert_eq!(out.len(), start + 2 * length);
+        }
+    }
+}

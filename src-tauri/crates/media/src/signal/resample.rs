@@ -153,3 +153,82 @@ fn to_sample(value: f32) -> i16 {
     const ROUND: f32 = 12_582_912.0;
     (value.clamp(-32_768.0, 32_767.0) + ROUND).to_bits() as i16
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+    use crate::listen::tone_level;
+
+    fn sine(rate: f64, hz: f64, samples: usize) -> Vec<i16> {
+        let at = |n: usize| (TAU * hz * n as f64 / rate).sin() * 8_000.0;
+        (0..samples).map(|n| at(n).round() as i16).collect()
+    }
+
+    fn up(narrow: &[i16]) -> Vec<i16> {
+        let mut wide = Vec::new();
+        Up::new().process(narrow, &mut wide);
+        wide
+    }
+
+    fn down(wide: &[i16]) -> Vec<i16> {
+        let mut down = Down::new();
+        let frames = wide.as_chunks().0.iter();
+        frames.flat_map(|frame| down.process(frame)).collect()
+    }
+
+    const LEVEL: f64 = -12.25;
+
+    #[test]
+    fn what_a_telephone_hears_stays_as_loud_and_the_rest_is_gone() {
+        for hz in [300.0, 1000.0, 2000.0, 3000.0, 3400.0] {
+            let narrow = down(&sine(16_000.0, hz, 16_000));
+            let level = tone_level(&narrow[800..7_200], 8_000, hz);
+            assert!((level - LEVEL).abs() < 0.05, "down: {hz} Hz at {level}");
+            let wide = up(&sine(8_000.0, hz, 8_000));
+            let level = tone_level(&wide[1_600..14_400], 16_000, hz);
+            assert!((level - LEVEL).abs() < 0.05, "up: {hz} Hz at {level}");
+            let image = tone_level(&wide[1_600..14_400], 16_000, 8_000.0 - hz);
+            assert!(image < LEVEL - 55.0, "up: image of {hz} Hz at {image}");
+        }
+        for hz in [4600.0, 5000.0, 6000.0, 7500.0] {
+            let narrow = down(&sine(16_000.0, hz, 16_000));
+            let alias = tone_level(&narrow[800..7_200], 8_000, 8_000.0 - hz);
+            assert!(alias < LEVEL - 55.0, "down: {hz} Hz at {alias}");
+        }
+    }
+
+    #[test]
+    fn both_ways_together_delay_by_under_3_ms() {
+        let mut impulse = [0; FRAME_SAMPLES];
+        impulse[100] = 16_000;
+        let there_and_back = up(&down(&impulse));
+        let loudest = (0..FRAME_SAMPLES).max_by_key(|at| there_and_back[*at]);
+        assert_eq!(loudest, Some(100 + 42), "42 samples are 2.6 ms");
+    }
+
+    #[test]
+    fn packets_of_any_length_make_the_same_sound() {
+        let narrow = sine(8_000.0, 440.0, 2_000);
+        let whole = up(&narrow);
+        for length in [1, 7, 20, 80, 159, 161, 960] {
+            let (mut parts, mut wide) = (Up::new(), Vec::new());
+            for part in narrow.chunks(length) {
+                parts.process(part, &mut wide);
+            }
+            assert_eq!(wide, whole, "in parts of {length}");
+        }
+    }
+
+    #[test]
+    fn the_loudest_sound_never_wraps() {
+        let square: Vec<i16> = (0..3_200)
+            .map(|n| if n % 40 < 20 { i16::MAX } else { i16::MIN })
+            .collect();
+        for sample in up(&down(&square)).windows(2).skip(100) {
+            let step = i32::from(sample[1]) - i32::from(sample[0]);
+            assert!(step.abs() < 40_000, "from {} to {}", sample[0], sample[1]);
+        }
+    }
+}
