@@ -32,6 +32,13 @@ impl Playout {
         self.samples.len() - self.heard
     }
 
+    /// Nothing of it is heard any more.
+    pub(super) fn clear(&mut self) {
+        self.samples.clear();
+        self.runs.clear();
+        self.heard = 0;
+    }
+
     /// Lets `write` append samples that are `what`; says how many it did.
     pub(super) fn append(&mut self, what: Heard, write: impl FnOnce(&mut Vec<i16>)) -> usize {
         let before = self.samples.len();

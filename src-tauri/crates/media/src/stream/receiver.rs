@@ -47,8 +47,12 @@ const TOO_LONG_IN_PAUSE: i64 = 320;
 const TOO_LONG_IN_SPEECH: i64 = 640;
 const SHORTEN_EVERY: u32 = 10;
 
-/// From 100 ms too much on, it is made shorter in every frame.
+/// From 100 ms too much on, it is made shorter in every frame; before sound begins, that much is
+/// left out.
 const FAR_TOO_LONG: i64 = 1_600;
+
+/// Frames are taken every 20 ms. After a longer pause than this nobody listened meanwhile.
+const NOT_LISTENED_TO: Duration = Duration::from_millis(500);
 
 /// The phone's half of its sound. Give it every believed packet, and take a frame every 20 ms.
 #[derive(Debug)]
@@ -58,6 +62,7 @@ pub struct Receiver {
     began: Option<Instant>,
     source: Option<Source>,
     left: Option<(u32, Instant)>,
+    last_frame: Option<Instant>,
     keys: KeysIn,
     spread: Spread,
     waiting: Waiting,
@@ -129,7 +134,7 @@ pub enum Heard {
     Sound,
     /// Mostly what was made up for packets that were lost or late.
     Concealed,
-    /// Silence: the phone sends nothing.
+    /// Silence: the phone sends nothing. The frame is all zeroes.
     Nothing,
 }
 
@@ -161,6 +166,7 @@ impl Receiver {
             began: None,
             source: None,
             left: None,
+            last_frame: None,
             keys: KeysIn::default(),
             spread: Spread::new(),
             waiting: Waiting::default(),
@@ -220,8 +226,14 @@ impl Receiver {
         None
     }
 
-    /// Writes the next 20 ms into `out`. Called every 20 ms.
+    /// Writes the next 20 ms into `out`. Called every 20 ms, or not at all for a while.
     pub fn frame(&mut self, now: Instant, out: &mut Frame) -> Heard {
+        if let Some(last) = self.last_frame.replace(now)
+            && now.saturating_duration_since(last) > NOT_LISTENED_TO
+        {
+            self.progress = Progress::Silent;
+            self.playout.clear();
+        }
         let at = self.line_position(now);
         while self.playout.waiting() < FRAME_SAMPLES {
             self.fetch(now, at);
@@ -393,7 +405,9 @@ impl Receiver {
     }
 
     fn keep(&mut self, sequence: u64, start: i64, holds: Holds, payload: &[u8]) {
-        if self.waiting.insert(sequence, start, holds, payload) {
+        if holds == Holds::Else && self.waiting.front().is_none() {
+            self.passed = self.passed.max(sequence);
+        } else if self.waiting.insert(sequence, start, holds, payload) {
             self.counted.late += 1;
         }
     }
@@ -443,10 +457,13 @@ impl Receiver {
                 self.hear_noise();
                 self.pass(sequence);
             }
-            (Progress::Silent, Some((_, start, Holds::Sound(_)))) => {
+            (Progress::Silent, Some((sequence, start, Holds::Sound(_)))) => {
                 let wait = start + self.spread.target() - due;
                 if wait > 0 {
                     self.append_silence(missing.min(wait as usize));
+                } else if wait < -FAR_TOO_LONG {
+                    self.pass(sequence);
+                    self.note_late();
                 } else {
                     self.decoded_to = start;
                     self.progress = Progress::Speaking {
@@ -513,7 +530,7 @@ impl Receiver {
         let lost_samples = i64::try_from(lost)
             .unwrap_or(i64::MAX)
             .saturating_mul(self.packet_length as i64);
-        if sequence <= self.passed {
+        if sequence <= self.passed && gap < -ROUNDING {
             // What stands for it was heard already.
             self.counted.late += u64::from(holds != Holds::Noise);
             self.waiting.pop();
@@ -576,14 +593,7 @@ impl Receiver {
         self.packet_length = length.max(1);
         self.pass(sequence);
         if skip >= length {
-            self.counted.late += 1;
-            self.late_in_row += 1;
-            if self.late_in_row >= ALL_LATE {
-                self.late_in_row = 0;
-                self.spread.forget();
-                self.fall_silent();
-                self.counted.resets += 1;
-            }
+            self.note_late();
             return;
         }
         self.late_in_row = 0;
@@ -595,6 +605,22 @@ impl Receiver {
             made_up: 0,
             unassigned: 0,
         };
+    }
+
+    /// A packet came too late. If all do, sound has to wait longer from now on.
+    fn note_late(&mut self) {
+        self.counted.late += 1;
+        // Behind a late packet others may be in time.
+        if self.waiting.front().is_some() {
+            return;
+        }
+        self.late_in_row += 1;
+        if self.late_in_row >= ALL_LATE {
+            self.late_in_row = 0;
+            self.spread.forget();
+            self.fall_silent();
+            self.counted.resets += 1;
+        }
     }
 
     /// Appends made-up sound, with what the next packet says of it if that is wanted.
@@ -619,7 +645,7 @@ impl Receiver {
         }
         self.progress = Progress::Silent;
         if let Some(decoder) = &mut self.decoders[self.codec as usize] {
-            self.playout.append(Heard::Nothing, |out| {
+            self.playout.append(Heard::Concealed, |out| {
                 let begin = out.len();
                 // To its very end, so that nothing of it is heard when sound begins again.
                 decoder.conceal(JOINT + MOST_MADE_UP, None, out);
@@ -700,7 +726,6 @@ impl Receiver {
     fn front_follows(&self) -> bool {
         self.waiting.front().is_some_and(|packet| {
             matches!(packet.holds, Holds::Sound(_))
-                && packet.sequence > self.passed
                 && (packet.start - self.decoded_to).abs() <= ROUNDING
         })
     }

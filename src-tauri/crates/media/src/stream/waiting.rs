@@ -38,7 +38,8 @@ pub(super) enum Holds {
 }
 
 impl Waiting {
-    /// Takes in a packet. If there is no room left for it, the oldest goes; says whether it did.
+    /// Takes in a packet. If there is no room left for it, the oldest goes; says whether that was
+    /// sound.
     pub(super) fn insert(
         &mut self,
         sequence: u64,
@@ -46,8 +47,10 @@ impl Waiting {
         holds: Holds,
         payload: &[u8],
     ) -> bool {
-        let overflows = self.packets.len() == MAX_WAITING_PACKETS;
-        if overflows {
+        let full = self.packets.len() >= MAX_WAITING_PACKETS;
+        let oldest = self.packets.front().filter(|_| full);
+        let displaces = oldest.is_some_and(|packet| matches!(packet.holds, Holds::Sound(_)));
+        if full {
             self.pop();
         }
         let kept = self.spare.pop();
@@ -61,7 +64,7 @@ impl Waiting {
             payload: kept,
         };
         self.packets.insert(at, packet);
-        overflows
+        displaces
     }
 
     pub(super) fn front(&self) -> Option<&Packet> {

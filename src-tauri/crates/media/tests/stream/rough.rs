@@ -60,6 +60,35 @@ fn jitter_alone_loses_next_to_nothing() {
 }
 
 #[test]
+fn jitter_that_comes_and_goes_is_followed_both_ways() {
+    let mut chance = Chance::new(3);
+    let network = through(pack(Codec::Pcma, &speech(50.0)), |n| {
+        let rough = (500..1_000).contains(&n);
+        Some(if rough {
+            (chance.even() * 80_000.0) as u64
+        } else {
+            0
+        })
+    });
+    let outcome = hear(&format(Codec::Pcma), network);
+    let calm_before = outcome.delays[480];
+    let rough = *outcome.delays[500..1_000].iter().max().unwrap();
+    let calm_after = outcome.delays[2_490];
+    println!(
+        "{calm_before:?}, {rough:?}, {calm_after:?}, {:?}",
+        outcome.figures
+    );
+    assert!(calm_before <= Duration::from_millis(45), "{calm_before:?}");
+    assert!(rough <= Duration::from_millis(130), "{rough:?}");
+    assert!(calm_after <= Duration::from_millis(65), "{calm_after:?}");
+    assert!(
+        outcome.figures.concealed <= Duration::from_millis(400),
+        "{:?}",
+        outcome.figures
+    );
+}
+
+#[test]
 fn one_stall_is_bridged_and_then_forgotten() {
     // For 120 ms nothing comes, then all at once.
     let stalled = 250..256;

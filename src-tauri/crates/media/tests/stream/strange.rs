@@ -1,10 +1,10 @@
 //! Phones that change their source, their clock or their numbers in the middle of a call.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use media::stream::Sender;
-use media::stream::{Datagram, Heard};
-use media::{Codec, Frame, listen};
+use media::stream::{Datagram, Heard, Receiver, Sender};
+use media::{Codec, Frame, SILENCE, listen};
+use rtp_packet::{Digit, RtpPacket};
 
 use crate::call::{Arriving, Outcome, format, hear, humming};
 
@@ -94,4 +94,50 @@ fn a_minute_of_nothing_leaves_no_delay_behind() {
     assert_eq!(outcome.figures.concealed, Duration::ZERO);
     assert!(outcome.figures.delay <= Duration::from_millis(60));
     assert!(outcome.count(Heard::Sound) >= 200);
+}
+
+#[test]
+fn who_is_listened_to_again_is_heard_at_once_and_without_delay() {
+    // For ten seconds nobody takes frames; with packets coming meanwhile, or only key presses.
+    for packets_come in [true, false] {
+        let mut phone = sender(1, 0, 0);
+        let mut receiver = Receiver::new(&format(Codec::Pcma));
+        let began = Instant::now();
+        let mut datagram = Datagram::new();
+        let mut out = SILENCE;
+        let mut after = Vec::new();
+        for (n, frame) in humming(13.0).iter().enumerate() {
+            let now = began + Duration::from_millis(20 * n as u64);
+            let listened_to = !(50..550).contains(&n);
+            if n == 100 {
+                phone.press(&[Digit::of_key('3').unwrap(); 20]);
+            }
+            let pressing = phone.is_pressing();
+            phone.send(frame, &mut datagram);
+            if listened_to || packets_come || pressing {
+                receiver.on_rtp(now, &RtpPacket::parse(&datagram).unwrap());
+            }
+            if listened_to {
+                let heard = receiver.frame(now, &mut out);
+                if n >= 550 {
+                    after.push(heard);
+                }
+            }
+        }
+        let figures = receiver.figures();
+        assert!(
+            figures.delay <= Duration::from_millis(60),
+            "{packets_come}: {figures:?}"
+        );
+        assert_eq!(figures.concealed, Duration::ZERO, "{packets_come}");
+        let first = after
+            .iter()
+            .position(|heard| *heard == Heard::Sound)
+            .unwrap();
+        assert!(first <= 4, "{packets_come}: after {first} frames");
+        assert!(
+            after[first..].iter().all(|heard| *heard == Heard::Sound),
+            "{packets_come}"
+        );
+    }
 }
