@@ -34,6 +34,11 @@ pub(crate) const SETTINGS: Kind = Kind {
                  'ringSeconds', ring_for, 'sessionExpires', session_expires,
                  'maxCalls', office_calls, 'maxCallsPerPerson', calls_per_person,
                  'setUp', json(iif(set_up, 'true', 'false')),
+                 'recording', iif(recording = 'on_demand', 'onDemand', recording),
+                 'recordingAnnounced', json(iif(recording_announce, 'true', 'false')),
+                 'recordingDays', recording_keep_days,
+                 'music', (SELECT group_concat(sound, ', ' ORDER BY position)
+                     FROM music_on_hold WHERE person = 0),
                  'lanEnabled', json(iif(lan_enabled, 'true', 'false')), 'lanPort', lan_port,
                  'domains', (SELECT group_concat(domain, ', ' ORDER BY position) FROM domains))
              FROM settings WHERE true",
@@ -46,7 +51,10 @@ pub(crate) const PERSON: Kind = Kind {
                  'presentationName', presentation_name, 'maxCalls', simultaneous_calls,
                  'ringSeconds', ring_for,
                  'wants', iif(wants = 'do_not_disturb', 'doNotDisturb', wants),
-                 'wantsNote', wants_note, 'wantsUntil', wants_until)
+                 'wantsNote', wants_note, 'wantsUntil', wants_until,
+                 'recording', iif(recording = 'on_demand', 'onDemand', recording),
+                 'music', (SELECT group_concat(sound, ', ' ORDER BY position)
+                     FROM music_on_hold WHERE person = persons.id))
              FROM persons WHERE removed_at IS NULL",
     key: "id",
 };
@@ -64,8 +72,12 @@ pub(crate) const DEVICE: Kind = Kind {
 pub(crate) const EXTENSION: Kind = Kind {
     select: "SELECT extensions.number, extensions.number, json_object(
                  'number', extensions.number,
-                 'leadsTo', coalesce(persons.name, dest_extension, dest_kind))
-             FROM extensions LEFT JOIN persons ON persons.id = dest_person WHERE true",
+                 'leadsTo', coalesce(persons.name, dest_extension, rooms.name, owners.name,
+                     mailboxes.name, dest_kind))
+             FROM extensions LEFT JOIN persons ON persons.id = dest_person
+                 LEFT JOIN rooms ON rooms.id = dest_room
+                 LEFT JOIN mailboxes ON mailboxes.id = dest_mailbox
+                 LEFT JOIN persons AS owners ON owners.id = mailboxes.person WHERE true",
     key: "extensions.number",
 };
 
@@ -76,6 +88,61 @@ pub(crate) const USER: Kind = Kind {
                      WHERE owner = 'user' AND owner_id = users.id), 'true', 'false')))
              FROM users LEFT JOIN persons ON persons.id = users.person WHERE true",
     key: "users.id",
+};
+
+pub(crate) const MAILBOX: Kind = Kind {
+    select: "SELECT mailboxes.id, coalesce(persons.name, mailboxes.name), json_object(
+                 'name', coalesce(persons.name, mailboxes.name), 'extension', mailboxes.number,
+                 'language', language, 'enabled', json(iif(enabled, 'true', 'false')),
+                 'maxMessage', max_message, 'quotaMessages', quota_messages,
+                 'quotaSeconds', quota_seconds, 'keepDays', keep_days,
+                 'greetings', json_object('standard', greeting_standard, 'name', greeting_name,
+                     'busy', greeting_busy, 'closed', greeting_closed, 'away', greeting_away,
+                     'awayUntil', away_until),
+                 'members', (SELECT group_concat(members.name, ', ' ORDER BY members.id)
+                     FROM mailbox_members JOIN persons AS members ON members.id = person
+                     WHERE mailbox = mailboxes.id),
+                 'email', (SELECT group_concat(address, ', ' ORDER BY position)
+                     FROM mailbox_addresses WHERE mailbox = mailboxes.id),
+                 'emailAttach', json(iif(email_attach, 'true', 'false')),
+                 'emailDelete', json(iif(email_delete, 'true', 'false')),
+                 'hasPin', json(iif(EXISTS (SELECT 1 FROM secrets
+                     WHERE owner = 'mailbox' AND owner_id = mailboxes.id), 'true', 'false')))
+             FROM mailboxes LEFT JOIN persons ON persons.id = mailboxes.person
+             WHERE mailboxes.removed_at IS NULL",
+    key: "mailboxes.id",
+};
+
+pub(crate) const ROOM: Kind = Kind {
+    select: "SELECT id, name, json_object(
+                 'name', name, 'extension', number,
+                 'waitForHost', json(iif(wait_for_host, 'true', 'false')),
+                 'muteOnEntry', json(iif(mute_on_entry, 'true', 'false')),
+                 'announce', announce, 'maxMembers', max_members,
+                 'hasPin', json(iif(EXISTS (SELECT 1 FROM secrets WHERE owner = 'room'
+                     AND owner_id = rooms.id AND field = 'pin'), 'true', 'false')),
+                 'hasHostPin', json(iif(EXISTS (SELECT 1 FROM secrets WHERE owner = 'room'
+                     AND owner_id = rooms.id AND field = 'host_pin'), 'true', 'false')))
+             FROM rooms WHERE removed_at IS NULL",
+    key: "rooms.id",
+};
+
+pub(crate) const SOUND: Kind = Kind {
+    select: "SELECT name, title, json_object(
+                 'name', name, 'title', title, 'kind', kind, 'lastsMs', lasts_ms,
+                 'spoken', spoken)
+             FROM sounds WHERE removed_at IS NULL",
+    key: "sounds.name",
+};
+
+pub(crate) const MAIL_SETTINGS: Kind = Kind {
+    select: "SELECT id, host, json_object(
+                 'host', host, 'port', port, 'security', security, 'user', user,
+                 'fromAddress', from_address, 'fromName', from_name,
+                 'hasPassword', json(iif(EXISTS (SELECT 1 FROM secrets
+                     WHERE owner = 'mail'), 'true', 'false')))
+             FROM mail_settings WHERE true",
+    key: "id",
 };
 
 impl Kind {

@@ -113,6 +113,19 @@ pub enum StoreError {
         /// To whom or what it leads.
         by: String,
     },
+    /// A mailbox goes with its person and not without them.
+    #[error(
+        "a person's mailbox cannot be removed; turn it off, and their callers are told that nobody answers"
+    )]
+    MailboxOfPerson,
+    /// A sound is heard somewhere.
+    #[error(
+        "{by} uses this sound, so callers would hear nothing there; choose another there first"
+    )]
+    SoundInUse {
+        /// Whose mailbox or music.
+        by: String,
+    },
     /// A value in the database is not what the program wrote there.
     #[error("a saved value cannot be understood ({0}); restore a backup")]
     BadValue(rusqlite::Error),

@@ -18,17 +18,25 @@ mod extensions;
 pub mod limits;
 mod location;
 mod lock;
+mod mail_queue;
+mod mailboxes;
+mod messages;
+mod music;
 mod office_change;
 mod office_copy;
 mod passwords;
 mod persons;
+pub mod pins;
 mod private_files;
+mod recordings;
 mod removed;
+mod rooms;
 mod row;
 mod sealed_file;
 mod secrets;
 mod sessions;
 mod settings;
+mod sounds;
 mod store;
 mod users;
 
@@ -41,13 +49,21 @@ pub use calls::{
 pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;
 pub use location::{BindingKey, BindingWrite, StoredBinding};
+pub use mail_queue::{
+    FailedTry, Letter, LetterId, LetterKind, LetterState, MailAccount, MailSecurity, MailSettings,
+    NewLetter,
+};
+pub use messages::{MessageChange, MessageFolder, MessagePosition, NewMessage};
 pub use office_change::OfficeChange;
 pub use office_copy::{
     BackupChange, BackupChangeKind, BackupDiff, BackupSubject, FieldChange, OfficeCopy,
 };
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
+pub use recordings::{CallRecording, NewRecording, RecordingFilter, RecordingReason};
+pub use rooms::RoomPin;
 pub use row::Revised;
 pub use sessions::{SessionId, SignedIn};
-pub use store::{OpenReport, Store};
+pub use sounds::{Sound, SoundKind};
+pub use store::{OpenReport, Store, Swept};
 pub use users::{Role, User, UserCredentials, UserEdit};

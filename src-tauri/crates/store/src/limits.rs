@@ -66,6 +66,36 @@ pub const AUDIT_REFUSALS_MAX: i64 = 5_000;
 /// Most lines of the audit log given in one page.
 pub const AUDIT_PAGE_MAX: usize = 500;
 
+/// How many days a greeting or music that was removed can be brought back.
+pub const REMOVED_SOUND_KEPT_DAYS: i64 = 7;
+
+/// Most greetings and pieces of music kept.
+pub const SOUNDS_MAX: usize = 5_000;
+
+/// How many days a message that was deleted can be brought back.
+pub const DELETED_MESSAGE_KEPT_DAYS: i64 = 7;
+
+/// Longest note on a message, in characters.
+pub const MESSAGE_NOTE_MAX_CHARS: usize = 80;
+
+/// Most messages given in one page.
+pub const MESSAGES_PER_PAGE_MAX: usize = 500;
+
+/// Most recordings given in one page.
+pub const RECORDINGS_PER_PAGE_MAX: usize = 500;
+
+/// Most letters that wait to be sent.
+pub const LETTERS_WAITING_MAX: i64 = 5_000;
+
+/// Most letters kept, sent ones and given-up ones included.
+pub const LETTERS_KEPT_MAX: i64 = 20_000;
+
+/// After how many days a letter that was sent or given up is forgotten.
+pub const LETTERS_KEPT_DAYS: i64 = 30;
+
+/// Most letters given in one page, or sent in one go.
+pub const LETTERS_PER_PAGE_MAX: usize = 500;
+
 /// Most bindings loaded at start: five for each of the most devices an office can have.
 pub const BINDINGS_MAX: usize =
     office::limits::DEVICES_MAX * office::limits::CONTACTS_PER_DEVICE_MAX as usize;

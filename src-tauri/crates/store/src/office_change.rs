@@ -1,7 +1,7 @@
 //! One change of the configuration: all of its steps are saved, or none.
 
 use crate::secrets::DataKey;
-use crate::{Actor, StoreError, devices, extensions, persons, settings};
+use crate::{Actor, StoreError, devices, extensions, mailboxes, persons, rooms, settings};
 use office::{Office, OfficeParts};
 use rusqlite::Connection;
 
@@ -22,8 +22,8 @@ pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Offi
         persons: values(persons::load(connection)?),
         devices: values(devices::load(connection, key)?),
         extensions: values(extensions::load(connection)?),
-        mailboxes: Vec::new(),
-        rooms: Vec::new(),
+        mailboxes: values(mailboxes::load(connection, key)?),
+        rooms: values(rooms::load(connection, key)?),
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

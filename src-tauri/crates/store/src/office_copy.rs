@@ -178,8 +178,8 @@ impl fmt::Debug for OfficeCopy {
     }
 }
 
-/// Copies the office while it is in use. Sessions, registrations and the audit log stay here: they
-/// belong to this computer.
+/// Copies the office while it is in use. Sessions, registrations, the audit log, messages,
+/// recordings and letters stay here: they belong to this computer.
 pub(crate) fn make(
     connection: &Connection,
     key: &DataKey,
@@ -193,7 +193,11 @@ pub(crate) fn make(
     let draft = Draft::at(dir.join("outgoing.sqlite"))?;
     backup::copy(connection, &draft.0)?;
     let copy = Connection::open_with_flags(&draft.0, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    copy.execute_batch("DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit; VACUUM;")?;
+    copy.execute_batch(
+        "PRAGMA foreign_keys = ON; DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit;
+         DELETE FROM mail_queue; DELETE FROM messages; DELETE FROM recordings;
+         DELETE FROM sounds WHERE kind NOT IN ('greeting', 'music'); VACUUM;",
+    )?;
     drop(copy);
     let database = fs::read(&draft.0).map_err(StoreError::io("read", &draft.0))?;
     let further: usize = files.iter().map(|(_, content)| content.len()).sum();
@@ -254,6 +258,9 @@ pub(crate) fn restore(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
     let bindings = Rows::read(&transaction, &transaction, "bindings")?;
+    let messages = Rows::read(&transaction, &transaction, "messages")?;
+    let letters = letters_of_messages(&transaction)?;
+    let marks = mailbox_marks(&transaction)?;
     let known = sip_users(&transaction)?;
     let seen = devices::last_seen(&transaction)?;
     let revision: i64 = transaction.query_row(HIGHEST_REVISION, [], |row| row.get(0))?;
@@ -264,6 +271,7 @@ pub(crate) fn restore(
     for table in TABLES.iter().rev() {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
+    restore_sounds(&incoming, &transaction)?;
     for table in TABLES {
         Rows::read(&transaction, &incoming.connection, table)
             .map_err(damaged)?
@@ -271,7 +279,7 @@ pub(crate) fn restore(
             .map_err(damaged)?;
     }
     // A window still open holds revisions of before: none of them may fit by chance.
-    for table in ["settings", "persons", "devices", "extensions", "users"] {
+    for table in REVISED {
         let raise = format!("UPDATE {table} SET revision = revision + ?1");
         transaction.execute(&raise, [revision])?;
     }
@@ -280,6 +288,18 @@ pub(crate) fn restore(
     bindings
         .only(|row| matches!(row.first(), Some(Value::Integer(id)) if same.get(id).is_some_and(|user| known.get(id) == Some(user))))
         .write(&transaction)?;
+    let kept = mailbox_marks(&transaction)?;
+    messages
+        .only(|row| matches!(row.get(1), Some(Value::Integer(mailbox)) if kept.get(mailbox).is_some_and(|mark| marks.get(mailbox) == Some(mark))))
+        .write(&transaction)?;
+    for (letter, message) in letters {
+        transaction
+            .prepare_cached(
+                "UPDATE mail_queue SET message = (SELECT id FROM messages WHERE id = ?1)
+                 WHERE id = ?2",
+            )?
+            .execute([message, letter])?;
+    }
     for (DeviceId(id), seen) in seen {
         transaction
             .prepare_cached(
@@ -297,26 +317,73 @@ pub(crate) fn restore(
 }
 
 /// What a copy replaces, in the order of who refers to whom. Secrets are sealed anew instead.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 13] = [
     "settings",
     "domains",
     "persons",
     "devices",
+    "mailboxes",
+    "mailbox_members",
+    "mailbox_addresses",
+    "rooms",
     "extensions",
-    "removed_extensions",
+    "removed_numbers",
+    "music_on_hold",
+    "mail_settings",
     "users",
+];
+
+const REVISED: [&str; 8] = [
+    "settings",
+    "persons",
+    "devices",
+    "extensions",
+    "users",
+    "mailboxes",
+    "rooms",
+    "mail_settings",
 ];
 
 const HIGHEST_REVISION: &str = "SELECT max(revision) FROM (
     SELECT revision FROM settings UNION ALL SELECT revision FROM persons
     UNION ALL SELECT revision FROM devices UNION ALL SELECT revision FROM extensions
-    UNION ALL SELECT revision FROM users)";
+    UNION ALL SELECT revision FROM users UNION ALL SELECT revision FROM mailboxes
+    UNION ALL SELECT revision FROM rooms UNION ALL SELECT revision FROM mail_settings)";
 
 fn sip_users(connection: &Connection) -> Result<BTreeMap<i64, String>, StoreError> {
     let mut select =
         connection.prepare("SELECT id, sip_user FROM devices WHERE removed_at IS NULL")?;
     let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What tells each mailbox from one of another office: only the same one keeps its messages.
+fn mailbox_marks(connection: &Connection) -> Result<BTreeMap<i64, String>, StoreError> {
+    let mut select = connection.prepare("SELECT id, mark FROM mailboxes")?;
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The letters that tell of a message, each with it.
+fn letters_of_messages(connection: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut select =
+        connection.prepare("SELECT id, message FROM mail_queue WHERE message IS NOT NULL")?;
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds the copy's greetings and music to those here. None is taken away: its file is here.
+fn restore_sounds(incoming: &Incoming, target: &Connection) -> Result<(), StoreError> {
+    let sounds = Rows::read(target, &incoming.connection, "sounds").map_err(damaged)?;
+    for row in &sounds.rows {
+        if let Some(name) = row.first() {
+            target.execute(
+                "UPDATE sounds SET removed_at = NULL WHERE name = ?1",
+                [name],
+            )?;
+        }
+    }
+    sounds.write_new(target).map_err(damaged)
 }
 
 /// Opens the copy's secrets with its own key and seals them with this computer's.
@@ -534,10 +601,19 @@ impl Rows {
     }
 
     fn write(&self, target: &Connection) -> Result<(), StoreError> {
+        self.insert("INSERT", target)
+    }
+
+    /// Passes over rows that are there already.
+    fn write_new(&self, target: &Connection) -> Result<(), StoreError> {
+        self.insert("INSERT OR IGNORE", target)
+    }
+
+    fn insert(&self, verb: &str, target: &Connection) -> Result<(), StoreError> {
         let marks = vec!["?"; self.columns.len()].join(", ");
         let (table, columns) = (self.table, self.columns.join(", "));
         let mut insert =
-            target.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({marks})"))?;
+            target.prepare(&format!("{verb} INTO {table} ({columns}) VALUES ({marks})"))?;
         for row in &self.rows {
             insert.execute(params_from_iter(row))?;
         }

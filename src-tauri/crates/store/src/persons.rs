@@ -1,11 +1,14 @@
 //! Persons on disk.
 
 use crate::StoreError;
-use crate::described::{EXTENSION, PERSON};
+use crate::described::PERSON;
+use crate::music;
 use crate::office_change::OfficeChange;
-use crate::row::{Revised, bad, expect_one, get_optional_parsed, get_parsed};
+use crate::recordings::{get_optional_rule, rule_text};
+use crate::row::{Revised, bad, expect_one, get_optional_parsed};
 use office::{
-    Extension, ExtensionNumber, Person, PersonId, Record, RingFor, RouteTarget, Wants, WantsState,
+    ExtensionNumber, MusicOnHold, Person, PersonId, Record, RecordingRule, RingFor, RouteTarget,
+    Wants, WantsState,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -26,12 +29,16 @@ pub struct NewPerson {
     pub ring_for: Option<RingFor>,
     /// See [`Person::wants`].
     pub wants: Wants,
+    /// See [`Person::recording`].
+    pub recording: Option<RecordingRule>,
+    /// See [`Person::music`].
+    pub music: Option<MusicOnHold>,
 }
 
 const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1 AND removed_at IS NULL";
 
 impl OfficeChange<'_> {
-    /// Adds a person.
+    /// Adds a person, with a mailbox that takes messages.
     ///
     /// # Errors
     /// Only what the disk says.
@@ -39,8 +46,8 @@ impl OfficeChange<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO persons (name, number, presentation_name, simultaneous_calls, ring_for,
-                     team, wants, wants_note, wants_until)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                     team, wants, wants_note, wants_until, recording)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 person.name,
@@ -52,10 +59,13 @@ impl OfficeChange<'_> {
                 wants_text(person.wants.state),
                 person.wants.note,
                 person.wants.until_unix_ms,
+                person.recording.map(rule_text),
             ])?;
         let id = PersonId(self.connection.last_insert_rowid());
+        music::write(self.connection, id, person.music.as_ref())?;
         let added = PERSON.find(self.connection, &id.0)?;
         self.record("person.added", None, added)?;
+        self.add_mailbox_of(id)?;
         Ok(id)
     }
 
@@ -70,8 +80,8 @@ impl OfficeChange<'_> {
                 .prepare_cached(
                     "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
                          presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5, team = ?6,
-                         wants = ?7, wants_note = ?8, wants_until = ?9
-                     WHERE id = ?10 AND revision = ?11 AND removed_at IS NULL",
+                         wants = ?7, wants_note = ?8, wants_until = ?9, recording = ?10
+                     WHERE id = ?11 AND revision = ?12 AND removed_at IS NULL",
                 )?
                 .execute(params![
                     person.name,
@@ -83,11 +93,13 @@ impl OfficeChange<'_> {
                     wants_text(person.wants.state),
                     person.wants.note,
                     person.wants.until_unix_ms,
+                    person.recording.map(rule_text),
                     person.id.0,
                     revision,
                 ])?;
             let record = Record::Person(person.id);
-            expect_one(changed, self.connection, EXISTS, &person.id.0, record)
+            expect_one(changed, self.connection, EXISTS, &person.id.0, record)?;
+            music::write(self.connection, person.id, person.music.as_ref())
         })
     }
 
@@ -114,8 +126,8 @@ impl OfficeChange<'_> {
         })
     }
 
-    /// Removes a person with their devices, their registrations, and the extensions that lead
-    /// straight to them. For [`REMOVED_KEPT_DAYS`](crate::limits::REMOVED_KEPT_DAYS) days
+    /// Removes a person with their devices, their registrations, their mailbox, and the extensions
+    /// that lead straight to them or to it. For [`REMOVED_KEPT_DAYS`](crate::limits::REMOVED_KEPT_DAYS) days
     /// [`restore_person`](Self::restore_person) brings all but the registrations back.
     ///
     /// # Errors
@@ -142,24 +154,12 @@ impl OfficeChange<'_> {
         for device in self.devices_of(id, None)? {
             self.set_device_aside(device, at)?;
         }
-        for number in self.numbers("SELECT number FROM extensions WHERE dest_person = ?1", id)? {
-            self.recorded("extension.removed", &EXTENSION, &number.as_str(), || {
-                self.connection.execute(
-                    "INSERT INTO removed_extensions (person, number) VALUES (?1, ?2)",
-                    params![id.0, number.as_str()],
-                )?;
-                self.connection.execute(
-                    "DELETE FROM extensions WHERE number = ?1",
-                    [number.as_str()],
-                )?;
-                Ok(())
-            })?;
-        }
-        Ok(())
+        self.set_mailbox_of_aside(id, at)?;
+        self.set_numbers_aside(&RouteTarget::User(id))
     }
 
-    /// Brings back a person who was removed, with the numbers that led to them and the devices
-    /// that went with them: their phones log in again as before.
+    /// Brings back a person who was removed, with the numbers that led to them, and the devices
+    /// and the mailbox that went with them: their phones log in again as before.
     ///
     /// # Errors
     /// [`StoreError::NumberTaken`] if one of the numbers was given out meanwhile;
@@ -181,46 +181,30 @@ impl OfficeChange<'_> {
             )?;
             Ok(())
         })?;
-        let numbers = "SELECT number FROM removed_extensions WHERE person = ?1";
-        for number in self.numbers(numbers, id)? {
-            if let Some(taken) = EXTENSION.find(self.connection, &number.as_str())? {
-                let by = taken.fields.get("leadsTo").and_then(|to| to.as_str());
-                return Err(StoreError::NumberTaken {
-                    number,
-                    by: by.unwrap_or_default().to_owned(),
-                });
-            }
-            let target = RouteTarget::User(id);
-            self.add_extension(&Extension { number, target })?;
-        }
-        self.connection
-            .execute("DELETE FROM removed_extensions WHERE person = ?1", [id.0])?;
+        self.bring_numbers_back(&RouteTarget::User(id))?;
+        self.bring_mailbox_of_back(id)?;
         for device in self.devices_of(id, Some(removed_at))? {
             self.bring_device_back(device)?;
         }
         Ok(())
     }
-
-    fn numbers(&self, sql: &str, person: PersonId) -> Result<Vec<ExtensionNumber>, StoreError> {
-        let mut select = self.connection.prepare_cached(sql)?;
-        let rows = select.query_map([person.0], |row| get_parsed(row, 0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
 }
 
 /// Reads all persons, by identity.
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, StoreError> {
+    let mut music = music::load(connection)?;
     let mut select = connection.prepare(
         "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for,
-                team, wants, wants_note, wants_until
+                team, wants, wants_note, wants_until, recording
          FROM persons WHERE removed_at IS NULL ORDER BY id",
     )?;
     let rows = select.query_map([], |row| {
         let ring_for: Option<u32> = row.get(6)?;
+        let id = PersonId(row.get(0)?);
         Ok(Revised {
             revision: row.get(1)?,
             value: Person {
-                id: PersonId(row.get(0)?),
+                id,
                 name: row.get(2)?,
                 number: get_optional_parsed(row, 3)?,
                 presentation_name: row.get(4)?,
@@ -235,8 +219,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
                     note: row.get(9)?,
                     until_unix_ms: row.get(10)?,
                 },
-                recording: None,
-                music: None,
+                recording: get_optional_rule(row, 11)?,
+                music: music.remove(&id),
             },
         })
     })?;

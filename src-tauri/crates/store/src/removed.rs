@@ -4,7 +4,8 @@ use crate::StoreError;
 use crate::limits::REMOVED_KEPT_DAYS;
 use rusqlite::Connection;
 
-const DAY: i64 = 86_400_000;
+/// A day, in milliseconds.
+pub(crate) const DAY: i64 = 86_400_000;
 
 /// Forgets for good, secrets included, what was removed more than [`REMOVED_KEPT_DAYS`] days
 /// before `now` (milliseconds since 1970, UTC).
@@ -17,6 +18,25 @@ pub(crate) fn forget_old(connection: &Connection, now: i64) -> Result<(), StoreE
         [last],
     )?;
     transaction.execute("DELETE FROM devices WHERE removed_at <= ?1", [last])?;
+    transaction.execute(
+        "DELETE FROM secrets WHERE owner = 'mailbox' AND owner_id IN (
+             SELECT mailboxes.id FROM mailboxes LEFT JOIN persons ON persons.id = person
+             WHERE coalesce(persons.removed_at, mailboxes.removed_at) <= ?1)",
+        [last],
+    )?;
+    transaction.execute(
+        "DELETE FROM secrets WHERE owner = 'room'
+             AND owner_id IN (SELECT id FROM rooms WHERE removed_at <= ?1)",
+        [last],
+    )?;
+    transaction.execute(
+        "DELETE FROM music_on_hold
+         WHERE person IN (SELECT id FROM persons WHERE removed_at <= ?1)",
+        [last],
+    )?;
+    // The mailbox of a person goes with the person.
     transaction.execute("DELETE FROM persons WHERE removed_at <= ?1", [last])?;
+    transaction.execute("DELETE FROM mailboxes WHERE removed_at <= ?1", [last])?;
+    transaction.execute("DELETE FROM rooms WHERE removed_at <= ?1", [last])?;
     Ok(transaction.commit()?)
 }

@@ -183,6 +183,14 @@ pub(crate) fn forget(connection: &Connection, owner: &str, owner_id: i64) -> rus
     Ok(())
 }
 
+/// Removes one secret, if it is there.
+pub(crate) fn forget_field(connection: &Connection, place: Place<'_>) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM secrets WHERE owner = ?1 AND owner_id = ?2 AND field = ?3")?
+        .execute(params![place.owner, place.owner_id, place.field])?;
+    Ok(())
+}
+
 /// A new SIP secret a person can type: five groups of five signs, 125 random bits, no signs that
 /// look alike, nothing a phone's keyboard lacks.
 pub(crate) fn new_sip_secret() -> Result<Secret, StoreError> {

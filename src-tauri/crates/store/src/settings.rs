@@ -2,9 +2,13 @@
 
 use crate::StoreError;
 use crate::described::SETTINGS;
+use crate::music::{self, OFFICE};
 use crate::office_change::OfficeChange;
+use crate::recordings::{get_rule, rule_text};
 use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
-use office::{Admission, LanAccess, OfficeSettings, Record, RegisterExpiry};
+use office::{
+    Admission, LanAccess, MusicOnHold, OfficeSettings, Record, Recording, RegisterExpiry,
+};
 use rusqlite::{Connection, params};
 
 /// Reads the settings.
@@ -12,7 +16,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
     let mut settings = connection.query_row(
         "SELECT revision, name, realm, country, time_zone, language, register_min,
                 register_default, register_max, ring_for, session_expires, office_calls,
-                calls_per_person, set_up, lan_enabled, lan_port
+                calls_per_person, set_up, lan_enabled, lan_port, recording, recording_announce,
+                recording_keep_days
          FROM settings WHERE id = 1",
         [],
         |row| {
@@ -41,8 +46,12 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
                         enabled: row.get(14)?,
                         port: row.get(15)?,
                     },
-                    recording: office::Recording::default(),
-                    music: office::MusicOnHold::default(),
+                    recording: Recording {
+                        rule: get_rule(row, 16)?,
+                        announce: row.get(17)?,
+                        keep_days: row.get(18)?,
+                    },
+                    music: MusicOnHold::Standard,
                 },
             })
         },
@@ -50,6 +59,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
     let mut domains = connection.prepare("SELECT domain FROM domains ORDER BY position")?;
     let domains = domains.query_map([], |row| get_parsed(row, 0))?;
     settings.value.domains = domains.collect::<rusqlite::Result<_>>()?;
+    settings.value.music = music::load(connection)?.remove(&OFFICE).unwrap_or_default();
     Ok(settings)
 }
 
@@ -93,7 +103,8 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
         "UPDATE settings SET name = ?1, realm = ?2, country = ?3, time_zone = ?4, language = ?5,
              register_min = ?6, register_default = ?7, register_max = ?8, ring_for = ?9,
              session_expires = ?10, office_calls = ?11, calls_per_person = ?12, set_up = ?13,
-             lan_enabled = ?14, lan_port = ?15
+             lan_enabled = ?14, lan_port = ?15, recording = ?16, recording_announce = ?17,
+             recording_keep_days = ?18
          WHERE id = 1",
         params![
             settings.name,
@@ -111,8 +122,13 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
             settings.set_up,
             settings.lan.enabled,
             settings.lan.port,
+            rule_text(settings.recording.rule),
+            settings.recording.announce,
+            settings.recording.keep_days,
         ],
     )?;
+    let music = Some(&settings.music).filter(|music| **music != MusicOnHold::Standard);
+    music::write(connection, OFFICE, music)?;
     connection.execute("DELETE FROM domains", [])?;
     let mut insert = connection.prepare("INSERT OR IGNORE INTO domains (domain) VALUES (?1)")?;
     for domain in &settings.domains {

@@ -8,21 +8,25 @@ use crate::database::{self, Format};
 use crate::limits::{CALLS_PER_EXPORT_STEP, CALLS_PER_PAGE_MAX};
 use crate::location::{self, BindingWrite, StoredBinding};
 use crate::lock::DirectoryLock;
+use crate::mail_queue::{self, FailedTry, Letter, LetterId, MailAccount, NewLetter};
+use crate::messages::{self, MessageChange, MessageFolder, MessagePosition, NewMessage};
 use crate::office_change::{OfficeChange, load_office};
+use crate::recordings::{self, CallRecording, NewRecording, RecordingFilter};
 use crate::row::Revised;
 use crate::secrets::{self, DataKey, KeySource};
 use crate::{
-    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, StoreError, User,
-    UserCredentials, api_token, audit, devices, extensions, office_copy, persons, private_files,
-    removed, sessions, settings, users,
+    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, Sound, StoreError, User,
+    UserCredentials, api_token, audit, devices, extensions, mailboxes, office_copy, persons,
+    private_files, removed, rooms, sessions, settings, sounds, users,
 };
 use chrono::{DateTime, Utc};
 use office::{
-    CallId, Device, DeviceId, Extension, Language, Office, OfficeSettings, Person, Realm, Secret,
-    UserId,
+    CallId, CallRecordingId, ConferenceRoom, Device, DeviceId, Extension, Language, Mailbox,
+    MailboxId, MessageCounts, MessageId, Office, OfficeSettings, Person, Realm, Secret, SoundName,
+    UserId, VoiceMessage,
 };
 use rusqlite::{Connection, TransactionBehavior};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The office on disk. One thread owns it and does all its writing; every method may wait for the
@@ -48,6 +52,16 @@ pub struct OpenReport {
     pub last_call: CallId,
 }
 
+/// What a [`sweep`](Store::sweep) has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Mailboxes in which messages were deleted: their lamps and lists change.
+    pub mailboxes: BTreeSet<MailboxId>,
+    /// Files nothing refers to any more. Delete them, then say so with
+    /// [`sounds_deleted`](Store::sounds_deleted).
+    pub sounds: Vec<SoundName>,
+}
+
 const DATABASE: &str = "office.sqlite";
 const BACKUPS: &str = "backups";
 const KEY_FILE: &str = "secret.key";
@@ -56,6 +70,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0001_office.sql"),
         include_str!("../migrations/office/0002_board_and_window.sql"),
         include_str!("../migrations/office/0003_undo_users_audit.sql"),
+        include_str!("../migrations/office/0004_voicemail_rooms_recordings_mail.sql"),
     ],
 };
 
@@ -182,6 +197,311 @@ impl Store {
     /// A saved value cannot be understood.
     pub fn extensions(&self) -> Result<Vec<Revised<Extension>>, StoreError> {
         extensions::load(&self.connection)
+    }
+
+    /// All mailboxes by identity, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn mailboxes(&self) -> Result<Vec<Revised<Mailbox>>, StoreError> {
+        mailboxes::load(&self.connection, &self.key)
+    }
+
+    /// All conference rooms by identity, with the revision to name when changing one.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn rooms(&self) -> Result<Vec<Revised<ConferenceRoom>>, StoreError> {
+        rooms::load(&self.connection, &self.key)
+    }
+
+    /// All greetings and all music, by title.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn sounds(&self) -> Result<Vec<Sound>, StoreError> {
+        sounds::load(&self.connection)
+    }
+
+    /// How mail is sent, with the revision to name when changing it; `None` until it was set up.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn mail_account(&self) -> Result<Option<Revised<MailAccount>>, StoreError> {
+        mail_queue::account(&self.connection, &self.key)
+    }
+
+    /// Takes down that a caller begins to leave a message, before its file is made.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such mailbox; or what the disk says.
+    pub fn begin_message(&mut self, message: &NewMessage) -> Result<MessageId, StoreError> {
+        self.in_transaction(|connection| messages::begin(connection, message))
+    }
+
+    /// A message's file is whole and on the disk: it is in its mailbox from now on, and the letters
+    /// that tell of it are queued. All of it is saved for good when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such message was begun, or it is finished.
+    pub fn finish_message(
+        &mut self,
+        id: MessageId,
+        lasts_ms: u32,
+        letters: &[NewLetter],
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| messages::finish(connection, id, lasts_ms, letters))
+    }
+
+    /// Forgets a message that was begun and in which nothing was said. Its file is among the next
+    /// [`sounds_to_delete`](Self::sounds_to_delete).
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn discard_message(&mut self, id: MessageId) -> Result<(), StoreError> {
+        messages::discard(&self.connection, id)
+    }
+
+    /// Messages that were being left when the engine was stopped without warning. Each is to be
+    /// finished with the length of its file, or discarded. Asked once, at the start.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn unfinished_messages(&self) -> Result<Vec<VoiceMessage>, StoreError> {
+        messages::unfinished(&self.connection)
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn message(&self, id: MessageId) -> Result<VoiceMessage, StoreError> {
+        messages::find(&self.connection, id)
+    }
+
+    /// The newest messages of a mailbox first, or those after a position; at most
+    /// [`MESSAGES_PER_PAGE_MAX`](crate::limits::MESSAGES_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn messages(
+        &self,
+        mailbox: MailboxId,
+        folder: MessageFolder,
+        limit: usize,
+        after: Option<MessagePosition>,
+    ) -> Result<Vec<VoiceMessage>, StoreError> {
+        messages::page(&self.connection, mailbox, folder, limit, after)
+    }
+
+    /// How many messages each mailbox holds; one that holds none is left out.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn message_counts(&self) -> Result<BTreeMap<MailboxId, MessageCounts>, StoreError> {
+        messages::counts(&self.connection)
+    }
+
+    /// Does something to a message, and gives it as it is from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Problems`] if it is a note that cannot be shown.
+    pub fn change_message(
+        &mut self,
+        id: MessageId,
+        change: &MessageChange,
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| messages::change(connection, id, change))
+    }
+
+    /// Puts a copy of a message into another mailbox, as a new one with a note, and queues the
+    /// letters that tell of it. Gives the copy; both have one file.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Problems`] if the note cannot be shown.
+    pub fn forward_message(
+        &mut self,
+        id: MessageId,
+        to: MailboxId,
+        note: &str,
+        letters: &[NewLetter],
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| messages::forward(connection, id, to, note, letters))
+    }
+
+    /// Takes down that a recording begins, before its file is made.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn begin_recording(
+        &mut self,
+        recording: &NewRecording,
+    ) -> Result<CallRecordingId, StoreError> {
+        self.in_transaction(|connection| recordings::begin(connection, recording))
+    }
+
+    /// A recording's file is whole and on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such recording was begun.
+    pub fn finish_recording(
+        &mut self,
+        id: CallRecordingId,
+        lasts_ms: u32,
+    ) -> Result<CallRecording, StoreError> {
+        self.in_transaction(|connection| recordings::finish(connection, id, lasts_ms))
+    }
+
+    /// Forgets a recording that was begun and holds nothing.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn discard_recording(&mut self, id: CallRecordingId) -> Result<(), StoreError> {
+        recordings::discard(&self.connection, id)
+    }
+
+    /// Recordings that ran when the engine was stopped without warning. Each is to be finished with
+    /// the length of its file, or discarded. Asked once, at the start.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn unfinished_recordings(&self) -> Result<Vec<CallRecording>, StoreError> {
+        recordings::unfinished(&self.connection)
+    }
+
+    /// One recording.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn recording(&self, id: CallRecordingId) -> Result<CallRecording, StoreError> {
+        recordings::find(&self.connection, id)
+    }
+
+    /// The newest recordings first, or those before one; at most
+    /// [`RECORDINGS_PER_PAGE_MAX`](crate::limits::RECORDINGS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn recordings(
+        &self,
+        filter: RecordingFilter,
+        limit: usize,
+        before: Option<CallRecordingId>,
+    ) -> Result<Vec<CallRecording>, StoreError> {
+        recordings::page(&self.connection, filter, limit, before)
+    }
+
+    /// Deletes a recording for good, and writes down in the audit log who did.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn delete_recording(
+        &mut self,
+        actor: &Actor,
+        id: CallRecordingId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| recordings::delete(connection, actor, id, at))
+    }
+
+    /// Queues a letter.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn queue_letter(&mut self, letter: &NewLetter) -> Result<LetterId, StoreError> {
+        self.in_transaction(|connection| mail_queue::add(connection, letter))
+    }
+
+    /// Letters whose time has come, the longest due first.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn due_letters(&self, now_ms: i64, limit: usize) -> Result<Vec<Letter>, StoreError> {
+        mail_queue::due(&self.connection, now_ms, limit)
+    }
+
+    /// When the next letter is due, in milliseconds since 1970 (UTC); `None` if none waits.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn next_letter_due(&self) -> Result<Option<i64>, StoreError> {
+        mail_queue::next_due(&self.connection)
+    }
+
+    /// The newest letters first, or those before one; at most
+    /// [`LETTERS_PER_PAGE_MAX`](crate::limits::LETTERS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn letters(
+        &self,
+        limit: usize,
+        before: Option<LetterId>,
+    ) -> Result<Vec<Letter>, StoreError> {
+        mail_queue::page(&self.connection, limit, before)
+    }
+
+    /// The mail server has taken a letter. Gives the message that was deleted for it, if its
+    /// mailbox wants that and this was the last letter that tells of it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such letter waits.
+    pub fn letter_sent(
+        &mut self,
+        id: LetterId,
+        at_ms: i64,
+    ) -> Result<Option<VoiceMessage>, StoreError> {
+        self.in_transaction(|connection| mail_queue::sent(connection, id, at_ms))
+    }
+
+    /// A try to send a letter failed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such letter waits.
+    pub fn letter_failed(&mut self, id: LetterId, failed: &FailedTry) -> Result<(), StoreError> {
+        mail_queue::failed(&self.connection, id, failed)
+    }
+
+    /// Tries a letter again at once that waits or was given up.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is none, or it was sent.
+    pub fn retry_letter(&mut self, id: LetterId, at_ms: i64) -> Result<(), StoreError> {
+        mail_queue::retry(&self.connection, id, at_ms)
+    }
+
+    /// Deletes what has been kept for long enough: heard messages, recordings, old letters. Meant
+    /// for every hour. A new message is never deleted by itself.
+    ///
+    /// # Errors
+    /// What the disk says; nothing is deleted then.
+    pub fn sweep(&mut self, now_ms: i64) -> Result<Swept, StoreError> {
+        self.in_transaction(|connection| {
+            let mailboxes = messages::sweep(connection, now_ms)?;
+            recordings::sweep(connection, now_ms)?;
+            mail_queue::sweep(connection, now_ms)?;
+            let sounds = sounds::to_delete(connection, now_ms)?;
+            Ok(Swept { mailboxes, sounds })
+        })
+    }
+
+    /// Files nothing refers to any more: of discarded and deleted messages and recordings, and of
+    /// sounds removed some days ago. They are named until [`sounds_deleted`](Self::sounds_deleted)
+    /// says that they are gone, so that a power cut in between loses track of none.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sounds_to_delete(&self, now_ms: i64) -> Result<Vec<SoundName>, StoreError> {
+        sounds::to_delete(&self.connection, now_ms)
+    }
+
+    /// Those files are deleted.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sounds_deleted(&mut self, names: &[SoundName], now_ms: i64) -> Result<(), StoreError> {
+        self.in_transaction(|connection| sounds::forget(connection, names, now_ms))
     }
 
     /// All users of the window by identity, with the revision to name when changing one.

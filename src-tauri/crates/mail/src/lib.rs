@@ -1,0 +1,1 @@
+//! Sending the office's letters: MIME, SMTP, tries and what went wrong.
