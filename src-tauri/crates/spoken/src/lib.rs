@@ -1,5 +1,6 @@
 //! What the office says: recorded phrases in English and German, and the grammar of each language
-//! that joins them to numbers, dates and whole sentences.
+//! that joins them to numbers, dates and whole sentences. And what it gives instead of words: the
+//! [`tones`] of each country.
 //!
 //! Nothing here makes a sound. A [`Phrase`] is a recording's name and its words; [`say`] and
 //! [`sentence`] give chains of [`Piece`]s, which the switch hands to the media thread as files and
@@ -10,6 +11,7 @@ pub mod limits;
 pub mod phrase;
 pub mod say;
 pub mod sentence;
+pub mod tones;
 
 mod language;
 mod piece;
