@@ -31,7 +31,7 @@ use std::{
     net::IpAddr,
     time::Instant,
 };
-use unsolicited::Lamps;
+use unsolicited::{Lamps, Shows};
 
 /// The event packages of this office.
 const PACKAGES: [&Package; 1] = [&message_summary::PACKAGE];
@@ -273,7 +273,7 @@ impl Switch {
         });
         if *package == message_summary::PACKAGE {
             let lamps = &mut self.subscriptions.lamps;
-            lamps.forget_told(device.id, flow.remote.ip());
+            lamps.set(device.id, flow.remote.ip(), Shows::Unknown);
         }
         self.say_state(id);
     }
@@ -286,14 +286,10 @@ impl Switch {
         let gone = self.with_notifier(id, |notifier, ctx| {
             notifier.on_response(ctx, client, response);
         });
-        if let Some(gone) = gone
-            && *gone.topic.package() == message_summary::PACKAGE
-        {
-            // The telephone is there: it is told without a subscription from now on.
-            let knows = gone.told.filter(|_| response.status().is_success());
-            let lamps = &mut self.subscriptions.lamps;
-            lamps.knows(gone.device, gone.flow.remote.ip(), &knows);
-            self.light(gone.device);
+        if let Some(gone) = gone {
+            let knows =
+                response.status().is_success() && gone.told.as_ref() == Some(&self.state_of(&gone));
+            self.leave_lamp(&gone, knows);
         }
         true
     }

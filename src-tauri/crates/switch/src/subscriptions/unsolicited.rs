@@ -5,9 +5,8 @@
 //! know yet. One with a subscription to its messages is left to that: two tellers would be two
 //! beeps. One that does not want to hear it is left alone until it registers anew.
 
-use super::messages;
+use super::{Subscription, Topic, messages};
 use crate::{limits::TIME_TO_SUBSCRIBE, registrations::Reach, switch::Switch};
-use bytes::Bytes;
 use office::{Device, DeviceId, Office};
 use sip_message::{
     Method, Params, Request, Response, Scheme, SipUri, Uri,
@@ -15,7 +14,10 @@ use sip_message::{
         CSeq, CallId, Contact, Event, From, NameAddr, Route, SubState, SubscriptionState, To,
     },
 };
-use sip_server::{events::message_summary::PACKAGE, location::Binding};
+use sip_server::{
+    events::message_summary::{MessageSummary, PACKAGE},
+    location::Binding,
+};
 use sip_transaction::ClientId;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,17 +39,28 @@ pub(super) struct Lamps {
 /// One telephone's lamp.
 #[derive(Debug, Default)]
 struct Lamp {
-    /// The state it has acknowledged.
-    told: Option<Bytes>,
+    shows: Shows,
     /// The NOTIFY that has no answer yet; the next waits for it, or would be overtaken by its
     /// repetitions.
-    in_flight: Option<(ClientId, Bytes)>,
+    in_flight: Option<(ClientId, MessageSummary)>,
     /// It registered anew since: what it answers is forgotten already.
     forgets: bool,
     /// It does not want to be told.
     declines: bool,
     /// Until then it may subscribe.
     not_before: Option<Instant>,
+}
+
+/// What a telephone shows, as far as is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shows {
+    /// It was never told of any message.
+    #[default]
+    Nothing,
+    /// What it acknowledged.
+    This(MessageSummary),
+    /// It was told, but not here, or has not acknowledged it.
+    Unknown,
 }
 
 impl Lamps {
@@ -60,20 +73,11 @@ impl Lamps {
         self.lamps.keys().map(|(device, _)| *device).collect()
     }
 
-    /// What a telephone knows is no longer what it was told here.
-    pub(super) fn forget_told(&mut self, device: DeviceId, address: IpAddr) {
-        for ((_, remote), lamp) in self.of_device(device) {
-            if remote.ip() == address {
-                lamp.told = None;
-            }
-        }
-    }
-
-    /// A telephone has acknowledged what its subscription told it last.
-    pub(super) fn knows(&mut self, device: DeviceId, address: IpAddr, told: &Option<Bytes>) {
-        for ((_, remote), lamp) in self.of_device(device) {
-            if remote.ip() == address {
-                lamp.told.clone_from(told);
+    /// A telephone shows what its subscription told it.
+    pub(super) fn set(&mut self, device: DeviceId, address: IpAddr, shows: Shows) {
+        for ((of, remote), lamp) in &mut self.lamps {
+            if *of == device && remote.ip() == address {
+                lamp.shows = shows;
             }
         }
     }
@@ -83,11 +87,6 @@ impl Lamps {
             .retain(|(device, _), _| office.device(*device).is_some());
         let lamps = &self.lamps;
         self.by_client.retain(|_, place| lamps.contains_key(place));
-    }
-
-    fn of_device(&mut self, device: DeviceId) -> impl Iterator<Item = (&Place, &mut Lamp)> {
-        let lamps = self.lamps.iter_mut();
-        lamps.filter(move |((of, _), _)| *of == device)
     }
 
     fn remove(&mut self, place: Place) {
@@ -117,12 +116,12 @@ impl Switch {
         let person = office.device(device).map(|device| device.person);
         let has_mailbox = person.is_some_and(|person| self.mailboxes.of_person(person).is_some());
         let lamps = &mut self.subscriptions.lamps;
-        if !has_mailbox && !lamps.lamps.contains_key(&(device, remote)) {
+        let lamp = lamps.lamps.entry((device, remote)).or_default();
+        if !has_mailbox && lamp.shows == Shows::Nothing {
             return;
         }
         let at = self.now + TIME_TO_SUBSCRIBE;
-        let lamp = lamps.lamps.entry((device, remote)).or_default();
-        lamp.told = None;
+        lamp.shows = Shows::Unknown;
         lamp.forgets = lamp.in_flight.is_some();
         lamp.declines = false;
         lamp.not_before = Some(at);
@@ -149,25 +148,40 @@ impl Switch {
             if self.has_message_subscription(place) {
                 continue;
             }
-            let state = messages::body(messages.unwrap_or_default(), &self.host_at(&reach.flow));
+            let state = messages.unwrap_or_default();
             let now = self.now;
             let lamp = self.subscriptions.lamps.lamps.entry(place).or_default();
             // Whoever never had a mailbox has no lamp; one that is lit must go out.
-            let knows = match &lamp.told {
-                Some(told) => *told == state,
-                None => messages.is_none(),
+            let knows = match lamp.shows {
+                Shows::Nothing => messages.is_none(),
+                Shows::This(shown) => shown == state,
+                Shows::Unknown => false,
             };
             let waits = lamp.in_flight.is_some() || lamp.not_before.is_some_and(|at| now < at);
             if knows || waits || lamp.declines {
                 continue;
             }
-            let client = self.send_lamp(device, &reach, state.clone());
+            let client = self.send_lamp(device, &reach, state);
             let lamps = &mut self.subscriptions.lamps;
             lamps.by_client.insert(client, place);
             if let Some(lamp) = lamps.lamps.get_mut(&place) {
                 lamp.in_flight = Some((client, state));
             }
         }
+    }
+
+    /// A telephone that is there has no subscription any more: from now on it is told without.
+    /// `knows`: its subscription has told it how things stand.
+    pub(super) fn leave_lamp(&mut self, gone: &Subscription, knows: bool) {
+        let shows = match gone.topic {
+            Topic::Messages(person) if knows => {
+                Shows::This(self.mailboxes.of_person(person).unwrap_or_default())
+            }
+            Topic::Messages(_) | Topic::Mailbox(_) => Shows::Unknown,
+        };
+        let lamps = &mut self.subscriptions.lamps;
+        lamps.set(gone.device, gone.flow.remote.ip(), shows);
+        self.light(gone.device);
     }
 
     /// Lights the lamps of telephones that had time to subscribe and did not.
@@ -205,14 +219,15 @@ impl Switch {
         let forgets = std::mem::take(&mut lamp.forgets);
         let is_told = (200..300).contains(&status);
         if !forgets {
-            lamp.told = told.filter(|_| is_told);
+            lamp.shows = told.filter(|_| is_told).map_or(Shows::Unknown, Shows::This);
             // Trouble passes, and the next REGISTER shows it; a refusal is meant.
             lamp.declines = !is_told && !matches!(status, 408 | 480 | 500 | 503 | 504);
         }
         let (device, remote) = place;
         if self.has_message_subscription(place) {
             // It subscribed meanwhile; a late repetition may have overtaken what it was told then.
-            self.subscriptions.lamps.forget_told(device, remote.ip());
+            let lamps = &mut self.subscriptions.lamps;
+            lamps.set(device, remote.ip(), Shows::Unknown);
             let of_telephone = self
                 .subscriptions
                 .of_telephone(device, remote.ip(), &PACKAGE);
@@ -231,9 +246,10 @@ impl Switch {
         found.next().is_some()
     }
 
-    fn send_lamp(&mut self, device: &Device, reach: &Reach, state: Bytes) -> ClientId {
+    fn send_lamp(&mut self, device: &Device, reach: &Reach, state: MessageSummary) -> ClientId {
         let (call_id, tag) = (self.endpoint.token(), self.endpoint.token());
         let host = self.host_at(&reach.flow);
+        let body = messages::body(state, &host);
         let account = SipUri::new(Scheme::Sip, Some(device.sip_user.as_str()), host);
         let account = NameAddr::new(Uri::Sip(account));
         let mut notify = Request::builder(Method::Notify, &reach.uri);
@@ -255,7 +271,7 @@ impl Switch {
                 state: SubState::Active,
                 params: Params::new(),
             })
-            .body(&PACKAGE.content_type(), state);
+            .body(&PACKAGE.content_type(), body);
         self.endpoint.send(self.now, reach.to.clone(), notify)
     }
 }
