@@ -6,8 +6,9 @@ use super::{
     phone::SimPhone,
 };
 use office::{
-    Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, MediaPolicy, Office,
-    OfficeParts, OfficeSettings, Person, PersonId, Realm, RouteTarget, Secret, SipUser,
+    Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, Mailbox, MailboxId,
+    MailboxOwner, MediaPolicy, Office, OfficeParts, OfficeSettings, Person, PersonId, Realm,
+    RouteTarget, Secret, SipUser,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -73,6 +74,39 @@ impl SimOfficeBuilder {
             });
         }
         self
+    }
+
+    /// The last person named has a mailbox.
+    pub fn mailbox(mut self) -> SimOfficeBuilder {
+        let person = self.parts.persons.last().map(|person| person.id);
+        let owner = MailboxOwner::Person {
+            person: person.expect("a person"),
+        };
+        self.add_mailbox(owner);
+        self
+    }
+
+    /// A mailbox of several people.
+    pub fn group_mailbox(mut self, name: &str, number: &str, people: &[&str]) -> SimOfficeBuilder {
+        let owner = MailboxOwner::Group {
+            name: name.to_owned(),
+        };
+        let persons = self.parts.persons.iter();
+        let members = persons.filter(|person| people.contains(&person.name.as_str()));
+        let members = members.map(|person| person.id).collect();
+        let number = ExtensionNumber::parse(number).expect("an extension number");
+        let mailbox = self.add_mailbox(owner);
+        mailbox.members = members;
+        mailbox.number = Some(number.clone());
+        let target = RouteTarget::Voicemail(mailbox.id);
+        self.parts.extensions.push(Extension { number, target });
+        self
+    }
+
+    fn add_mailbox(&mut self, owner: MailboxOwner) -> &mut Mailbox {
+        let id = MailboxId(self.parts.mailboxes.len() as i64 + 1);
+        self.parts.mailboxes.push(Mailbox::new(id, owner));
+        self.parts.mailboxes.last_mut().expect("just added")
     }
 
     /// The last phone named stands at home, behind a router that translates addresses.

@@ -12,4 +12,4 @@ mod story;
 pub use builder::SimOfficeBuilder;
 pub use network::{Network, Weather};
 pub use office::{PhoneId, SimOffice};
-pub use phone::{Habit, LineState, Seen, SimPhone};
+pub use phone::{Habit, LineState, Seen, SimPhone, Told};

@@ -9,7 +9,7 @@ use super::{
     sound::{SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
-use office::{CallId, DeviceId, Office, OfficeParts, PersonId};
+use office::{CallId, DeviceId, MailboxId, Office, OfficeParts, PersonId};
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
 use std::{
@@ -21,7 +21,7 @@ use std::{
 };
 use switch::{
     BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held, Input,
-    KnownBinding, MediaWay, Output, Switch, SwitchConfig, What, Write,
+    KnownBinding, MailboxCounts, MediaWay, Output, Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -52,6 +52,8 @@ pub struct SimOffice {
     board: Board,
     records: Vec<CallRecord>,
     bindings: BTreeMap<(DeviceId, Bytes), KnownBinding>,
+    /// New and saved messages, as kept on disk.
+    messages: BTreeMap<MailboxId, MailboxCounts>,
     recordings: Vec<String>,
     inputs: u64,
     /// Tickets of the board's commands given out.
@@ -115,6 +117,7 @@ impl SimOffice {
             board: Board::default(),
             records: Vec::new(),
             bindings: BTreeMap::new(),
+            messages: BTreeMap::new(),
             recordings: Vec::new(),
             inputs: 0,
             asked: 0,
@@ -415,6 +418,27 @@ impl SimOffice {
         self.sound.ports_taken = times;
     }
 
+    /// So many messages lie in the mailbox of that name now: somebody left one, heard it, deleted it.
+    pub fn messages(&mut self, mailbox: &str, new: u32, saved: u32) {
+        let office = self.switch.office();
+        let found = office
+            .mailboxes()
+            .find(|each| office.mailbox_name(each) == mailbox);
+        let counts = MailboxCounts {
+            mailbox: found.expect("a mailbox of that name").id,
+            new,
+            saved,
+        };
+        self.messages.insert(counts.mailbox, counts);
+        self.handle(Input::MailboxChanged(counts));
+    }
+
+    /// New and saved messages in a mailbox.
+    pub fn messages_in(&self, mailbox: MailboxId) -> (u32, u32) {
+        let counts = self.messages.get(&mailbox);
+        counts.map_or((0, 0), |counts| (counts.new, counts.saved))
+    }
+
     /// A device is taken away from the office.
     pub fn remove_device(&mut self, phone: PhoneId) {
         self.change_office(|parts| parts.devices.retain(|device| phone_of(device.id) != phone));
@@ -446,6 +470,8 @@ impl SimOffice {
         self.board = Board::default();
         self.switch
             .restore(self.bindings.values().cloned().collect());
+        let messages = self.messages.values().copied().collect();
+        self.handle(Input::Mailboxes(messages));
         self.listen();
     }
 
@@ -496,6 +522,7 @@ impl SimOffice {
     pub fn is_quiet(&self) -> bool {
         let calls = Held {
             registrations: 0,
+            subscriptions: 0,
             ..self.switch.held()
         };
         calls == Held::default()

@@ -2,15 +2,18 @@
 //! owner. This file is what the owner does; what the phone does by itself is in `phone/`.
 
 mod habit;
+mod lamp;
 mod line;
 mod registration;
 mod signalling;
 mod texts;
 
 pub use habit::Habit;
+pub use lamp::Told;
 pub use line::{LineState, Seen};
 
 use bytes::Bytes;
+use lamp::Lamp;
 use line::Line;
 use registration::Registration;
 use sip_dialog::{Ctx, Invite, OfferVia, Session, SessionConfig};
@@ -52,6 +55,7 @@ pub struct SimPhone {
     last_line: u32,
     registration: Registration,
     texts: Texts,
+    lamp: Lamp,
     seen: Vec<(Instant, u32, Seen)>,
     sound_sequence: u16,
 }
@@ -88,6 +92,7 @@ impl SimPhone {
             last_line: 0,
             registration: Registration::default(),
             texts: Texts::default(),
+            lamp: Lamp::default(),
             seen: Vec::new(),
             sound_sequence: 0,
         }

@@ -25,6 +25,7 @@ impl SimPhone {
         let own = [
             self.endpoint.next_timeout(),
             self.registration.next_timeout(),
+            self.lamp.next_timeout(),
         ];
         lines.chain(own).flatten().min()
     }
@@ -44,6 +45,7 @@ impl SimPhone {
             self.act(now, id);
         }
         self.on_registration_timeout(now);
+        self.on_lamp_timeout(now);
         self.listen(now);
     }
 
@@ -123,6 +125,7 @@ impl SimPhone {
         if self.registration.is_waiting_for(client) {
             self.on_registration_failed(now);
         }
+        self.on_subscribe_failed(client, timeout);
         for line in self.lines.values_mut() {
             if line.session.clients().any(|c| c == client) {
                 let mut ctx = ctx(now, &mut self.endpoint);
@@ -132,6 +135,12 @@ impl SimPhone {
     }
 
     fn on_request(&mut self, now: Instant, server: ServerId, flow: Flow, request: &Request) {
+        if request.method() == Method::Notify
+            && self.line_of(request).is_none()
+            && self.on_notify(now, server, flow, request)
+        {
+            return;
+        }
         if request.to_tag().is_some() {
             let id = self.line_of(request);
             match id.and_then(|id| self.lines.get_mut(&id)) {
@@ -200,6 +209,9 @@ impl SimPhone {
         if self.texts.is_waiting_for(client) {
             return self.on_text_answered(now, response);
         }
+        if self.lamp.is_waiting_for(client) {
+            return self.on_subscribe_answered(now, client, response);
+        }
         let mut lines = self.lines.values_mut();
         if let Some(line) = lines.find(|l| l.session.clients().any(|c| c == client)) {
             let mut ctx = ctx(now, &mut self.endpoint);
@@ -209,6 +221,7 @@ impl SimPhone {
 
     /// Hears what the sessions have to say, and forgets those that need nothing any more.
     pub(super) fn listen(&mut self, now: Instant) {
+        self.watch_lamp(now);
         let ids: Vec<u32> = self.lines.keys().copied().collect();
         for id in ids {
             while let Some(event) = self.lines.get_mut(&id).and_then(|l| l.session.poll()) {
