@@ -8,6 +8,7 @@ use super::keys_out::{KeysOut, Part};
 use crate::codec::{Encoder, MAX_PAYLOAD};
 use crate::format::{Codec, SoundFormat};
 use crate::frame::{FRAME_SAMPLES, Frame, SAMPLE_RATE, SILENCE};
+use crate::signal::dtmf::key_tones;
 
 /// One datagram as it goes out. Kept by the caller and used over and over, so that sending
 /// allocates nothing.
@@ -145,7 +146,7 @@ impl Sender {
                 None => self.write_sound(sound, out),
             },
             (Some(part), None) if part.is_down() => {
-                self.write_sound(Sound::Frame(&key_tones(part)), out);
+                self.write_sound(Sound::Frame(&tones_of(part)), out);
             }
             // Nothing else is heard between the tones, so that each is told apart.
             (Some(_), None) => self.write_sound(Sound::Frame(&SILENCE), out),
@@ -230,22 +231,13 @@ enum Sound<'a> {
     Encoded(&'a [u8]),
 }
 
-/// The two tones of a key (ITU-T Q.23), in step with the frames of the press before.
-fn key_tones(part: Part) -> Frame {
-    const ROWS: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
-    const COLUMNS: [f32; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
-    let (row, column) = match part.digit.event() {
-        figure @ 1..=9 => ((figure - 1) / 3, (figure - 1) % 3),
-        0 => (3, 1),
-        10 => (3, 0),
-        11 => (3, 2),
-        letter => ((letter - 12) % 4, 3),
-    };
-    let tones = [ROWS[usize::from(row)], COLUMNS[usize::from(column)]];
+/// The tones of a key (ITU-T Q.23), in step with the frames of the press before.
+fn tones_of(part: Part) -> Frame {
+    let (low, high) = key_tones(part.digit);
     let start = part.frame as usize * FRAME_SAMPLES;
     std::array::from_fn(|n| {
         let seconds = (start + n) as f32 / SAMPLE_RATE as f32;
-        let sum: f32 = tones.iter().map(|hz| (TAU * hz * seconds).sin()).sum();
-        (KEY_PEAK * sum) as i16
+        let tone = |hz: u16| (TAU * f32::from(hz) * seconds).sin();
+        (KEY_PEAK * (tone(low) + tone(high))) as i16
     })
 }

@@ -26,12 +26,12 @@ fn a_running_call_allocates_nothing() {
                 let now = began + Duration::from_millis(20 * n as u64);
                 // Held back for one to three ticks; some never leave.
                 sender.send(&said[n], &mut held[n % 3]);
-                for which in 0..3 {
-                    if chance.even() < 0.7 && !held[which].is_empty() {
-                        if let Ok(packet) = RtpPacket::parse(&held[which]) {
+                for datagram in &mut held {
+                    if chance.even() < 0.7 && !datagram.is_empty() {
+                        if let Ok(packet) = RtpPacket::parse(datagram) {
                             black_box(receiver.on_rtp(now, &packet));
                         }
-                        held[which].clear();
+                        datagram.clear();
                     }
                 }
                 black_box(receiver.frame(now, &mut out));

@@ -156,7 +156,7 @@ fn a_phone_that_sends_three_packets_at_once_is_heard_without_a_gap() {
 #[test]
 fn packets_that_come_twice_or_overtake_are_heard_once_in_order() {
     let datagrams = pack(Codec::Pcma, &humming(5.0));
-    let swapped = |n: usize| if n % 2 == 0 { 25_000 } else { 0 };
+    let swapped = |n: usize| if n.is_multiple_of(2) { 25_000 } else { 0 };
     let mut arriving = through(datagrams.clone(), |n| Some(swapped(n)));
     arriving.extend(through(datagrams, |n| Some(swapped(n) + 5_000)));
     let outcome = hear(&format(Codec::Pcma), arriving);

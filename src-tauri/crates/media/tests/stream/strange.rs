@@ -13,9 +13,9 @@ fn one_after_the_other(senders: Vec<Sender>) -> Outcome {
     let said: Vec<Frame> = humming(2.0 * senders.len() as f64);
     let mut arriving: Vec<Arriving> = Vec::new();
     for (turn, mut sender) in senders.into_iter().enumerate() {
-        for n in turn * 100..turn * 100 + 100 {
+        for (n, frame) in said.iter().enumerate().skip(turn * 100).take(100) {
             let mut datagram = Datagram::new();
-            sender.send(&said[n], &mut datagram);
+            sender.send(frame, &mut datagram);
             arriving.push((n as u64 * 20_000, datagram));
         }
     }
