@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use cordboard_tests::interop::{
     baresip::{Baresip, Registrar, Settings, Transport},
     process::{PATIENCE, until},
+    sipp::Sipp,
 };
 use office::{
     Device, DeviceId, DigestCredentials, ExtensionNumber, Language, Mailbox, MailboxId,
@@ -11,7 +12,9 @@ use office::{
     RouteTarget, Secret, SipUser,
 };
 use std::{
+    fs,
     net::{SocketAddr, UdpSocket},
+    path::Path,
     sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -193,4 +196,35 @@ fn a_telephone_that_knows_no_such_thing_is_asked_once() -> Result<()> {
         ensure!(!is_asked_again, "{}", telephone.log());
     }
     Ok(())
+}
+
+/// SIPp as a telephone that registers and is told what it never asked for.
+#[test]
+fn a_telephone_that_does_not_subscribe_is_told_and_answers() -> Result<()> {
+    let exchange = Exchange::open()?;
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/scenarios");
+    let told = scenarios.join("lamp_told.xml");
+    let folder = tempfile::tempdir()?;
+    let (users, messages) = (folder.path().join("users"), folder.path().join("messages"));
+    let credentials = format!("[authentication username={USER} password={PASSWORD}]");
+    fs::write(&users, format!("SEQUENTIAL\n{USER};{credentials}\n"))?;
+    let [told, users, log] = [&told, &users, &messages].map(|path| path.display().to_string());
+    let telephone = Sipp::scenario(scenarios.join("lamp_registered.xml"))
+        .target(exchange.address)
+        .arguments(&["-oocsf", &told, "-inf", &users])
+        .arguments(&["-trace_msg", "-message_file", &log])
+        .start()?;
+    let read = || fs::read_to_string(&messages).unwrap_or_default();
+    let is_told = |voice: &str| {
+        let line = format!("Voice-Message: {voice} (0/0)");
+        until(PATIENCE, || read().contains(&line))
+    };
+    ensure!(is_told("0/0"), "{}", read());
+    // The next only goes out once SIPp has answered the one before.
+    for (new, saved, voice) in [(1, 0, "1/0"), (0, 1, "0/1")] {
+        exchange.messages(new, saved)?;
+        ensure!(is_told(voice), "{}", read());
+    }
+    ensure!(read().matches("\nNOTIFY sip:").count() == 3, "{}", read());
+    telephone.wait()?.all_went_well()
 }
