@@ -10,3 +10,4 @@ export { Badge, type BadgeTone, Duration, PresenceMark } from "./signs";
 export { Cell, Column, Row, Table, TableBody, TableHeader } from "./table";
 export { Tabs, type TabView } from "./tabs";
 export { Tooltip } from "./tooltip";
+export { Waveform, type WaveformProps, WaveShape } from "./waveform";

@@ -37,6 +37,35 @@ import type {
   UserView,
   WantsEdit,
 } from "../bindings/api";
+import type {
+  MailboxEdit,
+  MailboxId,
+  MailboxView,
+  MailItem,
+  MailSettings,
+  MailSettingsEdit,
+  MessageCallBack,
+  MessageEdit,
+  MessageForward,
+  MessageId,
+  MessagePage,
+  MessageView,
+  MusicView,
+  PinView,
+  PromptView,
+  RecordingId,
+  RecordingPage,
+  RecordingSettings,
+  RoomEdit,
+  RoomId,
+  RoomView,
+  SoundByPhone,
+  SoundEdit,
+  SoundId,
+  SoundSpeak,
+  SoundView,
+  VoiceView,
+} from "../bindings/sound";
 
 export type CallSearch = {
   limit?: number;
@@ -86,6 +115,66 @@ export const api = {
   trace: (id: CallId) => get<TraceView>(`/calls/${id}/trace`),
   traceFile: (id: CallId) => `/api/calls/${id}/trace.pcap`,
 
+  recordCall: (id: CallId, action: "start" | "pause" | "resume" | "stop") =>
+    post<void>(`/calls/${id}/recording`, { action }),
+  recordings: (search: { person?: PersonId | undefined; text?: string; before?: string | undefined }) =>
+    get<RecordingPage>(`/recordings${asQuery(search)}`),
+  recordingFile: (id: RecordingId) => `/api/recordings/${id}/sound.wav`,
+  removeRecording: (id: RecordingId) => remove(`/recordings/${id}`),
+  recordingSettings: () => get<RecordingSettings>("/recording-settings"),
+  editRecordingSettings: (revision: number, settings: Omit<RecordingSettings, "revision">) =>
+    put<RecordingSettings>("/recording-settings", settings, revision),
+
+  addMailbox: (mailbox: MailboxEdit) => post<MailboxView>("/mailboxes", mailbox),
+  editMailbox: (id: MailboxId, revision: number, mailbox: MailboxEdit) =>
+    put<MailboxView>(`/mailboxes/${id}`, mailbox, revision),
+  removeMailbox: (id: MailboxId, revision: number) => remove(`/mailboxes/${id}`, revision),
+  /** A new PIN, shown this once; it also unlocks the mailbox. */
+  renewPin: (id: MailboxId) => post<PinView>(`/mailboxes/${id}/pin`),
+  messages: (id: MailboxId, search: { state: MessageView["state"]; before?: string | undefined }) =>
+    get<MessagePage>(`/mailboxes/${id}/messages${asQuery(search)}`),
+  editMessage: (id: MessageId, edit: MessageEdit) => put<MessageView>(`/messages/${id}`, edit),
+  /** Kept for a week: saving it brings it back. */
+  removeMessage: (id: MessageId) => remove(`/messages/${id}`),
+  forwardMessage: (id: MessageId, to: MessageForward) => post<void>(`/messages/${id}/forward`, to),
+  /** The person's own phones ring first, then whoever left the message. */
+  callBack: (id: MessageId, by: MessageCallBack) => post<void>(`/messages/${id}/call-back`, by),
+  messageFile: (id: MessageId) => `/api/messages/${id}/sound.wav`,
+
+  sounds: () => get<SoundView[]>("/sounds"),
+  speakSound: (speak: SoundSpeak) => post<SoundView>("/sounds/speak", speak),
+  /** Rings the person's phones; whoever picks up speaks after the tone. */
+  soundByPhone: (by: SoundByPhone) => post<void>("/sounds/by-phone", by),
+  editSound: (id: SoundId, sound: SoundEdit) => put<SoundView>(`/sounds/${id}`, sound),
+  removeSound: (id: SoundId) => remove(`/sounds/${id}`),
+  /** `asCaller`: as it sounds over a telephone line. */
+  soundFile: (id: SoundId, asCaller = false) => `/api/sounds/${id}/sound.wav${asCaller ? "?as=caller" : ""}`,
+  voices: () => get<VoiceView[]>("/voices"),
+  prompts: () => get<PromptView[]>("/prompts"),
+  promptFile: ({ language, id }: PromptView) => `/api/prompts/${language}/${id}/sound.wav`,
+
+  music: () => get<MusicView>("/music"),
+  editMusic: (revision: number, music: Omit<MusicView, "revision">) =>
+    put<MusicView>("/music", music, revision),
+
+  addRoom: (room: RoomEdit) => post<RoomView>("/rooms", room),
+  editRoom: (id: RoomId, revision: number, room: RoomEdit) => put<RoomView>(`/rooms/${id}`, room, revision),
+  removeRoom: (id: RoomId, revision: number) => remove(`/rooms/${id}`, revision),
+  lockRoom: (id: RoomId, locked: boolean) => post<void>(`/rooms/${id}/lock`, { locked }),
+  /** Without a call: everybody but the hosts. */
+  muteInRoom: (id: RoomId, call: CallId | null, muted: boolean) =>
+    post<void>(`/rooms/${id}/mute`, { call, muted }),
+  removeFromRoom: (id: RoomId, call: CallId) => post<void>(`/rooms/${id}/remove`, { call }),
+  inviteToRoom: (id: RoomId, to: string) => post<void>(`/rooms/${id}/invite`, { to }),
+  recordRoom: (id: RoomId, on: boolean) => post<void>(`/rooms/${id}/recording`, { on }),
+
+  mail: () => get<MailSettings>("/mail"),
+  editMail: (revision: number, mail: MailSettingsEdit) => put<MailSettings>("/mail", mail, revision),
+  testMail: (to: string) => post<void>("/mail/test", { to }),
+  mailQueue: () => get<MailItem[]>("/mail/queue"),
+  retryMail: (id: number) => post<void>(`/mail/queue/${id}/retry`),
+  removeMail: (id: number) => remove(`/mail/queue/${id}`),
+
   health: () => get<Health>("/health"),
 
   setup: () => get<SetupView>("/setup"),
@@ -117,6 +206,35 @@ export const api = {
     }),
   restoreBackup: (restore: BackupRestore) => post<void>("/backups/restore", restore),
 };
+
+export type SoundUpload = { title: string; kind: SoundView["kind"]; from: "upload" | "microphone" };
+
+/** Sends a sound file; `onProgress` is told the part that has arrived, 0 to 1. */
+export function uploadSound(
+  content: Blob,
+  about: SoundUpload,
+  onProgress: (part: number) => void,
+  signal?: AbortSignal,
+): Promise<SoundView> {
+  // Of all ways to ask, only this one tells how far it has come.
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+    request.onload = () => {
+      if (request.status < 300) return resolve(JSON.parse(request.responseText) as SoundView);
+      const isProblem = request.getResponseHeader("content-type")?.startsWith("application/problem+json");
+      reject(
+        new Refused(request.status, isProblem ? (JSON.parse(request.responseText) as ProblemDocument) : null),
+      );
+    };
+    request.onerror = () => reject(new Refused(0, null));
+    request.onabort = () => reject(new DOMException("given up", "AbortError"));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.open("POST", `/api/sounds${asQuery(about)}`);
+    request.setRequestHeader("content-type", content.type || "application/octet-stream");
+    request.send(content);
+  });
+}
 
 /** The engine said no, or said nothing at all (`status` 0). */
 export class Refused extends Error {

@@ -11,6 +11,7 @@ import type {
   PersonId,
   PersonView,
 } from "../bindings/api";
+import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import { type Connection, type Live, useLive } from "./store";
 
 const NO_CALLS: readonly CallId[] = [];
@@ -34,6 +35,12 @@ export const usePeople = (): ReadonlyMap<PersonId, PersonView> => useLive((live)
 export const useDevices = (): ReadonlyMap<DeviceId, DeviceView> => useLive((live) => live.devices);
 export const useCalls = (): ReadonlyMap<CallId, LiveCallView> => useLive((live) => live.calls);
 export const useAllAttention = (): ReadonlyMap<string, AttentionView> => useLive((live) => live.attention);
+
+export const useMailboxes = (): ReadonlyMap<MailboxId, MailboxView> => useLive((live) => live.mailboxes);
+export const useMailbox = (id: MailboxId): MailboxView | undefined =>
+  useLive((live) => live.mailboxes.get(id));
+export const useRooms = (): ReadonlyMap<RoomId, RoomView> => useLive((live) => live.rooms);
+export const useRoom = (id: RoomId): RoomView | undefined => useLive((live) => live.rooms.get(id));
 
 /** A person's devices, in the order of their making. */
 export const useDevicesOf = (person: PersonId): DeviceView[] =>

@@ -14,7 +14,15 @@ import type {
   Party,
   PersonId,
   PersonView,
+  State,
 } from "../bindings/api";
+import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
+
+/** An engine without a voice tells nothing of mailboxes and rooms. */
+type SpokenState = State & { mailboxes?: MailboxView[]; rooms?: RoomView[] };
+type SpokenChange =
+  | { kind: "mailbox"; id: MailboxId; value: MailboxView | null }
+  | { kind: "room"; id: RoomId; value: RoomView | null };
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };
@@ -32,6 +40,9 @@ export type Live = {
   devices: ReadonlyMap<DeviceId, DeviceView>;
   calls: ReadonlyMap<CallId, LiveCallView>;
   attention: ReadonlyMap<string, AttentionView>;
+  /** One's own mailbox and those of one's groups; for who manages, all of them. */
+  mailboxes: ReadonlyMap<MailboxId, MailboxView>;
+  rooms: ReadonlyMap<RoomId, RoomView>;
   /** The calls each person has part in, oldest first. */
   callsOf: ReadonlyMap<PersonId, readonly CallId[]>;
   /** Grows with every call that is written to the history. */
@@ -49,6 +60,8 @@ const NOTHING: Live = {
   devices: new Map(),
   calls: new Map(),
   attention: new Map(),
+  mailboxes: new Map(),
+  rooms: new Map(),
   callsOf: new Map(),
   recorded: 0,
 };
@@ -63,6 +76,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
   const clockOffset = steadyOffset(live, message.now - receivedAt);
   if (message.type === "snapshot") {
     const { engine, office, people, devices, calls, attention } = message.state;
+    const { mailboxes = [], rooms = [] }: SpokenState = message.state;
     const callMap = byId(calls);
     useLive.setState({
       connection,
@@ -75,6 +89,8 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
       devices: keepSame(live.devices, byId(devices)),
       calls: keepSame(live.calls, callMap),
       attention: keepSame(live.attention, byId(attention)),
+      mailboxes: keepSame(live.mailboxes, byId(mailboxes)),
+      rooms: keepSame(live.rooms, byId(rooms)),
       callsOf: whoTakesPart(callMap, live.callsOf),
       recorded: live.recorded + 1,
     });
@@ -116,7 +132,7 @@ export function takesPart(call: LiveCallView): PersonId[] {
   return [...new Set(people)];
 }
 
-function applied(live: Live, changes: Change[]): Partial<Live> {
+function applied(live: Live, changes: (Change | SpokenChange)[]): Partial<Live> {
   const next: {
     -readonly [Key in keyof Live]?: Live[Key] extends ReadonlyMap<infer Id, infer Value>
       ? Map<Id, Value>
@@ -145,6 +161,14 @@ function applied(live: Live, changes: Change[]): Partial<Live> {
       case "attention":
         next.attention ??= new Map(live.attention);
         put(next.attention, change.id, change.value);
+        break;
+      case "mailbox":
+        next.mailboxes ??= new Map(live.mailboxes);
+        put(next.mailboxes, change.id, change.value);
+        break;
+      case "room":
+        next.rooms ??= new Map(live.rooms);
+        put(next.rooms, change.id, change.value);
         break;
       case "callRecorded":
         next.recorded = live.recorded + 1;

@@ -27,7 +27,21 @@ export type Command = {
 };
 
 export type CommandContext = {
-  t: TFunction<["shell", "common", "board", "calls", "people", "settings", "health", "setup", "now"]>;
+  t: TFunction<
+    [
+      "shell",
+      "common",
+      "audio",
+      "board",
+      "calls",
+      "health",
+      "now",
+      "people",
+      "settings",
+      "setup",
+      "voicemail",
+    ]
+  >;
   navigate: (path: string) => void;
   /** What was typed so far. */
   query: string;

@@ -6,8 +6,9 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import mark from "../../../assets/mark.svg";
 import { KeyHint, Tooltip } from "../design";
-import { useOffice } from "../live/select";
-import { mayAct, useSession } from "../live/session";
+import { newMessages } from "../features/voicemail/boxes";
+import { useLiveValue, useOffice } from "../live/select";
+import { mayAct, useOwnPerson, useSession } from "../live/session";
 import { showPalette } from "./palette";
 import { SCREENS, type Screen } from "./screens";
 import "./rail.css";
@@ -60,9 +61,25 @@ function RailLink({ screen, isHere }: { screen: Screen; isHere: boolean }) {
     <Link href={screen.path} className="rail-link" aria-current={isHere ? "page" : undefined} title={name}>
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
       <span>{name}</span>
+      {screen.id === "voicemail" && <NewMessages />}
     </Link>
   );
 }
+
+function NewMessages() {
+  const { t } = useTranslation("voicemail");
+  const own = useOwnPerson();
+  const count = useLiveValue((live) => newMessages(live.mailboxes.values(), own));
+  if (count === 0) return null;
+  return (
+    <b className="rail-count" title={t("newCount", { count })}>
+      <span aria-hidden="true">{count > MOST_COUNTED ? `${MOST_COUNTED}+` : count}</span>
+      <span className="unseen">{t("newCount", { count })}</span>
+    </b>
+  );
+}
+
+const MOST_COUNTED = 99;
 
 export function isHere(screen: Screen, path: string): boolean {
   return screen.path === "/" ? path === "/" : path === screen.path || path.startsWith(`${screen.path}/`);

@@ -4,14 +4,16 @@ import {
   CircleDot,
   LayoutGrid,
   type LucideIcon,
+  Music,
   PhoneIncoming,
   Settings,
   UsersRound,
+  Voicemail,
 } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import type { Role } from "../bindings/api";
 
-export type ScreenId = "now" | "board" | "calls" | "people" | "health" | "settings";
+export type ScreenId = "now" | "board" | "calls" | "voicemail" | "people" | "audio" | "health" | "settings";
 
 export type Screen = {
   id: ScreenId;
@@ -51,12 +53,28 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../features/calls")),
   },
   {
+    id: "voicemail",
+    path: "/voicemail",
+    icon: Voicemail,
+    group: 1,
+    least: "staff",
+    view: lazy(() => import("../features/voicemail")),
+  },
+  {
     id: "people",
     path: "/people",
     icon: UsersRound,
     group: 2,
     least: "admin",
     view: lazy(() => import("../features/people")),
+  },
+  {
+    id: "audio",
+    path: "/audio",
+    icon: Music,
+    group: 2,
+    least: "admin",
+    view: lazy(() => import("../features/audio")),
   },
   {
     id: "health",

@@ -92,6 +92,11 @@ export function bytes(count: number): string {
   }).format(count / 1000 ** power);
 }
 
+/** `42 %`, of a part between 0 and 1. */
+export function percent(part: number): string {
+  return new Intl.NumberFormat(locale(), { style: "percent" }).format(part);
+}
+
 /** `1,204`. */
 export function count(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);

@@ -2,6 +2,7 @@
 
 import type { en } from "../en";
 import type { Same } from "../same";
+import { audio } from "./audio";
 import { board } from "./board";
 import { calls } from "./calls";
 import { common } from "./common";
@@ -12,8 +13,10 @@ import { problems } from "./problems";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { shell } from "./shell";
+import { voicemail } from "./voicemail";
 
 export const de: Same<typeof en> = {
+  audio,
   board,
   calls,
   common,
@@ -24,4 +27,5 @@ export const de: Same<typeof en> = {
   settings,
   setup,
   shell,
+  voicemail,
 };

@@ -1,4 +1,5 @@
 // Every word the user sees, by area: English, which is also the shape of the other languages.
+import { audio } from "./audio";
 import { board } from "./board";
 import { calls } from "./calls";
 import { common } from "./common";
@@ -9,8 +10,10 @@ import { problems } from "./problems";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { shell } from "./shell";
+import { voicemail } from "./voicemail";
 
 export const en = {
+  audio,
   board,
   calls,
   common,
@@ -21,4 +24,5 @@ export const en = {
   settings,
   setup,
   shell,
+  voicemail,
 };
