@@ -120,3 +120,44 @@ pub const MAX_KEPT_ANSWERS: usize = 1_024;
 
 /// Records of one answer that are looked at.
 pub const MAX_RECORDS: usize = 32;
+
+/// Sounds wanted and not yet found, of phrases and of all others.
+pub const MAX_SOUNDS_WANTED: usize = 1_024;
+
+/// Bytes of decoded sounds that are kept though nobody hears them: 13 minutes.
+pub const MAX_SOUNDS_CACHED: usize = 24 * 1024 * 1024;
+
+/// Characters of a sound's name.
+pub const MAX_SOUND_NAME: usize = 200;
+
+/// Recordings that run at once, messages being left among them.
+pub const MAX_RECORDINGS: usize = 200;
+
+/// Orders waiting for the thread that writes recordings.
+pub const MAX_RECORDER_ORDERS: usize = 1_024;
+
+/// How much sound of a recording may wait for a slow disk. More becomes silence of the same length.
+pub const RECORDING_WAITS: Duration = Duration::from_secs(4);
+
+/// How often the sound that waits is encoded while recordings run.
+pub const RECORD_EVERY: Duration = Duration::from_millis(100);
+
+/// How often running recordings are made safe against a power cut. With the time until sound is
+/// encoded, less than the last second is lost.
+pub const SYNC_RECORDINGS_EVERY: Duration = Duration::from_millis(800);
+
+/// With less free space no recording begins, on disks of any size.
+pub const RECORDINGS_NEED: u64 = 2 * 1024 * 1024 * 1024;
+
+/// So much free space is enough for recordings, however large the disk is. In between a tenth of
+/// the disk must be free.
+pub const RECORDINGS_NEED_AT_MOST: u64 = 20 * 1024 * 1024 * 1024;
+
+/// With less free space callers cannot leave messages either. What is left is for the database.
+pub const MESSAGES_NEED: u64 = 200 * 1024 * 1024;
+
+/// Recordings of a crash that are recovered at one start.
+pub const MAX_RECOVERED: usize = 10_000;
+
+/// Folders within folders that are searched for them.
+pub const MAX_SOUND_FOLDERS: usize = 8;

@@ -47,10 +47,11 @@ pub struct OpusWriter<W: Write> {
 }
 
 impl<W: Write> OpusWriter<W> {
-    /// Begins a file and writes its head. `serial` names the stream within the file; any number.
+    /// Begins a file; its head is given to `out` with the first sound. `serial` names the stream
+    /// within the file; any number.
     ///
     /// # Errors
-    /// When `out` fails.
+    /// When libopus refuses its settings or has no memory.
     pub fn new(out: W, channels: Channels, serial: u32) -> io::Result<Self> {
         let mut encoder = Encoder::new(SAMPLE_RATE, channels.for_opus(), Application::Audio)
             .map_err(io::Error::other)?;
@@ -77,7 +78,7 @@ impl<W: Write> OpusWriter<W> {
             encoded: 0,
             bytes: 0,
         };
-        writer.write_head()?;
+        writer.collect_head()?;
         Ok(writer)
     }
 
@@ -141,12 +142,12 @@ impl<W: Write> OpusWriter<W> {
         &mut self.out
     }
 
-    /// Ends the file and gives back where it went. The reader will give as many samples as were
-    /// taken (RFC 7845 §4.4: the last granule position trims the end).
+    /// Ends the file; nothing more is to be written then. The reader will give as many samples as
+    /// were taken (RFC 7845 §4.4: the last granule position trims the end).
     ///
     /// # Errors
     /// When `out` fails.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn end(&mut self) -> io::Result<()> {
         let all = self.lookahead + self.taken_each();
         while self.encoded < all {
             let mut last = std::mem::take(&mut self.waiting);
@@ -157,14 +158,22 @@ impl<W: Write> OpusWriter<W> {
             let end = all * GRANULES_PER_SAMPLE;
             self.put(packet, PacketWriteEndInfo::EndStream, end)?;
         }
-        self.out.flush()?;
-        Ok(self.out)
+        self.out.flush()
     }
 
-    /// Gives back where the file goes, as it is: without an end, with what was given to it so far.
+    /// Where the file went, as it is.
     #[must_use]
-    pub fn abandon(self) -> W {
+    pub fn into_out(self) -> W {
         self.out
+    }
+
+    /// Ends the file and gives back where it went.
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.end()?;
+        Ok(self.out)
     }
 
     /// Samples of each channel taken so far.
@@ -173,7 +182,7 @@ impl<W: Write> OpusWriter<W> {
     }
 
     /// OpusHead and OpusTags, each alone on its page (RFC 7845 §5).
-    fn write_head(&mut self) -> io::Result<()> {
+    fn collect_head(&mut self) -> io::Result<()> {
         let mut head = Vec::with_capacity(19);
         head.extend_from_slice(b"OpusHead\x01");
         head.push(if self.channels == Channels::Mono {
@@ -186,7 +195,7 @@ impl<W: Write> OpusWriter<W> {
         head.extend_from_slice(&SAMPLE_RATE.to_le_bytes());
         // No gain; mapping family 0: mono or left and right.
         head.extend_from_slice(&[0, 0, 0]);
-        self.put(head, PacketWriteEndInfo::EndPage, 0)?;
+        self.collect(head, PacketWriteEndInfo::EndPage, 0)?;
 
         let vendor = b"Cordboard";
         let mut tags = Vec::with_capacity(32);
@@ -194,7 +203,7 @@ impl<W: Write> OpusWriter<W> {
         tags.extend_from_slice(&9_u32.to_le_bytes());
         tags.extend_from_slice(vendor);
         tags.extend_from_slice(&0_u32.to_le_bytes());
-        self.put(tags, PacketWriteEndInfo::EndPage, 0)
+        self.collect(tags, PacketWriteEndInfo::EndPage, 0)
     }
 
     fn encode(&mut self, samples: &[i16]) -> io::Result<()> {
@@ -220,14 +229,24 @@ impl<W: Write> OpusWriter<W> {
     }
 
     fn put(&mut self, packet: Vec<u8>, end: PacketWriteEndInfo, granules: u64) -> io::Result<()> {
+        self.collect(packet, end, granules)?;
+        let pages = self.pages.inner_mut();
+        if !pages.is_empty() {
+            self.out.write_all(pages)?;
+            self.bytes += pages.len() as u64;
+            pages.clear();
+        }
+        Ok(())
+    }
+
+    fn collect(
+        &mut self,
+        packet: Vec<u8>,
+        end: PacketWriteEndInfo,
+        granules: u64,
+    ) -> io::Result<()> {
         self.pages
             .write_packet(packet, self.serial, end, granules)?;
-        let page = self.pages.inner_mut();
-        if !page.is_empty() {
-            self.out.write_all(page)?;
-            self.bytes += page.len() as u64;
-            page.clear();
-        }
         if end != PacketWriteEndInfo::NormalPacket {
             self.packets_in_page = 0;
         }
@@ -243,4 +262,84 @@ pub fn write_opus(samples: &[i16], channels: Channels, serial: u32) -> io::Resul
     let mut writer = OpusWriter::new(Vec::new(), channels, serial)?;
     writer.write(samples)?;
     writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::measure;
+    use crate::testing::speech_like;
+
+    /// A disk with room for so many bytes; it takes parts of a page, as disks do.
+    struct Disk {
+        taken: Vec<u8>,
+        room: usize,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let fits = bytes.len().min(self.room - self.taken.len());
+            if fits == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.taken.extend_from_slice(&bytes[..fits]);
+            Ok(fits)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_took_is_whole() {
+        let said = speech_like(3 * 16_000);
+        for room in (1..8_000).step_by(13) {
+            let disk = Disk {
+                taken: Vec::new(),
+                room,
+            };
+            let mut writer = OpusWriter::new(disk, Channels::Mono, 7).unwrap();
+            let mut taken = 0;
+            let failed = said.chunks(320).find_map(|frame| {
+                taken += 1;
+                writer.write(frame).err()
+            });
+            assert_eq!(failed.unwrap().kind(), io::ErrorKind::StorageFull);
+            let whole = writer.bytes();
+            let file = writer.into_out().taken;
+            assert_eq!(file.len(), room);
+            let Ok(measured) = measure(Cursor::new(&file)) else {
+                assert!(whole == 0 && taken <= 50, "{room}");
+                continue;
+            };
+            // The head is two pages, given together with the first of sound.
+            assert_eq!(
+                measured.whole_bytes.max(whole),
+                measured.whole_bytes,
+                "{room}"
+            );
+            let lost = Duration::from_millis(20 * taken) - measured.lasts;
+            assert!(lost < Duration::from_secs(1), "{room}: {lost:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_ended_early_holds_all_whole_packets() {
+        let mut writer = OpusWriter::new(Vec::new(), Channels::Stereo, 7).unwrap();
+        for part in 1..=7_u64 {
+            writer.write(&vec![500; 2 * 1_111]).unwrap();
+            writer.end_page().unwrap();
+            let file = Cursor::new(writer.out().clone());
+            // All but less than a packet and what the encoder still holds.
+            let said = Duration::from_micros(part * 1_111 * 1_000_000 / 16_000);
+            let lost = said - measure(file).unwrap().lasts;
+            assert!(lost < Duration::from_millis(27), "{lost:?}");
+        }
+        let all = writer.lasts();
+        let file = writer.finish().unwrap();
+        assert_eq!(measure(Cursor::new(file)).unwrap().lasts, all);
+    }
 }
