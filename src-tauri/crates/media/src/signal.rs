@@ -1,5 +1,6 @@
-//! What is done with sound: rates, tones, digits, levels, concealment.
+//! What is done with sound: rates, tones, keys, lost packets, comfort noise.
 
+pub mod comfort;
 pub mod conceal;
 pub mod dtmf;
 pub mod resample;

@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn packets_of_any_length_are_decoded_alike() {
-        let octets: Vec<u8> = (0..2_000u32).map(|n| (n * n >> 3) as u8).collect();
+        let octets: Vec<u8> = (0..2_000u32).map(|n| ((n * n) >> 3) as u8).collect();
         let mut whole = Vec::new();
         Decoder::new().decode(&octets, &mut whole);
         for length in [1, 20, 80, 159, 161, 960] {

@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 
 use rtp_packet::Digit;
 
-use crate::frame::{FRAME_SAMPLES, Frame, SAMPLE_RATE};
+use crate::frame::{FRAME_SAMPLES, Frame};
 
 /// Hears the keys of one phone.
 #[derive(Debug, Clone)]

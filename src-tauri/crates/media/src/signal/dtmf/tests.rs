@@ -7,6 +7,7 @@ use rand_core::{RngCore, SeedableRng};
 use super::*;
 use crate::codec::{Decoder, Encoder, MAX_PAYLOAD};
 use crate::format::Codec;
+use crate::frame::SAMPLE_RATE;
 use crate::signal::made_voice::voice;
 
 const MS: usize = 16;
