@@ -50,9 +50,8 @@ impl Shelf {
     }
 
     /// What the host brought of a sound that is held; `None` as long as it has brought nothing.
-    pub(super) fn get(&self, file: &SoundFile) -> Option<Result<&Samples, ()>> {
-        let brought = self.sounds.get(file)?.brought.as_ref()?;
-        Some(brought.as_ref().map_err(|()| ()))
+    pub(super) fn get(&self, file: &SoundFile) -> Option<&Result<Samples, ()>> {
+        self.sounds.get(file)?.brought.as_ref()
     }
 
     /// The next sound the host is to load.
