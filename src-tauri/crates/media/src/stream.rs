@@ -5,6 +5,7 @@
 //! * [`Rtcp`]: what both ends report of it (RFC 3550 §6).
 //! * [`impairment`]: what each codec costs in the estimate of how a call sounds.
 
+mod figures;
 mod impairment;
 mod keys_in;
 mod keys_out;
@@ -14,9 +15,11 @@ mod receiver;
 mod rtcp;
 mod sender;
 mod spread;
+mod time_line;
 mod waiting;
 
+pub use figures::ReceiverFigures;
 pub use impairment::impairment;
-pub use receiver::{Heard, Receiver, ReceiverFigures};
+pub use receiver::{Heard, Receiver};
 pub use rtcp::Rtcp;
 pub use sender::{Datagram, Sender};

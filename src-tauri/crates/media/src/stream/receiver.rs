@@ -7,13 +7,14 @@
 
 use std::time::{Duration, Instant};
 
-use rtp_packet::{Arrival, Digit, Listening, Mos, RtpPacket, SequenceTracker, timestamp_distance};
+use rtp_packet::{Arrival, Digit, RtpPacket, SequenceTracker};
 
-use super::impairment::impairment;
+use super::figures::{Counted, ReceiverFigures};
 use super::keys_in::KeysIn;
 use super::noise::Noise;
 use super::playout::{Playout, TO_SHORTEN, blend};
 use super::spread::Spread;
+use super::time_line::TimeLine;
 use super::waiting::{Holds, Waiting};
 use crate::codec::Decoder;
 use crate::format::{Codec, SoundFormat};
@@ -105,28 +106,6 @@ struct Source {
     line: Option<TimeLine>,
 }
 
-/// How RTP timestamps of a source lie on the time line.
-#[derive(Debug, Clone, Copy)]
-struct TimeLine {
-    clock_hz: u32,
-    timestamp: u32,
-    /// Clock ticks from the first timestamp to `timestamp`.
-    ticks: i64,
-    /// Where the first timestamp lies.
-    base: i64,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Counted {
-    used: u64,
-    late: u64,
-    unreadable: u64,
-    sound: u64,
-    concealed: u64,
-    resets: u64,
-    delay: i64,
-}
-
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
@@ -136,25 +115,6 @@ pub enum Heard {
     Concealed,
     /// Silence: the phone sends nothing. The frame is all zeroes.
     Nothing,
-}
-
-/// How a phone was heard since the receiver was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReceiverFigures {
-    /// Packets whose sound was heard.
-    pub used: u64,
-    /// Packets that came too late to be heard, or more than can wait.
-    pub late: u64,
-    /// Packets that were not what their payload type says.
-    pub unreadable: u64,
-    /// Sound heard as it was sent.
-    pub sound: Duration,
-    /// Sound made up for packets that were lost or late.
-    pub concealed: Duration,
-    /// How long sound waits here, from the arrival of the fastest packets to being heard.
-    pub delay: Duration,
-    /// How often the phone's clock or source changed and waiting began anew.
-    pub resets: u64,
 }
 
 impl Receiver {
@@ -202,7 +162,7 @@ impl Receiver {
         let sequence = self.follow_source(now, packet)?;
         if self.format.receive_digits == Some(packet.payload_type()) {
             self.keep(sequence, self.decoded_to, Holds::Else, &[]);
-            return self.keys.on_packet(now, packet, self.keys_clock());
+            return self.keys.on_packet(now, packet, self.clock_hz());
         }
         let holds = match self.format.received_as(packet.payload_type()) {
             Some(codec) => Holds::Sound(codec),
@@ -217,7 +177,7 @@ impl Receiver {
                 self.keep(sequence, start, holds, packet.payload());
             }
             Holds::Noise => {
-                let clock_hz = self.noise_clock();
+                let clock_hz = self.clock_hz();
                 let start = self.place(arrived, packet.timestamp(), clock_hz, 0);
                 self.keep(sequence, start, holds, packet.payload());
             }
@@ -245,22 +205,7 @@ impl Receiver {
     /// How the phone was heard so far.
     #[must_use]
     pub fn figures(&self) -> ReceiverFigures {
-        let Counted {
-            used,
-            late,
-            unreadable,
-            resets,
-            ..
-        } = self.counted;
-        ReceiverFigures {
-            used,
-            late,
-            unreadable,
-            sound: duration(self.counted.sound),
-            concealed: duration(self.counted.concealed),
-            delay: duration(self.counted.delay.max(0).cast_unsigned()),
-            resets,
-        }
+        self.counted.figures()
     }
 
     /// Packets that wait to be heard, at most
@@ -274,43 +219,6 @@ impl Receiver {
     #[must_use]
     pub const fn codec(&self) -> Codec {
         self.codec
-    }
-}
-
-impl ReceiverFigures {
-    /// What happened since `earlier`; `delay` is the newest.
-    #[must_use]
-    pub fn since(&self, earlier: &ReceiverFigures) -> ReceiverFigures {
-        ReceiverFigures {
-            used: self.used.saturating_sub(earlier.used),
-            late: self.late.saturating_sub(earlier.late),
-            unreadable: self.unreadable.saturating_sub(earlier.unreadable),
-            sound: self.sound.saturating_sub(earlier.sound),
-            concealed: self.concealed.saturating_sub(earlier.concealed),
-            delay: self.delay,
-            resets: self.resets.saturating_sub(earlier.resets),
-        }
-    }
-
-    /// Share of the sound, 0 to 1, that was made up; `None` if there was no sound.
-    #[must_use]
-    pub fn concealed_share(&self) -> Option<f32> {
-        let all = self.sound + self.concealed;
-        (!all.is_zero()).then(|| self.concealed.as_secs_f32() / all.as_secs_f32())
-    }
-
-    /// How the phone sounds to somebody `network` away from it (half the round trip), not counting
-    /// the time sound waits here; `None` if there was no sound.
-    #[must_use]
-    pub fn mos(&self, codec: Codec, network: Duration) -> Option<Mos> {
-        let listening = Listening {
-            one_way_delay: network.saturating_add(self.delay),
-            // What jitter does is known: it is in the delay and in what was made up.
-            jitter: Duration::ZERO,
-            loss: self.concealed_share()?,
-            codec: impairment(codec),
-        };
-        Some(listening.mos())
     }
 }
 
@@ -379,17 +287,12 @@ impl Receiver {
         let placed = source
             .line
             .as_mut()
-            .and_then(|line| (line.clock_hz == clock_hz).then(|| line.place(timestamp)));
+            .and_then(|line| (line.clock_hz() == clock_hz).then(|| line.place(timestamp)));
         let start = match placed {
             Some(start) if !self.spread.is_jump(arrived - start) => start,
             _ => {
                 let changes_codec = placed.is_none() && source.line.is_some();
-                source.line = Some(TimeLine {
-                    clock_hz,
-                    timestamp,
-                    ticks: 0,
-                    base: soonest,
-                });
+                source.line = Some(TimeLine::new(clock_hz, timestamp, soonest));
                 if placed.is_some() {
                     self.waiting.clear();
                     self.fall_silent();
@@ -419,17 +322,13 @@ impl Receiver {
         }
     }
 
-    fn keys_clock(&self) -> u32 {
+    /// The RTP clock the phone uses now. Keys and comfort noise go by that of the sound beside them.
+    fn clock_hz(&self) -> u32 {
         let line = self.source.as_ref().and_then(|source| source.line);
         let first = self.format.receive.first();
-        line.map(|line| line.clock_hz)
+        line.map(|line| line.clock_hz())
             .or(first.map(|(_, codec)| codec.clock_hz()))
             .unwrap_or(8_000)
-    }
-
-    /// Comfort noise has the clock of the codec it is sent beside; type 13 itself is for 8 kHz.
-    fn noise_clock(&self) -> u32 {
-        self.keys_clock()
     }
 
     /// A moment in samples since the first packet.
@@ -731,14 +630,6 @@ impl Receiver {
     }
 }
 
-impl TimeLine {
-    fn place(&mut self, timestamp: u32) -> i64 {
-        self.ticks += i64::from(timestamp_distance(self.timestamp, timestamp));
-        self.timestamp = timestamp;
-        self.base + self.ticks * i64::from(SAMPLE_RATE) / i64::from(self.clock_hz.max(1))
-    }
-}
-
 /// `out` holds made-up sound from `joint` and a packet from `begin`, the first `skip` samples of
 /// which come too late: leaves the rest of the packet, which begins with a blend of the two.
 fn join(out: &mut Vec<i16>, joint: usize, begin: usize, skip: usize) {
@@ -754,8 +645,4 @@ fn join(out: &mut Vec<i16>, joint: usize, begin: usize, skip: usize) {
 /// have a number too.
 fn extended(tracker: &SequenceTracker) -> u64 {
     u64::from(tracker.extended_highest()) + (1 << 16)
-}
-
-fn duration(samples: u64) -> Duration {
-    Duration::from_micros(samples * 1000 / u64::from(SAMPLE_RATE / 1000))
 }
