@@ -3,7 +3,9 @@
 mod fuzz;
 mod icons;
 mod machine;
+mod music;
 mod package;
+mod prompts;
 mod run;
 
 use std::{
@@ -28,6 +30,8 @@ cargo xtask <verb>
                    fuzzes one target, or all in turn (60 s each unless told)
   package          builds the Debian package, and checks what is in it
   icons            draws all icons from the mark (assets/mark.svg)
+  prompts          records every phrase anew from its text (assets/prompts)
+  music            plays the music on hold anew (assets/music)
   deny [checks]    checks licences, bans and sources of all dependencies, or what is named
                    (`deny advisories` asks the network for known holes)
 ";
@@ -48,6 +52,8 @@ fn main() -> ExitCode {
         "bench" => bench(rest),
         "fuzz" => fuzz::run(rest),
         "icons" => icons::draw(),
+        "prompts" => prompts::record(),
+        "music" => music::compose(),
         "package" => package::package(),
         "deny" => deny(rest),
         "help" | "-h" | "--help" => {
@@ -175,7 +181,7 @@ mod tests {
     #[test]
     fn the_usage_text_names_every_verb() {
         for verb in [
-            "run", "test", "setup", "bench", "fuzz", "package", "icons", "deny",
+            "run", "test", "setup", "bench", "fuzz", "package", "icons", "prompts", "music", "deny",
         ] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
