@@ -5,7 +5,9 @@ use crate::limits::{
     MAILBOX_SECONDS_MAX, MAILBOX_SECONDS_MIN, MESSAGE_LENGTH_MAX_SECONDS,
     MESSAGE_LENGTH_MIN_SECONDS,
 };
-use crate::{EmailAddress, ExtensionNumber, Language, MailboxId, PersonId, PinHash, SoundName};
+use crate::{
+    EmailAddress, ExtensionNumber, Language, MailboxId, MessageCounts, PersonId, PinHash, SoundName,
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -213,6 +215,13 @@ impl Greetings {
 }
 
 impl MailboxQuota {
+    /// Whether a mailbox that holds so much takes no further message.
+    #[must_use]
+    pub fn is_full(self, counts: &MessageCounts) -> bool {
+        counts.new + counts.saved >= u32::from(self.messages)
+            || counts.lasts_ms >= u64::from(self.seconds) * 1_000
+    }
+
     fn is_in_bounds(self) -> bool {
         (1..=MAILBOX_MESSAGES_MAX).contains(&self.messages)
             && (MAILBOX_SECONDS_MIN..=MAILBOX_SECONDS_MAX).contains(&self.seconds)
@@ -338,6 +347,19 @@ mod tests {
         assert_eq!(heard(&greetings, 1_000), [None, own("busy"), None]);
         let all: Vec<_> = greetings.sounds().map(SoundName::as_str).collect();
         assert_eq!(all, ["name", "busy", "away"]);
+    }
+
+    #[test]
+    fn a_mailbox_is_full_by_number_or_by_length() {
+        let quota = MailboxQuota::default();
+        let counts = |new, saved, seconds| MessageCounts {
+            new,
+            saved,
+            lasts_ms: seconds * 1_000,
+        };
+        assert!(!quota.is_full(&counts(50, 49, 7_199)));
+        assert!(quota.is_full(&counts(50, 50, 1)));
+        assert!(quota.is_full(&counts(1, 0, 7_200)));
     }
 
     #[test]

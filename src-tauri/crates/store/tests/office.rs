@@ -6,8 +6,8 @@ mod common;
 use common::{binding, desk_phone, hire, number, open};
 use office::{
     Country, Device, DeviceId, Dialled, DigestCredentials, Domain, Extension, LanAccess,
-    MediaPolicy, OfficeProblem, PersonId, Record, RingFor, RouteTarget, SipUser, TimeZone, Wants,
-    WantsState,
+    MediaPolicy, MusicOnHold, OfficeProblem, PersonId, Record, Recording, RecordingRule, RingFor,
+    RouteTarget, SipUser, SoundName, TimeZone, Wants, WantsState,
 };
 use store::{BindingWrite, DeviceEdit, NewDevice, NewPerson, StoreError};
 
@@ -60,6 +60,8 @@ fn every_field_comes_back_as_it_was_saved() {
         note: "back at two".to_owned(),
         until_unix_ms: Some(1_793_541_600_000),
     };
+    person.value.recording = Some(RecordingRule::OnDemand);
+    person.value.music = Some(MusicOnHold::Standard);
     let edit = DeviceEdit {
         id: login.device,
         person: anna,
@@ -81,6 +83,14 @@ fn every_field_comes_back_as_it_was_saved() {
         enabled: false,
         port: 8_443,
     };
+    settings.value.recording = Recording {
+        rule: RecordingRule::Always,
+        announce: false,
+        keep_days: None,
+    };
+    let pieces = ["music/waltz", "music/tango"];
+    settings.value.music =
+        MusicOnHold::Own(pieces.map(|name| SoundName::parse(name).unwrap()).to_vec());
     store
         .change(|change| {
             change.edit_person(&person.value, person.revision)?;
