@@ -132,16 +132,13 @@ impl Band {
     /// Six bits for a value below 4 kHz (blocks 1L to 4L).
     fn encode_low(&mut self, value: i32) -> u8 {
         let error = limit(value - self.prediction);
-        let magnitude = if error < 0 { !error } else { error };
+        let magnitude = error ^ (error >> 31);
         // The largest level whose decision value, scaled by the step, is not above the error:
         // (level × step) >> 12 ≤ magnitude, solved for the level.
         let ratio = (((magnitude + 1) << 12) - 1) as u32 / self.step as u32;
         let level = LOW_LEVEL[(ratio as usize).min(LOW_LEVEL.len() - 1)];
-        let code = if error < 0 {
-            LOW_NEGATIVE[usize::from(level)]
-        } else {
-            LOW_POSITIVE[usize::from(level)]
-        };
+        // Looked up, for half of the signs would be guessed wrong by a branch.
+        let code = LOW_CODES[usize::from(error < 0)][usize::from(level)];
         self.adapt_low(code >> 2);
         code
     }
@@ -166,14 +163,9 @@ impl Band {
     /// Two bits for a value above 4 kHz (blocks 1H to 4H).
     fn encode_high(&mut self, value: i32) -> u8 {
         let error = limit(value - self.prediction);
-        let magnitude = if error < 0 { !error } else { error };
+        let magnitude = error ^ (error >> 31);
         let large = magnitude >= (564 * self.step) >> 12;
-        let code = match (error < 0, large) {
-            (true, true) => 0,
-            (true, false) => 1,
-            (false, true) => 2,
-            (false, false) => 3,
-        };
+        let code = (u8::from(error >= 0) << 1) | u8::from(!large);
         self.adapt_high(code);
         code
     }
@@ -322,14 +314,16 @@ static LOW_LEVEL: [u8; 2920] = {
     levels
 };
 
-/// Codes of the levels below nought (ILN) and above (ILP).
-static LOW_NEGATIVE: [u8; 31] = [
-    0, 63, 62, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11,
-    10, 9, 8, 7, 6, 5, 4,
-];
-static LOW_POSITIVE: [u8; 31] = [
-    0, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39,
-    38, 37, 36, 35, 34, 33, 32,
+/// Codes of the levels above nought (ILP) and below (ILN).
+static LOW_CODES: [[u8; 31]; 2] = [
+    [
+        0, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40,
+        39, 38, 37, 36, 35, 34, 33, 32,
+    ],
+    [
+        0, 63, 62, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12,
+        11, 10, 9, 8, 7, 6, 5, 4,
+    ],
 ];
 
 /// What four bits of the low band say of the difference (QM4) and of the step (WL of RL42).
