@@ -61,16 +61,18 @@ fn find_parts(folder: &Path, depth: usize, parts: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
+    let ending = format!(".opus.{PART}");
     for entry in entries.flatten() {
         let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && depth > 0 => find_parts(&path, depth - 1, parts),
-            Ok(kind) if kind.is_file() && parts.len() < MAX_RECOVERED => {
-                if path.to_string_lossy().ends_with(&format!(".opus.{PART}")) {
-                    parts.push(path);
-                }
-            }
-            _ => {}
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
+        if kind.is_dir() && depth > 0 {
+            find_parts(&path, depth - 1, parts);
+        }
+        let is_part = kind.is_file() && path.to_string_lossy().ends_with(&ending);
+        if is_part && parts.len() < MAX_RECOVERED {
+            parts.push(path);
         }
     }
 }

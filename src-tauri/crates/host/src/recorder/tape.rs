@@ -86,9 +86,7 @@ mod tests {
     /// Everything that waits.
     fn read(tape: &mut Reading) -> Vec<i16> {
         let waiting = tape.ring.slots();
-        let chunk = tape.ring.read_chunk(waiting).unwrap();
-        let samples = chunk.into_iter().collect();
-        samples
+        Vec::from_iter(tape.ring.read_chunk(waiting).unwrap())
     }
 
     #[test]
