@@ -6,7 +6,6 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use media::signal::comfort::ComfortNoise;
 use media::signal::dtmf::DtmfDetector;
 use media::signal::resample::{Down, Up};
 use media::signal::tone::ToneGenerator;
@@ -37,10 +36,6 @@ fn pieces(c: &mut Criterion) {
     });
     let mut out = [0; FRAME_SAMPLES];
     c.bench_function("dial tone", |b| b.iter(|| tone.fill(black_box(&mut out))));
-    let mut noise = ComfortNoise::new(1);
-    c.bench_function("comfort noise", |b| {
-        b.iter(|| noise.fill(black_box(60), &mut out));
-    });
 }
 
 criterion_group!(benches, pieces);

@@ -1,6 +1,5 @@
-//! What is done with sound: rates, tones, keys, lost packets, comfort noise.
+//! What is done with sound: rates, tones, keys, lost packets.
 
-pub mod comfort;
 pub mod conceal;
 pub mod dtmf;
 pub mod resample;
