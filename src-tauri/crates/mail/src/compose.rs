@@ -3,8 +3,10 @@
 use crate::SendFailed;
 use lettre::Message;
 use lettre::address::Address;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{self, Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
+};
+use lettre::message::{self, Body, Mailbox, MultiPart, SinglePart};
 use office::EmailAddress;
 use std::error::Error;
 use std::time::{Duration, SystemTime};
@@ -48,9 +50,11 @@ pub fn compose(
     } else {
         let mut parts = MultiPart::mixed().singlepart(text);
         for attachment in attachments {
-            parts = parts.singlepart(
-                message::Attachment::new(attachment.file_name).body(attachment.wav, wav()?),
-            );
+            // Base64 whatever is in it: an encoding for text may change line ends.
+            let wav = Body::new_with_encoding(attachment.wav, ContentTransferEncoding::Base64)
+                .map_err(|_| unreadable("it cannot be encoded"))?;
+            let part = message::Attachment::new(attachment.file_name).body(wav, audio_wav()?);
+            parts = parts.singlepart(part);
         }
         message.multipart(parts)
     };
@@ -75,11 +79,15 @@ impl Header for AutoSubmitted {
     }
 }
 
-fn wav() -> Result<ContentType, SendFailed> {
-    ContentType::parse("audio/wav").map_err(|why| SendFailed::SoundUnreadable {
-        why: why.to_string(),
+fn audio_wav() -> Result<ContentType, SendFailed> {
+    ContentType::parse("audio/wav").map_err(|why| unreadable(&why.to_string()))
+}
+
+fn unreadable(why: &str) -> SendFailed {
+    SendFailed::SoundUnreadable {
+        why: why.to_owned(),
         for_good: true,
-    })
+    }
 }
 
 /// Header fields are one line: what is not becomes one.

@@ -11,9 +11,11 @@ mod courier;
 mod failure;
 pub mod limits;
 mod session;
+mod tell;
 mod tries;
 
 pub use compose::{Attachment, compose};
 pub use courier::{Attachments, Courier, LetterQueue, Round};
 pub use failure::SendFailed;
+pub use tell::letters_about;
 pub use tries::next_try;

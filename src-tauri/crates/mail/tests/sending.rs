@@ -437,30 +437,24 @@ fn a_certificate_nobody_has_vouched_for_is_refused_and_a_trusted_one_taken() {
             let mut reader = BufReader::new(tls);
             let (mut line, mut in_letter) = (String::new(), false);
             while reader.read_line(&mut line).is_ok_and(|length| length > 0) {
-                let answer = match (in_letter, line.get(..4).unwrap_or_default()) {
-                    (true, ".\r\n") => {
+                let said = std::mem::take(&mut line);
+                let answer = match said.get(..4).unwrap_or(&said) {
+                    ".\r\n" if in_letter => {
                         (in_letter, taken) = (false, taken + 1);
                         "250 taken"
                     }
-                    (true, _) => "",
-                    (false, "EHLO") => "250-mail.test\r\n250 AUTH PLAIN",
-                    (false, "AUTH") => "235 welcome",
-                    (false, "DATA") => {
+                    _ if in_letter => continue,
+                    "EHLO" => "250-mail.test\r\n250 AUTH PLAIN",
+                    "AUTH" => "235 welcome",
+                    "DATA" => {
                         in_letter = true;
                         "354 go on"
                     }
-                    (false, _) => "250 fine",
+                    "QUIT" => break,
+                    _ => "250 fine",
                 };
-                let quits = !in_letter && line.starts_with("QUIT");
-                in_letter &= line != ".\r\n";
-                line.clear();
-                if !answer.is_empty() {
-                    let answer = format!("{answer}\r\n");
-                    reader.get_mut().write_all(answer.as_bytes()).unwrap();
-                }
-                if quits {
-                    break;
-                }
+                let answer = format!("{answer}\r\n");
+                reader.get_mut().write_all(answer.as_bytes()).unwrap();
             }
         }
         taken
