@@ -18,6 +18,7 @@ mod shared;
 mod shelf;
 mod tick;
 mod voice;
+mod voicing;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -260,6 +261,12 @@ impl Graph {
         }
     }
 
+    /// Whether a recording is under way.
+    #[must_use]
+    pub fn is_recording(&self, recording: RecordingId) -> bool {
+        self.recorders.contains_key(&recording)
+    }
+
     /// The host's disk gave up: nothing more is given to it.
     pub fn recording_failed(&mut self, recording: RecordingId) {
         self.close_recording(recording, RecordingEnd::Disk);
@@ -404,8 +411,12 @@ impl Graph {
         match place {
             Place::Nothing | Place::PassedOn { with: None } => {}
             Place::PassedOn { with: Some(other) } => self.phones[other].place = Place::Nothing,
-            Place::Music(music) => self.musics[music].leave(&mut self.shelf),
+            Place::Music(music) => {
+                self.phones[key].leave_shared(self.musics[music].shared());
+                self.musics[music].leave(&mut self.shelf);
+            }
             Place::Room { room, .. } => {
+                self.phones[key].leave_shared(self.rooms[room].common());
                 self.rooms[room].leave(key);
                 if self.rooms[room].members().is_empty() {
                     self.close_room(room);

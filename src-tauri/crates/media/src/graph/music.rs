@@ -99,6 +99,11 @@ impl Music {
         };
     }
 
+    /// What was heard last.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// What is heard in this tick; `None` while nothing is.
     pub(super) fn heard(&mut self) -> Option<&mut Shared> {
         self.sounds.then_some(&mut self.shared)

@@ -12,6 +12,7 @@ use super::player::{Played, Player};
 use super::shared::Shared;
 use super::shelf::Shelf;
 use super::voice::Voice;
+use super::voicing::Voicing;
 use crate::command::{HeardBy, Part, PlayId, StreamId};
 use crate::event::{MediaEvent, PlayEnd};
 use crate::format::SoundFormat;
@@ -44,6 +45,7 @@ pub(super) struct Phone {
     detector: Option<DtmfDetector>,
     /// Kept over all changes of format and place, with its SSRC and sequence.
     sender: Option<Sender>,
+    voicing: Voicing,
     rtcp: Option<Rtcp>,
     /// The end of what was stopped, fading out.
     tail: Option<Frame>,
@@ -86,8 +88,8 @@ pub(super) enum Others<'a> {
     Nothing,
     /// The same as others hear.
     Shared(&'a mut Shared),
-    /// Its own mix.
-    Own(&'a Frame),
+    /// Its own mix, and what those hear who have none.
+    Own(&'a Frame, Option<&'a Shared>),
 }
 
 impl Phone {
@@ -109,6 +111,7 @@ impl Phone {
             receiver: None,
             detector: None,
             sender: None,
+            voicing: Voicing::new(),
             rtcp: None,
             tail: None,
             beneath: FULL,
@@ -315,19 +318,21 @@ impl Phone {
             sender.skip();
             return Spoken { sent: false, ended };
         }
+        let codec = sender.codec();
         let others_only = !sounds && tail.is_none() && gain.is_full();
-        let heard = match others {
+        let (heard, shared) = match others {
             Others::Shared(shared) if others_only => {
-                sender.send_encoded(shared.payload(sender.codec()), out);
+                sender.send_encoded(self.voicing.shared(codec, shared), out);
                 self.silent_for = 0;
                 return Spoken { sent: true, ended };
             }
-            Others::Own(frame) if others_only => Some(frame),
-            Others::Nothing if others_only => None,
-            Others::Own(frame) => Some(frame),
-            Others::Shared(shared) => Some(shared.frame()),
-            Others::Nothing => None,
+            Others::Shared(shared) => (Some(shared.frame()), Some(&*shared)),
+            Others::Own(frame, shared) => (Some(frame), shared),
+            Others::Nothing => (None, None),
         };
+        if let Some(shared) = shared {
+            self.voicing.leave_shared(codec, shared.before());
+        }
         let mut mixed = SILENCE;
         let sound = match (heard.filter(|_| !gain.is_silent()), &tail) {
             (Some(frame), None) if others_only => Some(frame),
@@ -348,24 +353,25 @@ impl Phone {
         };
         let passed_on = matches!(self.place, Place::PassedOn { .. });
         self.silent_for += 1;
-        let sent = match sound {
-            Some(sound) => {
-                sender.send(sound, out);
-                true
-            }
-            None if sender.is_pressing() || (!passed_on && self.silent_for >= KEEP_ALIVE_TICKS) => {
-                sender.send(&SILENCE, out);
-                true
-            }
-            None => {
-                sender.skip();
-                false
-            }
+        let keeps_alive = !passed_on && self.silent_for >= KEEP_ALIVE_TICKS;
+        let sound = match sound {
+            None if sender.is_pressing() || keeps_alive => Some(&SILENCE),
+            sound => sound,
         };
-        if sent {
-            self.silent_for = 0;
+        let Some(sound) = sound else {
+            sender.skip();
+            return Spoken { sent: false, ended };
+        };
+        sender.send_encoded(self.voicing.own(codec, sound), out);
+        self.silent_for = 0;
+        Spoken { sent: true, ended }
+    }
+
+    /// It goes away from where it heard what many hear.
+    pub(super) fn leave_shared(&mut self, shared: &Shared) {
+        if let Some(sender) = &self.sender {
+            self.voicing.leave_shared(sender.codec(), shared.of_late());
         }
-        Spoken { sent, ended }
     }
 
     /// Writes a report about its sound, if the graph speaks to it and one is due.

@@ -2,12 +2,16 @@
 
 use crate::codec::{Encoder, MAX_PAYLOAD};
 use crate::format::Codec;
-use crate::frame::Frame;
+use crate::frame::{Frame, SILENCE};
+
+/// Frames remembered besides that of this tick.
+const OF_LATE: usize = 3;
 
 /// What several phones hear in this tick, and the encoders it takes.
 #[derive(Debug)]
 pub(super) struct Shared {
-    frame: Frame,
+    /// The latest last.
+    frames: [Frame; OF_LATE + 1],
     /// One for each codec somebody listens with.
     tracks: Vec<Track>,
 }
@@ -24,7 +28,7 @@ impl Shared {
     /// Nothing is heard yet.
     pub(super) fn new() -> Self {
         Self {
-            frame: crate::frame::SILENCE,
+            frames: [SILENCE; OF_LATE + 1],
             tracks: Vec::new(),
         }
     }
@@ -34,12 +38,23 @@ impl Shared {
         for track in &mut self.tracks {
             track.octets = None;
         }
-        &mut self.frame
+        self.frames.rotate_left(1);
+        &mut self.frames[OF_LATE]
     }
 
     /// What is heard in this tick.
     pub(super) fn frame(&self) -> &Frame {
-        &self.frame
+        &self.frames[OF_LATE]
+    }
+
+    /// What was heard before this tick.
+    pub(super) fn before(&self) -> &[Frame] {
+        &self.frames[..OF_LATE]
+    }
+
+    /// What was heard up to this tick.
+    pub(super) fn of_late(&self) -> &[Frame] {
+        &self.frames[1..]
     }
 
     /// The same as a payload.
@@ -59,7 +74,9 @@ impl Shared {
         let track = &mut self.tracks[index];
         let octets = match track.octets {
             Some(octets) => octets,
-            None => track.encoder.encode(&self.frame, &mut track.payload),
+            None => track
+                .encoder
+                .encode(&self.frames[OF_LATE], &mut track.payload),
         };
         track.octets = Some(octets);
         &track.payload[..octets]

@@ -113,7 +113,7 @@ impl Graph {
                 Place::Room { room, part, .. } if part.hears => {
                     let room = &mut self.rooms[room];
                     match mix_for(phone, room, &self.phones, &mut own) {
-                        true => Others::Own(&own),
+                        true => Others::Own(&own, Some(room.common())),
                         false => Others::Shared(room.common_mut()),
                     }
                 }
@@ -124,7 +124,7 @@ impl Graph {
                 },
                 Place::PassedOn { with: Some(other) } if is_overheard(&self.phones, other) => {
                     own = self.phones[other].said.frame;
-                    Others::Own(&own)
+                    Others::Own(&own, None)
                 }
                 Place::PassedOn { .. } => Others::Nothing,
             };

@@ -278,3 +278,23 @@ fn a_crowd_that_shouts_does_not_crackle() {
     assert!(jump < Some(40_000), "{jump:?}");
     assert!(heard.iter().any(|sample| sample.unsigned_abs() > 28_000));
 }
+
+#[test]
+fn what_was_said_while_muted_is_not_heard_later() {
+    let mut scene = Scene::new();
+    let anna = scene.member(1, Codec::Pcma, ROOM, Some(500.0));
+    let ben = scene.member(2, Codec::Pcma, ROOM, None);
+    scene.run_ms(1_000);
+    scene.wire_to_room(anna, ROOM, Part::LISTENS);
+    scene.says(anna, Some(900.0));
+    scene.run_ms(2_000);
+    scene.listen_anew();
+    scene.says(anna, Some(1_300.0));
+    scene.wire_to_room(anna, ROOM, Part::FULL);
+    scene.run_ms(300);
+    for (hz, what) in [(500.0, "before"), (900.0, "while muted")] {
+        let level = scene.level(ben, hz, 300);
+        assert!(level < -45.0, "said {what}: {level}");
+    }
+    assert!(scene.level(ben, 1_300.0, 200) > -28.0);
+}

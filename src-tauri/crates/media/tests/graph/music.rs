@@ -1,6 +1,6 @@
 //! Music on hold: gapless, at the same place for all, going on where it was.
 
-use media::{Codec, FRAME_SAMPLES, PlayHow, Wiring};
+use media::{Codec, FRAME_SAMPLES, Part, PlayHow, RoomId, StreamId, Wiring};
 
 use crate::scene::{SECOND, Scene, likeness, tone};
 
@@ -129,4 +129,60 @@ fn music_that_cannot_be_read_is_tried_again() {
     scene.file("late", tone(440.0, -12.0, SECOND));
     scene.run_ms(6_000);
     assert!(scene.level(anna, 440.0, 500) > -13.0);
+}
+
+#[test]
+fn changing_from_shared_to_own_sound_and_back_does_not_click() {
+    for codec in Codec::ALL {
+        let mut scene = Scene::new();
+        scene.file("a", tone(440.0, -12.0, 20 * SECOND));
+        let quiet = scene.file("quiet", vec![0; SECOND / 2]);
+        let (anna, ben) = (scene.phone(1, codec), scene.phone(2, codec));
+        scene.wire_to_music(anna, &["a"]);
+        scene.wire_to_music(ben, &["a"]);
+        let over = PlayHow {
+            over: true,
+            ..PlayHow::default()
+        };
+        for play in 0..5 {
+            scene.play(anna, play, vec![quiet.clone()], over);
+            scene.run_ms(1_300);
+        }
+        let steps = |stream| {
+            let heard: &[i16] = &scene.phones[&stream].heard[SECOND / 10..];
+            heard.windows(2).map(|pair| pair[0].abs_diff(pair[1])).max()
+        };
+        let (with, without) = (steps(anna).unwrap(), steps(ben).unwrap());
+        assert!(
+            with < without * 5 / 4,
+            "{codec:?}: steps of {with}, {without} without"
+        );
+    }
+}
+
+#[test]
+fn going_from_music_into_a_room_and_back_does_not_click() {
+    for codec in Codec::ALL {
+        let mut scene = Scene::new();
+        scene.file("a", tone(440.0, -12.0, 20 * SECOND));
+        let room = RoomId(1);
+        let anna = scene.phone(1, codec);
+        for id in 2..5 {
+            scene.member(id, Codec::G722, room, None);
+        }
+        scene.says(StreamId(2), Some(440.0));
+        scene.at(StreamId(2)).says = Some((440.0, -12.0));
+        for _ in 0..4 {
+            scene.wire_to_music(anna, &["a"]);
+            scene.run_ms(700);
+            scene.wire_to_room(anna, room, Part::LISTENS);
+            scene.run_ms(700);
+        }
+        let heard = &scene.phones[&anna].heard[SECOND / 10..];
+        let steps = heard.windows(2).map(|pair| pair[0].abs_diff(pair[1]));
+        let loudest = heard.iter().map(|sample| sample.unsigned_abs()).max();
+        // Where one tone meets the other out of phase, there is a step of up to its height.
+        assert!(steps.max() < Some(10_000), "{codec:?}");
+        assert!(loudest < Some(16_000), "{codec:?}: {loudest:?} of 8,230");
+    }
 }
