@@ -45,7 +45,7 @@ impl Server {
 
 fn serve(stream: TcpStream, script: &[(&str, &str)], letters: &mut Vec<String>) -> io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
-    let mut say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes());
+    let say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes());
     say("220 mail.test ESMTP")?;
     let mut line = String::new();
     while reader.read_line(&mut line)? > 0 {

@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn a_mailbox_is_full_by_number_or_by_length() {
         let quota = MailboxQuota::default();
-        let counts = |new, saved, seconds| MessageCounts {
+        let counts = |new, saved, seconds: u64| MessageCounts {
             new,
             saved,
             lasts_ms: seconds * 1_000,
