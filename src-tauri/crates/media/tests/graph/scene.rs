@@ -258,10 +258,7 @@ impl Phone {
         self.said += FRAME_SAMPLES;
         match self.says {
             None => SILENCE,
-            Some((hz, dbfs)) => {
-                let all = tone(hz, dbfs, start + FRAME_SAMPLES);
-                std::array::from_fn(|n| all[start + n])
-            }
+            Some((hz, dbfs)) => std::array::from_fn(|n| tone_at(hz, dbfs, start + n)),
         }
     }
 
@@ -289,10 +286,12 @@ impl Phone {
 
 /// A tone, from phase zero.
 pub fn tone(hz: f64, dbfs: f64, samples: usize) -> Vec<i16> {
+    (0..samples).map(|n| tone_at(hz, dbfs, n)).collect()
+}
+
+fn tone_at(hz: f64, dbfs: f64, sample: usize) -> i16 {
     let amplitude = 32_767.0 * 10f64.powf(dbfs / 20.0);
-    (0..samples)
-        .map(|n| (amplitude * (TAU * hz * n as f64 / SECOND as f64).sin()) as i16)
-        .collect()
+    (amplitude * (TAU * hz * sample as f64 / SECOND as f64).sin()) as i16
 }
 
 /// The last `ms` of samples.
