@@ -65,6 +65,7 @@ pub struct Graph {
     events: VecDeque<MediaEvent>,
     chance: ChaCha12Rng,
     reports: ReportClock,
+    last_tick: Option<Instant>,
     /// The packet being written, and the keys heard in a tick: kept, so that a tick allocates
     /// nothing.
     datagram: Datagram,
@@ -99,6 +100,7 @@ impl Graph {
             shelf: Shelf::default(),
             events: VecDeque::new(),
             reports: ReportClock::new(&mut chance),
+            last_tick: None,
             chance,
             datagram: Datagram::new(),
             pressed: Vec::new(),

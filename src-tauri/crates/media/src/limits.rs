@@ -103,3 +103,7 @@ pub const RECORDED_AT_ONCE: usize = 4;
 
 /// Ticks a media thread that was kept from running makes up for; phones hold about as much.
 pub const MAX_TICKS_BEHIND: u32 = 5;
+
+/// How long a rest of the graph RTP timestamps follow to the frame. After a longer one no phone
+/// minds, as it begins to listen anew.
+pub const MAX_REST_COUNTED: Duration = Duration::from_secs(10);

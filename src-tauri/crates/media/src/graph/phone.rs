@@ -367,6 +367,13 @@ impl Phone {
         Spoken { sent: true, ended }
     }
 
+    /// 20 ms in which nobody ticked.
+    pub(super) fn skip(&mut self) {
+        if let Some(sender) = &mut self.sender {
+            sender.skip();
+        }
+    }
+
     /// It goes away from where it heard what many hear.
     pub(super) fn leave_shared(&mut self, shared: &Shared) {
         if let Some(sender) = &self.sender {

@@ -10,7 +10,8 @@ use super::room::{ALWAYS_MIXED, Room};
 use super::{Effects, Graph, is_overheard};
 use crate::command::{HeardBy, Recorded, StreamId};
 use crate::event::{DigitBy, MediaEvent};
-use crate::frame::{Frame, SILENCE};
+use crate::frame::{FRAME_MS, Frame, SILENCE};
+use crate::limits::MAX_REST_COUNTED;
 
 /// A speaker keeps the word against others up to this much louder (6 dB, as power).
 const WORD_HELD_AGAINST: f32 = 4.0;
@@ -20,6 +21,7 @@ impl Graph {
     /// [`is_idle`](Self::is_idle).
     pub fn tick(&mut self, now: Instant, effects: &mut impl Effects) {
         self.reports.begin(now);
+        self.pass_over_rest(now);
         self.listen(now);
         self.mix_rooms();
         for (_, music) in &mut self.musics {
@@ -29,6 +31,18 @@ impl Graph {
         self.speak(now, effects);
         self.give_recordings(effects);
         self.idle = self.recorders.is_empty() && self.phones.iter().all(|(_, p)| p.is_idle());
+    }
+
+    /// Lets the time of all we send go on by what was not ticked.
+    fn pass_over_rest(&mut self, now: Instant) {
+        let last = self.last_tick.replace(now).unwrap_or(now);
+        let passed = now.saturating_duration_since(last).min(MAX_REST_COUNTED);
+        let ticks = passed.as_millis() as u32 / FRAME_MS;
+        for _ in 1..ticks {
+            for (_, phone) in &mut self.phones {
+                phone.skip();
+            }
+        }
     }
 
     /// Takes what every phone says.

@@ -56,6 +56,26 @@ fn our_numbers_go_on_over_all_changes() {
 }
 
 #[test]
+fn time_goes_on_while_the_graph_rests() {
+    let mut scene = Scene::new();
+    let (anna, ben) = (scene.phone(1, Codec::Pcma), scene.phone(2, Codec::Pcma));
+    scene.step();
+    let relay = Wiring::Relay { with: ben };
+    scene.graph.wire(anna, &relay).unwrap();
+    scene.step();
+    assert!(scene.graph.is_idle());
+    scene.now += Duration::from_secs(3);
+    let prompt = scene.file("prompt", tone(800.0, -20.0, SECOND));
+    scene.play(anna, 1, vec![prompt], PlayHow::default());
+    scene.step();
+    let [before, after] = scene.phones[&anna].packets[..] else {
+        panic!("a keep-alive and the prompt");
+    };
+    // Two ticks and the rest.
+    assert_eq!(after.timestamp.wrapping_sub(before.timestamp), 320 + 24_000);
+}
+
+#[test]
 fn a_relayed_phone_is_left_alone_but_for_what_is_asked() {
     let mut scene = Scene::new();
     let (anna, ben) = (scene.phone(1, Codec::Pcma), scene.phone(2, Codec::Pcma));
