@@ -3,8 +3,8 @@
 //! Phones whose sound must be decoded, mixed, played to, recorded or measured are here; what is
 //! only passed on between two phones never comes near. Everything is a [`Frame`](crate::Frame)
 //! inside, and one [`tick`](Graph::tick) makes all that everybody hears in 20 ms: it listens to the
-//! phones ([`phone`]), adds up the rooms ([`room`]), plays music ([`music`]), speaks to the phones,
-//! and gives recordings ([`recorder`]) their sound.
+//! phones (`phone`), adds up the rooms (`room`), plays music (`music`), speaks to the phones,
+//! and gives recordings (`recorder`) their sound.
 
 mod chain;
 mod meter;
