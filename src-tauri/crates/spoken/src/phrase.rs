@@ -135,6 +135,23 @@ mod tests {
     }
 
     #[test]
+    fn every_phrase_is_recorded_in_every_language_and_nothing_else_is() {
+        let assets = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets"));
+        for lang in Lang::ALL {
+            for phrase in Phrase::all() {
+                let file = assets.join(phrase.file(lang) + ".opus");
+                assert!(
+                    file.is_file(),
+                    "{}: run `cargo xtask prompts`",
+                    file.display()
+                );
+            }
+            let folder = assets.join("prompts").join(lang.code());
+            assert_eq!(folder.read_dir().unwrap().count(), Phrase::all().count());
+        }
+    }
+
+    #[test]
     fn sentences_end_as_sentences_in_both_languages() {
         for phrase in Phrase::all() {
             let ends = |lang| phrase.text(lang).ends_with(['.', '?', '!']);
