@@ -63,8 +63,16 @@ export function Select<Id extends string>(props: ChoiceProps<Id>) {
 }
 
 /** One of many, found by typing. */
-export function ComboBox<Id extends string>(props: ChoiceProps<Id> & { placeholder?: string }) {
+export function ComboBox<Id extends string>(
+  props: ChoiceProps<Id> & {
+    placeholder?: string;
+    /** Told what is typed, where something else than a choice may be meant. */
+    onInputChange?: (typed: string) => void;
+    allowsCustomValue?: boolean;
+  },
+) {
   const { label, description, error, options, value, onChange, isDisabled = false, placeholder } = props;
+  const { onInputChange, allowsCustomValue = false } = props;
   const { t } = useTranslation();
   return (
     <AriaComboBox
@@ -77,6 +85,8 @@ export function ComboBox<Id extends string>(props: ChoiceProps<Id> & { placehold
       isInvalid={error !== undefined}
       isDisabled={isDisabled}
       menuTrigger="focus"
+      allowsCustomValue={allowsCustomValue}
+      {...(onInputChange ? { onInputChange } : {})}
     >
       <Label>{label}</Label>
       <div className="field-box">

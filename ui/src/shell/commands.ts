@@ -37,6 +37,7 @@ export type CommandContext = {
       "health",
       "now",
       "people",
+      "recordings",
       "settings",
       "setup",
       "voicemail",

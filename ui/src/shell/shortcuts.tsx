@@ -8,7 +8,7 @@ const useSheet = create(() => ({ isOpen: false }));
 export const showShortcuts = () => useSheet.setState({ isOpen: true });
 
 export function Shortcuts() {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation(["shell", "voicemail"]);
   const isOpen = useSheet((state) => state.isOpen);
   return (
     <Dialog
@@ -40,6 +40,20 @@ export function Shortcuts() {
             [t("shortcuts.hangUp"), ["F4"]],
             [t("shortcuts.switchCall"), ["Ctrl+↑", "Ctrl+↓"]],
             [t("shortcuts.leave"), ["Esc"]],
+          ]}
+        />
+        <Keys
+          title={t("voicemail:keys.title")}
+          keys={[
+            [t("voicemail:keys.play"), ["Space"]],
+            [t("voicemail:keys.move"), ["J", "K"]],
+            [t("voicemail:keys.skip"), ["←", "→"]],
+            [t("voicemail:keys.speed"), ["1", "2", "3"]],
+            [t("voicemail:keys.callBack"), ["C"]],
+            [t("voicemail:keys.save"), ["E"]],
+            [t("voicemail:keys.forward"), ["F"]],
+            [t("voicemail:keys.note"), ["N"]],
+            [t("voicemail:keys.remove"), ["Del"]],
           ]}
         />
       </div>

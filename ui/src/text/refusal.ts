@@ -10,6 +10,14 @@ export function sentence(error: unknown): string {
   return found ? i18next.t(found as "problems:status.s500") : i18next.t("problems:status.s500");
 }
 
+/** The same for what only the engine can judge closely, such as a sound file: its own words rather than a general one. */
+export function closeSentence(error: unknown): string {
+  const detail = error instanceof Refused ? error.problem?.detail : undefined;
+  const isKnown = error instanceof Refused && i18next.exists(`problems:code.${error.code}`);
+  const isJudged = error instanceof Refused && [409, 413, 415, 422, 502].includes(error.status);
+  return isJudged && !isKnown && detail ? detail : sentence(error);
+}
+
 /** The line under the field the refusal names; nothing if it names another one. */
 export function fieldError(error: unknown, field: string): string | undefined {
   if (!(error instanceof Refused) || error.field !== field) return undefined;

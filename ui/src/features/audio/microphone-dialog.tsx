@@ -8,7 +8,7 @@ import { uploadSound } from "../../live/api";
 import { engineNow } from "../../live/store";
 import { tell } from "../../live/toasts";
 import { day } from "../../text/format";
-import { fieldError, sentence } from "../../text/refusal";
+import { closeSentence, fieldError } from "../../text/refusal";
 import { type MicrophoneProblem, type Recording, record } from "./microphone";
 import { usePlayer } from "./player";
 import { PlayerBar } from "./player-bar";
@@ -68,7 +68,7 @@ export function MicrophoneDialog(props: { onAdded: (sound: SoundView) => void; o
         </>
       }
     >
-      {refusal !== null && !titleError && <Notice severity="problem">{sentence(refusal)}</Notice>}
+      {refusal !== null && !titleError && <Notice severity="problem">{closeSentence(refusal)}</Notice>}
       {microphone.problem && (
         <Notice severity="problem">{t(`microphone.problems.${microphone.problem}`)}</Notice>
       )}

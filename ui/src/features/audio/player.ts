@@ -14,6 +14,8 @@ export type Player = {
   seek: (seconds: number) => void;
   skip: (by: number) => void;
   setSpeed: (speed: Speed) => void;
+  /** The element that plays, for what is to be done to its sound. */
+  sound: () => HTMLAudioElement | null;
 };
 
 export type Playable = {
@@ -154,5 +156,6 @@ export function usePlayer({ src, seconds, onHeard, startsAtOnce = false, range }
     seek,
     skip: (by) => seek((audio.current?.currentTime ?? position) + by),
     setSpeed: (to) => useSpeed.setState({ speed: to }),
+    sound: useCallback(() => audio.current, []),
   };
 }

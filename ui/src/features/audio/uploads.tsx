@@ -7,7 +7,7 @@ import { IconButton, Notice } from "../../design";
 import { uploadSound } from "../../live/api";
 import { tell } from "../../live/toasts";
 import { bytes, percent } from "../../text/format";
-import { sentence } from "../../text/refusal";
+import { closeSentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { refusedFile, titleOf } from "./files";
 import { useTakeIn } from "./sounds";
@@ -104,7 +104,7 @@ export function Uploads({ uploads }: { uploads: Uploads }) {
                 title={t("add.failed", { name: shown })}
                 actions={<IconButton icon={X} label={t("common:close")} onPress={() => uploads.drop(id)} />}
               >
-                {known ? t(refusal, { name: shown, size: bytes(size) }) : sentence(refusal)}
+                {known ? t(refusal, { name: shown, size: bytes(size) }) : closeSentence(refusal)}
               </Notice>
             </li>
           );

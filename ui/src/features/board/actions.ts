@@ -1,6 +1,7 @@
 // What can be done on the board. Each asks the engine; what changes comes back by the feed.
 import i18next from "i18next";
 import type { CallId, LiveCallView, PersonId, PersonView, Wants } from "../../bindings/api";
+import type { RoomView } from "../../bindings/sound";
 import { api } from "../../live/api";
 import { nameOf } from "../../live/names";
 import { mayAct, ownPerson, useSession } from "../../live/session";
@@ -42,6 +43,17 @@ export async function handOver(id: CallId, to: PersonView): Promise<void> {
     );
   }
   setBoard({ call: "auto", query: "" });
+}
+
+/** Puts the side that is not the one who transfers into a conference room. */
+export async function sendToRoom(id: CallId, room: RoomView): Promise<void> {
+  const call = useLive.getState().calls.get(id);
+  if (!call) return;
+  await tried(
+    api.transferCall(id, { keep: keptSide(call, ownPerson()), to: room.number }),
+    t("told.transferred", { caller: handedOver(call), name: room.name }),
+  );
+  setBoard({ call: "auto" });
 }
 
 /** The side that is not the one who transfers; for calls of others, the side from outside. */

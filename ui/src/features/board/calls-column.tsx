@@ -10,6 +10,8 @@ import type { Presence } from "../../live/presence";
 import { useCall, useLiveValue, usePeople } from "../../live/select";
 import { useOwnPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
+import { RecordButtons } from "../calls/record-buttons";
+import { RoomsOnBoard } from "../rooms/rooms-on-board";
 import { hangUp, mayHandOver, takeOver } from "./actions";
 import { startDrag } from "./drag";
 import { allCalls, callsIn, setBoard } from "./state";
@@ -39,6 +41,7 @@ export function CallsColumn({ current }: { current: CallId | null }) {
           <CallGroup key={state} state={state} title={t(title)} current={current} stop={stop} />
         ))}
       </div>
+      <RoomsOnBoard />
       <OwnPerson />
     </section>
   );
@@ -116,6 +119,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
               {t("act.takeOver")}
             </Button>
           )}
+          {mayHandOver(call) && call.state !== "ringing" && <RecordButtons call={call} />}
           {mayHandOver(call) && (
             <Button size="small" icon={PhoneOff} tone="danger" onPress={() => void hangUp(id)}>
               {t("act.hangUp")}

@@ -3,14 +3,18 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import type { CallId, PersonId } from "../../bindings/api";
+import type { RoomId } from "../../bindings/sound";
 import { PresenceMark } from "../../design";
 import { presenceOf } from "../../live/presence";
 import { useLive } from "../../live/store";
-import { connectPeople, handedOver, handOver } from "./actions";
+import { invite } from "../rooms/deeds";
+import { connectPeople, handedOver, handOver, sendToRoom } from "./actions";
 import "./drag.css";
 
 export type Dragged = { kind: "call"; id: CallId } | { kind: "person"; id: PersonId };
-type DragState = { what: Dragged | null; over: PersonId | null };
+/** A person or a conference room under the pointer. */
+type Target = { person: PersonId } | { room: RoomId };
+type DragState = { what: Dragged | null; over: Target | null };
 
 const STARTS_AFTER_PX = 6;
 const EDGE_PX = 48;
@@ -91,26 +95,43 @@ function place(event: PointerEvent): void {
   const ghost = document.querySelector<HTMLElement>("[data-ghost]");
   if (ghost) ghost.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 10}px)`;
   const { what, over } = useDrag.getState();
-  const under = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-drop]");
-  const person = under ? Number(under.dataset.drop) : null;
-  const target = person !== null && what && takes(what, person) ? person : null;
-  if (target === over) return;
+  const under = document
+    .elementFromPoint(event.clientX, event.clientY)
+    ?.closest<HTMLElement>("[data-drop], [data-drop-room]");
+  const { drop, dropRoom } = under?.dataset ?? {};
+  const found: Target | null = drop ? { person: Number(drop) } : dropRoom ? { room: Number(dropRoom) } : null;
+  const target = found && what && takes(what, found) ? found : null;
+  if (JSON.stringify(target) === JSON.stringify(over)) return;
   for (const old of document.querySelectorAll("[data-over]")) old.removeAttribute("data-over");
   if (target !== null) under?.setAttribute("data-over", "");
   useDrag.setState({ over: target });
 }
 
-/** Whether a person can take what is dragged. */
-function takes(what: Dragged, person: PersonId): boolean {
+/** Whether a person or a room can take what is dragged. */
+function takes(what: Dragged, target: Target): boolean {
   const live = useLive.getState();
+  if ("room" in target) {
+    const { members = [] } = live.rooms.get(target.room)?.live ?? {};
+    if (what.kind === "call") return live.calls.get(what.id)?.state === "talking";
+    const isInside = members.some(({ party }) => party.person === what.id);
+    return !isInside && live.people.get(what.id)?.extension != null;
+  }
+  const { person } = target;
   if (what.kind === "person") return what.id !== person && live.people.get(person)?.extension != null;
   const call = live.calls.get(what.id);
   return call !== undefined && call.with?.person !== person;
 }
 
-function drop(what: Dragged, over: PersonId): void {
-  const { people } = useLive.getState();
-  const to = people.get(over);
+function drop(what: Dragged, over: Target): void {
+  const { people, rooms } = useLive.getState();
+  if ("room" in over) {
+    const room = rooms.get(over.room);
+    const person = what.kind === "person" ? people.get(what.id) : undefined;
+    if (room && what.kind === "call") void sendToRoom(what.id, room);
+    else if (room && person?.extension) void invite(room, person.extension, person.name);
+    return;
+  }
+  const to = people.get(over.person);
   if (!to) return;
   if (what.kind === "call") void handOver(what.id, to);
   else {
@@ -132,12 +153,13 @@ export function Ghost() {
   return what && <GhostCard what={what} over={over} />;
 }
 
-function GhostCard({ what, over }: { what: Dragged; over: PersonId | null }) {
-  const { t } = useTranslation("board");
+function GhostCard({ what, over }: { what: Dragged; over: Target | null }) {
+  const { t } = useTranslation(["board", "rooms"]);
   const card = useRef<HTMLDivElement>(null);
   const call = useLive((live) => (what.kind === "call" ? live.calls.get(what.id) : undefined));
   const from = useLive((live) => (what.kind === "person" ? live.people.get(what.id) : undefined));
-  const to = useLive((live) => (over === null ? undefined : live.people.get(over)));
+  const to = useLive((live) => (over && "person" in over ? live.people.get(over.person) : undefined));
+  const room = useLive((live) => (over && "room" in over ? live.rooms.get(over.room) : undefined));
   const name = from?.name ?? (call ? handedOver(call) : "");
   const isOver = call === undefined && from === undefined;
 
@@ -159,6 +181,13 @@ function GhostCard({ what, over }: { what: Dragged; over: PersonId | null }) {
                 name: to.name,
               })
             : t("act.connect", { from: name, to: to.name })}
+        </p>
+      )}
+      {room && (
+        <p className="ghost-deed">
+          {call
+            ? t("rooms:act.sendHere", { caller: name, room: room.name })
+            : t("rooms:act.inviteHere", { name, room: room.name })}
         </p>
       )}
       {doubt && (

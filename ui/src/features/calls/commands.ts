@@ -1,5 +1,5 @@
 // What the palette can do with the calls.
-import { CalendarClock, FileDown, PhoneMissed } from "lucide-react";
+import { CalendarClock, Disc, FileDown, PhoneMissed } from "lucide-react";
 import { api } from "../../live/api";
 import type { CommandSource } from "../../shell/commands";
 
@@ -21,6 +21,15 @@ export const commands: CommandSource = ({ t, navigate }) => [
     icon: CalendarClock,
     least: "receptionist",
     run: () => navigate("/calls?day=today"),
+  },
+  {
+    id: "calls.recordings",
+    section: "actions",
+    title: t("recordings:commands.list"),
+    synonyms: t("recordings:commands.synonyms"),
+    icon: Disc,
+    least: "receptionist",
+    run: () => navigate("/calls/recordings"),
   },
   {
     id: "calls.csv",

@@ -7,6 +7,7 @@ import { Button, ComboBox, Popover, SearchField, Tooltip } from "../../design";
 import { api } from "../../live/api";
 import { usePeople } from "../../live/select";
 import { engineNow } from "../../live/store";
+import { CallViews } from "./recordings";
 import { visible } from "./said";
 import { asSearch, EVERYTHING, isEverything, type Shown } from "./search";
 import "./filters.css";
@@ -67,6 +68,7 @@ export function Filters(props: {
         )}
       </div>
       <CsvLink shown={shown} />
+      <CallViews />
     </div>
   );
 }

@@ -10,11 +10,24 @@ import { sentence } from "../../text/refusal";
 import { CallsList } from "./calls-list";
 import { Filters } from "./filters";
 import { useHistory } from "./history";
+import { Recordings } from "./recordings";
 import { asRow, EVERYTHING, isEverything, isShown, useShown } from "./search";
 import { Story } from "./story";
 import "./calls.css";
 
 export default function Screen() {
+  const { t } = useTranslation("calls");
+  const [isRecordings] = useRoute("/calls/recordings");
+  if (!isRecordings) return <History />;
+  return (
+    <>
+      <h1 className="unseen">{t("title")}</h1>
+      <Recordings />
+    </>
+  );
+}
+
+function History() {
   const { t } = useTranslation(["calls", "common"]);
   const [, navigate] = useLocation();
   const query = useSearch();

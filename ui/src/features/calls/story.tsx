@@ -7,13 +7,18 @@ import type { CallId, CallRow, CallStory } from "../../bindings/api";
 import { Badge, EmptyState, Facts, IconButton, Notice, Waiting } from "../../design";
 import { api, Refused } from "../../live/api";
 import { useNow } from "../../live/clock";
+import { keptOf } from "../../live/recorded";
 import { useCall } from "../../live/select";
 import { useMay } from "../../live/session";
 import { locale } from "../../text";
 import { clockTimeExact, dayAndTime, lasting } from "../../text/format";
 import { sentence } from "../../text/refusal";
+import { usePlayer } from "../audio/player";
+import { PlayerBar } from "../audio/player-bar";
+import { whoOf } from "../voicemail/who";
 import { headline, talked, waited } from "./headline";
 import { Ladder } from "./ladder";
+import { RecordingPlayer } from "./recording-player";
 import { Said } from "./said";
 import { tellAll } from "./sentences";
 import "./story.css";
@@ -77,6 +82,7 @@ export function Story(props: {
         {story.data ? (
           <>
             <Headline story={story.data} headingRef={heading} />
+            <Kept call={story.data.call} />
             <Steps story={story.data} />
             <Messages id={id} call={story.data.call} version={live} />
           </>
@@ -119,6 +125,39 @@ function Headline({ story, headingRef }: StoryProps & { headingRef: React.Ref<HT
       <Facts facts={facts} />
     </div>
   );
+}
+
+/** What can be heard of it: the recording, and the message that was left. */
+function Kept({ call }: { call: CallRow }) {
+  const { t } = useTranslation("recordings");
+  const { recording, message } = keptOf(call);
+  const names = { from: whoOf(call.from), to: whoOf(call.to) };
+  return (
+    <>
+      {recording !== null && (
+        <section className="story-part" aria-label={t("ofCall")}>
+          <h3>{t("ofCall")}</h3>
+          <RecordingPlayer
+            id={recording}
+            seconds={(talked(call, call.endedAt ?? call.startedAt) ?? 0) / 1000}
+            peaks={[]}
+            label={t("label", names)}
+          />
+        </section>
+      )}
+      {message !== null && (
+        <section className="story-part" aria-label={t("message")}>
+          <h3>{t("message")}</h3>
+          <MessagePlayer id={message} name={t("message")} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function MessagePlayer({ id, name }: { id: number; name: string }) {
+  const player = usePlayer({ src: api.messageFile(id), seconds: 0 });
+  return <PlayerBar player={player} peaks={[]} label={name} />;
 }
 
 function Steps({ story }: StoryProps) {

@@ -10,6 +10,7 @@ import { useAllAttention, useAttention, useDevice, usePerson } from "../../live/
 import { engineNow } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
+import { type SoundTrouble, soundLeadsTo, troubleOf, useSoundWords } from "./sound-trouble";
 
 const NewPassword = lazy(() =>
   import("../phones/new-password").then(({ NewPassword }) => ({ default: NewPassword })),
@@ -48,7 +49,10 @@ function Item({ id }: { id: string }) {
   const one = useAttention(id);
   const [, navigate] = useLocation();
   const [renewing, setRenewing] = useState(false);
-  const words = useWords(one);
+  const trouble = troubleOf(one);
+  const soundWords = useSoundWords(trouble);
+  const phoneWords = useWords(one);
+  const words = soundWords ?? phoneWords;
   const device = useDevice(one && "device" in one ? (one.device ?? -1) : -1);
   if (!one || !words) return null;
   const Sign = SIGNS[one.severity];
@@ -56,7 +60,7 @@ function Item({ id }: { id: string }) {
     if (one.what === "loginRefused" && one.reason === "tooManyTries") {
       void api.forgiveAttention(id).catch(tellRefused);
     } else if (one.what === "loginRefused" && device) setRenewing(true);
-    else navigate(leadsTo(one));
+    else navigate(leadsTo(one, trouble));
   };
   return (
     <li className="attention-item" data-severity={one.severity}>
@@ -87,7 +91,8 @@ function Item({ id }: { id: string }) {
 }
 
 /** Where it is mended, if not here. */
-function leadsTo(one: AttentionView): string {
+function leadsTo(one: AttentionView, trouble: SoundTrouble | null): string {
+  if (trouble) return soundLeadsTo(trouble);
   switch (one.what) {
     case "loginRefused":
       return `/people?add=phone&user=${encodeURIComponent(one.user)}`;
@@ -95,6 +100,8 @@ function leadsTo(one: AttentionView): string {
       return `/people/${one.person}`;
     case "check":
       return `/health#${one.check}`;
+    default:
+      return "/health";
   }
 }
 
@@ -130,6 +137,8 @@ function useWords(one: AttentionView | undefined): Words | null {
         body: t("attention.check.body"),
         fix: t("attention.check.fix"),
       };
+    default:
+      return null;
   }
 }
 

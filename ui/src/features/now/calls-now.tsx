@@ -6,7 +6,9 @@ import type { CallId } from "../../bindings/api";
 import { Duration, PresenceMark, Section } from "../../design";
 import { calleeOf, nameOf } from "../../live/names";
 import { useCall, useLiveValue } from "../../live/select";
+import { mayHandOver } from "../board/actions";
 import { allCalls } from "../board/state";
+import { RecordButtons } from "../calls/record-buttons";
 
 const MOST = 8;
 
@@ -39,7 +41,7 @@ function CallLine({ id }: { id: CallId }) {
   if (!call) return null;
   const presence = call.state === "ringing" ? "ringing" : call.state === "held" ? "notNow" : "busy";
   return (
-    <li>
+    <li className="now-call-line">
       <Link href={`/board?call=${id}`} className="now-line">
         <PresenceMark presence={presence} />
         <span className="now-call cut">
@@ -51,6 +53,7 @@ function CallLine({ id }: { id: CallId }) {
         <span className="quiet">{t(`calls.states.${call.state}`)}</span>
         <Duration since={call.answeredAt ?? call.startedAt} />
       </Link>
+      {call.state !== "ringing" && mayHandOver(call) && <RecordButtons call={call} />}
     </li>
   );
 }

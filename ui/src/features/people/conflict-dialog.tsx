@@ -1,6 +1,7 @@
 // Two people changed the same thing: shows both, and asks which is to stay.
 import { useTranslation } from "react-i18next";
 import { Button, Dialog } from "../../design";
+import type { RecordingRule } from "../../live/recorded";
 import { useLive } from "../../live/store";
 import { type Conflict, takeTheirs, useConflict } from "./edits";
 import "./conflict-dialog.css";
@@ -11,7 +12,7 @@ export function ConflictDialog() {
 }
 
 function Question({ conflict }: { conflict: Conflict }) {
-  const { t } = useTranslation("people");
+  const { t } = useTranslation(["people", "recordings"]);
   const { base, fields } = conflict;
   const name = "name" in base ? base.name : base.label || base.user;
   return (
@@ -57,6 +58,7 @@ function Question({ conflict }: { conflict: Conflict }) {
     if (value === null || value === "") return t("conflict.empty");
     if (field === "ringSeconds") return t("fields.seconds", { count: Number(value) });
     if (field === "person") return useLive.getState().people.get(Number(value))?.name ?? String(value);
+    if (field === "recording") return t(`recordings:person.${value as RecordingRule}`);
     if (field === "media") return t(`phone.mediaChoices.${value as "auto" | "alwaysRelay"}`);
     return String(value);
   }
@@ -70,4 +72,5 @@ type ConflictField =
   | "label"
   | "person"
   | "maxContacts"
-  | "media";
+  | "media"
+  | "recording";

@@ -1,8 +1,9 @@
 // Edits that can be taken back, and that never overwrite what somebody else changed meanwhile.
 import i18next from "i18next";
 import { create } from "zustand";
-import type { DeviceEdit, DeviceView, PersonEdit, PersonView } from "../../bindings/api";
+import type { DeviceEdit, DeviceView, PersonEdit as NamedPerson, PersonView } from "../../bindings/api";
 import { api, Refused } from "../../live/api";
+import type { RecordingRule } from "../../live/recorded";
 import { type Live, useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
@@ -19,10 +20,19 @@ type Kind<View extends Versioned, Edit extends object> = {
   write: (id: number, revision: number, edit: Edit) => Promise<View>;
 };
 
+/** An engine that does not record knows nothing of the rule, and is told nothing. */
+type PersonEdit = NamedPerson & { recording?: RecordingRule };
+
 const PERSON: Kind<PersonView, PersonEdit> = {
   name: "person",
   now: (live, id) => live.people.get(id),
-  fields: ({ name, extension, team, ringSeconds }) => ({ name, extension, team, ringSeconds }),
+  fields: ({ name, extension, team, ringSeconds, ...rest }: PersonView & { recording?: RecordingRule }) => ({
+    name,
+    extension,
+    team,
+    ringSeconds,
+    ...(rest.recording ? { recording: rest.recording } : {}),
+  }),
   write: (id, revision, edit) => api.editPerson(id, revision, edit),
 };
 

@@ -6,6 +6,7 @@ import { useSearch } from "wouter";
 import type { PersonView, Wants } from "../../bindings/api";
 import { Button, EmptyState, IconButton, PresenceMark, RadioGroup, Section, Select } from "../../design";
 import { presenceOf } from "../../live/presence";
+import { ruleOf } from "../../live/recorded";
 import { useDevicesOf, useOffice, usePerson } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
 import { tellRefused } from "../../live/toasts";
@@ -165,6 +166,7 @@ function PersonFields({ person }: { person: PersonView }) {
         <PersonTeam person={person} />
       </div>
       <RingTime person={person} />
+      <RecordCalls person={person} />
     </div>
   );
 }
@@ -201,6 +203,22 @@ function RingTime({ person }: { person: PersonView }) {
       ]}
       value={ringSeconds === null ? "office" : String(ringSeconds)}
       onChange={save}
+    />
+  );
+}
+
+function RecordCalls({ person }: { person: PersonView }) {
+  const { t } = useTranslation("recordings");
+  const rule = ruleOf(person);
+  return (
+    <Select
+      label={t("person.label")}
+      options={(["never", "onDemand", "always"] as const).map((id) => ({ id, label: t(`person.${id}`) }))}
+      value={rule}
+      onChange={(recording) => {
+        if (recording !== rule) void editPerson(person, { recording }).catch(tellRefused);
+      }}
+      {...(rule === "never" ? {} : { description: t("person.note") })}
     />
   );
 }

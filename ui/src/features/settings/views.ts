@@ -5,6 +5,7 @@ import { Contrast, Effects, LetterKeys, Scale, Theme, WindowLanguage } from "./a
 import { Audit } from "./audit";
 import { Backups, ExportBackup, RestoreBackup } from "./backup";
 import { DataFolder, DataSize } from "./data";
+import { MailQueue, MailServer, MailTest } from "./mail";
 import { Lan, LanAddress, LanPort, SipPorts, Trust } from "./network";
 import {
   Country,
@@ -15,6 +16,8 @@ import {
   RingSeconds,
   TimeZone,
 } from "./office";
+import { RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
+import { Rooms } from "./rooms";
 import { Certificates, OwnSession } from "./security";
 import type { SettingId } from "./settings-list";
 import { Users } from "./users";
@@ -38,6 +41,13 @@ export const VIEWS: Record<SettingId, ComponentType> = {
   lanAddress: LanAddress,
   lanPort: LanPort,
   trust: Trust,
+  rooms: Rooms,
+  recordingWho: RecordingWho,
+  recordingAnnounce: RecordingAnnounce,
+  recordingKeep: RecordingKeep,
+  mailServer: MailServer,
+  mailTest: MailTest,
+  mailQueue: MailQueue,
   users: Users,
   session: OwnSession,
   certificates: Certificates,

@@ -59,6 +59,35 @@ export const now: Same<typeof english> = {
       body: "Zuletzt gesehen: {{time}}. Anrufe für {{name}} erreichen dieses Telefon nicht. Prüfen Sie Strom und Netzwerkkabel.",
       fix: "Telefon zeigen",
     },
+    someBox: "Ein Briefkasten",
+    boxOf: "Der Briefkasten {{name}}",
+    someLetter: "Ein Brief",
+    letterTo: "Ein Brief an {{to}}",
+    recordingStopped: {
+      title: "Gespräche werden nicht aufgenommen.",
+      body: "Gespräche gehen weiter. Aufnahmen können nicht geschrieben werden: Die Festplatte ist voll, oder ihr Ordner ist gesperrt. Schaffen Sie Platz.",
+      fix: "Zustand öffnen",
+    },
+    mailFailed: {
+      title: "{{letter}} konnte nicht verschickt werden.",
+      body: "Anrufer merken nichts, und die Nachricht bleibt in ihrem Briefkasten. Sehen Sie, was der Mailserver sagt, und versuchen Sie es noch einmal.",
+      fix: "Briefe zeigen",
+    },
+    mailboxFull: {
+      title: "{{box}} ist voll.",
+      body: "Anrufern wird das gesagt, und sie können dort keine Nachricht hinterlassen. Löschen Sie, was nicht mehr gebraucht wird.",
+      fix: "Briefkasten öffnen",
+    },
+    mailboxLocked: {
+      title: "{{box}} ist nach zu vielen falschen PINs gesperrt.",
+      body: "Anrufer können weiter Nachrichten hinterlassen. Nach einer Weile geht er von selbst auf, mit einer neuen PIN sofort.",
+      fix: "Neue PIN machen",
+    },
+    disk: {
+      title: "Die Festplatte wird voll.",
+      body: "Gespräche gehen weiter. Zuerst enden die Aufnahmen, dann können Anrufer keine Nachrichten mehr hinterlassen. Schaffen Sie Platz.",
+      fix: "Zustand öffnen",
+    },
     check: {
       title: {
         sipPorts: "Telefone können sich vielleicht nicht verbinden: ein Port ist belegt.",

@@ -224,6 +224,7 @@ export const people: Same<typeof english> = {
       person: "Gehört",
       maxContacts: "An so vielen Stellen angemeldet",
       media: "Weg des Tons",
+      recording: "Gespräche aufnehmen",
     },
   },
   told: {

@@ -29,6 +29,21 @@ export const problems: Same<typeof english> = {
     badPort: "Das ist kein Port. Wählen Sie einen von 1024 bis 65535, etwa 7443.",
     wrongPassword:
       "Anmeldename und Passwort passen nicht zusammen. Es wurde nichts geändert. Bitte beides prüfen und noch einmal versuchen.",
+    numberTaken: "Diese Nummer hat schon jemand oder etwas anderes. Wählen Sie eine andere.",
+    roomWithoutHost:
+      "Der Raum soll auf die Leitung warten, hat aber keine PIN für sie; alle würden ewig warten. Setzen Sie eine PIN der Leitung.",
+    weakPin:
+      "Diese PIN würde jeder zuerst versuchen. Nichts wurde geändert. Wählen Sie mindestens sechs Ziffern, die keine Reihe und kein Datum sind.",
+    soundUsed:
+      "Es kann nicht gelöscht werden, solange es verwendet wird. Wählen Sie dort zuerst etwas anderes.",
+    roomFull:
+      "Der Raum ist voll. Niemand wurde gerufen. Lassen Sie jemanden gehen, oder erlauben Sie in den Einstellungen mehr Personen.",
+    roomLocked: "Der Raum ist verschlossen. Niemand wurde gerufen. Öffnen Sie ihn zuerst.",
+    recordingNotAllowed:
+      "Bei allen in diesem Gespräch ist Aufnehmen auf nie gestellt. Das Gespräch geht weiter. Ändern Sie es bei den Personen.",
+    noSuchVoice: "Diese Stimme ist nicht da. Nichts wurde gesprochen. Wählen Sie eine andere.",
+    mailNotSetUp:
+      "Es ist kein Mailserver eingerichtet, also wurde nichts verschickt. Richten Sie ihn zuerst ein.",
   },
   status: {
     s0: "Die Telefonanlage antwortet nicht. Es wurde nichts geändert; laufende Gespräche können in Ordnung sein. Versuchen Sie es gleich noch einmal.",

@@ -20,6 +20,15 @@ export const settings: Same<typeof english> = {
       title: "Netz",
       lead: "Womit sich Telefone verbinden, und ob andere Rechner dieses Fenster öffnen dürfen.",
     },
+    rooms: {
+      title: "Konferenzräume",
+      lead: "Jeder hat eine Nummer; wer sie wählt, spricht mit allen, die darin sind.",
+    },
+    recording: {
+      title: "Aufnahme",
+      lead: "Wessen Gespräche aufgenommen werden, steht bei jeder Person. Bevor es jemand beschließt, bei niemandem.",
+    },
+    mail: { title: "E-Mail", lead: "Wie Nachrichten aus Briefkästen als E-Mail das Büro verlassen." },
     users: {
       title: "Benutzer und Rollen",
       lead: "Wer sich von anderen Rechnern anmelden darf, und was sie dürfen.",
@@ -34,6 +43,44 @@ export const settings: Same<typeof english> = {
     about: { title: "Über", lead: "Dieses Programm." },
   },
   items: {
+    rooms: {
+      title: "Räume",
+      note: "Wer darin ist, sieht man auf der Tafel.",
+      synonyms: "konferenz besprechung meeting pin leitung einwahl",
+    },
+    recordingAnnounce: {
+      title: "Aufnahmen ansagen",
+      note: "Alle im Gespräch hören vorher, dass aufgenommen wird.",
+      synonyms: "mitschnitt einwilligung dsgvo hinweis",
+      on: "Aufnahmen werden angesagt",
+      off: "Aufnahmen werden nicht angesagt",
+    },
+    recordingKeep: {
+      title: "Aufnahmen behalten",
+      note: "Danach werden sie von selbst gelöscht. Die Anrufe bleiben im Verlauf.",
+      synonyms: "aufbewahrung löschen tage dsgvo mitschnitt",
+      changed: "Aufnahmen bleiben jetzt: {{value}}",
+    },
+    recordingWho: {
+      title: "Wessen Gespräche aufgenommen werden",
+      note: "Nie, wenn es jemand im Gespräch einschaltet, oder immer.",
+      synonyms: "mitschnitt bei bedarf immer",
+      action: "Personen öffnen",
+    },
+    mailServer: {
+      title: "Mailserver",
+      synonyms: "smtp e-mail ausgang tls passwort absender",
+    },
+    mailTest: {
+      title: "Testbrief",
+      note: "Zeigt sofort, ob Server, Benutzername und Passwort passen.",
+      synonyms: "smtp prüfen e-mail versuch",
+    },
+    mailQueue: {
+      title: "Briefe",
+      note: "Was auf den Versand wartet, was heute hinausging und was nicht hinausgehen konnte.",
+      synonyms: "smtp warteschlange e-mail wiederholen postausgang",
+    },
     officeName: {
       title: "Name des Büros",
       note: "Steht im Fenster und auf Telefonen, die ihn zeigen können.",

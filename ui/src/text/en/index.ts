@@ -4,9 +4,12 @@ import { board } from "./board";
 import { calls } from "./calls";
 import { common } from "./common";
 import { health } from "./health";
+import { mail } from "./mail";
 import { now } from "./now";
 import { people } from "./people";
 import { problems } from "./problems";
+import { recordings } from "./recordings";
+import { rooms } from "./rooms";
 import { settings } from "./settings";
 import { setup } from "./setup";
 import { shell } from "./shell";
@@ -18,9 +21,12 @@ export const en = {
   calls,
   common,
   health,
+  mail,
   now,
   people,
   problems,
+  recordings,
+  rooms,
   settings,
   setup,
   shell,

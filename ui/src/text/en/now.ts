@@ -56,6 +56,35 @@ export const now = {
       body: "Last seen {{time}}. Callers of {{name}} do not reach this phone. Check its power and its network cable.",
       fix: "Show the phone",
     },
+    someBox: "A mailbox",
+    boxOf: "The mailbox {{name}}",
+    someLetter: "A letter",
+    letterTo: "A letter to {{to}}",
+    recordingStopped: {
+      title: "Calls are not being recorded.",
+      body: "Calls go on. Recordings cannot be written: the disk is full, or its folder cannot be written to. Make room on the disk.",
+      fix: "Open Health",
+    },
+    mailFailed: {
+      title: "{{letter}} could not be sent.",
+      body: "Callers notice nothing, and the message stays in its mailbox. See what the mail server says, then try again.",
+      fix: "Show letters",
+    },
+    mailboxFull: {
+      title: "{{box}} is full.",
+      body: "Callers are told so and cannot leave a message there. Delete messages that are no longer needed.",
+      fix: "Open the mailbox",
+    },
+    mailboxLocked: {
+      title: "{{box}} is locked after too many wrong PINs.",
+      body: "Callers can still leave messages. It opens by itself after a while; a new PIN opens it at once.",
+      fix: "Make a new PIN",
+    },
+    disk: {
+      title: "The disk is getting full.",
+      body: "Calls go on. Recording stops first, then callers can leave no more messages. Make room on the disk.",
+      fix: "Open Health",
+    },
     check: {
       title: {
         sipPorts: "Phones may be unable to connect: a port is in use.",

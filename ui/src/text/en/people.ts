@@ -220,6 +220,7 @@ export const people = {
       person: "Belongs to",
       maxContacts: "Registered in so many places",
       media: "Way of the sound",
+      recording: "Record calls",
     },
   },
   told: {

@@ -21,6 +21,18 @@ export const problems = {
     portForbidden: "The system keeps this port for itself. Choose one of 1024 or more, such as 7443.",
     badPort: "This is no port. Choose one from 1024 to 65535, such as 7443.",
     wrongPassword: "Login and password do not match. Nothing was changed. Check both and try again.",
+    numberTaken: "Somebody or something else has this number. Choose another.",
+    roomWithoutHost:
+      "The room is to wait for its host, but has no host PIN, so everybody would wait for ever. Set a host PIN.",
+    weakPin:
+      "This PIN is one that anybody would try first. Nothing was changed. Choose at least six digits that are no row and no date.",
+    soundUsed: "It cannot be deleted while it is used. Choose another sound there first.",
+    roomFull: "The room is full. Nobody was called. Let somebody leave, or allow more people in Settings.",
+    roomLocked: "The room is locked. Nobody was called. Unlock it first.",
+    recordingNotAllowed:
+      "Recording is set to never for everybody in this call. The call goes on. Change it in People.",
+    noSuchVoice: "This voice is not installed. Nothing was spoken. Choose another.",
+    mailNotSetUp: "No mail server is set up, so nothing was sent. Set it up first.",
   },
   status: {
     s0: "The phone system does not answer. Nothing was changed; running calls may still be fine. Try again in a moment.",

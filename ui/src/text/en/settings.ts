@@ -17,6 +17,15 @@ export const settings = {
       title: "Network",
       lead: "Where phones connect, and whether other computers may open this window.",
     },
+    rooms: {
+      title: "Conference rooms",
+      lead: "Each has a number; whoever dials it talks with everybody in it.",
+    },
+    recording: {
+      title: "Recording",
+      lead: "Whose calls are recorded is set for each person. Nobody’s are before somebody decides so.",
+    },
+    mail: { title: "Mail", lead: "How messages from mailboxes leave the office as e-mail." },
     users: { title: "Users and roles", lead: "Who may sign in from other computers, and what they may do." },
     security: { title: "Security", lead: "Certificates, and who is signed in here." },
     backup: {
@@ -28,6 +37,44 @@ export const settings = {
     about: { title: "About", lead: "This program." },
   },
   items: {
+    rooms: {
+      title: "Rooms",
+      note: "Who is in them is seen on the board.",
+      synonyms: "conference meeting bridge pin host dial in",
+    },
+    recordingAnnounce: {
+      title: "Announce recordings",
+      note: "Everybody in the call hears that it is recorded, before it begins.",
+      synonyms: "recorded consent gdpr notice",
+      on: "Recordings are announced",
+      off: "Recordings are not announced",
+    },
+    recordingKeep: {
+      title: "Keep recordings for",
+      note: "Afterwards they are deleted by themselves. The calls stay in the history.",
+      synonyms: "retention delete days gdpr recorded",
+      changed: "Recordings are now kept for {{value}}",
+    },
+    recordingWho: {
+      title: "Whose calls are recorded",
+      note: "Never, when somebody turns it on during the call, or always.",
+      synonyms: "recorded on demand always monitor",
+      action: "Open People",
+    },
+    mailServer: {
+      title: "Mail server",
+      synonyms: "smtp e-mail outgoing tls password sender",
+    },
+    mailTest: {
+      title: "Test letter",
+      note: "Shows at once whether server, user name and password fit.",
+      synonyms: "smtp check e-mail try",
+    },
+    mailQueue: {
+      title: "Letters",
+      note: "What waits to be sent, what was sent today, and what could not be.",
+      synonyms: "smtp queue e-mail retry failed outbox",
+    },
     officeName: {
       title: "Name of the office",
       note: "Shown in the window and on phones that can show it.",
