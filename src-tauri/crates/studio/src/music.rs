@@ -17,10 +17,13 @@ use std::path::Path;
 
 /// Plays all pieces into `assets/music`.
 pub fn compose(assets: &Path) -> Result<(), String> {
-    let pieces: [(&str, fn() -> Ring); 3] =
-        [("morning", morning), ("waltz", waltz), ("evening", evening)];
-    for (serial, (name, play)) in (1..).zip(pieces) {
-        let samples = mastered(&play());
+    let pieces = [
+        ("morning", morning()),
+        ("waltz", waltz()),
+        ("evening", evening()),
+    ];
+    for (serial, (name, ring)) in (1..).zip(pieces) {
+        let samples = mastered(&ring);
         let path = assets.join(format!("music/{name}.opus"));
         let bytes = master::write(&path, &samples, serial)?;
         println!("{name}: {} s, {} kB", samples.len() / 16_000, bytes / 1_000);

@@ -88,3 +88,59 @@ fn remove_others(folder: &Path) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sound_files::{Target, normalise, read_opus};
+
+    /// Every committed recording: its name, its samples, how many bytes its file has.
+    fn committed() -> impl Iterator<Item = (String, Vec<i16>, usize)> {
+        let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets");
+        Lang::ALL.into_iter().flat_map(move |lang| {
+            Phrase::all().map(move |phrase| {
+                let name = phrase.file(lang);
+                let file = fs::read(format!("{assets}/{name}.opus")).unwrap();
+                let samples = read_opus(&file, Limits::OWN).unwrap().into_mono();
+                (name, samples, file.len())
+            })
+        })
+    }
+
+    #[test]
+    fn all_phrases_are_equally_loud_and_none_clips() {
+        // From a quieter copy the gain is measured, which the peak does not limit then.
+        const QUIETER: i16 = 4;
+        let free = Target {
+            peak_dbtp: 40.0,
+            ..Target::SPEECH
+        };
+        for (name, samples, _) in committed() {
+            let peak = samples.iter().map(|s| s.unsigned_abs()).max().unwrap();
+            // −3 dBTP is 23,198.
+            assert!(peak < 23_200, "{name}: peak {peak}");
+            let mut probe: Vec<i16> = samples.iter().map(|s| s / QUIETER).collect();
+            let gain = normalise(&mut probe, free) - 20.0 * f64::from(QUIETER).log10();
+            let allowed = if samples.len() > 16_000 { 1.0 } else { 1.6 };
+            assert!(gain.abs() < allowed, "{name}: {gain:.1} LU from −19 LUFS");
+        }
+    }
+
+    #[test]
+    fn every_phrase_begins_and_ends_in_silence_and_is_short() {
+        for (name, samples, _) in committed() {
+            let seconds = samples.len() as f64 / 16_000.0;
+            assert!((0.2..8.0).contains(&seconds), "{name}: {seconds} s");
+            for edge in [&samples[..80], &samples[samples.len() - 80..]] {
+                let loudest = edge.iter().map(|s| s.unsigned_abs()).max().unwrap();
+                assert!(loudest < 1_200, "{name}: {loudest} at an edge");
+            }
+        }
+    }
+
+    #[test]
+    fn all_recordings_together_are_small() {
+        let bytes: usize = committed().map(|(_, _, bytes)| bytes).sum();
+        assert!(bytes < 6_000_000, "{bytes}");
+    }
+}
