@@ -2,6 +2,7 @@
 //! repeats packets as a seed says, and no clock but the one the test turns.
 
 mod builder;
+mod clerk;
 mod ladder;
 mod network;
 mod office;

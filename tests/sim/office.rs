@@ -3,25 +3,28 @@
 
 use super::{
     builder::{OFFICE, OPENS_AT, SimOfficeBuilder, phone_of},
+    clerk::Clerk,
     ladder::Ladder,
     network::{Datagram, Network, Weather},
     phone::{Habit, LineState, SimPhone},
     sound::{SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
-use office::{CallId, DeviceId, MailboxId, Office, OfficeParts, PersonId};
+use office::{CallId, DeviceId, MailboxId, Office, OfficeParts, PersonId, VoiceMessage};
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
+use rtp_packet::Digit;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fmt,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 use switch::{
-    BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held, Input,
-    KnownBinding, MailboxCounts, MediaWay, Output, Switch, SwitchConfig, What, Write,
+    Answer, BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held,
+    Input, KnownBinding, MailboxCounts, MediaWay, Output, Question, QuestionId, Switch,
+    SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -55,6 +58,8 @@ pub struct SimOffice {
     /// New and saved messages, as kept on disk.
     messages: BTreeMap<MailboxId, MailboxCounts>,
     recordings: Vec<String>,
+    questions: VecDeque<(QuestionId, Question)>,
+    clerk: Clerk,
     inputs: u64,
     /// Tickets of the board's commands given out.
     asked: u64,
@@ -119,6 +124,8 @@ impl SimOffice {
             bindings: BTreeMap::new(),
             messages: BTreeMap::new(),
             recordings: Vec::new(),
+            questions: VecDeque::new(),
+            clerk: Clerk::default(),
             inputs: 0,
             asked: 0,
             ladder: None,
@@ -475,6 +482,33 @@ impl SimOffice {
         self.listen();
     }
 
+    /// Somebody speaks into a phone for so long.
+    pub fn speak(&mut self, phone: PhoneId, seconds: u64) {
+        let until = self.now + Duration::from_secs(seconds);
+        self.sound.speak(self.now, phone.0, until);
+        self.run_secs(seconds);
+    }
+
+    /// Keys are pressed one after the other, half a second each.
+    pub fn press(&mut self, phone: PhoneId, keys: &str) {
+        for key in keys.chars().filter_map(Digit::of_key) {
+            self.sound
+                .press(self.now, phone.0, key, &mut self.phones, &self.network);
+            self.flush_sound();
+            self.run_for(Duration::from_millis(500));
+        }
+    }
+
+    /// What the office has said since this was asked last: the names of the sounds.
+    pub fn said(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.sound.played)
+    }
+
+    /// The messages kept.
+    pub fn voice_messages(&self) -> &[VoiceMessage] {
+        &self.clerk.messages
+    }
+
     /// Something to be done so long from now.
     pub fn after(&mut self, delay: Duration, action: impl FnOnce(&mut SimOffice) + 'static) {
         self.scripted += 1;
@@ -647,6 +681,7 @@ impl SimOffice {
                     self.send(Datagram { from, to, bytes });
                 }
                 Output::Media(command) => self.sound.apply(self.now, command),
+                Output::Ask { id, question } => self.questions.push_back((id, question)),
                 Output::Tell(happening) => {
                     self.board.apply(&happening);
                     self.happenings.push(happening);
@@ -660,6 +695,13 @@ impl SimOffice {
             }
         }
         self.flush_sound();
+        while let Some((id, question)) = self.questions.pop_front() {
+            let answer = self.clerk.answer(&question);
+            if let Answer::MessageKept { counts, .. } = &answer {
+                self.messages.insert(counts.mailbox, *counts);
+            }
+            self.handle(Input::Answered { id, answer });
+        }
     }
 
     fn store(&mut self, write: Write) {

@@ -16,6 +16,7 @@ use bytes::Bytes;
 use lamp::Lamp;
 use line::Line;
 use registration::Registration;
+use rtp_packet::Digit;
 use sip_dialog::{Ctx, Invite, OfferVia, Session, SessionConfig};
 use sip_message::{Host, HostPort, Method, Scheme, SipUri, StatusCode, Uri, header::NameAddr};
 use sip_sdp::Direction;
@@ -189,13 +190,53 @@ impl SimPhone {
 
     /// The next RTP packet: G.711 silence.
     pub(super) fn sound(&mut self) -> Vec<u8> {
+        self.packet(8, false, None, &[0xd5; 160])
+    }
+
+    /// The same with somebody speaking in syllables: a loud buzz in G.711 A-law, 200 ms of each
+    /// 300. A buzz without rests is noise to whoever listens for voices.
+    pub(super) fn voice(&mut self) -> Vec<u8> {
+        if self.sound_sequence / 5 % 3 == 2 {
+            return self.sound();
+        }
+        let mut payload = [0x2a; 160];
+        payload[80..].fill(0xaa);
+        self.packet(8, false, None, &payload)
+    }
+
+    /// The packets of one key press.
+    pub(super) fn key(&mut self, key: Digit) -> Vec<Vec<u8>> {
+        let timestamp = u32::from(self.sound_sequence.wrapping_add(1)) * 160;
+        let steps = [(160, false), (320, false), (480, false), (640, false)];
+        let ends = [(800, true); 3];
+        let events = steps.into_iter().chain(ends).enumerate();
+        let packets = events.map(|(number, (duration, end))| {
+            let event = rtp_packet::TelephoneEvent {
+                event: key.event(),
+                end,
+                volume: 10,
+                duration,
+            };
+            self.packet(101, number == 0, Some(timestamp), &event.build())
+        });
+        packets.collect()
+    }
+
+    fn packet(
+        &mut self,
+        payload_type: u8,
+        marker: bool,
+        timestamp: Option<u32>,
+        payload: &[u8],
+    ) -> Vec<u8> {
         self.sound_sequence = self.sound_sequence.wrapping_add(1);
         let packet = rtp_packet::NewRtpPacket {
-            payload_type: 8,
+            payload_type,
+            marker,
             sequence: self.sound_sequence,
-            timestamp: u32::from(self.sound_sequence) * 160,
+            timestamp: timestamp.unwrap_or(u32::from(self.sound_sequence) * 160),
             ssrc: u32::from(self.here.port()) << 8 | 7,
-            payload: &[0xd5; 160],
+            payload,
             ..rtp_packet::NewRtpPacket::default()
         };
         let mut out = Vec::new();

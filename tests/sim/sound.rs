@@ -1,9 +1,15 @@
 //! The sound of a simulated office: the real stream table, and packets from phone to phone.
 
 use super::{builder::OFFICE, network::Network, phone::SimPhone};
-use media::{Forward, MediaCommand, MediaEvent, Refusal, SocketId, StreamTable};
+use media::{
+    Forward, MediaCommand, MediaEvent, Outlet, RecordingId, Refusal, SocketId, Sound as Played,
+    StreamTable,
+};
+use rand_chacha::ChaCha12Rng;
+use rand_core::SeedableRng;
+use rtp_packet::Digit;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -14,18 +20,71 @@ pub(super) const SOUND_EVERY: Duration = Duration::from_secs(4);
 /// Packets a phone sends at a time: enough for the relay to learn where it sends from.
 const BURST: usize = 4;
 
+/// How often a phone sends while somebody speaks into it.
+const PACKET_EVERY: Duration = Duration::from_millis(20);
+
+/// How long every sound of the office's is here: half a second at 16 kHz.
+const SOUND_SAMPLES: usize = 8_000;
+
 /// The media thread of a simulated office.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sound {
     streams: StreamTable,
     speak_at: Option<Instant>,
     /// So many times another program holds the ports that are wanted.
     pub(super) ports_taken: u32,
     refusals: VecDeque<MediaEvent>,
+    /// Until when somebody speaks into each phone.
+    speakers: BTreeMap<usize, Instant>,
+    packet_at: Option<Instant>,
+    /// The files the office has played, in order.
+    pub(super) played: Vec<String>,
+    /// What the office itself sent: how many packets to each phone, and samples of each recording.
+    pub(super) made: Made,
+}
+
+/// What the office itself made.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub(super) packets: BTreeMap<SocketAddr, usize>,
+    pub(super) recorded: BTreeMap<RecordingId, usize>,
+}
+
+impl Outlet for Made {
+    fn send(&mut self, _: SocketId, to: SocketAddr, _: &[u8]) {
+        *self.packets.entry(to).or_default() += 1;
+    }
+
+    fn record(&mut self, recording: RecordingId, samples: &[i16]) {
+        *self.recorded.entry(recording).or_default() += samples.len();
+    }
+}
+
+impl Default for Sound {
+    fn default() -> Sound {
+        Sound {
+            streams: StreamTable::new(ChaCha12Rng::from_seed([3; 32])),
+            speak_at: None,
+            ports_taken: 0,
+            refusals: VecDeque::new(),
+            speakers: BTreeMap::new(),
+            packet_at: None,
+            played: Vec::new(),
+            made: Made::default(),
+        }
+    }
 }
 
 impl Sound {
     pub(super) fn apply(&mut self, now: Instant, command: MediaCommand) {
+        if let MediaCommand::Play { sounds, .. } = &command {
+            let files = sounds.iter().filter_map(|sound| match sound {
+                Played::File(file) => Some(file.to_string()),
+                Played::Tone(_) => Some("a tone".to_owned()),
+                Played::Pause(_) => None,
+            });
+            self.played.extend(files);
+        }
         match refused(&command).filter(|_| self.ports_taken > 0) {
             Some(refused) => {
                 self.ports_taken -= 1;
@@ -33,6 +92,7 @@ impl Sound {
             }
             None => self.streams.apply(now, command),
         }
+        self.load(now);
         self.speak_at = match self.streams.is_empty() {
             true => None,
             false => self.speak_at.or(Some(now + SOUND_EVERY)),
@@ -45,7 +105,7 @@ impl Sound {
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
-        [self.speak_at, self.streams.next_timeout()]
+        [self.speak_at, self.packet_at, self.streams.next_timeout()]
             .into_iter()
             .flatten()
             .min()
@@ -62,7 +122,50 @@ impl Sound {
                 }
             }
         }
-        self.streams.poll_timeouts(now);
+        if self.packet_at.is_some_and(|at| at <= now) {
+            self.speakers.retain(|_, until| *until > now);
+            self.packet_at = (!self.speakers.is_empty()).then_some(now + PACKET_EVERY);
+            for phone in self.speakers.keys().copied().collect::<Vec<_>>() {
+                let from = network.outside(phones[phone].sound_address());
+                for to in phones[phone].sends_sound_to() {
+                    let packet = phones[phone].voice();
+                    self.carry(now, from, to, &packet);
+                }
+            }
+        }
+        self.streams.poll_timeouts(now, &mut self.made);
+        self.load(now);
+    }
+
+    /// Every sound there is is found at once.
+    fn load(&mut self, now: Instant) {
+        while let Some(wanted) = self.streams.poll_want() {
+            let samples = vec![1_000; SOUND_SAMPLES].into();
+            self.streams.loaded(now, &wanted, Ok(samples));
+        }
+    }
+
+    /// Somebody speaks into a phone from now on, until then.
+    pub(super) fn speak(&mut self, now: Instant, phone: usize, until: Instant) {
+        self.speakers.insert(phone, until);
+        self.packet_at.get_or_insert(now);
+    }
+
+    /// A key is pressed: seven packets of one event (RFC 4733 §2.5.1.3).
+    pub(super) fn press(
+        &mut self,
+        now: Instant,
+        phone: usize,
+        key: Digit,
+        phones: &mut [SimPhone],
+        network: &Network,
+    ) {
+        let from = network.outside(phones[phone].sound_address());
+        for to in phones[phone].sends_sound_to() {
+            for packet in phones[phone].key(key) {
+                self.carry(now, from, to, &packet);
+            }
+        }
     }
 
     /// A phone speaks on all its lines: which phones hear it?
@@ -105,7 +208,7 @@ impl Sound {
         let socket = SocketId(u32::from(to.port()));
         match self.streams.on_packet(now, socket, from, packet) {
             Forward::To { to, .. } => Some(to),
-            Forward::Drop(_) => None,
+            Forward::Drop(_) | Forward::Taken => None,
         }
     }
 

@@ -8,7 +8,9 @@ use std::{
     fmt::Write as _,
     time::{Duration, Instant},
 };
-use switch::{EndReason, Happening, MediaWay, Party, RefusalReason, StopReason, What};
+use switch::{
+    EndReason, Happening, MediaWay, OfficeService, Party, RefusalReason, StopReason, What,
+};
 
 impl SimOffice {
     /// All that happened since the phones had registered, one line each. What the owner of a phone
@@ -100,6 +102,15 @@ impl SimOffice {
             // what anybody in the office notices.
             What::SoundAgreed { .. } | What::CommandDone { .. } => return None,
             What::EchoBegan { by, .. } => format!("the office answers: {}", by.name),
+            What::OfficeAnswered { by, service, .. } => match service {
+                OfficeService::Voicemail { .. } => {
+                    format!("the office takes a message for {}", by.name)
+                }
+            },
+            What::MessageLeft { lasts, .. } => {
+                format!("a message of {} s is kept", lasts.as_secs())
+            }
+            What::NotKept { why, .. } => format!("something could not be kept: {why}"),
             What::CallTakenOver { by, .. } => {
                 format!("the board brings the call to {}", by.name)
             }

@@ -4,6 +4,7 @@
 mod all_phones_of_a_person_ring;
 mod bad_weather;
 mod board_facts;
+mod callers_leave_messages;
 mod calls_that_come_to_nothing;
 mod click_to_call;
 mod do_not_disturb;

@@ -331,7 +331,7 @@ impl Desk {
         })
     }
 
-    fn send(&self, input: Input) -> bool {
+    pub(crate) fn send(&self, input: Input) -> bool {
         self.switch.get().is_some_and(|switch| switch(input))
     }
 

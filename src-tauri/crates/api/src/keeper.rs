@@ -92,6 +92,12 @@ impl Keeper {
         }
     }
 
+    /// Has the store do something, after everything asked before, without waiting. `false`: the
+    /// disk hangs, and it will not be done.
+    pub fn work(&self, work: impl FnOnce(&mut Store) + Send + 'static) -> bool {
+        self.jobs.try_send(Job::Ask(Box::new(work))).is_ok()
+    }
+
     /// Asks the store something, after everything asked before.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod attention;
 mod auth;
 #[cfg(test)]
 mod bindings;
+mod clerk;
 mod commands;
 mod configuration;
 mod desk;
@@ -33,6 +34,7 @@ mod values;
 mod views;
 
 pub use auth::{Access, Keys, access};
+pub use clerk::{Clerk, mailbox_counts};
 pub use configuration::Configuration;
 pub use desk::{Desk, SipListener};
 pub use errors::Problem;

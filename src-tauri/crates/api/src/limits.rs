@@ -149,3 +149,6 @@ pub const COMMAND_WITHIN: Duration = Duration::from_secs(5);
 
 /// Longest number that may be asked to be called, in bytes.
 pub const MAX_NUMBER: usize = 128;
+
+/// What the switch is told when the store takes nothing more.
+pub const CLERK_FAILED: &str = "the disk does not keep up";

@@ -7,7 +7,7 @@ use crate::{
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
 };
-use api::{Api, Certificates, Configuration, Desk, Keeper, Keys, SipListener};
+use api::{Api, Certificates, Clerk, Configuration, Desk, Keeper, Keys, SipListener};
 use host::{
     Bound, Host, HostConfig, Origins, Sinks,
     tls::{TlsError, Trust},
@@ -137,13 +137,16 @@ impl Engine {
         .map_err(|_| StartFailed::TooFewMediaPorts)?;
         let bindings = store.load_bindings(unix_ms)?;
         switch.restore(bindings.into_iter().filter_map(known).collect());
+        // Before anything is listened on: the lamps of phones are right with their first REGISTER.
+        let counts = api::mailbox_counts(&store)?;
+        switch.handle(started, Input::Mailboxes(counts.into()));
 
         let (listener, address) = listen(options.api)?;
         let desk = Arc::new(Desk::new(configuration, started));
         let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
         let authority = Arc::new(Authority::of_office(data)?);
         let (sip, moved) = at_free_ports(options.sip);
-        let config = host_config(sip, &authority, address)?;
+        let config = host_config(sip, &authority, address, data)?;
         let host = host::start(&config, switch, sinks(&desk, &keeper))?;
         // Only now it is known under which addresses phones find us.
         let addresses: Vec<IpAddr> = host
@@ -350,6 +353,7 @@ async fn back_up_hourly(keeper: &Keeper) {
 }
 
 fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> Sinks {
+    let clerk = Clerk::new(Arc::clone(keeper), Arc::clone(desk));
     let (keeper, telling, tracing) = (Arc::clone(keeper), Arc::clone(desk), Arc::clone(desk));
     Sinks {
         store: Box::new(move |write| keeper.keep(write)),
@@ -358,6 +362,7 @@ fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> Sinks {
             telling.tell(&happening);
         }),
         trace: Box::new(move |message| tracing.trace(message)),
+        ask: Box::new(move |id, question| clerk.ask(id, question)),
     }
 }
 
@@ -423,6 +428,7 @@ fn host_config(
     sip: Sip,
     authority: &Authority,
     api: SocketAddr,
+    data: &Path,
 ) -> Result<HostConfig, StartFailed> {
     let plain: Vec<SocketAddr> = sip.plain.into_iter().map(with_port).collect();
     Ok(HostConfig {
@@ -441,6 +447,7 @@ fn host_config(
             format!("http://localhost:{}", api.port()),
         ]),
         name_servers: None,
+        data: data.to_owned(),
     })
 }
 

@@ -50,6 +50,7 @@ fn run() -> (u32, Duration) {
         store: Box::new(drop),
         tell: Box::new(drop),
         trace: Box::new(drop),
+        ask: Box::new(|_, _| {}),
     };
     let host = host::start(&config, switch, sinks).expect("a host");
     let to = host.bound()[0].address;

@@ -1,18 +1,27 @@
-//! The media thread: owns the media sockets and the stream table, and moves packets between them.
+//! The media thread: owns the media sockets and the stream table, moves packets between them, and
+//! ticks what the office itself says and hears. Files are read and written on other threads.
 
 use crate::{
     inbox::Inbox,
-    limits::{MAX_DATAGRAM, MAX_MEDIA_COMMANDS, MAX_SLEEP, MEDIA_SOCKET_BUFFER},
+    limits::{
+        MAX_DATAGRAM, MAX_MEDIA_COMMANDS, MAX_RECORDINGS, MAX_SLEEP, MAX_SOUNDS_WANTED,
+        MEDIA_SOCKET_BUFFER,
+    },
+    recorder::{Channels, Recorder, WriteEnd, Written},
+    sounds::Sounds,
     udp,
 };
 use media::{
-    Forward, MediaCommand, MediaEvent, PortPair, Refusal, SocketId, StreamId, StreamTable,
+    Forward, MediaCommand, MediaEvent, Outlet, PortPair, Recorded, RecordingEnd, RecordingId,
+    Refusal, Samples, SocketId, SoundFile, StreamId, StreamTable,
 };
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
+use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
 use std::{
     collections::{BTreeMap, VecDeque},
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel},
@@ -36,15 +45,38 @@ pub(crate) struct MediaThread {
 }
 
 impl MediaThread {
-    pub(crate) fn start(inbox: Inbox) -> io::Result<MediaThread> {
+    /// Starts it. Sounds are read from and recordings written into the data folder; all chance in
+    /// what is sent comes from `seed`.
+    pub(crate) fn start(inbox: Inbox, data: &Path, seed: [u8; 32]) -> io::Result<MediaThread> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, orders) = sync_channel(MAX_MEDIA_COMMANDS);
+        let (read, loaded) = sync_channel(MAX_SOUNDS_WANTED);
+        let waking = Arc::clone(&waker);
+        let sounds = Sounds::start(data, move |file, samples| {
+            if let Err(why) = &samples {
+                tracing::warn!(sound = %file, %why, "a sound cannot be played");
+            }
+            // As much room as sounds may be wanted: it is never full.
+            let _ = read.try_send((file, samples.map_err(drop)));
+            let _ = waking.wake();
+        })?;
+        let (wrote, written) = sync_channel(2 * MAX_RECORDINGS);
+        let waking = Arc::clone(&waker);
+        let recorder = Recorder::start(data, move |recording, became| {
+            let _ = wrote.try_send((recording, became));
+            let _ = waking.wake();
+        })?;
         let mut media = Media {
             poll,
             orders,
             inbox,
-            table: StreamTable::new(),
+            table: StreamTable::new(ChaCha12Rng::from_seed(seed)),
+            sounds,
+            loaded,
+            recorder,
+            written,
+            ending: BTreeMap::new(),
             sockets: Vec::new(),
             streams: BTreeMap::new(),
             ready: VecDeque::new(),
@@ -91,6 +123,12 @@ struct Media {
     sockets: Vec<Option<Pair>>,
     /// The ports of each open stream.
     streams: BTreeMap<StreamId, PortPair>,
+    sounds: Sounds,
+    loaded: Receiver<(SoundFile, Result<Samples, ()>)>,
+    recorder: Recorder,
+    written: Receiver<(RecordingId, Written)>,
+    /// Recordings that have ended, and why, whose files are not whole yet.
+    ending: BTreeMap<RecordingId, RecordingEnd>,
     /// Sockets that may have packets to read. The poll tells once only.
     ready: VecDeque<Token>,
     has_ipv6: bool,
@@ -105,6 +143,37 @@ struct Pair {
 struct MediaSocket {
     socket: UdpSocket,
     is_ready: bool,
+}
+
+/// Sends what the office itself says, and has what it records written.
+struct ToNetwork<'a> {
+    sockets: &'a mut [Option<Pair>],
+    recorder: &'a mut Recorder,
+}
+
+impl Outlet for ToNetwork<'_> {
+    fn send(&mut self, from: SocketId, to: SocketAddr, datagram: &[u8]) {
+        if let Some(Some(pair)) = self.sockets.get(from.0 as usize)
+            && let Some(out) = pair.towards(to)
+        {
+            // A lost packet is the far end's to notice.
+            let _ = out.socket.send_to(datagram, to);
+        }
+    }
+
+    fn record(&mut self, recording: RecordingId, samples: &[i16]) {
+        // What the disk is too slow for becomes silence of the same length.
+        let _ = self.recorder.write(recording, samples);
+    }
+}
+
+impl Pair {
+    fn towards(&self, to: SocketAddr) -> Option<&MediaSocket> {
+        match to {
+            SocketAddr::V4(_) => Some(&self.v4),
+            SocketAddr::V6(_) => self.v6.as_ref(),
+        }
+    }
 }
 
 /// The system would not give a port.
@@ -136,11 +205,56 @@ impl Media {
                     self.ready.push_back(token);
                 }
             }
-            self.table.poll_timeouts(now);
-            while let Some(event) = self.table.poll_event() {
-                // News of the host's own is always let in.
-                let _ = self.inbox.push(Input::Media(event));
+            self.take_sounds(now);
+            let mut outlet = ToNetwork {
+                sockets: &mut self.sockets,
+                recorder: &mut self.recorder,
+            };
+            // Not `now`: packets may have taken their time.
+            self.table.poll_timeouts(Instant::now(), &mut outlet);
+            while let Some(wanted) = self.table.poll_want() {
+                if self.sounds.want(wanted.clone()).is_err() {
+                    self.table.loaded(now, &wanted, Err(()));
+                }
             }
+            while let Some(event) = self.table.poll_event() {
+                self.tell(event);
+            }
+        }
+    }
+
+    /// Tells the switch; of a recording only once its file is whole.
+    fn tell(&mut self, event: MediaEvent) {
+        if let MediaEvent::RecordingEnded { recording, why, .. } = event {
+            self.ending.insert(recording, why);
+            self.recorder.finish(recording);
+            return;
+        }
+        // News of the host's own is always let in.
+        let _ = self.inbox.push(Input::Media(event));
+    }
+
+    /// Takes in what the threads of files have read and written.
+    fn take_sounds(&mut self, now: Instant) {
+        while let Ok((file, samples)) = self.loaded.try_recv() {
+            self.table.loaded(now, &file, samples);
+        }
+        while let Ok((recording, written)) = self.written.try_recv() {
+            if self.table.is_recording(recording) {
+                self.table.recording_failed(now, recording); // the disk is full: it ends now
+            }
+            let why = match written.why {
+                WriteEnd::Disk(_) => Some(RecordingEnd::Disk),
+                WriteEnd::Finished => None,
+            };
+            let ended = self.ending.remove(&recording);
+            let why = why.or(ended).unwrap_or(RecordingEnd::Stopped);
+            let event = MediaEvent::RecordingEnded {
+                recording,
+                lasts: written.lasts,
+                why,
+            };
+            let _ = self.inbox.push(Input::Media(event));
         }
     }
 
@@ -203,6 +317,35 @@ impl Media {
     fn follow(&mut self, now: Instant, command: MediaCommand) {
         match command {
             MediaCommand::Open { stream, local, .. } => self.open(now, stream, local, command),
+            MediaCommand::Record {
+                recording,
+                ref of,
+                ref file,
+                ..
+            } => {
+                let channels = match of {
+                    Recorded::One(_) | Recorded::Room(_) => Channels::Mono,
+                    Recorded::Two(..) => Channels::Stereo,
+                };
+                let opened = self.recorder.open(recording, file, channels);
+                if let Err(why) = &opened {
+                    tracing::warn!(%file, %why, "a recording cannot begin");
+                }
+                self.table.apply(now, command);
+                match (opened, self.table.is_recording(recording)) {
+                    (Ok(()), true) => {}
+                    (Ok(()), false) => self.recorder.finish(recording),
+                    (Err(_), _) => {
+                        self.table.recording_failed(now, recording);
+                        let event = MediaEvent::RecordingEnded {
+                            recording,
+                            lasts: Duration::ZERO,
+                            why: RecordingEnd::Disk,
+                        };
+                        let _ = self.inbox.push(Input::Media(event));
+                    }
+                }
+            }
             MediaCommand::Close { stream } => {
                 if let Some(pair) = self.streams.remove(&stream) {
                     self.close(pair);
@@ -318,7 +461,7 @@ mod tests {
             let poll = Poll::new().unwrap();
             let inbox = Inbox::new(Waker::new(poll.registry(), Token(0)).unwrap());
             Desk {
-                thread: MediaThread::start(inbox.clone()).unwrap(),
+                thread: MediaThread::start(inbox.clone(), Path::new("nowhere"), [7; 32]).unwrap(),
                 poll,
                 inbox,
             }

@@ -18,11 +18,12 @@ use sip_transport::Transport;
 use std::{
     io,
     net::SocketAddr,
+    path::PathBuf,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
-use switch::{Command, Happening, Input, Switch, TracedMessage, Write};
+use switch::{Command, Happening, Input, Question, QuestionId, Switch, TracedMessage, Write};
 use tokio::runtime::Runtime;
 
 /// Threads for streams and names.
@@ -50,6 +51,8 @@ pub struct HostConfig {
     pub origins: Origins,
     /// The name servers to ask; `None`: those of the system.
     pub name_servers: Option<Vec<SocketAddr>>,
+    /// The data folder: sounds are read and recordings written below it.
+    pub data: PathBuf,
 }
 
 /// Where the switch's news goes. Called on the signalling thread: hand over and return.
@@ -60,6 +63,9 @@ pub struct Sinks {
     pub tell: Box<dyn FnMut(Arc<Happening>) + Send>,
     /// A message of a call.
     pub trace: Box<dyn FnMut(TracedMessage) + Send>,
+    /// A question; its answer comes as [`Input::Answered`] through the inbox. What is asked first
+    /// is to be done first.
+    pub ask: Box<dyn FnMut(QuestionId, Question) + Send>,
 }
 
 /// A socket that is open.
@@ -159,7 +165,9 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         inbox.clone(),
         config.name_servers.as_deref(),
     );
-    let media = MediaThread::start(inbox.clone())?;
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|why| io::Error::other(why.to_string()))?;
+    let media = MediaThread::start(inbox.clone(), &config.data, seed)?;
     let (report, addresses) = mpsc::sync_channel(1);
     let waking = inbox.clone();
     handle.spawn(interfaces::watch(move |found| {

@@ -130,6 +130,7 @@ impl Signalling {
                 Output::Close(connection) => parts.streams.close(connection),
                 Output::Resolve { id, query } => parts.names.ask(id, query),
                 Output::Media(command) => parts.media.order(command),
+                Output::Ask { id, question } => (parts.sinks.ask)(id, question),
                 Output::Store(write) => {
                     if let Write::Binding(change) = &write
                         && let BindingChange::Put(binding) = change.as_ref()
@@ -177,7 +178,9 @@ impl Signalling {
             return false;
         };
         let held = self.parts.switch.held();
-        (held.calls == 0 && held.legs == 0) || at <= Instant::now()
+        // A message that was being left is kept before the office closes.
+        let kept = held.recordings == 0 && held.questions == 0;
+        (held.calls == 0 && held.legs == 0 && kept) || at <= Instant::now()
     }
 }
 

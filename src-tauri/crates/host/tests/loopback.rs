@@ -25,6 +25,7 @@ fn start(config: &HostConfig) -> Result<Host, HostError> {
         store: Box::new(drop),
         tell: Box::new(drop),
         trace: Box::new(drop),
+        ask: Box::new(|_, _| {}),
     };
     host::start(config, switch, sinks)
 }

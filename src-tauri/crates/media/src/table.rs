@@ -301,6 +301,12 @@ impl StreamTable {
         self.arm_tick(now);
     }
 
+    /// Whether a recording is under way: the host is to write it.
+    #[must_use]
+    pub fn is_recording(&self, recording: RecordingId) -> bool {
+        self.graph.is_recording(recording)
+    }
+
     /// The host cannot write a recording any more: it ends.
     pub fn recording_failed(&mut self, now: Instant, recording: RecordingId) {
         self.graph.recording_failed(recording);
@@ -574,7 +580,7 @@ impl StreamTable {
 
     /// Sees to it that the graph ticks as long as it has something to do.
     fn arm_tick(&mut self, now: Instant) {
-        if self.streams.is_empty() || self.graph.is_idle() {
+        if self.graph.is_idle() {
             self.next_tick = None;
         } else {
             self.next_tick.get_or_insert(now + TICK);

@@ -3,14 +3,17 @@
 
 use crate::{
     call::Call,
-    features::{echo, ring, transfer},
+    features::{attend, echo, ring, transfer},
     happening::{MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ECHO_TEST, MAX_LEGS_PER_CALL},
     switch::Switch,
 };
 use bytes::Bytes;
-use office::{CallId, Device, Dialled, Office, Person, PersonId, WantsState, clean_text};
+use office::{
+    CallId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId, WantsState,
+    clean_text,
+};
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
 use sip_message::{
@@ -80,28 +83,32 @@ impl Switch {
     }
 
     /// Where a dialled number leads, if it may be called now. Someone who is away rings as usual:
-    /// only do-not-disturb keeps calls from a person.
+    /// only do-not-disturb keeps calls from a person, who then may take messages.
     pub(crate) fn destination(&self, dialled: &str) -> Result<Destination, RefusalReason> {
-        match self.office().resolve(dialled) {
+        let office = self.office();
+        match office.resolve(dialled) {
             Dialled::Person(callee)
                 if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
             {
-                Err(RefusalReason::DoNotDisturb)
+                match attend::mailbox_of(&office, callee.id) {
+                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
+                    None => Err(RefusalReason::DoNotDisturb),
+                }
             }
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
+            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == ECHO_TEST => Ok(Destination::Echo),
-            Dialled::Mailbox(_) | Dialled::Room(_) | Dialled::Unknown => {
-                Err(RefusalReason::UnknownNumber)
-            }
+            Dialled::Room(_) | Dialled::Unknown => Err(RefusalReason::UnknownNumber),
         }
     }
 
-    /// The person a dialled number leads to: nobody is handed on to an echo.
+    /// The person a dialled number leads to: nobody is handed on to an echo or a mailbox.
     pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
         match self.destination(dialled)? {
             Destination::Person(callee) => Ok(callee),
-            Destination::Echo => Err(RefusalReason::UnknownNumber),
+            Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
+            Destination::Echo | Destination::Mailbox(..) => Err(RefusalReason::UnknownNumber),
         }
     }
 
@@ -269,24 +276,32 @@ impl Switch {
         if self.is_shutting_down() {
             return self.refuse(call, caller, RefusalReason::ShuttingDown);
         }
-        let admitted = self.destination(dialled).and_then(|destination| {
-            let callee = match destination {
-                Destination::Person(callee) => Some(callee),
-                Destination::Echo => None,
-            };
-            let admitted = self.admission.admit(&office, person, callee)?;
-            Ok((destination, admitted))
-        });
-        let (destination, admitted) = match admitted {
-            Ok(admitted) => admitted,
+        let mut destination = match self.destination(dialled) {
+            Ok(destination) => destination,
             Err(reason) => return self.refuse(call, caller, reason),
         };
-        if let Some(call) = self.calls.get_mut(&call) {
-            call.admitted = admitted;
+        let callee = match destination {
+            Destination::Person(callee) => Some(callee),
+            Destination::Echo | Destination::Mailbox(..) => None,
+        };
+        let mut admitted = self.admission.admit(&office, person, callee);
+        if let (Err(RefusalReason::PersonBusy), Some(callee)) = (&admitted, callee)
+            && let Some(mailbox) = attend::mailbox_of(&office, callee)
+        {
+            destination = Destination::Mailbox(mailbox, GreetingKind::Busy);
+            admitted = self.admission.admit(&office, person, None);
+        }
+        match (admitted, self.calls.get_mut(&call)) {
+            (Ok(admitted), Some(call)) => call.admitted = admitted,
+            (Err(reason), _) => return self.refuse(call, caller, reason),
+            (Ok(_), None) => return,
         }
         match destination {
             Destination::Person(callee) => ring::begin(self, call, caller, callee, offer),
             Destination::Echo => echo::begin(self, call, caller, offer),
+            Destination::Mailbox(mailbox, kind) => {
+                attend::take_message(self, call, caller, offer, (mailbox, kind));
+            }
         }
     }
 
@@ -325,6 +340,7 @@ impl Switch {
             place,
             way: MediaWay::Relayed,
             ports: None,
+            ours: None,
             origin: OriginRewriter::new(self.chance.next_u64(), place.flow.local.ip()),
         }
     }
@@ -380,6 +396,8 @@ pub(crate) enum Destination {
     Person(PersonId),
     /// Back to the caller.
     Echo,
+    /// To a mailbox, for that reason.
+    Mailbox(MailboxId, GreetingKind),
 }
 
 /// How devices are rung.
@@ -417,6 +435,7 @@ pub(crate) struct LegToBe {
     pub(crate) place: Place,
     pub(crate) way: MediaWay,
     pub(crate) ports: Option<media::PortPair>,
+    pub(crate) ours: Option<sip_sdp::SessionDescription>,
     pub(crate) origin: OriginRewriter,
 }
 
@@ -431,6 +450,8 @@ impl LegToBe {
             ports: self.ports,
             stream: None,
             theirs: None,
+            ours: self.ours,
+            playing: None,
             origin: self.origin,
             way: self.way,
             holds: false,

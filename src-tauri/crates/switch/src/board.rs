@@ -1,6 +1,8 @@
 //! The live board: who is reachable, what calls there are; folded from happenings and nothing else.
 
-use crate::happening::{CallSide, EndReason, Happening, MediaWay, OfflineReason, Party, What};
+use crate::happening::{
+    CallSide, EndReason, Happening, MediaWay, OfficeService, OfflineReason, Party, What,
+};
 use office::{CallId, DeviceId, PersonId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -67,6 +69,8 @@ pub struct LiveCall {
     pub media: Option<MediaWay>,
     /// What sound was agreed on last, such as `G.722`.
     pub codec: Option<String>,
+    /// What the office itself does for the caller.
+    pub service: Option<OfficeService>,
     /// Arrived at, milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
@@ -240,6 +244,7 @@ impl LiveCall {
             held_by: None,
             media: None,
             codec: None,
+            service: None,
             arrived_unix_ms: at,
             answered_unix_ms: None,
         }
@@ -312,6 +317,13 @@ impl LiveCall {
                 self.media = self.ringing.get(leg).and_then(|r| r.media).or(self.media);
                 self.ringing.clear();
                 self.put(*side, by);
+                self.answered_unix_ms.get_or_insert(at);
+            }
+            What::OfficeAnswered { by, service, .. } => {
+                self.media = Some(MediaWay::Relayed);
+                self.service = Some(service.clone());
+                self.ringing.clear();
+                self.put(CallSide::Callee, by);
                 self.answered_unix_ms.get_or_insert(at);
             }
             What::EchoBegan { by, .. } => {
@@ -397,6 +409,8 @@ pub struct CallRecord {
     pub media: Option<MediaWay>,
     /// What sound was agreed on last, such as `G.722`.
     pub codec: Option<String>,
+    /// What the office itself did for the caller, at last.
+    pub service: Option<OfficeService>,
     /// Milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Milliseconds since 1970 UTC; `None` when nobody answered.
@@ -457,6 +471,7 @@ impl Historian {
             with: live.with,
             media: live.media,
             codec: live.codec,
+            service: live.service,
             arrived_unix_ms: live.arrived_unix_ms,
             answered_unix_ms: live.answered_unix_ms,
             ended_unix_ms: live.arrived_unix_ms + since(happening.at),

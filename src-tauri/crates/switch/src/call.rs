@@ -3,7 +3,8 @@
 
 use crate::{
     features::{
-        click_to_call::Fetching, echo::Echo, ring::Ringing, talk::Talk, transfer::Transfer,
+        attend::Attending, click_to_call::Fetching, echo::Echo, ring::Ringing, talk::Talk,
+        transfer::Transfer,
     },
     leg::LegId,
     switch::Deadline,
@@ -61,6 +62,8 @@ pub(crate) enum Activity {
     Transferring(Transfer),
     /// Somebody hears themselves.
     Echoing(Echo),
+    /// The office itself attends to somebody.
+    Attending(Box<Attending>),
     /// Legs are saying goodbye; nothing new begins.
     Ending,
 }

@@ -1,7 +1,7 @@
 //! What happened in the office, in past tense and with its reason: the one vocabulary that board,
 //! call history, support log and tests read.
 
-use office::{CallId, DeviceId, PersonId};
+use office::{CallId, DeviceId, MailboxId, MessageId, PersonId};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -144,6 +144,33 @@ pub enum What {
         call: CallId,
         /// The office, as the other party.
         by: Party,
+    },
+    /// The office itself answered and attends to the caller.
+    OfficeAnswered {
+        /// The call.
+        call: CallId,
+        /// The office, as the other party.
+        by: Party,
+        /// What it does for them.
+        service: OfficeService,
+    },
+    /// A message was left and is kept.
+    MessageLeft {
+        /// The call.
+        call: CallId,
+        /// Where.
+        mailbox: MailboxId,
+        /// Which.
+        message: MessageId,
+        /// How long it is.
+        lasts: Duration,
+    },
+    /// Something of a call could not be kept: the disk is full, or the store failed.
+    NotKept {
+        /// The call.
+        call: CallId,
+        /// Why, for support.
+        why: String,
     },
     /// Two phones agreed on the sound they send, for the first time or anew.
     SoundAgreed {
@@ -290,6 +317,21 @@ pub enum CommandRefusal {
     OwnPhonesOffline,
     /// A call like this would be turned away.
     Call(RefusalReason),
+}
+
+/// What the office itself does for a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(
+    tag = "service",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum OfficeService {
+    /// It takes a message.
+    Voicemail {
+        /// For which mailbox.
+        mailbox: MailboxId,
+    },
 }
 
 /// One of the two sides of a call.
@@ -471,6 +513,9 @@ impl What {
             | What::CallerPickedUp { call, .. }
             | What::CallAnswered { call, .. }
             | What::EchoBegan { call, .. }
+            | What::OfficeAnswered { call, .. }
+            | What::MessageLeft { call, .. }
+            | What::NotKept { call, .. }
             | What::SoundAgreed { call, .. }
             | What::CallTakenOver { call, .. }
             | What::CallHeld { call, .. }

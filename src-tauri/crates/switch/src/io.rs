@@ -4,6 +4,7 @@ use crate::{
     board::CallRecord,
     happening::{CallSide, Happening},
     mailboxes::MailboxCounts,
+    questions::{Answer, Question, QuestionId},
     registrations::BindingChange,
 };
 use bytes::Bytes;
@@ -43,6 +44,13 @@ pub enum Input {
         id: ResolveId,
         /// What the name service said.
         answer: Resolution,
+    },
+    /// Answer to [`Output::Ask`].
+    Answered {
+        /// The question's number.
+        id: QuestionId,
+        /// The answer.
+        answer: Answer,
     },
     /// The configuration changed.
     OfficeChanged(Arc<Office>),
@@ -163,6 +171,14 @@ pub enum Output {
     },
     /// An order for the media thread.
     Media(MediaCommand),
+    /// Something to be done or looked up elsewhere, then reported by [`Input::Answered`]. What is
+    /// asked first is done first.
+    Ask {
+        /// The question's number.
+        id: QuestionId,
+        /// The question.
+        question: Question,
+    },
     /// Something to be kept.
     Store(Write),
     /// Something happened.

@@ -2,7 +2,7 @@
 
 use crate::happening::{MediaWay, Party};
 use bytes::Bytes;
-use media::{PortPair, StreamId};
+use media::{PlayId, PortPair, StreamId};
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
 use sip_sdp::{OriginRewriter, SessionDescription};
@@ -28,6 +28,10 @@ pub(crate) struct Leg {
     pub(crate) stream: Option<StreamId>,
     /// The last description this phone sent.
     pub(crate) theirs: Option<SessionDescription>,
+    /// The last description it was sent.
+    pub(crate) ours: Option<SessionDescription>,
+    /// What the office itself plays to it.
+    pub(crate) playing: Option<PlayId>,
     /// Keeps the `o=` line of what we send it.
     pub(crate) origin: OriginRewriter,
     /// How its sound travels, or would.

@@ -18,7 +18,9 @@ pub mod limits;
 mod mailboxes;
 mod media_way;
 mod passing;
+mod questions;
 mod registrations;
+mod sound_format;
 mod subscriptions;
 mod switch;
 mod trace;
@@ -28,9 +30,10 @@ pub use board::{
 };
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LoginRefusal, MediaWay,
-    OfflineReason, Party, RefusalReason, SideQuality, StopReason, What,
+    OfficeService, OfflineReason, Party, RefusalReason, SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;
+pub use questions::{Answer, NewMessage, Question, QuestionId};
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};

@@ -23,6 +23,27 @@ pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 /// What is dialled to hear oneself. A number of the office that is the same wins over it.
 pub const ECHO_TEST: &str = "*43";
 
+/// The longest the office itself attends to somebody.
+pub const ATTEND_AT_MOST: Duration = Duration::from_secs(3_600);
+
+/// Steps a service may take at once.
+pub const MAX_STEPS_AT_ONCE: usize = 16;
+
+/// Questions open at once; more are not asked, and what they were about is told as not kept.
+pub const MAX_QUESTIONS: usize = 10_000;
+
+/// A message shorter than this is a caller who hung up at the tone.
+pub const SHORTEST_MESSAGE: Duration = Duration::from_millis(1_000);
+
+/// Silence that ends a message.
+pub const MESSAGE_ENDS_AFTER_SILENCE: Duration = Duration::from_secs(8);
+
+/// How long a caller may think about what to do with their message.
+pub const MESSAGE_MENU_WAIT: Duration = Duration::from_secs(6);
+
+/// How often a caller is told what they may do with their message; then it is kept.
+pub const MESSAGE_MENUS: u32 = 3;
+
 /// The longest an echo test goes on.
 pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);
 

@@ -4,16 +4,18 @@
 use crate::{
     arrival::LegToBe,
     call::{Activity, Relay},
+    features::attend,
     happening::{MediaWay, RefusalReason, SideQuality, What},
     leg::{Leg, LegId, is_same_place},
+    sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
 use media::{Direction, Learning, MediaCommand, MediaEvent, PortPair, Signalled, StreamId, Wiring};
 use office::CallId;
 use sip_sdp::{
-    Capabilities, CodecOrder, Encryption, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget,
-    OriginRewriter, SessionDescription,
+    Capabilities, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget, OriginRewriter,
+    SessionDescription,
 };
 use std::{
     borrow::Cow,
@@ -23,6 +25,15 @@ use std::{
 /// A description that cannot be read or passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BadMedia;
+
+/// Which codecs will do for an answer of our own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Any: what comes is passed on, or sent back.
+    AnySound,
+    /// One that the office itself speaks.
+    Decodable,
+}
 
 /// Ports at which nothing is sent or taken: "discard" (RFC 863) and the one above.
 const NO_PORTS: (u16, u16) = (9, 10);
@@ -54,13 +65,14 @@ impl Switch {
         let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
         receiver.way = way;
         let here = receiver.place.flow.local.ip();
-        written_for(
-            &description,
-            way,
-            receiver.ports,
-            here,
-            &mut receiver.origin,
-        )
+        let origin = &mut receiver.origin;
+        let written = written_for(&description, way, receiver.ports, here, origin)?;
+        let bytes = written.to_bytes();
+        receiver.ours = Some(written);
+        if way == MediaWay::Relayed {
+            self.open_stream(to); // what it is told decides what it will send
+        }
+        Ok(bytes)
     }
 
     /// The first offer to a phone that has no session yet, on behalf of `from`.
@@ -85,13 +97,19 @@ impl Switch {
             leg.ports = Some(ports);
         }
         let here = leg.place.flow.local.ip();
-        let written = written_for(&description, leg.way, leg.ports, here, &mut leg.origin);
-        if written.is_err()
-            && let Some(ports) = leg.ports.take()
-        {
-            self.ports.give_back(now, ports);
+        match written_for(&description, leg.way, leg.ports, here, &mut leg.origin) {
+            Ok(written) => {
+                let bytes = written.to_bytes();
+                leg.ours = Some(written);
+                Ok(bytes)
+            }
+            Err(BadMedia) => {
+                if let Some(ports) = leg.ports.take() {
+                    self.ports.give_back(now, ports);
+                }
+                Err(RefusalReason::BadMedia)
+            }
         }
-        written.map_err(|_| RefusalReason::BadMedia)
     }
 
     /// What a phone last said of its sound, as an offer on its behalf: a hold it had set is not
@@ -173,29 +191,31 @@ impl Switch {
         }
     }
 
-    /// Our own answer to a phone's offer: its first codec and its key presses, at our RTP and RTCP
-    /// ports. `None` when it offers nothing we can take.
+    /// Our own answer to a phone's offer: the first of its codecs that will do and its key presses,
+    /// at our RTP and RTCP ports. `None` when it offers nothing we can take.
     pub(crate) fn own_answer(
         &mut self,
         leg: LegId,
         offer: &SessionDescription,
         (rtp_port, rtcp_port): (u16, u16),
         direction: sip_sdp::Direction,
+        wanted: Wanted,
     ) -> Option<Bytes> {
         let audio = offer.audio()?;
+        let will_do = |codec: &&sip_sdp::Codec| match wanted {
+            Wanted::AnySound => codec.is_sound(),
+            Wanted::Decodable => media::Codec::named(&codec.name).is_some(),
+        };
         let can = Capabilities {
             codecs: audio
                 .codecs
                 .iter()
-                .find(|c| c.is_sound())
+                .find(will_do)
                 .cloned()
                 .into_iter()
                 .collect(),
-            telephone_event: Some(101),
             packet_times: vec![audio.ptime.unwrap_or(20)],
-            order: CodecOrder::Offerer,
-            single_codec: true,
-            encryption: Encryption::Off,
+            ..sound_format::capabilities(self.office().settings().country.as_ref())
         };
         let leg = self.legs.get_mut(&leg)?;
         let here = Endpoint {
@@ -207,7 +227,29 @@ impl Switch {
             keys: Keys::default(),
         };
         let answer = sip_sdp::answer(offer, &can, &here).ok()?;
-        Some(leg.origin.stamp(&answer.description).to_bytes())
+        let written = leg.origin.stamp(&answer.description);
+        let bytes = written.to_bytes();
+        leg.ours = Some(written);
+        Some(bytes)
+    }
+
+    /// What we offer a phone that asked for it: all that the office itself can speak.
+    pub(crate) fn own_offer(&mut self, leg: LegId, ports: PortPair) -> Option<Bytes> {
+        let can = sound_format::capabilities(self.office().settings().country.as_ref());
+        let leg = self.legs.get_mut(&leg)?;
+        let here = Endpoint {
+            address: leg.place.flow.local.ip(),
+            rtp_port: ports.rtp(),
+            rtcp_port: ports.rtcp(),
+            rtcp_mux: false,
+            direction: sip_sdp::Direction::SendRecv,
+            keys: Keys::default(),
+        };
+        let offer = sip_sdp::offer(&can, &here, leg.theirs.as_ref()).ok()?;
+        let written = leg.origin.stamp(&offer);
+        let bytes = written.to_bytes();
+        leg.ours = Some(written);
+        Some(bytes)
     }
 
     /// The answer to a phone's offer while there is nobody yet to hear it: it sends to where
@@ -219,7 +261,8 @@ impl Switch {
         leg: LegId,
         offer: &SessionDescription,
     ) -> Option<Bytes> {
-        self.own_answer(leg, offer, NO_PORTS, sip_sdp::Direction::SendRecv)
+        let direction = sip_sdp::Direction::SendRecv;
+        self.own_answer(leg, offer, NO_PORTS, direction, Wanted::AnySound)
     }
 
     /// Whether a phone may have its sound sent where it says, through the relay.
@@ -335,7 +378,25 @@ impl Switch {
             MediaEvent::Closed { stream, .. } => {
                 self.streams.remove(&stream);
             }
-            _ => {}
+            MediaEvent::Digit { stream, digit, .. } => {
+                if let Some((call, leg)) = self.call_of_stream(stream) {
+                    attend::on_key(self, call, leg, digit);
+                }
+            }
+            MediaEvent::PlayEnded { stream, play, why } => {
+                if let Some((call, leg)) = self.call_of_stream(stream) {
+                    attend::on_played(self, call, leg, play, &why);
+                }
+            }
+            MediaEvent::RecordingEnded {
+                recording,
+                lasts,
+                why,
+            } => attend::on_recorded(self, recording, lasts, why),
+            MediaEvent::FirstPacket { .. }
+            | MediaEvent::SourceLearned { .. }
+            | MediaEvent::Speaking { .. }
+            | MediaEvent::Measured { .. } => {}
         }
     }
 
@@ -449,6 +510,7 @@ impl Switch {
             None => {
                 self.close_ports(leg);
                 crate::features::echo::retake_ports(self, call);
+                attend::retake_ports(self, call);
             }
         }
     }
@@ -468,7 +530,7 @@ fn written_for(
     ports: Option<PortPair>,
     here: IpAddr,
     origin: &mut OriginRewriter,
-) -> Result<Bytes, BadMedia> {
+) -> Result<SessionDescription, BadMedia> {
     let passed = match (way, ports) {
         (MediaWay::Direct, _) => description.clone(),
         (MediaWay::Relayed, Some(ports)) => {
@@ -477,7 +539,7 @@ fn written_for(
         }
         (MediaWay::Relayed, None) => return Err(BadMedia),
     };
-    Ok(origin.stamp(&passed).to_bytes())
+    Ok(origin.stamp(&passed))
 }
 
 /// The first sound goes through our ports; what else was offered is refused in its place, since the
@@ -542,7 +604,10 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
             .iter()
             .find(|c| c.is_sound())
             .map_or(8_000, |c| c.clock_rate),
-        format: None,
+        format: leg
+            .ours
+            .as_ref()
+            .and_then(|ours| sound_format::agreed(ours, theirs)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
-    features::{click_to_call, echo, ring, take_over, talk, transfer},
+    features::{attend, click_to_call, echo, ring, take_over, talk, transfer},
     flight_recorder::FlightRecorder,
     happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
     io::{Command, Input, Output, Write},
@@ -19,9 +19,10 @@ use crate::{
     limits::MAX_OUTPUTS,
     mailboxes::{MailboxCounts, Mailboxes},
     passing,
+    questions::QuestionId,
     subscriptions::Subscriptions,
 };
-use media::{MediaCommand, PortPool, PortRangeTooSmall, StreamId};
+use media::{MediaCommand, PortPool, PortRangeTooSmall, RecordingId, StreamId};
 use office::{CallId, Office};
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -81,6 +82,15 @@ pub struct Switch {
     /// Open streams, and those whose end the media thread has yet to tell.
     pub(crate) streams: BTreeMap<StreamId, LegId>,
     pub(crate) next_stream: u64,
+    pub(crate) next_play: u64,
+    /// The calls of recordings under way.
+    pub(crate) recordings: BTreeMap<RecordingId, CallId>,
+    pub(crate) next_recording: u64,
+    /// Callers who are gone, whose recording is not whole yet.
+    pub(crate) departed: BTreeMap<RecordingId, (CallId, Box<attend::Attending>)>,
+    /// What was asked and is not answered yet, and for which call.
+    pub(crate) questions: BTreeMap<QuestionId, CallId>,
+    pub(crate) next_question: u64,
     /// Ways asked for by the board, until the call ends.
     pub(crate) forced_way: BTreeMap<CallId, MediaWay>,
     pub(crate) quality: BTreeMap<CallId, [Option<SideQuality>; 2]>,
@@ -113,6 +123,7 @@ pub(crate) enum Deadline {
     Session(LegId),
     Fetch(CallId),
     Echo(CallId),
+    Attend(CallId),
     Ring(CallId),
     Transfer(CallId),
     Silence(CallId),
@@ -155,6 +166,12 @@ impl Switch {
             admission: Admission::default(),
             streams: BTreeMap::new(),
             next_stream: 0,
+            next_play: 0,
+            recordings: BTreeMap::new(),
+            next_recording: 0,
+            departed: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            next_question: 0,
             forced_way: BTreeMap::new(),
             quality: BTreeMap::new(),
             office,
@@ -214,6 +231,8 @@ impl Switch {
             transactions: counts.client + counts.server,
             port_pairs: self.ports.in_use(),
             streams: self.streams.len(),
+            recordings: self.recordings.len() + self.departed.len(),
+            questions: self.questions.len(),
             records: self.historian.running(),
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
             passing: self.proxy.under_way(),
@@ -265,6 +284,7 @@ impl Switch {
             Input::Unreachable(flow) => self.endpoint.udp_unreachable(self.now, flow),
             Input::Resolved { id, answer } => self.endpoint.resolved(self.now, id, answer),
             Input::Media(event) => self.on_media(event),
+            Input::Answered { id, answer } => self.on_answered(id, answer),
             Input::OfficeChanged(office) => {
                 let before = std::mem::replace(&mut self.office, office);
                 self.forget_removed_devices(&before);
@@ -480,6 +500,7 @@ impl Switch {
             }
             Deadline::Fetch(call) => self.on_call(call, |s| click_to_call::on_deadline(s, call)),
             Deadline::Echo(call) => self.on_call(call, |s| echo::on_deadline(s, call)),
+            Deadline::Attend(call) => self.on_call(call, |s| attend::on_deadline(s, call)),
             Deadline::Ring(call) => self.on_call(call, |s| ring::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
@@ -489,6 +510,10 @@ impl Switch {
     fn on_call(&mut self, call: CallId, f: impl FnOnce(&mut Switch)) {
         self.working_on = Some(call);
         f(self);
+    }
+
+    pub(crate) fn put_out(&mut self, output: Output) {
+        self.outputs.push_back(output);
     }
 
     pub(crate) fn order(&mut self, command: MediaCommand) {
@@ -539,6 +564,8 @@ pub struct Held {
     pub transactions: usize,
     pub port_pairs: usize,
     pub streams: usize,
+    pub recordings: usize,
+    pub questions: usize,
     pub records: usize,
     pub indexed: usize,
     pub passing: usize,

@@ -230,6 +230,8 @@ impl World {
             self.close(relay);
         }
         prop_assert!(self.table.is_empty());
+        self.now += Duration::from_millis(20);
+        self.table.poll_timeouts(self.now, &mut Sent::default());
         prop_assert_eq!(self.table.next_timeout(), None);
         let anyone = SocketAddr::from(([10, 0, 0, 1], 5_000));
         for port in 20_000..20_008 {

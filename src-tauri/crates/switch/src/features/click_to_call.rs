@@ -15,7 +15,7 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        echo,
+        attend, echo,
         ring::{self, Refused},
     },
     happening::{CommandRefusal, EndReason, RefusalReason, StopReason, What},
@@ -63,6 +63,7 @@ pub(crate) fn begin(
             (Some(callee), switch.party_of(callee))
         }
         Destination::Echo => (None, Some(echo::party())),
+        Destination::Mailbox(mailbox, _) => (None, Some(attend::mailbox_party(&office, mailbox))),
     };
     let admitted = switch.admission.admit(&office, person, callee);
     let admitted = admitted.map_err(CommandRefusal::Call)?;
@@ -137,6 +138,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     let destination = switch.destination(&dialled.unwrap_or_default());
     let callee = match destination {
         Ok(Destination::Echo) => return echo::begin(switch, call, leg, Some(offer)),
+        Ok(Destination::Mailbox(mailbox, kind)) => {
+            return attend::take_message(switch, call, leg, Some(offer), (mailbox, kind));
+        }
         Ok(Destination::Person(callee)) => Ok(callee),
         Err(reason) => Err(reason),
     };

@@ -7,6 +7,7 @@ use crate::{
     happening::{EndReason, MediaWay, Party, RefusalReason, What},
     leg::{Errand, LegId},
     limits::ECHO_TEST_AT_MOST,
+    media_way::Wanted,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -71,7 +72,13 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
         None => before,
     };
     let answer = offer.and_then(|offer| {
-        let answer = switch.own_answer(leg, &offer, at(ports?), Direction::SendRecv)?;
+        let answer = switch.own_answer(
+            leg,
+            &offer,
+            at(ports?),
+            Direction::SendRecv,
+            Wanted::AnySound,
+        )?;
         switch.legs.get_mut(&leg)?.theirs = Some(offer);
         Some(answer)
     });
@@ -140,7 +147,13 @@ fn open(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     let theirs = theirs.ok_or(RefusalReason::BadMedia)?;
     let ports = switch.ports.take(now);
     let ports = ports.map_err(|_| RefusalReason::NoMediaPorts)?;
-    let answer = switch.own_answer(leg, &theirs, at(ports), Direction::SendRecv);
+    let answer = switch.own_answer(
+        leg,
+        &theirs,
+        at(ports),
+        Direction::SendRecv,
+        Wanted::AnySound,
+    );
     let (Some(answer), Some(state)) = (answer, switch.legs.get_mut(&leg)) else {
         switch.ports.give_back(now, ports);
         return Err(RefusalReason::BadMedia);

@@ -5,13 +5,13 @@
 use crate::{
     arrival::Ring,
     call::Activity,
-    features::transfer,
+    features::{attend, transfer},
     happening::{CallSide, EndReason, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, PersonId};
+use office::{CallId, GreetingKind, PersonId};
 use sip_dialog::SessionState;
 use sip_message::StatusCode;
 use std::{collections::BTreeSet, time::Instant};
@@ -29,6 +29,8 @@ pub(crate) struct Ringing {
     pub(crate) worst: Option<Refused>,
     /// The last provisional status the caller was told.
     pub(crate) told: u16,
+    /// Whose phones ring.
+    pub(crate) callee: PersonId,
 }
 
 /// Why nobody answered, the most telling last: one declined call outweighs three dead phones.
@@ -106,19 +108,26 @@ pub(crate) fn begin(
             until,
             worst: None,
             told: 0,
+            callee: person,
         });
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
     let ring = Ring {
         from: Some(switch.party(caller)),
         for_leg: Some(caller),
-        offer,
+        offer: offer.clone(),
         ..Ring::of_call(switch, call)
     };
     let legs = switch.call_devices(call, person, &ring);
     match legs {
         Err(reason) => switch.refuse(call, caller, reason),
-        Ok(legs) if legs.is_empty() => switch.refuse(call, caller, RefusalReason::NobodyOnline),
+        Ok(legs) if legs.is_empty() => match attend::mailbox_of(&switch.office(), person) {
+            Some(mailbox) => {
+                let to = (mailbox, GreetingKind::Standard);
+                attend::take_message(switch, call, caller, offer, to);
+            }
+            None => switch.refuse(call, caller, RefusalReason::NobodyOnline),
+        },
         Ok(legs) => {
             if let Some(ringing) = ringing(switch, call) {
                 ringing.legs.extend(legs);
@@ -296,6 +305,14 @@ fn give_up(switch: &mut Switch, call: CallId) {
         return;
     };
     let (caller, worst) = (state.caller, state.worst.unwrap_or(Refused::Unreachable));
+    let callee = state.callee;
+    if let Some(mailbox) = attend::mailbox_of(&switch.office(), callee) {
+        let kind = match worst {
+            Refused::Busy | Refused::Declined => GreetingKind::Busy,
+            Refused::Unreachable | Refused::Failed(_) | Refused::RangOut => GreetingKind::Standard,
+        };
+        return attend::take_message(switch, call, caller, None, (mailbox, kind));
+    }
     switch.reject(caller, worst.status(), &[]);
     switch.end(call, worst.end_reason(), None);
 }

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{click_to_call, echo, ring, talk, transfer},
+    features::{attend, click_to_call, echo, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
 };
@@ -86,6 +86,7 @@ impl Switch {
         match self.activity(call) {
             Doing::Fetching => click_to_call::end(self, call),
             Doing::Echoing => echo::end(self, call),
+            Doing::Attending => attend::end(self, call),
             Doing::Ringing => ring::end(self, call),
             Doing::Talking => talk::end(self, call),
             Doing::Transferring => transfer::end(self, call),

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{click_to_call, echo, ring, talk, transfer},
+    features::{attend, click_to_call, echo, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
 };
@@ -76,8 +76,10 @@ impl Switch {
                 _ => {}
             },
             SessionEvent::AckArrived { sdp: Some(sdp) } => {
-                if let Doing::Echoing = self.activity(call) {
-                    return echo::on_described(self, leg, &sdp);
+                match self.activity(call) {
+                    Doing::Echoing => return echo::on_described(self, leg, &sdp),
+                    Doing::Attending => return attend::on_described(self, leg, &sdp),
+                    _ => {}
                 }
                 // A delayed offer: the caller's answer came with its ACK.
                 if let Some(peer) = talk::peer(self, call, leg)
@@ -90,6 +92,7 @@ impl Switch {
             SessionEvent::AckArrived { sdp: None } => transfer::on_acknowledged(self, leg),
             SessionEvent::Offer { sdp, .. } => match self.activity(call) {
                 Doing::Echoing => echo::on_offer(self, call, leg, sdp),
+                Doing::Attending => attend::on_offer(self, leg, sdp),
                 _ => talk::on_offer(self, call, leg, sdp),
             },
             SessionEvent::OfferAnswered { sdp, .. } => {
@@ -99,11 +102,11 @@ impl Switch {
                         transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
                     }
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
-                    (Some(Errand::Announce), Some(sdp)) => {
-                        if let Doing::Echoing = self.activity(call) {
-                            echo::on_described(self, leg, &sdp);
-                        }
-                    }
+                    (Some(Errand::Announce), Some(sdp)) => match self.activity(call) {
+                        Doing::Echoing => echo::on_described(self, leg, &sdp),
+                        Doing::Attending => attend::on_described(self, leg, &sdp),
+                        _ => {}
+                    },
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
                     _ => {}
                 }
@@ -124,6 +127,8 @@ impl Switch {
             SessionEvent::Request { server, request } => {
                 if request.method() == sip_message::Method::Refer {
                     transfer::on_refer(self, call, leg, server, &request);
+                } else if let Doing::Attending = self.activity(call) {
+                    attend::on_request(self, call, leg, server, &request);
                 } else {
                     talk::on_request(self, call, leg, server, &request);
                 }
@@ -167,6 +172,7 @@ impl Switch {
             Doing::Ringing => ring::on_ended(self, call, leg),
             Doing::Fetching => click_to_call::on_ended(self, call, leg),
             Doing::Echoing => echo::on_ended(self, call, leg, reason),
+            Doing::Attending => attend::on_ended(self, call, leg, reason),
             Doing::Ending => {}
         }
     }
@@ -175,6 +181,7 @@ impl Switch {
         match self.calls.get(&call).map(|c| &c.activity) {
             Some(Activity::Fetching(_)) => Doing::Fetching,
             Some(Activity::Echoing(_)) => Doing::Echoing,
+            Some(Activity::Attending(_)) => Doing::Attending,
             Some(Activity::Ringing(_)) => Doing::Ringing,
             Some(Activity::Talking(_)) => Doing::Talking,
             Some(Activity::Transferring(_)) => Doing::Transferring,
@@ -187,6 +194,7 @@ impl Switch {
 pub(super) enum Doing {
     Fetching,
     Echoing,
+    Attending,
     Ringing,
     Talking,
     Transferring,

@@ -1,0 +1,259 @@
+//! Taking a message: greeting, tone, recording; whoever presses hash may hear it and speak anew.
+
+use super::{About, Heard, Step, beep, say};
+use crate::{
+    limits::{MESSAGE_ENDS_AFTER_SILENCE, MESSAGE_MENU_WAIT, MESSAGE_MENUS, SHORTEST_MESSAGE},
+    questions::{NewMessage, Question, file as sound_file},
+};
+use media::{RecordUntil, RecordingEnd, Sound};
+use office::{GreetingKind, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName};
+use spoken::{
+    Piece,
+    phrase::{calls, voicemail},
+    sentence,
+};
+use std::time::Duration;
+
+/// A message is being left.
+#[derive(Debug)]
+pub(crate) struct LeaveMessage {
+    mailbox: MailboxId,
+    kind: GreetingKind,
+    state: State,
+    /// How often the recording was begun, which is part of its name.
+    takes: u32,
+    menus: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Greeting,
+    Recording(SoundName),
+    /// It is recorded; they may still change it.
+    Choosing(Take),
+    /// The last words.
+    Parting,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone, PartialEq)]
+struct Take {
+    sound: SoundName,
+    lasts: Duration,
+}
+
+impl LeaveMessage {
+    /// For a caller who could not be put through for that reason.
+    pub(crate) fn new(mailbox: MailboxId, kind: GreetingKind) -> LeaveMessage {
+        LeaveMessage {
+            mailbox,
+            kind,
+            state: State::Greeting,
+            takes: 0,
+            menus: 0,
+        }
+    }
+
+    pub(crate) fn mailbox(&self) -> MailboxId {
+        self.mailbox
+    }
+
+    /// The language callers of the mailbox hear, where it has one of its own.
+    pub(crate) fn language<'a>(&self, office: &'a Office) -> Option<&'a Language> {
+        office.mailbox(self.mailbox)?.language.as_ref()
+    }
+
+    pub(crate) fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
+        let Some(mailbox) = about.office.mailbox(self.mailbox) else {
+            return vec![Step::HangUp]; // removed while they listened
+        };
+        match (self.state.clone(), heard) {
+            (State::Greeting, Heard::Began) if is_full(about, mailbox) => {
+                self.state = State::Parting;
+                let words = [
+                    voicemail::BOX_FULL.into(),
+                    Piece::FULL_STOP,
+                    calls::GOODBYE.into(),
+                ];
+                vec![Step::Say(say(about.lang, &words))]
+            }
+            (State::Greeting, Heard::Began) => {
+                let mut sounds = self.greeting(about, mailbox);
+                sounds.push(beep());
+                vec![Step::Say(sounds)]
+            }
+            // Whoever knows the greeting need not hear it out.
+            (State::Greeting, Heard::Key(_)) => {
+                self.state = State::Greeting;
+                vec![Step::Say(vec![beep()])]
+            }
+            (State::Greeting, Heard::Said) => self.record(about, mailbox),
+            (State::Recording(sound), Heard::Recorded { lasts, why }) => {
+                self.on_recorded(about, Take { sound, lasts }, why)
+            }
+            (State::Choosing(take), Heard::Key(digit)) => match digit.key() {
+                '1' => self.part(about, vec![keep(take)]),
+                '2' => {
+                    let mut sounds = vec![file(&take.sound)];
+                    sounds.extend(menu(about));
+                    vec![Step::Say(sounds)]
+                }
+                '3' => {
+                    let sound = take.sound;
+                    self.state = State::Greeting;
+                    vec![
+                        Step::Ask(Question::DropMessage(sound)),
+                        Step::Say(vec![beep()]),
+                    ]
+                }
+                _ => self.ask_again(about, take),
+            },
+            (State::Choosing(_), Heard::Said) => vec![Step::Wait(MESSAGE_MENU_WAIT)],
+            (State::Choosing(take), Heard::TimeUp) => self.ask_again(about, take),
+            (State::Choosing(take), Heard::Gone) => vec![keep(take)],
+            (State::Parting, Heard::Said | Heard::Key(_)) => vec![Step::HangUp],
+            _ => Vec::new(),
+        }
+    }
+
+    fn on_recorded(&mut self, about: &About<'_>, take: Take, why: RecordingEnd) -> Vec<Step> {
+        if take.lasts < SHORTEST_MESSAGE {
+            let again = matches!(why, RecordingEnd::Key(_)) && self.takes < MESSAGE_MENUS;
+            let drop = Step::Ask(Question::DropMessage(take.sound));
+            let short = say(
+                about.lang,
+                &[voicemail::MESSAGE_TOO_SHORT.into(), Piece::FULL_STOP],
+            );
+            if again {
+                self.state = State::Greeting;
+                let tone = say(about.lang, &[voicemail::LEAVE_MESSAGE.into()]);
+                let sounds = [short, tone, vec![beep()]].concat();
+                return vec![drop, Step::Say(sounds)];
+            }
+            return self.part(about, vec![drop]);
+        }
+        match why {
+            RecordingEnd::Key(_) => {
+                let words = menu(about);
+                self.state = State::Choosing(take);
+                vec![Step::Say(words)]
+            }
+            // Stopped: they hung up, as most callers do.
+            RecordingEnd::Stopped
+            | RecordingEnd::Longest
+            | RecordingEnd::Silence
+            | RecordingEnd::Disk => {
+                let keep = keep(take);
+                self.part(about, vec![keep])
+            }
+        }
+    }
+
+    fn record(&mut self, about: &About<'_>, mailbox: &Mailbox) -> Vec<Step> {
+        self.takes += 1;
+        let (call, take) = (about.call.0, self.takes);
+        let name = format!("messages/{}/{call}-{take}", mailbox.id.0);
+        let Ok(sound) = SoundName::parse(&name) else {
+            return vec![Step::HangUp];
+        };
+        let file = sound_file(&sound);
+        let begun = NewMessage {
+            mailbox: self.mailbox,
+            call: about.call,
+            sound: sound.clone(),
+            from: about.caller.clone(),
+            received_ms: about.unix_ms,
+        };
+        self.state = State::Recording(sound);
+        let until = RecordUntil {
+            longest: mailbox.max_message.duration(),
+            silence: Some(MESSAGE_ENDS_AFTER_SILENCE),
+            key: true,
+        };
+        vec![
+            Step::Ask(Question::BeginMessage(begun)),
+            Step::Record { file, until },
+        ]
+    }
+
+    fn ask_again(&mut self, about: &About<'_>, take: Take) -> Vec<Step> {
+        self.menus += 1;
+        if self.menus >= MESSAGE_MENUS {
+            let keep = keep(take);
+            return self.part(about, vec![keep]);
+        }
+        vec![Step::Say(menu(about))]
+    }
+
+    fn part(&mut self, about: &About<'_>, mut steps: Vec<Step>) -> Vec<Step> {
+        self.state = State::Parting;
+        let is_kept = |step: &Step| matches!(step, Step::Ask(Question::KeepMessage { .. }));
+        let mut words = Vec::new();
+        if steps.iter().any(is_kept) {
+            words.extend([voicemail::MESSAGE_SENT.into(), Piece::FULL_STOP]);
+        }
+        words.push(calls::GOODBYE.into());
+        steps.push(Step::Say(say(about.lang, &words)));
+        steps
+    }
+
+    /// What the owner recorded, or the office's own words with the owner's name in them.
+    fn greeting(&self, about: &About<'_>, mailbox: &Mailbox) -> Vec<Sound> {
+        if let Some(own) = mailbox.greetings.for_caller(self.kind, about.unix_ms) {
+            return vec![file(own)];
+        }
+        let leave = [Piece::FULL_STOP, voicemail::LEAVE_MESSAGE.into()];
+        if let Some(name) = &mailbox.greetings.name {
+            let named = match self.kind {
+                GreetingKind::Busy => voicemail::NAMED_BUSY,
+                _ => voicemail::NAMED_NOT_AVAILABLE,
+            };
+            let rest: Vec<Piece> = [named.into()].into_iter().chain(leave).collect();
+            return [vec![file(name)], say(about.lang, &rest)].concat();
+        }
+        let number = match &mailbox.owner {
+            MailboxOwner::Person { person } => about.office.numbers_of(*person).first(),
+            MailboxOwner::Group { .. } => None,
+        };
+        let words: Vec<Piece> = match (self.kind, number) {
+            (GreetingKind::Busy, _) => [calls::PERSON_BUSY.into()]
+                .into_iter()
+                .chain(leave)
+                .collect(),
+            (_, Some(number)) => sentence::standard_greeting(number.as_str()),
+            (_, None) => {
+                let nobody = voicemail::NOBODY_CAN_ANSWER.into();
+                [nobody].into_iter().chain(leave).collect()
+            }
+        };
+        say(about.lang, &words)
+    }
+}
+
+fn keep(take: Take) -> Step {
+    let Take { sound, lasts } = take;
+    Step::Ask(Question::KeepMessage { sound, lasts })
+}
+
+fn file(sound: &SoundName) -> Sound {
+    Sound::File(sound_file(sound))
+}
+
+fn menu(about: &About<'_>) -> Vec<Sound> {
+    let choices = [
+        voicemail::TO_SEND,
+        voicemail::TO_LISTEN_TO_IT,
+        voicemail::TO_RECORD_AGAIN,
+    ];
+    let words: Vec<Piece> = choices
+        .into_iter()
+        .flat_map(|choice| [choice.into(), Piece::FULL_STOP])
+        .collect();
+    say(about.lang, &words)
+}
+
+/// Whether no more messages fit into it.
+fn is_full(about: &About<'_>, mailbox: &Mailbox) -> bool {
+    let holds = about.mailboxes.of_mailbox(mailbox.id);
+    holds.new.saturating_add(holds.old) >= u32::from(mailbox.quota.messages)
+}

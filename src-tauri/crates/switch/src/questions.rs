@@ -1,0 +1,122 @@
+//! What the switch asks of those who keep things (messages, PINs, recordings) and that takes too
+//! long to be done on its thread, and what they answer.
+
+use crate::{
+    features::attend,
+    happening::{Party, What},
+    io::Output,
+    limits::MAX_QUESTIONS,
+    mailboxes::MailboxCounts,
+    switch::Switch,
+};
+use media::{RecordingId, SoundFile};
+use office::{CallId, MailboxId, SoundName, VoiceMessage};
+use std::time::Duration;
+
+/// Names a question for as long as the engine runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuestionId(pub u64);
+
+/// Something to be done or looked up elsewhere; answered once by
+/// [`Input::Answered`](crate::Input::Answered).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// A message is being left: note it, so that it is found after a power cut. Answered with
+    /// [`Answer::Done`].
+    BeginMessage(NewMessage),
+    /// The file of a message is whole: keep it. Answered with [`Answer::MessageKept`].
+    KeepMessage {
+        /// Its file.
+        sound: SoundName,
+        /// How long it is.
+        lasts: Duration,
+    },
+    /// Forget a message that was begun and is not wanted, file and all; answered with
+    /// [`Answer::Done`].
+    DropMessage(SoundName),
+}
+
+/// A message that is being left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewMessage {
+    /// Where.
+    pub mailbox: MailboxId,
+    /// In which call.
+    pub call: CallId,
+    /// Its file.
+    pub sound: SoundName,
+    /// Who left it.
+    pub from: Party,
+    /// When it was begun: milliseconds since 1970 UTC.
+    pub received_ms: i64,
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// The message is kept, for good.
+    MessageKept {
+        /// The message.
+        message: Box<VoiceMessage>,
+        /// What lies in the mailbox now.
+        counts: MailboxCounts,
+    },
+    /// It could not be done; why, for support.
+    Failed(String),
+}
+
+impl Switch {
+    /// Asks for something on behalf of a call.
+    pub(crate) fn ask(&mut self, call: CallId, question: Question) {
+        if self.questions.len() >= MAX_QUESTIONS {
+            return self.tell(What::NotKept {
+                call,
+                why: "too much is waiting to be kept".to_owned(),
+            });
+        }
+        self.next_question += 1;
+        let id = QuestionId(self.next_question);
+        self.questions.insert(id, call);
+        self.put_out(Output::Ask { id, question });
+    }
+
+    /// An answer has come. What holds for the office holds whether or not the call still goes on.
+    pub(crate) fn on_answered(&mut self, id: QuestionId, answer: Answer) {
+        let Some(call) = self.questions.remove(&id) else {
+            return;
+        };
+        match &answer {
+            Answer::MessageKept { message, counts } => {
+                let lasts = Duration::from_millis(message.lasts_ms.into());
+                self.tell(What::MessageLeft {
+                    call,
+                    mailbox: message.mailbox,
+                    message: message.id,
+                    lasts,
+                });
+                self.mailbox_changed(counts.mailbox, counts.new, counts.saved);
+            }
+            Answer::Failed(why) => {
+                let why = why.clone();
+                self.tell(What::NotKept { call, why });
+            }
+            Answer::Done => {}
+        }
+        attend::on_told(self, call, answer);
+    }
+
+    /// A number for a recording of this call.
+    pub(crate) fn new_recording(&mut self, call: CallId) -> RecordingId {
+        self.next_recording += 1;
+        let recording = RecordingId(self.next_recording);
+        self.recordings.insert(recording, call);
+        recording
+    }
+}
+
+/// A kept sound as the media thread names it.
+pub(crate) fn file(sound: &SoundName) -> SoundFile {
+    SoundFile::new(sound.as_str())
+}

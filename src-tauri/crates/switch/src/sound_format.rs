@@ -1,0 +1,137 @@
+//! Which codecs the office itself speaks, and what it has agreed with a phone.
+
+use media::{Codec, SoundFormat};
+use office::Country;
+use sip_sdp::{Capabilities, CodecOrder, Encryption, SessionDescription};
+
+/// Payload type of the key presses we offer.
+const DIGITS: u8 = 101;
+
+/// Payload type of the Opus we offer.
+const OPUS: u8 = 111;
+
+/// All that the office itself can speak, wide band first; of the two laws of G.711 the country's own
+/// first: µ in North America, Japan and Taiwan, A everywhere else (ITU-T G.711).
+pub(crate) fn capabilities(country: Option<&Country>) -> Capabilities {
+    let country = country.map(Country::as_str);
+    let uses_mu_law = matches!(
+        country,
+        Some("US" | "CA" | "JP" | "TW" | "PR" | "GU" | "VI")
+    );
+    let laws = match uses_mu_law {
+        true => [Codec::Pcmu, Codec::Pcma],
+        false => [Codec::Pcma, Codec::Pcmu],
+    };
+    let codecs = [Codec::G722].into_iter().chain(laws).chain([Codec::Opus]);
+    Capabilities {
+        codecs: codecs.map(written).collect(),
+        telephone_event: Some(DIGITS),
+        packet_times: vec![20],
+        order: CodecOrder::Offerer,
+        single_codec: true,
+        encryption: Encryption::Off,
+    }
+}
+
+/// What a phone and we may send each other by what both have said, as far as the graph speaks it.
+/// `None` where that is no sound, or the sound is encrypted.
+pub(crate) fn agreed(
+    ours: &SessionDescription,
+    theirs: &SessionDescription,
+) -> Option<SoundFormat> {
+    let (ours, theirs) = (ours.audio()?, theirs.audio()?);
+    if ours.protocol.is_secure() || theirs.protocol.is_secure() {
+        return None;
+    }
+    let common = |of: &sip_sdp::Media, with: &sip_sdp::Media| {
+        let both = |codec: &&sip_sdp::Codec| with.codecs.iter().any(|c| c.is_same_encoding(codec));
+        let known = |codec: &sip_sdp::Codec| Some((codec.payload_type, Codec::named(&codec.name)?));
+        let codecs: Vec<(u8, Codec)> = of.codecs.iter().filter(both).filter_map(known).collect();
+        codecs
+    };
+    let send = common(theirs, ours).first().copied()?;
+    let digits = |of: &sip_sdp::Media| {
+        let codec = of.telephone_event(send.1.clock_hz());
+        codec.map(|codec| codec.payload_type)
+    };
+    let both_know_digits = digits(ours).is_some() && digits(theirs).is_some();
+    Some(SoundFormat {
+        send,
+        receive: common(ours, theirs)
+            .into_iter()
+            .take(media::limits::MAX_RECEIVED_FORMATS)
+            .collect(),
+        send_digits: digits(theirs).filter(|_| both_know_digits),
+        receive_digits: digits(ours).filter(|_| both_know_digits),
+    })
+}
+
+fn written(codec: Codec) -> sip_sdp::Codec {
+    let (payload_type, channels, fmtp) = match codec {
+        Codec::Pcmu => (0, 1, None),
+        Codec::Pcma => (8, 1, None),
+        Codec::G722 => (9, 1, None),
+        // Always two channels in SDP, whatever is sent (RFC 7587 §7); we send one.
+        Codec::Opus => (OPUS, 2, Some("useinbandfec=1;stereo=0;sprop-stereo=0")),
+    };
+    sip_sdp::Codec {
+        channels,
+        fmtp: fmtp.map(str::to_owned),
+        ..sip_sdp::Codec::new(payload_type, codec.name(), codec.clock_hz())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(audio: &str) -> SessionDescription {
+        let text = format!(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n{audio}"
+        );
+        SessionDescription::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn each_side_is_sent_what_it_numbered_itself() {
+        let ours =
+            described("m=audio 10000 RTP/AVP 9 8 101\r\na=rtpmap:101 telephone-event/8000\r\n");
+        let theirs =
+            described("m=audio 5000 RTP/AVP 18 8 9 96\r\na=rtpmap:96 telephone-event/8000\r\n");
+        let agreed = agreed(&ours, &theirs).unwrap();
+        assert_eq!(agreed.send, (8, Codec::Pcma), "their first that we know");
+        let received = [(9, Codec::G722), (8, Codec::Pcma)];
+        assert_eq!(agreed.receive[..], received, "as we numbered them");
+        assert_eq!(
+            (agreed.send_digits, agreed.receive_digits),
+            (Some(96), Some(101))
+        );
+    }
+
+    #[test]
+    fn what_the_graph_cannot_decode_is_not_agreed() {
+        let ours = described("m=audio 10000 RTP/AVP 8 18\r\n");
+        for theirs in [
+            "m=audio 5000 RTP/AVP 18\r\n",
+            "m=audio 0 RTP/AVP 8\r\n",
+            "m=audio 5000 RTP/SAVP 8\r\n",
+        ] {
+            assert_eq!(agreed(&ours, &described(theirs)), None, "{theirs}");
+        }
+    }
+
+    #[test]
+    fn the_law_of_the_country_comes_first() {
+        let first_law = |code: &str| {
+            let country = Country::parse(code).unwrap();
+            let can = capabilities(Some(&country));
+            can.codecs
+                .into_iter()
+                .find(|codec| codec.name.starts_with("PCM"))
+                .unwrap()
+                .name
+        };
+        assert_eq!(first_law("US"), "PCMU");
+        assert_eq!(first_law("DE"), "PCMA");
+    }
+}

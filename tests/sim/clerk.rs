@@ -1,0 +1,76 @@
+//! Who keeps messages in a simulated office: what the store does in a real one.
+
+use office::{MailboxId, MessageId, MessageState, VoiceMessage};
+use std::time::Duration;
+use switch::{Answer, MailboxCounts, NewMessage, Question};
+
+/// Keeps what it is asked to.
+#[derive(Debug, Default)]
+pub(super) struct Clerk {
+    pub(super) messages: Vec<VoiceMessage>,
+    begun: Vec<NewMessage>,
+}
+
+impl Clerk {
+    pub(super) fn answer(&mut self, question: &Question) -> Answer {
+        match question {
+            Question::BeginMessage(new) => {
+                self.begun.push(new.clone());
+                Answer::Done
+            }
+            Question::KeepMessage { sound, lasts } => {
+                let at = self.begun.iter().position(|new| new.sound == *sound);
+                let Some(at) = at else {
+                    return Answer::Failed("never begun".to_owned());
+                };
+                let new = self.begun.remove(at);
+                let message = self.keep(&new, *lasts);
+                Answer::MessageKept {
+                    counts: self.counts(message.mailbox),
+                    message: Box::new(message),
+                }
+            }
+            Question::DropMessage(sound) => {
+                self.begun.retain(|new| new.sound != *sound);
+                Answer::Done
+            }
+        }
+    }
+
+    fn keep(&mut self, new: &NewMessage, lasts: Duration) -> VoiceMessage {
+        let message = VoiceMessage {
+            id: MessageId(self.messages.len() as i64 + 1),
+            mailbox: new.mailbox,
+            call: new.call,
+            sound: new.sound.clone(),
+            from_number: new.from.number.clone(),
+            from_name: new.from.name.clone(),
+            from_person: new.from.person,
+            received_ms: new.received_ms,
+            lasts_ms: u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX),
+            state: MessageState::New,
+            heard_ms: None,
+            assigned_to: None,
+            note: String::new(),
+            deleted_ms: None,
+        };
+        self.messages.push(message.clone());
+        message
+    }
+
+    fn counts(&self, mailbox: MailboxId) -> MailboxCounts {
+        let of_box = self
+            .messages
+            .iter()
+            .filter(|message| message.mailbox == mailbox);
+        let new = of_box
+            .clone()
+            .filter(|message| message.state == MessageState::New);
+        let new = new.count() as u32;
+        MailboxCounts {
+            mailbox,
+            new,
+            saved: of_box.count() as u32 - new,
+        }
+    }
+}
