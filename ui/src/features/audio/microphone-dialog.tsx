@@ -1,5 +1,5 @@
 // Recording with the microphone of this computer: speak, hear it, save it.
-import { Circle, Mic, Square } from "lucide-react";
+import { Disc, Mic, Square } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SoundView } from "../../bindings/sound";
@@ -79,7 +79,7 @@ export function MicrophoneDialog(props: { onAdded: (sound: SoundView) => void; o
       ) : (
         <div className="microphone">
           {microphone.since === null ? (
-            <Button tone="accent" icon={Circle} autoFocus onPress={() => void microphone.start()}>
+            <Button tone="accent" icon={Disc} autoFocus onPress={() => void microphone.start()}>
               {t("microphone.start")}
             </Button>
           ) : (
@@ -144,10 +144,13 @@ function useMicrophone(onRecorded: (samples: Float32Array | null) => void) {
     const own = recording.current;
     recording.current = null;
     if (!own) return;
-    const samples = await own.stop();
+    try {
+      onRecorded(await own.stop());
+    } catch (found) {
+      setProblem(found as MicrophoneProblem);
+    }
     setSince(null);
     setLevel(0);
-    onRecorded(samples);
   };
   const start = async () => {
     setProblem(null);

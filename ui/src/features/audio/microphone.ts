@@ -1,19 +1,21 @@
 // The microphone of this computer: asked for, listened to, and let go again.
-import workletUrl from "./capture.worklet?worker&url";
-import { joined } from "./wav";
+import { decoded } from "./wav";
 
 export type MicrophoneProblem = "denied" | "missing" | "insecure" | "failed";
 
 export type Recording = {
-  /** Lets go of the microphone and gives what it heard, at the rate the engine takes. */
+  /** Lets go of the microphone and gives what it heard, at the rate the engine takes. Throws a `MicrophoneProblem`. */
   stop: () => Promise<Float32Array>;
   /** Lets go of it and forgets. */
   drop: () => void;
 };
 
+const LEVEL_MS = 100;
+
 /** Begins to record. `onLevel` is told the loudness ten times a second, 0 to 1. Throws a `MicrophoneProblem`. */
 export async function record(onLevel: (level: number) => void, onEnd: () => void): Promise<Recording> {
-  if (!navigator.mediaDevices?.getUserMedia || typeof AudioWorkletNode === "undefined") throw "insecure";
+  // Browsers keep the microphone from pages that came over an open line.
+  if (!navigator.mediaDevices?.getUserMedia || typeof MediaRecorder === "undefined") throw "insecure";
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({
@@ -22,35 +24,63 @@ export async function record(onLevel: (level: number) => void, onEnd: () => void
   } catch (error) {
     throw problemOf(error);
   }
-  const context = new AudioContext();
-  const chunks: Float32Array[] = [];
-  const release = () => {
-    for (const track of stream.getTracks()) track.stop();
-    void context.close().catch(() => {});
-  };
   try {
-    await context.audioWorklet.addModule(workletUrl);
-    const node = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0 });
-    node.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
-      chunks.push(data);
-      onLevel(data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
-    };
-    context.createMediaStreamSource(stream).connect(node);
-    await context.resume();
+    return recordStream(stream, onLevel, onEnd);
   } catch {
-    release();
+    release(stream);
     throw "failed";
   }
+}
+
+function recordStream(stream: MediaStream, onLevel: (level: number) => void, onEnd: () => void): Recording {
+  const recorder = new MediaRecorder(stream);
+  const chunks: Blob[] = [];
+  recorder.ondataavailable = ({ data }) => chunks.push(data);
+  const stopWatching = watchLevel(stream, onLevel);
+  const end = () => {
+    stopWatching();
+    release(stream);
+  };
   // Unplugged, or taken away by the system.
   stream.getTracks()[0]?.addEventListener("ended", onEnd);
-  const { sampleRate } = context;
+  recorder.start();
   return {
-    stop: () => {
-      release();
-      return joined(chunks, sampleRate);
+    stop: async () => {
+      if (recorder.state !== "inactive") {
+        const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
+        recorder.stop();
+        await stopped;
+      }
+      end();
+      try {
+        return await decoded(await new Blob(chunks).arrayBuffer());
+      } catch {
+        throw "failed";
+      }
     },
-    drop: release,
+    drop: end,
   };
+}
+
+function watchLevel(stream: MediaStream, onLevel: (level: number) => void): () => void {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 2048;
+  context.createMediaStreamSource(stream).connect(analyser);
+  void context.resume().catch(() => {});
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    onLevel(samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+  }, LEVEL_MS);
+  return () => {
+    clearInterval(timer);
+    void context.close().catch(() => {});
+  };
+}
+
+function release(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 export function problemOf(error: unknown): MicrophoneProblem {

@@ -2,7 +2,7 @@
 import { Pause, Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton, Waveform, type WaveformProps } from "../../design";
-import { running } from "../../text/format";
+import { count, running } from "../../text/format";
 import type { Player } from "./player";
 import { SPEEDS } from "./player-keys";
 import "./player-bar.css";
@@ -57,7 +57,7 @@ export function PlayerBar({
               aria-pressed={player.speed === speed}
               onPress={() => player.setSpeed(speed)}
             >
-              {t("player.times", { speed })}
+              {t("player.times", { speed: count(speed) })}
             </Button>
           ))}
         </span>

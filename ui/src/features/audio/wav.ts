@@ -45,23 +45,15 @@ export function peaksOf(samples: Float32Array, parts = 120): number[] {
   return loud.map((one) => Math.round((one / most) * 100));
 }
 
-/** Chunks, one after the other, in another sample rate. */
-export async function joined(chunks: readonly Float32Array[], rate: number): Promise<Float32Array> {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const whole = new Float32Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  if (rate === SAMPLE_RATE || length === 0) return whole;
-  const wanted = Math.max(1, Math.round((length * SAMPLE_RATE) / rate));
-  const context = new OfflineAudioContext(1, wanted, SAMPLE_RATE);
-  const buffer = context.createBuffer(1, length, rate);
-  buffer.copyToChannel(whole, 0);
-  const source = context.createBufferSource();
-  source.buffer = buffer;
-  source.connect(context.destination);
-  source.start();
-  return (await context.startRendering()).getChannelData(0);
+/** What a browser recorded, in whatever format it chose, as samples at the engine's rate. */
+export async function decoded(file: ArrayBuffer): Promise<Float32Array> {
+  // Decoding goes to the rate of the context that decodes.
+  const sound = await new OfflineAudioContext(1, 1, SAMPLE_RATE).decodeAudioData(file);
+  const channels = Array.from({ length: sound.numberOfChannels }, (_, at) => sound.getChannelData(at));
+  const [only] = channels;
+  if (channels.length === 1 && only) return only;
+  return Float32Array.from(
+    { length: sound.length },
+    (_, at) => channels.reduce((sum, channel) => sum + (channel[at] ?? 0), 0) / channels.length,
+  );
 }

@@ -1,5 +1,5 @@
 // Recording a call that goes on: begin, pause, end.
-import { Circle, Pause, Play, Square } from "lucide-react";
+import { Circle, Disc, Pause, Play, Square } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { LiveCallView } from "../../bindings/api";
 import { Button, IconButton } from "../../design";
@@ -10,7 +10,8 @@ import "./record-buttons.css";
 
 type Action = Parameters<typeof api.recordCall>[1];
 
-export function RecordButtons({ call }: { call: LiveCallView }) {
+/** `isSmall` where many calls stand below each other. */
+export function RecordButtons({ call, isSmall = false }: { call: LiveCallView; isSmall?: boolean }) {
   const { t } = useTranslation("recordings");
   const state = recordingOf(call);
   const act = (action: Action) => async () => {
@@ -22,8 +23,11 @@ export function RecordButtons({ call }: { call: LiveCallView }) {
     }
   };
   if (state === "off") {
+    if (isSmall) {
+      return <IconButton icon={Disc} label={t("live.start")} onPress={() => void act("start")()} />;
+    }
     return (
-      <Button size="small" icon={Circle} onPress={() => void act("start")()}>
+      <Button size="small" icon={Disc} onPress={() => void act("start")()}>
         {t("live.start")}
       </Button>
     );

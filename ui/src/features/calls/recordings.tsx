@@ -1,6 +1,6 @@
 // All recordings as rows, and the chosen one below them with its player.
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Circle, Trash2 } from "lucide-react";
+import { Disc, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
@@ -109,7 +109,7 @@ export function Recordings() {
         <EmptyState title={t("noMatch")}>{t("noMatchBody")}</EmptyState>
       ) : (
         <EmptyState
-          icon={Circle}
+          icon={Disc}
           title={t("empty")}
           action={
             mayManage && <Button onPress={() => navigate("/settings/recording")}>{t("emptyAction")}</Button>

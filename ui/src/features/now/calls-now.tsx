@@ -53,7 +53,11 @@ function CallLine({ id }: { id: CallId }) {
         <span className="quiet">{t(`calls.states.${call.state}`)}</span>
         <Duration since={call.answeredAt ?? call.startedAt} />
       </Link>
-      {call.state !== "ringing" && mayHandOver(call) && <RecordButtons call={call} />}
+      {mayHandOver(call) && (
+        <span className="now-call-act">
+          {call.state !== "ringing" && <RecordButtons call={call} isSmall />}
+        </span>
+      )}
     </li>
   );
 }

@@ -1,5 +1,16 @@
 // The conference rooms on the board: who is in each, who speaks, and what can be done about it.
-import { Circle, Lock, LockOpen, Mic, MicOff, MoreHorizontal, Square, UserRoundPlus, X } from "lucide-react";
+import {
+  Circle,
+  Disc,
+  Lock,
+  LockOpen,
+  Mic,
+  MicOff,
+  MoreHorizontal,
+  Square,
+  UserRoundPlus,
+  X,
+} from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PersonId } from "../../bindings/api";
@@ -156,7 +167,7 @@ function RoomActs({ room, live }: { room: RoomView; live: Live }) {
           {
             id: "record",
             label: t(live.recording ? "act.stopRecording" : "act.record"),
-            icon: live.recording ? Square : Circle,
+            icon: live.recording ? Square : Disc,
             onAction: () => void recordRoom(room, !live.recording),
           },
         ]}

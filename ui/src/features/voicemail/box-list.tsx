@@ -15,7 +15,7 @@ const MANY = 12;
 
 export function BoxList(props: { boxes: readonly MailboxView[]; chosen: MailboxId; own: PersonId | null }) {
   const { boxes, chosen, own } = props;
-  const { t } = useTranslation("voicemail");
+  const { t } = useTranslation(["voicemail", "common"]);
   const [query, setQuery] = useState("");
   const shown = query.trim() ? boxes.filter((box) => matches(query, box.name, box.number ?? "") > 0) : boxes;
   const groups = (["own", "group", "people"] as const).map((group): [BoxGroup, MailboxView[]] => [
@@ -24,7 +24,14 @@ export function BoxList(props: { boxes: readonly MailboxView[]; chosen: MailboxI
   ]);
   return (
     <nav className="box-list" aria-label={t("boxes")} data-region="">
-      {boxes.length > MANY && <SearchField label={t("findBox")} value={query} onChange={setQuery} />}
+      {boxes.length > MANY && (
+        <SearchField
+          label={t("findBox")}
+          placeholder={t("common:search")}
+          value={query}
+          onChange={setQuery}
+        />
+      )}
       {groups.map(
         ([group, list]) =>
           list.length > 0 && (

@@ -58,10 +58,7 @@ function Greeting({ box, kind }: { box: MailboxView; kind: GreetingKind }) {
         {sound ? (
           <>
             {visible(sound.title)}
-            <span className="quiet">
-              {" "}
-              {[running(sound.seconds * 1000), until].filter(Boolean).join(" · ")}
-            </span>
+            <span className="quiet"> {until || running(sound.seconds * 1000)}</span>
           </>
         ) : (
           <span className="quiet">{usual}</span>

@@ -4,7 +4,7 @@ import type { audio as english } from "../en/audio";
 import type { Same } from "../same";
 
 export const audio: Same<typeof english> = {
-  title: "Klang",
+  title: "Audio",
   views: { label: "Anzeigen", library: "Sammlung", music: "Wartemusik", phrases: "Sätze der Anlage" },
   player: {
     play: "Abspielen",

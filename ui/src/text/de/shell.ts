@@ -16,7 +16,7 @@ export const shell: Same<typeof english> = {
     calls: "Anrufe",
     voicemail: "Nachrichten",
     people: "Personen",
-    audio: "Klang",
+    audio: "Audio",
     health: "Zustand",
     settings: "Einstellungen",
     setup: "Einrichten",

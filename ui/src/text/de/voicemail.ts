@@ -119,7 +119,7 @@ export const voicemail: Same<typeof english> = {
     noneAway: "Nicht abwesend",
     asStandard: "Wie die Ansage",
     choose: "Wählen",
-    chooseTitle: "{{kind}} von {{name}}",
+    chooseTitle: "{{kind}} · {{name}}",
     library: "Aus der Sammlung",
     newOne: "Neu",
     noSounds: "Es gibt noch keine Ansage. Nehmen Sie eine auf, oder lassen Sie sie sprechen.",

@@ -115,7 +115,7 @@ export const voicemail = {
     noneAway: "Not away",
     asStandard: "As the greeting",
     choose: "Choose",
-    chooseTitle: "{{kind}} of {{name}}",
+    chooseTitle: "{{kind}} · {{name}}",
     library: "From the library",
     newOne: "New",
     noSounds: "There is no greeting in the library yet. Record one, or let the computer speak it.",
