@@ -2,7 +2,13 @@
 
 use office::{MailboxId, MessageId, MessageState, VoiceMessage};
 use std::time::Duration;
-use switch::{Answer, MailboxCounts, NewMessage, Question};
+use switch::{Answer, MailboxCounts, NewMessage, PinIs, PinOf, Question};
+
+/// The PIN of every mailbox and room that has one.
+pub const PIN: &str = "4711";
+
+/// The PIN of every host.
+pub const HOST_PIN: &str = "0815";
 
 /// Keeps what it is asked to.
 #[derive(Debug, Default)]
@@ -34,6 +40,7 @@ impl Clerk {
                 self.begun.retain(|new| new.sound != *sound);
                 Answer::Done
             }
+            Question::CheckPin { whose, digits } => Answer::Pin(pin_is(*whose, digits.expose())),
         }
     }
 
@@ -72,5 +79,14 @@ impl Clerk {
             new,
             saved: of_box.count() as u32 - new,
         }
+    }
+}
+
+/// Hashes take a tenth of a second each, and are the store's.
+fn pin_is(whose: PinOf, digits: &str) -> PinIs {
+    match (whose, digits) {
+        (_, PIN) => PinIs::Right,
+        (PinOf::Room(_), HOST_PIN) => PinIs::Host,
+        _ => PinIs::Wrong,
     }
 }

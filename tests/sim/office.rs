@@ -47,6 +47,8 @@ pub struct SimOffice {
     opened: Instant,
     now: Instant,
     switch_wakes: Option<Instant>,
+    /// Whether the engine is not running: what is sent to it reaches nobody.
+    is_down: bool,
     script: BTreeMap<(Instant, u64), Action>,
     scripted: u64,
     /// What reached addresses where no phone is.
@@ -71,6 +73,10 @@ type Action = Box<dyn FnOnce(&mut SimOffice)>;
 /// The longest anything may be kept once nobody does anything any more: a phone that rings for
 /// nobody, then timers B to M, then some.
 const TIME_TO_REST: Duration = Duration::from_secs(400);
+
+/// The shortest time between the end of one engine and the start of the next. Longer than anything
+/// travels: messages of the two engines share no dialog, and no phone could tell old from new.
+const TIME_TO_START: Duration = Duration::from_millis(200);
 
 impl SimOffice {
     /// An office to be founded.
@@ -115,6 +121,7 @@ impl SimOffice {
             opened: now,
             now,
             switch_wakes: None,
+            is_down: false,
             script: BTreeMap::new(),
             scripted: 0,
             letters: BTreeMap::new(),
@@ -456,8 +463,14 @@ impl SimOffice {
         self.handle(Input::WallClock(unix_ms));
     }
 
-    /// The engine is killed and started again: calls are lost, registrations were kept.
+    /// The engine is killed and started again: calls are lost, registrations were kept. That takes
+    /// a while, in which nobody hears what phones send, and what the engine sent last arrives.
     pub fn restart_engine(&mut self) {
+        self.is_down = true;
+        self.switch_wakes = None;
+        self.sound = Sound::default();
+        self.run_for(TIME_TO_START);
+        self.is_down = false;
         let seed = self.fresh_seed();
         let config = SwitchConfig {
             first_call: self.config.first_call + 10_000,
@@ -473,7 +486,6 @@ impl SimOffice {
         );
         self.switch = switch.expect("ports for sound");
         self.config = config;
-        self.sound = Sound::default();
         self.board = Board::default();
         self.switch
             .restore(self.bindings.values().cloned().collect());
@@ -502,6 +514,12 @@ impl SimOffice {
     /// What the office has said since this was asked last: the names of the sounds.
     pub fn said(&mut self) -> Vec<String> {
         std::mem::take(&mut self.sound.played)
+    }
+
+    /// How many packets the office itself has sent a phone: words, tones, music.
+    pub fn spoken_to(&self, phone: PhoneId) -> usize {
+        let at = self.phones[phone.0].sound_address();
+        self.sound.made.packets.get(&at).copied().unwrap_or(0)
     }
 
     /// The messages kept.
@@ -668,6 +686,9 @@ impl SimOffice {
     }
 
     fn handle(&mut self, input: Input) {
+        if self.is_down {
+            return;
+        }
         self.inputs += 1;
         self.switch.handle(self.now, input);
         loop {

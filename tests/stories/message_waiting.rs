@@ -2,7 +2,7 @@
 //! may hear it, and on nobody else's (promise P3).
 
 use super::{millis, secs};
-use cordboard_tests::sim::{Habit, PhoneId, SimOffice, Told};
+use cordboard_tests::sim::{Habit, PhoneId, SimOffice, Told, Weather};
 use office::{DigestCredentials, MailboxId, Secret};
 use std::net::SocketAddr;
 
@@ -141,6 +141,40 @@ fn after_a_restart_of_the_engine_the_lamp_is_right_with_the_next_register() {
     office.with(mobile, |p, now| p.register(now, 3_600));
     office.settle();
     assert_eq!(office.phone(mobile).told().len(), before + 1);
+    office.run_until_quiet();
+}
+
+#[test]
+fn what_the_engine_said_before_a_restart_is_not_believed_after_what_it_says_then() {
+    let mut office = office();
+    let mobile = office.phone_of("Anna", "mobile");
+    office.weather(Weather {
+        delay: millis(45),
+        ..Weather::FINE
+    });
+    office.messages("Anna", 1, 0);
+    office.weather(Weather::FINE);
+    // While the first NOTIFY has no answer, the next waits, and is lost with the engine.
+    office.messages("Anna", 0, 0);
+    office.with(mobile, |p, now| p.register(now, 3_600));
+    office.restart_engine();
+    office.run_secs(1);
+    assert_eq!(office.phone(mobile).messages(), (0, 0));
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_change_while_a_subscription_ends_is_told_without_it() {
+    let mut office = office();
+    let anna = office.desk("Anna");
+    office.with(anna, |p, now| p.unsubscribe(now));
+    // The cable is out while the last NOTIFY is on its way, and in again for its repetition.
+    office.habit(anna, Habit::IsDead);
+    office.run_for(millis(1));
+    office.messages("Anna", 1, 0);
+    office.habit(anna, Habit::LetsItRing);
+    office.run_secs(2);
+    assert_eq!(office.phone(anna).messages(), (1, 0));
     office.run_until_quiet();
 }
 

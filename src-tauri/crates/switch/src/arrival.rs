@@ -454,6 +454,7 @@ impl LegToBe {
             playing: None,
             origin: self.origin,
             way: self.way,
+            hears_music: false,
             holds: false,
             errand: None,
             put_off: None,

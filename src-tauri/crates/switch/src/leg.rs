@@ -36,6 +36,8 @@ pub(crate) struct Leg {
     pub(crate) origin: OriginRewriter,
     /// How its sound travels, or would.
     pub(crate) way: MediaWay,
+    /// Whether it hears music because the other holds it.
+    pub(crate) hears_music: bool,
     /// Whether this phone holds the other.
     pub(crate) holds: bool,
     /// What our open offer to this phone is for.

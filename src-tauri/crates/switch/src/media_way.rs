@@ -36,7 +36,7 @@ pub(crate) enum Wanted {
 }
 
 /// Ports at which nothing is sent or taken: "discard" (RFC 863) and the one above.
-const NO_PORTS: (u16, u16) = (9, 10);
+pub(crate) const NO_PORTS: (u16, u16) = (9, 10);
 
 impl Switch {
     /// Passes a description of one phone to another: remembers it, sets the relay to it, and gives
@@ -446,11 +446,26 @@ impl Switch {
         Ok(())
     }
 
+    /// Two legs are no longer relayed to each other; their ports stay open.
+    pub(crate) fn end_relay(&mut self, call: CallId) {
+        let relay = self.calls.get_mut(&call).and_then(|c| c.relay.take());
+        for leg in relay.into_iter().flat_map(|relay| [relay.a, relay.b]) {
+            crate::features::talk::on_silence(self, call, leg, None);
+            if let Some(stream) = self.legs.get(&leg).and_then(|l| l.stream) {
+                let expected = false;
+                self.order(MediaCommand::Expect { stream, expected });
+                let to = Wiring::Nothing;
+                self.order(MediaCommand::Wire { stream, to });
+            }
+        }
+    }
+
     /// Joins two legs by the relay, or tells it what is new about one of them.
     fn set_relay(&mut self, from: LegId, to: LegId) {
         let Some(call) = self.legs.get(&from).map(|l| l.call) else {
             return;
         };
+        self.end_music(from, to);
         let before = self.calls.get(&call).and_then(|c| c.relay);
         if before.is_some_and(|relay| relay.joins(from, to)) {
             self.open_stream(from);
@@ -492,6 +507,17 @@ impl Switch {
         if relay.is_some_and(|relay| relay.joins(a, b)) {
             self.close_relay(call);
         }
+        for leg in self.end_music(a, b).into_iter().flatten() {
+            self.close_stream(leg);
+        }
+    }
+
+    /// Two legs are put together: neither hears music any more. Gives who did.
+    fn end_music(&mut self, a: LegId, b: LegId) -> [Option<LegId>; 2] {
+        [a, b].map(|leg| {
+            let state = self.legs.get_mut(&leg)?;
+            std::mem::take(&mut state.hears_music).then_some(leg)
+        })
     }
 
     /// Takes other ports for a leg, and tells its phone.

@@ -3,6 +3,7 @@
 
 use crate::{
     call::Activity,
+    features::hold,
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
@@ -94,6 +95,14 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
     let busy = |id: LegId| switch.legs.get(&id).is_none_or(|l| l.errand.is_some());
     if busy(peer) || busy(leg) {
         return refuse_offer(switch, leg, 491);
+    }
+    if hold::is_entertained(switch, leg) {
+        return hold::on_offer_of_held(switch, call, leg, sdp);
+    }
+    if let Some(sdp) = &sdp
+        && hold::begin(switch, call, (leg, peer), sdp)
+    {
+        return;
     }
     let passed = match &sdp {
         Some(sdp) => switch.pass_on(leg, peer, sdp).map(Some),
@@ -234,7 +243,7 @@ pub(crate) fn refuse_offer(switch: &mut Switch, leg: LegId, status: u16) {
 }
 
 /// Tells when a phone began or ended its hold.
-fn tell_hold(switch: &mut Switch, call: CallId, leg: LegId) {
+pub(crate) fn tell_hold(switch: &mut Switch, call: CallId, leg: LegId) {
     let Some(state) = switch.legs.get_mut(&leg) else {
         return;
     };

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{attend, click_to_call, echo, ring, talk, transfer},
+    features::{attend, click_to_call, echo, hold, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
 };
@@ -105,7 +105,7 @@ impl Switch {
                     (Some(Errand::Announce), Some(sdp)) => match self.activity(call) {
                         Doing::Echoing => echo::on_described(self, leg, &sdp),
                         Doing::Attending => attend::on_described(self, leg, &sdp),
-                        _ => {}
+                        _ => hold::on_described(self, leg, &sdp),
                     },
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
                     _ => {}
