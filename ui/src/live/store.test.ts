@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Change } from "../bindings/api";
 import { party, person, ringing, state, talking } from "../testing/office";
+import { mailbox, room } from "../testing/sound";
 import { engineNow, forget, lose, takeIn, useLive } from "./store";
 
 afterEach(forget);
@@ -76,4 +77,18 @@ test("the engine's clock is followed, its late messages are not", () => {
   takeIn({ type: "snapshot", epoch: "e", seq: 1, now: here + 60_000, state: state() }, here);
   takeIn({ type: "changes", seq: 2, now: here + 59_900, changes: [] }, here);
   expect(engineNow() - Date.now()).toBe(60_000);
+});
+
+test("mailboxes and rooms are kept where the engine tells of them, and missed nowhere else", () => {
+  snapshot(1);
+  expect(useLive.getState().mailboxes.size).toBe(0);
+  const spoken = { ...state(), mailboxes: [mailbox(1, "Support", { new: 2 })], rooms: [room(1, "Meeting")] };
+  takeIn({ type: "snapshot", epoch: "e", seq: 2, now: Date.now(), state: spoken });
+  const { rooms } = useLive.getState();
+  const value = mailbox(1, "Support", { new: 3 });
+  changes(3, { kind: "mailbox", id: 1, value } as unknown as Change);
+  expect(useLive.getState().mailboxes.get(1)?.new).toBe(3);
+  expect(useLive.getState().rooms).toBe(rooms);
+  changes(4, { kind: "room", id: 1, value: null } as unknown as Change);
+  expect(useLive.getState().rooms.size).toBe(0);
 });

@@ -17,7 +17,9 @@ export function Shortcuts() {
       onClose={() => useSheet.setState({ isOpen: false })}
       width="wide"
     >
-      <div className="shortcuts">
+      {/* What is longer than the window is scrolled by keys. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <div className="shortcuts" role="region" aria-label={t("shortcuts.title")} tabIndex={0}>
         <Keys
           title={t("shortcuts.everywhere")}
           keys={[

@@ -101,12 +101,27 @@ test("the ends are set by keys, and only what is kept is sent, after being asked
   await waitFor(() => expect(edit).toHaveBeenCalledWith(2, { title: "Old greeting", from: 1.1, to: 10 }));
 });
 
-test("as callers hear it is another file", async () => {
+test("as callers hear it is another file, which goes on where the first one was", async () => {
   open("/audio/2");
-  await screen.findByRole("switch", { name: /As callers hear it/ });
+  const asCaller = await screen.findByRole("switch", { name: /As callers hear it/ });
+  expect(FakeAudio.made).toHaveLength(0);
+  fireEvent.click(screen.getByRole("button", { name: "Play" }));
   expect(FakeAudio.now.src).not.toContain("as=caller");
-  fireEvent.click(screen.getByRole("switch", { name: /As callers hear it/ }));
+  FakeAudio.now.currentTime = 4;
+  fireEvent.click(asCaller);
   expect(FakeAudio.now.src).toContain("/api/sounds/2/sound.wav?as=caller");
+  expect(FakeAudio.now.currentTime).toBe(4);
+  expect(FakeAudio.now.paused).toBe(false);
+});
+
+test("only one sound is heard at a time", async () => {
+  vi.spyOn(api, "music").mockResolvedValue({ revision: 4, office: [3, 4], people: [] });
+  open("/audio/music");
+  fireEvent.click(await screen.findByRole("button", { name: "Play Morning walk" }));
+  const first = FakeAudio.now;
+  fireEvent.click(screen.getByRole("button", { name: "Play Jingle" }));
+  expect(first.paused).toBe(true);
+  expect(FakeAudio.now.paused).toBe(false);
 });
 
 test("a file that is no sound is refused with its name and what to choose instead, and is not sent", async () => {

@@ -85,7 +85,7 @@ function Listen({ sound }: { sound: SoundView }) {
   const takeIn = useTakeIn();
   // The file is another one after it was cut.
   const src = `${api.soundFile(sound.id, asCaller)}${asCaller ? "&" : "?"}of=${sound.bytes}`;
-  const player = usePlayer({ src, seconds: sound.seconds, range: cut });
+  const player = usePlayer({ src, seconds: sound.seconds, of: sound.bytes, range: cut });
   const isOurs = sound.madeBy !== "builtIn";
   const isCut = !isWhole(cut, sound.seconds);
   const length = lasting((cut.to - cut.from) * 1000);

@@ -45,13 +45,14 @@ export function RecordingPlayer(props: {
 }
 
 /** The sound goes straight to the ears until one side is asked for. */
-function useSides(player: Player): [Sides, (sides: Sides) => void] {
+function useSides({ sound, state }: Player): [Sides, (sides: Sides) => void] {
   const [sides, setSides] = useState<Sides>("both");
   const mix = useRef<ReturnType<typeof mixSides> | null>(null);
-  const { sound } = player;
   useEffect(() => {
+    const element = state === "playing" ? sound() : null;
+    if (element && !mix.current && sides !== "both") mix.current = mixSides(element);
     mix.current?.choose(sides);
-  }, [sides]);
+  }, [sides, state, sound]);
   useEffect(
     () => () => {
       mix.current?.close();
@@ -59,17 +60,5 @@ function useSides(player: Player): [Sides, (sides: Sides) => void] {
     },
     [],
   );
-  const choose = (wanted: Sides) => {
-    const now = sound();
-    if (now && !mix.current && wanted !== "both") {
-      try {
-        mix.current = mixSides(now);
-      } catch {
-        return;
-      }
-    }
-    mix.current?.choose(wanted);
-    setSides(wanted);
-  };
-  return [sides, choose];
+  return [sides, setSides];
 }

@@ -40,6 +40,12 @@ test("every kind is told without a gap when its details are missing", () => {
   }
 });
 
+test("a message that was left is told with the mailbox that took it and its length", () => {
+  expect(said("officeAnswered", { service: { service: "voicemail", mailbox: 3 } })).toContain("mailbox");
+  expect(said("messageLeft", { lasts: { secs: 48, nanos: 0 } })).toContain("48");
+  expect(said("notKept", { why: "no space left" })).toContain("Health");
+});
+
 test.each([
   ["OfflineReason", "phoneWentOffline"],
   ["LoginRefusal", "loginRefused"],

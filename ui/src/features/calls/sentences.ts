@@ -1,7 +1,7 @@
 // What the engine tells of a call, as full sentences: one teller for each kind of happening.
 import i18next from "i18next";
 import type { CallStep } from "../../bindings/api";
-import { count } from "../../text/format";
+import { count, lasting } from "../../text/format";
 import { isolated } from "./said";
 
 /** A step as it is read: `note` is the smaller print. */
@@ -73,6 +73,20 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
       say(`steps.callAnswered.${detail.side === "caller" ? "caller" : "callee"}`, { name: party(detail.by) }),
     ),
   echoBegan: () => turn(say("steps.echoBegan")),
+  officeAnswered: (detail) => turn(because("steps.officeAnswered", asDetail(detail.service).service)),
+  messageLeft: (detail) => {
+    const { secs } = asDetail(detail.lasts);
+    const seconds = Number(secs) || 0;
+    return turn(
+      seconds
+        ? say("steps.messageLeft", { length: lasting(seconds * 1000) })
+        : say("steps.messageLeftSomehow"),
+    );
+  },
+  notKept: (detail) => ({
+    ...problem(say("steps.notKept")),
+    ...(typeof detail.why === "string" && detail.why ? { note: isolated(detail.why) } : {}),
+  }),
   soundAgreed: (detail) => plain(say("steps.soundAgreed", { codec: text(detail.codec) })),
   callTakenOver: (detail) => turn(say("steps.callTakenOver", { name: party(detail.by) })),
   callHeld: (detail) => turn(say("steps.callHeld", { name: party(detail.by) })),

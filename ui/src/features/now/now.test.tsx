@@ -5,6 +5,7 @@ import type { DeviceView, State } from "../../bindings/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
 import { party, person, ringing, state } from "../../testing/office";
+import { mailbox } from "../../testing/sound";
 import { startText } from "../../text";
 import Now from ".";
 
@@ -75,4 +76,31 @@ test("calls and those who cannot be reached are listed", () => {
   open({ people: [ana, ben], devices: [desk], calls: [ringing(3, party("+49891234"), ana)] });
   expect(screen.getByRole("link", { name: /\+49891234.*Ana.*Ringing/ })).toBeTruthy();
   expect(screen.getByRole("link", { name: /^Ben/ })).toBeTruthy();
+});
+
+test("trouble with recordings, mail, mailboxes and the disk is told with what callers notice and its fix", () => {
+  const trouble = (what: string, facts = {}) =>
+    ({ id: what, since: 0, severity: "warning", what, ...facts }) as unknown as State["attention"][number];
+  const attention = [
+    trouble("recordingStopped"),
+    trouble("mailFailed", { to: "ana@example.org" }),
+    trouble("mailboxFull", { mailbox: 1 }),
+    trouble("mailboxLocked", { mailbox: 99 }),
+    trouble("disk"),
+  ];
+  open({ people: [ana], attention, mailboxes: [mailbox(1, "Support")] } as Partial<State>);
+  expect(screen.getByText("Calls are not being recorded.")).toBeTruthy();
+  expect(screen.getByText("A letter to ana@example.org could not be sent.")).toBeTruthy();
+  expect(screen.getByText("The mailbox Support is full.")).toBeTruthy();
+  // A mailbox one may not see has no name.
+  expect(screen.getByText("A mailbox is locked after too many wrong PINs.")).toBeTruthy();
+  expect(screen.getByText("The disk is getting full.")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Make a new PIN" })).toBeTruthy();
+});
+
+test("what an engine of tomorrow tells is left out rather than breaking the screen", () => {
+  const strange = { id: "x", since: 0, severity: "problem", what: "somethingNew" };
+  open({ people: [ana], attention: [strange as unknown as State["attention"][number]] });
+  expect(screen.getByText("Needs attention")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Take off/ })).toBeNull();
 });

@@ -182,6 +182,7 @@ test("J and K walk through the messages and stop at the ends; digits set the spe
   expect(chosen()).toContain("Dana");
   press("k");
   expect(chosen()).toContain("Ben");
+  press(" ");
   press("3");
   expect(FakeAudio.now.playbackRate).toBe(2);
   press("1");

@@ -157,6 +157,14 @@ export const calls: Same<typeof english> = {
       caller: "{{name}} nahm ab und ist nun an der Stelle des Anrufers.",
     },
     echoBegan: "Das Büro nahm mit seinem Echotest ab: Anrufer hören sich selbst.",
+    officeAnswered: {
+      voicemail: "Der Briefkasten nahm ab und bat um eine Nachricht.",
+      other: "Das Büro selbst nahm ab.",
+    },
+    messageLeft: "Eine Nachricht von {{length}} wurde hinterlassen.",
+    messageLeftSomehow: "Eine Nachricht wurde hinterlassen.",
+    notKept:
+      "Etwas von diesem Anruf konnte nicht behalten werden. Vielleicht ist die Festplatte voll: Sehen Sie unter „Zustand“ nach.",
     soundAgreed: "Die Telefone einigten sich auf das Tonformat {{codec}}.",
     callTakenOver: "{{name}} übernahm den klingelnden Anruf auf der Tafel.",
     callHeld: "{{name}} legte den Anruf auf Halten.",

@@ -140,6 +140,13 @@ export const calls = {
       caller: "{{name}} answered and has the caller’s place now.",
     },
     echoBegan: "The office answered with its echo test: callers hear themselves.",
+    officeAnswered: {
+      voicemail: "The mailbox answered and asked for a message.",
+      other: "The office itself answered.",
+    },
+    messageLeft: "A message of {{length}} was left.",
+    messageLeftSomehow: "A message was left.",
+    notKept: "Something of this call could not be kept. The disk may be full: look at Health.",
     soundAgreed: "The phones agreed on the sound format {{codec}}.",
     callTakenOver: "{{name}} took the ringing call over from the board.",
     callHeld: "{{name}} put the call on hold.",
