@@ -152,3 +152,34 @@ pub const MAX_NUMBER: usize = 128;
 
 /// What the switch is told when the store takes nothing more.
 pub const CLERK_FAILED: &str = "the disk does not keep up";
+
+/// Sound files that may arrive at the same time; more are sent away.
+pub const MAX_UPLOADS: usize = 8;
+
+/// How long a sound file that arrives may pause.
+pub const UPLOAD_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a sound file may take to arrive.
+pub const UPLOAD_WITHIN: Duration = Duration::from_secs(600);
+
+/// Sounds read, spoken or made at the same time: each may take 60 MB and a core for some seconds.
+pub const MAX_SOUND_WORKS: usize = 2;
+
+/// How long a list waits for the outlines of sounds nobody has looked at before; those that are not
+/// ready are in the next one.
+pub const OUTLINE_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Bars of a sound's outline.
+pub const OUTLINE_BARS: usize = 120;
+
+/// Bytes of sound that are decoded in one go while they are sent.
+pub const SOUND_PIECE: usize = 64 * 1024;
+
+/// Shortest part that a sound may be cut to.
+pub const SHORTEST_CUT: Duration = Duration::from_millis(100);
+
+/// Recordings listed when the asker does not say how many.
+pub const RECORDINGS_PER_PAGE: usize = 50;
+
+/// PINs of mailboxes and rooms that wait to be checked; more are not, and asked for again.
+pub const MAX_WAITING_PINS: usize = 64;

@@ -147,7 +147,7 @@ impl Engine {
         let authority = Arc::new(Authority::of_office(data)?);
         let (sip, moved) = at_free_ports(options.sip);
         let config = host_config(sip, &authority, address, data)?;
-        let host = host::start(&config, switch, sinks(&desk, &keeper))?;
+        let host = host::start(&config, switch, sinks(&desk, &keeper)?)?;
         // Only now it is known under which addresses phones find us.
         let addresses: Vec<IpAddr> = host
             .bound()
@@ -352,10 +352,10 @@ async fn back_up_hourly(keeper: &Keeper) {
     }
 }
 
-fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> Sinks {
-    let clerk = Clerk::new(Arc::clone(keeper), Arc::clone(desk));
+fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> std::io::Result<Sinks> {
+    let clerk = Clerk::new(Arc::clone(keeper), Arc::clone(desk))?;
     let (keeper, telling, tracing) = (Arc::clone(keeper), Arc::clone(desk), Arc::clone(desk));
-    Sinks {
+    Ok(Sinks {
         store: Box::new(move |write| keeper.keep(write)),
         tell: Box::new(move |happening| {
             tracing::debug!(what = ?happening.what);
@@ -363,7 +363,7 @@ fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> Sinks {
         }),
         trace: Box::new(move |message| tracing.trace(message)),
         ask: Box::new(move |id, question| clerk.ask(id, question)),
-    }
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed> {

@@ -34,6 +34,6 @@ pub use happening::{
 };
 pub use io::{Command, Input, Output, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;
-pub use questions::{Answer, NewMessage, Question, QuestionId};
+pub use questions::{Answer, NewMessage, PinDigits, PinIs, PinOf, Question, QuestionId};
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};

@@ -10,8 +10,10 @@ use crate::{
     switch::Switch,
 };
 use media::{RecordingId, SoundFile};
-use office::{CallId, MailboxId, SoundName, VoiceMessage};
-use std::time::Duration;
+use office::{
+    CallId, ConferenceRoomId, MailboxId, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
+};
+use std::{fmt, time::Duration};
 
 /// Names a question for as long as the engine runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +36,65 @@ pub enum Question {
     /// Forget a message that was begun and is not wanted, file and all; answered with
     /// [`Answer::Done`].
     DropMessage(SoundName),
+    /// Whether these digits are a PIN of something. Answered with [`Answer::Pin`].
+    CheckPin {
+        /// Of what.
+        whose: PinOf,
+        /// What was dialled.
+        digits: PinDigits,
+    },
+}
+
+/// What a PIN lets somebody into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinOf {
+    /// A mailbox.
+    Mailbox(MailboxId),
+    /// A conference room, which may have one for its members and one for its host.
+    Room(ConferenceRoomId),
+}
+
+/// Digits dialled as a PIN. Its `Debug` shows nothing of them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PinDigits(String);
+
+impl PinDigits {
+    /// One more digit was dialled. Beyond the longest PIN there is they are not kept, but count:
+    /// no PIN begins with them.
+    pub fn push(&mut self, digit: char) {
+        if self.0.len() <= PIN_MAX_DIGITS {
+            self.0.push(digit);
+        }
+    }
+
+    /// Whether nothing was dialled.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The digits, for the one place that checks them.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PinDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// What digits dialled as a PIN are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinIs {
+    /// No PIN of this.
+    Wrong,
+    /// The PIN; of a room, that of its members.
+    Right,
+    /// The PIN of the room's host.
+    Host,
 }
 
 /// A message that is being left.
@@ -63,6 +124,8 @@ pub enum Answer {
         /// What lies in the mailbox now.
         counts: MailboxCounts,
     },
+    /// What the digits are.
+    Pin(PinIs),
     /// It could not be done; why, for support.
     Failed(String),
 }
@@ -102,7 +165,7 @@ impl Switch {
                 let why = why.clone();
                 self.tell(What::NotKept { call, why });
             }
-            Answer::Done => {}
+            Answer::Done | Answer::Pin(_) => {}
         }
         attend::on_told(self, call, answer);
     }
