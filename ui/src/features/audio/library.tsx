@@ -113,6 +113,10 @@ export function Library({ chosen }: { chosen: SoundId | null }) {
         <SoundEditor
           key={sound.id}
           sound={sound}
+          onMove={(by) => {
+            const next = shown[shown.indexOf(sound) + by];
+            if (next) open(next.id);
+          }}
           onClose={() => {
             open(null);
             listBox.current?.focus();

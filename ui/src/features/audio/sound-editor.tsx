@@ -15,9 +15,17 @@ import { usePlayer } from "./player";
 import { PlayerBar } from "./player-bar";
 import { forgetSound, useTakeIn } from "./sounds";
 import { isWhole, moved, whole } from "./trim";
+import { usePlayerKeys } from "./use-player-keys";
 import { useUsers } from "./used-by";
 
-export function SoundEditor({ sound, onClose }: { sound: SoundView; onClose: () => void }) {
+type EditorProps = {
+  sound: SoundView;
+  /** To the sound before or after it. */
+  onMove: (by: 1 | -1) => void;
+  onClose: () => void;
+};
+
+export function SoundEditor({ sound, onMove, onClose }: EditorProps) {
   const { t } = useTranslation("audio");
   const title = visible(sound.title);
   const isOurs = sound.madeBy !== "builtIn";
@@ -40,7 +48,7 @@ export function SoundEditor({ sound, onClose }: { sound: SoundView; onClose: () 
         <IconButton icon={X} label={t("editor.close")} keys="Esc" onPress={onClose} />
       </header>
       <div className="sound-body">
-        <Listen sound={sound} />
+        <Listen sound={sound} onMove={onMove} />
         {isOurs && <Title sound={sound} />}
         {sound.text && (
           <Section title={t("editor.text")}>
@@ -76,16 +84,27 @@ export function SoundEditor({ sound, onClose }: { sound: SoundView; onClose: () 
   );
 }
 
-function Listen({ sound }: { sound: SoundView }) {
+function Listen({ sound, onMove }: Pick<EditorProps, "sound" | "onMove">) {
   const { t } = useTranslation("audio");
   const [asCaller, setAsCaller] = useState(false);
   const [cut, setCut] = useState(() => whole(sound.seconds));
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const takeIn = useTakeIn();
-  // The file is another one after it was cut.
-  const src = `${api.soundFile(sound.id, asCaller)}${asCaller ? "&" : "?"}of=${sound.bytes}`;
-  const player = usePlayer({ src, seconds: sound.seconds, of: sound.bytes, range: cut });
+  const src = api.soundFile(sound.id, asCaller);
+  const player = usePlayer({
+    src,
+    seconds: sound.seconds,
+    // After it was cut it is another sound under the same address.
+    of: sound.bytes,
+    range: cut,
+  });
+  usePlayerKeys((deed) => {
+    if (deed.do === "toggle") player.toggle();
+    else if (deed.do === "skip") player.skip(deed.by);
+    else if (deed.do === "speed") player.setSpeed(deed.to);
+    else onMove(deed.by);
+  });
   const isOurs = sound.madeBy !== "builtIn";
   const isCut = !isWhole(cut, sound.seconds);
   const length = lasting((cut.to - cut.from) * 1000);

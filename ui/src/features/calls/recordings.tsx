@@ -19,11 +19,10 @@ import { api } from "../../live/api";
 import { useNow } from "../../live/clock";
 import { useMay } from "../../live/session";
 import { tell, tellRefused } from "../../live/toasts";
-import { isTyping } from "../../shell/keys";
 import { dayAndTime, moment, running } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import type { Player } from "../audio/player";
-import { playerDeed } from "../audio/player-keys";
+import { usePlayerKeys } from "../audio/use-player-keys";
 import { whoOf } from "../voicemail/who";
 import { Who } from "./calls-list";
 import { RecordingPlayer } from "./recording-player";
@@ -51,7 +50,16 @@ export function Recordings() {
   const [chosenId, choose] = useState<RecordingId | null>(null);
   const chosen = rows.find(({ id }) => id === chosenId);
   const player = useRef<Player | null>(null);
-  useRecordingKeys(rows, chosenId, choose, player);
+  usePlayerKeys((deed) => {
+    if (deed.do === "toggle") player.current?.toggle();
+    else if (deed.do === "skip") player.current?.skip(deed.by);
+    else if (deed.do === "speed") player.current?.setSpeed(deed.to);
+    else {
+      const place = rows.findIndex(({ id }) => id === chosenId);
+      const next = rows[place < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, place + deed.by))];
+      if (next) choose(next.id);
+    }
+  });
   const mayManage = useMay("admin");
 
   return (
@@ -248,37 +256,4 @@ function RemoveRecording({ id }: { id: RecordingId }) {
       </AlertDialog>
     </>
   );
-}
-
-function useRecordingKeys(
-  rows: readonly RecordingView[],
-  chosen: RecordingId | null,
-  choose: (id: RecordingId) => void,
-  player: React.RefObject<Player | null>,
-): void {
-  const latest = useRef({ rows, chosen });
-  latest.current = { rows, chosen };
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu], .options")) return;
-      const target = event.target instanceof HTMLElement ? event.target : null;
-      if (event.key === " " && target?.closest("button, a")) return;
-      if (event.key.startsWith("Arrow") && target?.closest("[role=radiogroup], [role=slider]")) return;
-      const deed = playerDeed(event);
-      if (!deed) return;
-      const { rows, chosen } = latest.current;
-      if (deed.do === "move") {
-        const place = rows.findIndex(({ id }) => id === chosen);
-        const next = rows[place < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, place + deed.by))];
-        if (next) choose(next.id);
-      } else if (deed.do === "toggle") player.current?.toggle();
-      else if (deed.do === "skip") player.current?.skip(deed.by);
-      else player.current?.setSpeed(deed.to);
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [choose, player]);
 }

@@ -26,6 +26,8 @@ export function Inbox({ box, shown }: { box: MailboxView; shown: Shown }) {
   );
   const asked = new URLSearchParams(useSearch()).get("message");
   const [chosenId, choose] = useState<MessageId | null>(null);
+  /** The message that begins to play by itself, because that was asked for. */
+  const [played, play] = useState<MessageId | null>(null);
   // `?message=12` or `?message=newest`, as a notice or the palette leads here.
   const newest = messages.find(({ state }) => state === "new")?.id ?? null;
   const askedId = asked === "newest" ? newest : Number(asked) || null;
@@ -34,6 +36,7 @@ export function Inbox({ box, shown }: { box: MailboxView; shown: Shown }) {
     if (askedId === null || answered.current === asked) return;
     answered.current = asked;
     choose(askedId);
+    if (asked === "newest") play(askedId);
   }, [asked, askedId]);
   const chosen = messages.find(({ id }) => id === chosenId) ?? null;
   const deeds = useMessageDeeds();
@@ -48,20 +51,22 @@ export function Inbox({ box, shown }: { box: MailboxView; shown: Shown }) {
     places.current = messages.map(({ id }) => id);
   }, [messages, chosenId]);
 
-  const move = useCallback(
-    (by: 1 | -1) => {
-      const place = messages.findIndex(({ id }) => id === chosenId);
-      const next = messages[place < 0 ? 0 : Math.max(0, Math.min(messages.length - 1, place + by))];
-      if (next) choose(next.id);
-    },
-    [messages, chosenId],
-  );
-  // The first Space plays the newest message.
-  const begin = useCallback(() => {
+  const select = useCallback((id: MessageId) => {
+    play(null);
+    choose(id);
+  }, []);
+  const move = (by: 1 | -1) => {
+    const place = messages.findIndex(({ id }) => id === chosenId);
+    const next = messages[place < 0 ? 0 : Math.max(0, Math.min(messages.length - 1, place + by))];
+    if (next) select(next.id);
+  };
+  const playNewest = () => {
     const first = messages.find(({ state }) => state === "new") ?? messages[0];
-    if (first) choose(first.id);
-  }, [messages]);
-  const keys = useMessageKeys({ move, begin, hasMessage: chosen !== null });
+    if (!first) return;
+    choose(first.id);
+    play(first.id);
+  };
+  const keys = useMessageKeys({ move, playNewest });
 
   if (messages.length === 0) {
     if (error) {
@@ -97,7 +102,7 @@ export function Inbox({ box, shown }: { box: MailboxView; shown: Shown }) {
               key={message.id}
               message={message}
               isChosen={message.id === chosenId}
-              onChoose={choose}
+              onChoose={select}
             />
           ))}
         </div>
@@ -110,7 +115,14 @@ export function Inbox({ box, shown }: { box: MailboxView; shown: Shown }) {
         )}
       </div>
       {chosen ? (
-        <MessageDock key={chosen.id} message={chosen} box={box} deeds={deeds} keys={keys} />
+        <MessageDock
+          key={chosen.id}
+          message={chosen}
+          box={box}
+          deeds={deeds}
+          keys={keys}
+          startsAtOnce={chosen.id === played}
+        />
       ) : (
         <div className="message-dock message-dock-none quiet">{t("message.choose")}</div>
       )}

@@ -18,9 +18,15 @@ import type { MessageKeys } from "./message-keys";
 import type { MessageDeeds } from "./messages";
 import { numberOf, whoOf } from "./who";
 
-type DockProps = { message: MessageView; box: MailboxView; deeds: MessageDeeds; keys: MessageKeys };
+type DockProps = {
+  message: MessageView;
+  box: MailboxView;
+  deeds: MessageDeeds;
+  keys: MessageKeys;
+  startsAtOnce: boolean;
+};
 
-export function MessageDock({ message, box, deeds, keys }: DockProps) {
+export function MessageDock({ message, box, deeds, keys, startsAtOnce }: DockProps) {
   const { t } = useTranslation("voicemail");
   const own = useOwnPerson();
   const mayRead = useMay("receptionist");
@@ -32,6 +38,7 @@ export function MessageDock({ message, box, deeds, keys }: DockProps) {
   const player = usePlayer({
     src: api.messageFile(message.id),
     seconds: message.seconds,
+    startsAtOnce,
     onHeard: () => void deeds.heard(message),
   });
   const callBack = () => {
@@ -127,7 +134,7 @@ export function MessageDock({ message, box, deeds, keys }: DockProps) {
 }
 
 /** Who sees to it: a member of the group, or anybody of the office where it is one person's own. */
-function Assigned({ message, box, deeds }: Omit<DockProps, "keys">) {
+function Assigned({ message, box, deeds }: Omit<DockProps, "keys" | "startsAtOnce">) {
   const { t } = useTranslation("voicemail");
   const people = usePeople();
   const may = box.person === null && box.members.length > 0 ? box.members : [...people.keys()];

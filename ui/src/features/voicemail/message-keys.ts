@@ -1,7 +1,7 @@
-// The keys of voicemail: what is playing listens to them, wherever the focus is.
-import { useEffect, useMemo, useRef } from "react";
-import { isLetterKey, isTyping } from "../../shell/keys";
+// The keys of voicemail: the chosen message listens to them, wherever the focus is.
+import { useMemo } from "react";
 import { type PlayerDeed, playerDeed } from "../audio/player-keys";
+import { useKeys } from "../audio/use-player-keys";
 
 export type MessageDeed = "callBack" | "save" | "forward" | "note" | "remove";
 type Acts = { player: (deed: PlayerDeed) => void; deed: (deed: MessageDeed) => void };
@@ -32,37 +32,18 @@ export function messageDeed(
 
 export function useMessageKeys(list: {
   move: (by: 1 | -1) => void;
-  /** Chooses the first message when there is none yet. */
-  begin: () => void;
-  hasMessage: boolean;
+  /** Where no message is chosen yet, Space plays the newest. */
+  playNewest: () => void;
 }): MessageKeys {
   const acts = useMemo((): MessageKeys => ({ current: null }), []);
-  const latest = useRef(list);
-  latest.current = list;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isElsewhere(event)) return;
-      const meant = messageDeed(event, isLetterKey(event));
-      if (!meant) return;
-      const { move, begin, hasMessage } = latest.current;
-      if ("player" in meant && meant.player.do === "move") move(meant.player.by);
-      else if (!hasMessage) begin();
-      else if ("player" in meant) acts.current?.player(meant.player);
-      else acts.current?.deed(meant.deed);
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [acts]);
+  useKeys((event, mayUseLetters) => {
+    const meant = messageDeed(event, mayUseLetters);
+    if (!meant) return false;
+    if ("deed" in meant) acts.current?.deed(meant.deed);
+    else if (meant.player.do === "move") list.move(meant.player.by);
+    else if (acts.current) acts.current.player(meant.player);
+    else if (meant.player.do === "toggle") list.playNewest();
+    return true;
+  });
   return acts;
-}
-
-/** Whether the key belongs to what has the focus: a field, a button that is pressed, a menu. */
-function isElsewhere(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return true;
-  if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu], .options")) return true;
-  const { target, key } = event;
-  if (!(target instanceof HTMLElement)) return false;
-  if ((key === " " || key === "Enter") && target.closest("button, a, [role=switch]")) return true;
-  return key.startsWith("Arrow") && target.closest("[role=radiogroup], [role=slider]") !== null;
 }

@@ -134,8 +134,8 @@ test("a message is heard after three seconds, not before, and then is saved with
   await screen.findByRole("option", { name: /Carla/ });
   vi.useFakeTimers();
   press(" ");
-  press(" ");
   expect(FakeAudio.now.src).toBe("/api/messages/8/sound.wav");
+  expect(FakeAudio.now.paused).toBe(false);
   await listen(2.8);
   expect(api.editMessage).not.toHaveBeenCalled();
   await listen(0.4);
