@@ -375,6 +375,9 @@ impl Switch {
         let Some(subscription) = self.subscriptions.kept.get(&id) else {
             return;
         };
+        if subscription.notifier.is_ending() {
+            return; // its phone is told without it as soon as it is over
+        }
         let state = self.state_of(subscription);
         let content_type = subscription.topic.package().content_type();
         if let Some(subscription) = self.subscriptions.kept.get_mut(&id) {

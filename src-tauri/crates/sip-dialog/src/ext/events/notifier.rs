@@ -248,6 +248,11 @@ impl Notifier {
         self.state == State::Ended && self.told.is_none()
     }
 
+    /// The last state has been said, or waits to be: later ones are not told.
+    pub fn is_ending(&self) -> bool {
+        matches!(self.state, State::Ending | State::Ended)
+    }
+
     /// The dialog's name.
     pub fn dialog(&self) -> &DialogId {
         self.dialog.id()
