@@ -1,4 +1,5 @@
-//! Messages as a support log may show them: credentials and media keys masked.
+//! Messages as a support log may show them: credentials, media keys and key presses masked, since
+//! somebody may be dialling a PIN.
 
 use bytes::Bytes;
 
@@ -13,8 +14,44 @@ const SECRET_HEADERS: [&[u8]; 4] = [
 /// SDP attributes that carry keys.
 const SECRET_ATTRIBUTES: [&[u8]; 3] = [b"a=crypto:", b"a=ice-pwd:", b"k="];
 
-/// The message with secret values replaced by `(masked)`. Lines keep their places.
+/// The content types of INFO that carry key presses begin so.
+const KEY_PRESS: &[u8] = b"application/dtmf";
+
+/// The message with secret values replaced by `(masked)`. Lines keep their places; the body of a
+/// message that carries a key press is masked as a whole.
 pub(crate) fn masked(bytes: &Bytes) -> Bytes {
+    let Some(body) = body_of_key_press(bytes) else {
+        return with_masked_lines(bytes);
+    };
+    let mut out = with_masked_lines(&bytes.slice(..body)).to_vec();
+    out.extend_from_slice(b"(masked)\r\n");
+    Bytes::from(out)
+}
+
+/// Where the body of a message begins, if it carries a key press.
+fn body_of_key_press(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    let mut carries_key = false;
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        at += line.len();
+        let line = line.trim_ascii_end();
+        if line.is_empty() {
+            return carries_key.then_some(at);
+        }
+        carries_key |= line.iter().position(|b| *b == b':').is_some_and(|colon| {
+            let (name, value) = line.split_at(colon);
+            let name = name.trim_ascii();
+            let of_type =
+                name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"c");
+            let value = value.get(1..).unwrap_or_default().trim_ascii_start();
+            let start = value.get(..KEY_PRESS.len());
+            of_type && start.is_some_and(|start| start.eq_ignore_ascii_case(KEY_PRESS))
+        });
+    }
+    None
+}
+
+fn with_masked_lines(bytes: &Bytes) -> Bytes {
     let secret = |line: &[u8]| -> Option<usize> {
         let starts = |with: &&[u8]| {
             line.get(..with.len())
@@ -71,6 +108,24 @@ pub(crate) fn masked(bytes: &Bytes) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_key_press_of_a_pin_is_shown() {
+        for (of_type, body) in [
+            (
+                "Content-Type: application/dtmf-relay",
+                "Signal=7\r\nDuration=160\r\n",
+            ),
+            ("c : Application/DTMF;x=y", "7"),
+            ("Content-Type: application/dtmf", "\r\n7\r\n"),
+        ] {
+            let head = format!("INFO sip:x SIP/2.0\r\nCSeq: 2 INFO\r\n{of_type}\r\n\r\n");
+            let shown = masked(&Bytes::from(format!("{head}{body}")));
+            assert_eq!(shown, format!("{head}(masked)\r\n"));
+        }
+        let text = "MESSAGE sip:x SIP/2.0\r\nContent-Type: text/plain\r\n\r\nSignal=7\r\n";
+        assert_eq!(masked(&Bytes::from(text)), text, "a text is no key press");
+    }
 
     #[test]
     fn secrets_are_masked_and_lines_stay() {
