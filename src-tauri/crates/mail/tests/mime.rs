@@ -19,6 +19,7 @@ fn address(text: &str) -> EmailAddress {
 
 fn settings() -> MailSettings {
     MailSettings {
+        enabled: true,
         host: "mail.example.com".to_owned(),
         port: 587,
         security: MailSecurity::Starttls,

@@ -90,6 +90,7 @@ fn address(text: &str) -> EmailAddress {
 
 fn settings(port: u16) -> MailSettings {
     MailSettings {
+        enabled: true,
         host: "localhost".to_owned(),
         port,
         security: MailSecurity::None,

@@ -137,6 +137,7 @@ pub(crate) const SOUND: Kind = Kind {
 
 pub(crate) const MAIL_SETTINGS: Kind = Kind {
     select: "SELECT id, host, json_object(
+                 'enabled', json(iif(enabled, 'true', 'false')),
                  'host', host, 'port', port, 'security', security, 'user', user,
                  'fromAddress', from_address, 'fromName', from_name,
                  'hasPassword', json(iif(EXISTS (SELECT 1 FROM secrets

@@ -64,6 +64,6 @@ pub use recordings::{CallRecording, NewRecording, RecordingFilter, RecordingReas
 pub use rooms::RoomPin;
 pub use row::Revised;
 pub use sessions::{SessionId, SignedIn};
-pub use sounds::{Sound, SoundKind};
+pub use sounds::{Sound, SoundKind, SoundOrigin, SoundOutline};
 pub use store::{OpenReport, Store, Swept};
 pub use users::{Role, User, UserCredentials, UserEdit};

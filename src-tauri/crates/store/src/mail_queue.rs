@@ -16,11 +16,14 @@ use crate::secrets::{self, DataKey, Place};
 use office::{EmailAddress, MessageId, Record, Secret, SoundName, VoiceMessage};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How the office's mail is sent. The password is kept apart, sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MailSettings {
+    /// Whether letters are sent. While they are not, they wait.
+    pub enabled: bool,
     /// The name or address of the mail server.
     pub host: String,
     /// Its TCP port: 465 for TLS, 587 for STARTTLS, as a rule.
@@ -174,16 +177,17 @@ impl OfficeChange<'_> {
                 settings.user,
                 settings.from_address.as_str(),
                 settings.from_name,
+                settings.enabled,
                 revision,
             ];
             let sql = if revision == 0 {
                 "INSERT OR IGNORE INTO mail_settings
-                     (id, host, port, security, user, from_address, from_name)
-                 SELECT 1, ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?7 = 0"
+                     (id, host, port, security, user, from_address, from_name, enabled)
+                 SELECT 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ?8 = 0"
             } else {
                 "UPDATE mail_settings SET revision = revision + 1, host = ?1, port = ?2,
-                     security = ?3, user = ?4, from_address = ?5, from_name = ?6
-                 WHERE id = 1 AND revision = ?7"
+                     security = ?3, user = ?4, from_address = ?5, from_name = ?6, enabled = ?7
+                 WHERE id = 1 AND revision = ?8"
             };
             match self.connection.execute(sql, values)? {
                 0 => Err(StoreError::ChangedMeanwhile(Record::MailSettings)),
@@ -220,7 +224,7 @@ pub(crate) fn account(
     let password = key.get(connection, PASSWORD)?;
     let account = connection
         .prepare_cached(
-            "SELECT revision, host, port, security, user, from_address, from_name
+            "SELECT revision, host, port, security, user, from_address, from_name, enabled
              FROM mail_settings WHERE id = 1",
         )?
         .query_row([], |row| {
@@ -228,6 +232,7 @@ pub(crate) fn account(
                 revision: row.get(0)?,
                 value: MailAccount {
                     settings: MailSettings {
+                        enabled: row.get(7)?,
                         host: row.get(1)?,
                         port: row.get(2)?,
                         security: parse_security(&row.get::<_, String>(3)?)?,
@@ -390,6 +395,36 @@ pub(crate) fn retry(connection: &Connection, id: LetterId, at: i64) -> Result<()
         )?
         .execute([at, id.0])?;
     expect_letter(changed, id)
+}
+
+/// Takes a letter out of the queue, sent or not.
+pub(crate) fn remove(connection: &Connection, id: LetterId) -> Result<(), StoreError> {
+    let removed = connection
+        .prepare_cached("DELETE FROM mail_queue WHERE id = ?1")?
+        .execute([id.0])?;
+    expect_letter(removed, id)
+}
+
+/// How far the letters have come that tell of each of these messages: of several the one that has
+/// come least far. A message nothing tells of is left out.
+pub(crate) fn about(
+    connection: &Connection,
+    messages: &[MessageId],
+) -> Result<BTreeMap<MessageId, LetterState>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT state FROM mail_queue WHERE message = ?1
+         ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END LIMIT 1",
+    )?;
+    let mut found = BTreeMap::new();
+    for message in messages {
+        let state = select
+            .query_row([message.0], |row| row.get::<_, String>(0))
+            .optional()?;
+        if let Some(state) = state {
+            found.insert(*message, parse_state(&state)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Forgets letters that were sent or given up [`LETTERS_KEPT_DAYS`] days ago.

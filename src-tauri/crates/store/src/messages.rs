@@ -74,6 +74,10 @@ pub struct MessagePosition {
 pub enum MessageFolder {
     /// New and saved ones.
     Inbox,
+    /// New ones only.
+    New,
+    /// Saved ones only.
+    Saved,
     /// Deleted ones that can be brought back.
     Deleted,
 }
@@ -158,16 +162,18 @@ pub(crate) fn page(
     limit: usize,
     after: Option<MessagePosition>,
 ) -> Result<Vec<VoiceMessage>, StoreError> {
-    let deleted = match folder {
-        MessageFolder::Inbox => "IS NULL",
-        MessageFolder::Deleted => "IS NOT NULL",
+    let kept = match folder {
+        MessageFolder::Inbox => "deleted_at IS NULL",
+        MessageFolder::New => "deleted_at IS NULL AND state = 'new'",
+        MessageFolder::Saved => "deleted_at IS NULL AND state = 'saved'",
+        MessageFolder::Deleted => "deleted_at IS NOT NULL",
     };
     let after = after.unwrap_or(MessagePosition {
         received_ms: i64::MAX,
         id: MessageId(i64::MAX),
     });
     let mut select = connection.prepare_cached(&format!(
-        "{SELECT} WHERE mailbox = ?1 AND lasts_ms IS NOT NULL AND deleted_at {deleted}
+        "{SELECT} WHERE mailbox = ?1 AND lasts_ms IS NOT NULL AND {kept}
              AND (received_at, id) < (?2, ?3)
          ORDER BY received_at DESC, id DESC LIMIT ?4"
     ))?;
@@ -242,7 +248,7 @@ pub(crate) fn forward(
     id: MessageId,
     to: MailboxId,
     note: &str,
-    letters: &[NewLetter],
+    letters: impl FnOnce(&VoiceMessage) -> Vec<NewLetter>,
 ) -> Result<VoiceMessage, StoreError> {
     expect_mailbox(connection, to)?;
     check_note(id, note)?;
@@ -257,11 +263,11 @@ pub(crate) fn forward(
     if copied == 0 {
         return Err(StoreError::NotFound(Record::Message(id)));
     }
-    let copy = MessageId(connection.last_insert_rowid());
-    for letter in letters {
-        mail_queue::add(connection, letter)?;
+    let copy = find(connection, MessageId(connection.last_insert_rowid()))?;
+    for letter in letters(&copy) {
+        mail_queue::add(connection, &letter)?;
     }
-    find(connection, copy)
+    Ok(copy)
 }
 
 /// Deletes what was heard and kept for as long as its mailbox says, and forgets what was deleted

@@ -11,6 +11,7 @@ use crate::{StoreError, removed::DAY};
 use office::{OfficeProblem, Record, SoundName, clean_text};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A sound that was uploaded, recorded or spoken to be used again: a greeting or music.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +26,12 @@ pub struct Sound {
     pub lasts_ms: u32,
     /// The SHA-256 of the file, in 64 small hex digits.
     pub sha256: String,
+    /// How it came here.
+    pub made_by: SoundOrigin,
     /// What is said, if the computer has spoken it.
     pub spoken: Option<String>,
+    /// Which voice has spoken it, as a language tag with a region.
+    pub voice: Option<String>,
     /// When it was made, in milliseconds since 1970 (UTC).
     pub made_ms: i64,
 }
@@ -39,6 +44,29 @@ pub enum SoundKind {
     Greeting,
     /// What those hear who wait.
     Music,
+}
+
+/// How a sound came to the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SoundOrigin {
+    /// Somebody brought a file.
+    Upload,
+    /// Somebody spoke at a computer.
+    Microphone,
+    /// Somebody spoke into a phone.
+    Phone,
+    /// The computer spoke a text.
+    Text,
+}
+
+/// What a file looks like, found by reading it: of greetings, music, messages and recordings alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoundOutline {
+    /// How large the file is.
+    pub bytes: u64,
+    /// The loudest moment of each of as many equal parts as there are numbers.
+    pub peaks: Vec<u8>,
 }
 
 impl OfficeChange<'_> {
@@ -64,10 +92,12 @@ impl OfficeChange<'_> {
         self.recorded("sound.added", &SOUND, &sound.name.as_str(), || {
             self.connection
                 .prepare_cached(
-                    "INSERT INTO sounds (name, kind, title, lasts_ms, sha256, spoken, made_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                    "INSERT INTO sounds (name, kind, title, lasts_ms, sha256, made_by, spoken,
+                         voice, made_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                      ON CONFLICT DO UPDATE SET title = excluded.title, kind = excluded.kind,
-                         spoken = excluded.spoken, removed_at = NULL
+                         made_by = excluded.made_by, spoken = excluded.spoken,
+                         voice = excluded.voice, removed_at = NULL
                      WHERE kind IN ('greeting', 'music')",
                 )?
                 .execute(params![
@@ -76,7 +106,9 @@ impl OfficeChange<'_> {
                     sound.title,
                     sound.lasts_ms,
                     sound.sha256,
+                    origin_text(sound.made_by),
                     sound.spoken,
+                    sound.voice,
                     sound.made_ms,
                 ])?;
             Ok(())
@@ -95,6 +127,29 @@ impl OfficeChange<'_> {
                 .prepare_cached(&format!("UPDATE sounds SET title = ?1 {KEPT}"))?
                 .execute([title, name.as_str()])?;
             expect_sound(renamed, name)
+        })
+    }
+
+    /// The file of a sound is another one from now on, such as a part of what it was. Whoever uses
+    /// the sound uses that.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn replace_sound_file(
+        &self,
+        name: &SoundName,
+        lasts_ms: u32,
+        sha256: &str,
+    ) -> Result<(), StoreError> {
+        self.recorded("sound.edited", &SOUND, &name.as_str(), || {
+            let replaced = self
+                .connection
+                .prepare_cached(
+                    "UPDATE sounds SET lasts_ms = ?1, sha256 = ?3, bytes = NULL, peaks = NULL
+                     WHERE name = ?2 AND kind IN ('greeting', 'music') AND removed_at IS NULL",
+                )?
+                .execute(params![lasts_ms, name.as_str(), sha256])?;
+            expect_sound(replaced, name)
         })
     }
 
@@ -151,7 +206,8 @@ const KEPT: &str = "WHERE name = ?2 AND kind IN ('greeting', 'music') AND remove
 /// All greetings and all music by title.
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Sound>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT name, kind, title, lasts_ms, sha256, spoken, made_at FROM sounds
+        "SELECT name, kind, title, lasts_ms, sha256, coalesce(made_by, 'upload'), spoken, voice,
+             made_at FROM sounds
          WHERE kind IN ('greeting', 'music') AND removed_at IS NULL
          ORDER BY title COLLATE NOCASE, name",
     )?;
@@ -162,10 +218,62 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Sound>, StoreError> {
             title: row.get(2)?,
             lasts_ms: row.get(3)?,
             sha256: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
-            spoken: row.get(5)?,
-            made_ms: row.get(6)?,
+            made_by: parse_origin(&row.get::<_, String>(5)?)?,
+            spoken: row.get(6)?,
+            voice: row.get(7)?,
+            made_ms: row.get(8)?,
         })
     })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is known of how those files look; those nobody has looked at are left out.
+pub(crate) fn outlines(
+    connection: &Connection,
+    names: &[SoundName],
+) -> Result<BTreeMap<SoundName, SoundOutline>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT bytes, peaks FROM sounds
+         WHERE name = ?1 AND bytes IS NOT NULL AND peaks IS NOT NULL",
+    )?;
+    let mut outlines = BTreeMap::new();
+    for name in names {
+        let outline = select.query_row([name.as_str()], |row| {
+            Ok(SoundOutline {
+                bytes: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+                peaks: row.get(1)?,
+            })
+        });
+        if let Some(outline) = outline.optional()? {
+            outlines.insert(name.clone(), outline);
+        }
+    }
+    Ok(outlines)
+}
+
+/// Remembers how a file looks; one that is gone by now is passed over.
+pub(crate) fn keep_outline(
+    connection: &Connection,
+    name: &SoundName,
+    outline: &SoundOutline,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE sounds SET bytes = ?1, peaks = ?2 WHERE name = ?3")?
+        .execute(params![
+            i64::try_from(outline.bytes).unwrap_or(i64::MAX),
+            outline.peaks,
+            name.as_str()
+        ])?;
+    Ok(())
+}
+
+/// The numbers of all greetings and all music.
+pub(crate) fn numbers(connection: &Connection) -> Result<BTreeMap<SoundName, i64>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT name, rowid FROM sounds
+         WHERE kind IN ('greeting', 'music') AND removed_at IS NULL",
+    )?;
+    let rows = select.query_map([], |row| Ok((get_parsed(row, 0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -230,6 +338,25 @@ fn check_title(name: &SoundName, title: &str) -> Result<(), StoreError> {
         record: Record::Sound(name.clone()),
         field: "title",
     }]))
+}
+
+fn origin_text(origin: SoundOrigin) -> &'static str {
+    match origin {
+        SoundOrigin::Upload => "upload",
+        SoundOrigin::Microphone => "microphone",
+        SoundOrigin::Phone => "phone",
+        SoundOrigin::Text => "text",
+    }
+}
+
+fn parse_origin(text: &str) -> rusqlite::Result<SoundOrigin> {
+    match text {
+        "upload" => Ok(SoundOrigin::Upload),
+        "microphone" => Ok(SoundOrigin::Microphone),
+        "phone" => Ok(SoundOrigin::Phone),
+        "text" => Ok(SoundOrigin::Text),
+        _ => Err(bad(5, format!("no sound comes by {text:?}").into())),
+    }
 }
 
 fn kind_text(kind: SoundKind) -> &'static str {

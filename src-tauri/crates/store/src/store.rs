@@ -8,16 +8,16 @@ use crate::database::{self, Format};
 use crate::limits::{CALLS_PER_EXPORT_STEP, CALLS_PER_PAGE_MAX};
 use crate::location::{self, BindingWrite, StoredBinding};
 use crate::lock::DirectoryLock;
-use crate::mail_queue::{self, FailedTry, Letter, LetterId, MailAccount, NewLetter};
+use crate::mail_queue::{self, FailedTry, Letter, LetterId, LetterState, MailAccount, NewLetter};
 use crate::messages::{self, MessageChange, MessageFolder, MessagePosition, NewMessage};
 use crate::office_change::{OfficeChange, load_office};
 use crate::recordings::{self, CallRecording, NewRecording, RecordingFilter};
 use crate::row::Revised;
 use crate::secrets::{self, DataKey, KeySource};
 use crate::{
-    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, Sound, StoreError, User,
-    UserCredentials, api_token, audit, devices, extensions, mailboxes, office_copy, persons,
-    private_files, removed, rooms, sessions, settings, sounds, users,
+    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, Sound, SoundOutline,
+    StoreError, User, UserCredentials, api_token, audit, devices, extensions, mailboxes,
+    office_copy, persons, private_files, removed, rooms, sessions, settings, sounds, users,
 };
 use chrono::{DateTime, Utc};
 use office::{
@@ -71,6 +71,8 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0002_board_and_window.sql"),
         include_str!("../migrations/office/0003_undo_users_audit.sql"),
         include_str!("../migrations/office/0004_voicemail_rooms_recordings_mail.sql"),
+        include_str!("../migrations/office/0005_mail_off.sql"),
+        include_str!("../migrations/office/0006_how_sounds_look.sql"),
     ],
 };
 
@@ -120,6 +122,12 @@ impl Store {
             },
             report,
         ))
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Reads the whole office.
@@ -223,6 +231,38 @@ impl Store {
         sounds::load(&self.connection)
     }
 
+    /// How those files look, as far as it was found out.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sound_outlines(
+        &self,
+        names: &[SoundName],
+    ) -> Result<BTreeMap<SoundName, SoundOutline>, StoreError> {
+        sounds::outlines(&self.connection, names)
+    }
+
+    /// Remembers how a file looks, so that it need not be read again for that.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn keep_sound_outline(
+        &mut self,
+        name: &SoundName,
+        outline: &SoundOutline,
+    ) -> Result<(), StoreError> {
+        sounds::keep_outline(&self.connection, name, outline)
+    }
+
+    /// A number for each greeting and each piece of music, by which others may ask for it. It is
+    /// the same for as long as the sound is kept.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn sound_numbers(&self) -> Result<BTreeMap<SoundName, i64>, StoreError> {
+        sounds::numbers(&self.connection)
+    }
+
     /// How mail is sent, with the revision to name when changing it; `None` until it was set up.
     ///
     /// # Errors
@@ -315,7 +355,7 @@ impl Store {
     }
 
     /// Puts a copy of a message into another mailbox, as a new one with a note, and queues the
-    /// letters that tell of it. Gives the copy; both have one file.
+    /// letters that tell of the copy. Gives it; both have one file.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Problems`] if the note cannot be shown.
@@ -324,7 +364,7 @@ impl Store {
         id: MessageId,
         to: MailboxId,
         note: &str,
-        letters: &[NewLetter],
+        letters: impl FnOnce(&VoiceMessage) -> Vec<NewLetter>,
     ) -> Result<VoiceMessage, StoreError> {
         self.in_transaction(|connection| messages::forward(connection, id, to, note, letters))
     }
@@ -469,6 +509,26 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none, or it was sent.
     pub fn retry_letter(&mut self, id: LetterId, at_ms: i64) -> Result<(), StoreError> {
         mail_queue::retry(&self.connection, id, at_ms)
+    }
+
+    /// Takes a letter out of the queue, sent or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn remove_letter(&mut self, id: LetterId) -> Result<(), StoreError> {
+        mail_queue::remove(&self.connection, id)
+    }
+
+    /// How far the letters have come that tell of each of these messages: of several the one that
+    /// has come least far. A message nothing tells of is left out.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn letters_about(
+        &self,
+        messages: &[MessageId],
+    ) -> Result<BTreeMap<MessageId, LetterState>, StoreError> {
+        mail_queue::about(&self.connection, messages)
     }
 
     /// Deletes what has been kept for long enough: heard messages, recordings, old letters. Meant

@@ -11,7 +11,8 @@ use office::{
 };
 use store::{
     Actor, MessageChange, MessageFolder, MessagePosition, NewMessage, NewRecording,
-    RecordingFilter, RecordingReason, Sound, SoundKind, Store, StoreError,
+    RecordingFilter, RecordingReason, Sound, SoundKind, SoundOrigin, SoundOutline, Store,
+    StoreError,
 };
 
 const NOW: i64 = 1_795_273_200_000;
@@ -164,7 +165,9 @@ fn a_forwarded_message_has_its_file_until_both_are_gone() {
     let (boris, _, office) = hire(&mut store, "Boris", "202");
     let other = office.mailbox_of(boris).unwrap().id;
     let id = leave(&mut store, mailbox, "messages/1", NOW);
-    let copy = store.forward_message(id, other, "for you", &[]).unwrap();
+    let copy = store
+        .forward_message(id, other, "for you", |_| vec![])
+        .unwrap();
     assert_eq!(
         (copy.sound.as_str(), copy.note.as_str()),
         ("messages/1", "for you")
@@ -295,7 +298,9 @@ fn a_sound_in_use_stays_and_one_removed_can_be_brought_back_for_a_week() {
         title: "Welcome".to_owned(),
         lasts_ms: 4_000,
         sha256: "4f2a".to_owned(),
+        made_by: SoundOrigin::Text,
         spoken: Some("Welcome to Smith & Co".to_owned()),
+        voice: Some("en-GB".to_owned()),
         made_ms: NOW,
     };
     let name = &welcome.name;
@@ -324,6 +329,51 @@ fn a_sound_in_use_stays_and_one_removed_can_be_brought_back_for_a_week() {
     let in_a_week = chrono::Utc::now().timestamp_millis() + 8 * DAY;
     let gone = store.sounds_to_delete(in_a_week).unwrap();
     assert_eq!(gone, std::slice::from_ref(name));
+}
+
+#[test]
+fn how_a_file_looks_is_known_until_it_is_another_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let mailbox = annas_mailbox(&mut store);
+    leave(&mut store, mailbox, "messages/1", NOW);
+    let (message, unseen) = (sound("messages/1"), sound("messages/2"));
+    let outline = SoundOutline {
+        bytes: 12_345,
+        peaks: vec![0, 100, 7],
+    };
+    store.keep_sound_outline(&message, &outline).unwrap();
+    store.keep_sound_outline(&unseen, &outline).unwrap();
+    let known = store.sound_outlines(&[message.clone(), unseen]).unwrap();
+    assert_eq!(known, [(message, outline.clone())].into());
+
+    let music = Sound {
+        name: sound("own-music/4f2a"),
+        kind: SoundKind::Music,
+        title: "Waltz".to_owned(),
+        lasts_ms: 60_000,
+        sha256: "4f2a".to_owned(),
+        made_by: SoundOrigin::Upload,
+        spoken: None,
+        voice: None,
+        made_ms: NOW,
+    };
+    let name = &music.name;
+    store.change(|c| c.add_sound(&music)).unwrap();
+    store.keep_sound_outline(name, &outline).unwrap();
+    store
+        .change(|c| c.replace_sound_file(name, 30_000, "77aa"))
+        .unwrap();
+    let cut = &store.sounds().unwrap()[0];
+    assert_eq!((cut.lasts_ms, cut.sha256.as_str()), (30_000, "77aa"));
+    assert!(
+        store
+            .sound_outlines(std::slice::from_ref(name))
+            .unwrap()
+            .is_empty()
+    );
+    let none = store.change(|c| c.replace_sound_file(&sound("own-music/none"), 1, ""));
+    assert!(matches!(none, Err(StoreError::NotFound(_))));
 }
 
 #[test]

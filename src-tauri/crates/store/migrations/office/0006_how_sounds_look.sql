@@ -1,0 +1,8 @@
+-- How a sound came here, and which voice has spoken it.
+ALTER TABLE sounds ADD COLUMN made_by TEXT
+    CHECK (made_by IN ('upload', 'microphone', 'phone', 'text'));
+ALTER TABLE sounds ADD COLUMN voice TEXT;
+
+-- How large a file is and its outline; missing until somebody has looked.
+ALTER TABLE sounds ADD COLUMN bytes INTEGER;
+ALTER TABLE sounds ADD COLUMN peaks BLOB;
