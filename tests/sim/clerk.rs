@@ -1,8 +1,8 @@
 //! Who keeps messages in a simulated office: what the store does in a real one.
 
-use office::{MailboxId, MessageId, MessageState, VoiceMessage};
+use office::{CallRecordingId, MailboxId, MessageId, MessageState, VoiceMessage};
 use std::time::Duration;
-use switch::{Answer, MailboxCounts, NewMessage, PinIs, PinOf, Question};
+use switch::{Answer, MailboxCounts, NewMessage, NewRecording, PinIs, PinOf, Question};
 
 /// The PIN of every mailbox and room that has one.
 pub const PIN: &str = "4711";
@@ -15,6 +15,17 @@ pub const HOST_PIN: &str = "0815";
 pub(super) struct Clerk {
     pub(super) messages: Vec<VoiceMessage>,
     begun: Vec<NewMessage>,
+    pub(super) recordings: Vec<(CallRecordingId, KeptRecording)>,
+    noted: i64,
+}
+
+/// A recorded call, or a part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptRecording {
+    /// What was noted when it began.
+    pub new: NewRecording,
+    /// How long it is; `None` until its file is whole.
+    pub lasts: Option<Duration>,
 }
 
 impl Clerk {
@@ -35,6 +46,27 @@ impl Clerk {
                     counts: self.counts(message.mailbox),
                     message: Box::new(message),
                 }
+            }
+            Question::BeginRecording(new) => {
+                self.noted += 1;
+                let recording = CallRecordingId(self.noted);
+                let new = NewRecording::clone(new);
+                let sound = new.sound.clone();
+                let kept = KeptRecording { new, lasts: None };
+                self.recordings.push((recording, kept));
+                Answer::RecordingBegun { recording, sound }
+            }
+            Question::KeepRecording { recording, lasts } => {
+                let found = self.recordings.iter_mut().find(|(id, _)| id == recording);
+                let Some((_, kept)) = found else {
+                    return Answer::Failed("never noted".to_owned());
+                };
+                kept.lasts = Some(*lasts);
+                Answer::Done
+            }
+            Question::DropRecording(recording) => {
+                self.recordings.retain(|(id, _)| id != recording);
+                Answer::Done
             }
             Question::DropMessage(sound) => {
                 self.begun.retain(|new| new.sound != *sound);

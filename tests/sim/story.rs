@@ -106,10 +106,41 @@ impl SimOffice {
                 OfficeService::Voicemail { .. } => {
                     format!("the office takes a message for {}", by.name)
                 }
+                OfficeService::Room { .. } => format!("the office lets into {}", by.name),
             },
             What::MessageLeft { lasts, .. } => {
                 format!("a message of {} s is kept", lasts.as_secs())
             }
+            What::RoomJoined {
+                by,
+                host,
+                muted,
+                waits,
+                ..
+            } => {
+                let as_host = if *host { " as the host" } else { "" };
+                let muted = if *muted { ", muted" } else { "" };
+                let waits = if *waits { ", and waits" } else { "" };
+                format!("{} comes into the room{as_host}{muted}{waits}", by.name)
+            }
+            What::RoomRefused { why, .. } => format!("the room does not let in: {why:?}"),
+            What::RoomLeft { by, .. } => format!("{} leaves the room", by.name),
+            What::RoomLocked { .. } => "the room is locked".to_owned(),
+            What::RoomUnlocked { .. } => "the room is open again".to_owned(),
+            What::MemberMuted { .. } => "a member is muted".to_owned(),
+            What::MemberUnmuted { .. } => "a member is heard again".to_owned(),
+            What::MemberRemoved { .. } => "a member is sent out".to_owned(),
+            What::SomebodySpoke { .. } => return None,
+            What::RecordingBegan { announced, .. } => match announced {
+                true => "both are told, and the call is recorded".to_owned(),
+                false => "the call is recorded".to_owned(),
+            },
+            What::RecordingPaused { .. } => "the recording is paused".to_owned(),
+            What::RecordingResumed { .. } => "the recording goes on".to_owned(),
+            What::RecordingEnded { lasts, why, .. } => {
+                format!("a recording of {} s ends: {why:?}", lasts.as_secs())
+            }
+            What::RecordingRefused { why, .. } => format!("the call is not recorded: {why:?}"),
             What::NotKept { why, .. } => format!("something could not be kept: {why}"),
             What::CallTakenOver { by, .. } => {
                 format!("the board brings the call to {}", by.name)

@@ -9,6 +9,7 @@ mod calls_that_come_to_nothing;
 mod click_to_call;
 mod do_not_disturb;
 mod echo_test;
+mod every_codec_understands_every_other;
 mod hold_and_resume;
 mod lamps_tell_the_truth;
 mod limits_hold;

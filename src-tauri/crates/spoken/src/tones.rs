@@ -56,6 +56,12 @@ impl Tones {
         Self::parse(file).expect("a test reads every file")
     }
 
+    /// The tones of most of Europe, where the country is not known.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self::parse(ETSI).expect("a test reads every file")
+    }
+
     /// Reads one file of `assets/tones`.
     ///
     /// # Errors

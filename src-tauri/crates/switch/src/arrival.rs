@@ -3,15 +3,16 @@
 
 use crate::{
     call::Call,
-    features::{attend, echo, ring, transfer},
+    features::{recording, attend, echo, ring, transfer},
     happening::{MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ECHO_TEST, MAX_LEGS_PER_CALL},
+    sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
 use office::{
-    CallId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId, WantsState,
+    CallId, ConferenceRoomId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId, WantsState,
     clean_text,
 };
 use rand_core::RngCore;
@@ -99,16 +100,20 @@ impl Switch {
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == ECHO_TEST => Ok(Destination::Echo),
-            Dialled::Room(_) | Dialled::Unknown => Err(RefusalReason::UnknownNumber),
+            Dialled::Room(room) => Ok(Destination::Room(room)),
+            Dialled::Unknown => Err(RefusalReason::UnknownNumber),
         }
     }
 
-    /// The person a dialled number leads to: nobody is handed on to an echo or a mailbox.
+    /// The person a dialled number leads to: nobody is handed on to an echo, a mailbox or
+    /// a room.
     pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
         match self.destination(dialled)? {
             Destination::Person(callee) => Ok(callee),
             Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
-            Destination::Echo | Destination::Mailbox(..) => Err(RefusalReason::UnknownNumber),
+            Destination::Echo | Destination::Mailbox(..) | Destination::Room(_) => {
+                Err(RefusalReason::UnknownNumber)
+            },
         }
     }
 
@@ -142,6 +147,19 @@ impl Switch {
             return Err(RefusalReason::UnknownNumber);
         };
         let for_leg = ring.for_leg;
+        // A phone without G.711 may be understood by none of the others: the office translates.
+        if let Some(offer) = &ring.offer
+            && let Ok(offer) = sip_sdp::SessionDescription::parse(offer)
+            && sound_format::is_decodable(&offer)
+            && !sound_format::offers_g711(&offer)
+        {
+            self.forced_way.entry(call).or_insert(MediaWay::Relayed);
+        }
+        let persons = for_leg.and_then(|leg| self.legs.get(&leg)?.party.person);
+        let persons: Vec<PersonId> = persons.into_iter().chain([callee.id]).collect();
+        if recording::needs_relay(&office, &persons) {
+            self.forced_way.entry(call).or_insert(MediaWay::Relayed);
+        }
         let own = for_leg.and_then(|leg| self.legs.get(&leg)?.party.device);
         let mut legs = Vec::new();
         let mut trouble = None;
@@ -167,7 +185,8 @@ impl Switch {
                 let caller = for_leg.and_then(|leg| self.legs.get(&leg));
                 let way = match caller {
                     Some(caller) if !self.config.always_relay && caller.place.can_reach(&place) => {
-                        MediaWay::Direct
+                        let forced = self.forced_way.get(&call);
+                        forced.copied().unwrap_or(MediaWay::Direct)
                     }
                     _ => MediaWay::Relayed,
                 };
@@ -282,7 +301,7 @@ impl Switch {
         };
         let callee = match destination {
             Destination::Person(callee) => Some(callee),
-            Destination::Echo | Destination::Mailbox(..) => None,
+            Destination::Echo | Destination::Mailbox(..) | Destination::Room(_) => None,
         };
         let mut admitted = self.admission.admit(&office, person, callee);
         if let (Err(RefusalReason::PersonBusy), Some(callee)) = (&admitted, callee)
@@ -301,6 +320,9 @@ impl Switch {
             Destination::Echo => echo::begin(self, call, caller, offer),
             Destination::Mailbox(mailbox, kind) => {
                 attend::take_message(self, call, caller, offer, (mailbox, kind));
+            }
+            Destination::Room(room) => {
+                attend::join_room(self, call, caller, offer, (room, false));
             }
         }
     }
@@ -398,6 +420,8 @@ pub(crate) enum Destination {
     Echo,
     /// To a mailbox, for that reason.
     Mailbox(MailboxId, GreetingKind),
+    /// Into a conference room.
+    Room(ConferenceRoomId),
 }
 
 /// How devices are rung.

@@ -3,7 +3,7 @@
 use crate::happening::{
     CallSide, EndReason, Happening, MediaWay, OfficeService, OfflineReason, Party, What,
 };
-use office::{CallId, DeviceId, PersonId};
+use office::{CallRecordingId, CallId, ConferenceRoomId, DeviceId, PersonId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,38 @@ pub struct Board {
     pub codecs: BTreeMap<DeviceId, String>,
     /// Calls going on.
     pub calls: BTreeMap<CallId, LiveCall>,
+    /// Conference rooms with somebody in them.
+    pub rooms: BTreeMap<ConferenceRoomId, LiveRoom>,
+}
+
+/// A conference room with somebody in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveRoom {
+    /// Only the host is let in.
+    pub locked: bool,
+    /// Since when somebody is in it, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
+    /// Who is in it, by their calls.
+    pub members: BTreeMap<CallId, RoomMember>,
+}
+
+/// Somebody in a conference room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomMember {
+    /// Who.
+    pub party: Party,
+    /// Whether they are its host.
+    pub host: bool,
+    /// Whether nobody hears them.
+    pub muted: bool,
+    /// Whether they hear music until the host has come.
+    pub waits: bool,
+    /// Whether they have the word.
+    pub speaking: bool,
+    /// Since when they are in it, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
 }
 
 /// A device that can be called.
@@ -71,10 +103,27 @@ pub struct LiveCall {
     pub codec: Option<String>,
     /// What the office itself does for the caller.
     pub service: Option<OfficeService>,
+    /// Whether it is recorded.
+    pub recording: RecordingState,
+    /// Its recordings so far, the one that is being made last.
+    pub recordings: Vec<CallRecordingId>,
     /// Arrived at, milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
     pub answered_unix_ms: Option<i64>,
+}
+
+/// Whether a call is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecordingState {
+    /// It is not.
+    #[default]
+    Off,
+    /// It is.
+    On,
+    /// It is, but nothing is kept just now.
+    Paused,
 }
 
 /// A device asked to ring.
@@ -111,6 +160,8 @@ pub enum Doing {
 pub struct Changed {
     /// The call that began, changed or ended.
     pub call: Option<CallId>,
+    /// The conference room that changed.
+    pub room: Option<ConferenceRoomId>,
     /// Each once.
     pub persons: Vec<PersonId>,
     /// Each once.
@@ -121,7 +172,7 @@ impl Changed {
     /// Nothing did.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.call.is_none() && self.persons.is_empty() && self.devices.is_empty()
+        self.call.is_none() && self.room.is_none() && self.persons.is_empty() && self.devices.is_empty()
     }
 }
 
@@ -133,6 +184,7 @@ impl Board {
             Some(call) => self.fold_call(call, happening, &mut changed),
             None => self.fold_device(happening, &mut changed),
         }
+        self.fold_room(happening, &mut changed);
         self.seq += u64::from(!changed.is_empty());
         changed
     }
@@ -195,6 +247,75 @@ impl Board {
         }
     }
 
+    fn fold_room(&mut self, happening: &Happening, changed: &mut Changed) {
+        let since_unix_ms = happening.unix_ms;
+        let (room, done) = match &happening.what {
+            What::RoomJoined {
+                call,
+                room,
+                by,
+                host,
+                muted,
+                waits,
+            } => {
+                let live = self.rooms.entry(*room).or_insert_with(|| LiveRoom {
+                    locked: false,
+                    since_unix_ms,
+                    members: BTreeMap::new(),
+                });
+                if *host {
+                    for member in live.members.values_mut() {
+                        member.waits = false;
+                    }
+                }
+                let member = RoomMember {
+                    party: by.clone(),
+                    host: *host,
+                    muted: *muted,
+                    waits: *waits,
+                    speaking: false,
+                    since_unix_ms,
+                };
+                live.members.insert(*call, member);
+                (room, true)
+            }
+            What::RoomLeft { call, room, .. } => {
+                let live = self.rooms.get_mut(room);
+                let left = live.is_some_and(|live| live.members.remove(call).is_some());
+                self.rooms.retain(|_, live| !live.members.is_empty());
+                (room, left)
+            }
+            What::RoomLocked { room, .. } => (room, self.set_locked(*room, true)),
+            What::RoomUnlocked { room, .. } => (room, self.set_locked(*room, false)),
+            What::MemberMuted { call, room } => (room, self.set_muted(*room, *call, true)),
+            What::MemberUnmuted { call, room } => (room, self.set_muted(*room, *call, false)),
+            What::SomebodySpoke { room, member } => (room, self.set_speaking(*room, *member)),
+            _ => return,
+        };
+        changed.room = done.then_some(*room);
+    }
+
+    fn set_locked(&mut self, room: ConferenceRoomId, locked: bool) -> bool {
+        let live = self.rooms.get_mut(&room);
+        live.is_some_and(|live| std::mem::replace(&mut live.locked, locked) != locked)
+    }
+
+    fn set_muted(&mut self, room: ConferenceRoomId, call: CallId, muted: bool) -> bool {
+        let live = self.rooms.get_mut(&room);
+        let member = live.and_then(|live| live.members.get_mut(&call));
+        member.is_some_and(|member| std::mem::replace(&mut member.muted, muted) != muted)
+    }
+
+    fn set_speaking(&mut self, room: ConferenceRoomId, who: Option<CallId>) -> bool {
+        let mut changed = false;
+        let members = self.rooms.get_mut(&room).map(|live| &mut live.members);
+        for (call, member) in members.into_iter().flatten() {
+            let speaks = who == Some(*call);
+            changed |= std::mem::replace(&mut member.speaking, speaks) != speaks;
+        }
+        changed
+    }
+
     fn fold_call(&mut self, call: CallId, happening: &Happening, changed: &mut Changed) {
         let at = happening.unix_ms;
         match &happening.what {
@@ -245,6 +366,8 @@ impl LiveCall {
             media: None,
             codec: None,
             service: None,
+            recording: RecordingState::Off,
+            recordings: Vec::new(),
             arrived_unix_ms: at,
             answered_unix_ms: None,
         }
@@ -302,6 +425,32 @@ impl LiveCall {
                     self.codec = Some(codec.clone());
                 }
                 return is_new;
+            }
+            What::RecordingBegan { recording, .. } => {
+                self.recordings.push(*recording);
+                self.recording = RecordingState::On;
+                return true;
+            }
+            What::RecordingPaused { .. } => {
+                self.recording = RecordingState::Paused;
+                return true;
+            }
+            What::RecordingResumed { .. } => {
+                self.recording = RecordingState::On;
+                return true;
+            }
+            What::RecordingEnded {
+                recording, lasts, ..
+            } => {
+                // The end of a part may be told when the next one runs already.
+                let is_last = self.recordings.last() == Some(recording);
+                if lasts.is_zero() {
+                    self.recordings.retain(|kept| kept != recording);
+                }
+                if is_last {
+                    self.recording = RecordingState::Off;
+                }
+                return is_last;
             }
             _ => {}
         }
@@ -411,6 +560,8 @@ pub struct CallRecord {
     pub codec: Option<String>,
     /// What the office itself did for the caller, at last.
     pub service: Option<OfficeService>,
+    /// Its recordings, in their order.
+    pub recordings: Vec<CallRecordingId>,
     /// Milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Milliseconds since 1970 UTC; `None` when nobody answered.
@@ -472,6 +623,7 @@ impl Historian {
             media: live.media,
             codec: live.codec,
             service: live.service,
+            recordings: live.recordings,
             arrived_unix_ms: live.arrived_unix_ms,
             answered_unix_ms: live.answered_unix_ms,
             ended_unix_ms: live.arrived_unix_ms + since(happening.at),

@@ -9,6 +9,7 @@ use crate::{
     leg::LegId,
     switch::Deadline,
 };
+use media::RoomId;
 use office::PersonId;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -73,6 +74,17 @@ pub(crate) enum Activity {
 pub(crate) struct Relay {
     pub(crate) a: LegId,
     pub(crate) b: LegId,
+    /// How, once both can be.
+    pub(crate) wired: Option<Wired>,
+}
+
+/// How the sound of two legs reaches each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wired {
+    /// Packet by packet, undecoded.
+    Relay,
+    /// Decoded and encoded anew, in a room of two: they speak different codecs.
+    Room(RoomId),
 }
 
 impl Relay {

@@ -1,7 +1,7 @@
 //! What happened in the office, in past tense and with its reason: the one vocabulary that board,
 //! call history, support log and tests read.
 
-use office::{CallId, DeviceId, MailboxId, MessageId, PersonId};
+use office::{CallRecordingId, CallId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -165,12 +165,129 @@ pub enum What {
         /// How long it is.
         lasts: Duration,
     },
+    /// Somebody came into a conference room.
+    RoomJoined {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+        /// Who.
+        by: Party,
+        /// They proved to be its host.
+        host: bool,
+        /// Nobody hears them.
+        muted: bool,
+        /// They hear music until the host has come.
+        waits: bool,
+    },
+    /// Somebody was not let into a conference room.
+    RoomRefused {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+        /// Why.
+        why: RoomRefusal,
+    },
+    /// Somebody left a conference room.
+    RoomLeft {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+        /// Who.
+        by: Party,
+    },
+    /// Nobody more is let into a conference room.
+    RoomLocked {
+        /// The room.
+        room: ConferenceRoomId,
+        /// The host who locked it; none at the board.
+        by: Option<Party>,
+    },
+    /// A conference room is open again.
+    RoomUnlocked {
+        /// The room.
+        room: ConferenceRoomId,
+        /// The host who unlocked it; none at the board.
+        by: Option<Party>,
+    },
+    /// A member of a conference room is no longer heard.
+    MemberMuted {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+    },
+    /// A member of a conference room is heard again.
+    MemberUnmuted {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+    },
+    /// A member was sent out of a conference room from the board.
+    MemberRemoved {
+        /// Their call.
+        call: CallId,
+        /// The room.
+        room: ConferenceRoomId,
+    },
+    /// Somebody else has the word in a conference room, at most twice a second. Of no call: it is for
+    /// whoever looks at the room now, not for the history.
+    SomebodySpoke {
+        /// The room.
+        room: ConferenceRoomId,
+        /// The member; nobody for `None`. Named unlike a call this belongs to.
+        member: Option<CallId>,
+    },
     /// Something of a call could not be kept: the disk is full, or the store failed.
     NotKept {
         /// The call.
         call: CallId,
         /// Why, for support.
         why: String,
+    },
+    /// A call is recorded from now on.
+    RecordingBegan {
+        /// The call.
+        call: CallId,
+        /// The recording.
+        recording: CallRecordingId,
+        /// Whether both sides have been told.
+        announced: bool,
+    },
+    /// The recording of a call was paused.
+    RecordingPaused {
+        /// The call.
+        call: CallId,
+        /// Who paused it by keys; the board for `None`.
+        by: Option<Party>,
+    },
+    /// A recording that was paused goes on.
+    RecordingResumed {
+        /// The call.
+        call: CallId,
+        /// Who resumed it by keys; the board for `None`.
+        by: Option<Party>,
+    },
+    /// A recording is whole. May come after the end of its call.
+    RecordingEnded {
+        /// The call.
+        call: CallId,
+        /// The recording; if it holds nothing it is not kept.
+        recording: CallRecordingId,
+        /// How long it is, without its pauses.
+        lasts: Duration,
+        /// Why it ended.
+        why: RecordingStop,
+    },
+    /// A call was to be recorded and is not; it goes on.
+    RecordingRefused {
+        /// The call.
+        call: CallId,
+        /// Why.
+        why: NotRecorded,
     },
     /// Two phones agreed on the sound they send, for the first time or anew.
     SoundAgreed {
@@ -313,10 +430,52 @@ pub enum CommandRefusal {
     NotNow,
     /// It rings at this person's phones already, or they are its caller.
     AlreadyThere,
+    /// There is no such conference room.
+    NoSuchRoom,
+    /// Nobody is in the conference room.
+    RoomEmpty,
+    /// The conference room is full.
+    RoomFull,
+    /// This call is not in that conference room.
+    NotInRoom,
     /// None of the person's own phones is online.
     OwnPhonesOffline,
+    /// Calls of those who talk are never recorded.
+    NeverRecorded,
+    /// Calls of one of those who talk are always recorded; that may be paused, not stopped.
+    AlwaysRecorded,
     /// A call like this would be turned away.
     Call(RefusalReason),
+}
+
+/// Why a recording ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecordingStop {
+    /// The call ended.
+    CallEnded,
+    /// Others talk now. Where they are recorded too, another one begins.
+    PartiesChanged,
+    /// Somebody stopped it.
+    Stopped,
+    /// It reached the longest; another one goes on.
+    Longest,
+    /// The disk is full or cannot be written to.
+    Disk,
+}
+
+/// Why a call is not recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotRecorded {
+    /// The sound of a phone is encrypted, or of a codec the office does not speak.
+    SoundNotKnown,
+    /// The phones would not send their sound through the office.
+    SoundStaysElsewhere,
+    /// Those who talk could not be told.
+    NotAnnounced,
+    /// The store could not note it.
+    NotKept,
 }
 
 /// What the office itself does for a caller.
@@ -332,6 +491,23 @@ pub enum OfficeService {
         /// For which mailbox.
         mailbox: MailboxId,
     },
+    /// It lets them into a conference room.
+    Room {
+        /// Which.
+        room: ConferenceRoomId,
+    },
+}
+
+/// Why somebody was not let into a conference room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RoomRefusal {
+    /// As many are in it as may be.
+    Full,
+    /// It is locked.
+    Locked,
+    /// They did not know its PIN.
+    WrongPin,
 }
 
 /// One of the two sides of a call.
@@ -516,6 +692,17 @@ impl What {
             | What::OfficeAnswered { call, .. }
             | What::MessageLeft { call, .. }
             | What::NotKept { call, .. }
+            | What::RoomJoined { call, .. }
+            | What::RoomRefused { call, .. }
+            | What::RoomLeft { call, .. }
+            | What::MemberMuted { call, .. }
+            | What::MemberUnmuted { call, .. }
+            | What::MemberRemoved { call, .. }
+            | What::RecordingBegan { call, .. }
+            | What::RecordingPaused { call, .. }
+            | What::RecordingResumed { call, .. }
+            | What::RecordingEnded { call, .. }
+            | What::RecordingRefused { call, .. }
             | What::SoundAgreed { call, .. }
             | What::CallTakenOver { call, .. }
             | What::CallHeld { call, .. }
@@ -533,6 +720,9 @@ impl What {
             | What::LoginRefused { .. }
             | What::LoginForgiven { .. }
             | What::DeviceRemoved { .. }
+            | What::RoomLocked { .. }
+            | What::RoomUnlocked { .. }
+            | What::SomebodySpoke { .. }
             | What::CommandDone { .. }
             | What::OfficeChanged => None,
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
-use office::{CallId, Office, PersonId};
+use office::{CallId, ConferenceRoomId, Office, PersonId};
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
 use std::{net::IpAddr, sync::Arc, time::Instant};
@@ -129,6 +129,18 @@ pub enum Command {
         /// Who takes it.
         person: PersonId,
     },
+    /// Starts, pauses, resumes or stops the recording of a talk. That it began, or why it could not,
+    /// is told by happenings: both sides may have to be told first. Starting what runs is no error.
+    ///
+    /// Refused: `NoSuchCall`, `NeverRecorded`, `AlwaysRecorded` (to stop), `NotNow`.
+    RecordCall {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The call.
+        call: CallId,
+        /// What to do.
+        action: RecordAction,
+    },
     /// Forgets failed tries to log in, so that a mended phone may register at once: those for a
     /// user name from anywhere, those from an address for any name. With both, both. Always taken.
     Forgive {
@@ -139,8 +151,71 @@ pub enum Command {
         /// The address, without its port.
         address: Option<IpAddr>,
     },
+    /// Locks a conference room, so that only its host gets in, or unlocks it.
+    ///
+    /// Refused: `NoSuchRoom`, `RoomEmpty`.
+    LockRoom {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The room.
+        room: ConferenceRoomId,
+        /// Locked from now on.
+        locked: bool,
+    },
+    /// Mutes a member of a conference room, or everybody but its hosts and whoever comes later, or
+    /// lets them be heard again. They may unmute themselves.
+    ///
+    /// Refused: `NoSuchRoom`, `RoomEmpty`, `NotInRoom`.
+    MuteMember {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The room.
+        room: ConferenceRoomId,
+        /// The member's call; everybody but hosts for `None`.
+        call: Option<CallId>,
+        /// Muted from now on.
+        muted: bool,
+    },
+    /// Sends a member out of a conference room; they are told so, and hung up.
+    ///
+    /// Refused: `NoSuchRoom`, `RoomEmpty`, `NotInRoom`.
+    RemoveMember {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The room.
+        room: ConferenceRoomId,
+        /// The member's call.
+        call: CallId,
+    },
+    /// Rings the person a number leads to; once they pick up they are in the conference room, without
+    /// being asked its PIN and although it is locked. Their phones show the room as the caller.
+    ///
+    /// Taken: the new call, told as [`What::CallerArrived`](crate::What::CallerArrived) with
+    /// `from_board`. Refused: `NoSuchRoom`, `RoomFull`, or `Call` with what a caller would have been
+    /// told.
+    InviteToRoom {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The room.
+        room: ConferenceRoomId,
+        /// The number to call.
+        to: String,
+    },
     /// End all calls and refuse new ones: the engine is stopping.
     ShutDown,
+}
+
+/// What to do with the recording of a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordAction {
+    /// Begin.
+    Start,
+    /// Keep nothing for a while: somebody reads out the number of a card.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End it.
+    Stop,
 }
 
 /// One thing for the host to do.

@@ -36,7 +36,7 @@ pub(crate) struct Leg {
     pub(crate) origin: OriginRewriter,
     /// How its sound travels, or would.
     pub(crate) way: MediaWay,
-    /// Whether it hears music because the other holds it.
+    /// Whether it hears music because the other holds it, or a tone while the other is called.
     pub(crate) hears_music: bool,
     /// Whether this phone holds the other.
     pub(crate) holds: bool,

@@ -20,20 +20,23 @@ mod media_way;
 mod passing;
 mod questions;
 mod registrations;
+mod rooms;
 mod sound_format;
 mod subscriptions;
 mod switch;
+mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallRecord, Changed, Doing, Historian, LiveCall, OfflineDevice, OnlineDevice, Ringing,
+    Board, CallRecord, Changed, Doing, Historian, LiveCall, LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing,
+    RoomMember,
 };
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LoginRefusal, MediaWay,
-    OfficeService, OfflineReason, Party, RefusalReason, SideQuality, StopReason, What,
+    NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal, SideQuality, StopReason, What,
 };
-pub use io::{Command, Input, Output, TracedMessage, Write};
+pub use io::{Command, Input, Output, RecordAction, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;
-pub use questions::{Answer, NewMessage, PinDigits, PinIs, PinOf, Question, QuestionId};
+pub use questions::{Answer, NewMessage, NewRecording, PinDigits, PinIs, PinOf, Question, QuestionId};
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};

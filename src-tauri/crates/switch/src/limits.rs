@@ -44,6 +44,21 @@ pub const MESSAGE_MENU_WAIT: Duration = Duration::from_secs(6);
 /// How often a caller is told what they may do with their message; then it is kept.
 pub const MESSAGE_MENUS: u32 = 3;
 
+/// The longest somebody stays in a conference room.
+pub const ROOM_AT_MOST: Duration = Duration::from_secs(24 * 3_600);
+
+/// Wrong PINs after which nobody is let into a room.
+pub const ROOM_PIN_TRIES: u32 = 3;
+
+/// How long the next digit of a room's PIN may take; then it is complete.
+pub const ROOM_PIN_WAIT: Duration = Duration::from_secs(10);
+
+/// The longest part of a recorded call; another part goes on after it.
+pub const LONGEST_RECORDING: Duration = Duration::from_secs(4 * 3_600);
+
+/// Star and one are a command when they are pressed within this time.
+pub const STAR_ONE_WITHIN: Duration = Duration::from_secs(3);
+
 /// The longest an echo test goes on.
 pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);
 

@@ -3,16 +3,20 @@
 
 use crate::{
     arrival::LegToBe,
-    call::{Activity, Relay},
-    features::attend,
+    call::{Activity, Relay, Wired},
+    features::{attend, recording},
     happening::{MediaWay, RefusalReason, SideQuality, What},
     leg::{Leg, LegId, is_same_place},
-    sound_format,
+    rooms, sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
-use media::{Direction, Learning, MediaCommand, MediaEvent, PortPair, Signalled, StreamId, Wiring};
+use media::{
+    DigitBy, Direction, Learning, MediaCommand, MediaEvent, Part, PortPair, RoomId, Signalled,
+    StreamId, Wiring,
+};
 use office::CallId;
+use rtp_packet::Digit;
 use sip_sdp::{
     Capabilities, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget, OriginRewriter,
     SessionDescription,
@@ -26,6 +30,15 @@ use std::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BadMedia;
 
+/// What a description that is passed on was said as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// An offer, or to be used as one.
+    Offer,
+    /// The answer to an offer of the one it is passed to.
+    Answer,
+}
+
 /// Which codecs will do for an answer of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
@@ -35,17 +48,23 @@ pub(crate) enum Wanted {
     Decodable,
 }
 
+/// Rooms of two whose sound is translated are numbered from here, apart from those people dial.
+const ROOMS_OF_TALKS: u64 = 1 << 63;
+
 /// Ports at which nothing is sent or taken: "discard" (RFC 863) and the one above.
 pub(crate) const NO_PORTS: (u16, u16) = (9, 10);
 
 impl Switch {
     /// Passes a description of one phone to another: remembers it, sets the relay to it, and gives
-    /// what the other phone is to be sent.
+    /// what the other phone is to be sent. Where the sound comes through here, an offer is widened by
+    /// what the office can translate, and an answer that the other phone has not offered is
+    /// translated.
     pub(crate) fn pass_on(
         &mut self,
         from: LegId,
         to: LegId,
         sdp: &[u8],
+        said: Said,
     ) -> Result<Bytes, BadMedia> {
         let description = SessionDescription::parse(sdp).map_err(|_| BadMedia)?;
         let way = self.way_between(from, to);
@@ -65,14 +84,98 @@ impl Switch {
         let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
         receiver.way = way;
         let here = receiver.place.flow.local.ip();
+        if way == MediaWay::Relayed && said == Said::Answer {
+            let offer = receiver.theirs.clone();
+            let ports = receiver.ports.ok_or(BadMedia)?;
+            if let Some(offer) = offer.filter(|offer| sound_format::differs(&description, offer)) {
+                let at = (ports.rtp(), ports.rtcp());
+                let audio = description.audio().ok_or(BadMedia)?;
+                let direction = audio.direction_meant();
+                let bytes = self.own_answer(to, &offer, at, direction, Wanted::Decodable);
+                let bytes = bytes.ok_or(BadMedia)?;
+                self.open_stream(to);
+                self.wire_relay(from, to);
+                return Ok(bytes);
+            }
+        }
+        let widened = match (way, said) {
+            (MediaWay::Relayed, Said::Offer) => self.widened(&description),
+            _ => None,
+        };
+        let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
+        let description = widened.as_ref().unwrap_or(&description);
         let origin = &mut receiver.origin;
-        let written = written_for(&description, way, receiver.ports, here, origin)?;
+        let written = written_for(description, way, receiver.ports, here, origin)?;
         let bytes = written.to_bytes();
         receiver.ours = Some(written);
         if way == MediaWay::Relayed {
             self.open_stream(to); // what it is told decides what it will send
+            self.wire_relay(from, to);
         }
         Ok(bytes)
+    }
+
+    /// Takes in a phone's answer to an offer of another's sound, which the other need not be told.
+    pub(crate) fn take_answer(
+        &mut self,
+        from: LegId,
+        to: LegId,
+        sdp: &[u8],
+    ) -> Result<(), BadMedia> {
+        let description = SessionDescription::parse(sdp).map_err(|_| BadMedia)?;
+        self.check_targets(from, MediaWay::Relayed, &description)?;
+        self.legs.get_mut(&from).ok_or(BadMedia)?.theirs = Some(description);
+        self.set_relay(from, to);
+        self.wire_relay(from, to);
+        Ok(())
+    }
+
+    /// An offer with all that the office can translate; `None` if it can translate nothing of it.
+    fn widened(&self, offer: &SessionDescription) -> Option<SessionDescription> {
+        if !sound_format::is_decodable(offer) {
+            return None;
+        }
+        let office = self.office();
+        let can = sound_format::capabilities(office.settings().country.as_ref());
+        sip_sdp::with_more_codecs(offer, &can.codecs).ok()
+    }
+
+    /// Wires two legs that are relayed to each other: packet by packet if each takes what the other
+    /// sends, else decoded and encoded anew.
+    fn wire_relay(&mut self, a: LegId, b: LegId) {
+        let (Some(one), Some(other)) = (self.legs.get(&a), self.legs.get(&b)) else {
+            return;
+        };
+        let (Some(stream), Some(with)) = (one.stream, other.stream) else {
+            return;
+        };
+        let translates = sound_format::must_be_translated(one, other);
+        let Some(relay) = self
+            .calls
+            .get_mut(&one.call)
+            .and_then(|call| call.relay.as_mut())
+        else {
+            return;
+        };
+        let wired = match (translates, relay.wired) {
+            (true, Some(Wired::Room(_))) | (false, Some(Wired::Relay)) => return,
+            (true, _) => Wired::Room(RoomId(ROOMS_OF_TALKS | stream.0.min(with.0))),
+            (false, _) => Wired::Relay,
+        };
+        relay.wired = Some(wired);
+        match wired {
+            Wired::Relay => {
+                let to = Wiring::Relay { with };
+                self.order(MediaCommand::Wire { stream, to });
+            }
+            Wired::Room(room) => {
+                for stream in [stream, with] {
+                    let part = Part::FULL;
+                    let to = Wiring::Room { room, part };
+                    self.order(MediaCommand::Wire { stream, to });
+                }
+            }
+        }
     }
 
     /// The first offer to a phone that has no session yet, on behalf of `from`.
@@ -97,7 +200,12 @@ impl Switch {
             leg.ports = Some(ports);
         }
         let here = leg.place.flow.local.ip();
-        match written_for(&description, leg.way, leg.ports, here, &mut leg.origin) {
+        let widened = match leg.way {
+            MediaWay::Relayed => self.widened(&description),
+            MediaWay::Direct => None,
+        };
+        let description = widened.as_ref().unwrap_or(&description);
+        match written_for(description, leg.way, leg.ports, here, &mut leg.origin) {
             Ok(written) => {
                 let bytes = written.to_bytes();
                 leg.ours = Some(written);
@@ -150,6 +258,9 @@ impl Switch {
         let Activity::Talking(talk) = &state.activity else {
             return;
         };
+        if to == MediaWay::Direct && recording::is_on(self, call) {
+            return; // what is recorded comes through here
+        }
         let (a, b) = (talk.caller, talk.callee);
         if [a, b]
             .iter()
@@ -252,8 +363,8 @@ impl Switch {
         Some(bytes)
     }
 
-    /// The answer to a phone's offer while there is nobody yet to hear it: it sends to where
-    /// nothing is taken, and no port of ours is open to it, until it is offered somebody's sound.
+    /// The answer to a phone's offer while there is nobody yet to hear it: at ports of its own, so
+    /// that it can be played a tone, or else at ports where nothing is taken.
     /// Not `inactive`: there are phones that then never start their microphone and loudspeaker
     /// (baresip 1.0.0), and others show that they are held.
     pub(crate) fn waiting_answer(
@@ -261,7 +372,22 @@ impl Switch {
         leg: LegId,
         offer: &SessionDescription,
     ) -> Option<Bytes> {
+        let now = self.now();
         let direction = sip_sdp::Direction::SendRecv;
+        if sound_format::is_decodable(offer)
+            && self.may_send_to(leg, offer)
+            && let Ok(ports) = self.ports.take(now)
+        {
+            let at = (ports.rtp(), ports.rtcp());
+            if let Some(answer) = self.own_answer(leg, offer, at, direction, Wanted::Decodable)
+                && let Some(state) = self.legs.get_mut(&leg)
+            {
+                state.ports = Some(ports);
+                state.theirs = Some(offer.clone());
+                return Some(answer);
+            }
+            self.ports.give_back(now, ports);
+        }
         self.own_answer(leg, offer, NO_PORTS, direction, Wanted::AnySound)
     }
 
@@ -378,24 +504,34 @@ impl Switch {
             MediaEvent::Closed { stream, .. } => {
                 self.streams.remove(&stream);
             }
-            MediaEvent::Digit { stream, digit, .. } => {
+            MediaEvent::Digit { stream, digit, how } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
+                    // Tones pass in the sound anyway; events would end in the room of two.
+                    if how == DigitBy::Event {
+                        self.press_on(call, leg, digit);
+                    }
                     attend::on_key(self, call, leg, digit);
+                    recording::on_key(self, call, leg, digit);
                 }
             }
             MediaEvent::PlayEnded { stream, play, why } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
                     attend::on_played(self, call, leg, play, &why);
+                    recording::on_played(self, call, play, &why);
                 }
             }
             MediaEvent::RecordingEnded {
                 recording,
                 lasts,
                 why,
-            } => attend::on_recorded(self, recording, lasts, why),
+            } => {
+                if !recording::on_recorded(self, recording, lasts, why) {
+                    attend::on_recorded(self, recording, lasts, why);
+                }
+            }
+            MediaEvent::Speaking { room, who } => rooms::on_speaking(self, room, who),
             MediaEvent::FirstPacket { .. }
             | MediaEvent::SourceLearned { .. }
-            | MediaEvent::Speaking { .. }
             | MediaEvent::Measured { .. } => {}
         }
     }
@@ -477,19 +613,15 @@ impl Switch {
                 self.close_stream(leg);
             }
         }
-        let (Some(_), Some(with)) = (self.open_stream(from), self.open_stream(to)) else {
-            if let Some(call) = self.calls.get_mut(&call) {
-                call.relay = None;
-            }
-            return;
-        };
-        if let Some(stream) = self.legs.get(&from).and_then(|l| l.stream) {
-            let to = Wiring::Relay { with };
-            self.order(MediaCommand::Wire { stream, to });
-        }
+        let open = self.open_stream(from).is_some() && self.open_stream(to).is_some();
         if let Some(call) = self.calls.get_mut(&call) {
-            call.relay = Some(Relay { a: from, b: to });
+            call.relay = open.then_some(Relay {
+                a: from,
+                b: to,
+                wired: None,
+            });
         }
+        self.wire_relay(from, to);
     }
 
     fn close_stream(&mut self, leg: LegId) {
@@ -512,9 +644,13 @@ impl Switch {
         }
     }
 
-    /// Two legs are put together: neither hears music any more. Gives who did.
+    /// Two legs are put together: neither hears music or a tone any more. Gives who did.
     fn end_music(&mut self, a: LegId, b: LegId) -> [Option<LegId>; 2] {
         [a, b].map(|leg| {
+            let state = self.legs.get_mut(&leg)?;
+            if let (Some(play), Some(stream)) = (state.playing.take(), state.stream) {
+                self.order(MediaCommand::StopPlaying { stream, play });
+            }
             let state = self.legs.get_mut(&leg)?;
             std::mem::take(&mut state.hears_music).then_some(leg)
         })
@@ -538,6 +674,19 @@ impl Switch {
                 crate::features::echo::retake_ports(self, call);
                 attend::retake_ports(self, call);
             }
+        }
+    }
+
+    /// A key pressed by one of two whose sound is translated is pressed for the other.
+    fn press_on(&mut self, call: CallId, leg: LegId, digit: Digit) {
+        let relay = self.calls.get(&call).and_then(|call| call.relay);
+        let Some(relay) = relay.filter(|relay| matches!(relay.wired, Some(Wired::Room(_)))) else {
+            return;
+        };
+        let other = if relay.a == leg { relay.b } else { relay.a };
+        if let Some(stream) = self.legs.get(&other).and_then(|leg| leg.stream) {
+            let digits = vec![digit];
+            self.order(MediaCommand::Press { stream, digits });
         }
     }
 

@@ -2,7 +2,7 @@
 //! long to be done on its thread, and what they answer.
 
 use crate::{
-    features::attend,
+    features::{attend, recording},
     happening::{Party, What},
     io::Output,
     limits::MAX_QUESTIONS,
@@ -10,7 +10,7 @@ use crate::{
     switch::Switch,
 };
 use media::{RecordingId, SoundFile};
-use office::{
+use office::{CallRecordingId, PersonId, RecordingRule, 
     CallId, ConferenceRoomId, MailboxId, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
 };
 use std::{fmt, time::Duration};
@@ -36,6 +36,18 @@ pub enum Question {
     /// Forget a message that was begun and is not wanted, file and all; answered with
     /// [`Answer::Done`].
     DropMessage(SoundName),
+    /// A call is about to be recorded: note it, so that it is found after a power cut. Answered with
+    /// [`Answer::RecordingBegun`].
+    BeginRecording(Box<NewRecording>),
+    /// The file of a recording is whole: keep it. Answered with [`Answer::Done`].
+    KeepRecording {
+        /// Which.
+        recording: CallRecordingId,
+        /// How long it is.
+        lasts: Duration,
+    },
+    /// Forget a recording that was noted and holds nothing; answered with [`Answer::Done`].
+    DropRecording(CallRecordingId),
     /// Whether these digits are a PIN of something. Answered with [`Answer::Pin`].
     CheckPin {
         /// Of what.
@@ -112,6 +124,25 @@ pub struct NewMessage {
     pub received_ms: i64,
 }
 
+/// A call, or a part of it, that is about to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRecording {
+    /// The call.
+    pub call: CallId,
+    /// Its file.
+    pub sound: SoundName,
+    /// Who talks, in words: "Anna and Ben".
+    pub parties: String,
+    /// Who of the office talks, sorted.
+    pub persons: Vec<PersonId>,
+    /// When it begins: milliseconds since 1970 UTC.
+    pub started_ms: i64,
+    /// The rule by which it is made.
+    pub rule: RecordingRule,
+    /// Whether both sides have been told.
+    pub announced: bool,
+}
+
 /// The answer to a [`Question`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
@@ -126,6 +157,13 @@ pub enum Answer {
     },
     /// What the digits are.
     Pin(PinIs),
+    /// The recording is noted.
+    RecordingBegun {
+        /// Its number.
+        recording: CallRecordingId,
+        /// Its file.
+        sound: SoundName,
+    },
     /// It could not be done; why, for support.
     Failed(String),
 }
@@ -164,6 +202,10 @@ impl Switch {
             Answer::Failed(why) => {
                 let why = why.clone();
                 self.tell(What::NotKept { call, why });
+                recording::on_not_kept(self, call);
+            }
+            Answer::RecordingBegun { recording, sound } => {
+                recording::on_begun(self, call, (*recording, sound));
             }
             Answer::Done | Answer::Pin(_) => {}
         }

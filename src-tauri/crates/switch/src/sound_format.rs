@@ -1,5 +1,6 @@
 //! Which codecs the office itself speaks, and what it has agreed with a phone.
 
+use crate::leg::Leg;
 use media::{Codec, SoundFormat};
 use office::Country;
 use sip_sdp::{Capabilities, CodecOrder, Encryption, SessionDescription};
@@ -63,6 +64,65 @@ pub(crate) fn agreed(
             .collect(),
         send_digits: digits(theirs).filter(|_| both_know_digits),
         receive_digits: digits(ours).filter(|_| both_know_digits),
+    })
+}
+
+/// Whether an answer's sound is none that the one who offered can do, so that it must be translated
+/// for them. Only where both are such as the office speaks.
+pub(crate) fn differs(answer: &SessionDescription, offer: &SessionDescription) -> bool {
+    let (Some(answered), Some(offered)) = (answer.audio(), offer.audio()) else {
+        return false;
+    };
+    let first = answered.codecs.iter().find(|codec| codec.is_sound());
+    let can_do = |codec: &sip_sdp::Codec| {
+        let mut theirs = offered.codecs.iter();
+        theirs
+            .any(|other| other.is_same_encoding(codec) && other.payload_type == codec.payload_type)
+    };
+    first.is_some_and(|codec| !can_do(codec) && Codec::named(&codec.name).is_some())
+        && is_decodable(answer)
+        && is_decodable(offer)
+}
+
+/// Whether one of two phones sends what the other does not take, by what each was told and has said.
+pub(crate) fn must_be_translated(one: &Leg, other: &Leg) -> bool {
+    let formats = |leg: &Leg| agreed(leg.ours.as_ref()?, leg.theirs.as_ref()?);
+    let (Some(a), Some(b)) = (formats(one), formats(other)) else {
+        return false;
+    };
+    let takes = |leg: &Leg, number: u8, codec: Codec| {
+        let audio = leg.theirs.as_ref().and_then(SessionDescription::audio);
+        audio.is_some_and(|audio| {
+            let mut codecs = audio.codecs.iter();
+            codecs.any(|c| c.payload_type == number && Codec::named(&c.name) == Some(codec))
+        })
+    };
+    // A phone sends its own first of what it was told, by the number it was told.
+    let sends = |format: &SoundFormat| {
+        let (_, codec) = format.send;
+        let mut told = format.receive.iter();
+        told.find(|(_, received)| *received == codec).copied()
+    };
+    let reaches = |format: &SoundFormat, to: &Leg| {
+        sends(format).is_none_or(|(number, codec)| takes(to, number, codec))
+    };
+    !reaches(&a, other) || !reaches(&b, one)
+}
+
+/// Whether the office can speak to a phone that described itself so.
+pub(crate) fn is_decodable(theirs: &SessionDescription) -> bool {
+    theirs.audio().is_some_and(|audio| {
+        let mut codecs = audio.codecs.iter();
+        !audio.protocol.is_secure() && codecs.any(|codec| Codec::named(&codec.name).is_some())
+    })
+}
+
+/// Whether a phone offers G.711, which every other phone can do.
+pub(crate) fn offers_g711(offer: &SessionDescription) -> bool {
+    offer.audio().is_some_and(|audio| {
+        let named = |codec: &sip_sdp::Codec| Codec::named(&codec.name);
+        let mut codecs = audio.codecs.iter().filter_map(named);
+        codecs.any(|codec| matches!(codec, Codec::Pcma | Codec::Pcmu))
     })
 }
 

@@ -11,7 +11,7 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
-    features::{attend, click_to_call, echo, ring, take_over, talk, transfer},
+    features::{recording, attend, click_to_call, echo, ring, take_over, talk, transfer},
     flight_recorder::FlightRecorder,
     happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
     io::{Command, Input, Output, Write},
@@ -20,6 +20,7 @@ use crate::{
     mailboxes::{MailboxCounts, Mailboxes},
     passing,
     questions::QuestionId,
+    rooms::{self, Rooms},
     subscriptions::Subscriptions,
 };
 use media::{MediaCommand, PortPool, PortRangeTooSmall, RecordingId, StreamId};
@@ -75,6 +76,7 @@ pub struct Switch {
     pub(crate) proxy: Proxy,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) rooms: Rooms,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
@@ -86,6 +88,7 @@ pub struct Switch {
     /// The calls of recordings under way.
     pub(crate) recordings: BTreeMap<RecordingId, CallId>,
     pub(crate) next_recording: u64,
+    pub(crate) call_recordings: recording::CallRecordings,
     /// Callers who are gone, whose recording is not whole yet.
     pub(crate) departed: BTreeMap<RecordingId, (CallId, Box<attend::Attending>)>,
     /// What was asked and is not answered yet, and for which call.
@@ -127,6 +130,7 @@ pub(crate) enum Deadline {
     Ring(CallId),
     Transfer(CallId),
     Silence(CallId),
+    Recording(CallId),
 }
 
 impl Switch {
@@ -160,6 +164,7 @@ impl Switch {
             proxy,
             subscriptions: Subscriptions::default(),
             mailboxes: Mailboxes::new(&office),
+            rooms: Rooms::default(),
             ports,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
@@ -169,6 +174,7 @@ impl Switch {
             next_play: 0,
             recordings: BTreeMap::new(),
             next_recording: 0,
+            call_recordings: recording::CallRecordings::default(),
             departed: BTreeMap::new(),
             questions: BTreeMap::new(),
             next_question: 0,
@@ -231,8 +237,9 @@ impl Switch {
             transactions: counts.client + counts.server,
             port_pairs: self.ports.in_use(),
             streams: self.streams.len(),
-            recordings: self.recordings.len() + self.departed.len(),
+            recordings: self.recordings.len() + self.departed.len() + self.call_recordings.len(),
             questions: self.questions.len(),
+            room_members: self.rooms.all_members(),
             records: self.historian.running(),
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
             passing: self.proxy.under_way(),
@@ -290,6 +297,7 @@ impl Switch {
                 self.forget_removed_devices(&before);
                 self.await_new_passwords(&before);
                 self.review_subscriptions(&before);
+                rooms::on_office_changed(self);
                 self.tell(What::OfficeChanged);
             }
             Input::Command(command) => self.on_command(command),
@@ -327,6 +335,14 @@ impl Switch {
                 self.forgive(user, address);
                 self.answer(ticket, None, Ok(()));
             }
+            Command::RecordCall {
+                ticket,
+                call,
+                action,
+            } => {
+                let done = self.in_call(call, |switch| recording::on_command(switch, call, action));
+                self.answer(ticket, Some(call), done);
+            }
             Command::Originate { ticket, person, to } => {
                 match click_to_call::begin(self, person, &to) {
                     Ok(call) => self.answer(ticket, Some(call), Ok(())),
@@ -340,6 +356,33 @@ impl Switch {
             } => {
                 let done = self.in_call(call, |switch| take_over::begin(switch, call, person));
                 self.answer(ticket, Some(call), done);
+            }
+            Command::LockRoom {
+                ticket,
+                room,
+                locked,
+            } => {
+                let done = rooms::lock(self, room, locked);
+                self.answer(ticket, None, done);
+            }
+            Command::MuteMember {
+                ticket,
+                room,
+                call,
+                muted,
+            } => {
+                let done = rooms::mute(self, room, call, muted);
+                self.answer(ticket, call, done);
+            }
+            Command::RemoveMember { ticket, room, call } => {
+                let done = self.in_call(call, |switch| rooms::remove(switch, room, call));
+                self.answer(ticket, Some(call), done);
+            }
+            Command::InviteToRoom { ticket, room, to } => {
+                match click_to_call::invite(self, room, &to) {
+                    Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                    Err(reason) => self.answer(ticket, None, Err(reason)),
+                }
             }
             Command::ShutDown => {
                 self.shutting_down = true;
@@ -504,6 +547,7 @@ impl Switch {
             Deadline::Ring(call) => self.on_call(call, |s| ring::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
+            Deadline::Recording(call) => self.on_call(call, |s| recording::on_deadline(s, call)),
         }
     }
 
@@ -566,6 +610,7 @@ pub struct Held {
     pub streams: usize,
     pub recordings: usize,
     pub questions: usize,
+    pub room_members: usize,
     pub records: usize,
     pub indexed: usize,
     pub passing: usize,

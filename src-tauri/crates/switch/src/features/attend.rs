@@ -2,8 +2,10 @@
 //! does is a [`Service`]; a service takes in what is [`Heard`] and gives back [`Step`]s, and knows
 //! neither sessions nor the media thread.
 
+mod join_room;
 mod leave_message;
 
+pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use leave_message::LeaveMessage;
 
 use crate::{
@@ -11,10 +13,11 @@ use crate::{
     features::{talk, transfer},
     happening::{EndReason, MediaWay, OfficeService, Party, RefusalReason, What},
     leg::{Errand, LegId},
-    limits::{ATTEND_AT_MOST, MAX_STEPS_AT_ONCE},
+    limits::{ATTEND_AT_MOST, MAX_STEPS_AT_ONCE, ROOM_AT_MOST},
     mailboxes::Mailboxes,
     media_way::Wanted,
     questions::{Answer, Question},
+    rooms::{self, Order, Rooms},
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -22,7 +25,7 @@ use media::{
     MediaCommand, PlayEnd, PlayHow, PlayId, RecordUntil, Recorded, RecordingEnd, RecordingId,
     Sound, SoundFile, Tone, TonePart,
 };
-use office::{CallId, GreetingKind, MailboxId, Office, PersonId};
+use office::{CallId, ConferenceRoomId, GreetingKind, MailboxId, Office, PersonId};
 use rtp_packet::Digit;
 use sip_dialog::SessionState;
 use sip_message::{HeaderName, Request};
@@ -55,6 +58,8 @@ pub(crate) struct Attending {
 pub(crate) enum Service {
     /// Takes a message.
     LeaveMessage(LeaveMessage),
+    /// Lets them into a conference room, where they hear the others.
+    JoinRoom(JoinRoom),
 }
 
 /// What a service is told.
@@ -77,6 +82,8 @@ pub(crate) enum Heard {
     TimeUp,
     /// The answer to what was asked.
     Told(Answer),
+    /// News of the room they are in.
+    Room(News),
     /// They hung up. From now on only [`Step::Ask`] is followed.
     Gone,
 }
@@ -87,6 +94,8 @@ pub(crate) enum Step {
     /// Say this instead of what is being said. A key press stops it, is told, and then nothing
     /// [`Said`](Heard::Said).
     Say(Vec<Sound>),
+    /// Say this while they go on hearing what they hear, and do not tell when it is said.
+    SayOver(Vec<Sound>),
     /// Record what they say into a new file.
     Record {
         /// Which.
@@ -98,6 +107,8 @@ pub(crate) enum Step {
     Wait(Duration),
     /// Ask those who keep things; the answer is [`Told`](Heard::Told).
     Ask(Question),
+    /// See to it in the room they are in, or are about to be in.
+    Room(Order),
     /// Say goodbye to them on the line.
     HangUp,
 }
@@ -106,6 +117,7 @@ pub(crate) enum Step {
 pub(crate) struct About<'a> {
     pub(crate) office: &'a Office,
     pub(crate) mailboxes: &'a Mailboxes,
+    pub(crate) rooms: &'a Rooms,
     pub(crate) call: CallId,
     pub(crate) caller: &'a Party,
     pub(crate) lang: Lang,
@@ -116,6 +128,7 @@ impl Service {
     fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
         match self {
             Service::LeaveMessage(service) => service.on(about, heard),
+            Service::JoinRoom(service) => service.on(about, heard),
         }
     }
 
@@ -124,6 +137,9 @@ impl Service {
         match self {
             Service::LeaveMessage(service) => OfficeService::Voicemail {
                 mailbox: service.mailbox(),
+            },
+            Service::JoinRoom(service) => OfficeService::Room {
+                room: service.room(),
             },
         }
     }
@@ -148,13 +164,19 @@ pub(crate) fn begin(
     let office = switch.office();
     let language = match &service {
         Service::LeaveMessage(service) => service.language(&office),
+        Service::JoinRoom(_) => None,
     };
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
-    let until = switch.now() + ATTEND_AT_MOST;
+    let at_most = match &service {
+        Service::JoinRoom(_) => ROOM_AT_MOST,
+        Service::LeaveMessage(_) => ATTEND_AT_MOST,
+    };
+    let until = switch.now() + at_most;
     let caller = switch.party(leg);
     let shown = service.shown();
     let by = match &shown {
         OfficeService::Voicemail { mailbox } => mailbox_party(&office, *mailbox),
+        OfficeService::Room { room } => rooms::party(&office, *room),
     };
     let attending = Attending {
         leg,
@@ -192,6 +214,26 @@ pub(crate) fn take_message(
     switch.count_persons(call, caller.into_iter().collect());
     let service = Service::LeaveMessage(LeaveMessage::new(mailbox, kind));
     begin(switch, call, leg, offer, service);
+}
+
+/// Lets somebody into a conference room, once they have shown that they may. Who was invited need
+/// not.
+pub(crate) fn join_room(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    offer: Option<Bytes>,
+    (room, invited): (ConferenceRoomId, bool),
+) {
+    let caller = switch.party(leg).person;
+    switch.count_persons(call, caller.into_iter().collect());
+    let service = Service::JoinRoom(JoinRoom::new(room, invited));
+    begin(switch, call, leg, offer, service);
+}
+
+/// There is news of the room that somebody is in.
+pub(crate) fn news(switch: &mut Switch, call: CallId, news: News) {
+    hear(switch, call, Heard::Room(news));
 }
 
 /// A key was pressed: an RFC 4733 event, a tone, or an INFO.
@@ -298,6 +340,9 @@ pub(crate) fn on_offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>) {
                 session.accept_offer(ctx, Some(answer), &[]);
             });
             switch.open_stream(leg);
+            if let Some(call) = switch.legs.get(&leg).map(|leg| leg.call) {
+                rooms::rewire(switch, call);
+            }
         }
         None => talk::refuse_offer(switch, leg, 488),
     }
@@ -359,7 +404,10 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
         return;
     };
     match describe(switch, leg) {
-        Ok(sdp) => transfer::offer(switch, leg, Some(sdp), Errand::Announce),
+        Ok(sdp) => {
+            rooms::rewire(switch, call);
+            transfer::offer(switch, leg, Some(sdp), Errand::Announce);
+        }
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
 }
@@ -427,6 +475,7 @@ fn ask_service(
     let about = About {
         office: &office,
         mailboxes: &switch.mailboxes,
+        rooms: &switch.rooms,
         call,
         caller: &attending.caller,
         lang: attending.lang,
@@ -437,7 +486,8 @@ fn ask_service(
 
 fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) {
     match step {
-        Step::Say(sounds) => play(switch, leg, sounds),
+        Step::Say(sounds) => play(switch, leg, sounds, false),
+        Step::SayOver(sounds) => play(switch, leg, sounds, true),
         Step::Record { file, until } => {
             hush(switch, leg);
             let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
@@ -462,6 +512,15 @@ fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) {
             switch.wake_call_at(call, at, Deadline::Attend(call));
         }
         Step::Ask(question) => switch.ask(call, question),
+        Step::Room(order) => {
+            let room = of(switch, call).and_then(|attending| match &attending.service {
+                Service::JoinRoom(service) => Some(service.room()),
+                Service::LeaveMessage(_) => None,
+            });
+            if let Some(room) = room {
+                rooms::follow(switch, call, leg, room, order);
+            }
+        }
         Step::HangUp => switch.hang_up(call, EndReason::EndedByOffice),
     }
 }
@@ -550,7 +609,7 @@ fn describe(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     Ok(described)
 }
 
-fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>) {
+fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, over: bool) {
     switch.next_play += 1;
     let play = PlayId(switch.next_play);
     let Some(state) = switch.legs.get_mut(&leg) else {
@@ -563,7 +622,8 @@ fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>) {
         play,
         sounds,
         how: PlayHow {
-            barge_in: true,
+            barge_in: !over,
+            over,
             ..PlayHow::default()
         },
     });
@@ -599,7 +659,7 @@ pub(crate) fn mailbox_party(office: &Office, mailbox: MailboxId) -> Party {
 }
 
 /// The key of an INFO body.
-fn key_of_info(content_type: &str, body: &[u8]) -> Option<Digit> {
+pub(crate) fn key_of_info(content_type: &str, body: &[u8]) -> Option<Digit> {
     let media_type = content_type.split(';').next()?.trim();
     let text = std::str::from_utf8(body).ok()?;
     let key = if media_type.eq_ignore_ascii_case("application/dtmf-relay") {

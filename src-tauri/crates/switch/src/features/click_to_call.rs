@@ -2,12 +2,12 @@
 //! picked up, the number is called on their behalf and both talk.
 //!
 //! The phone that is picked up was called without an offer, so that its 200 says all it can do. Our
-//! ACK answers with the discard port (see [`Switch::waiting_answer`]), the number is called with
-//! what the phone said, and the answer from there goes to the phone in a re-INVITE: of the flows of
+//! ACK answers with ports of ours, at which it hears the number ring (see
+//! [`Switch::waiting_answer`]), the number is called with what the phone said, and the answer from there goes to the phone in a re-INVITE: of the flows of
 //! RFC 3725 the one that leaves no 200 unacknowledged while somebody lets it ring (flow I), needs no
 //! codecs of our own (flow II) and calls the far end with a real offer (flow IV does not). Nobody is
-//! heard before both are there. While the number rings the person hears nothing: a phone that has
-//! answered plays no ringing tone, and the office makes no sounds of its own. No phone is told to
+//! heard before both are there. A phone of another codec than the office's or with encrypted sound
+//! hears nothing while the number rings: its answer has the discard port. No phone is told to
 //! pick up by itself (`answer-after`): a click at the board must not open the microphone on
 //! somebody's desk.
 
@@ -18,12 +18,13 @@ use crate::{
         attend, echo,
         ring::{self, Refused},
     },
-    happening::{CommandRefusal, EndReason, RefusalReason, StopReason, What},
+    happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::LegId,
+    rooms,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, PersonId};
+use office::{CallId, ConferenceRoomId, PersonId};
 use sip_sdp::SessionDescription;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -34,6 +35,20 @@ pub(crate) struct Fetching {
     legs: BTreeSet<LegId>,
     /// When they have rung long enough.
     until: Instant,
+    /// They are called to be put into a room: its PIN and its lock are not for them.
+    invited: bool,
+}
+
+/// A call to be made for somebody.
+struct Fetch {
+    person: PersonId,
+    /// Who is called once they have picked up, if it is a person.
+    callee: Option<PersonId>,
+    /// The number to call.
+    to: String,
+    /// What their phones show.
+    shown: Option<Party>,
+    invited: bool,
 }
 
 /// Rings the person's own phones. Gives the call.
@@ -44,9 +59,9 @@ pub(crate) fn begin(
 ) -> Result<CallId, CommandRefusal> {
     let office = switch.office();
     let to = office::clean_text(to).into_owned();
-    let Some(caller) = office.person(person) else {
+    if office.person(person).is_none() {
         return Err(CommandRefusal::NoSuchPerson);
-    };
+    }
     if switch.is_shutting_down() {
         return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
     }
@@ -64,9 +79,67 @@ pub(crate) fn begin(
         }
         Destination::Echo => (None, Some(echo::party())),
         Destination::Mailbox(mailbox, _) => (None, Some(attend::mailbox_party(&office, mailbox))),
+        Destination::Room(room) => (None, Some(rooms::party(&office, room))),
     };
-    let admitted = switch.admission.admit(&office, person, callee);
-    let admitted = admitted.map_err(CommandRefusal::Call)?;
+    let fetch = Fetch {
+        person,
+        callee,
+        to,
+        shown,
+        invited: false,
+    };
+    ring_for(switch, fetch).map_err(CommandRefusal::Call)
+}
+
+/// Rings the phones of whoever a number leads to; once one is picked up they are in the room. Gives
+/// the call.
+pub(crate) fn invite(
+    switch: &mut Switch,
+    room: ConferenceRoomId,
+    to: &str,
+) -> Result<CallId, CommandRefusal> {
+    let office = switch.office();
+    let found = office.room(room).ok_or(CommandRefusal::NoSuchRoom)?;
+    if switch.is_shutting_down() {
+        return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
+    }
+    let person = switch.callee(&office::clean_text(to));
+    let person = person.map_err(CommandRefusal::Call)?;
+    if switch.rooms.refusal(found, true).is_some() {
+        return Err(CommandRefusal::RoomFull);
+    }
+    if !switch.is_online(person) {
+        return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
+    }
+    let fetch = Fetch {
+        person,
+        callee: None,
+        to: found.number.as_str().to_owned(),
+        shown: Some(rooms::party(&office, room)),
+        invited: true,
+    };
+    ring_for(switch, fetch).map_err(|why| {
+        CommandRefusal::Call(match why {
+            // Who is called counts as the one who calls.
+            RefusalReason::CallerAtLimit => RefusalReason::PersonBusy,
+            why => why,
+        })
+    })
+}
+
+fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> {
+    let Fetch {
+        person,
+        callee,
+        to,
+        shown,
+        invited,
+    } = fetch;
+    let office = switch.office();
+    let Some(caller) = office.person(person) else {
+        return Err(RefusalReason::UnknownNumber);
+    };
+    let admitted = switch.admission.admit(&office, person, callee)?;
     let from = switch.party_of(person);
     let own_number = from.as_ref().map(|p| p.number.clone()).unwrap_or_default();
     let call = switch.new_call_id();
@@ -76,6 +149,7 @@ pub(crate) fn begin(
     state.activity = Activity::Fetching(Fetching {
         legs: BTreeSet::new(),
         until,
+        invited,
     });
     switch.calls.insert(call, state);
     if let Some(from) = from {
@@ -122,7 +196,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
         return on_refused(switch, call, leg, Refused::Failed(488));
     };
-    let losers = fetching(switch, call).map(|state| std::mem::take(&mut state.legs));
+    let state = fetching(switch, call);
+    let invited = state.as_ref().is_some_and(|state| state.invited);
+    let losers = state.map(|state| std::mem::take(&mut state.legs));
     for loser in losers.into_iter().flatten().filter(|other| *other != leg) {
         ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
     }
@@ -141,6 +217,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         Ok(Destination::Mailbox(mailbox, kind)) => {
             return attend::take_message(switch, call, leg, Some(offer), (mailbox, kind));
         }
+        Ok(Destination::Room(room)) => {
+            return attend::join_room(switch, call, leg, Some(offer), (room, invited));
+        }
         Ok(Destination::Person(callee)) => Ok(callee),
         Err(reason) => Err(reason),
     };
@@ -148,6 +227,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     switch.with_session(leg, |session, ctx| session.provide_answer(ctx, waiting));
     match callee {
         Ok(callee) => {
+            switch.ring_back(leg);
             let persons = person.into_iter().chain([callee]).collect();
             switch.count_persons(call, persons);
             ring::begin(switch, call, leg, callee, Some(offer));

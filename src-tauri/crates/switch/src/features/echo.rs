@@ -145,8 +145,13 @@ fn open(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     let now = switch.now();
     let theirs = switch.legs.get(&leg).and_then(|l| l.theirs.clone());
     let theirs = theirs.ok_or(RefusalReason::BadMedia)?;
-    let ports = switch.ports.take(now);
-    let ports = ports.map_err(|_| RefusalReason::NoMediaPorts)?;
+    let ports = match switch.legs.get(&leg).and_then(|l| l.ports) {
+        Some(ports) => ports,
+        None => {
+            let taken = switch.ports.take(now);
+            taken.map_err(|_| RefusalReason::NoMediaPorts)?
+        }
+    };
     let answer = switch.own_answer(
         leg,
         &theirs,
@@ -156,6 +161,9 @@ fn open(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     );
     let (Some(answer), Some(state)) = (answer, switch.legs.get_mut(&leg)) else {
         switch.ports.give_back(now, ports);
+        if let Some(state) = switch.legs.get_mut(&leg) {
+            state.ports = None;
+        }
         return Err(RefusalReason::BadMedia);
     };
     state.ports = Some(ports);

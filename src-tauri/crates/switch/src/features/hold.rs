@@ -6,6 +6,7 @@ use crate::{
     features::{talk, transfer},
     leg::{Errand, LegId},
     media_way::{NO_PORTS, Wanted},
+    sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
@@ -28,7 +29,8 @@ pub(crate) fn begin(
     let Ok(offer) = SessionDescription::parse(offer) else {
         return false;
     };
-    let can_hear = |leg: &crate::leg::Leg| leg.theirs.as_ref().is_some_and(is_decodable);
+    let can_hear =
+        |leg: &crate::leg::Leg| leg.theirs.as_ref().is_some_and(sound_format::is_decodable);
     let entertained = switch.legs.get(&held).is_some_and(can_hear);
     if !sip_sdp::is_hold(&offer) || !entertained || !switch.may_send_to(holder, &offer) {
         return false;
@@ -114,14 +116,15 @@ pub(crate) fn music(switch: &Switch, leg: LegId) -> Arc<[SoundFile]> {
     let office = switch.office();
     let person = switch.legs.get(&leg).and_then(|leg| leg.party.person);
     let person = person.and_then(|person| office.person(person));
-    let own = match person.map(|person| office.music(person)) {
-        Some(MusicOnHold::Own(sounds)) => sounds.as_slice(),
-        Some(MusicOnHold::Standard) | None => &[],
-    };
-    if own.is_empty() {
-        return STANDARD.into_iter().map(SoundFile::new).collect();
+    pieces(person.map_or(&office.settings().music, |person| office.music(person)))
+}
+
+/// Music as the media thread plays it.
+pub(crate) fn pieces(music: &MusicOnHold) -> Arc<[SoundFile]> {
+    match music {
+        MusicOnHold::Own(sounds) => sounds.iter().map(crate::questions::file).collect(),
+        MusicOnHold::Standard => STANDARD.into_iter().map(SoundFile::new).collect(),
     }
-    own.iter().map(crate::questions::file).collect()
 }
 
 /// Lets a phone hear music: at once if its sound comes through the office, or as soon as it has been
@@ -176,15 +179,4 @@ fn play(switch: &mut Switch, held: LegId) {
     };
     let to = Wiring::Music { pieces };
     switch.order(MediaCommand::Wire { stream, to });
-}
-
-/// Whether the office can speak to a phone that described itself so.
-fn is_decodable(theirs: &SessionDescription) -> bool {
-    theirs.audio().is_some_and(|audio| {
-        !audio.protocol.is_secure()
-            && audio
-                .codecs
-                .iter()
-                .any(|codec| media::Codec::named(&codec.name).is_some())
-    })
 }

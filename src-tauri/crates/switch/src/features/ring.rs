@@ -8,6 +8,7 @@ use crate::{
     features::{attend, transfer},
     happening::{CallSide, EndReason, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
+    media_way::Said,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -159,7 +160,7 @@ pub(crate) fn on_progress(
     if is_up(switch, caller) {
         return; // started from the board: their phone has been answered and can hear no ringing
     }
-    let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp).ok());
+    let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp, Said::Answer).ok());
     if is_new || early.is_some() {
         let status = if early.is_some() {
             StatusCode::SESSION_PROGRESS
@@ -180,7 +181,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
     let caller = state.caller;
     let passed = match sdp {
-        Some(sdp) => switch.pass_on(leg, caller, &sdp),
+        // A phone started from the board is up: it is offered what this one answers.
+        Some(sdp) if is_up(switch, caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
+        Some(sdp) => switch.pass_on(leg, caller, &sdp, Said::Answer),
         None => Err(crate::media_way::BadMedia),
     };
     let Ok(answer) = passed else {

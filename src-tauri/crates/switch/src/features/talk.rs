@@ -3,10 +3,11 @@
 
 use crate::{
     call::Activity,
-    features::hold,
+    features::{hold, recording},
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
+    media_way::Said,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -53,6 +54,7 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, caller: LegId, callee: Le
         });
     }
     switch.expect_media(call);
+    recording::on_talk(switch, call);
 }
 
 /// The same for a party who stays on their side and whoever they talk with from now on.
@@ -105,7 +107,7 @@ pub(crate) fn on_offer(switch: &mut Switch, call: CallId, leg: LegId, sdp: Optio
         return;
     }
     let passed = match &sdp {
-        Some(sdp) => switch.pass_on(leg, peer, sdp).map(Some),
+        Some(sdp) => switch.pass_on(leg, peer, sdp, Said::Offer).map(Some),
         None => Ok(None), // a delayed offer: the other phone makes one
     };
     let Ok(offer) = passed else {
@@ -126,7 +128,7 @@ pub(crate) fn on_offer_answered(switch: &mut Switch, call: CallId, leg: LegId, s
     let Some(peer) = peer(switch, call, leg) else {
         return;
     };
-    let answer = sdp.and_then(|sdp| switch.pass_on(leg, peer, &sdp).ok());
+    let answer = sdp.and_then(|sdp| switch.pass_on(leg, peer, &sdp, Said::Answer).ok());
     switch.with_session(peer, |session, ctx| session.accept_offer(ctx, answer, &[]));
     tell_hold(switch, call, peer);
     switch.tell_sound(call, leg);

@@ -16,6 +16,7 @@ use crate::{
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::{Errand, Leg, LegId},
     limits::TRANSFER_RING,
+    media_way::Said,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -176,7 +177,7 @@ pub(crate) fn take_over(
         return false;
     }
     switch.move_leg(new, call);
-    let Ok(offer) = switch.pass_on(new, peer, offer) else {
+    let Ok(offer) = switch.pass_on(new, peer, offer, Said::Offer) else {
         return false;
     };
     let sent = switch.with_session(peer, |session, ctx| {
@@ -208,7 +209,9 @@ pub(crate) fn on_taken_over(
         return;
     }
     let answer = match answer {
-        Ok(Some(sdp)) => switch.pass_on(peer, new, &sdp).map_err(|_| 488),
+        Ok(Some(sdp)) => switch
+            .pass_on(peer, new, &sdp, Said::Answer)
+            .map_err(|_| 488),
         Ok(None) => Err(488),
         Err(status) => Err(status),
     };
@@ -439,7 +442,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     talk::begin_beside(switch, call, (kept, keeps), leg);
     switch.count_for(call, [kept, leg]);
     if offered_kept {
-        let passed = switch.pass_on(leg, kept, &sdp);
+        let passed = switch.pass_on(leg, kept, &sdp, Said::Offer);
         offer(switch, kept, passed.ok(), Errand::JoinBack { with: leg });
     } else {
         switch.keep_description(leg, &sdp);
@@ -540,18 +543,21 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
 pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &Bytes) {
     match errand {
         Errand::Join { with } => {
-            let passed = switch.pass_on(leg, with, sdp);
+            let passed = switch.pass_on(leg, with, sdp, Said::Offer);
             offer(switch, with, passed.ok(), Errand::JoinBack { with: leg });
         }
         Errand::JoinBack { with } => {
-            let before = switch.targets_of(leg);
-            let Ok(passed) = switch.pass_on(leg, with, sdp) else {
+            if switch.is_direct(leg) {
+                let before = switch.targets_of(leg);
+                let Ok(passed) = switch.pass_on(leg, with, sdp, Said::Offer) else {
+                    return;
+                };
+                // A phone that moved its own ports meanwhile is announced once more.
+                if switch.targets_of(leg) != before {
+                    offer(switch, with, Some(passed), Errand::Announce);
+                }
+            } else if switch.take_answer(leg, with, sdp).is_err() {
                 return;
-            };
-            // A phone that moved its own ports meanwhile is announced once more; through the relay
-            // that is not needed.
-            if switch.targets_of(leg) != before && switch.is_direct(leg) {
-                offer(switch, with, Some(passed), Errand::Announce);
             }
             if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
                 switch.tell_sound(call, leg);
@@ -570,7 +576,7 @@ pub(crate) fn join(switch: &mut Switch, first: LegId, second: LegId) {
     let Some(description) = switch.description_of(first) else {
         return;
     };
-    let passed = switch.pass_on(first, second, &description);
+    let passed = switch.pass_on(first, second, &description, Said::Offer);
     offer(switch, second, passed.ok(), Errand::Join { with: first });
 }
 

@@ -3,9 +3,10 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{attend, click_to_call, echo, ring, talk, transfer},
+    features::{recording, attend, click_to_call, echo, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
+    rooms,
 };
 use bytes::Bytes;
 use office::{CallId, PersonId};
@@ -43,7 +44,9 @@ impl Switch {
         }
         let admitted = std::mem::take(&mut state.admitted);
         let legs = state.legs.clone();
+        rooms::leave(self, call);
         self.admission.release(&admitted);
+        recording::on_ended(self, call);
         self.close_relay(call);
         // Sessions stay for late answers and lost ACKs; their sound is over.
         for leg in legs {

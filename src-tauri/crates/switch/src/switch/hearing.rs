@@ -3,9 +3,10 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{attend, click_to_call, echo, hold, ring, talk, transfer},
+    features::{recording, attend, click_to_call, echo, hold, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
+    media_way::Said,
 };
 use office::CallId;
 use sip_dialog::{EndCause, SessionEvent};
@@ -45,6 +46,8 @@ impl Switch {
             }
             state.armed = wanted;
         }
+        let call = state.call;
+        recording::on_settled(self, call);
     }
 
     /// Decides, by what is going on in its call, what an event of a leg means.
@@ -83,7 +86,7 @@ impl Switch {
                 }
                 // A delayed offer: the caller's answer came with its ACK.
                 if let Some(peer) = talk::peer(self, call, leg)
-                    && let Ok(answer) = self.pass_on(leg, peer, &sdp)
+                    && let Ok(answer) = self.pass_on(leg, peer, &sdp, Said::Answer)
                 {
                     self.with_session(peer, |session, ctx| session.provide_answer(ctx, answer));
                     self.expect_media(call);
@@ -121,6 +124,9 @@ impl Switch {
                     Some(Errand::PassOn) => {
                         talk::on_offer_rejected(self, call, leg, status.code());
                     }
+                    Some(Errand::Join { .. } | Errand::JoinBack { .. }) => {
+                        recording::on_not_moved(self, call);
+                    }
                     _ => {}
                 }
             }
@@ -130,6 +136,7 @@ impl Switch {
                 } else if let Doing::Attending = self.activity(call) {
                     attend::on_request(self, call, leg, server, &request);
                 } else {
+                    recording::on_request(self, call, leg, &request);
                     talk::on_request(self, call, leg, server, &request);
                 }
             }
