@@ -47,11 +47,29 @@ test("a message that was left is told with the mailbox that took it and its leng
 });
 
 test.each([
+  ["RecordingStop", "recordingEnded"],
+  ["NotRecorded", "recordingRefused"],
+])("every %s of a recording has its own sentence", (name, kind) => {
+  const reasons = variants(name);
+  expect(reasons.length).toBeGreaterThan(1);
+  const sentences = reasons.map((why) => said(kind, { why }));
+  expect(new Set([...sentences, said(kind)]).size).toBe(reasons.length + 1);
+});
+
+test("every service of the office for a caller has its own sentence", () => {
+  const services = variants("OfficeService");
+  expect(services).toContain("voicemail");
+  const sentences = services.map((service) => said("officeAnswered", { service: { service } }));
+  expect(new Set([...sentences, said("officeAnswered")]).size).toBe(services.length + 1);
+});
+
+test.each([
   ["OfflineReason", "phoneWentOffline"],
   ["LoginRefusal", "loginRefused"],
   ["RefusalReason", "callRefused"],
   ["EndReason", "callEnded"],
   ["MediaWay", "mediaMoved"],
+  ["RoomRefusal", "roomRefused"],
 ])("every %s has its own sentence", (name, kind) => {
   const reasons = variants(name);
   expect(reasons.length).toBeGreaterThan(1);

@@ -83,6 +83,33 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
         : say("steps.messageLeftSomehow"),
     );
   },
+  roomJoined: (detail) => ({
+    ...turn(say(`steps.roomJoined.${detail.host === true ? "host" : "member"}`, { name: party(detail.by) })),
+    ...(detail.waits === true
+      ? { note: say("steps.roomJoinedNote.waits") }
+      : detail.muted === true
+        ? { note: say("steps.roomJoinedNote.muted") }
+        : {}),
+  }),
+  roomRefused: (detail) => problem(because("steps.roomRefused", detail.reason)),
+  roomLeft: (detail) => turn(say("steps.roomLeft", { name: party(detail.by) })),
+  roomLocked: () => plain(say("steps.roomLocked")),
+  roomUnlocked: () => plain(say("steps.roomUnlocked")),
+  memberMuted: () => plain(say("steps.memberMuted")),
+  memberUnmuted: () => plain(say("steps.memberUnmuted")),
+  memberRemoved: () => turn(say("steps.memberRemoved")),
+  somebodySpoke: () => plain(say("steps.somebodySpoke")),
+  recordingBegan: (detail) => ({
+    ...turn(say("steps.recordingBegan")),
+    note: say(detail.announced === true ? "steps.recordingAnnounced" : "steps.recordingNotAnnounced"),
+  }),
+  recordingPaused: (detail) => plain(byWhom("steps.recordingPaused", detail)),
+  recordingResumed: (detail) => plain(byWhom("steps.recordingResumed", detail)),
+  recordingEnded: (detail) => {
+    const sentence = because("steps.recordingEnded", detail.why);
+    return detail.why === "disk" ? problem(sentence) : plain(sentence);
+  },
+  recordingRefused: (detail) => problem(because("steps.recordingRefused", detail.why)),
   notKept: (detail) => ({
     ...problem(say("steps.notKept")),
     ...(typeof detail.why === "string" && detail.why ? { note: isolated(detail.why) } : {}),
@@ -172,6 +199,11 @@ function because(group: string, reason: unknown, values: Record<string, string |
   const known =
     typeof reason === "string" && /^\w+$/.test(reason) && i18next.exists(`calls:${group}.${reason}`);
   return say(`${group}.${known ? reason : "other"}`, values);
+}
+
+/** Done by somebody with the keys of their phone, or at the board. */
+function byWhom(group: string, { by }: Detail): string {
+  return by && typeof by === "object" ? say(`${group}.by`, { name: party(by) }) : say(`${group}.board`);
 }
 
 function qualityNote(quality: unknown): string | null {

@@ -204,7 +204,7 @@ function Pin({ box }: BoxProps) {
     <Section title={t("settings.pin")}>
       <Rows>
         <RowItem
-          title={t("settings.pin")}
+          title={t("settings.pinRow")}
           note={
             isLocked
               ? t("settings.pinLocked", { time: clockTime(box.lockedUntil ?? 0) })

@@ -159,10 +159,59 @@ export const calls: Same<typeof english> = {
     echoBegan: "Das Büro nahm mit seinem Echotest ab: Anrufer hören sich selbst.",
     officeAnswered: {
       voicemail: "Der Briefkasten nahm ab und bat um eine Nachricht.",
+      room: "Der Konferenzraum nahm ab.",
       other: "Das Büro selbst nahm ab.",
     },
     messageLeft: "Eine Nachricht von {{length}} wurde hinterlassen.",
     messageLeftSomehow: "Eine Nachricht wurde hinterlassen.",
+    roomJoined: {
+      member: "{{name}} kam in den Konferenzraum.",
+      host: "{{name}} kam als Gastgeber in den Konferenzraum.",
+    },
+    roomJoinedNote: {
+      waits: "Bis der Gastgeber kam, war Musik zu hören.",
+      muted: "Beim Eintritt stummgeschaltet und nicht zu hören.",
+    },
+    roomRefused: {
+      full: "Kein Einlass, weil der Konferenzraum voll war.",
+      locked: "Kein Einlass, weil der Konferenzraum abgeschlossen war.",
+      wrongPin: "Kein Einlass, weil die PIN des Konferenzraums nicht bekannt war.",
+      other: "Kein Einlass in den Konferenzraum.",
+    },
+    roomLeft: "{{name}} verließ den Konferenzraum.",
+    roomLocked: "Der Konferenzraum wurde abgeschlossen: Nur der Gastgeber kam noch hinein.",
+    roomUnlocked: "Der Konferenzraum war wieder offen.",
+    memberMuted: "Stummgeschaltet: im Konferenzraum nicht mehr zu hören.",
+    memberUnmuted: "Im Konferenzraum wieder zu hören.",
+    memberRemoved: "Von der Tafel aus dem Konferenzraum entfernt.",
+    somebodySpoke: "Im Konferenzraum sprach jetzt jemand anderes.",
+    recordingBegan: "Von hier an wurde das Gespräch aufgenommen.",
+    recordingAnnounced: "Alle hörten es vorher.",
+    recordingNotAnnounced: "Es wurde niemandem gesagt.",
+    recordingPaused: {
+      by: "{{name}} hielt die Aufnahme an.",
+      board: "Die Aufnahme wurde angehalten.",
+    },
+    recordingResumed: {
+      by: "{{name}} ließ die Aufnahme weitergehen.",
+      board: "Die Aufnahme ging weiter.",
+    },
+    recordingEnded: {
+      callEnded: "Die Aufnahme endete mit dem Gespräch.",
+      partiesChanged: "Die Aufnahme endete, weil von hier an andere sprachen.",
+      stopped: "Die Aufnahme wurde beendet.",
+      longest: "Die Aufnahme erreichte ihre größte Länge. Eine weitere ging weiter.",
+      disk: "Die Aufnahme endete, weil die Festplatte voll war oder nicht beschrieben werden konnte.",
+      other: "Die Aufnahme endete.",
+    },
+    recordingRefused: {
+      soundNotKnown: "Das Gespräch wurde nicht aufgenommen, weil das Büro seinen Ton nicht lesen kann.",
+      soundStaysElsewhere:
+        "Das Gespräch wurde nicht aufgenommen, weil die Telefone ihren Ton nicht durch das Büro schickten.",
+      notAnnounced: "Das Gespräch wurde nicht aufgenommen, weil es vorher niemandem gesagt werden konnte.",
+      notKept: "Das Gespräch wurde nicht aufgenommen, weil nichts geschrieben werden konnte.",
+      other: "Das Gespräch wurde nicht aufgenommen.",
+    },
     notKept:
       "Etwas von diesem Anruf konnte nicht behalten werden. Vielleicht ist die Festplatte voll: Sehen Sie unter „Zustand“ nach.",
     soundAgreed: "Die Telefone einigten sich auf das Tonformat {{codec}}.",
@@ -218,6 +267,15 @@ export const calls: Same<typeof english> = {
       noSuchPerson: "Ein Befehl von der Tafel wurde abgelehnt, weil es die Person nicht gibt.",
       notNow: "Ein Befehl von der Tafel wurde abgelehnt, weil der Anruf gerade mit anderem beschäftigt war.",
       alreadyThere: "Ein Befehl von der Tafel wurde abgelehnt, weil der Anruf schon dort war.",
+      noSuchRoom: "Ein Befehl von der Tafel wurde abgelehnt, weil es den Konferenzraum nicht gibt.",
+      roomEmpty: "Ein Befehl von der Tafel wurde abgelehnt, weil niemand im Konferenzraum war.",
+      roomFull: "Ein Befehl von der Tafel wurde abgelehnt, weil der Konferenzraum voll war.",
+      notInRoom:
+        "Ein Befehl von der Tafel wurde abgelehnt, weil dieser Anruf nicht mehr im Konferenzraum war.",
+      neverRecorded:
+        "Ein Befehl von der Tafel wurde abgelehnt, weil Gespräche dieser Personen nie aufgenommen werden.",
+      alwaysRecorded:
+        "Ein Befehl von der Tafel wurde abgelehnt, weil Gespräche dieser Personen immer aufgenommen werden; die Aufnahme kann nur angehalten werden.",
       ownPhonesOffline: "Ein Befehl von der Tafel wurde abgelehnt, weil kein Telefon der Person online war.",
       call: "Ein Befehl von der Tafel wurde abgelehnt, weil ein solcher Anruf abgewiesen würde.",
       other: "Ein Befehl von der Tafel wurde abgelehnt.",

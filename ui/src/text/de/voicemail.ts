@@ -12,7 +12,7 @@ export const voicemail: Same<typeof english> = {
   badge_other: "{{count}} neu",
   boxes: "Briefkästen",
   findBox: "Briefkasten finden",
-  groups: { own: "Ihrer", group: "Gruppen", people: "Personen" },
+  groups: { own: "Eigener", group: "Gruppen", people: "Personen" },
   addGroup: "Gruppenbriefkasten anlegen",
   views: { label: "Anzeigen", messages: "Nachrichten", deleted: "Gelöscht", settings: "Einstellungen" },
   list: "Nachrichten, die neueste zuerst",
@@ -142,7 +142,8 @@ export const voicemail: Same<typeof english> = {
     seconds_other: "{{count}} Sekunden",
     used: "Belegter Platz",
     pin: "PIN",
-    pinSet: "Wird verlangt, wenn jemand den Briefkasten von einem anderen Telefon anruft.",
+    pinRow: "Beim Anruf von anderen Telefonen",
+    pinSet: "Die PIN wird verlangt, bevor etwas zu hören ist.",
     pinNone: "Ohne PIN kann der Briefkasten nur von seinen eigenen Telefonen und hier gehört werden.",
     pinNew: "Neue PIN",
     pinLocked:

@@ -138,7 +138,8 @@ export const voicemail = {
     seconds_other: "{{count}} seconds",
     used: "Room used",
     pin: "PIN",
-    pinSet: "Asked for when the mailbox is called from another phone.",
+    pinRow: "When called from other phones",
+    pinSet: "The PIN is asked for before anything is heard.",
     pinNone: "Without a PIN the mailbox can be heard only from its own phones and this window.",
     pinNew: "New PIN",
     pinLocked:
