@@ -122,7 +122,7 @@ test("a call is recorded, paused, gone on with and stopped; an engine that tells
 });
 
 test("why a call cannot be recorded is said", async () => {
-  const problem = { type: "", title: "", status: 409, detail: "", code: "recordingNotAllowed" };
+  const problem = { type: "", title: "", status: 409, detail: "", code: "neverRecorded" };
   vi.spyOn(api, "recordCall").mockRejectedValue(new Refused(409, problem));
   render(<RecordButtons call={recorded("off")} />);
   fireEvent.click(screen.getByRole("button", { name: "Record" }));

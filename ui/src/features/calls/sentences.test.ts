@@ -56,6 +56,15 @@ test.each([
   expect(new Set([...sentences, said(kind)]).size).toBe(reasons.length + 1);
 });
 
+test("what a test of the line has shown is told with its figures", () => {
+  const tested = (result: object) => said("lineTested", { result });
+  expect(tested({ test: "delay", thereAndBack: { secs: 0, nanos: 34_400_000 } })).toContain("34 ms");
+  expect(tested({ test: "delay", thereAndBack: null })).toContain("could not be measured");
+  expect(tested({ test: "level", speech: -24.6, noise: -60, clipped: 0 })).toContain("-25 dB");
+  expect(tested({ test: "keys", keys: "1*" })).toContain("1*");
+  expect(tested({ test: "keys", keys: "" })).toContain("No keys");
+});
+
 test("every service of the office for a caller has its own sentence", () => {
   const services = variants("OfficeService");
   expect(services).toContain("voicemail");

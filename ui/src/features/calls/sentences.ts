@@ -74,6 +74,7 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
     ),
   echoBegan: () => turn(say("steps.echoBegan")),
   officeAnswered: (detail) => turn(because("steps.officeAnswered", asDetail(detail.service).service)),
+  lineTested: (detail) => turn(lineTested(asDetail(detail.result))),
   messageLeft: (detail) => {
     const { secs } = asDetail(detail.lasts);
     const seconds = Number(secs) || 0;
@@ -204,6 +205,25 @@ function because(group: string, reason: unknown, values: Record<string, string |
 /** Done by somebody with the keys of their phone, or at the board. */
 function byWhom(group: string, { by }: Detail): string {
   return by && typeof by === "object" ? say(`${group}.by`, { name: party(by) }) : say(`${group}.board`);
+}
+
+function lineTested(result: Detail): string {
+  switch (result.test) {
+    case "delay": {
+      const { secs, nanos } = asDetail(result.thereAndBack);
+      if (typeof secs !== "number") return say("steps.lineTested.delayUnknown");
+      const milliseconds = count(Math.round(secs * 1000 + (Number(nanos) || 0) / 1e6));
+      return say("steps.lineTested.delay", { milliseconds });
+    }
+    case "level":
+      return say("steps.lineTested.level", { level: count(Math.round(Number(result.speech) || 0)) });
+    case "keys":
+      return result.keys
+        ? say("steps.lineTested.keys", { keys: text(result.keys) })
+        : say("steps.lineTested.noKeys");
+    default:
+      return say("steps.lineTested.other");
+  }
 }
 
 function qualityNote(quality: unknown): string | null {

@@ -147,7 +147,7 @@ test("a room that would wait for a host nobody can be is refused at its field", 
       status: 422,
       detail: "no",
       field: "waitForHost",
-      code: "roomWithoutHost",
+      code: "badValue",
     }),
   );
   const user = userEvent.setup();

@@ -160,7 +160,16 @@ export const calls: Same<typeof english> = {
     officeAnswered: {
       voicemail: "Der Briefkasten nahm ab und bat um eine Nachricht.",
       room: "Der Konferenzraum nahm ab.",
+      lineTest: "Das Büro nahm mit einem Leitungstest ab.",
       other: "Das Büro selbst nahm ab.",
+    },
+    lineTested: {
+      delay: "Der Ton braucht {{milliseconds}} ms zum Telefon und zurück.",
+      delayUnknown: "Die Verzögerung ließ sich nicht messen: Das Telefon meldet sie nicht.",
+      level: "Die Stimme kam mit {{level}} dB an; üblich sind etwa -26 dB.",
+      keys: "Diese Tasten kamen an: {{keys}}",
+      noKeys: "Es kamen keine Tasten an.",
+      other: "Die Leitung wurde geprüft.",
     },
     messageLeft: "Eine Nachricht von {{length}} wurde hinterlassen.",
     messageLeftSomehow: "Eine Nachricht wurde hinterlassen.",

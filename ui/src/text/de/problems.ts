@@ -30,20 +30,47 @@ export const problems: Same<typeof english> = {
     wrongPassword:
       "Anmeldename und Passwort passen nicht zusammen. Es wurde nichts geändert. Bitte beides prüfen und noch einmal versuchen.",
     numberTaken: "Diese Nummer hat schon jemand oder etwas anderes. Wählen Sie eine andere.",
-    roomWithoutHost:
-      "Der Raum soll auf die Leitung warten, hat aber keine PIN für sie; alle würden ewig warten. Setzen Sie eine PIN der Leitung.",
     weakPin:
       "Diese PIN würde jeder zuerst versuchen. Nichts wurde geändert. Wählen Sie mindestens sechs Ziffern, die keine Reihe und kein Datum sind.",
     soundUsed:
       "Es kann nicht gelöscht werden, solange es verwendet wird. Wählen Sie dort zuerst etwas anderes.",
     roomFull:
       "Der Raum ist voll. Niemand wurde gerufen. Lassen Sie jemanden gehen, oder erlauben Sie in den Einstellungen mehr Personen.",
-    roomLocked: "Der Raum ist verschlossen. Niemand wurde gerufen. Öffnen Sie ihn zuerst.",
-    recordingNotAllowed:
-      "Bei allen in diesem Gespräch ist Aufnehmen auf nie gestellt. Das Gespräch geht weiter. Ändern Sie es bei den Personen.",
     noSuchVoice: "Diese Stimme ist nicht da. Nichts wurde gesprochen. Wählen Sie eine andere.",
-    mailNotSetUp:
-      "Es ist kein Mailserver eingerichtet, also wurde nichts verschickt. Richten Sie ihn zuerst ein.",
+    soundTooLarge:
+      "Diese Tondatei ist zu groß. Nichts wurde hinzugefügt. Speichern Sie sie als MP3 oder OGG, das ist kleiner.",
+    soundTooLong:
+      "Dieser Klang ist zu lang. Nichts wurde hinzugefügt. Schneiden Sie ihn zuerst, oder wählen Sie einen kürzeren.",
+    soundEmpty: "Diese Datei ist leer. Nichts wurde hinzugefügt. Wählen Sie eine andere.",
+    soundDamaged:
+      "Diese Tondatei ist beschädigt. Nichts wurde hinzugefügt. Speichern Sie sie neu, oder wählen Sie eine andere.",
+    notASound:
+      "Das ist keine Tondatei, die gelesen werden kann. Nichts wurde hinzugefügt. Wählen Sie eine WAV-, MP3-, OGG- oder FLAC-Datei.",
+    noSoundInIt: "In dieser Datei ist kein Ton. Nichts wurde hinzugefügt. Wählen Sie eine andere.",
+    tooManyChannels:
+      "Dieser Klang hat mehr als zwei Kanäle. Nichts wurde hinzugefügt. Speichern Sie ihn zuerst in Stereo oder Mono.",
+    badSampleRate:
+      "Die Abtastrate dieses Klangs kann nicht gelesen werden. Nichts wurde hinzugefügt. Speichern Sie ihn zuerst mit 48 kHz.",
+    uploadTooSlow:
+      "Die Datei kam zu langsam und wurde aufgegeben. Nichts wurde hinzugefügt. Versuchen Sie es über eine bessere Verbindung.",
+    builtInSound:
+      "Dieser Klang kommt mit Cordboard und bleibt, wie er ist. Anrufer merken nichts. Fügen Sie einen eigenen hinzu.",
+    badCut:
+      "So wenig davon kann nicht bleiben. Nichts wurde geschnitten. Schieben Sie die Enden weiter auseinander.",
+    noSuchSound: "Diesen Klang gibt es nicht mehr. Nichts wurde geändert. Wählen Sie einen anderen.",
+    nothingToSay: "In diesem Text ist nichts, was gesprochen werden kann. Schreiben Sie ein paar Wörter.",
+    textTooLong:
+      "Dieser Text ist zu lang, um auf einmal gesprochen zu werden. Nichts wurde hinzugefügt. Kürzen Sie ihn.",
+    notSpoken:
+      "Die Stimme konnte diesen Text nicht sprechen. Nichts wurde hinzugefügt; Gespräche gehen weiter. Versuchen Sie es noch einmal, oder wählen Sie eine andere Stimme.",
+    roomEmpty: "Es ist niemand mehr im Raum. Nichts wurde geändert.",
+    notInRoom: "Sie haben den Raum schon verlassen. Nichts wurde geändert.",
+    neverRecorded:
+      "Bei den Personen in diesem Gespräch ist Aufnehmen auf nie gestellt. Das Gespräch geht weiter. Ändern Sie es bei den Personen.",
+    alwaysRecorded:
+      "Gespräche dieser Personen werden immer aufgenommen. Die Aufnahme geht weiter; sie kann angehalten, nicht beendet werden.",
+    ownPhonesOffline:
+      "Kein Telefon der Person ist online, also kann keines klingeln. Niemand wurde angerufen. Prüfen Sie die Telefone, oder wählen Sie eine andere Person.",
   },
   status: {
     s0: "Die Telefonanlage antwortet nicht. Es wurde nichts geändert; laufende Gespräche können in Ordnung sein. Versuchen Sie es gleich noch einmal.",
@@ -56,6 +83,7 @@ export const problems: Same<typeof english> = {
     s413: "Das ist zu groß. Es wurde nichts geändert.",
     s422: "Ein Wert kann nicht angenommen werden. Es wurde nichts geändert. Bessern Sie ihn aus und versuchen Sie es noch einmal.",
     s429: "Das wurde zu oft versucht. Gespräche sind nicht betroffen. Warten Sie eine Minute und versuchen Sie es noch einmal.",
+    s501: "Das kann die Telefonanlage noch nicht. Es wurde nichts geändert; Gespräche sind nicht betroffen.",
     s500: "In der Telefonanlage ist etwas schiefgegangen. Gespräche gehen weiter. Versuchen Sie es noch einmal und sehen Sie dann unter „Zustand“ nach.",
     s503: "Die Telefonanlage ist beschäftigt. Gespräche gehen weiter. Versuchen Sie es gleich noch einmal.",
     s507: "Die Festplatte der Telefonanlage ist voll. Gespräche gehen weiter, aber nichts kann gesichert werden. Schaffen Sie Platz.",
@@ -63,5 +91,11 @@ export const problems: Same<typeof english> = {
   field: {
     extension: "Diese Nummer ist nicht möglich oder schon vergeben.",
     name: "Bitte einen Namen eingeben.",
+    number: "Diese Nummer geht nicht oder führt schon woandershin. Wählen Sie eine andere.",
+    waitForHost:
+      "Der Raum soll auf die Leitung warten, hat aber keine PIN für sie; alle würden ewig warten. Setzen Sie eine PIN der Leitung.",
+    maxMembers: "Ein Raum fasst 2 bis 50 Personen.",
+    email: "Eine davon ist keine E-Mail-Adresse, oder es sind mehr als 10.",
+    title: "Bitte geben Sie einen Titel mit höchstens 80 Zeichen ein.",
   },
 };

@@ -143,7 +143,16 @@ export const calls = {
     officeAnswered: {
       voicemail: "The mailbox answered and asked for a message.",
       room: "The conference room answered.",
+      lineTest: "The office answered with a test of the line.",
       other: "The office itself answered.",
+    },
+    lineTested: {
+      delay: "Sound takes {{milliseconds}} ms to the phone and back.",
+      delayUnknown: "The delay could not be measured: the phone does not report it.",
+      level: "The voice came in at {{level}} dB; about -26 dB is usual.",
+      keys: "These keys arrived: {{keys}}",
+      noKeys: "No keys arrived.",
+      other: "The line was tested.",
     },
     messageLeft: "A message of {{length}} was left.",
     messageLeftSomehow: "A message was left.",

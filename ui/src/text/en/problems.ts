@@ -22,17 +22,41 @@ export const problems = {
     badPort: "This is no port. Choose one from 1024 to 65535, such as 7443.",
     wrongPassword: "Login and password do not match. Nothing was changed. Check both and try again.",
     numberTaken: "Somebody or something else has this number. Choose another.",
-    roomWithoutHost:
-      "The room is to wait for its host, but has no host PIN, so everybody would wait for ever. Set a host PIN.",
     weakPin:
       "This PIN is one that anybody would try first. Nothing was changed. Choose at least six digits that are no row and no date.",
     soundUsed: "It cannot be deleted while it is used. Choose another sound there first.",
     roomFull: "The room is full. Nobody was called. Let somebody leave, or allow more people in Settings.",
-    roomLocked: "The room is locked. Nobody was called. Unlock it first.",
-    recordingNotAllowed:
-      "Recording is set to never for everybody in this call. The call goes on. Change it in People.",
     noSuchVoice: "This voice is not installed. Nothing was spoken. Choose another.",
-    mailNotSetUp: "No mail server is set up, so nothing was sent. Set it up first.",
+    soundTooLarge:
+      "This sound file is too large. Nothing was added. Save it as MP3 or OGG, which are smaller.",
+    soundTooLong: "This sound is too long. Nothing was added. Cut it first, or choose a shorter one.",
+    soundEmpty: "This file is empty. Nothing was added. Choose another.",
+    soundDamaged: "This sound file is damaged. Nothing was added. Save it anew, or choose another.",
+    notASound:
+      "This is no sound file that can be read. Nothing was added. Choose a WAV, MP3, OGG or FLAC file.",
+    noSoundInIt: "There is no sound in this file. Nothing was added. Choose another.",
+    tooManyChannels:
+      "This sound has more than two channels. Nothing was added. Save it in stereo or mono first.",
+    badSampleRate:
+      "The sample rate of this sound cannot be read. Nothing was added. Save it with 48 kHz first.",
+    uploadTooSlow:
+      "The file came too slowly and was given up. Nothing was added. Try again over a better connection.",
+    builtInSound:
+      "This sound comes with Cordboard and stays as it is. Callers notice nothing. Add one of your own instead.",
+    badCut: "So little of it cannot be kept. Nothing was cut. Move the two ends further apart.",
+    noSuchSound: "This sound is gone. Nothing was changed. Choose another.",
+    nothingToSay: "There is nothing in this text that can be spoken. Write some words.",
+    textTooLong: "This text is too long to be spoken at once. Nothing was added. Shorten it.",
+    notSpoken:
+      "The voice could not speak this text. Nothing was added; calls go on. Try again, or choose another voice.",
+    roomEmpty: "Nobody is in the room any more. Nothing was changed.",
+    notInRoom: "They have left the room already. Nothing was changed.",
+    neverRecorded:
+      "Recording is set to never for the people in this call. The call goes on. Change it in People.",
+    alwaysRecorded:
+      "Calls of these people are always recorded. The recording goes on; it can be paused, not stopped.",
+    ownPhonesOffline:
+      "None of the person’s phones is online, so none can ring. Nobody was called. Check the phones, or choose another person.",
   },
   status: {
     s0: "The phone system does not answer. Nothing was changed; running calls may still be fine. Try again in a moment.",
@@ -45,6 +69,7 @@ export const problems = {
     s413: "This is too large. Nothing was changed.",
     s422: "A value cannot be accepted. Nothing was changed. Mend it and try again.",
     s429: "This was tried too often. Calls are not affected. Wait a minute and try again.",
+    s501: "The phone system cannot do this yet. Nothing was changed; calls are not affected.",
     s500: "Something went wrong inside the phone system. Calls go on. Try again, then look at Health.",
     s503: "The phone system is busy. Calls go on. Try again in a moment.",
     s507: "The disk of the phone system is full. Calls go on, but nothing can be saved. Make room on the disk.",
@@ -53,5 +78,11 @@ export const problems = {
   field: {
     extension: "This number cannot be used, or somebody else has it.",
     name: "Please enter a name.",
+    number: "This number cannot be used, or leads elsewhere already. Choose another.",
+    waitForHost:
+      "The room is to wait for its host, but has no host PIN, so everybody would wait for ever. Set a host PIN.",
+    maxMembers: "A room takes 2 to 50 people.",
+    email: "One of these is no e-mail address, or there are more than 10.",
+    title: "Please give it a title of up to 80 letters.",
   },
 };
