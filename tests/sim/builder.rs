@@ -6,9 +6,9 @@ use super::{
     phone::SimPhone,
 };
 use office::{
-    Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, Mailbox, MailboxId,
-    MailboxOwner, MediaPolicy, Office, OfficeParts, OfficeSettings, Person, PersonId, Realm,
-    RouteTarget, Secret, SipUser,
+    ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials, Extension,
+    ExtensionNumber, JoinSound, Language, Mailbox, MailboxId, MailboxOwner, MediaPolicy, Office,
+    OfficeParts, OfficeSettings, Person, PersonId, PinHash, Realm, RouteTarget, Secret, SipUser,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -86,6 +86,13 @@ impl SimOfficeBuilder {
         self
     }
 
+    /// The last mailbox named has a PIN: [`PIN`](super::PIN).
+    pub fn mailbox_pin(mut self) -> SimOfficeBuilder {
+        let mailbox = self.parts.mailboxes.last_mut().expect("a mailbox");
+        mailbox.pin = Some(PinHash::new(Secret::new("a hash".to_owned())));
+        self
+    }
+
     /// A mailbox of several people.
     pub fn group_mailbox(mut self, name: &str, number: &str, people: &[&str]) -> SimOfficeBuilder {
         let owner = MailboxOwner::Group {
@@ -99,6 +106,28 @@ impl SimOfficeBuilder {
         mailbox.members = members;
         mailbox.number = Some(number.clone());
         let target = RouteTarget::Voicemail(mailbox.id);
+        self.parts.extensions.push(Extension { number, target });
+        self
+    }
+
+    /// A conference room. A room with a host PIN waits for its host.
+    pub fn room(mut self, number: &str, change: impl FnOnce(&mut ConferenceRoom)) -> Self {
+        let number = ExtensionNumber::parse(number).expect("an extension number");
+        let id = ConferenceRoomId(self.parts.rooms.len() as i64 + 1);
+        let mut room = ConferenceRoom {
+            id,
+            number: number.clone(),
+            name: format!("Room {number}"),
+            pin: None,
+            host_pin: None,
+            wait_for_host: false,
+            mute_on_entry: false,
+            announce: JoinSound::Tone,
+            max_members: 10,
+        };
+        change(&mut room);
+        self.parts.rooms.push(room);
+        let target = RouteTarget::Conference(id);
         self.parts.extensions.push(Extension { number, target });
         self
     }

@@ -3,14 +3,18 @@
 
 use super::{
     builder::{OFFICE, OPENS_AT, SimOfficeBuilder, phone_of},
-    clerk::Clerk,
+    clerk::{Clerk, KeptRecording},
     ladder::Ladder,
     network::{Datagram, Network, Weather},
     phone::{Habit, LineState, SimPhone},
     sound::{SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
-use office::{CallId, DeviceId, MailboxId, Office, OfficeParts, PersonId, VoiceMessage};
+use media::{MediaEvent, RoomId, Wiring};
+use office::{
+    AwayGreeting, CallId, DeviceId, GreetingKind, MailboxId, Office, OfficeParts, PersonId,
+    SoundName, VoiceMessage,
+};
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
 use rtp_packet::Digit;
@@ -522,9 +526,31 @@ impl SimOffice {
         self.sound.made.packets.get(&at).copied().unwrap_or(0)
     }
 
+    /// How the sound of a phone is wired at the media thread, if it comes there.
+    pub fn wiring(&self, phone: PhoneId) -> Option<&Wiring> {
+        self.sound.wiring(self.phones[phone.0].sound_address())
+    }
+
+    /// The media thread tells that somebody else has the word in a room.
+    pub fn has_the_word(&mut self, room: RoomId, phone: Option<PhoneId>) {
+        let who = phone.and_then(|phone| self.sound.stream(self.phones[phone.0].sound_address()));
+        self.handle(Input::Media(MediaEvent::Speaking { room, who }));
+    }
+
     /// The messages kept.
     pub fn voice_messages(&self) -> &[VoiceMessage] {
         &self.clerk.messages
+    }
+
+    /// The recordings of calls, whole or not, in the order they were begun.
+    pub fn call_recordings(&self) -> Vec<&KeptRecording> {
+        let recordings = self.clerk.recordings.iter();
+        recordings.map(|(_, recording)| recording).collect()
+    }
+
+    /// The disk is too full for recordings from now on, or no longer.
+    pub fn disk_is_full(&mut self, full: bool) {
+        self.sound.disk_is_full = full;
     }
 
     /// Something to be done so long from now.
@@ -718,8 +744,21 @@ impl SimOffice {
         self.flush_sound();
         while let Some((id, question)) = self.questions.pop_front() {
             let answer = self.clerk.answer(&question);
-            if let Answer::MessageKept { counts, .. } = &answer {
+            if let Answer::MessageKept { counts, .. }
+            | Answer::MessageChanged { counts, .. }
+            | Answer::MessageForwarded { counts, .. } = &answer
+            {
                 self.messages.insert(counts.mailbox, *counts);
+            }
+            if let Question::SetGreeting {
+                mailbox,
+                kind,
+                sound,
+                ..
+            } = question
+            {
+                let sound = sound.map(|greeting| greeting.sound);
+                self.change_office(|parts| set_greeting(parts, mailbox, kind, sound));
             }
             self.handle(Input::Answered { id, answer });
         }
@@ -797,6 +836,30 @@ impl SimOffice {
     /// Changes the weather for what is sent from now on.
     pub fn weather(&mut self, weather: Weather) {
         self.network.set_weather(weather);
+    }
+}
+
+fn set_greeting(
+    parts: &mut OfficeParts,
+    mailbox: MailboxId,
+    kind: GreetingKind,
+    sound: Option<SoundName>,
+) {
+    let mut mailboxes = parts.mailboxes.iter_mut();
+    let found = mailboxes.find(|each| each.id == mailbox);
+    let greetings = &mut found.expect("a mailbox").greetings;
+    match kind {
+        GreetingKind::Standard => greetings.standard = sound,
+        GreetingKind::Name => greetings.name = sound,
+        GreetingKind::Busy => greetings.busy = sound,
+        GreetingKind::Closed => greetings.closed = sound,
+        GreetingKind::Away => {
+            let until_unix_ms = None;
+            greetings.away = sound.map(|sound| AwayGreeting {
+                sound,
+                until_unix_ms,
+            });
+        }
     }
 }
 

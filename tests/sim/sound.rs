@@ -3,7 +3,7 @@
 use super::{builder::OFFICE, network::Network, phone::SimPhone};
 use media::{
     Forward, MediaCommand, MediaEvent, Outlet, RecordingId, Refusal, SocketId, Sound as Played,
-    StreamTable,
+    StreamId, StreamTable, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
@@ -34,11 +34,15 @@ pub(super) struct Sound {
     /// So many times another program holds the ports that are wanted.
     pub(super) ports_taken: u32,
     refusals: VecDeque<MediaEvent>,
+    /// No recording can be written.
+    pub(super) disk_is_full: bool,
     /// Until when somebody speaks into each phone.
     speakers: BTreeMap<usize, Instant>,
     packet_at: Option<Instant>,
     /// The files the office has played, in order.
     pub(super) played: Vec<String>,
+    /// Whose each stream is, as its phone says where it takes sound, and how it is wired.
+    wirings: BTreeMap<StreamId, (Option<SocketAddr>, Wiring)>,
     /// What the office itself sent: how many packets to each phone, and samples of each recording.
     pub(super) made: Made,
 }
@@ -67,9 +71,11 @@ impl Default for Sound {
             speak_at: None,
             ports_taken: 0,
             refusals: VecDeque::new(),
+            disk_is_full: false,
             speakers: BTreeMap::new(),
             packet_at: None,
             played: Vec::new(),
+            wirings: BTreeMap::new(),
             made: Made::default(),
         }
     }
@@ -77,7 +83,9 @@ impl Default for Sound {
 
 impl Sound {
     pub(super) fn apply(&mut self, now: Instant, command: MediaCommand) {
-        if let MediaCommand::Play { sounds, .. } = &command {
+        self.note_wiring(&command);
+        if let MediaCommand::Play { sounds, .. } | MediaCommand::Announce { sounds, .. } = &command
+        {
             let files = sounds.iter().filter_map(|sound| match sound {
                 Played::File(file) => Some(file.to_string()),
                 Played::Tone(_) => Some("a tone".to_owned()),
@@ -85,12 +93,19 @@ impl Sound {
             });
             self.played.extend(files);
         }
+        let recording = match &command {
+            MediaCommand::Record { recording, .. } => Some(*recording),
+            _ => None,
+        };
         match refused(&command).filter(|_| self.ports_taken > 0) {
             Some(refused) => {
                 self.ports_taken -= 1;
                 self.refusals.push_back(refused);
             }
             None => self.streams.apply(now, command),
+        }
+        if let Some(recording) = recording.filter(|_| self.disk_is_full) {
+            self.streams.recording_failed(now, recording);
         }
         self.load(now);
         self.speak_at = match self.streams.is_empty() {
@@ -209,6 +224,46 @@ impl Sound {
         match self.streams.on_packet(now, socket, from, packet) {
             Forward::To { to, .. } => Some(to),
             Forward::Drop(_) | Forward::Taken => None,
+        }
+    }
+
+    /// How the sound of a phone at this address is wired, if any of it comes here.
+    pub(super) fn wiring(&self, at: SocketAddr) -> Option<&Wiring> {
+        let mut wirings = self.wirings.values();
+        let found = wirings.rfind(|(of, _)| *of == Some(at));
+        found.map(|(_, wiring)| wiring)
+    }
+
+    /// The open stream of a phone at this address.
+    pub(super) fn stream(&self, at: SocketAddr) -> Option<StreamId> {
+        let mut wirings = self.wirings.iter();
+        wirings
+            .rfind(|(_, (of, _))| *of == Some(at))
+            .map(|(stream, _)| *stream)
+    }
+
+    fn note_wiring(&mut self, command: &MediaCommand) {
+        match command {
+            MediaCommand::Open {
+                stream, signalled, ..
+            } => {
+                self.wirings
+                    .insert(*stream, (signalled.rtp, Wiring::Nothing));
+            }
+            MediaCommand::Update { stream, signalled } => {
+                if let Some((at, _)) = self.wirings.get_mut(stream) {
+                    *at = signalled.rtp;
+                }
+            }
+            MediaCommand::Wire { stream, to } => {
+                if let Some((_, wiring)) = self.wirings.get_mut(stream) {
+                    wiring.clone_from(to);
+                }
+            }
+            MediaCommand::Close { stream } => {
+                self.wirings.remove(stream);
+            }
+            _ => {}
         }
     }
 
