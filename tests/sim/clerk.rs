@@ -1,8 +1,12 @@
 //! Who keeps messages in a simulated office: what the store does in a real one.
 
-use office::{CallRecordingId, MailboxId, MessageId, MessageState, VoiceMessage};
-use std::time::Duration;
-use switch::{Answer, MailboxCounts, NewMessage, NewRecording, PinIs, PinOf, Question};
+use office::{
+    CallRecordingId, MailboxId, MessageId, MessageState, SoundName, VoiceMessage,
+};
+use std::{collections::BTreeMap, time::Duration};
+use switch::{
+    Answer, MailboxCounts, MessageDeed, NewMessage, NewRecording, PinIs, PinOf, Question,
+};
 
 /// The PIN of every mailbox and room that has one.
 pub const PIN: &str = "4711";
@@ -15,6 +19,10 @@ pub const HOST_PIN: &str = "0815";
 pub(super) struct Clerk {
     pub(super) messages: Vec<VoiceMessage>,
     begun: Vec<NewMessage>,
+    /// PINs chosen by phone.
+    pins: BTreeMap<MailboxId, String>,
+    /// Recordings nobody wanted.
+    pub(super) dropped: Vec<SoundName>,
     pub(super) recordings: Vec<(CallRecordingId, KeptRecording)>,
     noted: i64,
 }
@@ -72,7 +80,62 @@ impl Clerk {
                 self.begun.retain(|new| new.sound != *sound);
                 Answer::Done
             }
-            Question::CheckPin { whose, digits } => Answer::Pin(pin_is(*whose, digits.expose())),
+            Question::CheckPin { whose, digits } => {
+                Answer::Pin(self.pin_is(*whose, digits.expose()))
+            }
+            Question::SetPin {
+                mailbox, digits, ..
+            } => {
+                self.pins.insert(*mailbox, digits.expose().to_owned());
+                Answer::Done
+            }
+            Question::ListMessages { mailbox, which } => {
+                let is_asked = |message: &&VoiceMessage| {
+                    message.mailbox == *mailbox
+                        && message.state == *which
+                        && message.deleted_ms.is_none()
+                };
+                Answer::Messages(self.messages.iter().filter(is_asked).cloned().collect())
+            }
+            Question::ChangeMessage { message, deed } => {
+                let id = *message;
+                let Some(message) = self.messages.iter_mut().find(|each| each.id == id) else {
+                    return Answer::Failed("no such message".to_owned());
+                };
+                match deed {
+                    MessageDeed::Hear => message.state = MessageState::Saved,
+                    MessageDeed::Delete => message.deleted_ms = Some(0),
+                }
+                let mailbox = message.mailbox;
+                Answer::MessageChanged {
+                    message: id,
+                    deed: *deed,
+                    counts: self.counts(mailbox),
+                }
+            }
+            Question::ForwardMessage { message, to, note } => {
+                let Some(message) = self.messages.iter().find(|each| each.id == *message) else {
+                    return Answer::Failed("no such message".to_owned());
+                };
+                let copy = VoiceMessage {
+                    id: MessageId(self.messages.len() as i64 + 1),
+                    mailbox: *to,
+                    state: MessageState::New,
+                    note: note.clone(),
+                    ..message.clone()
+                };
+                self.messages.push(copy.clone());
+                Answer::MessageForwarded {
+                    counts: self.counts(*to),
+                    message: Box::new(copy),
+                }
+            }
+            // The greeting itself is the office's; see `SimOffice::handle`.
+            Question::SetGreeting { .. } => Answer::Done,
+            Question::DropSound(sound) => {
+                self.dropped.push(sound.clone());
+                Answer::Done
+            }
         }
     }
 
@@ -97,11 +160,25 @@ impl Clerk {
         message
     }
 
+    /// Hashes take a tenth of a second each, and are the store's.
+    fn pin_is(&self, whose: PinOf, digits: &str) -> PinIs {
+        match (whose, digits) {
+            (PinOf::Mailbox(mailbox), digits) => match self.pins.get(&mailbox) {
+                Some(pin) if pin == digits => PinIs::Right,
+                None if digits == PIN => PinIs::Right,
+                _ => PinIs::Wrong,
+            },
+            (PinOf::Room(_), PIN) => PinIs::Right,
+            (PinOf::Room(_), HOST_PIN) => PinIs::Host,
+            _ => PinIs::Wrong,
+        }
+    }
+
     fn counts(&self, mailbox: MailboxId) -> MailboxCounts {
         let of_box = self
             .messages
             .iter()
-            .filter(|message| message.mailbox == mailbox);
+            .filter(|message| message.mailbox == mailbox && message.deleted_ms.is_none());
         let new = of_box
             .clone()
             .filter(|message| message.state == MessageState::New);
@@ -114,11 +191,3 @@ impl Clerk {
     }
 }
 
-/// Hashes take a tenth of a second each, and are the store's.
-fn pin_is(whose: PinOf, digits: &str) -> PinIs {
-    match (whose, digits) {
-        (_, PIN) => PinIs::Right,
-        (PinOf::Room(_), HOST_PIN) => PinIs::Host,
-        _ => PinIs::Wrong,
-    }
-}

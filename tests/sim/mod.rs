@@ -11,7 +11,7 @@ mod sound;
 mod story;
 
 pub use builder::SimOfficeBuilder;
-pub use clerk::{HOST_PIN, PIN};
+pub use clerk::{HOST_PIN, KeptRecording, PIN};
 pub use network::{Network, Weather};
 pub use office::{PhoneId, SimOffice};
 pub use phone::{Habit, LineState, Seen, SimPhone, Told};

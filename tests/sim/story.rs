@@ -2,14 +2,14 @@
 //! phones noticed.
 
 use super::{office::SimOffice, phone::Seen};
-use office::CallId;
+use office::{CallId, MailboxId};
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
     time::{Duration, Instant},
 };
 use switch::{
-    EndReason, Happening, MediaWay, OfficeService, Party, RefusalReason, StopReason, What,
+    EndReason, Happening, LineTestResult, MediaWay, OfficeService, Party, RefusalReason, StopReason, What,
 };
 
 impl SimOffice {
@@ -54,6 +54,13 @@ impl SimOffice {
             let _ = writeln!(story, "{hours:02}:{minutes:02}:{seconds:02} {text}");
         }
         story
+    }
+
+    fn mailbox_name(&self, mailbox: MailboxId) -> String {
+        let office = self.switch().office();
+        let found = office.mailbox(mailbox);
+        let name = found.map_or("a mailbox", |found| office.mailbox_name(found));
+        format!("the mailbox of {name}")
     }
 
     /// One happening in words.
@@ -103,10 +110,34 @@ impl SimOffice {
             What::SoundAgreed { .. } | What::CommandDone { .. } => return None,
             What::EchoBegan { by, .. } => format!("the office answers: {}", by.name),
             What::OfficeAnswered { by, service, .. } => match service {
+                OfficeService::Mailbox { .. } => "the office lets a mailbox be heard".to_owned(),
                 OfficeService::Voicemail { .. } => {
                     format!("the office takes a message for {}", by.name)
                 }
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
+                OfficeService::LineTest { .. } => format!("the office answers: {}", by.name),
+            },
+            What::MailboxOpened { mailbox, .. } => {
+                format!("{} is heard", self.mailbox_name(*mailbox))
+            }
+            What::MessageHeard { message, .. } => format!("message {message} is heard"),
+            What::MessageDeleted { message, .. } => format!("message {message} is deleted"),
+            What::MessageForwarded { mailbox, .. } => {
+                format!("a message is forwarded to {}", self.mailbox_name(*mailbox))
+            }
+            What::MailboxLocked { mailbox, .. } => {
+                format!("{} is locked", self.mailbox_name(*mailbox))
+            }
+            What::MailboxUnlocked { mailbox } => {
+                format!("{} is unlocked", self.mailbox_name(*mailbox))
+            }
+            What::LineTested { result, .. } => match result {
+                LineTestResult::Delay {
+                    there_and_back: Some(trip),
+                } => format!("the delay is {} ms", trip.as_millis()),
+                LineTestResult::Delay { .. } => "the delay is not known".to_owned(),
+                LineTestResult::Level { speech, .. } => format!("the voice is at {speech:.0} dBFS"),
+                LineTestResult::Keys { keys } => format!("keys arrived: {keys}"),
             },
             What::MessageLeft { lasts, .. } => {
                 format!("a message of {} s is kept", lasts.as_secs())
@@ -123,7 +154,7 @@ impl SimOffice {
                 let waits = if *waits { ", and waits" } else { "" };
                 format!("{} comes into the room{as_host}{muted}{waits}", by.name)
             }
-            What::RoomRefused { why, .. } => format!("the room does not let in: {why:?}"),
+            What::RoomRefused { reason, .. } => format!("the room does not let in: {reason:?}"),
             What::RoomLeft { by, .. } => format!("{} leaves the room", by.name),
             What::RoomLocked { .. } => "the room is locked".to_owned(),
             What::RoomUnlocked { .. } => "the room is open again".to_owned(),

@@ -1,11 +1,14 @@
 //! Keeps what the switch asks to be kept, on the store's thread, in the order it was asked. PINs
-//! are checked on a thread of their own: that takes long, on purpose.
+//! are checked and hashed on a thread of their own: that takes long, on purpose.
 
 use crate::{
-    Desk, Keeper,
+    Configuration, Desk, Keeper,
     limits::{CLERK_FAILED, MAX_WAITING_PINS},
 };
-use office::{MailboxId, MessageCounts, Office, PinHash, SoundName};
+use office::{
+    ExtensionNumber, GreetingKind, MailboxId, MessageCounts, MessageId, MessageState, Office, Pin,
+    PinHash, RecordingRule, SoundName, VoiceMessage,
+};
 use std::{
     sync::{
         Arc,
@@ -14,24 +17,37 @@ use std::{
     thread,
     time::Duration,
 };
-use store::{Store, StoreError};
-use switch::{Answer, Input, MailboxCounts, PinDigits, PinIs, PinOf, Question, QuestionId};
+use store::{
+    Actor, MessageChange, MessageFolder, MessagePosition, OfficeChange, RecordingReason, SoundKind,
+    SoundOrigin, Store, StoreError, limits::MESSAGES_PER_PAGE_MAX,
+};
+use switch::{
+    Answer, Input, MailboxCounts, MessageDeed, NewGreeting, NewRecording, Party, PinDigits, PinIs,
+    PinOf, Question, QuestionId,
+};
 
 /// The way from the switch's questions to the store.
 #[derive(Debug, Clone)]
 pub struct Clerk {
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
-    pins: SyncSender<PinCheck>,
+    pins: SyncSender<PinWork>,
 }
 
-/// Digits to be checked for a question.
+/// What is done with the digits of a question.
 #[derive(Debug)]
-struct PinCheck {
+struct PinWork {
     id: QuestionId,
     digits: PinDigits,
-    /// What they may be.
-    against: Vec<(PinHash, PinIs)>,
+    what: WithPin,
+}
+
+#[derive(Debug)]
+enum WithPin {
+    /// They are checked: what they may be.
+    Check(Vec<(PinHash, PinIs)>),
+    /// They are the PIN of a mailbox from now on.
+    Set(MailboxId, Party),
 }
 
 impl Clerk {
@@ -41,56 +57,109 @@ impl Clerk {
     /// The computer gives no thread.
     pub fn new(keeper: Arc<Keeper>, desk: Arc<Desk>) -> std::io::Result<Clerk> {
         let (pins, waiting) = sync_channel(MAX_WAITING_PINS);
-        let answers = Arc::clone(&desk);
+        let (store, answers) = (Arc::clone(&keeper), Arc::clone(&desk));
         thread::Builder::new()
             .name("pins".to_owned())
-            .spawn(move || check_pins(&waiting, &answers))?;
+            .spawn(move || work_on_pins(&waiting, &store, &answers))?;
         Ok(Clerk { keeper, desk, pins })
     }
 
     /// Sees to a question; the answer goes to the switch. Never blocks.
     pub fn ask(&self, id: QuestionId, question: Question) {
-        if let Question::CheckPin { whose, digits } = question {
-            return self.check_pin(id, whose, digits);
-        }
-        let (desk, asked) = (Arc::clone(&self.desk), Arc::clone(&self.desk));
-        let taken = self.keeper.work(move |store| {
-            let answer = answer(store, &desk, question).unwrap_or_else(|why| {
-                tracing::error!(%why, "something of a call could not be kept");
-                Answer::Failed(why.to_string())
-            });
-            desk.send(Input::Answered { id, answer });
-        });
-        if !taken {
-            let answer = Answer::Failed(CLERK_FAILED.to_owned());
-            asked.send(Input::Answered { id, answer });
-        }
-    }
-
-    fn check_pin(&self, id: QuestionId, whose: PinOf, digits: PinDigits) {
-        let against = pins_of(&self.desk.office(), whose);
-        let check = PinCheck {
-            id,
-            digits,
-            against,
+        let (digits, what) = match question {
+            Question::CheckPin { whose, digits } => {
+                let against = pins_of(&self.desk.office(), whose);
+                (digits, WithPin::Check(against))
+            }
+            Question::SetPin {
+                mailbox,
+                digits,
+                by,
+            } => (digits, WithPin::Set(mailbox, by)),
+            question => {
+                return on_store(&self.keeper, &self.desk, id, move |store, desk| {
+                    answer(store, desk, question)
+                });
+            }
         };
-        if self.pins.try_send(check).is_err() {
+        if self.pins.try_send(PinWork { id, digits, what }).is_err() {
             let answer = Answer::Failed("too many PINs wait to be checked".to_owned());
             self.desk.send(Input::Answered { id, answer });
         }
     }
 }
 
-/// Checks PINs one after the other until there is no clerk any more.
-fn check_pins(waiting: &Receiver<PinCheck>, desk: &Desk) {
-    while let Ok(check) = waiting.recv() {
-        let digits = check.digits.expose();
-        let mut against = check.against.iter();
-        let found = against.find(|(hash, _)| store::pins::verify(hash, digits));
-        let answer = Answer::Pin(found.map_or(PinIs::Wrong, |(_, is)| *is));
-        let id = check.id;
+/// Answers a question on the store's thread.
+fn on_store(
+    keeper: &Keeper,
+    desk: &Arc<Desk>,
+    id: QuestionId,
+    work: impl FnOnce(&mut Store, &Desk) -> Result<Answer, StoreError> + Send + 'static,
+) {
+    let asked = Arc::clone(desk);
+    let taken = keeper.work(move |store| {
+        let answer = work(store, &asked).unwrap_or_else(|why| {
+            tracing::error!(%why, "something of a call could not be kept");
+            Answer::Failed(why.to_string())
+        });
+        asked.send(Input::Answered { id, answer });
+    });
+    if !taken {
+        let answer = Answer::Failed(CLERK_FAILED.to_owned());
         desk.send(Input::Answered { id, answer });
     }
+}
+
+/// Checks and hashes PINs one after the other until there is no clerk any more.
+fn work_on_pins(waiting: &Receiver<PinWork>, keeper: &Keeper, desk: &Arc<Desk>) {
+    while let Ok(PinWork { id, digits, what }) = waiting.recv() {
+        match what {
+            WithPin::Check(against) => {
+                let mut against = against.iter();
+                let found = against.find(|(hash, _)| store::pins::verify(hash, digits.expose()));
+                let answer = Answer::Pin(found.map_or(PinIs::Wrong, |(_, is)| *is));
+                desk.send(Input::Answered { id, answer });
+            }
+            WithPin::Set(mailbox, by) => match hash_of(&desk.office(), mailbox, &digits) {
+                Ok(hash) => on_store(keeper, desk, id, move |store, desk| {
+                    change(store, desk, &by, |office| {
+                        office.set_mailbox_pin(mailbox, Some(&hash))
+                    })
+                }),
+                Err(why) => {
+                    let answer = Answer::Failed(why);
+                    desk.send(Input::Answered { id, answer });
+                }
+            },
+        }
+    }
+}
+
+/// The hash to keep of a PIN somebody chose for a mailbox, or why there is none.
+fn hash_of(office: &Office, mailbox: MailboxId, digits: &PinDigits) -> Result<PinHash, String> {
+    let mailbox = office.mailbox(mailbox);
+    let owner = mailbox.and_then(office::Mailbox::person);
+    let numbers = owner.map_or(&[][..], |person| office.numbers_of(person));
+    let own = mailbox.and_then(|mailbox| mailbox.number.as_ref());
+    let numbers: Vec<ExtensionNumber> = numbers.iter().chain(own).cloned().collect();
+    let pin = Pin::choose(digits.expose(), &numbers).map_err(|why| why.to_string())?;
+    store::pins::hash(&pin).map_err(|why| why.to_string())
+}
+
+/// Changes the office for somebody at a phone: saved, then in effect, then answered.
+fn change(
+    store: &mut Store,
+    desk: &Desk,
+    by: &Party,
+    steps: impl FnOnce(&OfficeChange<'_>) -> Result<(), StoreError>,
+) -> Result<Answer, StoreError> {
+    let actor = Actor {
+        login: by.name.clone(),
+        address: format!("phone {}", by.number),
+    };
+    let ((), office) = store.change_by(&actor, steps)?;
+    desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
+    Ok(Answer::Done)
 }
 
 fn pins_of(office: &Office, whose: PinOf) -> Vec<(PinHash, PinIs)> {
@@ -142,7 +211,37 @@ fn answer(store: &mut Store, desk: &Desk, question: Question) -> Result<Answer, 
             }
             Ok(Answer::Done)
         }
-        Question::CheckPin { .. } => Ok(Answer::Failed("PINs are checked elsewhere".to_owned())),
+        Question::BeginRecording(new) => begin_recording(store, *new),
+        Question::KeepRecording { recording, lasts } => {
+            let lasts_ms = u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX);
+            store.finish_recording(recording, lasts_ms)?;
+            Ok(Answer::Done)
+        }
+        Question::DropRecording(recording) => {
+            store.discard_recording(recording)?;
+            Ok(Answer::Done)
+        }
+        Question::ListMessages { mailbox, which } => {
+            let messages = messages_of(store, mailbox, which)?;
+            Ok(Answer::Messages(messages))
+        }
+        Question::ChangeMessage { message, deed } => change_message(store, message, deed),
+        Question::ForwardMessage { message, to, note } => {
+            forward_message(store, desk, message, (to, &note))
+        }
+        Question::SetGreeting {
+            mailbox,
+            kind,
+            sound,
+            by,
+        } => set_greeting(store, desk, (mailbox, kind), sound, &by),
+        Question::DropSound(sound) => {
+            store.discard_sound(&sound, now())?;
+            Ok(Answer::Done)
+        }
+        Question::CheckPin { .. } | Question::SetPin { .. } => {
+            Ok(Answer::Failed("PINs are seen to elsewhere".to_owned()))
+        }
     }
 }
 
@@ -158,15 +257,126 @@ fn keep_message(
         )));
     };
     message.lasts_ms = u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX);
-    let now = chrono::Utc::now().timestamp_millis();
-    let letters = mail::letters_about(&desk.office(), &message, now);
+    let letters = mail::letters_about(&desk.office(), &message, now());
     let message = store.finish_message(message.id, message.lasts_ms, &letters)?;
-    let counts = store.message_counts()?;
-    let counts = counts.get(&message.mailbox).copied().unwrap_or_default();
     Ok(Answer::MessageKept {
-        counts: in_mailbox(message.mailbox, &counts),
+        counts: counts_of(store, message.mailbox)?,
         message: Box::new(message),
     })
+}
+
+/// The messages of a mailbox that are new or saved, in the order in which they came.
+fn messages_of(
+    store: &Store,
+    mailbox: MailboxId,
+    which: MessageState,
+) -> Result<Vec<VoiceMessage>, StoreError> {
+    let mut messages: Vec<VoiceMessage> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.messages(mailbox, MessageFolder::Inbox, MESSAGES_PER_PAGE_MAX, after)?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some(MessagePosition {
+            received_ms: last.received_ms,
+            id: last.id,
+        });
+        messages.extend(page.into_iter().filter(|message| message.state == which));
+    }
+    messages.reverse(); // the store names the newest first
+    Ok(messages)
+}
+
+fn change_message(
+    store: &mut Store,
+    id: MessageId,
+    deed: MessageDeed,
+) -> Result<Answer, StoreError> {
+    let at_ms = now();
+    let change = match deed {
+        MessageDeed::Hear => MessageChange::Heard { at_ms },
+        MessageDeed::Delete => MessageChange::Delete { at_ms },
+    };
+    let message = store.change_message(id, &change)?;
+    Ok(Answer::MessageChanged {
+        message: id,
+        deed,
+        counts: counts_of(store, message.mailbox)?,
+    })
+}
+
+fn forward_message(
+    store: &mut Store,
+    desk: &Desk,
+    id: MessageId,
+    (to, note): (MailboxId, &str),
+) -> Result<Answer, StoreError> {
+    let copy = VoiceMessage {
+        mailbox: to,
+        note: note.to_owned(),
+        ..store.message(id)?
+    };
+    let letters = mail::letters_about(&desk.office(), &copy, now());
+    let message = store.forward_message(id, to, note, &letters)?;
+    Ok(Answer::MessageForwarded {
+        counts: counts_of(store, message.mailbox)?,
+        message: Box::new(message),
+    })
+}
+
+fn set_greeting(
+    store: &mut Store,
+    desk: &Desk,
+    (mailbox, kind): (MailboxId, GreetingKind),
+    recorded: Option<NewGreeting>,
+    by: &Party,
+) -> Result<Answer, StoreError> {
+    change(store, desk, by, |office| {
+        if let Some(NewGreeting { sound, lasts }) = &recorded {
+            office.add_sound(&store::Sound {
+                name: sound.clone(),
+                kind: SoundKind::Greeting,
+                title: by.name.clone(),
+                lasts_ms: u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX),
+                sha256: String::new(), // nobody brings the same recording twice
+                made_by: SoundOrigin::Phone,
+                spoken: None,
+                voice: None,
+                made_ms: now(),
+            })?;
+        }
+        let sound = recorded.as_ref().map(|greeting| &greeting.sound);
+        office.set_greeting(mailbox, kind, sound, None)
+    })
+}
+
+fn counts_of(store: &Store, mailbox: MailboxId) -> Result<MailboxCounts, StoreError> {
+    let counts = store.message_counts()?;
+    let counts = counts.get(&mailbox).copied().unwrap_or_default();
+    Ok(in_mailbox(mailbox, &counts))
+}
+
+/// Milliseconds since 1970 (UTC).
+fn now() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+fn begin_recording(store: &mut Store, new: NewRecording) -> Result<Answer, StoreError> {
+    let sound = new.sound.clone();
+    let recording = store.begin_recording(&store::NewRecording {
+        call: new.call,
+        sound: new.sound,
+        parties: new.parties,
+        persons: new.persons,
+        started_ms: new.started_ms,
+        why: match new.rule {
+            RecordingRule::Always => RecordingReason::Always,
+            RecordingRule::OnDemand | RecordingRule::Never => RecordingReason::OnDemand,
+        },
+        announced: new.announced,
+    })?;
+    Ok(Answer::RecordingBegun { recording, sound })
 }
 
 /// A message that is being left, by its file.

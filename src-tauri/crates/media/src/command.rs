@@ -83,6 +83,14 @@ pub enum MediaCommand {
         /// The keys, in order, 100 ms each with 100 ms between.
         digits: Vec<Digit>,
     },
+    /// Whether the key presses of a phone are told even while its sound is only passed on; they are
+    /// passed on as well. Only events (RFC 4733) are heard then: that costs no decoding.
+    HearKeys {
+        /// Whose.
+        stream: StreamId,
+        /// `true` while somebody waits for them.
+        hears: bool,
+    },
     /// Writes what is heard into a file. Ends with one
     /// [`MediaEvent::RecordingEnded`](crate::MediaEvent::RecordingEnded).
     Record {

@@ -221,6 +221,16 @@ impl Graph {
         Ok(())
     }
 
+    /// Whether the key presses of a phone are told while its sound is only passed on.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchStream`].
+    pub fn hear_keys(&mut self, stream: StreamId, hears: bool) -> Result<(), Refusal> {
+        let key = self.find(stream)?;
+        self.phones[key].hears_keys = hears;
+        Ok(())
+    }
+
     /// Gives what is heard to [`Effects::record`] from the next tick on.
     ///
     /// # Errors

@@ -244,6 +244,7 @@ impl StreamTable {
                 how,
             } => (stream, self.graph.play(stream, play, sounds, how)),
             MediaCommand::Press { stream, digits } => (stream, self.graph.press(stream, &digits)),
+            MediaCommand::HearKeys { stream, hears } => (stream, self.graph.hear_keys(stream, hears)),
             MediaCommand::Measure { stream, lasts } => (stream, self.graph.measure(stream, lasts)),
             MediaCommand::Record {
                 recording,
@@ -323,7 +324,7 @@ impl StreamTable {
         self.next_look = Some(now + LOOK_EVERY);
         for key in self.by_id.values() {
             if let Some(stream) = self.streams.get_mut(*key) {
-                stream.look(now, &mut self.events);
+                stream.look(now, &self.graph, &mut self.events);
             }
         }
     }
@@ -563,8 +564,9 @@ impl StreamTable {
             return;
         };
         self.part(key);
-        self.graph.close(id);
         let stream = self.streams.remove(key);
+        let statistics = stream.statistics(&self.graph);
+        self.graph.close(id);
         let local = stream.party.local;
         self.use_socket(local.rtp_socket(), None);
         self.use_socket(local.rtcp_socket(), None);
@@ -574,7 +576,7 @@ impl StreamTable {
         // Answers to orders always find room; there are no more of them than orders.
         self.events.push_back(MediaEvent::Closed {
             stream: id,
-            statistics: stream.party.statistics(),
+            statistics,
         });
     }
 
@@ -695,12 +697,27 @@ impl Stream {
         }
     }
 
+    /// How it is heard, and what it reports of what it hears: of the other party, or of the graph.
+    fn statistics(&self, graph: &Graph) -> StreamStatistics {
+        let relayed = self.party.statistics();
+        let Some(spoken) = graph.figures(self.id) else {
+            return relayed;
+        };
+        StreamStatistics {
+            round_trip: spoken.round_trip.or(relayed.round_trip),
+            loss_it_reports: spoken.loss_it_reports.or(relayed.loss_it_reports),
+            ..relayed
+        }
+    }
+
     /// Tells what the passing of time brought about.
-    fn look(&mut self, now: Instant, events: &mut VecDeque<MediaEvent>) {
+    fn look(&mut self, now: Instant, graph: &Graph, events: &mut VecDeque<MediaEvent>) {
         let quality_due = now >= self.next_quality;
         if quality_due {
             self.next_quality = now + QUALITY_EVERY;
         }
+        let told = self.party.told.packets_at_quality;
+        let statistics = (quality_due && self.party.packets() > told).then(|| self.statistics(graph));
         let (stream, party) = (self.id, &mut self.party);
         if party.told.silent.is_none()
             && let Some(lasted) = party.silent_too_long(now)
@@ -722,11 +739,10 @@ impl Stream {
         {
             party.strangers.told = party.strangers.refused;
         }
-        if quality_due && party.packets() > party.told.packets_at_quality {
-            let statistics = party.statistics();
-            if tell(events, MediaEvent::Quality { stream, statistics }) {
-                party.told.packets_at_quality = statistics.packets;
-            }
+        if let Some(statistics) = statistics
+            && tell(events, MediaEvent::Quality { stream, statistics })
+        {
+            party.told.packets_at_quality = statistics.packets;
         }
     }
 }

@@ -3,17 +3,17 @@
 
 use crate::{
     call::Call,
-    features::{recording, attend, echo, ring, transfer},
-    happening::{MediaWay, Party, RefusalReason, What},
+    features::{attend, recording, ring, transfer},
+    happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
-    limits::{ECHO_TEST, MAX_LEGS_PER_CALL},
+    limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
     sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
 use office::{
-    CallId, ConferenceRoomId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId, WantsState,
-    clean_text,
+    CallId, ConferenceRoomId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId,
+    WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
@@ -99,9 +99,17 @@ impl Switch {
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
-            Dialled::Unknown if dialled == ECHO_TEST => Ok(Destination::Echo),
+            Dialled::Unknown if dialled == VOICEMAIL => {
+                Ok(Destination::Voicemail(WhoseMailbox::Own))
+            }
+            Dialled::Unknown if dialled == ANY_VOICEMAIL => {
+                Ok(Destination::Voicemail(WhoseMailbox::Any))
+            }
             Dialled::Room(room) => Ok(Destination::Room(room)),
-            Dialled::Unknown => Err(RefusalReason::UnknownNumber),
+            Dialled::Unknown => match attend::line_test(dialled) {
+                Some(test) => Ok(Destination::LineTest(test)),
+                None => Err(RefusalReason::UnknownNumber),
+            },
         }
     }
 
@@ -111,9 +119,12 @@ impl Switch {
         match self.destination(dialled)? {
             Destination::Person(callee) => Ok(callee),
             Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
-            Destination::Echo | Destination::Mailbox(..) | Destination::Room(_) => {
+            Destination::LineTest(_)
+            | Destination::Mailbox(..)
+            | Destination::Voicemail(_)
+            | Destination::Room(_) => {
                 Err(RefusalReason::UnknownNumber)
-            },
+            }
         }
     }
 
@@ -301,7 +312,10 @@ impl Switch {
         };
         let callee = match destination {
             Destination::Person(callee) => Some(callee),
-            Destination::Echo | Destination::Mailbox(..) | Destination::Room(_) => None,
+            Destination::LineTest(_)
+            | Destination::Mailbox(..)
+            | Destination::Voicemail(_)
+            | Destination::Room(_) => None,
         };
         let mut admitted = self.admission.admit(&office, person, callee);
         if let (Err(RefusalReason::PersonBusy), Some(callee)) = (&admitted, callee)
@@ -317,9 +331,12 @@ impl Switch {
         }
         match destination {
             Destination::Person(callee) => ring::begin(self, call, caller, callee, offer),
-            Destination::Echo => echo::begin(self, call, caller, offer),
+            Destination::LineTest(test) => attend::test_line(self, call, caller, offer, test),
             Destination::Mailbox(mailbox, kind) => {
                 attend::take_message(self, call, caller, offer, (mailbox, kind));
+            }
+            Destination::Voicemail(whose) => {
+                attend::read_mailbox(self, call, caller, offer, whose);
             }
             Destination::Room(room) => {
                 attend::join_room(self, call, caller, offer, (room, false));
@@ -416,12 +433,23 @@ impl Switch {
 pub(crate) enum Destination {
     /// To a person's phones.
     Person(PersonId),
-    /// Back to the caller.
-    Echo,
+    /// To a test of the caller's line.
+    LineTest(LineTest),
     /// To a mailbox, for that reason.
     Mailbox(MailboxId, GreetingKind),
+    /// To the caller's mailbox, or another's, to hear it.
+    Voicemail(WhoseMailbox),
     /// Into a conference room.
     Room(ConferenceRoomId),
+}
+
+/// Whose mailbox a caller wants to hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhoseMailbox {
+    /// Their own.
+    Own,
+    /// One whose number and PIN they dial.
+    Any,
 }
 
 /// How devices are rung.

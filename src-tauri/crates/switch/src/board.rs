@@ -3,7 +3,7 @@
 use crate::happening::{
     CallSide, EndReason, Happening, MediaWay, OfficeService, OfflineReason, Party, What,
 };
-use office::{CallRecordingId, CallId, ConferenceRoomId, DeviceId, PersonId};
+use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, PersonId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -172,7 +172,10 @@ impl Changed {
     /// Nothing did.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.call.is_none() && self.room.is_none() && self.persons.is_empty() && self.devices.is_empty()
+        self.call.is_none()
+            && self.room.is_none()
+            && self.persons.is_empty()
+            && self.devices.is_empty()
     }
 }
 
@@ -467,6 +470,11 @@ impl LiveCall {
                 self.ringing.clear();
                 self.put(*side, by);
                 self.answered_unix_ms.get_or_insert(at);
+                self.service = None;
+            }
+            What::MailboxOpened { mailbox, .. } => {
+                let mailbox = Some(*mailbox);
+                self.service = Some(OfficeService::Mailbox { mailbox });
             }
             What::OfficeAnswered { by, service, .. } => {
                 self.media = Some(MediaWay::Relayed);

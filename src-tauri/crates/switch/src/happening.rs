@@ -1,7 +1,7 @@
 //! What happened in the office, in past tense and with its reason: the one vocabulary that board,
 //! call history, support log and tests read.
 
-use office::{CallRecordingId, CallId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId};
+use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -154,6 +154,13 @@ pub enum What {
         /// What it does for them.
         service: OfficeService,
     },
+    /// A line was tested.
+    LineTested {
+        /// The call.
+        call: CallId,
+        /// What came out.
+        result: LineTestResult,
+    },
     /// A message was left and is kept.
     MessageLeft {
         /// The call.
@@ -187,7 +194,7 @@ pub enum What {
         /// The room.
         room: ConferenceRoomId,
         /// Why.
-        why: RoomRefusal,
+        reason: RoomRefusal,
     },
     /// Somebody left a conference room.
     RoomLeft {
@@ -240,6 +247,56 @@ pub enum What {
         room: ConferenceRoomId,
         /// The member; nobody for `None`. Named unlike a call this belongs to.
         member: Option<CallId>,
+    },
+    /// Somebody hears a mailbox by phone: it is their own, or they knew its PIN.
+    MailboxOpened {
+        /// The call.
+        call: CallId,
+        /// Which mailbox.
+        mailbox: MailboxId,
+    },
+    /// A message was heard by phone.
+    MessageHeard {
+        /// The call in which it was heard.
+        call: CallId,
+        /// Where it lies.
+        mailbox: MailboxId,
+        /// Which.
+        message: MessageId,
+    },
+    /// A message was deleted by phone.
+    MessageDeleted {
+        /// The call in which that was done.
+        call: CallId,
+        /// Where it lay.
+        mailbox: MailboxId,
+        /// Which.
+        message: MessageId,
+    },
+    /// A message was forwarded by phone: a copy lies in another mailbox.
+    MessageForwarded {
+        /// The call in which that was done.
+        call: CallId,
+        /// The other mailbox.
+        mailbox: MailboxId,
+        /// The copy.
+        message: MessageId,
+    },
+    /// The PIN of a mailbox was wrong too often: for a while it can be heard from its owner's phones
+    /// only.
+    MailboxLocked {
+        /// The call with the last try.
+        call: CallId,
+        /// Which mailbox.
+        mailbox: MailboxId,
+        /// Until when, unless it gets another PIN; milliseconds since 1970 UTC.
+        until_unix_ms: i64,
+    },
+    /// The PIN of a mailbox that was locked may be dialled again: it is another one, or somebody
+    /// knew it after all.
+    MailboxUnlocked {
+        /// Which mailbox.
+        mailbox: MailboxId,
     },
     /// Something of a call could not be kept: the disk is full, or the store failed.
     NotKept {
@@ -491,10 +548,63 @@ pub enum OfficeService {
         /// For which mailbox.
         mailbox: MailboxId,
     },
+    /// It lets them hear a mailbox.
+    Mailbox {
+        /// Which; none while they have yet to say it.
+        mailbox: Option<MailboxId>,
+    },
     /// It lets them into a conference room.
     Room {
         /// Which.
         room: ConferenceRoomId,
+    },
+    /// It tests their telephone and the way to it.
+    LineTest {
+        /// What of it.
+        test: LineTest,
+    },
+}
+
+/// What can be tested of a telephone and the way to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LineTest {
+    /// Whether one hears oneself.
+    Echo,
+    /// How long sound takes.
+    Delay,
+    /// How loud one is.
+    Level,
+    /// Which keys arrive.
+    Keys,
+}
+
+/// What a line test has shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "test",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum LineTestResult {
+    /// How long sound takes.
+    Delay {
+        /// Packets to the phone and back; `None` if the phone does not report it.
+        there_and_back: Option<Duration>,
+    },
+    /// How loud they are.
+    Level {
+        /// While they spoke, in dBFS.
+        speech: f32,
+        /// While they did not, in dBFS.
+        noise: f32,
+        /// Share of samples at full scale, 0 to 1.
+        clipped: f32,
+    },
+    /// Which keys arrived.
+    Keys {
+        /// In their order.
+        keys: String,
     },
 }
 
@@ -690,8 +800,14 @@ impl What {
             | What::CallAnswered { call, .. }
             | What::EchoBegan { call, .. }
             | What::OfficeAnswered { call, .. }
+            | What::LineTested { call, .. }
             | What::MessageLeft { call, .. }
             | What::NotKept { call, .. }
+            | What::MailboxOpened { call, .. }
+            | What::MessageHeard { call, .. }
+            | What::MessageDeleted { call, .. }
+            | What::MessageForwarded { call, .. }
+            | What::MailboxLocked { call, .. }
             | What::RoomJoined { call, .. }
             | What::RoomRefused { call, .. }
             | What::RoomLeft { call, .. }
@@ -720,6 +836,7 @@ impl What {
             | What::LoginRefused { .. }
             | What::LoginForgiven { .. }
             | What::DeviceRemoved { .. }
+            | What::MailboxUnlocked { .. }
             | What::RoomLocked { .. }
             | What::RoomUnlocked { .. }
             | What::SomebodySpoke { .. }

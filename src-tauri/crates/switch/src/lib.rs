@@ -18,6 +18,7 @@ pub mod limits;
 mod mailboxes;
 mod media_way;
 mod passing;
+mod pin_lock;
 mod questions;
 mod registrations;
 mod rooms;
@@ -28,15 +29,19 @@ mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallRecord, Changed, Doing, Historian, LiveCall, LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing,
-    RoomMember,
+    Board, CallRecord, Changed, Doing, Historian, LiveCall, LiveRoom, OfflineDevice, OnlineDevice,
+    RecordingState, Ringing, RoomMember,
 };
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LoginRefusal, MediaWay,
-    NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal, SideQuality, StopReason, What,
+    LineTest, LineTestResult, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal,
+    SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, RecordAction, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;
-pub use questions::{Answer, NewMessage, NewRecording, PinDigits, PinIs, PinOf, Question, QuestionId};
+pub use questions::{
+    Answer, MessageDeed, NewGreeting, NewMessage, NewRecording, PinDigits, PinIs, PinOf, Question,
+    QuestionId,
+};
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};

@@ -23,6 +23,34 @@ pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 /// What is dialled to hear oneself. A number of the office that is the same wins over it.
 pub const ECHO_TEST: &str = "*43";
 
+/// What is dialled to hear how long sound takes there and back.
+pub const DELAY_TEST: &str = "*44";
+
+/// What is dialled to hear how loud one is.
+pub const LEVEL_TEST: &str = "*45";
+
+/// What is dialled to hear which keys arrive.
+pub const KEY_TEST: &str = "*46";
+
+/// Tones that say that a delay is being measured, two and a half seconds each; then it is unknown.
+/// Both sides report every five seconds or so (RFC 3550 §6.2), and both must have.
+pub const DELAY_TEST_BEEPS: u32 = 10;
+
+/// How long a level test listens.
+pub const LEVEL_TEST_LASTS: Duration = Duration::from_secs(5);
+
+/// How long the result of a level test may take; then nothing was heard.
+pub const LEVEL_TEST_GRACE: Duration = Duration::from_secs(2);
+
+/// How long a key test waits for the first key.
+pub const KEY_TEST_AT_MOST: Duration = Duration::from_secs(20);
+
+/// How long a key test waits for the next key; then it has been all.
+pub const KEY_TEST_PAUSE: Duration = Duration::from_secs(4);
+
+/// Keys that a key test repeats at once.
+pub const MAX_TESTED_KEYS: usize = 20;
+
 /// The longest the office itself attends to somebody.
 pub const ATTEND_AT_MOST: Duration = Duration::from_secs(3_600);
 
@@ -43,6 +71,45 @@ pub const MESSAGE_MENU_WAIT: Duration = Duration::from_secs(6);
 
 /// How often a caller is told what they may do with their message; then it is kept.
 pub const MESSAGE_MENUS: u32 = 3;
+
+/// What is dialled to hear any mailbox, with its number and PIN.
+pub const ANY_VOICEMAIL: &str = "*98";
+
+/// How long somebody may think at a menu of their mailbox, or between two digits.
+pub const MENU_WAIT: Duration = Duration::from_secs(8);
+
+/// How often nothing may be pressed there, one time after the other; then the office says goodbye.
+pub const MENU_SILENCES: u32 = 3;
+
+/// How long another digit may take after as many as a PIN needs.
+pub const DIGITS_WAIT: Duration = Duration::from_secs(2);
+
+/// Wrong numbers and PINs in one call before the office says goodbye.
+pub const ENTRANCE_TRIES: u32 = 3;
+
+/// Wrong PINs of a mailbox within [`PIN_LOCKED_FOR`], whoever dials them, that lock it.
+pub const PIN_TRIES: usize = 10;
+
+/// How long a mailbox is locked.
+pub const PIN_LOCKED_FOR: Duration = Duration::from_secs(3_600);
+
+/// How far a key goes back or forth in a message.
+pub const SEEK: Duration = Duration::from_secs(5);
+
+/// Who has listened to a message for longer has heard it.
+pub const HEARD_AFTER: Duration = Duration::from_secs(3);
+
+/// The longest greeting recorded by phone.
+pub const GREETING_AT_MOST: Duration = Duration::from_secs(180);
+
+/// Silence that ends the recording of a greeting.
+pub const GREETING_ENDS_AFTER_SILENCE: Duration = Duration::from_secs(5);
+
+/// A shorter greeting is a mistake; a name may be short.
+pub const SHORTEST_GREETING: Duration = Duration::from_millis(400);
+
+/// How often a greeting may be recorded anew before the main menu is heard again.
+pub const GREETING_TAKES: u32 = 10;
 
 /// The longest somebody stays in a conference room.
 pub const ROOM_AT_MOST: Duration = Duration::from_secs(24 * 3_600);

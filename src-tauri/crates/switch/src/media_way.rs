@@ -4,7 +4,10 @@
 use crate::{
     arrival::LegToBe,
     call::{Activity, Relay, Wired},
-    features::{attend, recording},
+    features::{
+        attend::{self, Heard},
+        recording,
+    },
     happening::{MediaWay, RefusalReason, SideQuality, What},
     leg::{Leg, LegId, is_same_place},
     rooms, sound_format,
@@ -491,6 +494,9 @@ impl Switch {
                     let relay = self.calls.get(&call).and_then(|state| state.relay);
                     let second = relay.is_some_and(|relay| relay.b == leg);
                     self.quality.entry(call).or_default()[usize::from(second)] = Some(quality);
+                    if let Some(trip) = statistics.round_trip {
+                        attend::on_measured(self, call, leg, Heard::RoundTrip(trip));
+                    }
                 }
             }
             MediaEvent::Refused { stream, why } => {
@@ -530,9 +536,22 @@ impl Switch {
                 }
             }
             MediaEvent::Speaking { room, who } => rooms::on_speaking(self, room, who),
-            MediaEvent::FirstPacket { .. }
-            | MediaEvent::SourceLearned { .. }
-            | MediaEvent::Measured { .. } => {}
+            MediaEvent::Measured {
+                stream,
+                speech,
+                noise,
+                clipped,
+            } => {
+                if let Some((call, leg)) = self.call_of_stream(stream) {
+                    let measured = Heard::Measured {
+                        speech,
+                        noise,
+                        clipped,
+                    };
+                    attend::on_measured(self, call, leg, measured);
+                }
+            }
+            MediaEvent::FirstPacket { .. } | MediaEvent::SourceLearned { .. } => {}
         }
     }
 

@@ -10,8 +10,9 @@ use crate::{
     switch::Switch,
 };
 use media::{RecordingId, SoundFile};
-use office::{CallRecordingId, PersonId, RecordingRule, 
-    CallId, ConferenceRoomId, MailboxId, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
+use office::{
+    CallId, CallRecordingId, ConferenceRoomId, GreetingKind, MailboxId, MessageId, MessageState,
+    PersonId, RecordingRule, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
 };
 use std::{fmt, time::Duration};
 
@@ -48,6 +49,54 @@ pub enum Question {
     },
     /// Forget a recording that was noted and holds nothing; answered with [`Answer::Done`].
     DropRecording(CallRecordingId),
+    /// The messages of a mailbox in the order in which they came; answered with
+    /// [`Answer::Messages`].
+    ListMessages {
+        /// Which mailbox.
+        mailbox: MailboxId,
+        /// New or saved ones.
+        which: MessageState,
+    },
+    /// Do something to a message; answered with [`Answer::MessageChanged`].
+    ChangeMessage {
+        /// Which.
+        message: MessageId,
+        /// What.
+        deed: MessageDeed,
+    },
+    /// Put a copy of a message into another mailbox, as a new one; answered with
+    /// [`Answer::MessageForwarded`].
+    ForwardMessage {
+        /// Which.
+        message: MessageId,
+        /// Where to.
+        to: MailboxId,
+        /// What is noted about it there.
+        note: String,
+    },
+    /// Let callers of a mailbox hear another greeting, or the office's own words. Answered with
+    /// [`Answer::Done`], once the office has changed.
+    SetGreeting {
+        /// Whose callers.
+        mailbox: MailboxId,
+        /// When they hear it.
+        kind: GreetingKind,
+        /// What was recorded; the office's own words without.
+        sound: Option<NewGreeting>,
+        /// Who did that.
+        by: Party,
+    },
+    /// Forget a file that was recorded and is not wanted; answered with [`Answer::Done`].
+    DropSound(SoundName),
+    /// Give a mailbox another PIN. Answered with [`Answer::Done`], once the office has changed.
+    SetPin {
+        /// Which.
+        mailbox: MailboxId,
+        /// The PIN.
+        digits: PinDigits,
+        /// Who did that.
+        by: Party,
+    },
     /// Whether these digits are a PIN of something. Answered with [`Answer::Pin`].
     CheckPin {
         /// Of what.
@@ -55,6 +104,24 @@ pub enum Question {
         /// What was dialled.
         digits: PinDigits,
     },
+}
+
+/// What is done to a message by phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageDeed {
+    /// Somebody heard it: it is a saved one from now on.
+    Hear,
+    /// It is deleted; the window can bring it back for some days.
+    Delete,
+}
+
+/// A greeting that was recorded by phone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewGreeting {
+    /// Its file.
+    pub sound: SoundName,
+    /// How long it is.
+    pub lasts: Duration,
 }
 
 /// What a PIN lets somebody into.
@@ -157,6 +224,24 @@ pub enum Answer {
     },
     /// What the digits are.
     Pin(PinIs),
+    /// The messages asked for.
+    Messages(Vec<VoiceMessage>),
+    /// It is done to the message.
+    MessageChanged {
+        /// Which.
+        message: MessageId,
+        /// What was done.
+        deed: MessageDeed,
+        /// What lies in its mailbox now.
+        counts: MailboxCounts,
+    },
+    /// A copy lies in the other mailbox.
+    MessageForwarded {
+        /// The copy.
+        message: Box<VoiceMessage>,
+        /// What lies in that mailbox now.
+        counts: MailboxCounts,
+    },
     /// The recording is noted.
     RecordingBegun {
         /// Its number.
@@ -180,6 +265,7 @@ impl Switch {
         self.next_question += 1;
         let id = QuestionId(self.next_question);
         self.questions.insert(id, call);
+        self.count_pin_try(id, &question);
         self.put_out(Output::Ask { id, question });
     }
 
@@ -199,15 +285,45 @@ impl Switch {
                 });
                 self.mailbox_changed(counts.mailbox, counts.new, counts.saved);
             }
+            Answer::MessageChanged {
+                message,
+                deed,
+                counts,
+            } => {
+                let (message, mailbox) = (*message, counts.mailbox);
+                self.tell(match deed {
+                    MessageDeed::Hear => What::MessageHeard {
+                        call,
+                        mailbox,
+                        message,
+                    },
+                    MessageDeed::Delete => What::MessageDeleted {
+                        call,
+                        mailbox,
+                        message,
+                    },
+                });
+                self.mailbox_changed(mailbox, counts.new, counts.saved);
+            }
+            Answer::MessageForwarded { message, counts } => {
+                self.tell(What::MessageForwarded {
+                    call,
+                    mailbox: message.mailbox,
+                    message: message.id,
+                });
+                self.mailbox_changed(counts.mailbox, counts.new, counts.saved);
+            }
+            Answer::Pin(is) => self.on_pin_checked(call, id, Some(*is)),
             Answer::Failed(why) => {
                 let why = why.clone();
+                self.on_pin_checked(call, id, None);
                 self.tell(What::NotKept { call, why });
                 recording::on_not_kept(self, call);
             }
             Answer::RecordingBegun { recording, sound } => {
                 recording::on_begun(self, call, (*recording, sound));
             }
-            Answer::Done | Answer::Pin(_) => {}
+            Answer::Done | Answer::Messages(_) => {}
         }
         attend::on_told(self, call, answer);
     }

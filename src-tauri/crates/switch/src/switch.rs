@@ -11,7 +11,7 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
-    features::{recording, attend, click_to_call, echo, ring, take_over, talk, transfer},
+    features::{attend, click_to_call, echo, recording, ring, take_over, talk, transfer},
     flight_recorder::FlightRecorder,
     happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
     io::{Command, Input, Output, Write},
@@ -297,6 +297,7 @@ impl Switch {
                 self.forget_removed_devices(&before);
                 self.await_new_passwords(&before);
                 self.review_subscriptions(&before);
+                self.unlock_new_pins(&before);
                 rooms::on_office_changed(self);
                 self.tell(What::OfficeChanged);
             }

@@ -35,6 +35,8 @@ pub(super) struct Phone {
     pub(super) meter: Option<Meter>,
     /// How many recordings listen to it.
     pub(super) taps: usize,
+    /// Its keys are told though its sound is only passed on.
+    pub(super) hears_keys: bool,
     format: Option<SoundFormat>,
     /// We may send to it.
     sends: bool,
@@ -105,6 +107,7 @@ impl Phone {
             player: None,
             meter: None,
             taps: 0,
+            hears_keys: false,
             format: None,
             sends: true,
             receives: true,
@@ -161,6 +164,11 @@ impl Phone {
 
     /// Its packets are of use.
     pub(super) fn is_listened_to(&self, overheard: bool) -> bool {
+        self.is_heard(overheard) || (self.receiver.is_some() && self.hears_keys)
+    }
+
+    /// Its packets are of use for more than their keys.
+    fn is_heard(&self, overheard: bool) -> bool {
         let barged_in = self.player.as_ref().is_some_and(Player::can_be_barged_in);
         let in_graph = !matches!(self.place, Place::PassedOn { .. });
         self.receiver.is_some()
@@ -177,7 +185,7 @@ impl Phone {
             || self.taps > 0
             || self.meter.is_some()
             || overheard
-            || (self.detector.is_some() && self.is_listened_to(false))
+            || (self.detector.is_some() && self.is_heard(false))
     }
 
     /// The graph sends to it in the next tick, so that nobody else must.

@@ -4,20 +4,28 @@
 
 mod join_room;
 mod leave_message;
+mod read_mailbox;
+mod test_line;
 
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use leave_message::LeaveMessage;
+pub(crate) use read_mailbox::ReadMailbox;
+pub(crate) use test_line::{TestLine, line_test, line_test_party};
 
 use crate::{
+    arrival::{Destination, WhoseMailbox},
     call::Activity,
-    features::{talk, transfer},
-    happening::{EndReason, MediaWay, OfficeService, Party, RefusalReason, What},
+    features::{echo, ring, talk, transfer},
+    happening::{
+        EndReason, LineTest, LineTestResult, MediaWay, OfficeService, Party, RefusalReason, What,
+    },
     leg::{Errand, LegId},
-    limits::{ATTEND_AT_MOST, MAX_STEPS_AT_ONCE, ROOM_AT_MOST},
+    limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, MAX_STEPS_AT_ONCE, ROOM_AT_MOST, VOICEMAIL},
     mailboxes::Mailboxes,
     media_way::Wanted,
     questions::{Answer, Question},
     rooms::{self, Order, Rooms},
+    sound_format,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -25,7 +33,7 @@ use media::{
     MediaCommand, PlayEnd, PlayHow, PlayId, RecordUntil, Recorded, RecordingEnd, RecordingId,
     Sound, SoundFile, Tone, TonePart,
 };
-use office::{CallId, ConferenceRoomId, GreetingKind, MailboxId, Office, PersonId};
+use office::{CallId, ConferenceRoomId, GreetingKind, Language, MailboxId, Office, PersonId};
 use rtp_packet::Digit;
 use sip_dialog::SessionState;
 use sip_message::{HeaderName, Request};
@@ -49,6 +57,10 @@ pub(crate) struct Attending {
     until: Instant,
     /// What is being recorded.
     recording: Option<RecordingId>,
+    /// What was to be said last, and from where in it.
+    said: (Vec<Sound>, Duration),
+    /// Whether they hear themselves.
+    echoes: bool,
     /// They have hung up; only what is to be kept is seen to.
     gone: bool,
 }
@@ -58,8 +70,12 @@ pub(crate) struct Attending {
 pub(crate) enum Service {
     /// Takes a message.
     LeaveMessage(LeaveMessage),
+    /// Lets them hear a mailbox.
+    ReadMailbox(ReadMailbox),
     /// Lets them into a conference room, where they hear the others.
     JoinRoom(JoinRoom),
+    /// Tests their telephone and the way to it.
+    TestLine(TestLine),
 }
 
 /// What a service is told.
@@ -82,8 +98,22 @@ pub(crate) enum Heard {
     TimeUp,
     /// The answer to what was asked.
     Told(Answer),
+    /// The number of a [`Step::CallBack`] cannot be called.
+    NotCalled,
     /// News of the room they are in.
     Room(News),
+    /// How loud they were, in dBFS, and which share of samples was at full scale.
+    Measured {
+        /// While they spoke.
+        speech: f32,
+        /// While they did not.
+        noise: f32,
+        /// 0 to 1.
+        clipped: f32,
+    },
+    /// How long packets take to their phone and back. Told every five seconds or so once it is
+    /// known.
+    RoundTrip(Duration),
     /// They hung up. From now on only [`Step::Ask`] is followed.
     Gone,
 }
@@ -94,6 +124,8 @@ pub(crate) enum Step {
     /// Say this instead of what is being said. A key press stops it, is told, and then nothing
     /// [`Said`](Heard::Said).
     Say(Vec<Sound>),
+    /// The same, but for so much of its beginning.
+    SayFrom(Vec<Sound>, Duration),
     /// Say this while they go on hearing what they hear, and do not tell when it is said.
     SayOver(Vec<Sound>),
     /// Record what they say into a new file.
@@ -103,12 +135,24 @@ pub(crate) enum Step {
         /// When it ends by itself.
         until: RecordUntil,
     },
-    /// Tell [`TimeUp`](Heard::TimeUp) after this time, unless told to wait anew.
+    /// Tell [`TimeUp`](Heard::TimeUp) after this time, unless told to wait anew or to say something.
     Wait(Duration),
     /// Ask those who keep things; the answer is [`Told`](Heard::Told).
     Ask(Question),
     /// See to it in the room they are in, or are about to be in.
     Room(Order),
+    /// They hear this mailbox from now on.
+    Opened(MailboxId),
+    /// They want to hear this mailbox instead, whose PIN they have yet to dial.
+    ReadMailbox(MailboxId),
+    /// Call this number for them instead.
+    CallBack(String),
+    /// Let them hear themselves from now on, or no longer. What is said is heard instead.
+    Echo(bool),
+    /// Listen so long how loud they are; that is [`Measured`](Heard::Measured).
+    Measure(Duration),
+    /// Write down what a test of their line has shown.
+    Tested(LineTestResult),
     /// Say goodbye to them on the line.
     HangUp,
 }
@@ -122,13 +166,16 @@ pub(crate) struct About<'a> {
     pub(crate) caller: &'a Party,
     pub(crate) lang: Lang,
     pub(crate) unix_ms: i64,
+    pub(crate) now: Instant,
 }
 
 impl Service {
     fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
         match self {
             Service::LeaveMessage(service) => service.on(about, heard),
+            Service::ReadMailbox(service) => service.on(about, heard),
             Service::JoinRoom(service) => service.on(about, heard),
+            Service::TestLine(service) => service.on(about, heard),
         }
     }
 
@@ -138,8 +185,14 @@ impl Service {
             Service::LeaveMessage(service) => OfficeService::Voicemail {
                 mailbox: service.mailbox(),
             },
+            Service::ReadMailbox(service) => OfficeService::Mailbox {
+                mailbox: service.mailbox(),
+            },
             Service::JoinRoom(service) => OfficeService::Room {
                 room: service.room(),
+            },
+            Service::TestLine(service) => OfficeService::LineTest {
+                test: service.test(),
             },
         }
     }
@@ -164,19 +217,23 @@ pub(crate) fn begin(
     let office = switch.office();
     let language = match &service {
         Service::LeaveMessage(service) => service.language(&office),
-        Service::JoinRoom(_) => None,
+        Service::ReadMailbox(_) => own_language(&office, switch.party(leg).person),
+        Service::JoinRoom(_) | Service::TestLine(_) => None,
     };
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
         Service::JoinRoom(_) => ROOM_AT_MOST,
-        Service::LeaveMessage(_) => ATTEND_AT_MOST,
+        Service::TestLine(_) => ECHO_TEST_AT_MOST,
+        Service::LeaveMessage(_) | Service::ReadMailbox(_) => ATTEND_AT_MOST,
     };
     let until = switch.now() + at_most;
     let caller = switch.party(leg);
     let shown = service.shown();
     let by = match &shown {
         OfficeService::Voicemail { mailbox } => mailbox_party(&office, *mailbox),
+        OfficeService::Mailbox { .. } => voicemail_party(),
         OfficeService::Room { room } => rooms::party(&office, *room),
+        OfficeService::LineTest { test } => line_test_party(*test),
     };
     let attending = Attending {
         leg,
@@ -186,6 +243,8 @@ pub(crate) fn begin(
         timer: None,
         until,
         recording: None,
+        said: Default::default(),
+        echoes: false,
         gone: false,
     };
     if let Some(state) = switch.calls.get_mut(&call) {
@@ -212,8 +271,31 @@ pub(crate) fn take_message(
     // Whoever was called is not in this call any more.
     let caller = switch.party(leg).person;
     switch.count_persons(call, caller.into_iter().collect());
-    let service = Service::LeaveMessage(LeaveMessage::new(mailbox, kind));
+    let office = switch.office();
+    let own = office.mailbox(mailbox).and_then(office::Mailbox::person);
+    // Nobody leaves a message to themselves: they want to hear theirs.
+    let service = if own.is_some() && own == caller {
+        Service::ReadMailbox(ReadMailbox::of_owner(&office, caller))
+    } else {
+        Service::LeaveMessage(LeaveMessage::new(mailbox, kind))
+    };
     begin(switch, call, leg, offer, service);
+}
+
+/// Lets somebody hear their mailbox, or any whose number and PIN they know.
+pub(crate) fn read_mailbox(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    offer: Option<Bytes>,
+    whose: WhoseMailbox,
+) {
+    let caller = switch.party(leg).person;
+    let read_mailbox = match whose {
+        WhoseMailbox::Own => ReadMailbox::of_owner(&switch.office(), caller),
+        WhoseMailbox::Any => ReadMailbox::of_anybody(),
+    };
+    begin(switch, call, leg, offer, Service::ReadMailbox(read_mailbox));
 }
 
 /// Lets somebody into a conference room, once they have shown that they may. Who was invited need
@@ -229,6 +311,33 @@ pub(crate) fn join_room(
     switch.count_persons(call, caller.into_iter().collect());
     let service = Service::JoinRoom(JoinRoom::new(room, invited));
     begin(switch, call, leg, offer, service);
+}
+
+/// Tests somebody's telephone and the way to it.
+pub(crate) fn test_line(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    offer: Option<Bytes>,
+    test: LineTest,
+) {
+    let offered = offer.as_ref().map(|sdp| SessionDescription::parse(sdp));
+    let speaks_ours = match offered {
+        Some(Ok(offer)) => sound_format::is_decodable(&offer),
+        Some(Err(_)) => false,
+        None => true,
+    };
+    if test == LineTest::Echo && !speaks_ours {
+        return echo::begin(switch, call, leg, offer);
+    }
+    begin(switch, call, leg, offer, Service::TestLine(TestLine::new(test)));
+}
+
+/// How loud somebody was, or how long packets take to them and back.
+pub(crate) fn on_measured(switch: &mut Switch, call: CallId, leg: LegId, measured: Heard) {
+    if of(switch, call).is_some_and(|attending| attending.leg == leg) {
+        hear(switch, call, measured);
+    }
 }
 
 /// There is news of the room that somebody is in.
@@ -406,6 +515,15 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
     match describe(switch, leg) {
         Ok(sdp) => {
             rooms::rewire(switch, call);
+            let attending = of(switch, call).map(|a| (a.echoes, a.said.clone()));
+            let (echoes, said) = attending.unwrap_or_default();
+            if echoes {
+                echo_to(switch, leg, true);
+            }
+            // At the ports they could not have, nobody heard it.
+            if switch.legs.get(&leg).is_some_and(|leg| leg.playing.is_some()) {
+                say_to(switch, leg, said);
+            }
             transfer::offer(switch, leg, Some(sdp), Errand::Announce);
         }
         Err(_) => switch.hang_up(call, EndReason::Failed),
@@ -480,14 +598,23 @@ fn ask_service(
         caller: &attending.caller,
         lang: attending.lang,
         unix_ms: switch.unix_ms(),
+        now: switch.now(),
     };
     attending.service.on(&about, heard)
 }
 
 fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) {
     match step {
-        Step::Say(sounds) => play(switch, leg, sounds, false),
-        Step::SayOver(sounds) => play(switch, leg, sounds, true),
+        Step::Say(sounds) => say_instead(switch, call, leg, (sounds, Duration::ZERO)),
+        Step::SayFrom(sounds, from) => say_instead(switch, call, leg, (sounds, from)),
+        Step::SayOver(sounds) => {
+            let over = true;
+            let how = PlayHow {
+                over,
+                ..PlayHow::default()
+            };
+            play(switch, leg, sounds, how);
+        }
         Step::Record { file, until } => {
             hush(switch, leg);
             let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
@@ -515,14 +642,112 @@ fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) {
         Step::Room(order) => {
             let room = of(switch, call).and_then(|attending| match &attending.service {
                 Service::JoinRoom(service) => Some(service.room()),
-                Service::LeaveMessage(_) => None,
+                Service::LeaveMessage(_) | Service::ReadMailbox(_) | Service::TestLine(_) => None,
             });
             if let Some(room) = room {
                 rooms::follow(switch, call, leg, room, order);
             }
         }
+        Step::Opened(mailbox) => switch.tell(What::MailboxOpened { call, mailbox }),
+        Step::ReadMailbox(mailbox) => {
+            let service = Service::ReadMailbox(ReadMailbox::of_caller(mailbox));
+            go_on_with(switch, call, service);
+        }
+        Step::CallBack(number) => call_back(switch, call, leg, &number),
+        Step::Echo(echoes) => {
+            if let Some(attending) = of_mut(switch, call) {
+                attending.echoes = echoes;
+            }
+            echo_to(switch, leg, echoes);
+        }
+        Step::Measure(lasts) => {
+            if let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) {
+                switch.order(MediaCommand::Measure { stream, lasts });
+            }
+        }
+        Step::Tested(result) => switch.tell(What::LineTested { call, result }),
         Step::HangUp => switch.hang_up(call, EndReason::EndedByOffice),
     }
+}
+
+/// Sends a phone what it says, undecoded, and listens to its keys; or no longer.
+fn echo_to(switch: &mut Switch, leg: LegId, echoes: bool) {
+    let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
+        return;
+    };
+    let to = match echoes {
+        true => media::Wiring::Echo,
+        false => media::Wiring::Nothing,
+    };
+    switch.order(MediaCommand::Wire { stream, to });
+    switch.order(MediaCommand::HearKeys {
+        stream,
+        hears: echoes,
+    });
+}
+
+fn say_instead(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    (sounds, from): (Vec<Sound>, Duration),
+) {
+    if let Some(attending) = of_mut(switch, call) {
+        attending.timer = None;
+        attending.said = (sounds.clone(), from);
+    }
+    say_to(switch, leg, (sounds, from));
+}
+
+fn say_to(switch: &mut Switch, leg: LegId, (sounds, from): (Vec<Sound>, Duration)) {
+    let how = PlayHow {
+        barge_in: true,
+        from,
+        ..PlayHow::default()
+    };
+    play(switch, leg, sounds, how);
+}
+
+/// The office goes on to do something else for them.
+fn go_on_with(switch: &mut Switch, call: CallId, service: Service) {
+    if let Some(attending) = of_mut(switch, call) {
+        attending.service = service;
+        attending.timer = None;
+        hear(switch, call, Heard::Began);
+    }
+}
+
+/// A call with the office becomes one with somebody of the office: a caller is called back.
+fn call_back(switch: &mut Switch, call: CallId, leg: LegId, number: &str) {
+    let office = switch.office();
+    let callee = match switch.destination(number) {
+        Ok(Destination::Person(callee)) if switch.admission.has_room(&office, callee) => callee,
+        Ok(Destination::Person(callee)) => match mailbox_of(&office, callee) {
+            Some(mailbox) => return leave_message_instead(switch, call, mailbox),
+            None => return hear(switch, call, Heard::NotCalled),
+        },
+        Ok(Destination::Mailbox(mailbox, _)) => {
+            return leave_message_instead(switch, call, mailbox);
+        }
+        Ok(_) | Err(_) => return hear(switch, call, Heard::NotCalled),
+    };
+    let Some(offer) = switch.description_of(leg) else {
+        return hear(switch, call, Heard::NotCalled);
+    };
+    hush(switch, leg);
+    let caller = switch.party(leg).person;
+    if let Some(state) = switch.calls.get_mut(&call) {
+        number.clone_into(&mut state.dialled);
+        state.activity = Activity::Ending;
+    }
+    switch.ring_back(leg);
+    switch.count_persons(call, caller.into_iter().chain([callee]).collect());
+    ring::begin(switch, call, leg, callee, Some(offer));
+}
+
+fn leave_message_instead(switch: &mut Switch, call: CallId, mailbox: MailboxId) {
+    let service = LeaveMessage::new(mailbox, GreetingKind::Busy);
+    go_on_with(switch, call, Service::LeaveMessage(service));
 }
 
 /// They are gone: a recording under way is ended, and seen to when its file is whole.
@@ -609,7 +834,7 @@ fn describe(switch: &mut Switch, leg: LegId) -> Result<Bytes, RefusalReason> {
     Ok(described)
 }
 
-fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, over: bool) {
+fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, how: PlayHow) {
     switch.next_play += 1;
     let play = PlayId(switch.next_play);
     let Some(state) = switch.legs.get_mut(&leg) else {
@@ -621,11 +846,7 @@ fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, over: bool) {
         stream,
         play,
         sounds,
-        how: PlayHow {
-            barge_in: !over,
-            over,
-            ..PlayHow::default()
-        },
+        how,
     });
 }
 
@@ -656,6 +877,23 @@ pub(crate) fn mailbox_party(office: &Office, mailbox: MailboxId) -> Party {
         name: name.to_owned(),
         number: number.map_or_else(String::new, |number| number.as_str().to_owned()),
     }
+}
+
+/// The office's voicemail as the other party, whosever mailbox it will be.
+pub(crate) fn voicemail_party() -> Party {
+    Party {
+        person: None,
+        device: None,
+        name: "Voicemail".to_owned(),
+        number: VOICEMAIL.to_owned(),
+    }
+}
+
+/// The language of a person's own mailbox.
+fn own_language(office: &Office, person: Option<PersonId>) -> Option<&Language> {
+    let own = |mailbox: &&office::Mailbox| mailbox.person() == person && person.is_some();
+    let own = office.mailboxes().find(own)?;
+    Some(office.mailbox_language(own))
 }
 
 /// The key of an INFO body.

@@ -7,9 +7,7 @@ use crate::{
         attend::{key_of_info, say},
         talk,
     },
-    happening::{
-        CommandRefusal, MediaWay, NotRecorded, Party, RecordingStop, What,
-    },
+    happening::{CommandRefusal, MediaWay, NotRecorded, Party, RecordingStop, What},
     io::RecordAction,
     leg::LegId,
     limits::{LONGEST_RECORDING, STAR_ONE_WITHIN},
@@ -293,9 +291,7 @@ pub(crate) fn on_recorded(
             _ => part.why.unwrap_or(RecordingStop::PartiesChanged),
         },
     });
-    let runs = |recorder: &&mut Recorder| {
-        matches!(recorder.state, State::Running { part, .. } if part == recording)
-    };
+    let runs = |recorder: &&mut Recorder| matches!(recorder.state, State::Running { part, .. } if part == recording);
     let Some(recorder) = recorder(switch, call).filter(runs) else {
         return true;
     };
@@ -518,9 +514,7 @@ fn note(switch: &mut Switch, call: CallId) {
 
 /// The streams to be recorded now that a part is noted; `None` if it is wanted no more.
 fn noted(switch: &mut Switch, call: CallId, sound: &SoundName) -> Option<(StreamId, StreamId)> {
-    let waits = |recorder: &&mut Recorder| {
-        matches!(&recorder.state, State::Noting(waiting) if waiting == sound)
-    };
+    let waits = |recorder: &&mut Recorder| matches!(&recorder.state, State::Noting(waiting) if waiting == sound);
     let legs = recorder(switch, call).filter(waits)?.legs;
     if let Some([caller, callee]) = streams(switch, legs) {
         return Some((caller, callee));
@@ -720,7 +714,10 @@ mod tests {
     fn recordings_lie_in_a_folder_for_each_month() {
         let name = file_name(CallId(42), 2, 1_767_225_599_999); // the last moment of 2025, UTC
         assert_eq!(name, "recordings/2025/12/42-2");
-        assert_eq!(file_name(CallId(1), 1, 1_767_225_600_000), "recordings/2026/01/1-1");
+        assert_eq!(
+            file_name(CallId(1), 1, 1_767_225_600_000),
+            "recordings/2026/01/1-1"
+        );
         assert!(SoundName::parse(&name).is_ok());
     }
 }

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{recording, attend, click_to_call, echo, ring, talk, transfer},
+    features::{attend, click_to_call, echo, recording, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
     rooms,

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{recording, attend, click_to_call, echo, hold, ring, talk, transfer},
+    features::{attend, click_to_call, echo, hold, recording, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
     media_way::Said,
