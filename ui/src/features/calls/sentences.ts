@@ -100,6 +100,12 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   memberUnmuted: () => plain(say("steps.memberUnmuted")),
   memberRemoved: () => turn(say("steps.memberRemoved")),
   somebodySpoke: () => plain(say("steps.somebodySpoke")),
+  mailboxOpened: () => turn(say("steps.mailboxOpened")),
+  messageHeard: () => plain(say("steps.messageHeard")),
+  messageDeleted: () => plain(say("steps.messageDeleted")),
+  messageForwarded: () => plain(say("steps.messageForwarded")),
+  mailboxLocked: () => problem(say("steps.mailboxLocked")),
+  mailboxUnlocked: () => plain(say("steps.mailboxUnlocked")),
   recordingBegan: (detail) => ({
     ...turn(say("steps.recordingBegan")),
     note: say(detail.announced === true ? "steps.recordingAnnounced" : "steps.recordingNotAnnounced"),
