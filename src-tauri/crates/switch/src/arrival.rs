@@ -122,9 +122,7 @@ impl Switch {
             Destination::LineTest(_)
             | Destination::Mailbox(..)
             | Destination::Voicemail(_)
-            | Destination::Room(_) => {
-                Err(RefusalReason::UnknownNumber)
-            }
+            | Destination::Room(_) => Err(RefusalReason::UnknownNumber),
         }
     }
 

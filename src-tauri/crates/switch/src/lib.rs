@@ -33,9 +33,9 @@ pub use board::{
     RecordingState, Ringing, RoomMember,
 };
 pub use happening::{
-    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LoginRefusal, MediaWay,
-    LineTest, LineTestResult, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal,
-    SideQuality, StopReason, What,
+    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineTest, LineTestResult,
+    LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop,
+    RefusalReason, RoomRefusal, SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, RecordAction, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;

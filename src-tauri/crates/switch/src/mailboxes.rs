@@ -1,9 +1,9 @@
 //! Mailboxes as the lamps of phones show them: how many messages lie in each, and whose they are.
 
-use crate::switch::Switch;
+use crate::{pin_lock::PinLock, switch::Switch};
 use office::{MailboxId, Office, PersonId};
 use sip_server::events::message_summary::MessageSummary;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 /// How many messages lie in a mailbox; deleted ones do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub(crate) struct Mailboxes {
     counts: BTreeMap<MailboxId, MessageSummary>,
     /// The mailboxes that light a person's lamps: their own and those of their groups.
     seen_by: BTreeMap<PersonId, Vec<MailboxId>>,
+    pub(crate) pin_lock: PinLock,
 }
 
 impl Mailboxes {
@@ -29,6 +30,11 @@ impl Mailboxes {
         let mut mailboxes = Mailboxes::default();
         mailboxes.follow(office);
         mailboxes
+    }
+
+    /// Whether nobody may try the PIN of a mailbox now.
+    pub(crate) fn is_locked(&self, mailbox: MailboxId, now: Instant) -> bool {
+        self.pin_lock.locked_until(mailbox, now).is_some()
     }
 
     /// What lies in one mailbox.

@@ -330,7 +330,13 @@ pub(crate) fn test_line(
     if test == LineTest::Echo && !speaks_ours {
         return echo::begin(switch, call, leg, offer);
     }
-    begin(switch, call, leg, offer, Service::TestLine(TestLine::new(test)));
+    begin(
+        switch,
+        call,
+        leg,
+        offer,
+        Service::TestLine(TestLine::new(test)),
+    );
 }
 
 /// How loud somebody was, or how long packets take to them and back.
@@ -521,7 +527,11 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
                 echo_to(switch, leg, true);
             }
             // At the ports they could not have, nobody heard it.
-            if switch.legs.get(&leg).is_some_and(|leg| leg.playing.is_some()) {
+            if switch
+                .legs
+                .get(&leg)
+                .is_some_and(|leg| leg.playing.is_some())
+            {
                 say_to(switch, leg, said);
             }
             transfer::offer(switch, leg, Some(sdp), Errand::Announce);

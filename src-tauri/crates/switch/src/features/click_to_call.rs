@@ -15,7 +15,7 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        attend, echo,
+        attend,
         ring::{self, Refused},
     },
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
@@ -77,8 +77,9 @@ pub(crate) fn begin(
             }
             (Some(callee), switch.party_of(callee))
         }
-        Destination::Echo => (None, Some(echo::party())),
+        Destination::LineTest(test) => (None, Some(attend::line_test_party(test))),
         Destination::Mailbox(mailbox, _) => (None, Some(attend::mailbox_party(&office, mailbox))),
+        Destination::Voicemail(_) => (None, Some(attend::voicemail_party())),
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
     };
     let fetch = Fetch {
@@ -213,9 +214,14 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     // Asked again: the office may have changed while it rang.
     let destination = switch.destination(&dialled.unwrap_or_default());
     let callee = match destination {
-        Ok(Destination::Echo) => return echo::begin(switch, call, leg, Some(offer)),
+        Ok(Destination::LineTest(test)) => {
+            return attend::test_line(switch, call, leg, Some(offer), test);
+        }
         Ok(Destination::Mailbox(mailbox, kind)) => {
             return attend::take_message(switch, call, leg, Some(offer), (mailbox, kind));
+        }
+        Ok(Destination::Voicemail(whose)) => {
+            return attend::read_mailbox(switch, call, leg, Some(offer), whose);
         }
         Ok(Destination::Room(room)) => {
             return attend::join_room(switch, call, leg, Some(offer), (room, invited));

@@ -82,6 +82,10 @@ impl LeaveMessage {
                 sounds.push(beep());
                 vec![Step::Say(sounds)]
             }
+            // The owner, at somebody else's phone.
+            (State::Greeting, Heard::Key(digit)) if digit.key() == '*' && mailbox.pin.is_some() => {
+                vec![Step::ReadMailbox(self.mailbox)]
+            }
             // Whoever knows the greeting need not hear it out.
             (State::Greeting, Heard::Key(_)) => {
                 self.state = State::Greeting;

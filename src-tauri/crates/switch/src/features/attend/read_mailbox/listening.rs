@@ -1,7 +1,7 @@
 //! Hearing the messages of a mailbox, one after the other: who left it and when, the message, and
 //! what may be done with it.
 
-use super::{Heard, Next, Scene, Step, Turn, mailbox_of_number};
+use super::{Heard, Scene, Step, Turn, mailbox_of_number};
 use crate::{
     limits::{HEARD_AFTER, MENU_WAIT, SEEK},
     questions::{Answer, MessageDeed, Question, file as sound_file},

@@ -1,6 +1,6 @@
 //! Choosing another PIN: six digits, twice.
 
-use super::{Heard, Next, Scene, Step, Turn};
+use super::{Heard, Scene, Step, Turn};
 use crate::{
     limits::{DIGITS_WAIT, MENU_WAIT},
     questions::{Answer, PinDigits, Question},
@@ -79,11 +79,11 @@ impl NewPin {
             }
             self.waits = true;
             let mailbox = scene.mailbox.id;
-            let ask = Step::Ask(Question::SetPin { mailbox, digits });
-            return Turn {
-                steps: vec![ask],
-                next: Next::Stay,
-            };
+            return Turn::new(vec![Step::Ask(Question::SetPin {
+                mailbox,
+                digits,
+                by: scene.about.caller.clone(),
+            })]);
         }
         if digits.expose().len() != PIN_MIN_DIGITS {
             return self.ask(scene, &[voicemail::PIN_WRONG_LENGTH]);
