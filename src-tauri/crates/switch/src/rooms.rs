@@ -106,7 +106,7 @@ pub(crate) fn follow(
 ) {
     match order {
         Order::Enter { host } => enter(switch, call, leg, room, host),
-        Order::TurnAway(why) => switch.tell(What::RoomRefused { call, room, why }),
+        Order::TurnAway(reason) => switch.tell(What::RoomRefused { call, room, reason }),
         Order::ToggleMute => {
             if let Some((_, member)) = switch.rooms.of(call) {
                 set_muted(switch, room, call, !member.muted);
@@ -119,7 +119,11 @@ pub(crate) fn follow(
             set_locked(switch, room, !locked, by);
         }
         Order::ToggleAll if switch.rooms.is_host(call) => {
-            let muted = switch.rooms.open.get(&room).is_some_and(|open| open.all_muted);
+            let muted = switch
+                .rooms
+                .open
+                .get(&room)
+                .is_some_and(|open| open.all_muted);
             mute_all(switch, room, !muted);
         }
         Order::ToggleLock | Order::ToggleAll => {}
@@ -358,10 +362,14 @@ fn mute_all(switch: &mut Switch, room: ConferenceRoomId, muted: bool) {
     for call in members {
         set_muted(switch, room, call, muted);
     }
-    announce(switch, room, match muted {
-        true => conference::ALL_MUTED,
-        false => conference::ALL_UNMUTED,
-    });
+    announce(
+        switch,
+        room,
+        match muted {
+            true => conference::ALL_MUTED,
+            false => conference::ALL_UNMUTED,
+        },
+    );
 }
 
 fn set_locked(switch: &mut Switch, room: ConferenceRoomId, locked: bool, by: Option<Party>) {

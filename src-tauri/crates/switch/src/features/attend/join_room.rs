@@ -159,7 +159,10 @@ impl JoinRoom {
             return steps;
         }
         self.at(PinDigits::default(), wrong);
-        ask_pin(about, &[conference::WRONG_ROOM_PIN.into(), Piece::FULL_STOP])
+        ask_pin(
+            about,
+            &[conference::WRONG_ROOM_PIN.into(), Piece::FULL_STOP],
+        )
     }
 
     fn enter(&mut self, about: &About<'_>, room: &ConferenceRoom, host: bool) -> Vec<Step> {
@@ -169,11 +172,14 @@ impl JoinRoom {
             return vec![Step::Room(Order::Enter { host })];
         };
         let mut steps = vec![Step::Room(Order::TurnAway(why))];
-        steps.extend(self.part(about, match why {
-            RoomRefusal::Full => conference::ROOM_FULL,
-            RoomRefusal::Locked => conference::ROOM_LOCKED,
-            RoomRefusal::WrongPin => conference::WRONG_ROOM_PIN,
-        }));
+        steps.extend(self.part(
+            about,
+            match why {
+                RoomRefusal::Full => conference::ROOM_FULL,
+                RoomRefusal::Locked => conference::ROOM_LOCKED,
+                RoomRefusal::WrongPin => conference::WRONG_ROOM_PIN,
+            },
+        ));
         steps
     }
 
@@ -221,10 +227,7 @@ impl JoinRoom {
 fn ask_pin(about: &About<'_>, first: &[Piece]) -> Vec<Step> {
     let said = [first, &[conference::ENTER_ROOM_PIN.into()]].concat();
     // From now on, too: a wait for the digits of before must not end in this one.
-    vec![
-        Step::Say(say(about.lang, &said)),
-        Step::Wait(ROOM_PIN_WAIT),
-    ]
+    vec![Step::Say(say(about.lang, &said)), Step::Wait(ROOM_PIN_WAIT)]
 }
 
 /// What a member hears of their room.
