@@ -9,7 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    EndReason, Happening, LineTestResult, MediaWay, OfficeService, Party, RefusalReason, StopReason, What,
+    EndReason, Happening, LineTestResult, MediaWay, OfficeService, Party, RefusalReason,
+    StopReason, What,
 };
 
 impl SimOffice {

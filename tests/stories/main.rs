@@ -14,6 +14,7 @@ mod every_codec_understands_every_other;
 mod hold_and_resume;
 mod lamps_tell_the_truth;
 mod limits_hold;
+mod line_tests;
 mod message_waiting;
 mod no_ghost_calls_and_no_false_kills;
 mod recording;

@@ -244,7 +244,9 @@ impl StreamTable {
                 how,
             } => (stream, self.graph.play(stream, play, sounds, how)),
             MediaCommand::Press { stream, digits } => (stream, self.graph.press(stream, &digits)),
-            MediaCommand::HearKeys { stream, hears } => (stream, self.graph.hear_keys(stream, hears)),
+            MediaCommand::HearKeys { stream, hears } => {
+                (stream, self.graph.hear_keys(stream, hears))
+            }
             MediaCommand::Measure { stream, lasts } => (stream, self.graph.measure(stream, lasts)),
             MediaCommand::Record {
                 recording,
@@ -717,7 +719,8 @@ impl Stream {
             self.next_quality = now + QUALITY_EVERY;
         }
         let told = self.party.told.packets_at_quality;
-        let statistics = (quality_due && self.party.packets() > told).then(|| self.statistics(graph));
+        let statistics =
+            (quality_due && self.party.packets() > told).then(|| self.statistics(graph));
         let (stream, party) = (self.id, &mut self.party);
         if party.told.silent.is_none()
             && let Some(lasted) = party.silent_too_long(now)

@@ -470,8 +470,12 @@ pub(crate) fn on_described(switch: &mut Switch, leg: LegId, sdp: &Bytes) {
         && switch.may_send_to(leg, &theirs)
         && let Some(state) = switch.legs.get_mut(&leg)
     {
-        state.theirs = Some(theirs);
+        let is_first = state.theirs.replace(theirs).is_none();
+        let call = state.call;
         switch.open_stream(leg);
+        if is_first {
+            repeat(switch, call, leg); // until now nobody knew how to say it to them
+        }
     }
 }
 
@@ -707,6 +711,15 @@ fn say_instead(
         attending.said = (sounds.clone(), from);
     }
     say_to(switch, leg, (sounds, from));
+}
+
+/// Says anew what is being said.
+fn repeat(switch: &mut Switch, call: CallId, leg: LegId) {
+    let is_said = switch.legs.get(&leg).is_some_and(|l| l.playing.is_some());
+    let said = of(switch, call).map(|attending| attending.said.clone());
+    if let Some(said) = said.filter(|_| is_said) {
+        say_to(switch, leg, said);
+    }
 }
 
 fn say_to(switch: &mut Switch, leg: LegId, (sounds, from): (Vec<Sound>, Duration)) {

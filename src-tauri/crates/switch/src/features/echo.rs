@@ -1,10 +1,12 @@
-//! The echo test: whoever dials it hears themselves. The office answers with the first codec they
-//! offer, and each packet is sent back to where it was vouched to come from, undecoded.
+//! The echo test of a phone that speaks no codec the office does, or whose sound is encrypted. The
+//! office answers with the first codec it offers, and each packet is sent back to where it was
+//! vouched to come from, undecoded. To all others it is explained
+//! ([`TestLine`](crate::features::attend)).
 
 use crate::{
     call::Activity,
-    features::{talk, transfer},
-    happening::{EndReason, MediaWay, Party, RefusalReason, What},
+    features::{attend, talk, transfer},
+    happening::{EndReason, LineTest, MediaWay, RefusalReason, What},
     leg::{Errand, LegId},
     limits::ECHO_TEST_AT_MOST,
     media_way::Wanted,
@@ -22,16 +24,6 @@ use std::time::Instant;
 pub(crate) struct Echo {
     leg: LegId,
     until: Instant,
-}
-
-/// The office as the other party of an echo test.
-pub(crate) fn party() -> Party {
-    Party {
-        person: None,
-        device: None,
-        name: "Echo test".to_owned(),
-        number: crate::limits::ECHO_TEST.to_owned(),
-    }
 }
 
 /// Answers a phone that called, or that we called for its owner, and begins the echo.
@@ -57,7 +49,10 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, leg: LegId, offer: Option
         state.activity = Activity::Echoing(Echo { leg, until });
     }
     switch.wake_call_at(call, until, Deadline::Echo(call));
-    switch.tell(What::EchoBegan { call, by: party() });
+    switch.tell(What::EchoBegan {
+        call,
+        by: attend::line_test_party(LineTest::Echo),
+    });
     switch.tell_sound(call, leg);
 }
 
