@@ -91,11 +91,11 @@ function Listen({ sound, onMove }: Pick<EditorProps, "sound" | "onMove">) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const takeIn = useTakeIn();
-  const src = api.soundFile(sound.id, asCaller);
+  // After it was cut it is another file: the address says so, lest a kept one be played.
+  const src = `${api.soundFile(sound.id, asCaller)}${asCaller ? "&" : "?"}of=${sound.bytes}`;
   const player = usePlayer({
     src,
     seconds: sound.seconds,
-    // After it was cut it is another sound under the same address.
     of: sound.bytes,
     range: cut,
   });

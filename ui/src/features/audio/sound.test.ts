@@ -5,6 +5,7 @@ import { refusedFile, titleOf } from "./files";
 import { problemOf } from "./microphone";
 import { swapped } from "./music";
 import { playerDeed } from "./player-keys";
+import { isBeingShaped } from "./sounds";
 import { isWhole, LEAST_SECONDS, moved, whole } from "./trim";
 import { peaksOf, wavOf } from "./wav";
 
@@ -91,4 +92,10 @@ test("why the microphone cannot be used is told apart", () => {
 test("pieces change places, and nothing happens at the ends", () => {
   expect(swapped([1, 2, 3], 0, 1)).toEqual([2, 1, 3]);
   expect(swapped([1, 2, 3], 2, 3)).toEqual([1, 2, 3]);
+});
+
+test("the shape of a sound that has just come is awaited, that of an old one is not", () => {
+  expect(isBeingShaped([], Date.now() - 5000)).toBe(true);
+  expect(isBeingShaped([3, 4], Date.now() - 5000)).toBe(false);
+  expect(isBeingShaped([], Date.now() - 3_600_000)).toBe(false);
 });

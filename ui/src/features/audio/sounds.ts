@@ -1,14 +1,31 @@
 // The sounds of the office, asked once and kept for every screen that offers them.
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { Millis } from "../../bindings/api";
 import type { SoundId, SoundView } from "../../bindings/sound";
 import { api } from "../../live/api";
+import { engineNow } from "../../live/store";
 
 const SOUNDS = ["sounds"] as const;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-export function useSounds(kind?: SoundView["kind"], refetchInterval: number | false = false) {
-  const query = useQuery({ queryKey: SOUNDS, queryFn: api.sounds, refetchInterval });
+/** The shape of a sound that has just come is still being looked at: it is asked for again. */
+const SHAPE_MS = 2000;
+const SHAPED_WITHIN_MS = 60_000;
+
+export function isBeingShaped(peaks: readonly number[], since: Millis): boolean {
+  return peaks.length === 0 && engineNow() - since < SHAPED_WITHIN_MS;
+}
+
+export function useSounds(kind?: SoundView["kind"], askEvery: number | false = false) {
+  const query = useQuery({
+    queryKey: SOUNDS,
+    queryFn: api.sounds,
+    refetchInterval: ({ state }) => {
+      const isUnfinished = state.data?.some(({ peaks, addedAt }) => isBeingShaped(peaks, addedAt));
+      return askEvery || (isUnfinished ? SHAPE_MS : false);
+    },
+  });
   const sounds = useMemo(
     () =>
       (query.data ?? [])

@@ -28,6 +28,8 @@ const FEW = 4;
 
 export function RoomsOnBoard() {
   const { t } = useTranslation("rooms");
+  // Staff are not told who is in a room, so nothing is said of it being empty.
+  const mayDirect = useMay("receptionist");
   const [open, empty] = useLiveValue((live) => {
     const rooms = [...live.rooms.values()].sort((a, b) => a.name.localeCompare(b.name));
     const ids = (isOpen: boolean) =>
@@ -41,7 +43,8 @@ export function RoomsOnBoard() {
       {open.map((id) => (
         <RoomCard key={id} id={id} />
       ))}
-      {empty.length > 0 && (
+      {!mayDirect && empty.map((id) => <EmptyRoom key={id} id={id} />)}
+      {mayDirect && empty.length > 0 && (
         <details open={empty.length <= FEW}>
           <summary>{t("empty", { count: empty.length })}</summary>
           {empty.map((id) => (

@@ -128,6 +128,12 @@ test("who is neither reception nor host sees a room and cannot steer it; its hos
   expect(screen.getByRole("button", { name: "Mute Ana Kraft" })).toBeTruthy();
 });
 
+test("staff, who are not told who is in a room, are not told that it is empty either", () => {
+  open([room(2, "Customers")], "staff", 3);
+  expect(screen.getByText("Customers")).toBeTruthy();
+  expect(screen.queryByText(/empty/)).toBeNull();
+});
+
 test("an office without rooms shows nothing of them", () => {
   open([]);
   expect(document.querySelector(".rooms")).toBeNull();
