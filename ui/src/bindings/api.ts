@@ -14,8 +14,23 @@ export type DeviceId = number;
 /** One call as the office sees it, with all its legs. */
 export type CallId = number;
 
+/** A mailbox of a person or group. Never reused. */
+export type MailboxId = number;
+
+/** A message in a mailbox. Never reused. */
+export type MessageId = number;
+
 /** Someone who may sign in. */
 export type UserId = number;
+
+/** A greeting or a piece of music. */
+export type SoundId = number;
+
+/** A conference room. Never reused. */
+export type RoomId = number;
+
+/** A recorded call. Never reused. */
+export type RecordingId = number;
 
 // ------------------------------------------------------------------ who asks
 
@@ -46,11 +61,14 @@ export type FeedMessage = { "type": "snapshot",
 /** Names this run of the engine: numbers of another one mean nothing. */
 epoch: string, seq: number, now: Millis, state: State, } | { "type": "changes", seq: number, now: Millis, changes: Array<Change>, };
 
-/** Everything that is shown live. Staff get no devices, calls and attention. */
-export type State = { engine: EngineState, office: OfficeView, people: Array<PersonView>, devices: Array<DeviceView>, calls: Array<LiveCallView>, attention: Array<AttentionView>, };
+/** Everything that is shown live. Staff get no devices, calls and attention; all but those who run
+ * the office get only the mailboxes they hear. */
+export type State = { engine: EngineState, office: OfficeView, people: Array<PersonView>, devices: Array<DeviceView>, calls: Array<LiveCallView>, attention: Array<AttentionView>, mailboxes: Array<MailboxView>,
+/** For staff without who is in them. */
+rooms: Array<RoomView>, };
 
 /** One thing of the state as it is now; `null` where it is gone. */
-export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "callRecorded", id: CallId, };
+export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "mailbox", id: MailboxId, value: MailboxView | null, } | { "kind": "room", id: RoomId, value: RoomView | null, } | { "kind": "callRecorded", id: CallId, };
 
 /** The engine itself. */
 export type EngineState = { version: string, startedAt: Millis, sip: Array<SipListener>,
@@ -91,7 +109,9 @@ extension: string | null,
 /** Every number that leads to them. */
 numbers: Array<string>,
 /** Ring time of their own, in seconds. */
-ringSeconds: number | null, wants: Wants, doing: Doing,
+ringSeconds: number | null,
+/** Whether their calls are recorded. */
+recording: RecordingRule, wants: Wants, doing: Doing,
 /** Whether any of their devices can be called. */
 reachable: Reachable, };
 
@@ -139,7 +159,7 @@ export type Party = { person: PersonId | null, device: DeviceId | null, name: st
 /** A call that goes on. */
 export type LiveCallView = { id: CallId, state: CallState, from: Party, dialled: string,
 /** Who has answered. */
-with: Party | null, ringing: Array<RingingView>, heldBy: Party | null, media: MediaPath | null, startedAt: Millis, answeredAt: Millis | null, };
+with: Party | null, ringing: Array<RingingView>, heldBy: Party | null, media: MediaPath | null, recording: RecordingState, startedAt: Millis, answeredAt: Millis | null, };
 
 /** How far a call is. */
 export type CallState = "ringing" | "talking" | "held";
@@ -159,7 +179,9 @@ address: string,
 /** The device of that user name. */
 device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times: number, last: Millis, } | { "what": "phoneLost", device: DeviceId, person: PersonId,
 /** `expired` or `connectionClosed`. */
-reason: string, } | { "what": "check", check: CheckId, });
+reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
+/** To whom. */
+to: string, });
 
 /** How much it matters. */
 export type Severity = "info" | "warning" | "problem";
@@ -171,7 +193,9 @@ address: string,
 /** The device of that user name. */
 device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times: number, last: Millis, } | { "what": "phoneLost", device: DeviceId, person: PersonId,
 /** `expired` or `connectionClosed`. */
-reason: string, } | { "what": "check", check: CheckId, };
+reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
+/** To whom. */
+to: string, };
 
 /** Why a login was refused. */
 export type RefusedBecause = "wrongPassword" | "unknownUser" | "tooManyTries";
@@ -186,7 +210,9 @@ extension: string | null,
 /** Free text that groups people on the board; empty for none. */
 team: string,
 /** Ring time of their own, in seconds. */
-ringSeconds: number | null, };
+ringSeconds: number | null,
+/** Whether their calls are recorded; as it is where it is missing. */
+recording?: RecordingRule, };
 
 /** `POST /api/people/many`: all or none. */
 export type PeopleBatch = { people: Array<PersonEdit>, };
@@ -251,7 +277,11 @@ endedAt: Millis | null, from: CallParty, to: CallParty,
 /** While it goes on: `ringing` or `talking`. */
 outcome: CallRowOutcome,
 /** Why it ended, for support. */
-reason: string | null, hungUpBy: HungUpBy | null, media: MediaPath | null, };
+reason: string | null, hungUpBy: HungUpBy | null, media: MediaPath | null,
+/** The newest recording of it, for those who may hear it. */
+recording: RecordingId | null,
+/** The message the caller left, for those who may hear it. */
+message: MessageId | null, };
 
 /** How a call went, or goes. */
 export type CallRowOutcome = Outcome | GoingOn;
@@ -312,6 +342,295 @@ cseqMethod: string,
 sdp: boolean,
 /** The message; every secret is masked. */
 text: string, };
+
+// ------------------------------------------------------------------ rooms
+
+/** A conference room. */
+export type RoomView = { id: RoomId,
+/** To be named in `If-Match` when changing the room. */
+revision: number, name: string, number: string, hasPin: boolean, hasHostPin: boolean,
+/** Whether members hear music until the host has come. */
+waitForHost: boolean, muteOnEntry: boolean, joinTone: boolean, maxMembers: number,
+/** Who is in it now; missing while nobody is, and for staff. */
+live: RoomLive | null, };
+
+/** A conference room with somebody in it. */
+export type RoomLive = {
+/** Whether nobody but its host is let in. */
+locked: boolean, recording: boolean, since: Millis, members: Array<RoomMember>, };
+
+/** Somebody in a conference room. */
+export type RoomMember = { call: CallId, party: Party, host: boolean, muted: boolean, speaking: boolean, since: Millis, };
+
+/** A conference room as it is to be. `POST /api/rooms`; `PUT /api/rooms/{id}` with `If-Match`. */
+export type RoomEdit = { name: string,
+/** What is dialled to enter it. */
+number: string,
+/** What members dial to be let in. Missing: it stays; `null`: there is none any more. */
+pin?: string | null,
+/** What the host dials, likewise. */
+hostPin?: string | null, waitForHost: boolean, muteOnEntry: boolean, joinTone: boolean, maxMembers: number, };
+
+/** `POST /api/rooms/{id}/lock`: nobody but the host is let in, or everybody again. */
+export type RoomLock = { locked: boolean, };
+
+/** `POST /api/rooms/{id}/mute` */
+export type RoomMute = {
+/** Whom; everybody but the hosts for `null`. */
+call: CallId | null, muted: boolean, };
+
+/** `POST /api/rooms/{id}/remove` */
+export type RoomRemove = { call: CallId, };
+
+/** `POST /api/rooms/{id}/invite`: rings a number; whoever picks up is in the room. */
+export type RoomInvite = { to: string, };
+
+/** `POST /api/rooms/{id}/recording` */
+export type RoomRecording = { on: boolean, };
+
+// ------------------------------------------------------------------ recordings
+
+/** Whether a call is recorded at this moment. */
+export type RecordingState = "off" | "on" | "paused";
+
+/** Whether the calls of a person are recorded. */
+export type RecordingRule = "never" | "onDemand" | "always";
+
+/** How calls are recorded. */
+export type RecordingSettings = {
+/** To be named in `If-Match` when changing them: that of the office's settings. */
+revision: number,
+/** Whether those recorded are told so before it begins. */
+announce: boolean,
+/** After how many days a recording is deleted by itself; missing for never. */
+keepDays: number | null, };
+
+/** How calls are to be recorded. `PUT /api/recording-settings` with `If-Match`. */
+export type RecordingSettingsEdit = { announce: boolean,
+/** `null` to keep recordings until somebody deletes them. */
+keepDays: number | null, };
+
+/** A page of the recordings, the newest first. */
+export type RecordingPage = { recordings: Array<RecordingView>,
+/** To be given as `before` for the next page; missing on the last one. */
+next: string | null, };
+
+/** A recorded call, or the part of it that was recorded. */
+export type RecordingView = { id: RecordingId, call: CallId, startedAt: Millis, seconds: number,
+/** Of the file. */
+bytes: number, from: CallParty, to: CallParty,
+/** Whether those recorded were told so. */
+announced: boolean,
+/** Whether its file is there and can be read. */
+complete: boolean,
+/** The loudest moment of each of 120 equal parts, 0 to 100; empty while it is being looked at. */
+peaks: Array<number>, };
+
+/** `POST /api/calls/{id}/recording` */
+export type CallRecord = { action: RecordAction, };
+
+/** What to do with the recording of a call. */
+export type RecordAction = "start" | "pause" | "resume" | "stop";
+
+// ------------------------------------------------------------------ music
+
+/** The music of the office and of people who have their own. */
+export type MusicView = {
+/** To be named in `If-Match` when changing it: that of the office's settings. */
+revision: number,
+/** One after the other; empty for the music that comes with Cordboard. */
+office: Array<SoundId>,
+/** Who has music of their own. None at all is the music that comes with Cordboard. */
+people: Array<PersonMusic>, };
+
+/** The music as it is to be. `PUT /api/music` with `If-Match`. */
+export type MusicEdit = {
+/** Empty for the music that comes with Cordboard. */
+office: Array<SoundId>, people: Array<PersonMusic>, };
+
+/** What those hear whom a person put on hold. */
+export type PersonMusic = { person: PersonId, sounds: Array<SoundId>, };
+
+// ------------------------------------------------------------------ sounds
+
+/** A greeting or a piece of music. */
+export type SoundView = { id: SoundId, title: string, kind: SoundKind, madeBy: SoundMadeBy,
+/** What is said, if the computer has spoken it. */
+text: string | null,
+/** Which voice has spoken it. */
+voice: string | null, seconds: number,
+/** Of the file. */
+bytes: number, addedAt: Millis,
+/** The loudest moment of each of 120 equal parts, 0 to 100; empty while it is being looked at. */
+peaks: Array<number>, usedBy: Array<SoundUser>, };
+
+/** What a sound is for. */
+export type SoundKind = "greeting" | "music";
+
+/** How a sound came to the office. */
+export type SoundMadeBy = "upload" | "microphone" | "phone" | "text" | "builtIn";
+
+/** Where a sound is heard. */
+export type SoundUser = { what: SoundUse,
+/** Of the mailbox, or of the person whose music it is; 0 for the office. */
+id: number,
+/** Whose mailbox or music; empty for the music of the office. */
+name: string, };
+
+/** What a sound is heard in. */
+export type SoundUse = "mailbox" | "music" | "room";
+
+/** `POST /api/sounds/speak`: a greeting the computer speaks. */
+export type SoundSpeak = { title: string, text: string, voice: string, };
+
+/** `POST /api/sounds/by-phone`: rings the person's phones; whoever picks up is asked to speak after
+ * the tone; the sound appears in the list. */
+export type SoundByPhone = { title: string, person: PersonId, };
+
+/** `PUT /api/sounds/{id}`: another title; only a part of the sound is kept where one is named. */
+export type SoundEdit = { title: string,
+/** Where the part begins that is kept, in seconds. */
+from?: number,
+/** Where it ends. */
+to?: number, };
+
+/** A voice that speaks texts. */
+export type VoiceView = { id: string,
+/** In its own language. */
+name: string, language: string, };
+
+/** A phrase of the office. */
+export type PromptView = { id: string, language: string, text: string, };
+
+// ------------------------------------------------------------------ voicemail
+
+/** A mailbox as the API tells it. */
+export type MailboxView = { id: MailboxId,
+/** To be named in `If-Match` when changing the mailbox. */
+revision: number,
+/** Whose it is; missing for that of a group. */
+person: PersonId | null,
+/** Its person's, or that of the group. */
+name: string,
+/** What is dialled to leave a message at once. */
+number: string | null,
+/** Whether it takes messages. */
+enabled: boolean,
+/** Messages nobody has heard. */
+new: number,
+/** Messages heard and kept. */
+saved: number,
+/** How long all its messages are together. */
+usedSeconds: number,
+/** How long they may be. */
+quotaSeconds: number, hasPin: boolean,
+/** Until when it takes no PIN because wrong ones were tried. */
+lockedUntil: Millis | null,
+/** The language callers hear; missing for the office's. */
+language: string | null, maxMessageSeconds: number,
+/** After how many days a message that was heard is deleted; missing for never. */
+keepSavedDays: number | null, greetings: MailboxGreetings, email: MailboxEmail | null,
+/** Who else hears that of a group. */
+members: Array<PersonId>, };
+
+/** What callers of a mailbox hear; where nothing is set, the office's own words. */
+export type MailboxGreetings = { standard: SoundId | null,
+/** Only the name, put into the office's own words. */
+name: SoundId | null, busy: SoundId | null, closed: SoundId | null,
+/** Instead of all others, until a moment. */
+away: MailboxAway | null, };
+
+/** The greeting of a holiday. */
+export type MailboxAway = { sound: SoundId,
+/** When it ends by itself; missing for when somebody says so. */
+until: Millis | null, };
+
+/** Where the messages of a mailbox are sent. */
+export type MailboxEmail = { addresses: Array<string>,
+/** Whether the message goes along. */
+attach: boolean,
+/** Whether it is deleted here once it was sent. */
+deleteAfterSending: boolean, };
+
+/** A mailbox as it is to be. `POST /api/mailboxes` adds that of a group; `PUT /api/mailboxes/{id}`
+ * with `If-Match: "<revision>"`. The name of a person's mailbox is the person's and stays. */
+export type MailboxEdit = { name: string, number: string | null, enabled: boolean, language: string | null, maxMessageSeconds: number, keepSavedDays: number | null, email: MailboxEmail | null, members: Array<PersonId>, greetings: MailboxGreetings, };
+
+/** A new PIN, shown this once. */
+export type PinView = { pin: string, };
+
+/** A page of a mailbox, the newest message first. */
+export type MessagePage = { messages: Array<MessageView>,
+/** To be given as `before` for the next page; missing on the last one. */
+next: string | null, };
+
+/** A message a caller left. */
+export type MessageView = { id: MessageId, mailbox: MailboxId,
+/** Who left it, as they were shown at the time. */
+from: CallParty,
+/** The call in which it was left. */
+call: CallId | null, receivedAt: Millis, seconds: number, state: MessageState, heardAt: Millis | null,
+/** Who has taken it upon themselves to call back. */
+assignedTo: PersonId | null, note: string,
+/** The loudest moment of each of 120 equal parts, 0 to 100; empty while it is being looked at. */
+peaks: Array<number>, mail: MessageMail, };
+
+/** Where a message is. */
+export type MessageState = "new" | "saved" | "deleted";
+
+/** What became of the letters that tell of a message. */
+export type MessageMail = "none" | "queued" | "sent" | "failed";
+
+/** What is to become of a message; what is left out stays. `PUT /api/messages/{id}`. A state brings
+ * back one that was deleted. */
+export type MessageEdit = {
+/** `saved`: it was heard. `new`: it is to count as not heard. */
+state?: "new" | "saved",
+/** Who calls back; `null` for nobody. */
+assignedTo?: PersonId | null, note?: string, };
+
+/** `POST /api/messages/{id}/forward`: a copy for each of these mailboxes. */
+export type MessageForward = { mailboxes: Array<MailboxId>, };
+
+/** `POST /api/messages/{id}/call-back`: this person's phones ring first, then whoever left the
+ * message is called. */
+export type MessageCallBack = { person: PersonId, };
+
+// ------------------------------------------------------------------ mail
+
+/** How mail is sent. The password is never told. */
+export type MailSettings = {
+/** To be named in `If-Match` when changing them; 0 until they were set up. */
+revision: number,
+/** While it is not, letters wait. */
+enabled: boolean,
+/** The mail server's name or address; empty until it was set up. */
+host: string, port: number, security: MailSecurity,
+/** What to sign in with; empty to send without. */
+user: string, hasPassword: boolean,
+/** Whom letters come from, as `Office <office@example.com>` or the address alone. */
+from: string, };
+
+/** How the way to the mail server is protected. */
+export type MailSecurity = "tls" | "startTls" | "none";
+
+/** How mail is to be sent. `PUT /api/mail` with `If-Match`, which is 0 the first time. */
+export type MailSettingsEdit = { enabled: boolean, host: string, port: number, security: MailSecurity, user: string,
+/** Left out: the one that is kept stays; `null` forgets it. */
+password?: string | null, from: string, };
+
+/** `POST /api/mail/test`: a letter that shows that mail works. */
+export type MailTest = { to: string, };
+
+/** A letter to one address. */
+export type MailItem = { id: number, to: string, subject: string, state: MailItemState,
+/** How often it was tried. */
+attempts: number, nextTryAt: Millis | null,
+/** Why the last try failed, as a sentence. */
+lastError: string | null, createdAt: Millis, };
+
+/** How far a letter has come. */
+export type MailItemState = "queued" | "sent" | "failed";
 
 // ------------------------------------------------------------------ health
 

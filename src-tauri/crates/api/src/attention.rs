@@ -1,14 +1,15 @@
-//! What a person should look at: refused logins, phones that vanished, checks that fail.
+//! What a person should look at: refused logins, phones that vanished, checks that fail, letters
+//! that cannot be sent, mailboxes that are full.
 
 use crate::{
     limits::{MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
-    values::{DeviceId, Millis, PersonId},
+    values::{DeviceId, MailboxId, Millis, PersonId},
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
         health::{Check, CheckId, CheckState},
     },
 };
-use office::Office;
+use office::{MessageCounts, Office};
 use std::{collections::BTreeMap, net::SocketAddr};
 use switch::{Happening, LoginRefusal, OfflineReason, What};
 
@@ -21,6 +22,12 @@ pub(crate) struct AttentionList {
     gone: BTreeMap<DeviceId, GonePhone>,
     /// Checks that fail, with when they first did.
     failing: BTreeMap<CheckId, FailingCheck>,
+    /// Mailboxes in which no further message can be left.
+    full: BTreeMap<MailboxId, FullMailbox>,
+    /// Mailboxes whose PIN was wrong too often.
+    locked: BTreeMap<MailboxId, LockedMailbox>,
+    /// Letters cannot be sent.
+    mail: Option<MailTrouble>,
     /// Counts up with every item that gets a name of its own.
     items: u64,
 }
@@ -50,6 +57,26 @@ struct FailingCheck {
     dismissed: bool,
 }
 
+#[derive(Debug)]
+struct FullMailbox {
+    since: Millis,
+    dismissed: bool,
+}
+
+#[derive(Debug)]
+struct LockedMailbox {
+    since: Millis,
+    until: Millis,
+    dismissed: bool,
+}
+
+#[derive(Debug)]
+struct MailTrouble {
+    since: Millis,
+    to: String,
+    dismissed: bool,
+}
+
 impl AttentionList {
     /// Takes in a happening. Whether the list may have changed.
     pub(crate) fn tell(&mut self, happening: &Happening, office: &Office) -> bool {
@@ -71,6 +98,20 @@ impl AttentionList {
                 self.gone.remove(&DeviceId::from(*device)).is_some()
                     | (before != self.refused.len())
             }
+            What::MailboxLocked {
+                mailbox,
+                until_unix_ms,
+                ..
+            } => {
+                let locked = LockedMailbox {
+                    since: at,
+                    until: Millis(*until_unix_ms),
+                    dismissed: false,
+                };
+                self.locked.insert((*mailbox).into(), locked);
+                true
+            }
+            What::MailboxUnlocked { mailbox } => self.locked.remove(&(*mailbox).into()).is_some(),
             What::LoginForgiven { user, address } => {
                 let before = self.refused.len();
                 self.refused.retain(|(of, at), _| {
@@ -125,14 +166,70 @@ impl AttentionList {
         }
     }
 
-    /// Forgets what the office has no device for any more.
-    pub(crate) fn follow(&mut self, office: &Office) {
+    /// Takes in what became of letters: to whom one could not be sent, or that all could. Whether
+    /// the list has changed.
+    pub(crate) fn mail(&mut self, failed_to: Option<String>, now: Millis) -> bool {
+        let before = self.mail.take();
+        let changes = before.as_ref().map(|trouble| &trouble.to) != failed_to.as_ref();
+        self.mail = match (before, failed_to) {
+            (Some(known), Some(to)) if known.to == to => Some(known),
+            (before, Some(to)) => Some(MailTrouble {
+                since: before.map_or(now, |before| before.since),
+                to,
+                dismissed: false,
+            }),
+            (_, None) => None,
+        };
+        changes
+    }
+
+    /// Takes in what lies in the mailboxes. Whether the list has changed.
+    pub(crate) fn count(
+        &mut self,
+        office: &Office,
+        messages: &BTreeMap<office::MailboxId, MessageCounts>,
+        now: Millis,
+    ) -> bool {
+        let mut before = std::mem::take(&mut self.full);
+        let mut changes = false;
+        for mailbox in office.mailboxes() {
+            let counts = messages.get(&mailbox.id);
+            if !counts.is_some_and(|counts| mailbox.quota.is_full(counts)) {
+                continue;
+            }
+            let id = mailbox.id.into();
+            let known = before.remove(&id);
+            changes |= known.is_none();
+            let full = known.unwrap_or(FullMailbox {
+                since: now,
+                dismissed: false,
+            });
+            self.full.insert(id, full);
+        }
+        changes || !before.is_empty()
+    }
+
+    /// Forgets what the office has no device for any more, and looks at the mailboxes it has.
+    pub(crate) fn follow(
+        &mut self,
+        office: &Office,
+        messages: &BTreeMap<office::MailboxId, MessageCounts>,
+        now: Millis,
+    ) {
         self.gone
             .retain(|device, _| office.device((*device).into()).is_some());
+        self.locked.retain(|mailbox, locked| {
+            now < locked.until && office.mailbox((*mailbox).into()).is_some()
+        });
+        self.count(office, messages, now);
     }
 
     /// Takes an item off the list until it happens anew. `false` if there is none.
     pub(crate) fn dismiss(&mut self, id: &str) -> bool {
+        if id == MAIL {
+            let trouble = self.mail.as_mut();
+            return trouble.map(|trouble| trouble.dismissed = true).is_some();
+        }
         let Some((kind, name)) = id.split_once('-') else {
             return false;
         };
@@ -148,6 +245,18 @@ impl AttentionList {
                 .ok()
                 .and_then(|device| self.gone.get_mut(&device))
                 .map(|phone| phone.dismissed = true)
+                .is_some(),
+            MAILBOX => name
+                .parse()
+                .ok()
+                .and_then(|mailbox| self.full.get_mut(&mailbox))
+                .map(|mailbox| mailbox.dismissed = true)
+                .is_some(),
+            LOCKED => name
+                .parse()
+                .ok()
+                .and_then(|mailbox| self.locked.get_mut(&mailbox))
+                .map(|mailbox| mailbox.dismissed = true)
                 .is_some(),
             CHECK => self
                 .failing
@@ -223,12 +332,52 @@ impl AttentionList {
             },
             attention: Attention::Check { check: *id },
         });
-        logins.chain(phones).chain(checks).collect()
+        let full = self.full.iter().filter(|(_, mailbox)| !mailbox.dismissed);
+        let full = full.map(|(id, mailbox)| AttentionView {
+            id: format!("{MAILBOX}-{}", id.0),
+            since: mailbox.since,
+            severity: Severity::Warning,
+            attention: Attention::MailboxFull { mailbox: *id },
+        });
+        let locked = self.locked.iter().filter(|(_, locked)| {
+            // It opens by itself.
+            !locked.dismissed && now < locked.until
+        });
+        let locked = locked.map(|(id, mailbox)| AttentionView {
+            id: format!("{LOCKED}-{}", id.0),
+            since: mailbox.since,
+            severity: Severity::Warning,
+            attention: Attention::MailboxLocked { mailbox: *id },
+        });
+        let mail = self.mail.iter().filter(|trouble| !trouble.dismissed);
+        let mail = mail.map(|trouble| AttentionView {
+            id: MAIL.to_owned(),
+            since: trouble.since,
+            severity: Severity::Warning,
+            attention: Attention::MailFailed {
+                to: trouble.to.clone(),
+            },
+        });
+        logins
+            .chain(phones)
+            .chain(checks)
+            .chain(full)
+            .chain(locked)
+            .chain(mail)
+            .collect()
     }
 
-    /// When the next phone counts as lost.
+    /// When the next phone counts as lost, or the next mailbox opens.
     pub(crate) fn next_due(&self, now: Millis) -> Option<Millis> {
-        self.gone.values().map(due).filter(|due| *due > now).min()
+        let lost = self.gone.values().map(due);
+        let open = self.locked.values().map(|mailbox| mailbox.until);
+        lost.chain(open).filter(|due| *due > now).min()
+    }
+
+    /// Until when a mailbox takes no PIN, if it does not.
+    pub(crate) fn locked_until(&self, mailbox: MailboxId, now: Millis) -> Option<Millis> {
+        let until = self.locked.get(&mailbox).map(|locked| locked.until);
+        until.filter(|until| now < *until)
     }
 
     fn refuse(&mut self, user: &str, host: &str, reason: LoginRefusal, at: Millis) -> bool {
@@ -261,6 +410,9 @@ impl AttentionList {
 const LOGIN: &str = "login";
 const PHONE: &str = "phone";
 const CHECK: &str = "check";
+const MAILBOX: &str = "mailbox";
+const LOCKED: &str = "locked";
+const MAIL: &str = "mail";
 
 fn due(phone: &GonePhone) -> Millis {
     let patience = i64::try_from(PHONE_LOST_AFTER.as_millis()).unwrap_or(i64::MAX);

@@ -3,17 +3,30 @@
 use crate::{
     commands::{
         backups::{BackupExport, BackupRestore},
-        calls::{CallCommandTaken, CallStart, CallTakeOver, CallTransfer, MediaWish, Side},
+        calls::{
+            CallCommandTaken, CallRecord, CallStart, CallTakeOver, CallTransfer, MediaWish,
+            RecordAction, Side,
+        },
         devices::{DeviceAdd, DeviceEdit},
         lan::LanEdit,
+        mail::{MailSettingsEdit, MailTest},
+        mailboxes::{MailboxEdit, PinView},
+        messages::{MessageCallBack, MessageEdit, MessageForward},
+        music::MusicEdit,
         office::OfficeEdit,
         people::{PeopleBatch, PersonEdit},
+        recordings::RecordingSettingsEdit,
+        rooms::{RoomEdit, RoomInvite, RoomLock, RoomMute, RoomRecording, RoomRemove},
         session::{SessionView, SignIn, TicketView},
+        sounds::{SoundByPhone, SoundEdit, SoundSpeak},
         users::UserEdit,
     },
     desk::SipListener,
     errors::Problem,
-    values::{CallId, DeviceId, Millis, PersonId, UserId},
+    values::{
+        CallId, DeviceId, MailboxId, MessageId, Millis, PersonId, RecordingId, RoomId, SoundId,
+        UserId,
+    },
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
         audit::{AuditEntry, AuditPage},
@@ -31,10 +44,17 @@ use crate::{
         lan::LanView,
         live::{
             CallState, Change, EngineState, FeedMessage, LanState, LiveCallView, MediaPath,
-            OfficeView, Party, RingingView, State,
+            OfficeView, Party, RecordingState, RingingView, State,
         },
+        mail::{MailItem, MailItemState, MailSecurity, MailSettings},
+        mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
+        messages::{MessageMail, MessagePage, MessageState, MessageView},
+        music::{MusicView, PersonMusic},
         office::SetupView,
         people::{Doing, PersonView, Reach, Reachable},
+        recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
+        rooms::{RoomLive, RoomMember, RoomView},
+        sounds::{PromptView, SoundKind, SoundMadeBy, SoundUse, SoundUser, SoundView, VoiceView},
         trace::{TraceLeg, TraceMessage, TraceView},
         users::{Role, UserView},
         wants::{Wants, WantsState},
@@ -84,7 +104,7 @@ fn bindings() -> String {
             $(text.push_str(&declared::<$name>(&numbers));)+
         };
     }
-    chapter!("values": Millis, PersonId, DeviceId, CallId, UserId);
+    chapter!("values": Millis, PersonId, DeviceId, CallId, MailboxId, MessageId, UserId, SoundId, RoomId, RecordingId);
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
@@ -96,6 +116,18 @@ fn bindings() -> String {
     chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
         CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory,
         CallStep, TraceView, TraceLeg, TraceMessage);
+    chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
+        RoomInvite, RoomRecording);
+    chapter!("recordings": RecordingState, RecordingRule, RecordingSettings,
+        RecordingSettingsEdit, RecordingPage, RecordingView, CallRecord, RecordAction);
+    chapter!("music": MusicView, MusicEdit, PersonMusic);
+    chapter!("sounds": SoundView, SoundKind, SoundMadeBy, SoundUser, SoundUse, SoundSpeak,
+        SoundByPhone, SoundEdit, VoiceView, PromptView);
+    chapter!("voicemail": MailboxView, MailboxGreetings, MailboxAway, MailboxEmail, MailboxEdit,
+        PinView, MessagePage, MessageView, MessageState, MessageMail, MessageEdit, MessageForward,
+        MessageCallBack);
+    chapter!("mail": MailSettings, MailSecurity, MailSettingsEdit, MailTest, MailItem,
+        MailItemState);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,

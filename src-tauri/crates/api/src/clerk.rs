@@ -3,11 +3,12 @@
 
 use crate::{
     Configuration, Desk, Keeper,
+    desk::{self, in_mailbox},
     limits::{CLERK_FAILED, MAX_WAITING_PINS},
 };
 use office::{
-    ExtensionNumber, GreetingKind, MailboxId, MessageCounts, MessageId, MessageState, Office, Pin,
-    PinHash, RecordingRule, SoundName, VoiceMessage,
+    ExtensionNumber, GreetingKind, MailboxId, MessageId, MessageState, Office, Pin, PinHash,
+    RecordingRule, SoundName, VoiceMessage,
 };
 use std::{
     sync::{
@@ -183,11 +184,7 @@ fn pins_of(office: &Office, whose: PinOf) -> Vec<(PinHash, PinIs)> {
 /// # Errors
 /// What the database says.
 pub fn mailbox_counts(store: &Store) -> Result<Vec<MailboxCounts>, StoreError> {
-    let counts = store.message_counts()?;
-    Ok(counts
-        .iter()
-        .map(|(id, counts)| in_mailbox(*id, counts))
-        .collect())
+    Ok(desk::counts_of(&store.message_counts()?))
 }
 
 fn answer(store: &mut Store, desk: &Desk, question: Question) -> Result<Answer, StoreError> {
@@ -225,7 +222,7 @@ fn answer(store: &mut Store, desk: &Desk, question: Question) -> Result<Answer, 
             let messages = messages_of(store, mailbox, which)?;
             Ok(Answer::Messages(messages))
         }
-        Question::ChangeMessage { message, deed } => change_message(store, message, deed),
+        Question::ChangeMessage { message, deed } => change_message(store, desk, message, deed),
         Question::ForwardMessage { message, to, note } => {
             forward_message(store, desk, message, (to, &note))
         }
@@ -259,8 +256,9 @@ fn keep_message(
     message.lasts_ms = u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX);
     let letters = mail::letters_about(&desk.office(), &message, now());
     let message = store.finish_message(message.id, message.lasts_ms, &letters)?;
+    desk.wake_courier();
     Ok(Answer::MessageKept {
-        counts: counts_of(store, message.mailbox)?,
+        counts: counts_of(store, desk, message.mailbox)?,
         message: Box::new(message),
     })
 }
@@ -290,6 +288,7 @@ fn messages_of(
 
 fn change_message(
     store: &mut Store,
+    desk: &Desk,
     id: MessageId,
     deed: MessageDeed,
 ) -> Result<Answer, StoreError> {
@@ -302,7 +301,7 @@ fn change_message(
     Ok(Answer::MessageChanged {
         message: id,
         deed,
-        counts: counts_of(store, message.mailbox)?,
+        counts: counts_of(store, desk, message.mailbox)?,
     })
 }
 
@@ -312,15 +311,13 @@ fn forward_message(
     id: MessageId,
     (to, note): (MailboxId, &str),
 ) -> Result<Answer, StoreError> {
-    let copy = VoiceMessage {
-        mailbox: to,
-        note: note.to_owned(),
-        ..store.message(id)?
-    };
-    let letters = mail::letters_about(&desk.office(), &copy, now());
-    let message = store.forward_message(id, to, note, &letters)?;
+    let office = desk.office();
+    let message = store.forward_message(id, to, note, |copy| {
+        mail::letters_about(&office, copy, now())
+    })?;
+    desk.wake_courier();
     Ok(Answer::MessageForwarded {
-        counts: counts_of(store, message.mailbox)?,
+        counts: counts_of(store, desk, message.mailbox)?,
         message: Box::new(message),
     })
 }
@@ -351,10 +348,12 @@ fn set_greeting(
     })
 }
 
-fn counts_of(store: &Store, mailbox: MailboxId) -> Result<MailboxCounts, StoreError> {
+/// What lies in a mailbox by now; windows are told.
+fn counts_of(store: &Store, desk: &Desk, mailbox: MailboxId) -> Result<MailboxCounts, StoreError> {
     let counts = store.message_counts()?;
     let counts = counts.get(&mailbox).copied().unwrap_or_default();
-    Ok(in_mailbox(mailbox, &counts))
+    desk.note_messages(mailbox, counts);
+    Ok(in_mailbox(mailbox, counts))
 }
 
 /// Milliseconds since 1970 (UTC).
@@ -385,12 +384,4 @@ fn begun(store: &Store, sound: &SoundName) -> Result<Option<office::VoiceMessage
     Ok(unfinished
         .into_iter()
         .find(|message| message.sound == *sound))
-}
-
-fn in_mailbox(mailbox: MailboxId, counts: &MessageCounts) -> MailboxCounts {
-    MailboxCounts {
-        mailbox,
-        new: counts.new,
-        saved: counts.saved,
-    }
 }

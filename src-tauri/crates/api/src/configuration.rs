@@ -1,7 +1,9 @@
 //! The office as it is configured, with the revision of each of its records.
 
 use crate::values::Millis;
-use office::{DeviceId, ExtensionNumber, Office, PersonId};
+use office::{
+    ConferenceRoomId, DeviceId, ExtensionNumber, MailboxId, MessageCounts, Office, PersonId,
+};
 use std::{collections::BTreeMap, sync::Arc};
 use store::{Store, StoreError};
 
@@ -13,6 +15,9 @@ pub struct Configuration {
     persons: BTreeMap<PersonId, i64>,
     devices: BTreeMap<DeviceId, i64>,
     extensions: BTreeMap<ExtensionNumber, i64>,
+    mailboxes: BTreeMap<MailboxId, i64>,
+    rooms: BTreeMap<ConferenceRoomId, i64>,
+    messages: BTreeMap<MailboxId, MessageCounts>,
     last_seen: BTreeMap<DeviceId, i64>,
 }
 
@@ -30,6 +35,8 @@ impl Configuration {
         let persons = store.persons()?.into_iter();
         let devices = store.devices()?.into_iter();
         let extensions = store.extensions()?.into_iter();
+        let mailboxes = store.mailboxes()?.into_iter();
+        let rooms = store.rooms()?.into_iter();
         Ok(Self {
             office,
             settings: store.settings()?.revision,
@@ -38,6 +45,9 @@ impl Configuration {
             extensions: extensions
                 .map(|row| (row.value.number, row.revision))
                 .collect(),
+            mailboxes: mailboxes.map(|row| (row.value.id, row.revision)).collect(),
+            rooms: rooms.map(|row| (row.value.id, row.revision)).collect(),
+            messages: store.message_counts()?,
             last_seen: store.last_seen()?,
         })
     }
@@ -61,6 +71,22 @@ impl Configuration {
     /// To be named when changing a device; 0, which no record has, for one that is not there.
     pub(crate) fn revision_of_device(&self, device: DeviceId) -> i64 {
         self.devices.get(&device).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a mailbox; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_mailbox(&self, mailbox: MailboxId) -> i64 {
+        self.mailboxes.get(&mailbox).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a conference room; 0, which no record has, for one that is not
+    /// there.
+    pub(crate) fn revision_of_room(&self, room: ConferenceRoomId) -> i64 {
+        self.rooms.get(&room).copied().unwrap_or_default()
+    }
+
+    /// What lay in the mailboxes when this configuration was read; in those that were removed too.
+    pub(crate) fn messages(&self) -> &BTreeMap<MailboxId, MessageCounts> {
+        &self.messages
     }
 
     /// When a device registered for the last time, as far as it was saved with this configuration.

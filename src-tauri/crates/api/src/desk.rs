@@ -13,13 +13,16 @@ use crate::{
         devices::DeviceView,
         health::Check,
         live::{EngineState, LanState, LiveCallView, OfficeView},
+        mailboxes::MailboxView,
         people::PersonView,
+        rooms::RoomView,
     },
 };
-use office::{CallId, DeviceId, Office, PersonId};
+use office::{CallId, ConferenceRoomId, DeviceId, MailboxId, MessageCounts, Office, PersonId};
 use serde::Serialize;
 use std::{
-    fmt,
+    collections::BTreeMap,
+    fmt, mem,
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -27,7 +30,9 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use switch::{Board, Command, CommandResult, Happening, Input, LiveCall, TracedMessage, What};
+use switch::{
+    Board, Command, CommandResult, Happening, Input, LiveCall, MailboxCounts, TracedMessage, What,
+};
 use tokio::time::timeout;
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -42,15 +47,19 @@ pub struct Desk {
     live: Mutex<LiveCalls>,
     attention: Mutex<AttentionList>,
     lan: Mutex<LanState>,
+    /// What lies in the mailboxes; one that holds nothing is left out.
+    messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
     well: AtomicBool,
     touched: Touched,
     orders: Orders,
     switch: OnceLock<Box<ToSwitch>>,
     health: OnceLock<Box<CheckAll>>,
+    courier: OnceLock<Box<WakeCourier>>,
     listeners: OnceLock<Vec<SipListener>>,
 }
 
 type ToSwitch = dyn Fn(Input) -> bool + Send + Sync;
+type WakeCourier = dyn Fn() + Send + Sync;
 type CheckAll = dyn Fn() -> Vec<Check> + Send + Sync;
 
 /// One address on which the engine takes SIP.
@@ -71,6 +80,7 @@ impl Desk {
         Self {
             started,
             started_at: Millis::now(),
+            messages: Mutex::new(configuration.messages().clone()),
             configuration: Mutex::new(Arc::new(configuration)),
             board: Mutex::default(),
             live: Mutex::default(),
@@ -81,6 +91,7 @@ impl Desk {
             orders: Orders::default(),
             switch: OnceLock::new(),
             health: OnceLock::new(),
+            courier: OnceLock::new(),
             listeners: OnceLock::new(),
         }
     }
@@ -104,6 +115,25 @@ impl Desk {
         let _ = self.health.set(Box::new(check_all));
     }
 
+    /// Names the bell that says that letters wait to be sent. Only the first call counts.
+    pub fn connect_courier(&self, wake: impl Fn() + Send + Sync + 'static) {
+        let _ = self.courier.set(Box::new(wake));
+    }
+
+    /// What became of the letters that were due: nothing is wrong, or to whom the last one could
+    /// not be sent.
+    pub fn set_mail_trouble(&self, to: Option<String>) {
+        if lock(&self.attention).mail(to, Millis::now()) {
+            self.touched.attention();
+        }
+    }
+
+    /// Other messages lie in a mailbox by now: phones and windows are told.
+    pub fn set_messages(&self, mailbox: MailboxId, counts: MessageCounts) {
+        self.note_messages(mailbox, counts);
+        self.send(Input::MailboxChanged(in_mailbox(mailbox, counts)));
+    }
+
     /// Takes in something that happened.
     pub fn tell(&self, happening: &Happening) {
         self.live().tell(happening);
@@ -112,6 +142,11 @@ impl Desk {
         }
         if lock(&self.attention).tell(happening, &self.office()) {
             self.touched.attention();
+        }
+        if let What::MailboxLocked { mailbox, .. } | What::MailboxUnlocked { mailbox } =
+            happening.what
+        {
+            self.touched.mailbox(mailbox);
         }
         let changed = lock(&self.board).apply(happening);
         if !changed.is_empty() {
@@ -188,11 +223,42 @@ impl Desk {
     /// Puts a changed office into effect.
     pub(crate) fn publish(&self, configuration: Configuration) {
         let office = Arc::clone(configuration.office());
-        lock(&self.attention).follow(&office);
-        *lock(&self.configuration) = Arc::new(configuration);
+        let configuration = Arc::new(configuration);
+        let messages = configuration.messages().clone();
+        let counts = counts_of(&messages);
+        lock(&self.attention).follow(&office, &messages, Millis::now());
+        *lock(&self.messages) = messages;
+        let before = mem::replace(&mut *lock(&self.configuration), configuration);
         self.touched.everything();
+        let has_other_mailboxes = !before
+            .office()
+            .mailboxes()
+            .map(|mailbox| mailbox.id)
+            .eq(office.mailboxes().map(|mailbox| mailbox.id));
         if !self.send(Input::OfficeChanged(office)) {
             tracing::error!("a change is saved but did not reach the running calls");
+        }
+        // A mailbox that was brought back holds what it held.
+        if has_other_mailboxes && !counts.is_empty() {
+            self.send(Input::Mailboxes(counts.into()));
+        }
+    }
+
+    /// The same for windows only.
+    pub(crate) fn note_messages(&self, mailbox: MailboxId, counts: MessageCounts) {
+        let mut messages = lock(&self.messages);
+        messages.insert(mailbox, counts);
+        if lock(&self.attention).count(&self.office(), &messages, Millis::now()) {
+            self.touched.attention();
+        }
+        drop(messages);
+        self.touched.mailbox(mailbox);
+    }
+
+    /// Letters wait to be sent, or mail is sent in another way.
+    pub(crate) fn wake_courier(&self) {
+        if let Some(wake) = self.courier.get() {
+            wake();
         }
     }
 
@@ -278,6 +344,53 @@ impl Desk {
         })
     }
 
+    /// All mailboxes, by identity.
+    pub(crate) fn mailboxes(&self) -> Vec<MailboxView> {
+        let configuration = self.configuration();
+        let mailboxes = configuration.office().mailboxes();
+        mailboxes
+            .map(|mailbox| self.view_mailbox(mailbox, &configuration))
+            .collect()
+    }
+
+    /// One mailbox; `None` if there is no such mailbox.
+    pub(crate) fn mailbox(&self, id: MailboxId) -> Option<MailboxView> {
+        let configuration = self.configuration();
+        let mailbox = configuration.office().mailbox(id)?;
+        Some(self.view_mailbox(mailbox, &configuration))
+    }
+
+    fn view_mailbox(
+        &self,
+        mailbox: &office::Mailbox,
+        configuration: &Configuration,
+    ) -> MailboxView {
+        let messages = lock(&self.messages).get(&mailbox.id).copied();
+        let locked_until = lock(&self.attention).locked_until(mailbox.id.into(), Millis::now());
+        MailboxView::of(
+            mailbox,
+            messages.unwrap_or_default(),
+            locked_until,
+            configuration,
+        )
+    }
+
+    /// All conference rooms, by identity.
+    pub(crate) fn rooms(&self) -> Vec<RoomView> {
+        self.view(|look| {
+            let rooms = look.configuration.office().rooms();
+            rooms.map(|room| look.room(room)).collect()
+        })
+    }
+
+    /// One conference room; `None` if there is no such room.
+    pub(crate) fn room(&self, id: ConferenceRoomId) -> Option<RoomView> {
+        self.view(|look| {
+            let room = look.configuration.office().room(id)?;
+            Some(look.room(room))
+        })
+    }
+
     /// The calls that go on.
     pub(crate) fn calls(&self) -> Vec<LiveCallView> {
         self.read_board(|board| {
@@ -360,6 +473,10 @@ impl Look<'_> {
     fn device(&self, device: &office::Device) -> DeviceView {
         DeviceView::of(device, self.configuration, self.board)
     }
+
+    fn room(&self, room: &office::ConferenceRoom) -> RoomView {
+        RoomView::of(room, self.configuration, self.board)
+    }
 }
 
 impl fmt::Debug for Desk {
@@ -367,6 +484,23 @@ impl fmt::Debug for Desk {
         f.debug_struct("Desk")
             .field("listeners", &self.listeners())
             .finish_non_exhaustive()
+    }
+}
+
+/// What lies in all mailboxes, as the switch counts it.
+pub(crate) fn counts_of(messages: &BTreeMap<MailboxId, MessageCounts>) -> Vec<MailboxCounts> {
+    let counts = messages.iter();
+    counts
+        .map(|(id, counts)| in_mailbox(*id, *counts))
+        .collect()
+}
+
+/// What lies in a mailbox, as the switch counts it.
+pub(crate) fn in_mailbox(mailbox: MailboxId, counts: MessageCounts) -> MailboxCounts {
+    MailboxCounts {
+        mailbox,
+        new: counts.new,
+        saved: counts.saved,
     }
 }
 

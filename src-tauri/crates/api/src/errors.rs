@@ -121,6 +121,11 @@ fn kind_of(status: StatusCode) -> (&'static str, &'static str, &'static str) {
         ),
         StatusCode::TOO_MANY_REQUESTS => ("too-often", "tooOften", "This was tried too often"),
         StatusCode::SERVICE_UNAVAILABLE => ("not-now", "notNow", "Not right now"),
+        StatusCode::REQUEST_TIMEOUT => ("too-slow", "tooSlow", "The request came too slowly"),
+        StatusCode::RANGE_NOT_SATISFIABLE => {
+            ("no-such-part", "noSuchPart", "There is no such part")
+        }
+        StatusCode::NOT_IMPLEMENTED => ("not-available", "notAvailable", "This is not available"),
         StatusCode::INSUFFICIENT_STORAGE => ("disk-full", "diskFull", "The disk is full"),
         StatusCode::BAD_REQUEST => (
             "bad-request",
@@ -199,6 +204,12 @@ impl From<StoreError> for Problem {
             StoreError::NumberTaken { .. } => {
                 Self::new(StatusCode::CONFLICT, detail).coded("numberTaken")
             }
+            StoreError::SoundInUse { .. } => {
+                Self::new(StatusCode::CONFLICT, detail).coded("soundUsed")
+            }
+            StoreError::MailboxOfPerson => {
+                Self::new(StatusCode::CONFLICT, detail).coded("mailboxOfPerson")
+            }
             StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, detail),
             _ => {
                 tracing::error!(why = detail, "the store failed");
@@ -227,6 +238,9 @@ fn of_office(problem: &OfficeProblem) -> Problem {
         (Record::Settings, "admission.office_calls") => "maxCalls".to_owned(),
         (Record::Person(_), "wants.note") => "note".to_owned(),
         (Record::Settings, "lan.port") => "port".to_owned(),
+        (Record::Settings, "recording.keep_days") => "keepDays".to_owned(),
+        (Record::Mailbox(_), "keep_days") => "keepSavedDays".to_owned(),
+        (Record::Mailbox(_), "owner") => "members".to_owned(),
         (_, field) => camel_case(field),
     };
     Problem {
@@ -253,6 +267,16 @@ fn code_of(problem: &OfficeProblem) -> &'static str {
         OfficeProblem::ExtensionCircle { .. } => "extensionCircle",
         OfficeProblem::OfficeCalls => "badMaxCalls",
         OfficeProblem::LanPort => "badPort",
+        OfficeProblem::SecondMailbox { .. } => "secondMailbox",
+        OfficeProblem::MailboxPersonMissing { .. } => "noSuchPerson",
+        OfficeProblem::MailboxBounds { .. } => "badMailbox",
+        OfficeProblem::NumberLeadsElsewhere { .. } => "numberLeadsElsewhere",
+        OfficeProblem::RoomMembers { .. } => "badMaxMembers",
+        OfficeProblem::RoomWithoutHost { .. } => "roomWithoutHost",
+        OfficeProblem::TargetMailboxMissing { .. } => "noSuchMailbox",
+        OfficeProblem::TargetRoomMissing { .. } => "noSuchRoom",
+        OfficeProblem::Music { .. } => "badMusic",
+        OfficeProblem::RecordingDays => "badKeepDays",
         _ => "badValue",
     }
 }

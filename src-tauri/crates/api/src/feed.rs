@@ -2,13 +2,15 @@
 //!
 //! One task looks at what was marked ([`Touched`]), compares it with what windows were told, and
 //! sends the differences: at once when it was quiet, else collected for [`FEED_PAUSE`]. A message is
-//! serialised once for all windows. The last messages are kept, so that a window whose connection
+//! serialised once for all windows that are shown the same of it. The last messages are kept, so that a window whose connection
 //! broke goes on where it was; one that is too slow is cut off and comes back for a snapshot.
 
+mod audience;
 mod shown;
 mod socket;
 mod touched;
 
+pub(crate) use audience::Audience;
 pub(crate) use socket::__path_connect;
 pub(crate) use socket::connect;
 pub(crate) use touched::Touched;
@@ -19,6 +21,7 @@ use crate::{
     values::Millis,
     views::live::{Change, FeedMessage},
 };
+use audience::Mailboxes;
 use axum::extract::ws::Utf8Bytes;
 use shown::Shown;
 use std::{
@@ -39,15 +42,6 @@ pub(crate) struct Feed {
     task: JoinHandle<()>,
 }
 
-/// Who reads a feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Audience {
-    /// Whoever runs the office sees everything.
-    Everything,
-    /// Staff see their colleagues, but not who talks with whom.
-    Colleagues,
-}
-
 /// What a window gets first, and where the rest comes from.
 pub(crate) struct Joined {
     pub(crate) first: Vec<Utf8Bytes>,
@@ -58,8 +52,10 @@ pub(crate) struct Joined {
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     seq: u64,
-    everything: Utf8Bytes,
-    colleagues: Utf8Bytes,
+    now: Millis,
+    differences: Arc<[shown::Told]>,
+    /// Its text for those it was made for so far.
+    texts: Arc<Mutex<Vec<(Audience, Utf8Bytes)>>>,
 }
 
 struct Hub {
@@ -107,12 +103,37 @@ impl fmt::Debug for Feed {
 }
 
 impl Frame {
-    /// The text for an audience.
+    /// The text for an audience. All get one, so that none misses a number.
     pub(crate) fn text(&self, audience: Audience) -> Utf8Bytes {
-        match audience {
-            Audience::Everything => self.everything.clone(),
-            Audience::Colleagues => self.colleagues.clone(),
+        let mailboxes = if self.tells_of_mailboxes() {
+            audience.mailboxes
+        } else {
+            Mailboxes::All
+        };
+        let audience = Audience {
+            mailboxes,
+            ..audience
+        };
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, text)) = texts.iter().find(|(of, _)| *of == audience) {
+            return text.clone();
         }
+        let text = text(&FeedMessage::Changes {
+            seq: self.seq,
+            now: self.now,
+            changes: self
+                .differences
+                .iter()
+                .filter_map(|told| audience.part_of(told))
+                .collect(),
+        });
+        texts.push((audience, text.clone()));
+        text
+    }
+
+    fn tells_of_mailboxes(&self) -> bool {
+        let mut told = self.differences.iter();
+        told.any(|told| matches!(told.change, Change::Mailbox { .. }))
     }
 }
 
@@ -172,13 +193,11 @@ impl Hub {
             return;
         }
         told.seq += 1;
-        let (seq, now) = (told.seq, Millis::now());
-        let of_colleagues = changes.iter().filter(|change| is_of_colleagues(change));
-        let message = |changes| text(&FeedMessage::Changes { seq, now, changes });
         let frame = Frame {
-            seq,
-            colleagues: message(of_colleagues.cloned().collect()),
-            everything: message(changes),
+            seq: told.seq,
+            now: Millis::now(),
+            differences: changes.into(),
+            texts: Arc::default(),
         };
         if told.kept.len() >= FEED_KEPT {
             told.kept.pop_front();
@@ -221,16 +240,6 @@ async fn nearly(due: Option<Millis>) {
     };
     let wait = u64::try_from(due.0 - Millis::now().0).unwrap_or(0);
     tokio::time::sleep(Duration::from_millis(wait).min(LONGEST_WAIT)).await;
-}
-
-fn is_of_colleagues(change: &Change) -> bool {
-    match change {
-        Change::Engine { .. } | Change::Office { .. } | Change::Person { .. } => true,
-        Change::Device { .. }
-        | Change::Call { .. }
-        | Change::Attention { .. }
-        | Change::CallRecorded { .. } => false,
-    }
 }
 
 fn text(message: &FeedMessage) -> Utf8Bytes {

@@ -12,6 +12,7 @@ use crate::{
 use std::{
     collections::VecDeque,
     fmt, io,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
@@ -29,6 +30,7 @@ use tokio::sync::oneshot;
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
 pub struct Keeper {
     jobs: SyncSender<Job>,
+    dir: PathBuf,
     desk: Arc<Desk>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -65,6 +67,7 @@ impl Keeper {
     /// The system gives no thread.
     pub fn start(store: Store, desk: Arc<Desk>) -> io::Result<Self> {
         let (jobs, todo) = sync_channel(MAX_JOBS);
+        let dir = store.dir().to_owned();
         let mut work = Work {
             store,
             desk: Arc::clone(&desk),
@@ -79,9 +82,15 @@ impl Keeper {
             .spawn(move || work.run(&todo))?;
         Ok(Self {
             jobs,
+            dir,
             desk,
             thread: Mutex::new(Some(thread)),
         })
+    }
+
+    /// The data directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Keeps something the switch wants kept; never blocks the signalling thread. A full queue

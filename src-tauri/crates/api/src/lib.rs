@@ -24,6 +24,7 @@ mod guard;
 mod json;
 mod keeper;
 mod lan;
+mod library;
 pub mod limits;
 mod live_calls;
 mod openapi;
@@ -32,6 +33,7 @@ mod server;
 mod ui;
 mod values;
 mod views;
+mod wav;
 
 pub use auth::{Access, Keys, access};
 pub use clerk::{Clerk, mailbox_counts};

@@ -183,3 +183,9 @@ pub const RECORDINGS_PER_PAGE: usize = 50;
 
 /// PINs of mailboxes and rooms that wait to be checked; more are not, and asked for again.
 pub const MAX_WAITING_PINS: usize = 64;
+
+/// Messages of a mailbox in one page.
+pub const MESSAGES_PER_PAGE: usize = 50;
+
+/// Letters of the mail queue listed.
+pub const LETTERS_LISTED: usize = 200;

@@ -8,6 +8,7 @@ use crate::{
     feed::{self, Feed},
     guard::{self, Door},
     lan::{self, Lan},
+    library::Library,
     limits::{MAX_BACKUP_FILE, MAX_BODY},
     openapi, ui, views,
 };
@@ -31,6 +32,7 @@ pub struct Api {
     /// The way in from the network.
     pub(crate) lan: Lan,
     pub(crate) copies: commands::backups::OfferedCopies,
+    pub(crate) library: Library,
 }
 
 impl Api {
@@ -53,6 +55,7 @@ impl Api {
             door: Door::here(address),
             lan: Lan::new(certificates),
             copies: commands::backups::OfferedCopies::default(),
+            library: Library::default(),
         }
     }
 }
@@ -140,6 +143,26 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::calls::take_over))
         .routes(routes!(commands::calls::hang_up))
         .routes(routes!(commands::calls::move_media))
+        .routes(routes!(views::mailboxes::list, commands::mailboxes::add))
+        .routes(routes!(
+            commands::mailboxes::edit,
+            commands::mailboxes::remove
+        ))
+        .routes(routes!(commands::mailboxes::restore))
+        .routes(routes!(commands::mailboxes::renew_pin))
+        .routes(routes!(views::messages::list))
+        .routes(routes!(
+            commands::messages::edit,
+            commands::messages::remove
+        ))
+        .routes(routes!(commands::messages::forward))
+        .routes(routes!(commands::messages::call_back))
+        .routes(routes!(views::messages::file))
+        .routes(routes!(views::mail::show, commands::mail::edit))
+        .routes(routes!(commands::mail::test))
+        .routes(routes!(views::mail::queue))
+        .routes(routes!(commands::mail::retry))
+        .routes(routes!(commands::mail::remove))
         .routes(routes!(commands::attention::dismiss))
         .routes(routes!(commands::attention::forgive))
         .routes(routes!(views::health::show))
@@ -156,6 +179,31 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::backups::export))
         .routes(routes!(commands::backups::inspect).layer(DefaultBodyLimit::max(MAX_BACKUP_FILE)))
         .routes(routes!(commands::backups::restore))
+        .routes(routes!(views::music::show, commands::music::edit))
+        .routes(routes!(views::rooms::list, commands::rooms::add))
+        .routes(routes!(commands::rooms::edit, commands::rooms::remove))
+        .routes(routes!(commands::rooms::restore))
+        .routes(routes!(commands::rooms::lock))
+        .routes(routes!(commands::rooms::mute))
+        .routes(routes!(commands::rooms::remove_member))
+        .routes(routes!(commands::rooms::invite))
+        .routes(routes!(commands::rooms::record))
+        .routes(routes!(
+            views::recordings::settings,
+            commands::recordings::edit_settings
+        ))
+        .routes(routes!(views::recordings::list))
+        .routes(routes!(views::recordings::file))
+        .routes(routes!(commands::recordings::remove))
+        .routes(routes!(commands::calls::record))
+        .routes(routes!(views::sounds::list, commands::sounds::upload))
+        .routes(routes!(commands::sounds::speak))
+        .routes(routes!(commands::sounds::by_phone))
+        .routes(routes!(commands::sounds::edit, commands::sounds::remove))
+        .routes(routes!(views::sounds::file))
+        .routes(routes!(views::sounds::voices))
+        .routes(routes!(views::sounds::prompts))
+        .routes(routes!(views::sounds::prompt_file))
         .routes(routes!(views::certificates::show))
         .routes(routes!(views::certificates::authority))
 }

@@ -1,6 +1,8 @@
 //! Values that many views and commands name: identities and moments.
 
+use office::SoundName;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::{
     str::FromStr,
     time::{SystemTime, UNIX_EPOCH},
@@ -57,6 +59,26 @@ value! {
     CallId(u64)
 }
 value! {
+    /// A mailbox of a person or group. Never reused.
+    MailboxId(i64)
+}
+value! {
+    /// A message in a mailbox. Never reused.
+    MessageId(i64)
+}
+value! {
+    /// A greeting or a piece of music.
+    SoundId(i64)
+}
+value! {
+    /// A conference room. Never reused.
+    RoomId(i64)
+}
+value! {
+    /// A recorded call. Never reused.
+    RecordingId(i64)
+}
+value! {
     /// Someone who may sign in.
     UserId(i64)
 }
@@ -65,7 +87,43 @@ value! {
     Millis(i64)
 }
 
-identity_of_office!(PersonId, DeviceId, CallId);
+identity_of_office!(PersonId, DeviceId, CallId, MailboxId, MessageId);
+
+impl From<office::ConferenceRoomId> for RoomId {
+    fn from(id: office::ConferenceRoomId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<RoomId> for office::ConferenceRoomId {
+    fn from(id: RoomId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<office::CallRecordingId> for RecordingId {
+    fn from(id: office::CallRecordingId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<RecordingId> for office::CallRecordingId {
+    fn from(id: RecordingId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl SoundId {
+    /// The number by which the API names a sound: a part of a hash of its name. A number of 52 bits
+    /// is the same in every program; that two of 5,000 sounds have one is as likely as one in
+    /// 300 million.
+    pub(crate) fn of(name: &SoundName) -> Self {
+        let hash = Sha256::digest(name.as_str());
+        let [a, b, c, d, e, f, g, ..] = <[u8; 32]>::from(hash);
+        let number = i64::from_be_bytes([0, a, b, c, d, e, f, g]);
+        Self(number >> 4)
+    }
+}
 
 impl Millis {
     /// What the wall clock shows.

@@ -20,6 +20,7 @@ use sound_files::{Limits, read_opus};
 
 use crate::limits::{MAX_SOUNDS_CACHED, MAX_SOUNDS_WANTED};
 use cache::{Cache, Version};
+pub use shipped::{bytes as shipped, music as shipped_music};
 pub use whereabouts::{BadName, sound_path};
 
 /// Why a sound cannot be played.

@@ -155,6 +155,24 @@ pub(crate) fn find(connection: &Connection, id: MessageId) -> Result<VoiceMessag
 }
 
 /// The newest messages of a mailbox first.
+/// The messages that were left in some calls, as they came; deleted ones are left out.
+pub(crate) fn of_calls(
+    connection: &Connection,
+    calls: &[CallId],
+) -> Result<Vec<VoiceMessage>, StoreError> {
+    let mut select = connection.prepare_cached(&format!(
+        "{SELECT} WHERE call = ?1 AND lasts_ms IS NOT NULL AND deleted_at IS NULL ORDER BY id"
+    ))?;
+    let mut found = Vec::new();
+    for call in calls {
+        let rows = select.query_map([call_number(*call)], read)?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    Ok(found)
+}
+
 pub(crate) fn page(
     connection: &Connection,
     mailbox: MailboxId,

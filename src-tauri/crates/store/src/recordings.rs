@@ -171,6 +171,24 @@ pub(crate) fn page(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The recordings of some calls, the oldest first.
+pub(crate) fn of_calls(
+    connection: &Connection,
+    calls: &[CallId],
+) -> Result<Vec<CallRecording>, StoreError> {
+    let mut select = connection.prepare_cached(&format!(
+        "{SELECT} WHERE lasts_ms IS NOT NULL AND call = ?1 ORDER BY id"
+    ))?;
+    let mut found = Vec::new();
+    for call in calls {
+        let rows = select.query_map([call_number(*call)], read)?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    Ok(found)
+}
+
 /// Deletes a recording for good, and writes down who did.
 pub(crate) fn delete(
     connection: &Connection,

@@ -267,16 +267,6 @@ pub(crate) fn keep_outline(
     Ok(())
 }
 
-/// The numbers of all greetings and all music.
-pub(crate) fn numbers(connection: &Connection) -> Result<BTreeMap<SoundName, i64>, StoreError> {
-    let mut select = connection.prepare_cached(
-        "SELECT name, rowid FROM sounds
-         WHERE kind IN ('greeting', 'music') AND removed_at IS NULL",
-    )?;
-    let rows = select.query_map([], |row| Ok((get_parsed(row, 0)?, row.get(1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// Takes down the file of a message or recording about to be made. It is called nothing: it is
 /// found by what it belongs to.
 pub(crate) fn begin(

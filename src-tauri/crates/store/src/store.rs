@@ -254,15 +254,6 @@ impl Store {
         sounds::keep_outline(&self.connection, name, outline)
     }
 
-    /// A number for each greeting and each piece of music, by which others may ask for it. It is
-    /// the same for as long as the sound is kept.
-    ///
-    /// # Errors
-    /// A saved value cannot be understood.
-    pub fn sound_numbers(&self) -> Result<BTreeMap<SoundName, i64>, StoreError> {
-        sounds::numbers(&self.connection)
-    }
-
     /// How mail is sent, with the revision to name when changing it; `None` until it was set up.
     ///
     /// # Errors
@@ -431,6 +422,20 @@ impl Store {
         recordings::page(&self.connection, filter, limit, before)
     }
 
+    /// What is kept of those calls: their recordings, the oldest first, and the messages their
+    /// callers left.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn kept_of_calls(
+        &self,
+        calls: &[CallId],
+    ) -> Result<(Vec<CallRecording>, Vec<VoiceMessage>), StoreError> {
+        let recordings = recordings::of_calls(&self.connection, calls)?;
+        let messages = messages::of_calls(&self.connection, calls)?;
+        Ok((recordings, messages))
+    }
+
     /// Deletes a recording for good, and writes down in the audit log who did.
     ///
     /// # Errors
@@ -554,6 +559,15 @@ impl Store {
     /// What the disk says.
     pub fn sounds_to_delete(&self, now_ms: i64) -> Result<Vec<SoundName>, StoreError> {
         sounds::to_delete(&self.connection, now_ms)
+    }
+
+    /// A file was made that nothing will ever refer to: it is among the next
+    /// [`sounds_to_delete`](Self::sounds_to_delete).
+    ///
+    /// # Errors
+    /// What the disk says, or that there is a sound of that name.
+    pub fn discard_sound(&mut self, name: &SoundName, now_ms: i64) -> Result<(), StoreError> {
+        sounds::begin(&self.connection, name, "message", now_ms)
     }
 
     /// Those files are deleted.

@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use office::{CallId, PersonId, Secret, UserId};
+use office::{CallId, MailboxId, MessageId, PersonId, Secret, UserId};
 use pass::{Claims, Reading, Signet};
 use rights::Right;
 use std::{
@@ -78,8 +78,8 @@ impl Caller {
         }
     }
 
-    /// Ends when the caller is let in no more: signed out, removed, with another role, or over the
-    /// network after that was turned off. For what goes on after its request was answered.
+    /// Ends when the caller is let in no more: signed out, removed, with another role, as another
+    /// person, or over the network after that was turned off. For what goes on after its request was answered.
     pub(crate) async fn until_let_go(&self, api: &Api) {
         let mut revoked = api.auth.revoked.subscribe();
         loop {
@@ -88,7 +88,7 @@ impl Caller {
             }
             if let Some(session) = &self.session {
                 match ask_session(api, session.clone()).await {
-                    Ok(Some(who)) if who.role == self.role => {}
+                    Ok(Some(who)) if who.role == self.role && who.person == self.person => {}
                     Ok(_) => return,
                     Err(why) => tracing::warn!(why = why.detail, "a session could not be asked"),
                 }
@@ -326,7 +326,10 @@ async fn is_allowed(api: &Api, request: &mut Parts, caller: &Caller, right: Righ
         Right::OwnPerson | Right::OwnCall if reaches(caller.role, Role::Receptionist) => {
             return true;
         }
-        Right::OwnPerson | Right::OwnCall => RawPathParams::from_request_parts(request, &()).await,
+        Right::OwnMailbox | Right::OwnMessage if reaches(caller.role, Role::Admin) => return true,
+        Right::OwnPerson | Right::OwnCall | Right::OwnMailbox | Right::OwnMessage => {
+            RawPathParams::from_request_parts(request, &()).await
+        }
     };
     let named = subject.iter().flatten().find(|(name, _)| *name == "id");
     let Some((own, (_, id))) = caller.person.zip(named) else {
@@ -337,8 +340,26 @@ async fn is_allowed(api: &Api, request: &mut Parts, caller: &Caller, right: Righ
             api.desk
                 .read_board(|board| is_in_call(board, CallId(call), own))
         }),
+        Right::OwnMailbox => {
+            let id = id.parse().map(MailboxId);
+            id.is_ok_and(|mailbox| hears(api, mailbox, own))
+        }
+        Right::OwnMessage => {
+            let Ok(id) = id.parse().map(MessageId) else {
+                return false;
+            };
+            let found = api.keeper.ask(move |store| store.message(id)).await;
+            found.is_ok_and(|message| hears(api, message.mailbox, own))
+        }
         _ => id.parse() == Ok(own.0),
     }
+}
+
+/// Whether a person may hear what lies in a mailbox.
+fn hears(api: &Api, mailbox: MailboxId, person: PersonId) -> bool {
+    let office = api.desk.office();
+    let mailbox = office.mailbox(mailbox);
+    mailbox.is_some_and(|mailbox| mailbox.is_seen_by(person))
 }
 
 /// Whether a person talks in a call, or it rings at theirs.

@@ -6,6 +6,7 @@ use crate::{
     limits::{MAX_PASSWORD_CHECKS, MAX_WAITING_PASSWORDS},
 };
 use axum::http::StatusCode;
+use office::{Pin, PinHash};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -42,6 +43,14 @@ impl Passwords {
         store::check_password(login, &password)
             .map_err(|why| Problem::field("password", why).coded("badPassword"))?;
         Ok(self.work(move || store::hash_password(&password)).await??)
+    }
+
+    /// The hash to keep of a new PIN.
+    ///
+    /// # Errors
+    /// Too many are waiting.
+    pub(crate) async fn hash_pin(&self, pin: Pin) -> Result<PinHash, Problem> {
+        Ok(self.work(move || store::pins::hash(&pin)).await??)
     }
 
     /// Whether the password is the one of the hash; without a hash it is not, just as late.

@@ -14,9 +14,13 @@ pub(crate) enum Right {
     OwnPerson,
     /// To be signed in; staff only on a call they are in or that rings at theirs.
     OwnCall,
+    /// To be signed in; all but those who run the office only on a mailbox they hear.
+    OwnMailbox,
+    /// To be signed in; all but those who run the office only on a message they may hear.
+    OwnMessage,
 }
 
-use Right::{Anyone, AtLeast, OwnCall, OwnPerson};
+use Right::{Anyone, AtLeast, OwnCall, OwnMailbox, OwnMessage, OwnPerson};
 use Role::{Admin, Owner, Receptionist, Staff};
 
 /// Method, route, right. `HEAD` goes with `GET`.
@@ -43,6 +47,25 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::GET, "/api/calls/{id}/trace", AtLeast(Admin)),
     (Method::GET, "/api/calls/{id}/trace.pcap", AtLeast(Admin)),
     (Method::PUT, "/api/calls/{id}/media", AtLeast(Admin)),
+    // Voicemail, and the mail that tells of it.
+    (Method::GET, "/api/mailboxes", AtLeast(Staff)),
+    (Method::POST, "/api/mailboxes", AtLeast(Admin)),
+    (Method::PUT, "/api/mailboxes/{id}", OwnMailbox),
+    (Method::DELETE, "/api/mailboxes/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/mailboxes/{id}/restore", AtLeast(Admin)),
+    (Method::POST, "/api/mailboxes/{id}/pin", OwnMailbox),
+    (Method::GET, "/api/mailboxes/{id}/messages", OwnMailbox),
+    (Method::PUT, "/api/messages/{id}", OwnMessage),
+    (Method::DELETE, "/api/messages/{id}", OwnMessage),
+    (Method::POST, "/api/messages/{id}/forward", OwnMessage),
+    (Method::POST, "/api/messages/{id}/call-back", OwnMessage),
+    (Method::GET, "/api/messages/{id}/sound.wav", OwnMessage),
+    (Method::GET, "/api/mail", AtLeast(Admin)),
+    (Method::PUT, "/api/mail", AtLeast(Admin)),
+    (Method::POST, "/api/mail/test", AtLeast(Admin)),
+    (Method::GET, "/api/mail/queue", AtLeast(Admin)),
+    (Method::POST, "/api/mail/queue/{id}/retry", AtLeast(Admin)),
+    (Method::DELETE, "/api/mail/queue/{id}", AtLeast(Admin)),
     // People and phones.
     (Method::POST, "/api/people", AtLeast(Admin)),
     (Method::POST, "/api/people/many", AtLeast(Admin)),
@@ -58,6 +81,52 @@ const RIGHTS: &[(Method, &str, Right)] = &[
         Method::POST,
         "/api/devices/{id}/renew-secret",
         AtLeast(Admin),
+    ),
+    // What callers hear.
+    (Method::GET, "/api/music", AtLeast(Staff)),
+    (Method::PUT, "/api/music", AtLeast(Admin)),
+    (Method::GET, "/api/rooms", AtLeast(Staff)),
+    (Method::POST, "/api/rooms", AtLeast(Admin)),
+    (Method::PUT, "/api/rooms/{id}", AtLeast(Admin)),
+    (Method::DELETE, "/api/rooms/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/rooms/{id}/restore", AtLeast(Admin)),
+    (Method::POST, "/api/rooms/{id}/lock", AtLeast(Receptionist)),
+    (Method::POST, "/api/rooms/{id}/mute", AtLeast(Receptionist)),
+    (
+        Method::POST,
+        "/api/rooms/{id}/remove",
+        AtLeast(Receptionist),
+    ),
+    (
+        Method::POST,
+        "/api/rooms/{id}/invite",
+        AtLeast(Receptionist),
+    ),
+    (Method::POST, "/api/rooms/{id}/recording", AtLeast(Admin)),
+    (Method::GET, "/api/recording-settings", AtLeast(Admin)),
+    (Method::PUT, "/api/recording-settings", AtLeast(Admin)),
+    // Whoever runs the office hears all recordings, others those of their own calls.
+    (Method::GET, "/api/recordings", AtLeast(Staff)),
+    (
+        Method::GET,
+        "/api/recordings/{id}/sound.wav",
+        AtLeast(Staff),
+    ),
+    (Method::DELETE, "/api/recordings/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/calls/{id}/recording", OwnCall),
+    (Method::GET, "/api/sounds", AtLeast(Staff)),
+    (Method::POST, "/api/sounds", AtLeast(Admin)),
+    (Method::POST, "/api/sounds/speak", AtLeast(Admin)),
+    (Method::POST, "/api/sounds/by-phone", AtLeast(Admin)),
+    (Method::PUT, "/api/sounds/{id}", AtLeast(Admin)),
+    (Method::DELETE, "/api/sounds/{id}", AtLeast(Admin)),
+    (Method::GET, "/api/sounds/{id}/sound.wav", AtLeast(Staff)),
+    (Method::GET, "/api/voices", AtLeast(Staff)),
+    (Method::GET, "/api/prompts", AtLeast(Staff)),
+    (
+        Method::GET,
+        "/api/prompts/{language}/{id}/sound.wav",
+        AtLeast(Staff),
     ),
     // The office and its engine.
     (Method::POST, "/api/attention/{id}/dismiss", AtLeast(Admin)),
@@ -115,23 +184,24 @@ pub struct Access {
     pub path: &'static str,
     /// The least role; `None` if nobody needs to be signed in.
     pub role: Option<Role>,
-    /// Whether those of that role may use it on what is their own only.
-    pub only_own: bool,
+    /// Whoever has less than this role may use it on what is their own only.
+    pub own_below: Option<Role>,
 }
 
 /// Every route of the API with who may use it.
 pub fn access() -> impl Iterator<Item = Access> {
     RIGHTS.iter().map(|(method, path, right)| {
-        let (role, only_own) = match right {
-            Anyone => (None, false),
-            AtLeast(role) => (Some(*role), false),
-            OwnPerson | OwnCall => (Some(Staff), true),
+        let (role, own_below) = match right {
+            Anyone => (None, None),
+            AtLeast(role) => (Some(*role), None),
+            OwnPerson | OwnCall => (Some(Staff), Some(Receptionist)),
+            OwnMailbox | OwnMessage => (Some(Staff), Some(Admin)),
         };
         Access {
             method: method.as_str(),
             path,
             role,
-            only_own,
+            own_below,
         }
     })
 }

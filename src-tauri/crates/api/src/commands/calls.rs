@@ -118,6 +118,48 @@ pub(crate) async fn take_over(
     order(&api, take_over).await
 }
 
+/// `POST /api/calls/{id}/recording`
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallRecord {
+    action: RecordAction,
+}
+
+/// What to do with the recording of a call.
+#[derive(Clone, Copy, Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RecordAction {
+    Start,
+    /// Nothing is kept for a while.
+    Pause,
+    Resume,
+    Stop,
+}
+
+/// Begins to record a call, pauses that, goes on or ends it.
+#[utoipa::path(post, path = "/calls/{id}/recording", tag = "recordings",
+    request_body = CallRecord, params(("id" = u64, Path)),
+    responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn record(
+    State(api): State<Arc<Api>>,
+    Id(call): Id<CallId>,
+    Json(CallRecord { action }): Json<CallRecord>,
+) -> Result<Taken, Problem> {
+    let call = call.into();
+    let action = match action {
+        RecordAction::Start => switch::RecordAction::Start,
+        RecordAction::Pause => switch::RecordAction::Pause,
+        RecordAction::Resume => switch::RecordAction::Resume,
+        RecordAction::Stop => switch::RecordAction::Stop,
+    };
+    let record = |ticket| Command::RecordCall {
+        ticket,
+        call,
+        action,
+    };
+    order(&api, record).await
+}
+
 /// Ends a call.
 #[utoipa::path(post, path = "/calls/{id}/hang-up", tag = "calls", params(("id" = u64, Path)),
     responses((status = 202, body = CallCommandTaken)))]
@@ -143,7 +185,7 @@ pub(crate) async fn move_media(
     command(&api, call, |call| Command::MoveMedia { call, to })
 }
 
-type Taken = (StatusCode, axum::Json<CallCommandTaken>);
+pub(crate) type Taken = (StatusCode, axum::Json<CallCommandTaken>);
 
 /// Hands a command to the switch. What comes of it shows on the board.
 fn command(
@@ -161,7 +203,10 @@ fn command(
 }
 
 /// Hands the switch a command that it answers.
-async fn order(api: &Api, command: impl FnOnce(u64) -> Command) -> Result<Taken, Problem> {
+pub(crate) async fn order(
+    api: &Api,
+    command: impl FnOnce(u64) -> Command,
+) -> Result<Taken, Problem> {
     let result = api.desk.order(command).await;
     match result.ok_or_else(Problem::too_busy)? {
         CommandResult::Taken { call } => Ok(taken(call)),
@@ -174,7 +219,7 @@ fn taken(call: Option<office::CallId>) -> Taken {
     (StatusCode::ACCEPTED, axum::Json(CallCommandTaken { call }))
 }
 
-fn number(text: String) -> Result<String, Problem> {
+pub(crate) fn number(text: String) -> Result<String, Problem> {
     let number = text.trim();
     if number.is_empty() || number.len() > MAX_NUMBER {
         return Err(Problem::field("to", "give the number to call").coded("badNumber"));
@@ -194,9 +239,20 @@ fn refused(reason: CommandRefusal) -> Problem {
             "this call is not in a state for that; try again in a moment",
         ),
         CommandRefusal::AlreadyThere => not_now("alreadyThere", "the call is at their phones"),
+        CommandRefusal::NoSuchRoom => Problem::not_found("room"),
+        CommandRefusal::RoomEmpty => not_now("roomEmpty", "nobody is in the room"),
+        CommandRefusal::RoomFull => not_now("roomFull", "as many are in the room as may be"),
+        CommandRefusal::NotInRoom => not_now("notInRoom", "they are not in this room any more"),
         CommandRefusal::OwnPhonesOffline => person(
             "ownPhonesOffline",
             "none of their phones is registered, so none can ring",
+        ),
+        CommandRefusal::NeverRecorded => {
+            not_now("neverRecorded", "their calls are not to be recorded")
+        }
+        CommandRefusal::AlwaysRecorded => not_now(
+            "alwaysRecorded",
+            "their calls are always recorded; this can be paused, not stopped",
         ),
         CommandRefusal::Call(reason) => match reason {
             RefusalReason::UnknownNumber => to("unknownNumber", "the office has no such number"),

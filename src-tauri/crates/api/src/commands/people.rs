@@ -8,7 +8,7 @@ use crate::{
     limits::MAX_PEOPLE_AT_ONCE,
     server::Api,
     values::PersonId,
-    views::{people::PersonView, wants::Wants},
+    views::{people::PersonView, recordings::RecordingRule, wants::Wants},
 };
 use axum::{extract::State, http::StatusCode};
 use office::{Extension, ExtensionNumber, RingFor, RouteTarget};
@@ -32,6 +32,9 @@ pub struct PersonEdit {
     team: String,
     /// Ring time of their own, in seconds.
     ring_seconds: Option<u32>,
+    /// Whether their calls are recorded; as it is where it is missing.
+    #[ts(optional)]
+    recording: Option<RecordingRule>,
 }
 
 /// `POST /api/people/many`: all or none.
@@ -47,6 +50,7 @@ struct Wished {
     number: Option<ExtensionNumber>,
     team: String,
     ring_for: Option<RingFor>,
+    recording: Option<office::RecordingRule>,
 }
 
 /// Adds a person.
@@ -184,6 +188,7 @@ impl Wished {
             team: edit.team.trim().to_owned(),
             ring_for: ring_for
                 .map_err(|error| Problem::field("ringSeconds", error).coded("badRingSeconds"))?,
+            recording: edit.recording.map(Into::into),
         })
     }
 
@@ -193,6 +198,7 @@ impl Wished {
             team: self.team.clone(),
             number: self.number.clone(),
             ring_for: self.ring_for,
+            recording: self.recording,
             ..NewPerson::default()
         })?;
         self.lead_to(change, id)?;
@@ -214,6 +220,7 @@ impl Wished {
         edited.team.clone_from(&self.team);
         edited.number.clone_from(&self.number);
         edited.ring_for = self.ring_for;
+        edited.recording = self.recording.or(person.recording);
         change.edit_person(&edited, revision)?;
         if person.number == self.number {
             return Ok(());

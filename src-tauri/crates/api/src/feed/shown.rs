@@ -1,14 +1,19 @@
 //! The state as windows know it, and how it follows the state as it is.
 
-use super::{Audience, touched::Marks};
+use super::{
+    audience::{Audience, Calls},
+    touched::Marks,
+};
 use crate::{
     Desk,
-    values::{CallId, DeviceId, PersonId},
+    values::{CallId, DeviceId, MailboxId, PersonId, RoomId},
     views::{
         attention::AttentionView,
         devices::DeviceView,
         live::{Change, EngineState, LiveCallView, OfficeView, State},
+        mailboxes::MailboxView,
         people::PersonView,
+        rooms::RoomView,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +26,23 @@ pub(super) struct Shown {
     people: BTreeMap<PersonId, PersonView>,
     devices: BTreeMap<DeviceId, DeviceView>,
     calls: BTreeMap<CallId, LiveCallView>,
+    rooms: BTreeMap<RoomId, RoomView>,
     attention: BTreeMap<String, AttentionView>,
+    mailboxes: BTreeMap<MailboxId, MailboxView>,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Told {
+    pub(super) change: Change,
+    /// The mailbox as it was shown before, where it is one.
+    pub(super) was: Option<MailboxView>,
+}
+
+impl From<Change> for Told {
+    fn from(change: Change) -> Self {
+        Self { change, was: None }
+    }
 }
 
 impl Shown {
@@ -30,13 +51,16 @@ impl Shown {
         let people = desk.people().into_iter();
         let devices = desk.devices().into_iter();
         let calls = desk.calls().into_iter();
+        let rooms = desk.rooms().into_iter();
         Self {
             engine: desk.engine(),
             office: desk.office_view(),
             people: people.map(|person| (person.id, person)).collect(),
             devices: devices.map(|device| (device.id, device)).collect(),
             calls: calls.map(|call| (call.id, call)).collect(),
+            rooms: rooms.map(|room| (room.id, room)).collect(),
             attention: attention(desk),
+            mailboxes: mailboxes(desk),
         }
     }
 
@@ -48,10 +72,18 @@ impl Shown {
             people: self.people.values().cloned().collect(),
             devices: Vec::new(),
             calls: Vec::new(),
+            rooms: self.rooms.values().map(RoomView::for_colleagues).collect(),
             attention: Vec::new(),
+            mailboxes: self
+                .mailboxes
+                .values()
+                .filter(|mailbox| audience.mailboxes.hear(mailbox))
+                .cloned()
+                .collect(),
         };
-        if audience == Audience::Everything {
+        if audience.calls == Calls::All {
             state.devices = self.devices.values().cloned().collect();
+            state.rooms = self.rooms.values().cloned().collect();
             state.calls = self.calls.values().cloned().collect();
             state.attention = self.attention.values().cloned().collect();
         }
@@ -60,16 +92,16 @@ impl Shown {
 
     /// Looks at what was marked; gives what is different. Calls that end go last, so that a window
     /// never shows a person in a call it does not know.
-    pub(super) fn follow(&mut self, desk: &Desk, marks: &Marks) -> Vec<Change> {
+    pub(super) fn follow(&mut self, desk: &Desk, marks: &Marks) -> Vec<Told> {
         let mut changes = Vec::new();
         if (marks.engine || marks.everything) && differs(&mut self.engine, desk.engine()) {
             let value = self.engine.clone();
-            changes.push(Change::Engine { value });
+            changes.push(Change::Engine { value }.into());
         }
         for id in &marks.calls {
             let (id, value) = ((*id).into(), desk.call(*id));
             if keep(&mut self.calls, id, &value) {
-                changes.push(Change::Call { id, value });
+                changes.push(Change::Call { id, value }.into());
             }
         }
         if marks.everything {
@@ -78,39 +110,62 @@ impl Shown {
             for id in &marks.people {
                 let (id, value) = ((*id).into(), desk.person(*id));
                 if keep(&mut self.people, id, &value) {
-                    changes.push(Change::Person { id, value });
+                    changes.push(Change::Person { id, value }.into());
                 }
             }
             for id in &marks.devices {
                 let (id, value) = ((*id).into(), desk.device(*id));
                 if keep(&mut self.devices, id, &value) {
-                    changes.push(Change::Device { id, value });
+                    changes.push(Change::Device { id, value }.into());
+                }
+            }
+            for id in &marks.rooms {
+                let (id, value) = ((*id).into(), desk.room(*id));
+                if keep(&mut self.rooms, id, &value) {
+                    changes.push(Change::Room { id, value }.into());
+                }
+            }
+            for id in &marks.mailboxes {
+                let (id, value) = ((*id).into(), desk.mailbox(*id));
+                let was = self.mailboxes.get(&id).cloned();
+                if keep(&mut self.mailboxes, id, &value) {
+                    let change = Change::Mailbox { id, value };
+                    changes.push(Told { change, was });
                 }
             }
         }
         if marks.attention || marks.everything {
             for (id, value) in differences(&mut self.attention, attention(desk)) {
-                changes.push(Change::Attention { id, value });
+                changes.push(Change::Attention { id, value }.into());
             }
         }
         for id in &marks.recorded {
-            changes.push(Change::CallRecorded { id: (*id).into() });
+            changes.push(Change::CallRecorded { id: (*id).into() }.into());
         }
         changes
     }
 
-    fn follow_configuration(&mut self, desk: &Desk, changes: &mut Vec<Change>) {
+    fn follow_configuration(&mut self, desk: &Desk, changes: &mut Vec<Told>) {
         if differs(&mut self.office, desk.office_view()) {
             let value = self.office.clone();
-            changes.push(Change::Office { value });
+            changes.push(Change::Office { value }.into());
         }
         let people = desk.people().into_iter().map(|person| (person.id, person));
         for (id, value) in differences(&mut self.people, people.collect()) {
-            changes.push(Change::Person { id, value });
+            changes.push(Change::Person { id, value }.into());
+        }
+        let rooms = desk.rooms().into_iter().map(|room| (room.id, room));
+        for (id, value) in differences(&mut self.rooms, rooms.collect()) {
+            changes.push(Change::Room { id, value }.into());
         }
         let devices = desk.devices().into_iter().map(|device| (device.id, device));
         for (id, value) in differences(&mut self.devices, devices.collect()) {
-            changes.push(Change::Device { id, value });
+            changes.push(Change::Device { id, value }.into());
+        }
+        let before = self.mailboxes.clone();
+        for (id, value) in differences(&mut self.mailboxes, mailboxes(desk)) {
+            let (change, was) = (Change::Mailbox { id, value }, before.get(&id).cloned());
+            changes.push(Told { change, was });
         }
     }
 }
@@ -118,6 +173,11 @@ impl Shown {
 fn attention(desk: &Desk) -> BTreeMap<String, AttentionView> {
     let items = desk.attention().into_iter();
     items.map(|item| (item.id.clone(), item)).collect()
+}
+
+fn mailboxes(desk: &Desk) -> BTreeMap<MailboxId, MailboxView> {
+    let mailboxes = desk.mailboxes().into_iter();
+    mailboxes.map(|mailbox| (mailbox.id, mailbox)).collect()
 }
 
 /// Replaces what was shown. Whether it is another.

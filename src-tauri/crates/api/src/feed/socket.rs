@@ -2,7 +2,7 @@
 
 use super::{Audience, Frame, Joined};
 use crate::{
-    auth::{Caller, reaches},
+    auth::Caller,
     errors::Problem,
     json::Asked,
     limits::{FEED_PING, FEED_SILENCE, FEED_WRITE},
@@ -20,7 +20,6 @@ use axum::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
-use store::Role;
 use tokio::{
     sync::broadcast::Receiver,
     time::{Instant, interval_at, sleep_until, timeout},
@@ -55,11 +54,7 @@ pub(crate) async fn connect(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
-    let audience = if reaches(caller.role, Role::Receptionist) {
-        Audience::Everything
-    } else {
-        Audience::Colleagues
-    };
+    let audience = Audience::of(&caller);
     let after = resume.epoch.as_deref().zip(resume.after);
     let joined = api.feed.join(audience, after).ok_or_else(|| {
         Problem::new(

@@ -1,10 +1,23 @@
-use super::*;
+use super::{
+    audience::{Calls, Mailboxes},
+    *,
+};
 use crate::Configuration;
 use office::{CallId, DeviceId, PersonId};
 use serde_json::Value;
 use store::{NewPerson, Store};
 use switch::{EndReason, Happening, Party, What};
 use tokio::sync::broadcast::error::TryRecvError;
+
+const EVERYTHING: Audience = Audience {
+    calls: Calls::All,
+    mailboxes: Mailboxes::All,
+};
+
+const COLLEAGUES: Audience = Audience {
+    calls: Calls::None,
+    mailboxes: Mailboxes::Of(None),
+};
 
 /// A hub without its task: what is to be told is told when the test says so.
 fn hub(people: usize) -> Hub {
@@ -81,7 +94,7 @@ fn kinds(message: &Value) -> Vec<&str> {
 #[test]
 fn what_happens_between_two_messages_is_told_once_as_it_is() {
     let hub = hub(2);
-    let mut window = hub.join(Audience::Everything, None).unwrap();
+    let mut window = hub.join(EVERYTHING, None).unwrap();
     arrive(&hub, 5);
     end(&hub, 5);
     hub.tell();
@@ -92,7 +105,7 @@ fn what_happens_between_two_messages_is_told_once_as_it_is() {
     arrive(&hub, 6);
     arrive(&hub, 7);
     hub.tell();
-    let message = json(&window.then.try_recv().unwrap().text(Audience::Everything));
+    let message = json(&window.then.try_recv().unwrap().text(EVERYTHING));
     assert_eq!(message["seq"], 1);
     assert_eq!(kinds(&message), ["call", "call", "person"]);
     assert!(matches!(window.then.try_recv(), Err(TryRecvError::Empty)));
@@ -101,13 +114,13 @@ fn what_happens_between_two_messages_is_told_once_as_it_is() {
 #[test]
 fn staff_learn_who_is_busy_but_not_with_whom() {
     let hub = hub(2);
-    let mut window = hub.join(Audience::Colleagues, None).unwrap();
+    let mut window = hub.join(COLLEAGUES, None).unwrap();
     arrive(&hub, 5);
     hub.tell();
-    let text = window.then.try_recv().unwrap().text(Audience::Colleagues);
+    let text = window.then.try_recv().unwrap().text(COLLEAGUES);
     assert_eq!(kinds(&json(&text)), ["person"]);
     assert!(!text.contains("102"), "{text}");
-    let snapshot = hub.join(Audience::Colleagues, None).unwrap().first;
+    let snapshot = hub.join(COLLEAGUES, None).unwrap().first;
     let state = &json(&snapshot[0])["state"];
     for part in ["calls", "devices", "attention"] {
         assert_eq!(state[part], serde_json::json!([]), "{part}");
@@ -127,15 +140,13 @@ fn a_window_goes_on_where_it_was_as_long_as_that_is_kept() {
     for _ in 0..FEED_KEPT {
         change(&hub);
     }
-    let all = hub
-        .join(Audience::Everything, Some((&hub.epoch, 0)))
-        .unwrap();
+    let all = hub.join(EVERYTHING, Some((&hub.epoch, 0))).unwrap();
     let seqs = all
         .first
         .iter()
         .map(|text| json(text)["seq"].as_u64().unwrap());
     assert!(seqs.eq(1..=FEED_KEPT as u64), "in order and without a gap");
-    let none = hub.join(Audience::Everything, Some((&hub.epoch, FEED_KEPT as u64)));
+    let none = hub.join(EVERYTHING, Some((&hub.epoch, FEED_KEPT as u64)));
     assert_eq!(none.unwrap().first.len(), 0);
 
     change(&hub);
@@ -144,26 +155,22 @@ fn a_window_goes_on_where_it_was_as_long_as_that_is_kept() {
         ("another run", 3),
         (&hub.epoch, 9_999),
     ] {
-        let joined = hub
-            .join(Audience::Everything, Some((epoch, after)))
-            .unwrap();
+        let joined = hub.join(EVERYTHING, Some((epoch, after))).unwrap();
         assert_eq!(
             json(&joined.first[0])["type"],
             "snapshot",
             "{epoch} {after}"
         );
     }
-    let rest = hub
-        .join(Audience::Everything, Some((&hub.epoch, 1)))
-        .unwrap();
+    let rest = hub.join(EVERYTHING, Some((&hub.epoch, 1))).unwrap();
     assert_eq!(json(&rest.first[0])["seq"], 2);
 }
 
 #[test]
 fn a_window_that_is_too_slow_is_cut_off_and_holds_up_nobody() {
     let hub = hub(1);
-    let mut slow = hub.join(Audience::Everything, None).unwrap();
-    let mut quick = hub.join(Audience::Everything, None).unwrap();
+    let mut slow = hub.join(EVERYTHING, None).unwrap();
+    let mut quick = hub.join(EVERYTHING, None).unwrap();
     for call in 0..=FEED_QUEUE as u64 {
         arrive(&hub, call);
         hub.tell();
@@ -176,17 +183,17 @@ fn a_window_that_is_too_slow_is_cut_off_and_holds_up_nobody() {
 fn only_so_many_windows_are_let_in() {
     let hub = hub(0);
     let open: Vec<Joined> = (0..MAX_WINDOWS)
-        .map(|_| hub.join(Audience::Everything, None).unwrap())
+        .map(|_| hub.join(EVERYTHING, None).unwrap())
         .collect();
-    assert!(hub.join(Audience::Everything, None).is_none());
+    assert!(hub.join(EVERYTHING, None).is_none());
     drop(open);
-    assert!(hub.join(Audience::Everything, None).is_some());
+    assert!(hub.join(EVERYTHING, None).is_some());
 }
 
 #[test]
 fn a_snapshot_of_200_people_is_small() {
     let hub = hub(200);
-    let snapshot = hub.join(Audience::Everything, None).unwrap().first;
+    let snapshot = hub.join(EVERYTHING, None).unwrap().first;
     let bytes = snapshot[0].len();
     println!("{bytes} bytes");
     assert!(bytes < 100_000, "{bytes} bytes");

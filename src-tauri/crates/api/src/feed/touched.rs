@@ -1,6 +1,6 @@
 //! What has changed since windows were last told, marked by whoever changes it.
 
-use office::{CallId, DeviceId, PersonId};
+use office::{CallId, ConferenceRoomId, DeviceId, MailboxId, PersonId};
 use std::{
     collections::BTreeSet,
     mem,
@@ -26,6 +26,8 @@ pub(crate) struct Marks {
     pub(crate) people: BTreeSet<PersonId>,
     pub(crate) devices: BTreeSet<DeviceId>,
     pub(crate) calls: BTreeSet<CallId>,
+    pub(crate) rooms: BTreeSet<ConferenceRoomId>,
+    pub(crate) mailboxes: BTreeSet<MailboxId>,
     /// Calls that are in the history now.
     pub(crate) recorded: BTreeSet<CallId>,
 }
@@ -53,6 +55,12 @@ impl Touched {
         self.mark(|marks| marks.attention = true);
     }
 
+    pub(crate) fn mailbox(&self, mailbox: MailboxId) {
+        self.mark(|marks| {
+            marks.mailboxes.insert(mailbox);
+        });
+    }
+
     pub(crate) fn recorded(&self, call: CallId) {
         self.mark(|marks| {
             marks.recorded.insert(call);
@@ -63,6 +71,7 @@ impl Touched {
     pub(crate) fn by(&self, changed: &Changed) {
         self.mark(|marks| {
             marks.calls.extend(changed.call);
+            marks.rooms.extend(changed.room);
             marks.people.extend(&changed.persons);
             marks.devices.extend(&changed.devices);
         });

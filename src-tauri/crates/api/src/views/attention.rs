@@ -1,7 +1,7 @@
 //! What a person should look at, as the API tells it.
 
 use crate::{
-    values::{DeviceId, Millis, PersonId},
+    values::{DeviceId, MailboxId, Millis, PersonId},
     views::health::CheckId,
 };
 use serde::Serialize;
@@ -53,6 +53,15 @@ pub enum Attention {
     },
     /// A health check fails.
     Check { check: CheckId },
+    /// No further message can be left in a mailbox.
+    MailboxFull { mailbox: MailboxId },
+    /// The PIN of a mailbox was wrong too often.
+    MailboxLocked { mailbox: MailboxId },
+    /// A letter could not be sent.
+    MailFailed {
+        /// To whom.
+        to: String,
+    },
 }
 
 /// Why a login was refused.

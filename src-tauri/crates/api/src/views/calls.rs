@@ -1,18 +1,23 @@
 //! The calls that were, and what happened in one.
 
 use crate::{
+    auth::Caller,
     errors::Problem,
     json::{Asked, Id},
     keeper,
     limits::CALLS_PER_PAGE,
     server::Api,
-    values::{CallId, Millis, PersonId},
-    views::{export::ExportWish, live::MediaPath},
+    values::{CallId, MessageId, Millis, PersonId, RecordingId},
+    views::{export::ExportWish, live::MediaPath, recordings::hears_all},
 };
 use axum::{Json, extract::State};
+use office::{MailboxOwner, Office, VoiceMessage};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::{CallEvent, CallPosition, CallSummary, limits::CALLS_PER_PAGE_MAX};
+use store::{
+    CallEvent, CallPosition, CallRecording, CallSummary, Store, StoreError,
+    limits::CALLS_PER_PAGE_MAX,
+};
 use switch::{Board, LiveCall};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
@@ -34,6 +39,10 @@ pub struct CallRow {
     reason: Option<String>,
     hung_up_by: Option<HungUpBy>,
     media: Option<MediaPath>,
+    /// The newest recording of it, for those who may hear it.
+    recording: Option<RecordingId>,
+    /// The message the caller left, for those who may hear it.
+    message: Option<MessageId>,
 }
 
 /// How a call went.
@@ -78,9 +87,9 @@ pub enum HungUpBy {
 #[derive(Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CallParty {
-    person: Option<PersonId>,
-    number: String,
-    name: String,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) number: String,
+    pub(crate) name: String,
 }
 
 /// A page of the history, the newest call first.
@@ -139,6 +148,7 @@ pub(crate) struct CallWish {
     responses((status = 200, body = CallPage)))]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Asked(wish): Asked<CallWish>,
 ) -> Result<Json<CallPage>, Problem> {
     let limit = wish
@@ -154,14 +164,22 @@ pub(crate) async fn list(
         to: wish.to,
     };
     let filter = filter.filter()?;
-    let calls = api
+    let (calls, kept) = api
         .keeper
-        .ask_history(move |store| store.find_calls(&filter, limit, before))
+        .ask_history(move |store| {
+            let calls = store.find_calls(&filter, limit, before)?;
+            let kept = Kept::of(store, calls.iter().map(|call| call.id))?;
+            Ok((calls, kept))
+        })
         .await?;
+    let kept = kept.that_hears(&caller, &api.desk.office());
     let last = calls.last().filter(|_| calls.len() == limit);
     Ok(Json(CallPage {
         next: last.map(|last| format!("{}-{}", last.started_at, last.id)),
-        calls: calls.into_iter().map(CallRow::past).collect(),
+        calls: calls
+            .into_iter()
+            .map(|call| CallRow::past(call, &kept))
+            .collect(),
     }))
 }
 
@@ -170,6 +188,7 @@ pub(crate) async fn list(
     responses((status = 200, body = CallStory)))]
 pub(crate) async fn show(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(call): Id<CallId>,
 ) -> Result<Json<CallStory>, Problem> {
     let call = call.into();
@@ -183,13 +202,17 @@ pub(crate) async fn show(
     }
     let found = api
         .keeper
-        .ask_history(move |store| Ok((store.call(call)?, store.call_events(call)?)))
+        .ask_history(move |store| {
+            let kept = Kept::of(store, [call])?;
+            Ok((store.call(call)?, store.call_events(call)?, kept))
+        })
         .await?;
-    let (Some(summary), Some(events)) = found else {
+    let (Some(summary), Some(events), kept) = found else {
         return Err(Problem::not_found("call"));
     };
+    let kept = kept.that_hears(&caller, &api.desk.office());
     Ok(Json(CallStory {
-        call: CallRow::past(summary),
+        call: CallRow::past(summary, &kept),
         steps: events.into_iter().map(CallStep::of).collect(),
     }))
 }
@@ -211,8 +234,51 @@ fn position(text: &str) -> Result<CallPosition, Problem> {
     parsed.ok_or_else(|| Problem::field("before", "give the `next` of the page before"))
 }
 
+/// What is kept of some calls to be heard.
+struct Kept {
+    recordings: Vec<CallRecording>,
+    messages: Vec<VoiceMessage>,
+}
+
+impl Kept {
+    fn of(
+        store: &Store,
+        calls: impl IntoIterator<Item = office::CallId>,
+    ) -> Result<Self, StoreError> {
+        let calls: Vec<office::CallId> = calls.into_iter().collect();
+        let (recordings, messages) = store.kept_of_calls(&calls)?;
+        Ok(Self {
+            recordings,
+            messages,
+        })
+    }
+
+    /// What of it somebody may hear.
+    fn that_hears(mut self, caller: &Caller, office: &Office) -> Self {
+        if hears_all(caller) {
+            return self;
+        }
+        let is_own = |person: &office::PersonId| Some(*person) == caller.person;
+        self.recordings
+            .retain(|recording| recording.persons.iter().any(is_own));
+        self.messages
+            .retain(|message| match office.mailbox(message.mailbox) {
+                Some(mailbox) => match &mailbox.owner {
+                    MailboxOwner::Person { person } => is_own(person),
+                    MailboxOwner::Group { .. } => mailbox.members.iter().any(is_own),
+                },
+                None => false,
+            });
+        self
+    }
+}
+
 impl CallRow {
-    fn past(call: CallSummary) -> Self {
+    fn past(call: CallSummary, kept: &Kept) -> Self {
+        let mut recordings = kept.recordings.iter().rev();
+        let recording = recordings.find(|recording| recording.call == call.id);
+        let mut messages = kept.messages.iter().rev();
+        let message = messages.find(|message| message.call == call.id);
         Self {
             id: call.id.into(),
             started_at: Millis(call.started_at),
@@ -233,15 +299,13 @@ impl CallRow {
                 "relayed" => Some(MediaPath::Relayed),
                 _ => None,
             },
+            recording: recording.map(|recording| recording.id.into()),
+            message: message.map(|message| message.id.into()),
         }
     }
 
     fn live(id: office::CallId, call: LiveCall) -> Self {
-        let dialled = CallParty {
-            person: None,
-            number: call.dialled,
-            name: String::new(),
-        };
+        let dialled = CallParty::of_number(call.dialled);
         let going_on = if call.with.is_some() {
             GoingOn::Talking
         } else {
@@ -258,6 +322,28 @@ impl CallRow {
             reason: None,
             hung_up_by: None,
             media: call.media.map(Into::into),
+            recording: None,
+            message: None,
+        }
+    }
+}
+
+impl CallParty {
+    /// Somebody of whom no more than a number is known.
+    pub(crate) fn of_number(number: String) -> Self {
+        Self {
+            person: None,
+            number,
+            name: String::new(),
+        }
+    }
+
+    /// Somebody of whom no more than a name is known.
+    pub(crate) fn of_name(name: String) -> Self {
+        Self {
+            person: None,
+            number: String::new(),
+            name,
         }
     }
 }

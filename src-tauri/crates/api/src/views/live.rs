@@ -3,8 +3,11 @@
 use crate::{
     configuration::Configuration,
     desk::SipListener,
-    values::{CallId, DeviceId, Millis, PersonId},
-    views::{attention::AttentionView, devices::DeviceView, people::PersonView},
+    values::{CallId, DeviceId, MailboxId, Millis, PersonId, RoomId},
+    views::{
+        attention::AttentionView, devices::DeviceView, mailboxes::MailboxView, people::PersonView,
+        rooms::RoomView,
+    },
 };
 use serde::{Deserialize, Serialize};
 use switch::{LiveCall, MediaWay};
@@ -31,7 +34,8 @@ pub enum FeedMessage {
     },
 }
 
-/// Everything that is shown live. Staff get no devices, calls and attention.
+/// Everything that is shown live. Staff get no devices, calls and attention; all but those who run
+/// the office get only the mailboxes they hear.
 #[derive(Clone, Debug, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct State {
@@ -41,6 +45,9 @@ pub struct State {
     pub(crate) devices: Vec<DeviceView>,
     pub(crate) calls: Vec<LiveCallView>,
     pub(crate) attention: Vec<AttentionView>,
+    pub(crate) mailboxes: Vec<MailboxView>,
+    /// For staff without who is in them.
+    pub(crate) rooms: Vec<RoomView>,
 }
 
 /// One thing of the state as it is now; `null` where it is gone.
@@ -68,6 +75,14 @@ pub enum Change {
     Attention {
         id: String,
         value: Option<AttentionView>,
+    },
+    Mailbox {
+        id: MailboxId,
+        value: Option<MailboxView>,
+    },
+    Room {
+        id: RoomId,
+        value: Option<RoomView>,
     },
     /// The history has a new row: lists of past calls may be asked for again.
     CallRecorded {
@@ -139,8 +154,18 @@ pub struct LiveCallView {
     ringing: Vec<RingingView>,
     held_by: Option<Party>,
     media: Option<MediaPath>,
+    recording: RecordingState,
     started_at: Millis,
     answered_at: Option<Millis>,
+}
+
+/// Whether a call is recorded at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RecordingState {
+    Off,
+    On,
+    Paused,
 }
 
 /// How far a call is.
@@ -207,6 +232,11 @@ impl LiveCallView {
             ringing: ringing.collect(),
             held_by: call.held_by.as_ref().map(Party::of),
             media: call.media.map(Into::into),
+            recording: match call.recording {
+                switch::RecordingState::Off => RecordingState::Off,
+                switch::RecordingState::On => RecordingState::On,
+                switch::RecordingState::Paused => RecordingState::Paused,
+            },
             started_at: Millis(call.arrived_unix_ms),
             answered_at: call.answered_unix_ms.map(Millis),
         }
@@ -214,7 +244,7 @@ impl LiveCallView {
 }
 
 impl Party {
-    fn of(party: &switch::Party) -> Self {
+    pub(crate) fn of(party: &switch::Party) -> Self {
         Self {
             person: party.person.map(Into::into),
             device: party.device.map(Into::into),

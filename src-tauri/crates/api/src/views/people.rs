@@ -4,7 +4,7 @@ use crate::{
     configuration::Configuration,
     server::Api,
     values::{Millis, PersonId},
-    views::wants::Wants,
+    views::{recordings::RecordingRule, wants::Wants},
 };
 use axum::{Json, extract::State};
 use office::Person;
@@ -30,6 +30,8 @@ pub struct PersonView {
     numbers: Vec<String>,
     /// Ring time of their own, in seconds.
     ring_seconds: Option<u32>,
+    /// Whether their calls are recorded.
+    recording: RecordingRule,
     pub(crate) wants: Wants,
     doing: Doing,
     /// Whether any of their devices can be called.
@@ -94,6 +96,10 @@ impl PersonView {
                 .map(ToString::to_string)
                 .collect(),
             ring_seconds: person.ring_for.map(office::RingFor::seconds),
+            recording: person
+                .recording
+                .unwrap_or(office.settings().recording.rule)
+                .into(),
             wants: Wants::of(&person.wants, now),
             doing: board.doing(person.id).into(),
             reachable: Reachable::of(person.id, configuration, board),

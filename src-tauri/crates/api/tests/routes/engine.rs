@@ -229,6 +229,11 @@ fn ticket_of(command: &Command) -> u64 {
         Command::Originate { ticket, .. }
         | Command::Transfer { ticket, .. }
         | Command::TakeOver { ticket, .. }
+        | Command::RecordCall { ticket, .. }
+        | Command::LockRoom { ticket, .. }
+        | Command::MuteMember { ticket, .. }
+        | Command::RemoveMember { ticket, .. }
+        | Command::InviteToRoom { ticket, .. }
         | Command::Forgive { ticket, .. } => *ticket,
         other => panic!("{other:?} carries no ticket"),
     }

@@ -8,5 +8,8 @@ mod guard;
 mod lan;
 mod office;
 mod probes;
+mod recordings;
 mod rights;
+mod rooms;
 mod session;
+mod sounds;

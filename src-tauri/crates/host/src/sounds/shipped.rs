@@ -27,8 +27,18 @@ pub(super) fn is_shipped(file: &SoundFile) -> bool {
     )
 }
 
-/// The file of such a sound, if there is one. Its name must have been looked at before.
-pub(super) fn bytes(file: &SoundFile) -> Option<Cow<'static, [u8]>> {
+/// The pieces of music that come with the engine, by name.
+pub fn music() -> Vec<SoundFile> {
+    let mut names: Vec<String> = Music::iter()
+        .filter_map(|file| Some(format!("music/{}", file.strip_suffix(".opus")?)))
+        .collect();
+    names.sort();
+    names.iter().map(|name| SoundFile::new(name)).collect()
+}
+
+/// The file of a phrase or a piece of music that comes with the engine, Ogg Opus; `None` if there
+/// is no such sound.
+pub fn bytes(file: &SoundFile) -> Option<Cow<'static, [u8]>> {
     let (folder, name) = without_ending(file.as_str()).split_once('/')?;
     let name = format!("{name}.opus");
     let found = match folder {

@@ -6,3 +6,6 @@ ALTER TABLE sounds ADD COLUMN voice TEXT;
 -- How large a file is and its outline; missing until somebody has looked.
 ALTER TABLE sounds ADD COLUMN bytes INTEGER;
 ALTER TABLE sounds ADD COLUMN peaks BLOB;
+
+-- The history shows which message was left in a call.
+CREATE INDEX messages_of_call ON messages (call);
