@@ -1,12 +1,14 @@
 //! The program `cordboard-engine`: wires store, switch, sockets and API together.
 
 mod certificates;
+mod courier;
 mod engine_file;
 mod health;
 mod options;
 mod serve;
 mod service;
 mod start_failed;
+mod voicemail;
 
 use clap::Parser;
 use options::{Options, Verb};

@@ -6,6 +6,7 @@ use crate::{
     health::{Health, Moved},
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
+    {courier, voicemail},
 };
 use api::{Api, Certificates, Clerk, Configuration, Desk, Keeper, Keys, SipListener};
 use host::{
@@ -18,7 +19,7 @@ use sip_transport::{Flow, Transport};
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -77,6 +78,7 @@ async fn wait(engine: Engine, mut signals: Signals) {
     tokio::select! {
         () = signals.next() => {}
         () = back_up_hourly(&engine.keeper) => {}
+        () = voicemail::sweep_hourly(&engine.keeper, &engine.desk, &engine.data) => {}
         () = renew_certificate(&engine) => {}
         () = watch(&engine.host, &engine.desk) => {}
         () = check_health(&engine.desk) => {}
@@ -95,6 +97,7 @@ struct Engine {
     certificate: Arc<CertificateEnd>,
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
+    data: PathBuf,
     ready: Ready,
     /// Dropping it lets the API end.
     _serving: oneshot::Sender<()>,
@@ -112,6 +115,7 @@ impl Engine {
         let started = Instant::now();
         let (mut store, report) = Store::open(data)?;
         tell_report(&report);
+        voicemail::recover(&mut store, data)?;
         let configuration = Configuration::read(&store)?;
         let keys = Keys {
             token: store.api_token()?,
@@ -168,6 +172,7 @@ impl Engine {
             certificate: Arc::clone(&certificate),
         };
         desk.connect_health(move || health.check_all());
+        courier::start(Arc::clone(&keeper), Arc::clone(&desk), data)?;
 
         let api = Api::new(
             Arc::clone(&desk),
@@ -193,6 +198,7 @@ impl Engine {
             certificate,
             keeper,
             desk,
+            data: data.to_owned(),
             ready: Ready {
                 api: format!("http://{address}"),
                 sip,
