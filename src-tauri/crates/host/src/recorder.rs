@@ -80,6 +80,7 @@ enum Order {
     Open {
         recording: RecordingId,
         path: PathBuf,
+        keeps: Keeps,
         tape: tape::Reading,
     },
     /// A recording was finished.
@@ -96,12 +97,14 @@ impl Recorder {
         data: &Path,
         tell: impl Fn(RecordingId, Written) + Send + 'static,
     ) -> io::Result<Recorder> {
-        Self::start_on(data, PartFile::create, tell)
+        let disk = data.to_owned();
+        let create = move |path: &Path, keeps| create_if_room(free_space(&disk), path, keeps);
+        Self::start_on(data, create, tell)
     }
 
     fn start_on<M: Medium>(
         data: &Path,
-        create: impl Fn(&Path) -> io::Result<M> + Send + 'static,
+        create: impl Fn(&Path, Keeps) -> io::Result<M> + Send + 'static,
         tell: impl Fn(RecordingId, Written) + Send + 'static,
     ) -> io::Result<Recorder> {
         let (orders, taken) = sync_channel(MAX_RECORDER_ORDERS);
@@ -116,8 +119,8 @@ impl Recorder {
         })
     }
 
-    /// Begins a recording. Its file is made on the other thread; that this failed is told like any
-    /// other end.
+    /// Begins a recording. Its file is made on the other thread, which also looks whether the disk
+    /// has room for a file of this folder; that this failed is told like any other end.
     ///
     /// # Errors
     /// When it cannot begin. Nothing is told of it then.
@@ -138,6 +141,7 @@ impl Recorder {
         self.order(Order::Open {
             recording,
             path,
+            keeps: Keeps::of(file),
             tape: reading,
         })
         .map_err(|Behind| NotRecorded::Behind)?;
@@ -192,7 +196,7 @@ struct Desk<C, M: Medium, T> {
 
 impl<C, M, T> Desk<C, M, T>
 where
-    C: Fn(&Path) -> io::Result<M>,
+    C: Fn(&Path, Keeps) -> io::Result<M>,
     M: Medium,
     T: Fn(RecordingId, Written),
 {
@@ -235,13 +239,15 @@ where
         let Order::Open {
             recording,
             path,
+            keeps,
             tape,
         } = order
         else {
             return;
         };
         let serial = u32::try_from(recording.0 & u64::from(u32::MAX)).unwrap_or(0);
-        let begun = (self.create)(&path).and_then(|medium| Writing::begin(medium, tape, serial));
+        let begun =
+            (self.create)(&path, keeps).and_then(|medium| Writing::begin(medium, tape, serial));
         match begun {
             Ok(writing) => {
                 self.running.insert(recording, writing);
@@ -284,6 +290,15 @@ where
     }
 }
 
+/// Makes the file of a recording, if there is room on the disk for what it keeps.
+fn create_if_room(space: Option<FreeSpace>, path: &Path, keeps: Keeps) -> io::Result<PartFile> {
+    if let Some(space) = space {
+        let full = |why| io::Error::new(io::ErrorKind::StorageFull, why);
+        may_record(space, keeps).map_err(full)?;
+    }
+    PartFile::create(path)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
@@ -306,7 +321,7 @@ mod tests {
 
     fn on<M: Medium>(
         data: &Path,
-        create: impl Fn(&Path) -> io::Result<M> + Send + 'static,
+        create: impl Fn(&Path, Keeps) -> io::Result<M> + Send + 'static,
     ) -> (Recorder, Told) {
         let (tell, told) = channel();
         let recorder = Recorder::start_on(data, create, move |recording, written| {
@@ -326,7 +341,7 @@ mod tests {
     #[test]
     fn a_recording_has_its_name_when_it_is_whole() {
         let data = tempfile::tempdir().unwrap();
-        let (mut recorder, told) = on(data.path(), PartFile::create);
+        let (mut recorder, told) = on(data.path(), |path, _| PartFile::create(path));
         let file = SoundFile::new("messages/2026/11/7");
         let path = sound_path(data.path(), &file).unwrap();
         recorder.open(ID, &file, Channels::Mono).unwrap();
@@ -351,7 +366,7 @@ mod tests {
     #[test]
     fn the_end_of_the_engine_finishes_every_recording() {
         let data = tempfile::tempdir().unwrap();
-        let (mut recorder, told) = on(data.path(), PartFile::create);
+        let (mut recorder, told) = on(data.path(), |path, _| PartFile::create(path));
         for id in 0..20 {
             let file = SoundFile::new(&format!("recordings/{id}"));
             let channels = [Channels::Mono, Channels::Stereo][id as usize % 2];
@@ -374,7 +389,7 @@ mod tests {
     #[test]
     fn what_is_not_to_be_recorded_is_refused() {
         let data = tempfile::tempdir().unwrap();
-        let (mut recorder, told) = on(data.path(), PartFile::create);
+        let (mut recorder, told) = on(data.path(), |path, _| PartFile::create(path));
         let open = |recorder: &mut Recorder, id, name: &str| {
             recorder.open(RecordingId(id), &SoundFile::new(name), Channels::Mono)
         };
@@ -408,7 +423,7 @@ mod tests {
             "a file where a folder should be",
         )
         .unwrap();
-        let (mut recorder, told) = on(data.path(), PartFile::create);
+        let (mut recorder, told) = on(data.path(), |path, _| PartFile::create(path));
         recorder
             .open(ID, &SoundFile::new("shut/a"), Channels::Mono)
             .unwrap();
@@ -460,10 +475,35 @@ mod tests {
     }
 
     #[test]
+    fn calls_are_not_recorded_on_a_disk_that_still_takes_messages() {
+        let data = tempfile::tempdir().unwrap();
+        let space = FreeSpace {
+            free: 1 << 30,
+            of: 1 << 40,
+        };
+        let (mut recorder, told) = on(data.path(), move |path, keeps| {
+            create_if_room(Some(space), path, keeps)
+        });
+        let full = WriteEnd::Disk(io::ErrorKind::StorageFull);
+        for (file, lasts, why) in [
+            ("recordings/2026/01/7-1", ticks(0), full),
+            ("messages/7-1", ticks(1), WriteEnd::Finished),
+        ] {
+            recorder
+                .open(ID, &SoundFile::new(file), Channels::Mono)
+                .unwrap();
+            recorder.write(ID, &TICK).unwrap();
+            recorder.finish(ID);
+            let (_, written) = next(&told);
+            assert_eq!((written.lasts, written.why), (lasts, why), "{file}");
+        }
+    }
+
+    #[test]
     fn a_full_disk_ends_the_recording_and_what_was_written_is_whole() {
         for room in [0, 100, 5_000] {
             let data = tempfile::tempdir().unwrap();
-            let (mut recorder, told) = on(data.path(), move |path| {
+            let (mut recorder, told) = on(data.path(), move |path, _| {
                 let file = PartFile::create(path)?;
                 Ok(LittleRoom { file, room })
             });
@@ -523,7 +563,7 @@ mod tests {
         let gate = Arc::new(Mutex::new(()));
         let shut = gate.lock().unwrap();
         let theirs = Arc::clone(&gate);
-        let (mut recorder, told) = on(data.path(), move |path| {
+        let (mut recorder, told) = on(data.path(), move |path, _| {
             let file = PartFile::create(path)?;
             let gate = Arc::clone(&theirs);
             Ok(Hangs { file, gate })

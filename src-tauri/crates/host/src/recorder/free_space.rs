@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use media::SoundFile;
+
 use crate::limits::{MESSAGES_NEED, RECORDINGS_NEED, RECORDINGS_NEED_AT_MOST};
 
 /// How much room there is on a disk.
@@ -20,6 +22,17 @@ pub enum Keeps {
     Recording,
     /// A caller's message, a greeting.
     Message,
+}
+
+impl Keeps {
+    /// What a file of this name keeps: recordings of calls have a folder of their own.
+    #[must_use]
+    pub fn of(file: &SoundFile) -> Keeps {
+        match file.as_str().starts_with("recordings/") {
+            true => Keeps::Recording,
+            false => Keeps::Message,
+        }
+    }
 }
 
 /// There is too little room.

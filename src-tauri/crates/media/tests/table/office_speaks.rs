@@ -6,7 +6,7 @@ use media::{
     Codec, DropReason, Forward, HeardBy, MediaCommand, MediaEvent, Part, PlayEnd, PlayHow, PlayId,
     RoomId, Signalled, Sound, SoundFormat, Tone, TonePart, Wiring,
 };
-use rtp_packet::RtpPacket;
+use rtp_packet::{Digit, NewRtpPacket, RtpPacket, TelephoneEvent};
 
 use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
 
@@ -146,4 +146,49 @@ fn a_thread_that_was_kept_from_running_makes_up_for_a_little_and_counts_the_rest
     let ticks = scene.table.ticks();
     assert_eq!(ticks.late, 1);
     assert!((40..=46).contains(&ticks.skipped), "{ticks:?}");
+}
+
+#[test]
+fn a_key_is_told_and_passed_on_while_somebody_waits_for_it() {
+    let mut scene = scene();
+    let mut a = Phone::at(PHONE_A);
+    assert_eq!(scene.rtp(Side::A, &mut a), rtp_to(Side::B, PHONE_B));
+    let mut sequence = 1_000;
+    let mut press = |scene: &mut Scene| {
+        sequence += 1;
+        let event = TelephoneEvent {
+            event: Digit::of_key('*').unwrap().event(),
+            end: false,
+            volume: 10,
+            duration: 160,
+        };
+        let mut packet = Vec::new();
+        NewRtpPacket {
+            payload_type: 101,
+            marker: true,
+            sequence,
+            timestamp: u32::from(sequence) * 160,
+            ssrc: 9,
+            payload: &event.build(),
+            ..NewRtpPacket::default()
+        }
+        .write_to(&mut packet)
+        .unwrap();
+        assert_eq!(
+            scene.raw(Side::A, PHONE_A, &packet),
+            rtp_to(Side::B, PHONE_B)
+        );
+        let told = |event: &MediaEvent| matches!(event, MediaEvent::Digit { .. });
+        scene.events().iter().filter(|event| told(event)).count()
+    };
+    let stream = stream(Side::A);
+    assert_eq!(press(&mut scene), 0);
+    for (hears, told) in [(true, 1), (false, 0)] {
+        scene.order(MediaCommand::HearKeys { stream, hears });
+        assert_eq!(press(&mut scene), told);
+    }
+    assert_eq!(
+        scene.table.next_timeout().map(|_| scene.sent.0.len()),
+        Some(0)
+    );
 }
