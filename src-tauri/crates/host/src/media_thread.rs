@@ -13,7 +13,7 @@ use crate::{
 };
 use media::{
     Forward, MediaCommand, MediaEvent, Outlet, PortPair, Recorded, RecordingEnd, RecordingId,
-    Refusal, Samples, SocketId, SoundFile, StreamId, StreamTable,
+    Refusal, Samples, SocketId, SoundFile, StreamId, StreamTable, Ticks,
 };
 use mio::{Events, Interest, Poll, Token, Waker, net::UdpSocket};
 use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
@@ -84,7 +84,10 @@ impl MediaThread {
         };
         let thread = thread::Builder::new()
             .name("media".into())
-            .spawn(move || media.run())?;
+            .spawn(move || {
+                media.run();
+                media.say_how_punctual();
+            })?;
         Ok(MediaThread {
             commands,
             waker,
@@ -221,6 +224,16 @@ impl Media {
                 self.tell(event);
             }
         }
+    }
+
+    /// Leaves in the log whether the machine was too slow for what callers heard.
+    fn say_how_punctual(&self) {
+        let Ticks {
+            done,
+            late,
+            skipped,
+        } = self.table.ticks();
+        tracing::debug!(done, late, skipped, "ticks of what callers heard");
     }
 
     /// Tells the switch; of a recording only once its file is whole.
