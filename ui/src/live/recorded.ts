@@ -1,24 +1,30 @@
-// What an engine that records tells besides: whether a call is recorded, and what became of it.
-import type { CallRow, LiveCallView, PersonView } from "../bindings/api";
-import type { MessageId, RecordingId } from "../bindings/sound";
+// Whether a call is recorded, and what became of it.
+import type {
+  CallRow,
+  LiveCallView,
+  MessageId,
+  PersonView,
+  RecordingId,
+  RecordingRule,
+  RecordingState,
+} from "../bindings/api";
 
-export type RecordingState = "off" | "on" | "paused";
-export type RecordingRule = "never" | "onDemand" | "always";
+export type { RecordingRule, RecordingState };
 
 /** Whether a call is being recorded. */
-export function recordingOf(call: LiveCallView & { recording?: RecordingState }): RecordingState {
-  return call.recording ?? "off";
+export function recordingOf(call: LiveCallView): RecordingState {
+  return call.recording;
 }
 
 /** What is kept of a call that is over. */
-export function keptOf(call: CallRow & { recording?: RecordingId | null; message?: MessageId | null }): {
+export function keptOf({ recording, message }: CallRow): {
   recording: RecordingId | null;
   message: MessageId | null;
 } {
-  return { recording: call.recording ?? null, message: call.message ?? null };
+  return { recording, message };
 }
 
-/** Whether somebody's calls are recorded; nothing is recorded before that is decided. */
-export function ruleOf(person: PersonView & { recording?: RecordingRule | null }): RecordingRule {
-  return person.recording ?? "never";
+/** Whether somebody's calls are recorded. */
+export function ruleOf(person: PersonView): RecordingRule {
+  return person.recording;
 }

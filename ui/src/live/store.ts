@@ -14,15 +14,8 @@ import type {
   Party,
   PersonId,
   PersonView,
-  State,
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
-
-/** An engine without a voice tells nothing of mailboxes and rooms. */
-type SpokenState = State & { mailboxes?: MailboxView[]; rooms?: RoomView[] };
-type SpokenChange =
-  | { kind: "mailbox"; id: MailboxId; value: MailboxView | null }
-  | { kind: "room"; id: RoomId; value: RoomView | null };
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };
@@ -75,8 +68,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
     live.connection.state === "live" ? live.connection : { state: "live", since: receivedAt };
   const clockOffset = steadyOffset(live, message.now - receivedAt);
   if (message.type === "snapshot") {
-    const { engine, office, people, devices, calls, attention } = message.state;
-    const { mailboxes = [], rooms = [] }: SpokenState = message.state;
+    const { engine, office, people, devices, calls, attention, mailboxes, rooms } = message.state;
     const callMap = byId(calls);
     useLive.setState({
       connection,
@@ -132,7 +124,7 @@ export function takesPart(call: LiveCallView): PersonId[] {
   return [...new Set(people)];
 }
 
-function applied(live: Live, changes: (Change | SpokenChange)[]): Partial<Live> {
+function applied(live: Live, changes: Change[]): Partial<Live> {
   const next: {
     -readonly [Key in keyof Live]?: Live[Key] extends ReadonlyMap<infer Id, infer Value>
       ? Map<Id, Value>

@@ -10,6 +10,7 @@ export function person(id: PersonId, name: string, rest: Partial<PersonView> = {
     extension: String(100 + id),
     numbers: [String(100 + id)],
     ringSeconds: null,
+    recording: "never",
     wants: { state: "available", note: "", until: null },
     doing: "idle",
     reachable: { state: "online", since: 0 },
@@ -33,6 +34,7 @@ export function ringing(id: number, from: Party, to: PersonView, startedAt: numb
     ringing: [{ leg: id, party: party(to), alerting: true }],
     heldBy: null,
     media: null,
+    recording: "off",
     startedAt,
     answeredAt: null,
   };
@@ -73,6 +75,8 @@ export function state(rest: Partial<State> = {}): State {
     devices: [],
     calls: [],
     attention: [],
+    mailboxes: [],
+    rooms: [],
     ...rest,
   };
 }

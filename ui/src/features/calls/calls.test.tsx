@@ -20,6 +20,8 @@ const call: CallRow = {
   reason: "hungUp",
   hungUpBy: "caller",
   media: "direct",
+  recording: null,
+  message: null,
 };
 const story: CallStory = {
   call,

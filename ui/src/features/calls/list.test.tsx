@@ -43,6 +43,8 @@ const row = (id: number): CallRow => ({
   reason: null,
   hungUpBy: null,
   media: null,
+  recording: null,
+  message: null,
 });
 const page = (next: string | null, ...ids: number[]): CallPage => ({ calls: ids.map(row), next });
 const ids = (pages: CallPage[]) => pages.flatMap((one) => one.calls.map((call) => call.id));
@@ -67,6 +69,7 @@ test("a call that goes on is found by the beginning of a name or number, as in t
     ringing: [{ leg: 2, party: { person: 9, device: 3, name: "Dana", number: "120" }, alerting: true }],
     heldBy: null,
     media: null,
+    recording: "off",
     startedAt: 0,
     answeredAt: null,
   } satisfies LiveCallView;

@@ -78,5 +78,7 @@ export function asRow(call: LiveCallView): CallRow {
     reason: null,
     hungUpBy: null,
     media: call.media,
+    recording: null,
+    message: null,
   };
 }

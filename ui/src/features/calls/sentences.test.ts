@@ -139,6 +139,8 @@ const call: CallRow = {
   reason: "nobodyAnswered",
   hungUpBy: "office",
   media: null,
+  recording: null,
+  message: null,
 };
 
 test("the headline says how long somebody waited and who did not answer", () => {

@@ -137,9 +137,17 @@ test("Enter leads from a ready computer over name, people and phone to a watched
   expect(screen.getByTestId("dial").textContent).toBe("*43");
   const from = { person: 1, device: 7, name: "Ana", number: "101" };
   const call = { id: 9, from, dialled: "*43", with: null, ringing: [], heldBy: null, startedAt: 1 };
-  feed({ kind: "call", id: 9, value: { ...call, state: "ringing", media: null, answeredAt: null } });
+  feed({
+    kind: "call",
+    id: 9,
+    value: { ...call, state: "ringing", media: null, recording: "off", answeredAt: null },
+  });
   expect(screen.getByTestId("stage-dialled").dataset.state).toBe("done");
-  feed({ kind: "call", id: 9, value: { ...call, state: "talking", media: "relayed", answeredAt: 2 } });
+  feed({
+    kind: "call",
+    id: 9,
+    value: { ...call, state: "talking", media: "relayed", recording: "off", answeredAt: 2 },
+  });
   expect(screen.getByTestId("stage-sound").dataset.state).toBe("done");
   feed({ kind: "call", id: 9, value: null });
   expect(screen.getByText(/The test call worked/)).toBeTruthy();

@@ -36,6 +36,7 @@ const call = (rest: Partial<LiveCallView>): LiveCallView => ({
   ringing: [],
   heldBy: null,
   media: null,
+  recording: "off",
   startedAt: 0,
   answeredAt: null,
   ...rest,

@@ -44,7 +44,7 @@ function Greeting({ box, kind }: { box: MailboxView; kind: GreetingKind }) {
   const asked = new URLSearchParams(useSearch()).get("greeting");
   const [choosing, setChoosing] = useState(asked === kind);
   const { away } = box.greetings;
-  const until = kind === "away" && away ? t("settings.awayUntil", { day: day(away.until) }) : "";
+  const until = kind === "away" && away?.until ? t("settings.awayUntil", { day: day(away.until) }) : "";
   const usual = {
     standard: t("settings.none"),
     name: t("settings.none"),
