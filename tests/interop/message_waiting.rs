@@ -77,6 +77,7 @@ impl Exchange {
             mailbox: MAILBOX,
             new,
             saved,
+            lasts_ms: 0,
         };
         self.inputs.send(Input::MailboxChanged(counts))?;
         Ok(())

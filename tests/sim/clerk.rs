@@ -1,8 +1,6 @@
 //! Who keeps messages in a simulated office: what the store does in a real one.
 
-use office::{
-    CallRecordingId, MailboxId, MessageId, MessageState, SoundName, VoiceMessage,
-};
+use office::{CallRecordingId, MailboxId, MessageId, MessageState, SoundName, VoiceMessage};
 use std::{collections::BTreeMap, time::Duration};
 use switch::{
     Answer, MailboxCounts, MessageDeed, NewMessage, NewRecording, PinIs, PinOf, Question,
@@ -186,8 +184,8 @@ impl Clerk {
         MailboxCounts {
             mailbox,
             new,
-            saved: of_box.count() as u32 - new,
+            saved: of_box.clone().count() as u32 - new,
+            lasts_ms: of_box.map(|message| u64::from(message.lasts_ms)).sum(),
         }
     }
 }
-

@@ -446,6 +446,7 @@ impl SimOffice {
             mailbox: found.expect("a mailbox of that name").id,
             new,
             saved,
+            lasts_ms: 0,
         };
         self.messages.insert(counts.mailbox, counts);
         self.handle(Input::MailboxChanged(counts));
@@ -551,6 +552,11 @@ impl SimOffice {
     /// The disk is too full for recordings from now on, or no longer.
     pub fn disk_is_full(&mut self, full: bool) {
         self.sound.disk_is_full = full;
+    }
+
+    /// The recordings nobody wanted.
+    pub fn dropped_sounds(&self) -> Vec<&str> {
+        self.clerk.dropped.iter().map(SoundName::as_str).collect()
     }
 
     /// Something to be done so long from now.

@@ -501,6 +501,7 @@ pub(crate) fn in_mailbox(mailbox: MailboxId, counts: MessageCounts) -> MailboxCo
         mailbox,
         new: counts.new,
         saved: counts.saved,
+        lasts_ms: counts.lasts_ms,
     }
 }
 

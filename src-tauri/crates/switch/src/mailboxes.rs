@@ -1,7 +1,7 @@
 //! Mailboxes as the lamps of phones show them: how many messages lie in each, and whose they are.
 
 use crate::{pin_lock::PinLock, switch::Switch};
-use office::{MailboxId, Office, PersonId};
+use office::{Mailbox, MailboxId, MessageCounts, Office, PersonId};
 use sip_server::events::message_summary::MessageSummary;
 use std::{collections::BTreeMap, time::Instant};
 
@@ -14,12 +14,14 @@ pub struct MailboxCounts {
     pub new: u32,
     /// Messages heard and kept.
     pub saved: u32,
+    /// How long all of them are together, in milliseconds.
+    pub lasts_ms: u64,
 }
 
 /// The counts of all mailboxes, and by whom each is seen.
 #[derive(Debug, Default)]
 pub(crate) struct Mailboxes {
-    counts: BTreeMap<MailboxId, MessageSummary>,
+    counts: BTreeMap<MailboxId, MessageCounts>,
     /// The mailboxes that light a person's lamps: their own and those of their groups.
     seen_by: BTreeMap<PersonId, Vec<MailboxId>>,
     pub(crate) pin_lock: PinLock,
@@ -39,7 +41,13 @@ impl Mailboxes {
 
     /// What lies in one mailbox.
     pub(crate) fn of_mailbox(&self, mailbox: MailboxId) -> MessageSummary {
-        self.counts.get(&mailbox).copied().unwrap_or_default()
+        self.counts.get(&mailbox).map(summary).unwrap_or_default()
+    }
+
+    /// Whether no further message fits into a mailbox.
+    pub(crate) fn is_full(&self, mailbox: &Mailbox) -> bool {
+        let counts = self.counts.get(&mailbox.id);
+        counts.is_some_and(|counts| mailbox.quota.is_full(counts))
     }
 
     /// What a person's lamp shows: all mailboxes they see, together. `None`: they see none.
@@ -55,9 +63,10 @@ impl Mailboxes {
     }
 
     /// Notes how many messages lie in a mailbox. `false`: as many as before.
-    fn set(&mut self, mailbox: MailboxId, new: u32, saved: u32) -> bool {
-        let counts = MessageSummary { new, old: saved };
-        self.counts.insert(mailbox, counts) != Some(counts)
+    fn set(&mut self, counts: MailboxCounts) -> bool {
+        let before = self.of_mailbox(counts.mailbox);
+        self.counts.insert(counts.mailbox, counts.into());
+        before != self.of_mailbox(counts.mailbox)
     }
 
     /// The office has changed: mailboxes may be gone, or have other members.
@@ -72,15 +81,33 @@ impl Mailboxes {
     }
 }
 
+impl From<MailboxCounts> for MessageCounts {
+    fn from(counts: MailboxCounts) -> MessageCounts {
+        MessageCounts {
+            new: counts.new,
+            saved: counts.saved,
+            lasts_ms: counts.lasts_ms,
+        }
+    }
+}
+
+/// As a lamp shows it.
+fn summary(counts: &MessageCounts) -> MessageSummary {
+    MessageSummary {
+        new: counts.new,
+        old: counts.saved,
+    }
+}
+
 impl Switch {
     /// Other messages lie in a mailbox now: the phones of all who see it are told at once, within
     /// the same input.
-    pub(crate) fn mailbox_changed(&mut self, mailbox: MailboxId, new: u32, saved: u32) {
-        let office = self.office();
+    pub(crate) fn mailbox_changed(&mut self, counts: MailboxCounts) {
+        let (office, mailbox) = (self.office(), counts.mailbox);
         let Some(changed) = office.mailbox(mailbox) else {
             return;
         };
-        if !self.mailboxes.set(mailbox, new, saved) {
+        if !self.mailboxes.set(counts) {
             return;
         }
         let seen_by = changed.person().into_iter().chain(changed.members.clone());
@@ -94,13 +121,7 @@ impl Switch {
         self.mailboxes.counts = all
             .iter()
             .filter(|each| office.mailbox(each.mailbox).is_some())
-            .map(|each| {
-                let counts = MessageSummary {
-                    new: each.new,
-                    old: each.saved,
-                };
-                (each.mailbox, counts)
-            })
+            .map(|each| (each.mailbox, (*each).into()))
             .collect();
         self.tell_all_of_messages();
     }

@@ -7,6 +7,7 @@ use crate::{
     io::Output,
     limits::MAX_QUESTIONS,
     mailboxes::MailboxCounts,
+    rooms,
     switch::Switch,
 };
 use media::{RecordingId, SoundFile};
@@ -283,7 +284,7 @@ impl Switch {
                     message: message.id,
                     lasts,
                 });
-                self.mailbox_changed(counts.mailbox, counts.new, counts.saved);
+                self.mailbox_changed(*counts);
             }
             Answer::MessageChanged {
                 message,
@@ -303,7 +304,7 @@ impl Switch {
                         message,
                     },
                 });
-                self.mailbox_changed(mailbox, counts.new, counts.saved);
+                self.mailbox_changed(*counts);
             }
             Answer::MessageForwarded { message, counts } => {
                 self.tell(What::MessageForwarded {
@@ -311,7 +312,7 @@ impl Switch {
                     mailbox: message.mailbox,
                     message: message.id,
                 });
-                self.mailbox_changed(counts.mailbox, counts.new, counts.saved);
+                self.mailbox_changed(*counts);
             }
             Answer::Pin(is) => self.on_pin_checked(call, id, Some(*is)),
             Answer::Failed(why) => {
@@ -319,9 +320,13 @@ impl Switch {
                 self.on_pin_checked(call, id, None);
                 self.tell(What::NotKept { call, why });
                 recording::on_not_kept(self, call);
+                rooms::recording::on_not_kept(self, call);
             }
             Answer::RecordingBegun { recording, sound } => {
-                recording::on_begun(self, call, (*recording, sound));
+                let begun = (*recording, sound);
+                if !rooms::recording::on_begun(self, call, begun) {
+                    recording::on_begun(self, call, begun);
+                }
             }
             Answer::Done | Answer::Messages(_) => {}
         }

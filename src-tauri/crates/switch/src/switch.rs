@@ -17,7 +17,7 @@ use crate::{
     io::{Command, Input, Output, Write},
     leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
-    mailboxes::{MailboxCounts, Mailboxes},
+    mailboxes::Mailboxes,
     passing,
     questions::QuestionId,
     rooms::{self, Rooms},
@@ -240,6 +240,7 @@ impl Switch {
             recordings: self.recordings.len() + self.departed.len() + self.call_recordings.len(),
             questions: self.questions.len(),
             room_members: self.rooms.all_members(),
+            room_recordings: self.rooms.recordings(),
             records: self.historian.running(),
             indexed: self.clients.len() + self.servers.len() + self.replies.len(),
             passing: self.proxy.under_way(),
@@ -303,11 +304,7 @@ impl Switch {
             }
             Input::Command(command) => self.on_command(command),
             Input::Mailboxes(all) => self.on_mailboxes(&all),
-            Input::MailboxChanged(MailboxCounts {
-                mailbox,
-                new,
-                saved,
-            }) => self.mailbox_changed(mailbox, new, saved),
+            Input::MailboxChanged(counts) => self.mailbox_changed(counts),
             Input::WallClock(unix_ms) => self.wall = (self.now, unix_ms),
             Input::Tick => {}
         }
@@ -378,6 +375,10 @@ impl Switch {
             Command::RemoveMember { ticket, room, call } => {
                 let done = self.in_call(call, |switch| rooms::remove(switch, room, call));
                 self.answer(ticket, Some(call), done);
+            }
+            Command::RecordRoom { ticket, room, on } => {
+                let done = rooms::recording::record(self, room, on);
+                self.answer(ticket, None, done);
             }
             Command::InviteToRoom { ticket, room, to } => {
                 match click_to_call::invite(self, room, &to) {
@@ -612,6 +613,7 @@ pub struct Held {
     pub recordings: usize,
     pub questions: usize,
     pub room_members: usize,
+    pub room_recordings: usize,
     pub records: usize,
     pub indexed: usize,
     pub passing: usize,

@@ -46,6 +46,7 @@ impl Scene {
             mailbox: MailboxId(1),
             new: 2,
             saved: 5,
+            lasts_ms: 0,
         };
         switch.handle(now, Input::Mailboxes(Arc::new([counts])));
         let transport = Transport::Tcp;
@@ -210,6 +211,7 @@ fn a_connection_that_closes_takes_its_subscriptions_along() {
         mailbox: MailboxId(1),
         new: 0,
         saved: 7,
+        lasts_ms: 0,
     };
     assert!(scene.give(Input::MailboxChanged(counts)).is_empty());
 }

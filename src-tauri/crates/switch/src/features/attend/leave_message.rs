@@ -68,7 +68,7 @@ impl LeaveMessage {
             return vec![Step::HangUp]; // removed while they listened
         };
         match (self.state.clone(), heard) {
-            (State::Greeting, Heard::Began) if is_full(about, mailbox) => {
+            (State::Greeting, Heard::Began) if about.mailboxes.is_full(mailbox) => {
                 self.state = State::Parting;
                 let words = [
                     voicemail::BOX_FULL.into(),
@@ -254,10 +254,4 @@ fn menu(about: &About<'_>) -> Vec<Sound> {
         .flat_map(|choice| [choice.into(), Piece::FULL_STOP])
         .collect();
     say(about.lang, &words)
-}
-
-/// Whether no more messages fit into it.
-fn is_full(about: &About<'_>, mailbox: &Mailbox) -> bool {
-    let holds = about.mailboxes.of_mailbox(mailbox.id);
-    holds.new.saturating_add(holds.old) >= u32::from(mailbox.quota.messages)
 }
