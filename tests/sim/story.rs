@@ -162,6 +162,10 @@ impl SimOffice {
             What::MemberMuted { .. } => "a member is muted".to_owned(),
             What::MemberUnmuted { .. } => "a member is heard again".to_owned(),
             What::MemberRemoved { .. } => "a member is sent out".to_owned(),
+            What::RoomRecordingBegan { .. } => "the room is recorded".to_owned(),
+            What::RoomRecordingEnded { lasts, .. } => {
+                format!("{} s of the room were recorded", lasts.as_secs())
+            }
             What::SomebodySpoke { .. } => return None,
             What::RecordingBegan { announced, .. } => match announced {
                 true => "both are told, and the call is recorded".to_owned(),

@@ -31,6 +31,8 @@ pub struct Board {
 pub struct LiveRoom {
     /// Only the host is let in.
     pub locked: bool,
+    /// It is recorded.
+    pub recording: bool,
     /// Since when somebody is in it, milliseconds since 1970 UTC.
     pub since_unix_ms: i64,
     /// Who is in it, by their calls.
@@ -263,6 +265,7 @@ impl Board {
             } => {
                 let live = self.rooms.entry(*room).or_insert_with(|| LiveRoom {
                     locked: false,
+                    recording: false,
                     since_unix_ms,
                     members: BTreeMap::new(),
                 });
@@ -290,6 +293,8 @@ impl Board {
             }
             What::RoomLocked { room, .. } => (room, self.set_locked(*room, true)),
             What::RoomUnlocked { room, .. } => (room, self.set_locked(*room, false)),
+            What::RoomRecordingBegan { room, .. } => (room, self.set_recording(*room, true)),
+            What::RoomRecordingEnded { room, .. } => (room, self.set_recording(*room, false)),
             What::MemberMuted { call, room } => (room, self.set_muted(*room, *call, true)),
             What::MemberUnmuted { call, room } => (room, self.set_muted(*room, *call, false)),
             What::SomebodySpoke { room, member } => (room, self.set_speaking(*room, *member)),
@@ -301,6 +306,11 @@ impl Board {
     fn set_locked(&mut self, room: ConferenceRoomId, locked: bool) -> bool {
         let live = self.rooms.get_mut(&room);
         live.is_some_and(|live| std::mem::replace(&mut live.locked, locked) != locked)
+    }
+
+    fn set_recording(&mut self, room: ConferenceRoomId, on: bool) -> bool {
+        let live = self.rooms.get_mut(&room);
+        live.is_some_and(|live| std::mem::replace(&mut live.recording, on) != on)
     }
 
     fn set_muted(&mut self, room: ConferenceRoomId, call: CallId, muted: bool) -> bool {

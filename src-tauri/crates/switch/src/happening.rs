@@ -240,6 +240,22 @@ pub enum What {
         /// The room.
         room: ConferenceRoomId,
     },
+    /// A conference room is recorded.
+    RoomRecordingBegan {
+        /// The room.
+        room: ConferenceRoomId,
+        /// The recording.
+        recording: CallRecordingId,
+    },
+    /// A conference room is no longer recorded into this file.
+    RoomRecordingEnded {
+        /// The room.
+        room: ConferenceRoomId,
+        /// The recording.
+        recording: CallRecordingId,
+        /// How much sound it holds.
+        lasts: Duration,
+    },
     /// Somebody else has the word in a conference room, at most twice a second. Of no call: it is for
     /// whoever looks at the room now, not for the history.
     SomebodySpoke {
@@ -839,6 +855,8 @@ impl What {
             | What::MailboxUnlocked { .. }
             | What::RoomLocked { .. }
             | What::RoomUnlocked { .. }
+            | What::RoomRecordingBegan { .. }
+            | What::RoomRecordingEnded { .. }
             | What::SomebodySpoke { .. }
             | What::CommandDone { .. }
             | What::OfficeChanged => None,

@@ -187,6 +187,18 @@ pub enum Command {
         /// The member's call.
         call: CallId,
     },
+    /// Records a conference room, or stops that. Everybody in it hears that it is recorded, and so
+    /// does whoever comes later.
+    ///
+    /// Refused: `NoSuchRoom`, `RoomEmpty`, `NeverRecorded`.
+    RecordRoom {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The room.
+        room: ConferenceRoomId,
+        /// Recorded from now on.
+        on: bool,
+    },
     /// Rings the person a number leads to; once they pick up they are in the conference room, without
     /// being asked its PIN and although it is locked. Their phones show the room as the caller.
     ///

@@ -531,7 +531,9 @@ impl Switch {
                 lasts,
                 why,
             } => {
-                if !recording::on_recorded(self, recording, lasts, why) {
+                if !recording::on_recorded(self, recording, lasts, why)
+                    && !rooms::recording::on_recorded(self, recording, lasts, why)
+                {
                     attend::on_recorded(self, recording, lasts, why);
                 }
             }

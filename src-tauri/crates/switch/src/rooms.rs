@@ -2,6 +2,8 @@
 //! when somebody comes, goes or is muted. A member is a call of its own that the office attends to;
 //! what it is told is in `features/attend/join_room.rs`.
 
+pub(crate) mod recording;
+
 use crate::{
     features::{
         attend::{self, News},
@@ -11,7 +13,8 @@ use crate::{
     leg::LegId,
     switch::Switch,
 };
-use media::{MediaCommand, Part, RoomId, Sound, StreamId, Tone, TonePart, Wiring};
+use media::{MediaCommand, Part, RecordingId, RoomId, Sound, StreamId, Tone, TonePart, Wiring};
+use recording::Recording;
 use office::{CallId, ConferenceRoom, ConferenceRoomId, JoinSound, Office};
 use sip_sdp::Direction;
 use spoken::{Lang, Phrase, phrase::conference};
@@ -21,6 +24,8 @@ use std::{collections::BTreeMap, time::Duration};
 #[derive(Debug, Default)]
 pub(crate) struct Rooms {
     open: BTreeMap<ConferenceRoomId, OpenRoom>,
+    /// Recordings whose files are not whole yet.
+    parts: BTreeMap<RecordingId, recording::Part>,
 }
 
 /// A room with somebody in it.
@@ -33,6 +38,7 @@ struct OpenRoom {
     locked: bool,
     /// All but hosts were muted at once.
     all_muted: bool,
+    recording: Recording,
 }
 
 /// Somebody in a room.
@@ -87,6 +93,11 @@ impl Rooms {
     /// Members of all rooms.
     pub(crate) fn all_members(&self) -> usize {
         self.open.values().map(|open| open.members.len()).sum()
+    }
+
+    /// Recordings whose files are not whole yet.
+    pub(crate) fn recordings(&self) -> usize {
+        self.parts.len()
     }
 
     /// The room a call is in.
@@ -146,6 +157,7 @@ pub(crate) fn leave(switch: &mut Switch, call: CallId) {
     };
     open.members.remove(&call);
     if open.members.is_empty() {
+        recording::stop(switch, id);
         switch.rooms.open.remove(&id);
         return;
     }
@@ -262,6 +274,7 @@ fn enter(switch: &mut Switch, call: CallId, leg: LegId, id: ConferenceRoomId, ho
             begun: !room.wait_for_host,
             locked: false,
             all_muted: false,
+            recording: Recording::Off,
         };
         switch.rooms.open.insert(id, open);
     }
@@ -291,15 +304,17 @@ fn enter(switch: &mut Switch, call: CallId, leg: LegId, id: ConferenceRoomId, ho
         muted,
         waits,
     });
+    let recorded = recording::is_told(switch, id);
     let entered = News::Entered {
         others: u32::try_from(others).unwrap_or(u32::MAX),
         muted,
         waits,
+        recorded,
     };
     attend::news(switch, call, entered);
     for waiting in waiting {
         wire(switch, id, waiting);
-        attend::news(switch, waiting, News::HostArrived);
+        attend::news(switch, waiting, News::HostArrived { recorded });
     }
 }
 

@@ -194,6 +194,8 @@ export const calls: Same<typeof english> = {
     memberMuted: "Stummgeschaltet: im Konferenzraum nicht mehr zu hören.",
     memberUnmuted: "Im Konferenzraum wieder zu hören.",
     memberRemoved: "Von der Tafel aus dem Konferenzraum entfernt.",
+    roomRecordingBegan: "Die Aufzeichnung des Konferenzraums begann. Alle darin hörten es.",
+    roomRecordingEnded: "Die Aufzeichnung des Konferenzraums endete.",
     somebodySpoke: "Im Konferenzraum sprach jetzt jemand anderes.",
     mailboxOpened: "Die Nachrichten eines Briefkastens wurden abgehört.",
     messageHeard: "Eine Nachricht wurde gehört.",

@@ -177,6 +177,8 @@ export const calls = {
     memberMuted: "They were muted: nobody in the conference room heard them.",
     memberUnmuted: "They could be heard again in the conference room.",
     memberRemoved: "They were sent out of the conference room from the board.",
+    roomRecordingBegan: "Recording of the conference room began. Everybody in it was told.",
+    roomRecordingEnded: "Recording of the conference room ended.",
     somebodySpoke: "Somebody else had the word in the conference room.",
     mailboxOpened: "The messages of a mailbox were listened to.",
     messageHeard: "A message was heard.",

@@ -676,7 +676,7 @@ fn persons(switch: &Switch, legs: [LegId; 2]) -> Vec<PersonId> {
 }
 
 /// What holds for a talk of these persons: whoever is recorded most decides.
-fn rule_of(office: &Office, persons: &[PersonId]) -> RecordingRule {
+pub(crate) fn rule_of(office: &Office, persons: &[PersonId]) -> RecordingRule {
     let persons = persons.iter().filter_map(|person| office.person(*person));
     let rules = persons.map(|person| office.recording_rule(person));
     rules.fold(RecordingRule::Never, |most, rule| match (most, rule) {

@@ -48,9 +48,14 @@ pub(crate) enum News {
         muted: bool,
         /// They hear music until the host has come.
         waits: bool,
+        /// The room is recorded.
+        recorded: bool,
     },
     /// The host has come, whom they waited for.
-    HostArrived,
+    HostArrived {
+        /// The room is recorded.
+        recorded: bool,
+    },
     /// They are no longer heard.
     Muted,
     /// They are heard again.
@@ -234,18 +239,40 @@ fn ask_pin(about: &About<'_>, first: &[Piece]) -> Vec<Step> {
 fn said_of(about: &About<'_>, news: News) -> Vec<Step> {
     let over = |phrase: Phrase| vec![Step::SayOver(say(about.lang, &[phrase.into()]))];
     match news {
-        News::Entered { waits: true, .. } => {
-            let said = [conference::HOST_NOT_HERE.into()];
+        News::Entered {
+            waits, recorded, ..
+        } if waits => {
+            let told = recorded.then_some(conference::ROOM_RECORDED);
+            let said = [conference::HOST_NOT_HERE].into_iter().chain(told);
+            let said: Vec<Piece> = said
+                .flat_map(|phrase| [phrase.into(), Piece::FULL_STOP])
+                .collect();
             vec![Step::Say(say(about.lang, &said))]
         }
-        News::Entered { others, muted, .. } => {
-            let mut said = sentence::others_in_room(about.lang, others);
+        News::Entered {
+            others,
+            muted,
+            recorded,
+            ..
+        } => {
+            let mut said = Vec::new();
+            if recorded {
+                said.extend([conference::ROOM_RECORDED.into(), Piece::FULL_STOP]);
+            }
+            said.extend(sentence::others_in_room(about.lang, others));
             if muted {
                 said.extend([Piece::FULL_STOP, conference::MUTED.into()]);
             }
             vec![Step::SayOver(say(about.lang, &said))]
         }
-        News::HostArrived => over(conference::HOST_ARRIVED),
+        News::HostArrived { recorded } => {
+            let told = recorded.then_some(conference::ROOM_RECORDED);
+            let said = [conference::HOST_ARRIVED].into_iter().chain(told);
+            let said: Vec<Piece> = said
+                .flat_map(|phrase| [phrase.into(), Piece::FULL_STOP])
+                .collect();
+            vec![Step::SayOver(say(about.lang, &said))]
+        }
         News::Muted => over(conference::MUTED),
         News::Unmuted => over(conference::UNMUTED),
         News::Removed | News::Closed => Vec::new(), // told at once, wherever they are
