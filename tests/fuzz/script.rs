@@ -58,6 +58,14 @@ impl<'a> Script<'a> {
         Duration::from_millis(self.pick(&times).copied().unwrap_or(0))
     }
 
+    /// Any bytes, so many as two numbers say: `0` and `4` are four, `1` and `0` are 256.
+    pub fn bytes(&mut self) -> &'a [u8] {
+        let length = self.number() * 256 + self.number();
+        let (bytes, rest) = self.rest.split_at(length.min(self.rest.len()));
+        self.rest = rest;
+        bytes
+    }
+
     /// All up to the next `~`.
     pub fn text(&mut self) -> &'a [u8] {
         let end = self.rest.iter().position(|byte| *byte == b'~');

@@ -9,11 +9,13 @@
 use bytes::Bytes;
 use cordboard_fuzz::Script;
 use libfuzzer_sys::fuzz_target;
-use media::RelayTable;
+use media::{Outlet, RecordingId, SocketId, StreamTable};
 use office::{
     CallId, Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, MediaPolicy,
     Office, OfficeParts, OfficeSettings, Person, PersonId, Realm, RouteTarget, Secret, SipUser,
 };
+use rand_chacha::ChaCha12Rng;
+use rand_core::SeedableRng;
 use sip_message::{
     HeaderName, Headers, Message, Method, Request, RequestBuilder, Response, StatusCode, Uri,
     header::CSeq,
@@ -25,7 +27,9 @@ use std::{
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
-use switch::{CallSide, Command, Held, Input, MediaWay, Output, Switch, SwitchConfig, What};
+use switch::{
+    Answer, CallSide, Command, Held, Input, MediaWay, Output, Switch, SwitchConfig, What,
+};
 
 /// Anna has two phones, so that calls fork; Ben and Cleo have one each.
 const PHONES: [(&str, i64); 4] = [
@@ -64,7 +68,7 @@ fuzz_target!(|data: &[u8]| {
 struct Street {
     now: Instant,
     switch: Switch,
-    relays: RelayTable,
+    streams: StreamTable,
     wakes: Option<Instant>,
     /// What the switch sent.
     sent: Vec<(SocketAddr, Bytes)>,
@@ -89,7 +93,7 @@ impl Street {
         let mut street = Street {
             now,
             switch: switch.expect("ports for sound"),
-            relays: RelayTable::default(),
+            streams: StreamTable::new(ChaCha12Rng::seed_from_u64(1)),
             wakes: None,
             sent: Vec::new(),
             phoned: Vec::new(),
@@ -397,7 +401,7 @@ impl Street {
             match self.switch.poll() {
                 Output::SleepUntil(at) => {
                     self.wakes = at;
-                    match self.relays.poll_event() {
+                    match self.streams.poll_event() {
                         Some(event) => self.switch.handle(self.now, Input::Media(event)),
                         None => return,
                     }
@@ -407,7 +411,12 @@ impl Street {
                     self.switch.handle(self.now, Input::Closed(connection));
                 }
                 Output::Resolve { id, .. } => self.questions.push(id),
-                Output::Media(command) => self.relays.apply(self.now, command),
+                // Nothing is kept here.
+                Output::Ask { id, .. } => {
+                    let answer = Answer::Failed("nothing is kept".to_owned());
+                    self.switch.handle(self.now, Input::Answered { id, answer });
+                }
+                Output::Media(command) => self.streams.apply(self.now, command),
                 Output::Tell(happening) => {
                     if let What::CommandDone { ticket, .. } = happening.what {
                         let asked = self.tickets.iter().position(|asked| *asked == ticket);
@@ -428,13 +437,17 @@ impl Street {
             let next = self
                 .wakes
                 .into_iter()
-                .chain(self.relays.next_timeout())
+                .chain(self.streams.next_timeout())
                 .min();
             let Some(next) = next.filter(|at| *at <= until) else {
                 break;
             };
             self.now = self.now.max(next);
-            self.relays.poll_timeouts(self.now);
+            self.streams.poll_timeouts(self.now, &mut Deaf);
+            // No sound can be read here.
+            while let Some(file) = self.streams.poll_want() {
+                self.streams.loaded(self.now, &file, Err(()));
+            }
             self.handle(Input::Tick);
         }
         self.now = until;
@@ -453,8 +466,16 @@ impl Street {
             ..self.switch.held()
         };
         assert_eq!(held, Held::default());
-        assert!(self.relays.is_empty(), "a relay is left");
+        assert!(self.streams.is_empty(), "a stream is left");
     }
+}
+
+/// Where the sound goes: nowhere.
+struct Deaf;
+
+impl Outlet for Deaf {
+    fn send(&mut self, _: SocketId, _: SocketAddr, _: &[u8]) {}
+    fn record(&mut self, _: RecordingId, _: &[i16]) {}
 }
 
 /// The office with its first so many phones.
