@@ -2,7 +2,7 @@
 
 use cordboard_tests::sim::{HOST_PIN, Habit, LineState, PIN, PhoneId, SimOffice};
 use media::{HeardBy, Part, RoomId, Wiring};
-use office::{CallId, ConferenceRoom, ConferenceRoomId, JoinSound, PinHash, Secret};
+use office::{CallId, ConferenceRoom, ConferenceRoomId, JoinSound, PinHash, RecordingRule, Secret};
 use switch::{Command, CommandRefusal, CommandResult, LiveRoom, RoomMember, RoomRefusal, What};
 
 const ROOM: ConferenceRoomId = ConferenceRoomId(1);
@@ -417,6 +417,63 @@ fn the_board_shows_who_has_the_word_and_no_record_does() {
     hang_up_all(&mut office);
     let mut events = office.records().iter().flat_map(|record| &record.events);
     assert!(!events.any(|(_, what)| matches!(what, What::SomebodySpoke { .. })));
+}
+
+fn record(on: bool) -> impl FnOnce(u64) -> Command {
+    move |ticket| Command::RecordRoom {
+        ticket,
+        room: ROOM,
+        on,
+    }
+}
+
+#[test]
+fn a_conference_is_recorded_and_everybody_in_it_is_told() {
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .settings(|settings| settings.recording.rule = RecordingRule::OnDemand)
+        .room("600", |_| {})
+        .open();
+    enter(&mut office, "Anna");
+    office.said();
+    assert_eq!(
+        office.ask(record(true)),
+        CommandResult::Taken { call: None }
+    );
+    assert_eq!(office.said(), ["prompts/en/conf-recorded"]);
+    assert!(live(&office).recording);
+    enter(&mut office, "Ben");
+    assert!(
+        said(&mut office, "conf-recorded"),
+        "whoever comes later, too"
+    );
+    office.run_secs(10);
+    office.ask(record(false));
+    office.run_secs(1);
+    assert!(!live(&office).recording);
+    office.ask(record(true));
+    office.run_secs(5);
+    hang_up_all(&mut office); // the second part ends with the room
+    let kept: Vec<u64> = office
+        .happenings()
+        .filter_map(|happening| match happening.what {
+            What::RoomRecordingEnded { lasts, .. } => Some(lasts.as_secs()),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(kept[..], [12..=14, 4..=7]), "{kept:?}");
+}
+
+#[test]
+fn where_nothing_is_ever_recorded_no_conference_is() {
+    let mut office = office(|_| {});
+    enter(&mut office, "Anna");
+    office.said();
+    let reason = CommandRefusal::NeverRecorded;
+    assert_eq!(office.ask(record(true)), CommandResult::Refused { reason });
+    assert_eq!(office.said(), [""; 0], "nobody is told of what is not done");
+    hang_up_all(&mut office);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use crate::{
     switch::Switch,
 };
 use media::{MediaCommand, Part, RecordingId, RoomId, Sound, StreamId, Tone, TonePart, Wiring};
-use recording::Recording;
 use office::{CallId, ConferenceRoom, ConferenceRoomId, JoinSound, Office};
+use recording::Recording;
 use sip_sdp::Direction;
 use spoken::{Lang, Phrase, phrase::conference};
 use std::{collections::BTreeMap, time::Duration};
