@@ -20,7 +20,7 @@ use futures_util::StreamExt;
 use office::clean_text;
 use serde::Deserialize;
 use sound_files::{Limits, SAMPLE_RATE, Target, Unreadable, normalise, read_upload};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Sound, SoundOrigin, StoreError};
 use tokio::time::{Instant, timeout_at};
 use ts_rs::TS;
@@ -99,7 +99,7 @@ pub(crate) async fn upload(
             .arriving
             .try_acquire()
             .map_err(|_| Problem::too_busy())?;
-        received(&headers, body).await?
+        received(&headers, body, UPLOAD_PATIENCE).await?
     };
     let kind = store::SoundKind::from(upload.kind);
     let data = api.keeper.dir().to_owned();
@@ -277,8 +277,8 @@ async fn add(
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 
-/// Takes a file as it arrives. It may neither be too large nor dawdle.
-async fn received(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+/// Takes a file as it arrives. It may neither be too large nor pause for longer than `patience`.
+async fn received(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Vec<u8>, Problem> {
     let told = headers.get(header::CONTENT_LENGTH);
     let told = told.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if told.is_some_and(|bytes| bytes > Limits::UPLOAD.bytes as u64) {
@@ -288,7 +288,7 @@ async fn received(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let end = Instant::now() + UPLOAD_WITHIN;
     loop {
-        let by = end.min(Instant::now() + UPLOAD_PATIENCE);
+        let by = end.min(Instant::now() + patience);
         let piece = timeout_at(by, pieces.next()).await.map_err(|_| {
             let detail = "the file did not arrive in time; try again";
             Problem::new(StatusCode::REQUEST_TIMEOUT, detail).coded("uploadTooSlow")
@@ -409,4 +409,50 @@ fn used_by_names(names: &str) -> Problem {
     let by = names.to_owned();
     let detail = StoreError::SoundInUse { by }.to_string();
     Problem::new(StatusCode::CONFLICT, detail).coded("soundUsed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+    use std::io;
+
+    #[tokio::test]
+    async fn a_file_that_dawdles_is_sent_away() {
+        let begun = stream::iter([Ok::<_, io::Error>(vec![7; 100])]);
+        let never = begun.chain(stream::pending());
+        let body = Body::from_stream(never);
+        let refused = received(&HeaderMap::new(), body, Duration::from_millis(10)).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(
+            (refused.status.as_u16(), refused.code),
+            (408, "uploadTooSlow")
+        );
+    }
+
+    #[test]
+    fn a_part_is_within_the_sound() {
+        let sound: Vec<i16> = (0..16_000).collect();
+        let kept = |from, to| part(&sound, from, to).map(|part| (part[0], part.len()));
+        assert_eq!(kept(None, Some(0.5)).unwrap(), (0, 8_000));
+        assert_eq!(kept(Some(0.25), None).unwrap(), (4_000, 12_000));
+        assert_eq!(
+            kept(Some(0.0), Some(1.01)).unwrap(),
+            (0, 16_000),
+            "rounded up"
+        );
+        for (from, to) in [
+            (f64::NAN, 1.0),
+            (0.0, f64::NAN),
+            (0.0, f64::INFINITY),
+            (-0.1, 1.0),
+            (0.5, 0.5),
+            (0.9, 0.1),
+            (1e300, 1e300),
+            (0.0, 5.0),
+        ] {
+            let code = kept(Some(from), Some(to)).unwrap_err().code;
+            assert_eq!(code, "badCut", "{from} {to}");
+        }
+    }
 }

@@ -197,15 +197,6 @@ async fn what_is_no_sound_is_refused_by_name_and_leaves_nothing_behind() {
     assert_eq!(files(&engine.dir.path().join("sound")), [""; 0]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_file_that_dawdles_is_sent_away() {
-    let engine = Engine::start();
-    let never = stream::pending::<Result<Vec<u8>, io::Error>>();
-    let answer = upload(&engine, "A", "greeting", Body::from_stream(never)).await;
-    answer.problem(408);
-    assert_eq!(answer.json()["code"], "uploadTooSlow");
-}
-
 #[tokio::test]
 async fn a_title_is_no_path() {
     let engine = Engine::start();
