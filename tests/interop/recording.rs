@@ -31,8 +31,8 @@ const EXACT: Duration = Duration::from_millis(500);
 const IS_HEARD: f64 = 0.9;
 const IS_NOT_HEARD: f64 = 0.001;
 
-/// An office in which every call is recorded once both have been told.
-fn office(prepare: impl FnOnce(&Path) -> Result<()>) -> Result<Engine> {
+/// An office in which calls are recorded by that rule once both have been told.
+fn office(rule: RecordingRule, prepare: impl FnOnce(&Path) -> Result<()>) -> Result<Engine> {
     // A disk in memory is as good as empty: on a full one nothing would be recorded.
     let memory = Path::new("/dev/shm");
     let folder = match memory.is_dir() {
@@ -43,7 +43,7 @@ fn office(prepare: impl FnOnce(&Path) -> Result<()>) -> Result<Engine> {
     let now = store.settings()?;
     let settings = OfficeSettings {
         recording: Recording {
-            rule: RecordingRule::Always,
+            rule,
             ..now.value.recording
         },
         ..now.value
@@ -83,7 +83,7 @@ fn channel(samples: &[i16], which: usize) -> Sound {
 
 #[test]
 fn a_recording_holds_the_whole_talk_with_each_side_in_its_own_ear() -> Result<()> {
-    let engine = office(|_| Ok(()))?;
+    let engine = office(RecordingRule::Always, |_| Ok(()))?;
     let sockets = engine.sockets()?;
     let anna = engine.telephone("Anna", "101", Transport::Udp)?;
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
@@ -144,8 +144,39 @@ fn is_noted(mut engine: Engine, lasts: Duration) -> Result<()> {
 }
 
 #[test]
+fn star_one_on_a_telephone_begins_a_recording() -> Result<()> {
+    let engine = office(RecordingRule::OnDemand, |_| Ok(()))?;
+    let sockets = engine.sockets()?;
+    let anna = engine.telephone("Anna", "101", Transport::Udp)?;
+    let ben = engine.telephone("Ben", "102", Transport::Udp)?;
+    let mut anna = registered(anna.tone(CALLER_HZ))?;
+    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    connect(&mut anna, "102", &mut ben)?;
+    talk(&anna, &ben)?;
+    ensure!(!engine.data().join("sound/recordings").exists(), "too soon");
+    anna.press("*1")?;
+    let told = announcement()? + Duration::from_secs(3);
+    anna.wait_until_heard(anna.recorded() + told)?;
+    hang_up(&mut anna, &mut ben)?;
+    ensure!(
+        until(PATIENCE, || recordings(engine.data()).len() == 1),
+        "nothing is recorded"
+    );
+    let file = recordings(engine.data()).remove(0);
+    let sound = read_opus(&fs::read(file)?, Limits::OWN)?;
+    ensure!(
+        (Duration::from_secs(1)..told).contains(&sound.lasts()),
+        "{:?}",
+        sound.lasts()
+    );
+    let heard = channel(&sound.samples, 1);
+    ensure!(heard.is_tone(CALLED_HZ), "{:?}", heard.strongest_hz());
+    engine.wait_until_idle(sockets)
+}
+
+#[test]
 fn where_nothing_can_be_written_the_call_goes_on_and_the_window_says_so() -> Result<()> {
-    let mut engine = office(|data| {
+    let mut engine = office(RecordingRule::Always, |data| {
         fs::create_dir_all(data.join("sound"))?;
         fs::write(data.join("sound/recordings"), "no folder")?;
         Ok(())
