@@ -191,10 +191,69 @@ fn only_so_many_windows_are_let_in() {
 }
 
 #[test]
-fn a_snapshot_of_200_people_is_small() {
+fn a_snapshot_of_200_people_and_their_mailboxes_is_small() {
     let hub = hub(200);
     let snapshot = hub.join(EVERYTHING, None).unwrap().first;
     let bytes = snapshot[0].len();
     println!("{bytes} bytes");
-    assert!(bytes < 100_000, "{bytes} bytes");
+    assert!(bytes < 150_000, "{bytes} bytes");
+}
+
+#[test]
+fn whoever_hears_a_mailbox_no_more_is_told_that_it_is_gone_and_others_nothing() {
+    let hub = hub(2);
+    let of = |person| Audience {
+        calls: Calls::None,
+        mailboxes: Mailboxes::Of(Some(crate::values::PersonId(person))),
+    };
+    let (mut first, mut second) = (
+        hub.join(of(1), None).unwrap(),
+        hub.join(of(2), None).unwrap(),
+    );
+    let shown = |joined: &Joined| {
+        let state = json(&joined.first[0])["state"]["mailboxes"].clone();
+        let mailboxes = state.as_array().unwrap().iter();
+        mailboxes
+            .map(|mailbox| mailbox["person"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((shown(&first), shown(&second)), (vec![1], vec![2]));
+    let everything = hub.join(EVERYTHING, None).unwrap();
+    assert_eq!(shown(&everything), [1, 2]);
+
+    let mailbox = hub.desk.office().mailboxes().next().unwrap().id;
+    let counts = office::MessageCounts {
+        new: 1,
+        saved: 0,
+        lasts_ms: 2_500,
+    };
+    hub.desk.note_messages(mailbox, counts);
+    hub.tell();
+    let told = json(&first.then.try_recv().unwrap().text(of(1)));
+    assert_eq!(told["changes"][0]["kind"], "mailbox");
+    assert_eq!(told["changes"][0]["value"]["new"], 1);
+    assert_eq!(told["changes"][0]["value"]["usedSeconds"], 3);
+    let told = json(&second.then.try_recv().unwrap().text(of(2)));
+    assert_eq!(
+        told["changes"],
+        serde_json::json!([]),
+        "the number is told all the same"
+    );
+
+    // As if the mailbox were another person's from now on.
+    let was = hub.desk.mailbox(mailbox).unwrap();
+    let now = hub.desk.mailboxes().pop().unwrap();
+    let told = shown::Told {
+        change: Change::Mailbox {
+            id: was.id,
+            value: Some(now),
+        },
+        was: Some(was.clone()),
+    };
+    let part = of(1).part_of(&told);
+    let gone = Change::Mailbox {
+        id: was.id,
+        value: None,
+    };
+    assert_eq!(part, Some(gone));
 }
