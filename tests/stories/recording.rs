@@ -2,12 +2,12 @@
 //! goes wrong with a recording ends a call.
 
 use crate::secs;
-use cordboard_tests::sim::{KeptRecording, SimOffice};
+use cordboard_tests::sim::{Habit, KeptRecording, SimOffice};
 use office::RecordingRule;
 use std::time::Duration;
 use switch::{
-    Command, CommandRefusal, CommandResult, MediaWay, NotRecorded, RecordAction, RecordingState,
-    RecordingStop, What,
+    CallSide, Command, CommandRefusal, CommandResult, MediaWay, NotRecorded, RecordAction,
+    RecordingState, RecordingStop, What,
 };
 
 const ANNOUNCEMENT: &str = "prompts/en/call-is-recorded";
@@ -349,6 +349,95 @@ fn the_longest_recording_goes_on_in_another_part() {
     let lengths = lengths(&office);
     assert!(
         matches!(lengths[..], [first, rest] if first == secs(4 * 3_600) && is_about(rest, secs(62))),
+        "{lengths:?}"
+    );
+}
+
+#[test]
+fn star_one_by_info_is_heard_though_the_sound_goes_straight() {
+    let mut office = office(RecordingRule::OnDemand);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.connect(anna, ben);
+    office.move_sound(MediaWay::Direct);
+    office.run_secs(1);
+    for key in ['*', '1'] {
+        office.on_line(anna, |phone, now, line| phone.press(now, line, key));
+        office.settle();
+    }
+    office.run_secs(5);
+    assert_eq!(state(&office), RecordingState::On, "{}", office.story());
+    office.assert_talk(anna, ben);
+}
+
+#[test]
+fn a_transfer_after_asking_is_recorded_in_parts() {
+    let mut office = office(RecordingRule::Always);
+    let phones = ["Anna", "Ben", "Carla"].map(|name| office.desk(name));
+    let [anna, ben, carla] = phones;
+    office.connect(anna, ben);
+    office.run_secs(5);
+    office.hold(ben);
+    office.run_secs(2);
+    office.connect(ben, carla); // nobody is recorded there
+    office.run_secs(5);
+    office.join_lines(ben);
+    office.run_secs(10);
+    office.assert_talk(anna, carla);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    let recordings = office.call_recordings();
+    let parties = recordings.iter().map(|recording| &*recording.new.parties);
+    let parties: Vec<&str> = parties.collect();
+    assert_eq!(parties, ["Anna and Ben", "Anna and Carla"]);
+    let lengths = lengths(&office);
+    assert!(lengths.iter().all(|lasts| *lasts > secs(5)), "{lengths:?}");
+}
+
+#[test]
+fn a_transfer_that_fails_leaves_the_recording_as_it_was() {
+    let mut office = office(RecordingRule::Always);
+    let phones = ["Anna", "Ben", "Carla"].map(|name| office.desk(name));
+    let [anna, ben, carla] = phones;
+    office.habit(carla, Habit::DeclinesAfter(secs(2)));
+    office.connect(anna, ben);
+    let call = office.the_call();
+    let told = office.ask(|ticket| Command::Transfer {
+        ticket,
+        call,
+        keep: CallSide::Caller,
+        to: "103".to_owned(),
+    });
+    assert!(is_taken(told));
+    office.run_secs(10);
+    office.assert_talk(anna, ben);
+    assert_eq!(state(&office), RecordingState::On);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    let lasts = the_recording(&office).lasts.unwrap();
+    assert!(lasts > secs(10), "one file: {lasts:?}");
+}
+
+#[test]
+fn a_talk_taken_to_another_phone_is_recorded_in_parts() {
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk", "mobile"])
+        .open();
+    set_rule(&mut office, "Ben", RecordingRule::Always);
+    let (anna, desk) = (office.desk("Anna"), office.desk("Ben"));
+    let mobile = office.phone_of("Ben", "mobile");
+    office.connect(anna, desk);
+    office.run_secs(3);
+    let dialog = office.on_line(desk, |phone, _, line| phone.replaces(line));
+    let dialog = dialog.flatten().expect("a talk");
+    office.with(mobile, |phone, now| phone.take_over(now, &dialog));
+    office.run_secs(10);
+    office.assert_talk(anna, mobile);
+    office.hang_up(mobile);
+    office.run_until_quiet();
+    let lengths = lengths(&office);
+    assert!(
+        matches!(lengths[..], [first, second] if first > secs(3) && second > secs(8)),
         "{lengths:?}"
     );
 }
