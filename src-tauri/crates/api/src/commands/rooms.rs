@@ -248,12 +248,12 @@ pub(crate) async fn invite(
 #[utoipa::path(post, path = "/rooms/{id}/recording", tag = "rooms", request_body = RoomRecording,
     params(("id" = i64, Path)), responses((status = 202, body = CallCommandTaken)))]
 pub(crate) async fn record(
-    State(_api): State<Arc<Api>>,
-    Id(_room): Id<RoomId>,
-    Json(RoomRecording { on: _ }): Json<RoomRecording>,
+    State(api): State<Arc<Api>>,
+    Id(room): Id<RoomId>,
+    Json(RoomRecording { on }): Json<RoomRecording>,
 ) -> Result<Taken, Problem> {
-    let detail = "this version cannot record conference rooms; record a member's call instead";
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, detail))
+    let room = room.into();
+    order(&api, |ticket| Command::RecordRoom { ticket, room, on }).await
 }
 
 /// What people have as their extension is the number of a room.

@@ -98,7 +98,7 @@ impl RoomLive {
         });
         Self {
             locked: room.locked,
-            recording: false,
+            recording: room.recording,
             since: Millis(room.since_unix_ms),
             members: members.collect(),
         }

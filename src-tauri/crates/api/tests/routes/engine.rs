@@ -234,6 +234,7 @@ fn ticket_of(command: &Command) -> u64 {
         | Command::MuteMember { ticket, .. }
         | Command::RemoveMember { ticket, .. }
         | Command::InviteToRoom { ticket, .. }
+        | Command::RecordRoom { ticket, .. }
         | Command::Forgive { ticket, .. } => *ticket,
         other => panic!("{other:?} carries no ticket"),
     }
