@@ -120,8 +120,8 @@ impl Desk {
         let _ = self.courier.set(Box::new(wake));
     }
 
-    /// What became of the letters that were due: nothing is wrong, or to whom the last one could
-    /// not be sent.
+    /// What became of the letters that were due: to whom the last one could not be sent, or
+    /// nothing while they are taken.
     pub fn set_mail_trouble(&self, to: Option<String>) {
         if lock(&self.attention).mail(to, Millis::now()) {
             self.touched.attention();

@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, header, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::str::FromStr;
 
 /// A JSON body. A value of the wrong kind is refused with the name of its field.
@@ -55,6 +55,13 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
             .map_err(|_| nothing())?;
         id.parse().map(Self).map_err(|_| nothing())
     }
+}
+
+/// For a field of which `null` says something else than leaving it out.
+pub(crate) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// What follows the question mark.
@@ -116,7 +123,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatchGiven {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use crate::{
     auth::Caller,
     errors::Problem,
-    json::{Id, IfMatch, Json},
+    json::{Id, IfMatch, Json, said},
     server::Api,
     values::Millis,
     views::mail::{MailSecurity, MailSettings},
@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use office::{EmailAddress, Office, Secret, clean_text, limits::NAME_MAX_CHARS};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::sync::Arc;
 use store::LetterId;
 use ts_rs::TS;
@@ -39,11 +39,6 @@ pub struct MailSettingsEdit {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MailTest {
     to: String,
-}
-
-/// What is left out is not the same as `null`.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 /// Changes how mail is sent. Letters that wait are tried at once.

@@ -4,14 +4,14 @@ use crate::{
     auth::Caller,
     commands::calls::{self, Taken},
     errors::Problem,
-    json::{Id, Json},
+    json::{Id, Json, said},
     server::Api,
     values::{MailboxId, MessageId, Millis, PersonId},
     views::messages::{MessageState, MessageView, views},
 };
 use axum::{extract::State, http::StatusCode};
 use office::VoiceMessage;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::{collections::BTreeSet, sync::Arc};
 use store::{MessageChange, Store, StoreError};
 use switch::Command;
@@ -48,11 +48,6 @@ pub struct MessageForward {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MessageCallBack {
     person: PersonId,
-}
-
-/// What is left out is not the same as `null`.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 /// Changes a message, or brings it back.

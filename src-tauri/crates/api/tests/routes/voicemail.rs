@@ -5,7 +5,10 @@ use axum::body::Body;
 use office::{CallId, MailboxId, SoundName};
 use serde_json::{Value, json};
 use sound_files::{Channels, write_opus};
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use store::{NewMessage, Role};
 use switch::{Command, CommandResult, Input, MailboxCounts, What};
 
@@ -30,7 +33,8 @@ async fn mailbox_of(engine: &Engine, person: &Value) -> Value {
 
 /// Two seconds of a tone, left by Cleo at that second; gives the message.
 async fn leave(engine: &Engine, mailbox: &Value, at: i64) -> i64 {
-    let name = format!("messages/{mailbox}-{at}", mailbox = mailbox["id"]);
+    static LEFT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("messages/{}", LEFT.fetch_add(1, Ordering::Relaxed));
     let tone: Vec<i16> = (0..32_000)
         .map(|at| ((at as f32 * 0.17).sin() * 8_000.0) as i16)
         .collect();
