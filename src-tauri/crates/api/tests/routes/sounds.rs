@@ -452,3 +452,14 @@ async fn only_those_who_run_the_office_change_what_callers_hear() {
         answer.problem(415);
     }
 }
+
+#[tokio::test]
+async fn a_list_is_asked_for_without_saying_of_which_type_nothing_is() {
+    let engine = Engine::start();
+    let request = axum::http::Request::builder()
+        .uri("/api/sounds")
+        .header("host", HOST)
+        .header("authorization", format!("Bearer {}", engine.token));
+    let answer = engine.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
