@@ -15,6 +15,7 @@ mod hold_and_resume;
 mod lamps_tell_the_truth;
 mod limits_hold;
 mod line_tests;
+mod mailbox_by_phone;
 mod message_waiting;
 mod no_ghost_calls_and_no_false_kills;
 mod recording;

@@ -36,9 +36,9 @@ impl PinLock {
 
     /// Somebody tries it.
     pub(crate) fn count(&mut self, id: QuestionId, mailbox: MailboxId, now: Instant) {
-        let tries = self.tries.entry(mailbox).or_default();
-        tries.at.retain(|at| now < *at + PIN_LOCKED_FOR);
-        if tries.at.len() < PIN_TRIES {
+        if self.locked_until(mailbox, now).is_none() {
+            let tries = self.tries.entry(mailbox).or_default();
+            tries.at.retain(|at| now < *at + PIN_LOCKED_FOR);
             tries.at.push(now);
             tries.told = false;
         }

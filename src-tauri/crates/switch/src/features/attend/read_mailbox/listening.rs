@@ -25,6 +25,8 @@ pub(super) struct Listening {
     at: usize,
     /// It is noted that this one was heard.
     noted: bool,
+    /// Changes that were asked for and are not made yet.
+    unanswered: u32,
     doing: Doing,
 }
 
@@ -49,6 +51,8 @@ enum Doing {
     Confirming(MailboxId, String),
     /// It is being forwarded.
     Forwarding,
+    /// The menu, which says how many messages there are, waits for the changes; then these words.
+    Leaving(Vec<Piece>),
 }
 
 impl Listening {
@@ -57,6 +61,7 @@ impl Listening {
             messages: Vec::new(),
             at: 0,
             noted: false,
+            unanswered: 0,
             doing: Doing::LookingUp,
         };
         let mailbox = scene.mailbox.id;
@@ -65,7 +70,17 @@ impl Listening {
     }
 
     pub(super) fn on(&mut self, scene: &Scene<'_>, heard: Heard) -> Turn {
+        if let Heard::Told(Answer::MessageChanged { .. } | Answer::Failed(_)) = &heard {
+            self.unanswered = self.unanswered.saturating_sub(1);
+        }
         match (&mut self.doing, heard) {
+            (Doing::Leaving(words), Heard::Told(_)) if self.unanswered == 0 => {
+                Turn::back_with(std::mem::take(words))
+            }
+            // The disk is slow: what is said may be a message behind.
+            (Doing::Leaving(words), Heard::TimeUp | Heard::Key(_)) => {
+                Turn::back_with(std::mem::take(words))
+            }
             (Doing::LookingUp, Heard::Told(Answer::Messages(messages))) => {
                 self.messages = messages;
                 self.envelope(scene, &[])
@@ -160,7 +175,7 @@ impl Listening {
                 self.choices(scene, &[]).after(note)
             }
             '#' => self.next(scene, &[]),
-            '*' => Turn::back_with(Vec::new()),
+            '*' => self.leave(Vec::new()),
             '0' => self.choices(scene, &[]),
             _ => self.choices(scene, &[calls::INVALID_CHOICE]),
         };
@@ -173,7 +188,7 @@ impl Listening {
         let mut words = super::sentences(first.iter().copied());
         let Some(message) = self.messages.get(self.at) else {
             words.extend(super::sentences([voicemail::END_OF_MESSAGES]));
-            return Turn::back_with(words);
+            return self.leave(words);
         };
         self.doing = Doing::Envelope;
         let sender = match &*message.from_number {
@@ -191,6 +206,15 @@ impl Listening {
             self.lasts(),
         ));
         Turn::new(vec![scene.say(&words)])
+    }
+
+    /// Back to the menu, once all is done that was asked for.
+    fn leave(&mut self, words: Vec<Piece>) -> Turn {
+        if self.unanswered == 0 {
+            return Turn::back_with(words);
+        }
+        self.doing = Doing::Leaving(words);
+        Turn::wait()
     }
 
     fn next(&mut self, scene: &Scene<'_>, first: &[Phrase]) -> Turn {
@@ -314,8 +338,9 @@ impl Listening {
         self.change(MessageDeed::Hear)
     }
 
-    fn change(&self, deed: MessageDeed) -> Vec<Step> {
+    fn change(&mut self, deed: MessageDeed) -> Vec<Step> {
         let message = self.message().map(|message| message.id);
+        self.unanswered += u32::from(message.is_some());
         let ask = |message| Step::Ask(Question::ChangeMessage { message, deed });
         message.map(ask).into_iter().collect()
     }

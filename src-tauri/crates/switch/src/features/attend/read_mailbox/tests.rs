@@ -218,6 +218,31 @@ fn a_message_counts_as_heard_once_three_seconds_of_it_were() {
 }
 
 #[test]
+fn the_menu_after_the_last_message_says_how_many_are_left() {
+    let mut ben = Listener::hearing(vec![message(1, 5, "101")]);
+    let id = MessageId(1);
+    let deed = MessageDeed::Delete;
+    let delete = Question::ChangeMessage { message: id, deed };
+    assert_eq!(
+        ben.presses("3"),
+        [format!("ask {delete:?}"), "wait 8 s".to_owned()]
+    );
+    let counts = crate::MailboxCounts {
+        mailbox: BENS,
+        new: 0,
+        saved: 0,
+        lasts_ms: 0,
+    };
+    let said = ben.hears(Heard::Told(Answer::MessageChanged {
+        message: id,
+        deed,
+        counts,
+    }));
+    let begins = ["vm-deleted", "vm-end-of-messages", "vm-you-have"];
+    assert_eq!(said[..3], begins);
+}
+
+#[test]
 fn each_message_says_who_left_it() {
     let messages = vec![message(1, 5, "101"), message(2, 65, "")];
     let mut ben = Listener::at_home();
