@@ -261,7 +261,7 @@ pub enum What {
     SomebodySpoke {
         /// The room.
         room: ConferenceRoomId,
-        /// The member; nobody for `None`. Named unlike a call this belongs to.
+        /// The member, by their call; nobody for `None`.
         member: Option<CallId>,
     },
     /// Somebody hears a mailbox by phone: it is their own, or they knew its PIN.

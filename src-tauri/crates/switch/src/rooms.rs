@@ -267,20 +267,14 @@ fn enter(switch: &mut Switch, call: CallId, leg: LegId, id: ConferenceRoomId, ho
     let Some(room) = office.room(id) else {
         return attend::news(switch, call, News::Closed);
     };
-    if !switch.rooms.open.contains_key(&id) {
-        let open = OpenRoom {
-            sound: RoomId(CONFERENCES | id.0.unsigned_abs()),
-            members: BTreeMap::new(),
-            begun: !room.wait_for_host,
-            locked: false,
-            all_muted: false,
-            recording: Recording::Off,
-        };
-        switch.rooms.open.insert(id, open);
-    }
-    let Some(open) = switch.rooms.open.get_mut(&id) else {
-        return;
-    };
+    let open = switch.rooms.open.entry(id).or_insert_with(|| OpenRoom {
+        sound: RoomId(CONFERENCES | id.0.unsigned_abs()),
+        members: BTreeMap::new(),
+        begun: !room.wait_for_host,
+        locked: false,
+        all_muted: false,
+        recording: Recording::Off,
+    });
     let waiting: Vec<CallId> = match host && !open.begun {
         true => open.members.keys().copied().collect(),
         false => Vec::new(),

@@ -175,7 +175,7 @@ impl Service {
             Service::LeaveMessage(service) => service.on(about, heard),
             Service::ReadMailbox(service) => service.on(about, heard),
             Service::JoinRoom(service) => service.on(about, heard),
-            Service::TestLine(service) => service.on(about, heard),
+            Service::TestLine(service) => service.on(about.lang, heard),
         }
     }
 
@@ -207,11 +207,7 @@ pub(crate) fn begin(
     offer: Option<Bytes>,
     service: Service,
 ) {
-    let reason = match answer(switch, leg, offer) {
-        Ok(()) => None,
-        Err(reason) => Some(reason),
-    };
-    if let Some(reason) = reason {
+    if let Err(reason) = answer(switch, leg, offer) {
         return switch.refuse(call, leg, reason);
     }
     let office = switch.office();
