@@ -7,26 +7,34 @@ pub struct Row {
     pub item: String,
     pub unit: &'static str,
     pub cordboard: Option<f64>,
-    pub kamailio: Option<f64>,
+    pub theirs: Option<f64>,
     pub budget: Option<f64>,
 }
 
-#[derive(Default)]
-pub struct Report(pub Vec<Row>);
+/// All lines, and whose figures stand next to Cordboard's.
+pub struct Report {
+    yardstick: &'static str,
+    rows: Vec<Row>,
+}
 
 impl Report {
+    pub fn against(yardstick: &'static str) -> Report {
+        let rows = Vec::new();
+        Report { yardstick, rows }
+    }
+
     pub fn note(
         &mut self,
         item: &str,
         unit: &'static str,
-        [cordboard, kamailio]: [Option<f64>; 2],
+        [cordboard, theirs]: [Option<f64>; 2],
         budget: Option<f64>,
     ) {
-        self.0.push(Row {
+        self.rows.push(Row {
             item: item.to_owned(),
             unit,
             cordboard,
-            kamailio,
+            theirs,
             budget,
         });
     }
@@ -43,17 +51,24 @@ impl fmt::Display for Report {
         };
         line(
             f,
-            ["item", "Cordboard", "Kamailio", "ratio", "budget", "holds?"],
+            [
+                "item",
+                "Cordboard",
+                self.yardstick,
+                "ratio",
+                "budget",
+                "holds?",
+            ],
         )?;
         line(f, ["---", "---", "---", "---", "---", "---"])?;
-        for row in &self.0 {
+        for row in &self.rows {
             let cell = |value: Option<f64>| match value {
                 Some(value) => format!("{} {}", number(value), row.unit),
                 None => "-".to_owned(),
             };
             let ratio = row
                 .cordboard
-                .zip(row.kamailio)
+                .zip(row.theirs)
                 .filter(|(_, theirs)| *theirs > 0.0);
             let ratio = ratio.map_or("-".to_owned(), |(ours, theirs)| {
                 format!("{:.2}", ours / theirs)
@@ -66,7 +81,7 @@ impl fmt::Display for Report {
                 Some(_) => "NO",
                 None => "-",
             };
-            let (ours, theirs) = (cell(row.cordboard), cell(row.kamailio));
+            let (ours, theirs) = (cell(row.cordboard), cell(row.theirs));
             line(f, [&row.item, &ours, &theirs, &ratio, &budget, holds])?;
         }
         Ok(())

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// How long a server may take to get ready.
-const READY_WITHIN: Duration = Duration::from_secs(15);
+pub const READY_WITHIN: Duration = Duration::from_secs(15);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -107,6 +107,8 @@ fn engine(folder: &Path, address: SocketAddr, media: &str) -> Result<Command> {
     let mut command = Command::new(binary("cordboard-engine")?);
     command
         .args(["serve", "--api", "127.0.0.1:0", "--media", media])
+        // At its end it says how punctual the sound was.
+        .args(["--log", "info,host::media_thread=debug"])
         .arg("--data")
         .arg(folder)
         .args(["--sip", &address.to_string()]);
@@ -132,7 +134,7 @@ fn kamailio(folder: &Path, address: SocketAddr, accounts: &Accounts) -> Result<C
     Ok(command)
 }
 
-fn free_address() -> Result<SocketAddr> {
+pub fn free_address() -> Result<SocketAddr> {
     Ok(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 

@@ -67,6 +67,11 @@ impl Sipp {
         self.with(&["-t", "ui", "-ip_field", "2"])
     }
 
+    /// Those who are called speak one codec.
+    pub fn speaking(self, number: &str, codec: &str) -> Sipp {
+        self.with(&["-key", "codec_number", number, "-key", "codec", codec])
+    }
+
     pub fn with(mut self, options: &[&str]) -> Sipp {
         self.command.args(options);
         self

@@ -82,12 +82,10 @@ impl MediaThread {
             ready: VecDeque::new(),
             has_ipv6: udp::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0), 0).is_ok(),
         };
-        let thread = thread::Builder::new()
-            .name("media".into())
-            .spawn(move || {
-                media.run();
-                media.say_how_punctual();
-            })?;
+        let thread = thread::Builder::new().name("media".into()).spawn(move || {
+            media.run();
+            media.say_how_punctual();
+        })?;
         Ok(MediaThread {
             commands,
             waker,
