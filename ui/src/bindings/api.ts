@@ -478,7 +478,7 @@ id: number,
 name: string, };
 
 /** What a sound is heard in. */
-export type SoundUse = "mailbox" | "music" | "room";
+export type SoundUse = "mailbox" | "music";
 
 /** `POST /api/sounds/speak`: a greeting the computer speaks. */
 export type SoundSpeak = { title: string, text: string, voice: string, };

@@ -161,10 +161,13 @@ pub(crate) async fn speak(
 #[utoipa::path(post, path = "/sounds/by-phone", tag = "sounds", request_body = SoundByPhone,
     responses((status = 202)))]
 pub(crate) async fn by_phone(
-    State(_api): State<Arc<Api>>,
-    Json(SoundByPhone { title: named, .. }): Json<SoundByPhone>,
+    State(api): State<Arc<Api>>,
+    Json(by): Json<SoundByPhone>,
 ) -> Result<StatusCode, Problem> {
-    title(&named)?;
+    title(&by.title)?;
+    if api.desk.office().person(by.person.into()).is_none() {
+        return Err(Problem::field("person", "there is no such person").coded("noSuchPerson"));
+    }
     let detail = "this version cannot take a greeting by phone; speak it at the computer, or \
                   bring a file";
     Err(Problem::new(StatusCode::NOT_IMPLEMENTED, detail))

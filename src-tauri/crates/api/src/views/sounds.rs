@@ -83,7 +83,6 @@ pub struct SoundUser {
 pub enum SoundUse {
     Mailbox,
     Music,
-    Room,
 }
 
 /// A voice that speaks texts.
