@@ -2,11 +2,12 @@
 
 use crate::{
     certificates::{Authority, CertificateEnd, computer_name},
+    courier,
     engine_file::EngineFile,
     health::{Health, Moved},
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
-    {courier, voicemail},
+    voicemail,
 };
 use api::{Api, Certificates, Clerk, Configuration, Desk, Keeper, Keys, SipListener};
 use host::{
