@@ -7,6 +7,8 @@ pub mod baresip;
 pub mod chromium;
 pub mod engine;
 pub mod http;
+pub mod likeness;
+pub mod microphone;
 pub mod ports;
 pub mod process;
 pub mod raw;

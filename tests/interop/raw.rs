@@ -145,17 +145,39 @@ impl Peer {
     /// # Errors
     /// The engine does not ask for a proof.
     pub fn invite(&mut self, number: &str) -> Result<Call> {
+        self.invite_with(number, &sdp(8, 1))
+    }
+
+    /// As [`Peer::invite`], with another description of sound.
+    ///
+    /// # Errors
+    /// The engine does not ask for a proof.
+    pub fn invite_with(&mut self, number: &str, sdp: &str) -> Result<Call> {
         let to = format!("sip:{number}@{}", self.office);
         let mut call = self.call_to(format!("<{to}>"), to);
-        let first = self.request("INVITE", &call, "", &sdp(8, 1));
+        let first = self.request("INVITE", &call, "", sdp);
         self.send(&first)?;
         let challenge = self.final_answer("INVITE", call.cseq)?;
         self.acknowledge_refusal(&first, &challenge)?;
         let proof = self.proof(&first, &challenge)?;
         call.cseq += 1;
-        call.invite = self.request("INVITE", &call, &proof, &sdp(8, 1));
+        call.invite = self.request("INVITE", &call, &proof, sdp);
         self.send(&call.invite)?;
         Ok(call)
+    }
+
+    /// Presses a key by INFO (`application/dtmf-relay`), and waits for the answer to that.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub fn press(&mut self, call: &mut Call, key: char) -> Result<()> {
+        call.cseq += 1;
+        let body = format!("Signal={key}\r\nDuration=100\r\n");
+        let info = self.request("INFO", call, "", &body);
+        self.send(&info.replace("application/sdp", "application/dtmf-relay"))?;
+        let answer = self.final_answer("INFO", call.cseq)?;
+        ensure!(answer.code() == Some(200), "{answer:?}");
+        Ok(())
     }
 
     /// Sends the INVITE of a call once more, the very same bytes.

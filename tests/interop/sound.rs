@@ -87,8 +87,16 @@ impl Sound {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
+        self.write_alike(path, 1)
+    }
+
+    /// Writes a WAV file of so many channels that all hold the same.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_alike(&self, path: &Path, channels: u16) -> Result<()> {
         let spec = hound::WavSpec {
-            channels: 1,
+            channels,
             sample_rate: self.rate,
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
@@ -96,9 +104,24 @@ impl Sound {
         let mut wav =
             hound::WavWriter::create(path, spec).with_context(|| path.display().to_string())?;
         for sample in &self.samples {
-            wav.write_sample(*sample)?;
+            for _ in 0..channels {
+                wav.write_sample(*sample)?;
+            }
         }
         Ok(wav.finalize()?)
+    }
+
+    /// The same at another rate.
+    ///
+    /// # Errors
+    /// A rate nothing is known about.
+    pub fn at_rate(&self, rate: u32) -> Result<Self> {
+        let samples: Vec<f32> = self.samples.iter().map(|s| f32::from(*s)).collect();
+        let samples = sound_files::resample(&samples, self.rate, rate)?;
+        Ok(Self {
+            rate,
+            samples: samples.iter().map(|s| s.round() as i16).collect(),
+        })
     }
 
     /// How long it lasts.

@@ -347,7 +347,7 @@ impl StreamTable {
     #[must_use]
     pub fn statistics(&self, stream: StreamId) -> Option<StreamStatistics> {
         let stream = self.streams.get(*self.by_id.get(&stream)?)?;
-        Some(stream.party.statistics())
+        Some(stream.statistics(&self.graph))
     }
 
     /// Datagrams dropped for this reason since the table was made.

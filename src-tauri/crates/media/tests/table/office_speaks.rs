@@ -6,8 +6,12 @@ use media::{
     Codec, DropReason, Forward, HeardBy, MediaCommand, MediaEvent, Part, PlayEnd, PlayHow, PlayId,
     RoomId, Signalled, Sound, SoundFormat, Tone, TonePart, Wiring,
 };
-use rtp_packet::{Digit, NewRtpPacket, RtpPacket, TelephoneEvent};
+use rtp_packet::{
+    Digit, NewRtpPacket, NtpShort, RtpPacket, TelephoneEvent,
+    rtcp::{Compound, ReportBlock, RtcpPacket},
+};
 
+use crate::office::receiver_report;
 use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
 
 /// G.711 A-law under its own number, as phones agree it.
@@ -69,6 +73,67 @@ fn while_the_office_speaks_to_one_of_two_the_other_is_not_heard_by_them_and_then
         why: PlayEnd::Finished,
     };
     assert!(scene.events().contains(&ended));
+}
+
+#[test]
+fn the_round_trip_shows_in_the_answer_to_a_report_of_the_office() {
+    let mut scene = scene();
+    let mut b = Phone::at(PHONE_B);
+    scene.wire(Side::B, Wiring::Nothing);
+    scene.order(MediaCommand::Play {
+        stream: stream(Side::B),
+        play: PlayId(1),
+        sounds: beep(Duration::from_secs(10)),
+        how: PlayHow::default(),
+    });
+    let reported = (0..500).find_map(|_| {
+        scene.pass_ms(20);
+        scene.rtp(Side::B, &mut b);
+        let sent = scene.sent.0.drain(..);
+        let report = sent.filter_map(|(socket, _, datagram)| {
+            (socket == ports(Side::B).rtcp_socket()).then_some(datagram)
+        });
+        report.last()
+    });
+    let reported = reported.expect("a report of what the office says");
+    let compound = Compound::parse(&reported).unwrap();
+    let said = compound
+        .packets()
+        .flatten()
+        .find_map(|packet| match packet {
+            RtcpPacket::SenderReport(report) => Some((report.ssrc, report.info.ntp.short())),
+            _ => None,
+        });
+    let (ssrc, last_report) = said.expect("it is a sender report");
+    scene.pass_ms(1_080);
+    let block = ReportBlock {
+        ssrc,
+        fraction_lost: 0,
+        cumulative_lost: 0,
+        highest_sequence: 0,
+        jitter: 0,
+        last_report,
+        delay_since_last_report: NtpShort::from_interval(Duration::from_secs(1)),
+    };
+    scene.rtcp(
+        Side::B,
+        "192.168.1.22:6001",
+        &receiver_report(b.ssrc, &[block]),
+    );
+    scene.events();
+    for _ in 0..300 {
+        scene.pass_ms(20);
+        scene.rtp(Side::B, &mut b);
+    }
+    let told = scene.events().into_iter().find_map(|event| match event {
+        MediaEvent::Quality {
+            stream: of,
+            statistics,
+        } if of == stream(Side::B) => statistics.round_trip,
+        _ => None,
+    });
+    let trip = told.expect("it is told").as_millis();
+    assert!((79..=81).contains(&trip), "{trip} ms");
 }
 
 #[test]

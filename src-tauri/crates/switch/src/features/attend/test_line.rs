@@ -1,7 +1,7 @@
 //! The line tests: whoever dials one hears themselves, or is told how long their sound travels, how
 //! loud they are, which keys arrive.
 
-use super::{About, Heard, Step, beep, say};
+use super::{Heard, Step, beep, say};
 use crate::{
     happening::{LineTest, LineTestResult, Party},
     limits::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use media::Sound;
 use spoken::{
-    Piece,
+    Lang, Piece,
     phrase::{calls, line_test},
     sentence,
 };
@@ -90,7 +90,7 @@ impl TestLine {
         self.test
     }
 
-    pub(crate) fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
+    pub(crate) fn on(&mut self, lang: Lang, heard: Heard) -> Vec<Step> {
         if self.state == State::Parting {
             return match heard {
                 Heard::Said | Heard::Key(_) => vec![Step::HangUp],
@@ -98,19 +98,19 @@ impl TestLine {
             };
         }
         match self.test {
-            LineTest::Echo => self.echo(about, &heard),
-            LineTest::Delay => self.delay(about, &heard),
-            LineTest::Level => self.level(about, &heard),
-            LineTest::Keys => self.keys(about, &heard),
+            LineTest::Echo => self.echo(lang, &heard),
+            LineTest::Delay => self.delay(lang, &heard),
+            LineTest::Level => self.level(lang, &heard),
+            LineTest::Keys => self.keys(lang, &heard),
         }
     }
 
-    fn echo(&mut self, about: &About<'_>, heard: &Heard) -> Vec<Step> {
+    fn echo(&mut self, lang: Lang, heard: &Heard) -> Vec<Step> {
         match heard {
-            Heard::Began => vec![Step::Say(say(about.lang, &[line_test::ECHO_BEGINS.into()]))],
+            Heard::Began => vec![Step::Say(say(lang, &[line_test::ECHO_BEGINS.into()]))],
             Heard::Key(digit) if digit.key() == '#' => {
                 let mut steps = vec![Step::Echo(false)];
-                steps.extend(self.part(about, vec![line_test::ECHO_ENDS.into()]));
+                steps.extend(self.part(lang, vec![line_test::ECHO_ENDS.into()]));
                 steps
             }
             Heard::Said | Heard::Key(_) if self.state == State::Explaining => {
@@ -124,18 +124,15 @@ impl TestLine {
     /// What is timed is the way of packets there and back (RFC 3550 §6.4.1), which the phone's
     /// reports show a few seconds after it was first sent something. What the phone itself adds
     /// nobody can know but by acoustics.
-    fn delay(&mut self, about: &About<'_>, heard: &Heard) -> Vec<Step> {
+    fn delay(&mut self, lang: Lang, heard: &Heard) -> Vec<Step> {
         match (&self.state, heard) {
             (_, Heard::Began) => {
-                vec![Step::Say(say(
-                    about.lang,
-                    &[line_test::DELAY_BEGINS.into()],
-                ))]
+                vec![Step::Say(say(lang, &[line_test::DELAY_BEGINS.into()]))]
             }
             (_, Heard::RoundTrip(there_and_back)) => {
-                let words = sentence::delay_is(about.lang, *there_and_back);
+                let words = sentence::delay_is(lang, *there_and_back);
                 self.result(
-                    about,
+                    lang,
                     LineTestResult::Delay {
                         there_and_back: Some(*there_and_back),
                     },
@@ -147,7 +144,7 @@ impl TestLine {
             {
                 let words = vec![line_test::DELAY_UNKNOWN.into()];
                 self.result(
-                    about,
+                    lang,
                     LineTestResult::Delay {
                         there_and_back: None,
                     },
@@ -166,10 +163,10 @@ impl TestLine {
         }
     }
 
-    fn level(&mut self, about: &About<'_>, heard: &Heard) -> Vec<Step> {
+    fn level(&mut self, lang: Lang, heard: &Heard) -> Vec<Step> {
         match (&self.state, heard) {
             (_, Heard::Began) => {
-                let mut sounds = say(about.lang, &[line_test::LEVEL_BEGINS.into()]);
+                let mut sounds = say(lang, &[line_test::LEVEL_BEGINS.into()]);
                 sounds.push(beep());
                 vec![Step::Say(sounds)]
             }
@@ -201,22 +198,22 @@ impl TestLine {
                     noise: *noise,
                     clipped: *clipped,
                 };
-                self.result(about, measured, vec![phrase.into()])
+                self.result(lang, measured, vec![phrase.into()])
             }
             // A phone on hold sends nothing that could be measured.
             (State::Speaking, Heard::TimeUp) => {
-                self.part(about, vec![line_test::LEVEL_SILENT.into()])
+                self.part(lang, vec![line_test::LEVEL_SILENT.into()])
             }
             _ => Vec::new(),
         }
     }
 
-    fn keys(&mut self, about: &About<'_>, heard: &Heard) -> Vec<Step> {
+    fn keys(&mut self, lang: Lang, heard: &Heard) -> Vec<Step> {
         match heard {
             Heard::Began => {
                 self.state = State::Pressing(String::new());
                 vec![
-                    Step::Say(say(about.lang, &[line_test::KEYS_BEGIN.into()])),
+                    Step::Say(say(lang, &[line_test::KEYS_BEGIN.into()])),
                     Step::Wait(KEY_TEST_AT_MOST),
                 ]
             }
@@ -229,40 +226,120 @@ impl TestLine {
                     keys.push(digit.key());
                 }
                 if is_last || keys.len() >= MAX_TESTED_KEYS {
-                    return self.repeat_keys(about);
+                    return self.repeat_keys(lang);
                 }
                 vec![Step::Wait(KEY_TEST_PAUSE)]
             }
-            Heard::TimeUp => self.repeat_keys(about),
+            Heard::TimeUp => self.repeat_keys(lang),
             _ => Vec::new(),
         }
     }
 
-    fn repeat_keys(&mut self, about: &About<'_>) -> Vec<Step> {
+    fn repeat_keys(&mut self, lang: Lang) -> Vec<Step> {
         let State::Pressing(keys) = std::mem::replace(&mut self.state, State::Parting) else {
             return Vec::new();
         };
         let words = sentence::you_pressed(&keys);
-        self.result(about, LineTestResult::Keys { keys }, words)
+        self.result(lang, LineTestResult::Keys { keys }, words)
     }
 
-    fn result(
-        &mut self,
-        about: &About<'_>,
-        result: LineTestResult,
-        words: Vec<Piece>,
-    ) -> Vec<Step> {
+    fn result(&mut self, lang: Lang, result: LineTestResult, words: Vec<Piece>) -> Vec<Step> {
         let mut steps = vec![Step::Tested(result)];
-        steps.extend(self.part(about, words));
+        steps.extend(self.part(lang, words));
         steps
     }
 
-    fn part(&mut self, about: &About<'_>, mut words: Vec<Piece>) -> Vec<Step> {
+    fn part(&mut self, lang: Lang, mut words: Vec<Piece>) -> Vec<Step> {
         self.state = State::Parting;
         words.extend([Piece::FULL_STOP, calls::GOODBYE.into()]);
-        vec![Step::Say(say(about.lang, &words))]
+        vec![Step::Say(say(lang, &words))]
     }
 }
 
 /// Silence between the tones that say that a delay is still being timed.
 const BEEP_EVERY: Duration = Duration::from_millis(2_000);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rtp_packet::Digit;
+
+    /// The phrases of what is said, without tones and pauses.
+    fn said(steps: &[Step]) -> Vec<&str> {
+        let sounds = steps.iter().filter_map(|step| match step {
+            Step::Say(sounds) => Some(sounds),
+            _ => None,
+        });
+        let files = sounds.flatten().filter_map(|sound| match sound {
+            Sound::File(file) => file.as_str().strip_prefix("prompts/en/"),
+            Sound::Tone(_) | Sound::Pause(_) => None,
+        });
+        files.collect()
+    }
+
+    fn begun(test: LineTest) -> TestLine {
+        let mut line = TestLine::new(test);
+        line.on(Lang::En, Heard::Began);
+        line
+    }
+
+    fn spoken_at(speech: f32, clipped: f32) -> String {
+        let mut line = begun(LineTest::Level);
+        let asked = line.on(Lang::En, Heard::Said);
+        assert_eq!(asked[0], Step::Measure(LEVEL_TEST_LASTS));
+        let measured = Heard::Measured {
+            speech,
+            noise: -70.0,
+            clipped,
+        };
+        let steps = line.on(Lang::En, measured);
+        assert!(matches!(
+            &steps[0],
+            Step::Tested(LineTestResult::Level { .. })
+        ));
+        assert_eq!(line.on(Lang::En, Heard::Said), [Step::HangUp]);
+        said(&steps)[0].to_owned()
+    }
+
+    #[test]
+    fn a_voice_is_told_from_one_too_quiet_or_too_loud() {
+        assert_eq!(spoken_at(-96.0, 0.0), "test-level-silent");
+        assert_eq!(spoken_at(-45.0, 0.0), "test-level-low");
+        assert_eq!(spoken_at(-34.0, 0.0), "test-level-good");
+        assert_eq!(spoken_at(-26.0, 0.0), "test-level-good");
+        assert_eq!(spoken_at(-13.0, 0.0), "test-level-good");
+        assert_eq!(spoken_at(-11.0, 0.0), "test-level-high");
+        assert_eq!(spoken_at(-20.0, 0.01), "test-level-high");
+    }
+
+    #[test]
+    fn a_delay_is_told_as_soon_as_it_is_known() {
+        let trip = Duration::from_millis(121);
+        for beeps in [0, 3] {
+            let mut line = begun(LineTest::Delay);
+            for _ in 0..beeps {
+                assert!(said(&line.on(Lang::En, Heard::Said)).is_empty(), "a tone");
+            }
+            let steps = line.on(Lang::En, Heard::RoundTrip(trip));
+            let there_and_back = Some(trip);
+            assert_eq!(
+                steps[0],
+                Step::Tested(LineTestResult::Delay { there_and_back })
+            );
+            let said = said(&steps);
+            assert_eq!(said[0], "test-delay-is");
+            assert_eq!(said[said.len() - 2..], ["test-delay-good", "goodbye"]);
+        }
+    }
+
+    #[test]
+    fn a_key_does_not_end_the_search_for_a_delay() {
+        let mut line = begun(LineTest::Delay);
+        let five = Digit::of_key('5').expect("a key");
+        for _ in 0..DELAY_TEST_BEEPS + 1 {
+            assert!(said(&line.on(Lang::En, Heard::Key(five))).is_empty());
+        }
+        let steps = line.on(Lang::En, Heard::Said);
+        assert_eq!(said(&steps), ["test-delay-unknown", "goodbye"]);
+    }
+}

@@ -1,0 +1,258 @@
+//! How like two sounds are: whether a recording holds what was said, where, how loud, how coloured.
+
+use super::sound::Sound;
+use anyhow::{Context, Result, ensure};
+use std::{f64::consts::TAU, fs, path::Path, process::Command, time::Duration};
+
+/// What every telephone hears: all comparisons are made at this rate.
+const RATE: u32 = 8_000;
+
+/// Every so many samples are looked at when a sound is searched for; what lies below a quarter of a
+/// kilohertz and above a kilohertz hardly moves the place.
+const COARSE: usize = 4;
+
+/// A stretch over which the colour of speech hardly changes.
+const FRAME: usize = 256;
+
+/// Frames follow each other by half their length.
+const HOP: usize = FRAME / 2;
+
+/// The telephone band, in Hz, in bands of about a fifth of its middle (a third of an octave).
+const BANDS: [(f64, f64); 11] = [
+    (280.0, 355.0),
+    (355.0, 450.0),
+    (450.0, 560.0),
+    (560.0, 710.0),
+    (710.0, 900.0),
+    (900.0, 1_120.0),
+    (1_120.0, 1_400.0),
+    (1_400.0, 1_800.0),
+    (1_800.0, 2_240.0),
+    (2_240.0, 2_800.0),
+    (2_800.0, 3_350.0),
+];
+
+/// Below this level a frame is a rest, and what is in it noise.
+const REST_DBFS: f64 = -45.0;
+
+/// Bands so far below the loudest of their frame are hidden by it.
+const HIDDEN_DB: f64 = 30.0;
+
+/// Where a sound was found in another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// Where it begins.
+    pub at: Duration,
+    /// The correlation there: 1 for the same sound, louder or quieter, 0 for any other.
+    pub likeness: f64,
+    /// How much louder it is there, in dB.
+    pub gain_db: f64,
+}
+
+/// Looks for a sound in a recording. `None` if either is too short or silent.
+///
+/// # Errors
+/// A rate nothing is known about.
+pub fn find(wanted: &Sound, heard: &Sound) -> Result<Option<Found>> {
+    let (wanted, heard) = (telephone_band(wanted)?, telephone_band(heard)?);
+    let coarse = |samples: &[f64]| -> Vec<f64> {
+        let means = samples.chunks_exact(COARSE);
+        means
+            .map(|c| c.iter().sum::<f64>() / COARSE as f64)
+            .collect()
+    };
+    let (few, many) = (coarse(&wanted), coarse(&heard));
+    let Some(last) = many.len().checked_sub(few.len()) else {
+        return Ok(None);
+    };
+    let best = (0..=last).max_by(|a, b| {
+        let at = |place: &usize| correlation(&few, &many[*place..]);
+        at(a).total_cmp(&at(b))
+    });
+    let Some(near) = best.map(|at| at * COARSE).filter(|_| !few.is_empty()) else {
+        return Ok(None);
+    };
+    let from = near.saturating_sub(2 * COARSE);
+    let to = (near + 2 * COARSE).min(heard.len().saturating_sub(wanted.len()));
+    let exact = (from..=to).max_by(|a, b| {
+        let at = |place: &usize| correlation(&wanted, &heard[*place..]);
+        at(a).total_cmp(&at(b))
+    });
+    Ok(exact.map(|at| {
+        let there = &heard[at..at + wanted.len()];
+        Found {
+            at: Duration::from_secs_f64(at as f64 / f64::from(RATE)),
+            likeness: correlation(&wanted, there),
+            gain_db: 10.0 * (energy(there) / energy(&wanted)).log10(),
+        }
+    }))
+}
+
+/// How differently a recording is coloured from what was said: over all frames in which somebody
+/// spoke, the mean difference of the levels in a third of an octave each, in dB, once the recording
+/// is as loud as the original. 0 for the same sound; G.711 alone makes about 1 of speech, another
+/// speaker 8 and more.
+///
+/// # Errors
+/// The original is not in the recording.
+pub fn distance_db(wanted: &Sound, heard: &Sound) -> Result<f64> {
+    let found = find(wanted, heard)?.context("a recording that is too short")?;
+    let there = found.at.as_secs_f64() * f64::from(RATE);
+    let (wanted, heard) = (telephone_band(wanted)?, telephone_band(heard)?);
+    let heard = &heard[there.round() as usize..];
+    let (mut sum, mut bands) = (0.0, 0u32);
+    let frames = wanted.windows(FRAME).zip(heard.windows(FRAME));
+    for (original, copy) in frames.step_by(HOP) {
+        if level_dbfs(original) < REST_DBFS {
+            continue;
+        }
+        let (original, copy) = (levels(original), levels(copy));
+        let loudest = original.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for (a, b) in original.iter().zip(&copy) {
+            if *a > loudest - HIDDEN_DB {
+                sum += (a - (b - found.gain_db)).abs().min(HIDDEN_DB);
+                bands += 1;
+            }
+        }
+    }
+    ensure!(bands > 0, "nobody spoke");
+    Ok(sum / f64::from(bands))
+}
+
+/// A text as a machine speaks it (espeak-ng), at the level of usual speech.
+///
+/// # Errors
+/// It is not installed.
+pub fn speech(text: &str) -> Result<Sound> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("speech.wav");
+    let mut command = Command::new("espeak-ng");
+    command.args(["-v", "en", "-s", "150", "-w"]).arg(&file);
+    let output = command.arg(text).output().context("espeak-ng")?;
+    ensure!(output.status.success(), "espeak-ng: {output:?}");
+    let spoken = Sound::read(&file)?;
+    let mut spoken = spoken.at_rate(16_000)?;
+    let gain = 10f64.powf((-26.0 - spoken.level_dbfs()) / 20.0);
+    for sample in &mut spoken.samples {
+        *sample = (f64::from(*sample) * gain).round() as i16;
+    }
+    Ok(spoken)
+}
+
+/// A sound that comes with the engine, by its name: `prompts/en/goodbye`.
+///
+/// # Errors
+/// There is none of that name.
+pub fn shipped(name: &str) -> Result<Sound> {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
+    let file = assets.join(format!("{name}.opus"));
+    let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+    let read = sound_files::read_opus(&bytes, sound_files::Limits::OWN)?;
+    Ok(Sound {
+        rate: 16_000,
+        samples: read.samples,
+    })
+}
+
+/// The samples as a telephone hears them.
+fn telephone_band(sound: &Sound) -> Result<Vec<f64>> {
+    let samples: Vec<f32> = sound.samples.iter().map(|s| f32::from(*s)).collect();
+    let samples = sound_files::resample(&samples, sound.rate, RATE)?;
+    Ok(samples.into_iter().map(f64::from).collect())
+}
+
+/// The correlation of a sound with the beginning of another.
+fn correlation(wanted: &[f64], heard: &[f64]) -> f64 {
+    let heard = &heard[..wanted.len().min(heard.len())];
+    let product: f64 = wanted.iter().zip(heard).map(|(a, b)| a * b).sum();
+    let both = energy(&wanted[..heard.len()]) * energy(heard);
+    if both > 0.0 {
+        product / both.sqrt()
+    } else {
+        0.0
+    }
+}
+
+fn energy(samples: &[f64]) -> f64 {
+    samples.iter().map(|s| s * s).sum()
+}
+
+fn level_dbfs(samples: &[f64]) -> f64 {
+    let mean = energy(samples) / samples.len().max(1) as f64;
+    10.0 * (mean / f64::from(i16::MAX).powi(2)).max(1e-12).log10()
+}
+
+/// The level in each band, in dB.
+fn levels(frame: &[f64]) -> [f64; BANDS.len()] {
+    let step = f64::from(RATE) / FRAME as f64;
+    BANDS.map(|(from, to)| {
+        let bins = (from / step).round() as u32..(to / step).round() as u32;
+        let power: f64 = bins.map(|bin| power(frame, f64::from(bin))).sum();
+        10.0 * power.max(1.0).log10()
+    })
+}
+
+/// The power in one bin of the Fourier transform, under a Hann window.
+fn power(frame: &[f64], bin: f64) -> f64 {
+    let (mut real, mut imaginary) = (0.0, 0.0);
+    for (at, sample) in (0u32..).zip(frame) {
+        let turn = TAU * f64::from(at) / FRAME as f64;
+        let windowed = sample * (0.5 - 0.5 * turn.cos());
+        real += windowed * (turn * bin).cos();
+        imaginary += windowed * (turn * bin).sin();
+    }
+    (real * real + imaginary * imaginary) / FRAME as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Something like speech: a sweep with rests.
+    fn words(from_hz: f64) -> Sound {
+        let samples = (0..16_000u32).map(|i| {
+            let t = f64::from(i) / 16_000.0;
+            let syllable = (TAU * 3.0 * t).sin().max(0.0);
+            ((TAU * (from_hz + 400.0 * t) * t).sin() * 6_000.0 * syllable) as i16
+        });
+        Sound {
+            rate: 16_000,
+            samples: samples.collect(),
+        }
+    }
+
+    #[test]
+    fn a_sound_is_found_where_it_is_and_as_loud_as_it_is() {
+        let mut quiet = words(500.0);
+        for sample in &mut quiet.samples {
+            *sample /= 2;
+        }
+        let heard = Sound::silence(SECOND / 2, 16_000)
+            .then(&quiet)
+            .then(&Sound::silence(SECOND, 16_000));
+        let found = find(&words(500.0), &heard).unwrap().unwrap();
+        assert!(found.at.abs_diff(SECOND / 2) < Duration::from_millis(1));
+        assert!(found.likeness > 0.99, "{found:?}");
+        assert!((found.gain_db + 6.02).abs() < 0.1, "{found:?}");
+        assert!(distance_db(&words(500.0), &heard).unwrap() < 0.5);
+    }
+
+    #[test]
+    fn another_sound_is_not_like_it() {
+        let heard = Sound::silence(SECOND, 16_000).then(&words(1_300.0));
+        let found = find(&words(500.0), &heard).unwrap().unwrap();
+        assert!(found.likeness < 0.5, "{found:?}");
+        assert!(distance_db(&words(500.0), &heard).unwrap() > 6.0);
+    }
+
+    #[test]
+    fn a_sound_cut_short_is_less_like_it() {
+        let whole = words(500.0);
+        let heard = whole.part(Duration::ZERO, SECOND / 2);
+        let heard = heard.then(&Sound::silence(SECOND, 16_000));
+        let found = find(&whole, &heard).unwrap().unwrap();
+        assert!(found.likeness < 0.85, "{found:?}");
+    }
+}
