@@ -2,7 +2,9 @@
 
 use super::sound::Sound;
 use anyhow::{Context, Result, ensure};
-use std::{f64::consts::TAU, fs, path::Path, process::Command, time::Duration};
+use std::{
+    f64::consts::TAU, fs, ops::RangeInclusive, path::Path, process::Command, time::Duration,
+};
 
 /// What every telephone hears: all comparisons are made at this rate.
 const RATE: u32 = 8_000;
@@ -65,19 +67,13 @@ pub fn find(wanted: &Sound, heard: &Sound) -> Result<Option<Found>> {
     let Some(last) = many.len().checked_sub(few.len()) else {
         return Ok(None);
     };
-    let best = (0..=last).max_by(|a, b| {
-        let at = |place: &usize| correlation(&few, &many[*place..]);
-        at(a).total_cmp(&at(b))
-    });
+    let best = most_alike(&few, &many, 0..=last);
     let Some(near) = best.map(|at| at * COARSE).filter(|_| !few.is_empty()) else {
         return Ok(None);
     };
     let from = near.saturating_sub(2 * COARSE);
     let to = (near + 2 * COARSE).min(heard.len().saturating_sub(wanted.len()));
-    let exact = (from..=to).max_by(|a, b| {
-        let at = |place: &usize| correlation(&wanted, &heard[*place..]);
-        at(a).total_cmp(&at(b))
-    });
+    let exact = most_alike(&wanted, &heard, from..=to);
     Ok(exact.map(|at| {
         let there = &heard[at..at + wanted.len()];
         Found {
@@ -159,6 +155,13 @@ fn telephone_band(sound: &Sound) -> Result<Vec<f64>> {
     let samples: Vec<f32> = sound.samples.iter().map(|s| f32::from(*s)).collect();
     let samples = sound_files::resample(&samples, sound.rate, RATE)?;
     Ok(samples.into_iter().map(f64::from).collect())
+}
+
+/// Of these places in a sound, the one where it is most like the wanted.
+fn most_alike(wanted: &[f64], heard: &[f64], places: RangeInclusive<usize>) -> Option<usize> {
+    let likeness = places.map(|at| (at, correlation(wanted, &heard[at..])));
+    let best = likeness.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.map(|(at, _)| at)
 }
 
 /// The correlation of a sound with the beginning of another.
