@@ -189,7 +189,7 @@ impl Figures {
             "callee",
             &place.folder,
             port,
-            CALLS,
+            2 * CALLS, // phones are told of their mailboxes too, which SIPp counts as calls
             Duration::from_secs(60),
         )
         .speaking("0", "PCMU/8000")
