@@ -48,7 +48,7 @@ pub struct RecordingSettings {
 }
 
 /// A page of the recordings, the newest first.
-#[derive(Debug, Serialize, TS, ToSchema)]
+#[derive(Debug, Serialize, TS, ToSchema, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordingPage {
     recordings: Vec<RecordingView>,
@@ -184,15 +184,6 @@ impl RecordingSettings {
             revision: configuration.revision_of_settings(),
             announce: recording.announce,
             keep_days: recording.keep_days,
-        }
-    }
-}
-
-impl Default for RecordingPage {
-    fn default() -> Self {
-        Self {
-            recordings: Vec::new(),
-            next: None,
         }
     }
 }

@@ -89,11 +89,11 @@ fn the_round_trip_shows_in_the_answer_to_a_report_of_the_office() {
     let reported = (0..500).find_map(|_| {
         scene.pass_ms(20);
         scene.rtp(Side::B, &mut b);
-        let sent = scene.sent.0.drain(..);
-        let report = sent.filter_map(|(socket, _, datagram)| {
+        let sent = scene.sent.0.drain(..).rev();
+        let mut reports = sent.filter_map(|(socket, _, datagram)| {
             (socket == ports(Side::B).rtcp_socket()).then_some(datagram)
         });
-        report.last()
+        reports.next()
     });
     let reported = reported.expect("a report of what the office says");
     let compound = Compound::parse(&reported).unwrap();
