@@ -294,16 +294,6 @@ fn g711_and_g722_understand_each_other() -> Result<()> {
     is_translated_well("pcma", "g722")
 }
 
-#[test]
-fn g711_and_opus_understand_each_other() -> Result<()> {
-    is_translated_well("pcma", "opus/48000/2")
-}
-
-#[test]
-fn g722_and_opus_understand_each_other() -> Result<()> {
-    is_translated_well("g722", "opus/48000/2")
-}
-
 // Bad networks.
 
 #[test]
