@@ -649,12 +649,20 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
          audio_player aubridge,nul1\n\
          audio_alert aubridge,nul2\n\
          rtp_ports {first}-{last}\n\
+         jitter_buffer_delay {jitter_buffer}\n\
          snd_path {here}/heard\n\
          ctrl_tcp_listen 127.0.0.1:{control}\n\
          module_path {MODULES}\n",
         address = settings.address,
         first = rtp.start(),
         last = rtp.end(),
+        // baresip 1.0.0 loses all of a stream that follows another one in the same call if its
+        // sequence numbers are lower. Tones need no buffer here; speech over a bad network does.
+        jitter_buffer = if settings.says.is_some() {
+            "5-10"
+        } else {
+            "0-0"
+        },
     );
     for module in modules {
         let _ = writeln!(text, "module {module}.so");

@@ -12,9 +12,10 @@ use office::{
     Extension, ExtensionNumber, MediaPolicy, RouteTarget, limits::CONTACTS_PER_DEVICE_MAX,
 };
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs,
-    net::SocketAddr,
+    net::{SocketAddr, UdpSocket},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -145,6 +146,7 @@ impl Office {
             .arguments(&["-p", &port, "-inf", &list])
             .run()?
             .all_went_well()?;
+        decline_to_be_told(ports.sip(), logins.len())?;
         Sipp::scenario(file(scenario))
             .calls(calls)
             .limit(Duration::from_secs(60))
@@ -172,6 +174,36 @@ impl Office {
             .limit(Duration::from_secs(60))
             .arguments(&["-r", &rate.to_string(), "-inf", &list]))
     }
+}
+
+/// Answers what telephones at a port are told of their mailboxes when they register: they do not
+/// know what that is. SIPp would take each for a call that failed.
+fn decline_to_be_told(port: u16, telephones: usize) -> Result<()> {
+    let socket = UdpSocket::bind(("127.0.0.1", port))?;
+    socket.set_read_timeout(Some(Duration::from_millis(1_500)))?;
+    let mut declined = BTreeSet::new();
+    let mut buffer = [0; 2_048];
+    while declined.len() < telephones {
+        let Ok((length, from)) = socket.recv_from(&mut buffer) else {
+            break; // lost on the way: they come again, and are few
+        };
+        let notify = String::from_utf8_lossy(&buffer[..length]).into_owned();
+        let copied = ["Via:", "From:", "Call-ID:", "CSeq:"];
+        let mut answer = "SIP/2.0 489 Bad Event\r\n".to_owned();
+        for line in notify.lines() {
+            if copied.iter().any(|name| line.starts_with(name)) {
+                let _ = write!(answer, "{line}\r\n");
+            } else if line.starts_with("To:") {
+                let _ = write!(answer, "{line};tag=declined\r\n");
+            }
+            if line.starts_with("Call-ID:") {
+                declined.insert(line.to_owned());
+            }
+        }
+        answer.push_str("Content-Length: 0\r\n\r\n");
+        socket.send_to(answer.as_bytes(), from)?;
+    }
+    Ok(())
 }
 
 fn file(scenario: &str) -> PathBuf {

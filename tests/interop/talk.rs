@@ -81,6 +81,16 @@ pub fn has_heard(telephone: &Baresip, hz: f64) -> Result<()> {
     judge(telephone, &telephone.heard_last()?, hz)
 }
 
+/// Fails unless the first thing a telephone has heard in its latest call is a tone, long enough and
+/// without a gap, whatever came after.
+///
+/// # Errors
+/// It has heard something else, or nothing.
+pub fn has_heard_at_first(telephone: &Baresip, hz: f64) -> Result<()> {
+    let sound = telephone.heard_last()?;
+    judge(telephone, &sound.part(Duration::ZERO, HEARD), hz)
+}
+
 /// Fails unless the last thing a telephone has heard in its latest call is a tone, long enough and
 /// without a gap, whatever came before.
 ///

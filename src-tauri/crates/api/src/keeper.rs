@@ -24,7 +24,7 @@ use store::{
     Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
     Party, Store, StoreError, StoredBinding, TracedMessage,
 };
-use switch::{BindingChange, EndReason, MediaWay, Write};
+use switch::{BindingChange, EndReason, MediaWay, OfficeService, Write};
 use tokio::sync::oneshot;
 
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
@@ -436,6 +436,10 @@ pub(crate) fn traced(messages: &[switch::TracedMessage], began: i64) -> Vec<Trac
 }
 
 fn outcome(record: &switch::CallRecord) -> &'static str {
+    // Whoever spoke to a mailbox has reached nobody.
+    if let Some(OfficeService::Voicemail { .. }) = record.service {
+        return "nobodyAnswered";
+    }
     if record.answered_unix_ms.is_some() {
         return "answered";
     }
