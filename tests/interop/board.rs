@@ -5,13 +5,12 @@ use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     engine::Engine,
-    talk::{A_WHILE, hang_up, has_heard, has_heard_at_last, listen, records, registered, talk},
+    talk::{
+        A_WHILE, EXPLAINED, hang_up, has_heard, has_heard_at_last, listen, records, registered,
+        talk,
+    },
 };
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// By then the office has said what the echo test is.
-const EXPLAINED: Duration = Duration::from_secs(8);
 
 /// An office whose sound goes `media`: `auto` or `relay`.
 fn office(media: &str) -> Result<Engine> {

@@ -73,6 +73,9 @@ pub fn hang_up(one: &mut Baresip, other: &mut Baresip) -> Result<()> {
     other.wait_until_closed().map(drop)
 }
 
+/// By then the office has said what the echo test is.
+pub const EXPLAINED: Duration = Duration::from_secs(8);
+
 /// Fails unless a telephone has heard a tone in its latest call, long enough and without a gap.
 ///
 /// # Errors

@@ -371,9 +371,11 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
     for (key, title) in [
         ('2', "Board"),
         ('3', "Calls"),
-        ('4', "People"),
-        ('5', "Health"),
-        ('6', "Settings"),
+        ('4', "Voicemail"),
+        ('5', "People"),
+        ('6', "Audio"),
+        ('7', "Health"),
+        ('8', "Settings"),
         ('1', "Now"),
     ] {
         browser.press(&[CONTROL], key)?;
@@ -461,7 +463,7 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
     becomes(&engine, "/api/users", |users| has(users, "login", "anna"))?;
 
     // 28. The checks are made once more.
-    browser.press(&[CONTROL], '5')?;
+    browser.press(&[CONTROL], '7')?;
     let before = browser.see(".page-tools [role=status]")?;
     browser.tab_to("Check again")?;
     browser.press(&[], ENTER)?;

@@ -6,7 +6,7 @@ use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     chromium::Chromium,
     engine::{Credentials, Engine},
-    talk::{A_WHILE, has_heard, registered},
+    talk::{A_WHILE, EXPLAINED, has_heard_at_last, registered},
     webdriver::{CONTROL, ENTER},
 };
 use serde_json::Value;
@@ -134,10 +134,10 @@ fn an_office_with_one_phone_hears_itself() -> Result<()> {
     anna.dial(&dial)?;
     anna.wait_for("CALL_ESTABLISHED")?;
     page.see("[data-testid=stage-answered][data-state=done]")?;
-    anna.wait_until_heard(A_WHILE)?;
+    anna.wait_until_heard(EXPLAINED + A_WHILE)?;
     page.click("[data-testid=heard-yes]")?;
     anna.hang_up()?;
     anna.wait_until_closed()?;
-    has_heard(&anna, 440.0)?;
+    has_heard_at_last(&anna, 440.0)?;
     page.read("The test call worked.")
 }
