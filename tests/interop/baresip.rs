@@ -78,6 +78,9 @@ pub struct Settings {
     pub tone_hz: f64,
     /// What is said into it instead, over and over.
     pub says: Option<Sound>,
+    /// Plays what arrives at once. With its jitter buffer baresip 1.0.0 loses all of a stream that
+    /// follows another one in the same call if its sequence numbers are lower.
+    pub is_unbuffered: bool,
     /// The address it listens on.
     pub address: IpAddr,
     /// Its server; without one, only direct calls.
@@ -100,6 +103,7 @@ impl Settings {
             display_name: user.to_owned(),
             tone_hz: 440.0,
             says: None,
+            is_unbuffered: false,
             address: Ipv4Addr::LOCALHOST.into(),
             registrar: None,
             codecs: "pcma,pcmu".to_owned(),
@@ -113,6 +117,13 @@ impl Settings {
     #[must_use]
     pub fn tone(mut self, hz: f64) -> Self {
         self.tone_hz = hz;
+        self
+    }
+
+    /// Hears several streams in one call; see [`is_unbuffered`](Self::is_unbuffered).
+    #[must_use]
+    pub fn unbuffered(mut self) -> Self {
+        self.is_unbuffered = true;
         self
     }
 
@@ -656,12 +667,10 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
         address = settings.address,
         first = rtp.start(),
         last = rtp.end(),
-        // baresip 1.0.0 loses all of a stream that follows another one in the same call if its
-        // sequence numbers are lower. Tones need no buffer here; speech over a bad network does.
-        jitter_buffer = if settings.says.is_some() {
-            "5-10"
-        } else {
+        jitter_buffer = if settings.is_unbuffered {
             "0-0"
+        } else {
+            "5-10"
         },
     );
     for module in modules {

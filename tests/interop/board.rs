@@ -19,7 +19,8 @@ fn office(media: &str) -> Result<Engine> {
 }
 
 fn telephone(engine: &Engine, name: &str, extension: &str, hz: f64) -> Result<Baresip> {
-    registered(engine.telephone(name, extension, Transport::Udp)?.tone(hz))
+    let settings = engine.telephone(name, extension, Transport::Udp)?;
+    registered(settings.tone(hz).unbuffered())
 }
 
 /// The number the API knows a person by.
