@@ -66,6 +66,26 @@ import type {
   SoundView,
   VoiceView,
 } from "../bindings/sound";
+import type {
+  CalendarDay,
+  CallerListEdit,
+  CallerListId,
+  CallerListView,
+  Holiday,
+  HolidayCountry,
+  ModeEdit,
+  ModeId,
+  ModeView,
+  OverrideEdit,
+  PinSetEdit,
+  PinSetId,
+  PinSetView,
+  ReadHours,
+  ScheduleDocument,
+  ScheduleId,
+  SchedulePreview,
+  ScheduleView,
+} from "../features/hours/api";
 
 export type CallSearch = {
   limit?: number;
@@ -168,6 +188,44 @@ export const api = {
   inviteToRoom: (id: RoomId, to: string) => post<void>(`/rooms/${id}/invite`, { to }),
   recordRoom: (id: RoomId, on: boolean) => post<void>(`/rooms/${id}/recording`, { on }),
 
+  addSchedule: (document: ScheduleDocument) => post<ScheduleView>("/schedules", { document }),
+  editSchedule: (id: ScheduleId, version: number, document: ScheduleDocument) =>
+    put<ScheduleView>(`/schedules/${id}`, { document }, version),
+  removeSchedule: (id: ScheduleId, version: number) => remove(`/schedules/${id}`, version),
+  /** What a document comes to from a moment on, saved or not. */
+  previewSchedule: (document: ScheduleDocument, at: number, days: number) =>
+    post<SchedulePreview>("/schedules/preview", { document, at, days }),
+  /** Hours as somebody writes them: "Mon-Fri 9-17". */
+  readHours: (text: string, language: string) => post<ReadHours>("/schedules/read", { text, language }),
+  overrideSchedule: (id: ScheduleId, override: OverrideEdit) =>
+    post<void>(`/schedules/${id}/override`, override),
+  endOverride: (id: ScheduleId) => remove(`/schedules/${id}/override`),
+  holidayCountries: () => get<HolidayCountry[]>("/holidays"),
+  holidays: (country: string, search: { region?: string | undefined; from: string; to: string }) =>
+    get<Holiday[]>(`/holidays/${country}${asQuery(search)}`),
+  /** The days in a calendar file, to be confirmed. */
+  readCalendar: (file: Blob) =>
+    ask<CalendarDay[]>("POST", "/holidays/ical", {
+      body: file,
+      headers: { "content-type": "text/calendar" },
+    }),
+
+  addMode: (mode: ModeEdit) => post<ModeView>("/modes", mode),
+  editMode: (id: ModeId, version: number, mode: ModeEdit) => put<ModeView>(`/modes/${id}`, mode, version),
+  removeMode: (id: ModeId, version: number) => remove(`/modes/${id}`, version),
+  /** Without an end it stays until it is set again. */
+  setMode: (id: ModeId, state: string, until?: number) => post<void>(`/modes/${id}/set`, { state, until }),
+  pinSets: () => get<PinSetView[]>("/pin-sets"),
+  addPinSet: (set: PinSetEdit) => post<PinSetView>("/pin-sets", set),
+  editPinSet: (id: PinSetId, version: number, set: PinSetEdit) =>
+    put<PinSetView>(`/pin-sets/${id}`, set, version),
+  removePinSet: (id: PinSetId, version: number) => remove(`/pin-sets/${id}`, version),
+  callerLists: () => get<CallerListView[]>("/caller-lists"),
+  addCallerList: (list: CallerListEdit) => post<CallerListView>("/caller-lists", list),
+  editCallerList: (id: CallerListId, version: number, list: CallerListEdit) =>
+    put<CallerListView>(`/caller-lists/${id}`, list, version),
+  removeCallerList: (id: CallerListId, version: number) => remove(`/caller-lists/${id}`, version),
+
   mail: () => get<MailSettings>("/mail"),
   editMail: (revision: number, mail: MailSettingsEdit) => put<MailSettings>("/mail", mail, revision),
   testMail: (to: string) => post<void>("/mail/test", { to }),
@@ -254,21 +312,21 @@ export class Refused extends Error {
   }
 }
 
-function get<T>(path: string): Promise<T> {
+export function get<T>(path: string): Promise<T> {
   return ask<T>("GET", path, {});
 }
 
-function post<T>(path: string, body?: unknown): Promise<T> {
+export function post<T>(path: string, body?: unknown): Promise<T> {
   return ask<T>("POST", path, asJson(body ?? {}));
 }
 
-function put<T>(path: string, body: unknown, revision?: number): Promise<T> {
+export function put<T>(path: string, body: unknown, revision?: number): Promise<T> {
   const { headers, ...rest } = asJson(body);
   const match = revision === undefined ? {} : { "if-match": `"${revision}"` };
   return ask<T>("PUT", path, { ...rest, headers: { ...headers, ...match } });
 }
 
-function remove(path: string, revision?: number): Promise<void> {
+export function remove(path: string, revision?: number): Promise<void> {
   return ask<void>(
     "DELETE",
     path,

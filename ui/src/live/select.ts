@@ -12,6 +12,7 @@ import type {
   PersonView,
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
+import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
 import { type Connection, type Live, useLive } from "./store";
 
 const NO_CALLS: readonly CallId[] = [];
@@ -41,6 +42,11 @@ export const useMailbox = (id: MailboxId): MailboxView | undefined =>
   useLive((live) => live.mailboxes.get(id));
 export const useRooms = (): ReadonlyMap<RoomId, RoomView> => useLive((live) => live.rooms);
 export const useRoom = (id: RoomId): RoomView | undefined => useLive((live) => live.rooms.get(id));
+
+export const useSchedules = (): ReadonlyMap<ScheduleId, ScheduleView> => useLive((live) => live.schedules);
+export const useSchedule = (id: ScheduleId): ScheduleView | undefined =>
+  useLive((live) => live.schedules.get(id));
+export const useModes = (): ReadonlyMap<ModeId, ModeView> => useLive((live) => live.modes);
 
 /** A person's devices, in the order of their making. */
 export const useDevicesOf = (person: PersonId): DeviceView[] =>

@@ -16,6 +16,7 @@ import type {
   PersonView,
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
+import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };
@@ -36,6 +37,8 @@ export type Live = {
   /** One's own mailbox and those of one's groups; for who manages, all of them. */
   mailboxes: ReadonlyMap<MailboxId, MailboxView>;
   rooms: ReadonlyMap<RoomId, RoomView>;
+  schedules: ReadonlyMap<ScheduleId, ScheduleView>;
+  modes: ReadonlyMap<ModeId, ModeView>;
   /** The calls each person has part in, oldest first. */
   callsOf: ReadonlyMap<PersonId, readonly CallId[]>;
   /** Grows with every call that is written to the history. */
@@ -55,6 +58,8 @@ const NOTHING: Live = {
   attention: new Map(),
   mailboxes: new Map(),
   rooms: new Map(),
+  schedules: new Map(),
+  modes: new Map(),
   callsOf: new Map(),
   recorded: 0,
 };
@@ -69,6 +74,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
   const clockOffset = steadyOffset(live, message.now - receivedAt);
   if (message.type === "snapshot") {
     const { engine, office, people, devices, calls, attention, mailboxes, rooms } = message.state;
+    const { schedules = [], modes = [] } = message.state as Hours;
     const callMap = byId(calls);
     useLive.setState({
       connection,
@@ -83,6 +89,8 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
       attention: keepSame(live.attention, byId(attention)),
       mailboxes: keepSame(live.mailboxes, byId(mailboxes)),
       rooms: keepSame(live.rooms, byId(rooms)),
+      schedules: keepSame(live.schedules, byId(schedules)),
+      modes: keepSame(live.modes, byId(modes)),
       callsOf: whoTakesPart(callMap, live.callsOf),
       recorded: live.recorded + 1,
     });
@@ -124,13 +132,19 @@ export function takesPart(call: LiveCallView): PersonId[] {
   return [...new Set(people)];
 }
 
+/** What the feed says of opening hours. */
+type Hours = { schedules?: ScheduleView[]; modes?: ModeView[] };
+type HoursChange =
+  | { kind: "schedule"; id: ScheduleId; value: ScheduleView | null }
+  | { kind: "mode"; id: ModeId; value: ModeView | null };
+
 function applied(live: Live, changes: Change[]): Partial<Live> {
   const next: {
     -readonly [Key in keyof Live]?: Live[Key] extends ReadonlyMap<infer Id, infer Value>
       ? Map<Id, Value>
       : Live[Key];
   } = {};
-  for (const change of changes) {
+  for (const change of changes as (Change | HoursChange)[]) {
     switch (change.kind) {
       case "engine":
         next.engine = change.value;
@@ -161,6 +175,14 @@ function applied(live: Live, changes: Change[]): Partial<Live> {
       case "room":
         next.rooms ??= new Map(live.rooms);
         put(next.rooms, change.id, change.value);
+        break;
+      case "schedule":
+        next.schedules ??= new Map(live.schedules);
+        put(next.schedules, change.id, change.value);
+        break;
+      case "mode":
+        next.modes ??= new Map(live.modes);
+        put(next.modes, change.id, change.value);
         break;
       case "callRecorded":
         next.recorded = live.recorded + 1;

@@ -1,0 +1,135 @@
+// What the engine says of schedules, modes, PIN sets and caller lists: the shapes of its routes.
+import type { Millis } from "../../bindings/api";
+
+export type ScheduleId = number;
+
+/** `["09:00", "17:30"]`, local time; an end at or before the start is on the next day. */
+export type Interval = readonly [from: string, to: string];
+
+/** One rule of the week. Day 0 is Sunday. */
+export type WeeklyRule = { days: readonly number[]; open: Interval; as?: "open" | "break" };
+
+export type When = { date: string } | { from: string; to: string } | { yearly: string };
+export type Effect = "closed" | "holiday" | "open" | readonly Interval[];
+
+export type ScheduleException = {
+  id: string;
+  label?: string;
+  when: When;
+  effect: Effect;
+  /** Whether the evening before runs into this date. */
+  spill?: "keep" | "cut";
+  /** A sound, by its number. */
+  greeting?: string;
+  target?: unknown;
+};
+
+export type HolidayRule = {
+  source: "builtin" | "ical";
+  country?: string;
+  region?: string;
+  types?: readonly ("public" | "bank" | "observance")[];
+  skip?: readonly string[];
+  confirmedThrough?: string;
+};
+
+export type OpenState = "open" | "closed" | "holiday" | "break";
+export type OverrideState = "open" | "closed" | "holiday";
+export type Override = { state: OverrideState; until: string; by: string; reason?: string };
+
+export type ScheduleDocument = {
+  schemaVersion: 1;
+  id: string;
+  name: string;
+  /** IANA name; without one the office's. */
+  timezone: string | null;
+  weekly: readonly WeeklyRule[];
+  exceptions?: readonly ScheduleException[];
+  holidays?: readonly HolidayRule[];
+  override?: Override | null;
+};
+
+export type Because = {
+  kind: "override" | "exception" | "holiday" | "weekly" | "noRule" | "fault";
+  id: string | null;
+  label: string | null;
+};
+
+export type Openness = {
+  state: OpenState;
+  label: string | null;
+  since: Millis | null;
+  next: { at: Millis; state: OpenState } | null;
+  because: Because;
+};
+
+export type ScheduleUse = { kind: string; id: number; name: string };
+
+export type ScheduleView = {
+  id: ScheduleId;
+  version: number;
+  name: string;
+  document: ScheduleDocument;
+  timeZone: string;
+  openness: Openness;
+  usedBy: readonly ScheduleUse[];
+};
+
+export type PreviewSpan = { from: Millis; to: Millis; state: OpenState; because: Because };
+
+export type SchedulePreview = {
+  openness: Openness;
+  spans: readonly PreviewSpan[];
+  clockChanges: readonly { at: Millis; byMinutes: number }[];
+  surprises: readonly { date: string; holiday: string; state: OpenState }[];
+};
+
+/** What the engine understood of a typed line. */
+export type ReadHours = { weekly: readonly WeeklyRule[]; said: string };
+
+export type OverrideEdit = { state: OverrideState; until: Millis; reason?: string };
+
+export type HolidayCountry = {
+  country: string;
+  name: string;
+  regions: readonly { code: string; name: string }[];
+};
+export type Holiday = { date: string; id: string; name: string; type: "public" | "bank" | "observance" };
+export type CalendarDay = { date: string; name: string };
+
+export type ModeId = number;
+export type ModeView = {
+  id: ModeId;
+  version: number;
+  name: string;
+  states: readonly string[];
+  /** The state it is in when nobody has set one. */
+  standard: string;
+  state: string;
+  until: Millis | null;
+  by: string | null;
+  usedBy: readonly ScheduleUse[];
+};
+export type ModeEdit = Pick<ModeView, "name" | "states" | "standard">;
+
+export type PinSetId = number;
+/** PINs are never shown again: only for whom each is. */
+export type PinSetView = {
+  id: PinSetId;
+  version: number;
+  name: string;
+  pins: readonly { label: string }[];
+  usedBy: readonly ScheduleUse[];
+};
+/** A PIN that is left out stays as it is. */
+export type PinSetEdit = { name: string; pins: readonly { label: string; pin?: string }[] };
+
+export type CallerListId = number;
+export type CallerListView = {
+  id: CallerListId;
+  version: number;
+  name: string;
+  entries: readonly { number: string; name: string }[];
+  usedBy: readonly ScheduleUse[];
+};
+export type CallerListEdit = Pick<CallerListView, "name" | "entries">;
