@@ -1,0 +1,263 @@
+//! Telling a service what is heard and following its steps: saying, recording, waiting, asking.
+
+use super::{
+    About, Attending, Heard, LeaveMessage, ReadMailbox, Service, Step, mailbox_of, of, of_mut,
+};
+use crate::{
+    arrival::Destination,
+    call::Activity,
+    features::ring,
+    happening::{EndReason, What},
+    leg::LegId,
+    limits::MAX_STEPS_AT_ONCE,
+    rooms,
+    switch::{Deadline, Switch},
+};
+use media::{MediaCommand, PlayHow, PlayId, Recorded, Sound};
+use office::{CallId, GreetingKind, MailboxId};
+use std::{collections::VecDeque, time::Duration};
+
+/// Tells a service what was heard and does what it wants.
+pub(super) fn hear(switch: &mut Switch, call: CallId, heard: Heard) {
+    let Some(state) = switch.calls.get_mut(&call) else {
+        return;
+    };
+    if !matches!(state.activity, Activity::Attending(_)) {
+        return;
+    }
+    let Activity::Attending(mut attending) =
+        std::mem::replace(&mut state.activity, Activity::Ending)
+    else {
+        return;
+    };
+    let steps = ask_service(switch, call, &mut attending, heard);
+    let leg = attending.leg;
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.activity = Activity::Attending(attending);
+    }
+    let mut steps: VecDeque<Step> = steps.into();
+    steps.truncate(MAX_STEPS_AT_ONCE);
+    for step in steps {
+        follow(switch, call, leg, step);
+    }
+}
+
+pub(super) fn ask_service(
+    switch: &Switch,
+    call: CallId,
+    attending: &mut Attending,
+    heard: Heard,
+) -> Vec<Step> {
+    let office = switch.office();
+    let about = About {
+        office: &office,
+        mailboxes: &switch.mailboxes,
+        rooms: &switch.rooms,
+        call,
+        caller: &attending.caller,
+        lang: attending.lang,
+        unix_ms: switch.unix_ms(),
+        now: switch.now(),
+    };
+    attending.service.on(&about, heard)
+}
+
+pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) {
+    match step {
+        Step::Say(sounds) => say_instead(switch, call, leg, (sounds, Duration::ZERO)),
+        Step::SayFrom(sounds, from) => say_instead(switch, call, leg, (sounds, from)),
+        Step::SayOver(sounds) => {
+            let over = true;
+            let how = PlayHow {
+                over,
+                ..PlayHow::default()
+            };
+            play(switch, leg, sounds, how);
+        }
+        Step::Record { file, until } => {
+            hush(switch, leg);
+            let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
+                return;
+            };
+            let recording = switch.new_recording(call);
+            if let Some(attending) = of_mut(switch, call) {
+                attending.recording = Some(recording);
+            }
+            switch.order(MediaCommand::Record {
+                recording,
+                of: Recorded::One(stream),
+                file,
+                until,
+            });
+        }
+        Step::Wait(lasts) => {
+            let at = switch.now() + lasts;
+            if let Some(attending) = of_mut(switch, call) {
+                attending.timer = Some(at);
+            }
+            switch.wake_call_at(call, at, Deadline::Attend(call));
+        }
+        Step::Ask(question) => switch.ask(call, question),
+        Step::Room(order) => {
+            let room = of(switch, call).and_then(|attending| match &attending.service {
+                Service::JoinRoom(service) => Some(service.room()),
+                Service::LeaveMessage(_) | Service::ReadMailbox(_) | Service::TestLine(_) => None,
+            });
+            if let Some(room) = room {
+                rooms::follow(switch, call, leg, room, order);
+            }
+        }
+        Step::Opened(mailbox) => switch.tell(What::MailboxOpened { call, mailbox }),
+        Step::ReadMailbox(mailbox) => {
+            let service = Service::ReadMailbox(ReadMailbox::of_caller(mailbox));
+            go_on_with(switch, call, service);
+        }
+        Step::CallBack(number) => call_back(switch, call, leg, &number),
+        Step::Echo(echoes) => {
+            if let Some(attending) = of_mut(switch, call) {
+                attending.echoes = echoes;
+            }
+            echo_to(switch, leg, echoes);
+        }
+        Step::Measure(lasts) => {
+            if let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) {
+                switch.order(MediaCommand::Measure { stream, lasts });
+            }
+        }
+        Step::Tested(result) => switch.tell(What::LineTested { call, result }),
+        Step::HangUp => switch.hang_up(call, EndReason::EndedByOffice),
+    }
+}
+
+/// Sends a phone what it says, undecoded, and listens to its keys; or no longer.
+pub(super) fn echo_to(switch: &mut Switch, leg: LegId, echoes: bool) {
+    let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
+        return;
+    };
+    let to = match echoes {
+        true => media::Wiring::Echo,
+        false => media::Wiring::Nothing,
+    };
+    switch.order(MediaCommand::Wire { stream, to });
+    switch.order(MediaCommand::HearKeys {
+        stream,
+        hears: echoes,
+    });
+}
+
+pub(super) fn say_instead(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    (sounds, from): (Vec<Sound>, Duration),
+) {
+    if let Some(attending) = of_mut(switch, call) {
+        attending.timer = None;
+        attending.said = (sounds.clone(), from);
+    }
+    say_to(switch, leg, (sounds, from));
+}
+
+/// Says anew what is being said.
+pub(super) fn repeat(switch: &mut Switch, call: CallId, leg: LegId) {
+    let is_said = switch.legs.get(&leg).is_some_and(|l| l.playing.is_some());
+    let said = of(switch, call).map(|attending| attending.said.clone());
+    if let Some(said) = said.filter(|_| is_said) {
+        say_to(switch, leg, said);
+    }
+}
+
+pub(super) fn say_to(switch: &mut Switch, leg: LegId, (sounds, from): (Vec<Sound>, Duration)) {
+    let how = PlayHow {
+        barge_in: true,
+        from,
+        ..PlayHow::default()
+    };
+    play(switch, leg, sounds, how);
+}
+
+/// The office goes on to do something else for them.
+pub(super) fn go_on_with(switch: &mut Switch, call: CallId, service: Service) {
+    if let Some(attending) = of_mut(switch, call) {
+        attending.service = service;
+        attending.timer = None;
+        hear(switch, call, Heard::Began);
+    }
+}
+
+/// A call with the office becomes one with somebody of the office: a caller is called back.
+pub(super) fn call_back(switch: &mut Switch, call: CallId, leg: LegId, number: &str) {
+    let office = switch.office();
+    let callee = match switch.destination(number) {
+        Ok(Destination::Person(callee)) if switch.admission.has_room(&office, callee) => callee,
+        Ok(Destination::Person(callee)) => match mailbox_of(&office, callee) {
+            Some(mailbox) => return leave_message_instead(switch, call, mailbox),
+            None => return hear(switch, call, Heard::NotCalled),
+        },
+        Ok(Destination::Mailbox(mailbox, _)) => {
+            return leave_message_instead(switch, call, mailbox);
+        }
+        Ok(_) | Err(_) => return hear(switch, call, Heard::NotCalled),
+    };
+    let Some(offer) = switch.description_of(leg) else {
+        return hear(switch, call, Heard::NotCalled);
+    };
+    hush(switch, leg);
+    let caller = switch.party(leg).person;
+    if let Some(state) = switch.calls.get_mut(&call) {
+        number.clone_into(&mut state.dialled);
+        state.activity = Activity::Ending;
+    }
+    switch.ring_back(leg);
+    switch.count_persons(call, caller.into_iter().chain([callee]).collect());
+    ring::begin(switch, call, leg, callee, Some(offer));
+}
+
+pub(super) fn leave_message_instead(switch: &mut Switch, call: CallId, mailbox: MailboxId) {
+    let service = LeaveMessage::new(mailbox, GreetingKind::Busy);
+    go_on_with(switch, call, Service::LeaveMessage(service));
+}
+
+/// They are gone: a recording under way is ended, and seen to when its file is whole.
+pub(super) fn leave(switch: &mut Switch, call: CallId) {
+    hear(switch, call, Heard::Gone);
+    let Some(state) = switch.calls.get_mut(&call) else {
+        return;
+    };
+    let Activity::Attending(mut attending) =
+        std::mem::replace(&mut state.activity, Activity::Ending)
+    else {
+        return;
+    };
+    attending.gone = true;
+    if let Some(recording) = attending.recording {
+        switch.recordings.remove(&recording);
+        switch.departed.insert(recording, (call, attending));
+        switch.order(MediaCommand::StopRecording { recording });
+    }
+}
+
+pub(super) fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, how: PlayHow) {
+    switch.next_play += 1;
+    let play = PlayId(switch.next_play);
+    let Some(state) = switch.legs.get_mut(&leg) else {
+        return;
+    };
+    let Some(stream) = state.stream else { return };
+    state.playing = Some(play);
+    switch.order(MediaCommand::Play {
+        stream,
+        play,
+        sounds,
+        how,
+    });
+}
+
+pub(super) fn hush(switch: &mut Switch, leg: LegId) {
+    let Some(state) = switch.legs.get_mut(&leg) else {
+        return;
+    };
+    if let (Some(play), Some(stream)) = (state.playing.take(), state.stream) {
+        switch.order(MediaCommand::StopPlaying { stream, play });
+    }
+}
