@@ -34,6 +34,7 @@ export type CommandContext = {
       "audio",
       "board",
       "calls",
+      "flows",
       "health",
       "now",
       "people",

@@ -9,11 +9,21 @@ import {
   Settings,
   UsersRound,
   Voicemail,
+  Workflow,
 } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import type { Role } from "../bindings/api";
 
-export type ScreenId = "now" | "board" | "calls" | "voicemail" | "people" | "audio" | "health" | "settings";
+export type ScreenId =
+  | "now"
+  | "board"
+  | "calls"
+  | "voicemail"
+  | "people"
+  | "audio"
+  | "flows"
+  | "health"
+  | "settings";
 
 export type Screen = {
   id: ScreenId;
@@ -75,6 +85,14 @@ export const SCREENS: readonly Screen[] = [
     group: 2,
     least: "admin",
     view: lazy(() => import("../features/audio")),
+  },
+  {
+    id: "flows",
+    path: "/flows",
+    icon: Workflow,
+    group: 2,
+    least: "admin",
+    view: lazy(() => import("../features/flows")),
   },
   {
     id: "health",

@@ -6,6 +6,7 @@ import { audio } from "./audio";
 import { board } from "./board";
 import { calls } from "./calls";
 import { common } from "./common";
+import { flows } from "./flows";
 import { health } from "./health";
 import { mail } from "./mail";
 import { now } from "./now";
@@ -23,6 +24,7 @@ export const de: Same<typeof en> = {
   board,
   calls,
   common,
+  flows,
   health,
   mail,
   now,

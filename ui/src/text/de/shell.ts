@@ -17,6 +17,7 @@ export const shell: Same<typeof english> = {
     voicemail: "Nachrichten",
     people: "Personen",
     audio: "Audio",
+    flows: "Abläufe",
     health: "Zustand",
     settings: "Einstellungen",
     setup: "Einrichten",

@@ -3,6 +3,7 @@ import { audio } from "./audio";
 import { board } from "./board";
 import { calls } from "./calls";
 import { common } from "./common";
+import { flows } from "./flows";
 import { health } from "./health";
 import { mail } from "./mail";
 import { now } from "./now";
@@ -20,6 +21,7 @@ export const en = {
   board,
   calls,
   common,
+  flows,
   health,
   mail,
   now,

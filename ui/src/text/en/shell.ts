@@ -13,6 +13,7 @@ export const shell = {
     voicemail: "Voicemail",
     people: "People",
     audio: "Audio",
+    flows: "Flows",
     health: "Health",
     settings: "Settings",
     setup: "Set up",

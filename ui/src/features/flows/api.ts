@@ -1,0 +1,253 @@
+// What the builder asks of the engine about call flows, and the shapes of the answers.
+import type { CallId, LiveCallView, Millis } from "../../bindings/api";
+import { get, post, put, remove } from "../../live/api";
+import type { FlowDocument, NodeId } from "./document";
+
+export type FlowId = number;
+
+export type Version = { revision: number; at: Millis; by: string; message: string; semanticHash: string };
+
+export type FlowView = {
+  id: FlowId;
+  version: number;
+  name: string;
+  /** What is dialled to come here. */
+  number: string | null;
+  /** What callers get now; nothing before it was published for the first time. */
+  live: Version | null;
+  draftDiffers: boolean;
+  errors: number;
+  warnings: number;
+  callsToday: number;
+  usedBy: { kind: string; id: number; name: string }[];
+};
+
+/** A JSON patch as immer makes it. */
+export type Patch = { op: "add" | "remove" | "replace"; path: (string | number)[]; value?: unknown };
+export type Step = { name: string; forward: Patch[]; back: Patch[] };
+export type Draft = { document: FlowDocument; seq: number; history: { steps: Step[]; cursor: number } };
+
+export type OutcomeClass = "required" | "optional" | "terminal";
+/** Where callers really go by an outcome that leads nowhere: to a node, or out of the flow. */
+export type Ghost = { to: NodeId | null; target: string | null };
+export type Outcome = { name: string; class: OutcomeClass; label?: string | null; ghost?: Ghost | null };
+export type NodeFacts = {
+  outcomes: Outcome[];
+  reachable: boolean;
+  /** Here the call is answered: the caller starts paying. */
+  answers: boolean;
+};
+
+export type Values = Record<string, string | number>;
+/** A sentence by its id and what is filled in; the words are the UI's. */
+export type Phrase = { id: string; params: Values };
+
+export type Fix = { id: string; params: Values; patches: Patch[] };
+export type Finding = {
+  rule: string;
+  level: "error" | "warning" | "info";
+  node?: NodeId | null;
+  edge?: string | null;
+  outcome?: string | null;
+  field?: string | null;
+  params: Values;
+  fixes: Fix[];
+  /** A call that shows it. */
+  example?: Rehearsal | null;
+};
+export type OutlineLine = { depth: number; node: NodeId; outcome?: string | null; sentence: Phrase };
+export type Proof = {
+  paths: number;
+  longestMs: number | null;
+  complete: boolean;
+  neverHeard?: NodeId[];
+};
+export type CheckResult = {
+  findings: Finding[];
+  nodes: Record<NodeId, NodeFacts>;
+  outline: OutlineLine[];
+  proof?: Proof | null;
+};
+
+export type ParamType =
+  | "text"
+  | "longText"
+  | "template"
+  | "integer"
+  | "seconds"
+  | "boolean"
+  | "choice"
+  | "ref"
+  | "refs"
+  | "prompts"
+  | "hears"
+  | "targets"
+  | "options"
+  | "exitKeys"
+  | "rules"
+  | "cases"
+  | "expression"
+  | "buckets"
+  | "assignments"
+  | "headers"
+  | "saves"
+  | "routeTarget"
+  | "textList"
+  | "language"
+  | "digits"
+  | "regex";
+
+export type RefKind =
+  | "person"
+  | "device"
+  | "mailbox"
+  | "room"
+  | "schedule"
+  | "sound"
+  | "flow"
+  | "mode"
+  | "pinSet"
+  | "callerList"
+  | "ringGroup"
+  | "queue"
+  | "lot"
+  | "table";
+
+export type Param = {
+  name: string;
+  type: ParamType;
+  required: boolean;
+  default?: unknown;
+  min?: number | null;
+  max?: number | null;
+  values?: string[] | null;
+  ref?: RefKind | null;
+  advanced?: boolean;
+};
+
+export type KindGroup = "start" | "speak" | "ask" | "connect" | "decide" | "data";
+export type Kind = {
+  kind: string;
+  group: KindGroup;
+  icon: string;
+  answers: boolean;
+  params: Param[];
+  /** Those it always has; the others depend on its settings and come with the check. */
+  outcomes: { name: string; class: OutcomeClass }[];
+};
+
+export type Template = { id: string; name: string; sentence: string; document: FlowDocument };
+
+export type Change = {
+  kind: "added" | "removed" | "changed";
+  node?: NodeId | null;
+  edge?: string | null;
+  sentence: Phrase;
+};
+
+export type RehearsedAct = { afterMs: number; key: string } | { afterMs: number; hangUp: true };
+export type PhoneDoes = { answersAfterS: number } | "busy" | "off" | "declines" | "ringsOut";
+/** A call that is only played through. */
+export type Rehearsal = {
+  at: Millis;
+  caller: string | null;
+  anonymous?: boolean;
+  acts: RehearsedAct[];
+  phones: { person: string; does: PhoneDoes }[];
+  modes?: Record<string, string>;
+  dice?: number;
+  http?: unknown;
+};
+
+export type TraceStep = {
+  seq: number;
+  tMs: number;
+  node: NodeId;
+  event: "enter" | "prompt" | "digit" | "outcome" | "var" | "leg" | "fault";
+  outcome?: string | null;
+  digits?: string | null;
+  reason?: string | null;
+  name?: string | null;
+  value?: unknown;
+  person?: number | null;
+};
+/** What a caller hears, piece by piece. */
+export type Sound =
+  | { kind: "uploaded"; sound: number }
+  | { kind: "phrase"; file: string; words: string }
+  | { kind: "speech"; language: string; voice: string | null; text: string }
+  | { kind: "name"; person: number; speech: { text: string } }
+  | { kind: "clip"; clip: number }
+  | { kind: "beep" }
+  | { kind: "silence"; ms: number };
+export type Heard = { atMs: number; forMs: number; sounds: Sound[] };
+export type Rehearsed = {
+  steps: TraceStep[];
+  ended: { how: string; atMs: number; text: Phrase };
+  hears: Heard[];
+};
+
+export type Scenario = {
+  id: number;
+  name: string;
+  call: Rehearsal;
+  expects: { ends: string | null; visits: NodeId[] };
+  last: { ok: boolean; why?: string | null } | null;
+};
+export type NewScenario = Omit<Scenario, "id" | "last">;
+
+export type ImportFormat = "reactFlow" | "cordboard" | "routeTargets";
+
+/** A call that was walked through a flow. */
+export type Walked = { flow: FlowId; revision: number; steps: TraceStep[] };
+
+/** Where in which flow a caller is now. */
+export type LiveAt = { flow: FlowId; revision: number; node: NodeId; since: Millis };
+
+export function liveAt(call: LiveCallView): LiveAt | null {
+  return (call as LiveCallView & { at?: LiveAt | null }).at ?? null;
+}
+
+const of = (id: FlowId) => `/flows/${id}`;
+
+export const flowsApi = {
+  flows: () => get<FlowView[]>("/flows"),
+  add: (flow: { name: string; number?: string | null; template?: string; document?: FlowDocument }) =>
+    post<FlowView>("/flows", flow),
+  edit: (flow: FlowView, change: { name: string; number: string | null }) =>
+    put<FlowView>(of(flow.id), change, flow.version),
+  remove: (flow: FlowView) => remove(of(flow.id), flow.version),
+
+  draft: (id: FlowId) => get<Draft>(`${of(id)}/draft`),
+  /** `cursor` counts the steps that are done; a step stands at its end, in the place of whatever stood there. */
+  saveDraft: (id: FlowId, save: { seq: number; document: FlowDocument; step?: Step; cursor: number }) =>
+    put<{ seq: number; check: CheckResult }>(`${of(id)}/draft`, save),
+  check: (document: FlowDocument, prove = false) => post<CheckResult>("/flows/check", { document, prove }),
+
+  catalogue: () => get<Kind[]>("/flows/catalogue"),
+  templates: () => get<Template[]>("/flows/templates"),
+
+  publish: (id: FlowId, publish: { message: string; seq: number }) =>
+    post<FlowView>(`${of(id)}/publish`, publish),
+  rollback: (id: FlowId, revision: number) => post<FlowView>(`${of(id)}/rollback`, { revision }),
+  revert: (id: FlowId) => post<Draft>(`${of(id)}/revert`),
+  versions: (id: FlowId) => get<Version[]>(`${of(id)}/versions`),
+  version: (id: FlowId, revision: number) => get<FlowDocument>(`${of(id)}/versions/${revision}`),
+  compare: (before: FlowDocument, after: FlowDocument) =>
+    post<{ changes: Change[] }>("/flows/compare", { before, after }),
+
+  rehearse: (document: FlowDocument, call: Rehearsal, flow: FlowId) =>
+    post<Rehearsed>("/flows/rehearse", { flow, document, call }),
+  scenarios: (id: FlowId) => get<Scenario[]>(`${of(id)}/scenarios`),
+  addScenario: (id: FlowId, scenario: NewScenario) => post<Scenario>(`${of(id)}/scenarios`, scenario),
+  removeScenario: (id: FlowId, scenario: number) => remove(`${of(id)}/scenarios/${scenario}`),
+  runScenarios: (id: FlowId, document: FlowDocument) =>
+    post<Scenario[]>(`${of(id)}/scenarios/run`, { document }),
+
+  import: (format: ImportFormat, document: unknown) =>
+    post<{ document: FlowDocument; notes: string[] }>("/flows/import", { format, document }),
+  exportFile: (id: FlowId, format: ImportFormat) => `/api${of(id)}/export?format=${format}`,
+
+  walkOf: async (id: CallId): Promise<Walked | null> =>
+    (await get<{ walk?: Walked | null }>(`/calls/${id}`)).walk ?? null,
+};

@@ -1,0 +1,86 @@
+// What can be done with a flow as a whole.
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import i18next from "i18next";
+import { tell, tellRefused } from "../../../live/toasts";
+import { perform } from "../../../live/undo";
+import { type FlowView, flowsApi, type ImportFormat } from "../api";
+import { say } from "../say";
+
+const t = i18next.getFixedT(null, "flows");
+export const FLOWS = ["flows"] as const;
+
+/** How often the list is asked for again while it is open. */
+const AGAIN_MS = 5000;
+
+export function useFlows() {
+  return useQuery({ queryKey: FLOWS, queryFn: flowsApi.flows, refetchInterval: AGAIN_MS });
+}
+
+export function useRefreshFlows(): () => Promise<void> {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+}
+
+export async function duplicate(queries: QueryClient, flow: FlowView): Promise<FlowView | null> {
+  try {
+    const { document } = await flowsApi.draft(flow.id);
+    const copy = await flowsApi.add({ name: t("list.copyOf", { name: flow.name }).slice(0, 80), document });
+    tell({ text: t("told.added", { name: copy.name }) });
+    await queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+    return copy;
+  } catch (error) {
+    tellRefused(error);
+    return null;
+  }
+}
+
+/** Removes a flow; the step back makes it anew from its draft. */
+export async function removeFlow(queries: QueryClient, flow: FlowView): Promise<void> {
+  try {
+    const { document } = await flowsApi.draft(flow.id);
+    let now = flow;
+    const refresh = () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+    await perform({
+      name: t("told.removed", { name: flow.name }),
+      do: async () => {
+        await flowsApi.remove(now);
+        await refresh();
+      },
+      undo: async () => {
+        now = await flowsApi.add({ name: flow.name, number: flow.number, document });
+        await refresh();
+      },
+    });
+  } catch (error) {
+    tellRefused(error);
+  }
+}
+
+/** Reads a file of any of the known formats and makes a flow of it. */
+export async function importFlow(queries: QueryClient, file: File): Promise<FlowView | null> {
+  try {
+    const content: unknown = JSON.parse(await file.text());
+    const { document, notes } = await flowsApi.import(formatOf(content), content);
+    const name = (document.name || file.name.replace(/\.json$/i, "")).slice(0, 80);
+    const flow = await flowsApi.add({ name, document });
+    await queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+    const noted = notes.map((id) => say(`import.${id}`, {}, "")).filter(Boolean);
+    tell({ text: [t("told.imported", { name: flow.name }), ...noted].join(" ") });
+    return flow;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      tell({ text: t("told.noFlow", { file: file.name }), severity: "problem" });
+    else tellRefused(error);
+    return null;
+  }
+}
+
+/** Which format a file is in, by what is in it. */
+export function formatOf(content: unknown): ImportFormat {
+  const found = (content ?? {}) as Record<string, unknown>;
+  const rows = Array.isArray(content) ? content : found.targets;
+  if (Array.isArray(rows) && rows.some((row) => row && typeof row === "object" && "dest_kind" in row)) {
+    return "routeTargets";
+  }
+  return "schemaVersion" in found ? "cordboard" : "reactFlow";
+}

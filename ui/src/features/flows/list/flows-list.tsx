@@ -1,0 +1,212 @@
+// The list of all flows: where they are dialled, what callers get, what is wrong with them.
+import { useQueryClient } from "@tanstack/react-query";
+import { Copy, Download, FileInput, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import {
+  Badge,
+  Button,
+  Cell,
+  Column,
+  EmptyState,
+  IconButton,
+  Menu,
+  Notice,
+  Page,
+  Row,
+  Table,
+  TableBody,
+  TableHeader,
+  Waiting,
+} from "../../../design";
+import { useNow } from "../../../live/clock";
+import { count, moment } from "../../../text/format";
+import { sentence } from "../../../text/refusal";
+import { visible } from "../../calls/said";
+import { type FlowView, flowsApi } from "../api";
+import { ProblemCount } from "../problem-count";
+import { duplicate, importFlow, removeFlow, useFlows, useRefreshFlows } from "./deeds";
+import { NewFlowDialog, TemplateCards } from "./new-flow";
+import { RenameFlowDialog } from "./rename-flow";
+import "./flows-list.css";
+
+export function FlowsList() {
+  const { t } = useTranslation(["flows", "common"]);
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const flows = useFlows();
+  const refresh = useRefreshFlows();
+  const [adding, setAdding] = useState(false);
+  const [renaming, setRenaming] = useState<FlowView | null>(null);
+  const file = useRef<HTMLInputElement>(null);
+  const open = (flow: FlowView) => navigate(`/flows/${flow.id}`);
+  const added = async (flow: FlowView) => {
+    await refresh();
+    open(flow);
+  };
+  const list = [...(flows.data ?? [])].sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <Page
+      title={t("title")}
+      tools={
+        <>
+          <Button icon={FileInput} onPress={() => file.current?.click()}>
+            {t("list.import")}
+          </Button>
+          <Button tone="accent" icon={Plus} onPress={() => setAdding(true)}>
+            {t("list.new")}
+          </Button>
+          <input
+            ref={file}
+            type="file"
+            hidden
+            accept=".json,application/json"
+            aria-label={t("list.import")}
+            onChange={async ({ target }) => {
+              const [chosen] = target.files ?? [];
+              target.value = "";
+              const flow = chosen && (await importFlow(queries, chosen));
+              if (flow) open(flow);
+            }}
+          />
+        </>
+      }
+    >
+      {flows.error && !flows.data ? (
+        <div className="flows-notice">
+          <Notice
+            severity="problem"
+            title={t("list.refused")}
+            actions={<Button onPress={() => void flows.refetch()}>{t("common:retry")}</Button>}
+          >
+            {sentence(flows.error)}
+          </Notice>
+        </div>
+      ) : !flows.data ? (
+        <Waiting />
+      ) : list.length === 0 ? (
+        <div className="flows-empty">
+          <EmptyState icon={Workflow} title={t("list.empty")}>
+            {t("list.emptyBody")}
+          </EmptyState>
+          <TemplateCards onAdded={(flow) => void added(flow)} />
+        </div>
+      ) : (
+        <Table
+          label={t("title")}
+          onRowAction={(id) => {
+            const flow = list.find((one) => one.id === id);
+            if (flow) open(flow);
+          }}
+        >
+          <TableHeader>
+            <Column isRowHeader>{t("list.name")}</Column>
+            <Column>{t("list.number")}</Column>
+            <Column>{t("list.live")}</Column>
+            <Column>{t("list.problems")}</Column>
+            <Column align="end">{t("list.calls")}</Column>
+            <Column>
+              <span className="unseen">{t("common:more")}</span>
+            </Column>
+          </TableHeader>
+          <TableBody items={list}>
+            {(flow) => (
+              <Row id={flow.id} textValue={flow.name}>
+                <Cell>
+                  <span className="flow-name">
+                    <bdi className="cut">{visible(flow.name)}</bdi>
+                    {flow.draftDiffers && flow.live && <Badge tone="accent">{t("list.draft")}</Badge>}
+                  </span>
+                </Cell>
+                <Cell>
+                  {flow.number ? (
+                    <span className="number">{flow.number}</span>
+                  ) : (
+                    <span className="quiet">
+                      {flow.usedBy.length > 0 ? usedBy(flow) : t("list.noNumber")}
+                    </span>
+                  )}
+                </Cell>
+                <Cell>
+                  <LiveCell flow={flow} />
+                </Cell>
+                <Cell>
+                  <ProblemCount errors={flow.errors} warnings={flow.warnings} />
+                </Cell>
+                <Cell align="end">{count(flow.callsToday)}</Cell>
+                <Cell align="end">
+                  <Menu
+                    label={t("list.more", { name: flow.name })}
+                    trigger={<IconButton icon={MoreHorizontal} label={t("list.more", { name: flow.name })} />}
+                    entries={[
+                      {
+                        id: "rename",
+                        label: t("list.rename"),
+                        icon: Pencil,
+                        onAction: () => setRenaming(flow),
+                      },
+                      {
+                        id: "copy",
+                        label: t("list.duplicate"),
+                        icon: Copy,
+                        onAction: async () => {
+                          const copy = await duplicate(queries, flow);
+                          if (copy) open(copy);
+                        },
+                      },
+                      {
+                        id: "export",
+                        label: t("list.export"),
+                        icon: Download,
+                        entries: (["cordboard", "reactFlow", "routeTargets"] as const).map((format) => ({
+                          id: format,
+                          label: t(`list.formats.${format}`),
+                          onAction: () => window.location.assign(flowsApi.exportFile(flow.id, format)),
+                        })),
+                      },
+                      { id: "line", separator: true },
+                      {
+                        id: "remove",
+                        label: t("list.remove"),
+                        icon: Trash2,
+                        danger: true,
+                        onAction: () => void removeFlow(queries, flow),
+                      },
+                    ]}
+                  />
+                </Cell>
+              </Row>
+            )}
+          </TableBody>
+        </Table>
+      )}
+      {adding && <NewFlowDialog onAdded={(flow) => void added(flow)} onClose={() => setAdding(false)} />}
+      {renaming && (
+        <RenameFlowDialog
+          flow={renaming}
+          onClose={() => {
+            setRenaming(null);
+            void refresh();
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function usedBy(flow: FlowView): string {
+  return flow.usedBy.map(({ name }) => visible(name)).join(", ");
+}
+
+function LiveCell({ flow }: { flow: FlowView }) {
+  const { t } = useTranslation("flows");
+  const now = useNow(60_000);
+  if (!flow.live) return <Badge tone="warning">{t("list.neverPublished")}</Badge>;
+  return (
+    <span className="flow-live" title={flow.live.message}>
+      <span>{t("list.revision", { revision: flow.live.revision })}</span>
+      <span className="quiet">{moment(flow.live.at, now)}</span>
+    </span>
+  );
+}
