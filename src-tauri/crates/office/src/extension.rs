@@ -1,6 +1,6 @@
 //! A short number of the office and where it leads.
 
-use crate::{ConferenceRoomId, ExtensionNumber, MailboxId, PersonId};
+use crate::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId};
 use serde::{Deserialize, Serialize};
 
 /// A short number dialled inside the office.
@@ -26,6 +26,8 @@ pub enum RouteTarget {
     Voicemail(MailboxId),
     /// A conference room.
     Conference(ConferenceRoomId),
+    /// A call flow, from its entry on.
+    Flow(FlowId),
     /// Nobody: the call is refused or ended.
     Hangup,
 }
@@ -42,6 +44,7 @@ mod tests {
             RouteTarget::Extension(number),
             RouteTarget::Voicemail(MailboxId(3)),
             RouteTarget::Conference(ConferenceRoomId(4)),
+            RouteTarget::Flow(FlowId(5)),
             RouteTarget::Hangup,
         ];
         let json = targets.map(|target| {
@@ -56,6 +59,7 @@ mod tests {
                 r#"{"dest_kind":"extension","dest_id":"201"}"#,
                 r#"{"dest_kind":"voicemail","dest_id":3}"#,
                 r#"{"dest_kind":"conference","dest_id":4}"#,
+                r#"{"dest_kind":"flow","dest_id":5}"#,
                 r#"{"dest_kind":"hangup"}"#,
             ]
         );

@@ -12,6 +12,7 @@
     clippy::indexing_slicing
 )]
 
+mod caller_list;
 mod clean_text;
 mod credentials;
 mod device;
@@ -19,17 +20,22 @@ mod domain;
 mod email_address;
 mod extension;
 mod extension_number;
+mod flow;
+pub mod holidays;
 mod id;
 pub mod limits;
 mod locale;
 mod mailbox;
+mod mode;
 mod music;
 mod person;
 mod pin;
+mod pin_set;
 mod problem;
 mod recording;
 mod ring_for;
 mod room;
+pub mod schedule;
 mod secret;
 mod settings;
 mod sip_user;
@@ -39,6 +45,7 @@ mod text_value;
 mod voice_message;
 mod wants;
 
+pub use caller_list::{CallerList, ListedCaller, plain_number};
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
 pub use device::{Device, MediaPolicy};
@@ -46,21 +53,26 @@ pub use domain::{BadDomain, BadRealm, Domain, Realm};
 pub use email_address::{BadEmailAddress, EmailAddress};
 pub use extension::{Extension, RouteTarget};
 pub use extension_number::{BadExtensionNumber, ExtensionNumber};
+pub use flow::{Flow, FlowVersion};
 pub use id::{
-    CallId, CallRecordingId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId, UserId,
+    CallId, CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, FlowId, MailboxId,
+    MessageId, ModeId, PersonId, PinSetId, ScheduleId, UserId,
 };
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
 pub use mailbox::{
     AwayGreeting, BadMessageLength, GreetingKind, Greetings, Mailbox, MailboxEmail, MailboxOwner,
     MailboxQuota, MessageLength,
 };
+pub use mode::{Mode, ModeSetting, ModeState};
 pub use music::MusicOnHold;
-pub use person::Person;
+pub use person::{Person, PersonHours};
 pub use pin::{BadPin, Pin, PinHash};
+pub use pin_set::{NamedPin, PinSet};
 pub use problem::{OfficeProblem, Record};
 pub use recording::{Recording, RecordingRule};
 pub use ring_for::{BadRingFor, RingFor};
 pub use room::{ConferenceRoom, JoinSound};
+pub use schedule::{Openness, Schedule, ScheduleDocument};
 pub use secret::Secret;
 pub use settings::{Admission, LanAccess, OfficeSettings, RegisterExpiry};
 pub use sip_user::{BadSipUser, SipUser};

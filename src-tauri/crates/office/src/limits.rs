@@ -125,3 +125,57 @@ pub const ROOM_MEMBERS_MAX: u16 = 50;
 
 /// Most pieces of music played to those who wait, in one list.
 pub const MUSIC_SOUNDS_MAX: usize = 50;
+
+/// Most schedules in one office.
+pub const SCHEDULES_MAX: usize = 500;
+
+/// Most spans in the week of a schedule, and in one exception.
+pub const SCHEDULE_SPANS_MAX: usize = 200;
+
+/// Most exceptions of a schedule.
+pub const SCHEDULE_EXCEPTIONS_MAX: usize = 2_000;
+
+/// Most countries or calendar files whose holidays one schedule keeps.
+pub const SCHEDULE_HOLIDAY_SOURCES_MAX: usize = 10;
+
+/// Longest label or reason in a schedule, in characters.
+pub const SCHEDULE_TEXT_MAX_CHARS: usize = 200;
+
+/// The first year a date of a schedule may be in.
+pub const SCHEDULE_FIRST_YEAR: i32 = 1970;
+
+/// The last year a date of a schedule may be in.
+pub const SCHEDULE_LAST_YEAR: i32 = 2199;
+
+/// How many days before and after a moment a schedule looks for its last and its next change.
+pub const SCHEDULE_HORIZON_DAYS: u16 = 400;
+
+/// Most dates taken from one calendar file.
+pub const IMPORTED_DATES_MAX: usize = 2_000;
+
+/// Most call flows in one office.
+pub const FLOWS_MAX: usize = 1_000;
+
+/// Most modes in one office.
+pub const MODES_MAX: usize = 100;
+
+/// Most positions of one mode.
+pub const MODE_STATES_MAX: usize = 12;
+
+/// Longest identity of a position of a mode, in characters.
+pub const MODE_STATE_ID_MAX_CHARS: usize = 32;
+
+/// Most sets of PINs in one office.
+pub const PIN_SETS_MAX: usize = 100;
+
+/// Most PINs in one set. Each takes tens of milliseconds to check.
+pub const PINS_PER_SET_MAX: usize = 50;
+
+/// Most lists of callers in one office.
+pub const CALLER_LISTS_MAX: usize = 100;
+
+/// Most callers in one list.
+pub const CALLERS_PER_LIST_MAX: usize = 10_000;
+
+/// Most columns of a list of callers.
+pub const CALLER_COLUMNS_MAX: usize = 20;

@@ -1,6 +1,8 @@
 //! A person of the office.
 
-use crate::{ExtensionNumber, MusicOnHold, PersonId, RecordingRule, RingFor, Wants};
+use crate::{
+    ExtensionNumber, MusicOnHold, PersonId, RecordingRule, RingFor, RouteTarget, ScheduleId, Wants,
+};
 use serde::{Deserialize, Serialize};
 
 /// Someone who makes and takes calls, on as many devices as they like.
@@ -27,6 +29,17 @@ pub struct Person {
     pub recording: Option<RecordingRule>,
     /// What those hear whom they put on hold; `None` for what the office has set.
     pub music: Option<MusicOnHold>,
+    /// When they take calls; `None` for always.
+    pub hours: Option<PersonHours>,
+}
+
+/// When a person takes calls, and where their callers go at other times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonHours {
+    /// They ring while it is open.
+    pub schedule: ScheduleId,
+    /// Where callers go while it is closed, a holiday or on a break.
+    pub when_closed: RouteTarget,
 }
 
 impl Person {
@@ -44,6 +57,7 @@ impl Person {
             wants: Wants::default(),
             recording: None,
             music: None,
+            hours: None,
         }
     }
 

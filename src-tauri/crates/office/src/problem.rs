@@ -3,13 +3,13 @@
 use crate::limits::{
     CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, EXTENSION_HOPS_MAX, KEEP_DAYS_MAX,
     MAILBOX_ADDRESSES_MAX, MAILBOX_MEMBERS_MAX, MAILBOX_MESSAGES_MAX, MAILBOX_SECONDS_MAX,
-    MAILBOX_SECONDS_MIN, MUSIC_SOUNDS_MAX, NAME_MAX_CHARS, OFFICE_CALLS_MAX,
+    MAILBOX_SECONDS_MIN, MODE_STATES_MAX, MUSIC_SOUNDS_MAX, NAME_MAX_CHARS, OFFICE_CALLS_MAX,
     REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
     SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
 };
 use crate::{
-    CallRecordingId, ConferenceRoomId, DeviceId, ExtensionNumber, MailboxId, MessageId, PersonId,
-    SipUser, SoundName, UserId,
+    CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, ExtensionNumber, FlowId, MailboxId,
+    MessageId, ModeId, PersonId, PinSetId, ScheduleId, SipUser, SoundName, UserId,
 };
 use serde::Serialize;
 
@@ -266,6 +266,64 @@ pub enum OfficeProblem {
         /// The missing room.
         room: ConferenceRoomId,
     },
+    /// Two schedules, call flows, modes, sets of PINs or lists of callers have one identity.
+    #[error("this is listed twice")]
+    ListedTwice {
+        /// Which.
+        record: Record,
+    },
+    /// A schedule, mode, set of PINs or list of callers holds more than it can.
+    #[error("there are {count} {field} here; at most {limit} fit")]
+    Overfull {
+        /// Which.
+        record: Record,
+        /// Of what, in the plural.
+        field: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// An extension leads to a call flow that does not exist.
+    #[error(
+        "extension {number} leads to a call flow that does not exist, so its callers would reach nobody"
+    )]
+    TargetFlowMissing {
+        /// The extension.
+        number: ExtensionNumber,
+        /// The missing call flow.
+        flow: FlowId,
+    },
+    /// A person takes calls by a schedule that does not exist.
+    #[error(
+        "{name} takes calls by opening hours that do not exist, so nobody knows when to ring; choose others"
+    )]
+    PersonScheduleMissing {
+        /// The person.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// The missing schedule.
+        schedule: ScheduleId,
+    },
+    /// Where a person's callers go outside of their hours does not exist.
+    #[error(
+        "outside of their hours {name}'s callers go to something that does not exist, so they would reach nobody; choose another"
+    )]
+    PersonClosedTargetMissing {
+        /// The person.
+        person: PersonId,
+        /// Their name.
+        name: String,
+    },
+    /// A mode has too few or too many positions, two of one identity, or stands at none of them.
+    #[error(
+        "a mode has 2 to {MODE_STATES_MAX} positions, each with an identity of its own, and stands at one of them"
+    )]
+    ModeStates {
+        /// The mode.
+        mode: ModeId,
+    },
     /// A list of music is empty or too long.
     #[error(
         "music of one's own has 1 to {MUSIC_SOUNDS_MAX} pieces, or those who wait would hear nothing"
@@ -302,6 +360,16 @@ pub enum Record {
     Mailbox(MailboxId),
     /// A conference room.
     Room(ConferenceRoomId),
+    /// A schedule.
+    Schedule(ScheduleId),
+    /// A call flow.
+    Flow(FlowId),
+    /// A mode.
+    Mode(ModeId),
+    /// A set of PINs.
+    PinSet(PinSetId),
+    /// A list of callers.
+    CallerList(CallerListId),
     /// A message in a mailbox.
     Message(MessageId),
     /// A call recording.
@@ -329,8 +397,13 @@ impl OfficeProblem {
             | Self::PersonCalls { person: None } => Record::Settings,
             Self::BadName { record, .. }
             | Self::BadText { record, .. }
-            | Self::NumberLeadsElsewhere { record, .. } => record.clone(),
+            | Self::NumberLeadsElsewhere { record, .. }
+            | Self::ListedTwice { record }
+            | Self::Overfull { record, .. } => record.clone(),
+            Self::ModeStates { mode } => Record::Mode(*mode),
             Self::DuplicatePerson { person }
+            | Self::PersonScheduleMissing { person, .. }
+            | Self::PersonClosedTargetMissing { person, .. }
             | Self::OwnNumberMissing { person, .. }
             | Self::OwnNumberLeadsElsewhere { person, .. }
             | Self::PersonCalls {
@@ -356,6 +429,7 @@ impl OfficeProblem {
             | Self::TargetExtensionMissing { number, .. }
             | Self::TargetMailboxMissing { number, .. }
             | Self::TargetRoomMissing { number, .. }
+            | Self::TargetFlowMissing { number, .. }
             | Self::ExtensionCircle { number } => Record::Extension(number.clone()),
         }
     }
@@ -368,13 +442,18 @@ impl OfficeProblem {
             Self::DuplicatePerson { .. }
             | Self::DuplicateDevice { .. }
             | Self::DuplicateMailbox { .. }
-            | Self::DuplicateRoom { .. } => "id",
+            | Self::DuplicateRoom { .. }
+            | Self::ListedTwice { .. } => "id",
             Self::DuplicateExtension { .. }
             | Self::NumberLeadsElsewhere { .. }
             | Self::OwnNumberMissing { .. }
             | Self::OwnNumberLeadsElsewhere { .. } => "number",
             Self::DuplicateSipUser { .. } => "sip_user",
+            Self::PersonScheduleMissing { .. } => "hours.schedule",
+            Self::PersonClosedTargetMissing { .. } => "hours.when_closed",
+            Self::ModeStates { .. } => "states",
             Self::BadName { field, .. }
+            | Self::Overfull { field, .. }
             | Self::BadText { field, .. }
             | Self::MailboxBounds { field, .. } => field,
             Self::SecondMailbox { .. } | Self::MailboxPersonMissing { .. } => "owner",
@@ -391,6 +470,7 @@ impl OfficeProblem {
             | Self::TargetExtensionMissing { .. }
             | Self::TargetMailboxMissing { .. }
             | Self::TargetRoomMissing { .. }
+            | Self::TargetFlowMissing { .. }
             | Self::ExtensionCircle { .. } => "target",
             Self::RegisterExpiry => "register_expiry",
             Self::SessionExpires => "session_expires",

@@ -1,18 +1,14 @@
 //! The office as one immutable value, checked as a whole and quick to ask.
 
-use crate::limits::{
-    CALLS_PER_PERSON_MAX, CONFERENCE_ROOMS_MAX, CONTACTS_PER_DEVICE_MAX, DEVICES_MAX, DOMAINS_MAX,
-    EXTENSION_HOPS_MAX, EXTENSIONS_MAX, MAILBOXES_MAX, OFFICE_CALLS_MAX, PERSONS_MAX,
-    REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
-    SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS, TEAM_MAX_CHARS, WANTS_NOTE_MAX_CHARS,
-};
-use crate::mailbox::is_keep_days;
+use crate::limits::EXTENSION_HOPS_MAX;
 use crate::{
-    ConferenceRoom, ConferenceRoomId, Device, DeviceId, Domain, Extension, ExtensionNumber,
-    Language, Mailbox, MailboxId, MailboxOwner, MusicOnHold, OfficeProblem, OfficeSettings, Person,
-    PersonId, Record, RecordingRule, RingFor, RouteTarget, SipUser, clean_text,
+    CallerList, CallerListId, ConferenceRoom, ConferenceRoomId, Device, DeviceId, Domain,
+    Extension, ExtensionNumber, Flow, FlowId, Language, Mailbox, MailboxId, MailboxOwner, Mode,
+    ModeId, MusicOnHold, OfficeProblem, OfficeSettings, Person, PersonId, PinSet, PinSetId, Record,
+    RecordingRule, RingFor, RouteTarget, Schedule, ScheduleId, SipUser,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A company's configuration at one moment. Everything it refers to exists, every extension leads
 /// somewhere, and every list it gives is sorted.
@@ -24,6 +20,11 @@ pub struct Office {
     extensions: BTreeMap<ExtensionNumber, Extension>,
     mailboxes: BTreeMap<MailboxId, Mailbox>,
     rooms: BTreeMap<ConferenceRoomId, ConferenceRoom>,
+    schedules: BTreeMap<ScheduleId, Arc<Schedule>>,
+    flows: BTreeMap<FlowId, Flow>,
+    modes: BTreeMap<ModeId, Mode>,
+    pin_sets: BTreeMap<PinSetId, PinSet>,
+    caller_lists: BTreeMap<CallerListId, Arc<CallerList>>,
     mailbox_of: BTreeMap<PersonId, MailboxId>,
     device_by_user: BTreeMap<SipUser, DeviceId>,
     devices_of: BTreeMap<PersonId, Vec<DeviceId>>,
@@ -45,6 +46,16 @@ pub struct OfficeParts {
     pub mailboxes: Vec<Mailbox>,
     /// Its conference rooms.
     pub rooms: Vec<ConferenceRoom>,
+    /// Its schedules.
+    pub schedules: Vec<Schedule>,
+    /// Its call flows.
+    pub flows: Vec<Flow>,
+    /// Its modes.
+    pub modes: Vec<Mode>,
+    /// Its sets of PINs.
+    pub pin_sets: Vec<PinSet>,
+    /// Its lists of callers.
+    pub caller_lists: Vec<CallerList>,
 }
 
 impl OfficeParts {
@@ -58,6 +69,11 @@ impl OfficeParts {
             extensions: Vec::new(),
             mailboxes: Vec::new(),
             rooms: Vec::new(),
+            schedules: Vec::new(),
+            flows: Vec::new(),
+            modes: Vec::new(),
+            pin_sets: Vec::new(),
+            caller_lists: Vec::new(),
         }
     }
 }
@@ -71,6 +87,8 @@ pub enum Dialled<'a> {
     Mailbox(MailboxId),
     /// To a conference room.
     Room(ConferenceRoomId),
+    /// Into a call flow.
+    Flow(FlowId),
     /// To nobody, as the office has decided.
     Hangup,
     /// The office has no such extension.
@@ -83,7 +101,7 @@ impl Office {
     /// # Errors
     /// All problems found, in a fixed order.
     pub fn build(parts: OfficeParts) -> Result<Self, Vec<OfficeProblem>> {
-        let mut problems = check_settings(&parts);
+        let mut problems = check::settings(&parts);
         let mut office = Self {
             settings: parts.settings,
             persons: BTreeMap::new(),
@@ -91,6 +109,11 @@ impl Office {
             extensions: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
             rooms: BTreeMap::new(),
+            schedules: BTreeMap::new(),
+            flows: BTreeMap::new(),
+            modes: BTreeMap::new(),
+            pin_sets: BTreeMap::new(),
+            caller_lists: BTreeMap::new(),
             mailbox_of: BTreeMap::new(),
             device_by_user: BTreeMap::new(),
             devices_of: BTreeMap::new(),
@@ -130,36 +153,43 @@ impl Office {
                 problems.push(OfficeProblem::DuplicateRoom { room: id });
             }
         }
-        problems.extend(
-            office
-                .persons
-                .values()
-                .flat_map(|person| office.check_person(person)),
-        );
-        problems.extend(
-            office
-                .devices
-                .values()
-                .flat_map(|device| office.check_device(device)),
-        );
-        problems.extend(
-            office
-                .extensions
-                .values()
-                .filter_map(|each| office.check_target(each)),
-        );
-        problems.extend(
-            office
-                .mailboxes
-                .values()
-                .flat_map(|mailbox| office.check_mailbox(mailbox)),
-        );
-        problems.extend(
-            office
-                .rooms
-                .values()
-                .flat_map(|room| office.check_room(room)),
-        );
+        for schedule in parts.schedules {
+            let id = schedule.id();
+            if office.schedules.insert(id, Arc::new(schedule)).is_some() {
+                let record = Record::Schedule(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for flow in parts.flows {
+            let id = flow.id;
+            if office.flows.insert(id, flow).is_some() {
+                let record = Record::Flow(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for mode in parts.modes {
+            let id = mode.id;
+            if office.modes.insert(id, mode).is_some() {
+                let record = Record::Mode(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for set in parts.pin_sets {
+            let id = set.id;
+            if office.pin_sets.insert(id, set).is_some() {
+                let record = Record::PinSet(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for mut list in parts.caller_lists {
+            let id = list.id;
+            list.sort();
+            if office.caller_lists.insert(id, Arc::new(list)).is_some() {
+                let record = Record::CallerList(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        problems.extend(office.check());
         problems.extend(office.index());
         if problems.is_empty() {
             Ok(office)
@@ -274,6 +304,61 @@ impl Office {
         self.rooms.values()
     }
 
+    /// The schedule of that identity.
+    #[must_use]
+    pub fn schedule(&self, id: ScheduleId) -> Option<&Arc<Schedule>> {
+        self.schedules.get(&id)
+    }
+
+    /// All schedules, by identity.
+    pub fn schedules(&self) -> impl ExactSizeIterator<Item = &Arc<Schedule>> {
+        self.schedules.values()
+    }
+
+    /// The call flow of that identity.
+    #[must_use]
+    pub fn flow(&self, id: FlowId) -> Option<&Flow> {
+        self.flows.get(&id)
+    }
+
+    /// All call flows, by identity.
+    pub fn flows(&self) -> impl ExactSizeIterator<Item = &Flow> {
+        self.flows.values()
+    }
+
+    /// The mode of that identity.
+    #[must_use]
+    pub fn mode(&self, id: ModeId) -> Option<&Mode> {
+        self.modes.get(&id)
+    }
+
+    /// All modes, by identity.
+    pub fn modes(&self) -> impl ExactSizeIterator<Item = &Mode> {
+        self.modes.values()
+    }
+
+    /// The set of PINs of that identity.
+    #[must_use]
+    pub fn pin_set(&self, id: PinSetId) -> Option<&PinSet> {
+        self.pin_sets.get(&id)
+    }
+
+    /// All sets of PINs, by identity.
+    pub fn pin_sets(&self) -> impl ExactSizeIterator<Item = &PinSet> {
+        self.pin_sets.values()
+    }
+
+    /// The list of callers of that identity.
+    #[must_use]
+    pub fn caller_list(&self, id: CallerListId) -> Option<&Arc<CallerList>> {
+        self.caller_lists.get(&id)
+    }
+
+    /// All lists of callers, by identity.
+    pub fn caller_lists(&self) -> impl ExactSizeIterator<Item = &Arc<CallerList>> {
+        self.caller_lists.values()
+    }
+
     /// Where a number dialled inside the office leads.
     #[must_use]
     pub fn resolve(&self, dialled: &str) -> Dialled<'_> {
@@ -286,6 +371,7 @@ impl Office {
                 Some(RouteTarget::Extension(next)) => number = next.as_str(),
                 Some(RouteTarget::Voicemail(id)) => return Dialled::Mailbox(*id),
                 Some(RouteTarget::Conference(id)) => return Dialled::Room(*id),
+                Some(RouteTarget::Flow(id)) => return Dialled::Flow(*id),
                 Some(RouteTarget::Hangup) => return Dialled::Hangup,
                 None => return Dialled::Unknown,
             }
@@ -324,183 +410,6 @@ impl Office {
     #[must_use]
     pub fn music<'a>(&'a self, person: &'a Person) -> &'a MusicOnHold {
         person.music.as_ref().unwrap_or(&self.settings.music)
-    }
-
-    fn check_person(&self, person: &Person) -> Vec<OfficeProblem> {
-        let id = person.id;
-        let record = Record::Person(id);
-        let mut problems = Vec::new();
-        problems.extend(check_name(&person.name, record.clone(), "name"));
-        if let Some(name) = &person.presentation_name {
-            problems.extend(check_name(name, record.clone(), "presentation_name"));
-        }
-        problems.extend(check_text(
-            &person.team,
-            record.clone(),
-            "team",
-            TEAM_MAX_CHARS,
-        ));
-        problems.extend(check_text(
-            &person.wants.note,
-            record,
-            "wants.note",
-            WANTS_NOTE_MAX_CHARS,
-        ));
-        if person
-            .simultaneous_calls
-            .is_some_and(|calls| !is_calls_per_person(calls))
-        {
-            problems.push(OfficeProblem::PersonCalls { person: Some(id) });
-        }
-        if !person.music.as_ref().is_none_or(MusicOnHold::is_in_bounds) {
-            problems.push(OfficeProblem::Music { person: Some(id) });
-        }
-        if let Some(number) = person.number.clone() {
-            if self.extension(number.as_str()).is_none() {
-                problems.push(OfficeProblem::OwnNumberMissing {
-                    person: id,
-                    name: person.name.clone(),
-                    number,
-                });
-            } else if self.resolve(number.as_str()) != Dialled::Person(person) {
-                problems.push(OfficeProblem::OwnNumberLeadsElsewhere {
-                    person: id,
-                    name: person.name.clone(),
-                    number,
-                });
-            }
-        }
-        problems
-    }
-
-    fn check_device(&self, device: &Device) -> Vec<OfficeProblem> {
-        let id = device.id;
-        let mut problems = Vec::new();
-        problems.extend(check_name(&device.label, Record::Device(id), "label"));
-        if self.person(device.person).is_none() {
-            problems.push(OfficeProblem::DeviceWithoutPerson {
-                device: id,
-                label: device.label.clone(),
-                person: device.person,
-            });
-        }
-        if !(1..=CONTACTS_PER_DEVICE_MAX).contains(&device.max_contacts) {
-            problems.push(OfficeProblem::DeviceContacts { device: id });
-        }
-        if device.credentials.realm != self.settings.realm {
-            problems.push(OfficeProblem::SecretOfAnotherRealm {
-                device: id,
-                label: device.label.clone(),
-            });
-        }
-        problems
-    }
-
-    fn check_target(&self, extension: &Extension) -> Option<OfficeProblem> {
-        let number = extension.number.clone();
-        match &extension.target {
-            RouteTarget::Hangup => None,
-            RouteTarget::User(person) => {
-                self.person(*person)
-                    .is_none()
-                    .then_some(OfficeProblem::TargetPersonMissing {
-                        number,
-                        person: *person,
-                    })
-            }
-            RouteTarget::Voicemail(mailbox) => {
-                self.mailbox(*mailbox)
-                    .is_none()
-                    .then_some(OfficeProblem::TargetMailboxMissing {
-                        number,
-                        mailbox: *mailbox,
-                    })
-            }
-            RouteTarget::Conference(room) => {
-                self.room(*room)
-                    .is_none()
-                    .then_some(OfficeProblem::TargetRoomMissing {
-                        number,
-                        room: *room,
-                    })
-            }
-            RouteTarget::Extension(target) if self.extension(target.as_str()).is_none() => {
-                Some(OfficeProblem::TargetExtensionMissing {
-                    number,
-                    target: target.clone(),
-                })
-            }
-            RouteTarget::Extension(target) => {
-                (!self.comes_to_an_end(target)).then_some(OfficeProblem::ExtensionCircle { number })
-            }
-        }
-    }
-
-    fn check_mailbox(&self, mailbox: &Mailbox) -> Vec<OfficeProblem> {
-        let id = mailbox.id;
-        let record = Record::Mailbox(id);
-        let mut problems = Vec::new();
-        if let MailboxOwner::Group { name } = &mailbox.owner {
-            problems.extend(check_name(name, record.clone(), "name"));
-        }
-        let people = mailbox.person().into_iter().chain(mailbox.members.clone());
-        let missing = people.filter(|person| self.person(*person).is_none());
-        problems.extend(missing.map(|person| OfficeProblem::MailboxPersonMissing {
-            mailbox: id,
-            person,
-        }));
-        if let Some(field) = mailbox.field_out_of_bounds() {
-            problems.push(OfficeProblem::MailboxBounds { mailbox: id, field });
-        }
-        if let Some(number) = &mailbox.number {
-            problems.extend(self.check_number(number, Dialled::Mailbox(id), record));
-        }
-        problems
-    }
-
-    fn check_room(&self, room: &ConferenceRoom) -> Vec<OfficeProblem> {
-        let id = room.id;
-        let record = Record::Room(id);
-        let mut problems = Vec::new();
-        problems.extend(check_name(&room.name, record.clone(), "name"));
-        problems.extend(self.check_number(&room.number, Dialled::Room(id), record));
-        if !(2..=ROOM_MEMBERS_MAX).contains(&room.max_members) {
-            problems.push(OfficeProblem::RoomMembers { room: id });
-        }
-        if room.wait_for_host && room.host_pin.is_none() {
-            problems.push(OfficeProblem::RoomWithoutHost {
-                room: id,
-                name: room.name.clone(),
-            });
-        }
-        problems
-    }
-
-    fn check_number(
-        &self,
-        number: &ExtensionNumber,
-        leads_to: Dialled<'_>,
-        record: Record,
-    ) -> Option<OfficeProblem> {
-        (self.resolve(number.as_str()) != leads_to).then(|| OfficeProblem::NumberLeadsElsewhere {
-            record,
-            number: number.clone(),
-        })
-    }
-
-    /// Whether a chain of extensions that begins with this one comes to an end in reach.
-    fn comes_to_an_end(&self, number: &ExtensionNumber) -> bool {
-        let mut number = number;
-        for _ in 0..EXTENSION_HOPS_MAX {
-            match self
-                .extension(number.as_str())
-                .map(|extension| &extension.target)
-            {
-                Some(RouteTarget::Extension(next)) => number = next,
-                _ => return true,
-            }
-        }
-        false
     }
 
     /// Fills the tables for asking.
@@ -545,75 +454,7 @@ impl Office {
     }
 }
 
-fn check_settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
-    let settings = &parts.settings;
-    let mut problems = Vec::new();
-    let counts = [
-        ("domains", settings.domains.len(), DOMAINS_MAX),
-        ("persons", parts.persons.len(), PERSONS_MAX),
-        ("devices", parts.devices.len(), DEVICES_MAX),
-        ("extensions", parts.extensions.len(), EXTENSIONS_MAX),
-        ("mailboxes", parts.mailboxes.len(), MAILBOXES_MAX),
-        ("rooms", parts.rooms.len(), CONFERENCE_ROOMS_MAX),
-    ];
-    for (what, count, limit) in counts {
-        if count > limit {
-            problems.push(OfficeProblem::TooMany { what, count, limit });
-        }
-    }
-    problems.extend(check_name(&settings.name, Record::Settings, "name"));
-    let expiry = settings.register_expiry;
-    let in_order = REGISTER_EXPIRY_MIN_SECONDS <= expiry.min
-        && expiry.min <= expiry.default
-        && expiry.default <= expiry.max
-        && expiry.max <= REGISTER_EXPIRY_MAX_SECONDS;
-    if !in_order {
-        problems.push(OfficeProblem::RegisterExpiry);
-    }
-    let sessions = SESSION_EXPIRES_MIN_SECONDS..=SESSION_EXPIRES_MAX_SECONDS;
-    if !sessions.contains(&settings.session_expires) {
-        problems.push(OfficeProblem::SessionExpires);
-    }
-    if !(1..=OFFICE_CALLS_MAX).contains(&settings.admission.office_calls) {
-        problems.push(OfficeProblem::OfficeCalls);
-    }
-    if !is_calls_per_person(settings.admission.calls_per_person) {
-        problems.push(OfficeProblem::PersonCalls { person: None });
-    }
-    if !settings.music.is_in_bounds() {
-        problems.push(OfficeProblem::Music { person: None });
-    }
-    if !settings.recording.keep_days.is_none_or(is_keep_days) {
-        problems.push(OfficeProblem::RecordingDays);
-    }
-    if settings.lan.port == 0 {
-        problems.push(OfficeProblem::LanPort);
-    }
-    problems
-}
-
-fn check_name(name: &str, record: Record, field: &'static str) -> Option<OfficeProblem> {
-    let good = !name.is_empty() && clean_text(name) == name;
-    (!good).then_some(OfficeProblem::BadName { record, field })
-}
-
-fn check_text(
-    text: &str,
-    record: Record,
-    field: &'static str,
-    limit: usize,
-) -> Option<OfficeProblem> {
-    let good = clean_text(text) == text && text.chars().count() <= limit;
-    (!good).then_some(OfficeProblem::BadText {
-        record,
-        field,
-        limit,
-    })
-}
-
-fn is_calls_per_person(calls: u16) -> bool {
-    (1..=CALLS_PER_PERSON_MAX).contains(&calls)
-}
+mod check;
 
 #[cfg(test)]
 mod tests;

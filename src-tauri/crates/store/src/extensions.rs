@@ -226,6 +226,7 @@ impl<'a> Columns<'a> {
             RouteTarget::Conference(room) => {
                 (columns.kind, columns.room) = ("conference", Some(room.0));
             }
+            RouteTarget::Flow(_) => columns.kind = "flow",
             RouteTarget::Hangup => columns.kind = "hangup",
         }
         columns

@@ -18,12 +18,12 @@ pub struct OfficeChange<'a> {
 /// Reads the whole office and checks that it holds together.
 pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Office, StoreError> {
     let parts = OfficeParts {
-        settings: settings::load(connection)?.value,
         persons: values(persons::load(connection)?),
         devices: values(devices::load(connection, key)?),
         extensions: values(extensions::load(connection)?),
         mailboxes: values(mailboxes::load(connection, key)?),
         rooms: values(rooms::load(connection, key)?),
+        ..OfficeParts::empty(settings::load(connection)?.value)
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

@@ -221,6 +221,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
                 },
                 recording: get_optional_rule(row, 11)?,
                 music: music.remove(&id),
+                hours: None,
             },
         })
     })?;

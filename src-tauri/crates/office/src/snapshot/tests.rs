@@ -1,8 +1,10 @@
 //! An office answers what it was built from, and names what is wrong.
 
 use super::*;
+use crate::limits::{CALLER_COLUMNS_MAX, DOMAINS_MAX, TEAM_MAX_CHARS};
 use crate::{
-    DigestCredentials, JoinSound, MailboxEmail, MediaPolicy, PinHash, Realm, Secret, SoundName,
+    DigestCredentials, JoinSound, ListedCaller, MailboxEmail, MediaPolicy, ModeState, PersonHours,
+    PinHash, Realm, ScheduleDocument, Secret, SoundName,
 };
 
 fn number(text: &str) -> ExtensionNumber {
@@ -87,6 +89,7 @@ fn parts() -> OfficeParts {
             extension("201", to_person(1)),
             extension("0", to_extension("201")),
             extension("299", RouteTarget::Hangup),
+            extension("500", RouteTarget::Flow(FlowId(41))),
             extension("600", RouteTarget::Conference(ConferenceRoomId(1))),
             extension("700", RouteTarget::Voicemail(MailboxId(23))),
             extension("70", to_extension("700")),
@@ -102,6 +105,57 @@ fn parts() -> OfficeParts {
             },
         ],
         rooms: vec![room(1, "600")],
+        schedules: vec![schedule(31)],
+        flows: vec![flow(41, Some("500"))],
+        modes: vec![mode(51)],
+        pin_sets: vec![PinSet {
+            id: PinSetId(61),
+            name: "Cleaners".to_owned(),
+            pins: Vec::new(),
+        }],
+        caller_lists: vec![caller_list(71)],
+    }
+}
+
+fn schedule(id: i64) -> Schedule {
+    let json = r#"{"schemaVersion": 1, "name": "Hours", "timezone": null, "weekly": []}"#;
+    Schedule::new(ScheduleId(id), ScheduleDocument::read(json).unwrap())
+}
+
+fn flow(id: i64, own_number: Option<&str>) -> Flow {
+    Flow {
+        id: FlowId(id),
+        name: "Main number".to_owned(),
+        number: own_number.map(number),
+        live: None,
+        draft: None,
+    }
+}
+
+fn mode(id: i64) -> Mode {
+    let states = ["day", "night"].map(|id| ModeState {
+        id: id.to_owned(),
+        name: id.to_owned(),
+    });
+    Mode {
+        id: ModeId(id),
+        name: "Day and night".to_owned(),
+        states: states.into(),
+        set: None,
+    }
+}
+
+fn caller_list(id: i64) -> CallerList {
+    let callers = ["+442", "0041", "+443"].map(|number| ListedCaller {
+        number: number.to_owned(),
+        name: String::new(),
+        values: Vec::new(),
+    });
+    CallerList {
+        id: CallerListId(id),
+        name: "Customers".to_owned(),
+        columns: Vec::new(),
+        callers: callers.into(),
     }
 }
 
@@ -198,6 +252,18 @@ fn recording_and_music_are_those_of_the_office_unless_a_person_differs() {
     assert_eq!(office.recording_rule(boris), RecordingRule::Always);
     assert_eq!(office.music(anna), &MusicOnHold::Standard);
     assert_eq!(office.music(boris), &own);
+}
+
+#[test]
+fn an_office_finds_its_call_flows_and_what_they_ask() {
+    let office = Office::build(parts()).unwrap();
+    assert_eq!(office.resolve("500"), Dialled::Flow(FlowId(41)));
+    assert_eq!(office.flow(FlowId(41)).unwrap().name, "Main number");
+    assert_eq!(office.schedule(ScheduleId(31)).unwrap().name(), "Hours");
+    assert_eq!(office.mode(ModeId(51)).unwrap().at(0).unwrap().id, "day");
+    assert!(office.pin_set(PinSetId(61)).unwrap().pins.is_empty());
+    let list = office.caller_list(CallerListId(71)).unwrap();
+    assert_eq!(list.find("+41").unwrap().number, "+41");
 }
 
 #[test]
@@ -326,6 +392,27 @@ fn each_problem_names_its_place_and_its_effect() {
         parts.settings.music = MusicOnHold::Own(Vec::new());
         parts.persons[0].music = Some(MusicOnHold::Own(Vec::new()));
         parts.settings.recording.keep_days = Some(0);
+    }));
+    all.extend(problems(|parts| {
+        parts.schedules.push(schedule(31));
+        parts.flows.push(flow(41, Some("500")));
+        parts.modes.push(mode(51));
+        parts.pin_sets.push(parts.pin_sets[0].clone());
+        parts.caller_lists.push(caller_list(71));
+    }));
+    all.extend(problems(|parts| parts.flows.push(flow(42, Some("500")))));
+    all.extend(problems(|parts| {
+        let nowhere = RouteTarget::Flow(FlowId(9));
+        parts.persons[0].hours = Some(PersonHours {
+            schedule: ScheduleId(9),
+            when_closed: nowhere.clone(),
+        });
+        parts.extensions.push(extension("501", nowhere));
+    }));
+    all.extend(problems(|parts| parts.modes[0].states.truncate(1)));
+    all.extend(problems(|parts| {
+        let columns = (0..=CALLER_COLUMNS_MAX).map(|column| format!("column {column}"));
+        parts.caller_lists[0].columns = columns.collect();
     }));
     insta::assert_snapshot!(all.join("\n"));
 }
