@@ -1,0 +1,58 @@
+//! Every bound of this crate, in one place.
+
+/// Most nodes of a flow; a document with more is not compiled.
+pub const MAX_NODES: usize = 1_000;
+
+/// Most edges of a flow.
+pub const MAX_EDGES: usize = 8_000;
+
+/// Most variables a flow may declare.
+pub const MAX_VARIABLES: usize = 100;
+
+/// Most findings a check gives; what follows would not be read.
+pub const MAX_FINDINGS: usize = 500;
+
+/// Most nodes a caller passes in one call, where the flow sets nothing else.
+pub const MAX_STEPS: u32 = 500;
+
+/// What a flow may set instead of [`MAX_STEPS`].
+pub const STEPS_RANGE: (u32, u32) = (10, 2_000);
+
+/// How often a caller may come to one node without having acted in between.
+pub const MAX_VISITS: u8 = 20;
+
+/// How deep flows may run each other.
+pub const MAX_DEPTH: usize = 5;
+
+/// Most keys that are kept for the next question.
+pub const MAX_KEYS_KEPT: usize = 32;
+
+/// Most digits of one entry.
+pub const MAX_DIGITS: usize = 32;
+
+/// Most characters a variable, a filled-in template or a reply's value holds.
+pub const MAX_VALUE_CHARS: usize = 1_000;
+
+/// Most characters of a text to be spoken.
+pub const MAX_SPOKEN_CHARS: usize = 2_000;
+
+/// How deep an expression may be nested.
+pub const MAX_EXPR_DEPTH: usize = 32;
+
+/// Most characters of a pattern.
+pub const MAX_PATTERN_CHARS: usize = 200;
+
+/// Most memory a compiled pattern may take, in bytes.
+pub const MAX_PATTERN_BYTES: usize = 64 * 1024;
+
+/// Most telephones rung when a flow has failed and everybody is called.
+pub const MAX_RUNG_AT_LAST: usize = 40;
+
+/// Most names read out by the company directory.
+pub const MAX_NAMES_READ: usize = 8;
+
+/// Most days a schedule is looked ahead for an outcome that never occurs.
+pub const LOOK_AHEAD_DAYS: i64 = 400;
+
+/// Most bytes of a reply a request node reads.
+pub const MAX_REPLY_BYTES: usize = 64 * 1024;

@@ -1,0 +1,107 @@
+//! Where a call can go when it leaves a flow.
+
+use office::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// A target as documents write it: `{"kind": "user", "id": "7", "xform": {…}}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetDocument {
+    /// Which kind of thing.
+    #[serde(default)]
+    pub kind: String,
+    /// Which of them, as decimal digits; for `extension` and `forward` what is dialled.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// Variables set on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xform: Option<Json>,
+}
+
+/// The kinds of targets, as documents write them.
+pub const KINDS: [&str; 9] = [
+    "flow",
+    "user",
+    "extension",
+    "ring_group",
+    "queue",
+    "voicemail",
+    "conference",
+    "forward",
+    "hangup",
+];
+
+/// Where a call goes when it leaves its flow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "camelCase")]
+pub enum Target {
+    /// Another flow, by its id.
+    Flow(FlowId),
+    /// A person: their telephones ring, and their own rules hold.
+    Person(PersonId),
+    /// What that extension leads to.
+    Extension(ExtensionNumber),
+    /// A mailbox.
+    Voicemail(MailboxId),
+    /// A conference room.
+    Conference(ConferenceRoomId),
+    /// A number outside.
+    Outside(String),
+    /// Nobody.
+    Hangup,
+}
+
+/// Why a target leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum BadTarget {
+    /// Nothing has been chosen yet.
+    NotChosen,
+    /// There is no such kind of target.
+    UnknownKind(String),
+    /// The office has no such things yet.
+    NoneYet(&'static str),
+    /// What is dialled is no number.
+    BadNumber(String),
+}
+
+impl TargetDocument {
+    /// The target, as far as it can be told without the office.
+    ///
+    /// # Errors
+    /// Why it leads nowhere.
+    pub fn read(&self) -> Result<Target, BadTarget> {
+        let id = || read_id(&self.id).ok_or(BadTarget::NotChosen);
+        Ok(match self.kind.as_str() {
+            "flow" => Target::Flow(FlowId(id()?)),
+            "user" => Target::Person(PersonId(id()?)),
+            "extension" => Target::Extension(match self.id.as_str() {
+                "" => return Err(BadTarget::NotChosen),
+                text => {
+                    ExtensionNumber::parse(text).map_err(|_| BadTarget::BadNumber(shorten(text)))?
+                }
+            }),
+            "voicemail" => Target::Voicemail(MailboxId(id()?)),
+            "conference" => Target::Conference(ConferenceRoomId(id()?)),
+            "forward" if self.id.is_empty() => return Err(BadTarget::NotChosen),
+            "forward" => Target::Outside(shorten(&self.id)),
+            "hangup" => Target::Hangup,
+            "ring_group" => return Err(BadTarget::NoneYet("ringGroup")),
+            "queue" => return Err(BadTarget::NoneYet("queue")),
+            "" => return Err(BadTarget::NotChosen),
+            other => return Err(BadTarget::UnknownKind(shorten(other))),
+        })
+    }
+}
+
+/// Reads a reference of a document: the decimal id of a thing of the office. Anything else is a
+/// placeholder for something yet to be chosen.
+#[must_use]
+pub fn read_id(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(64).collect()
+}
