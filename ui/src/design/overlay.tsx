@@ -138,12 +138,14 @@ export type MenuProps = {
   trigger: React.ReactNode;
   label: string;
   entries: readonly MenuEntry[];
+  /** For a menu that is opened from elsewhere, too. */
+  isOpen?: boolean;
   onOpenChange?: (open: boolean) => void;
 };
 
-export function Menu({ trigger, label, entries, onOpenChange }: MenuProps) {
+export function Menu({ trigger, label, entries, isOpen, onOpenChange }: MenuProps) {
   return (
-    <MenuTrigger {...(onOpenChange ? { onOpenChange } : {})}>
+    <MenuTrigger {...(isOpen === undefined ? {} : { isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
       {trigger}
       <AriaPopover className="popover" offset={4}>
         <AriaMenu className="menu" aria-label={label}>

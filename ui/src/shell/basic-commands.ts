@@ -39,7 +39,8 @@ function screens({ t, navigate }: CommandContext): Command[] {
     title: t(`shell:screens.${id}`),
     synonyms: t("shell:commands.synonyms.screens"),
     icon,
-    keys: `Ctrl+${place + 1}`,
+    // There are nine such keys.
+    ...(place < 9 ? { keys: `Ctrl+${place + 1}` } : {}),
     run: () => navigate(path),
   }));
 }

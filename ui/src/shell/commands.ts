@@ -36,6 +36,7 @@ export type CommandContext = {
       "calls",
       "flows",
       "health",
+      "hours",
       "now",
       "people",
       "recordings",

@@ -1,5 +1,6 @@
 // The keys that work on every screen.
 import { useEffect } from "react";
+import { showOverrideMenu } from "../features/hours/override";
 import { usePreferences } from "../live/preferences";
 import { redo, undo } from "../live/undo";
 import { showPalette } from "./palette";
@@ -25,6 +26,7 @@ function action(event: KeyboardEvent, navigate: (path: string) => void): (() => 
   const main = event.ctrlKey || event.metaKey;
   if (main && !event.altKey) {
     if (key === "k" && !event.shiftKey) return showPalette;
+    if (key === "o" && event.shiftKey) return showOverrideMenu;
     if (/^[1-9]$/.test(key)) {
       const screen = visibleScreens()[Number(key) - 1];
       return screen && (() => navigate(screen.path));

@@ -2,6 +2,7 @@
 import {
   Activity,
   CircleDot,
+  Clock,
   LayoutGrid,
   type LucideIcon,
   Music,
@@ -22,6 +23,7 @@ export type ScreenId =
   | "people"
   | "audio"
   | "flows"
+  | "hours"
   | "health"
   | "settings";
 
@@ -93,6 +95,14 @@ export const SCREENS: readonly Screen[] = [
     group: 2,
     least: "admin",
     view: lazy(() => import("../features/flows")),
+  },
+  {
+    id: "hours",
+    path: "/hours",
+    icon: Clock,
+    group: 2,
+    least: "admin",
+    view: lazy(() => import("../features/hours")),
   },
   {
     id: "health",

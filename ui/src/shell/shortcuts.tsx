@@ -28,6 +28,7 @@ export function Shortcuts() {
             [t("shortcuts.back"), ["Alt+←", "Alt+→"]],
             [t("shortcuts.regions"), ["F6"]],
             [t("shortcuts.undo"), ["Ctrl+Z", "Ctrl+Y"]],
+            [t("shortcuts.override"), ["Ctrl+Shift+O"]],
             [t("shortcuts.sheet"), ["?"]],
           ]}
         />

@@ -2,6 +2,7 @@
 import { PhoneCall, Smartphone, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { HoursStatus } from "../features/hours/status";
 import { useConnection, useEngine, useLiveValue } from "../live/select";
 import { useMay } from "../live/session";
 import "./status-bar.css";
@@ -30,6 +31,7 @@ export function StatusBar() {
         <PhoneCall size={13} strokeWidth={1.75} aria-hidden="true" />
         {t("status.calls", { count: facts.calls })}
       </Link>
+      <HoursStatus />
       {mayManage && facts.attention > 0 && (
         <Link href="/" className="status-attention">
           <TriangleAlert size={13} strokeWidth={1.75} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   copyDay,
   minutesOf,
+  move,
   nightInto,
   paint,
   paintDays,
@@ -108,6 +109,14 @@ test("hours that end earlier take their break along", () => {
   expect(resize(week, open(5, 9, 17), "to", 12 * 60)).toEqual([open(5, 9, 12)]);
   expect(remove(week, open(5, 9, 17))).toEqual([]);
   expect(remove(week, pause(5, 12, 13))).toEqual([open(5, 9, 17)]);
+});
+
+test("hours are moved with their break, and stay within their day", () => {
+  const week = [open(1, 9, 17), pause(1, 12, 13)];
+  expect(move(week, open(1, 9, 17), 60)).toEqual([open(1, 10, 18), pause(1, 13, 14)]);
+  expect(move(week, open(1, 9, 17), -99 * 60)).toEqual([open(1, 0, 8), pause(1, 3, 4)]);
+  expect(move(week, pause(1, 12, 13), 30)).toEqual([open(1, 9, 17), pause(1, 12.5, 13.5)]);
+  expect(move([open(6, 20, 26)], open(6, 20, 26), 60)).toEqual([open(6, 21, 27)]);
 });
 
 test("Monday is copied to the other weekdays, and the weekend stays", () => {

@@ -78,6 +78,25 @@ export function resize(week: Week, span: Span, end: "from" | "to", at: number): 
   return ordered([...others, ...joined([...shrunk, next], span.day, kind)]);
 }
 
+/** Moves a span within its day, and with open hours the breaks in them. */
+export function move(week: Week, span: Span, by: number): Week {
+  const shift = Math.max(-span.from, Math.min(by, DAY - SNAP - span.from));
+  const moved = week.filter(
+    (one) =>
+      same(one, span) ||
+      (span.kind === "open" &&
+        one.kind === "break" &&
+        one.day === span.day &&
+        one.from >= span.from &&
+        one.to <= span.to),
+  );
+  const rest = week.filter((one) => !moved.includes(one));
+  return moved
+    .map((one) => ({ ...one, from: one.from + shift, to: one.to + shift }))
+    .sort((a, b) => b.kind.localeCompare(a.kind))
+    .reduce((all, one) => paint(all, one), rest as Week);
+}
+
 /** Makes other days like one. */
 export function copyDay(week: Week, from: number, to: readonly number[]): Week {
   const model = week.filter(({ day }) => day === from);

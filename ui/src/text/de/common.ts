@@ -37,6 +37,8 @@ export const common: Same<typeof english> = {
   showOptions: "Auswahl zeigen",
   showPassword: "Passwort zeigen",
   hidePassword: "Passwort verbergen",
+  previousMonth: "Voriger Monat",
+  nextMonth: "Nächster Monat",
   presence: {
     available: "Verfügbar",
     doNotDisturb: "Nicht stören",

@@ -8,6 +8,7 @@ import { calls } from "./calls";
 import { common } from "./common";
 import { flows } from "./flows";
 import { health } from "./health";
+import { hours } from "./hours";
 import { mail } from "./mail";
 import { now } from "./now";
 import { people } from "./people";
@@ -26,6 +27,7 @@ export const de: Same<typeof en> = {
   common,
   flows,
   health,
+  hours,
   mail,
   now,
   people,

@@ -33,6 +33,8 @@ export const common = {
   showOptions: "Show choices",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  previousMonth: "Previous month",
+  nextMonth: "Next month",
   presence: {
     available: "Available",
     doNotDisturb: "Do not disturb",

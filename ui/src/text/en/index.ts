@@ -5,6 +5,7 @@ import { calls } from "./calls";
 import { common } from "./common";
 import { flows } from "./flows";
 import { health } from "./health";
+import { hours } from "./hours";
 import { mail } from "./mail";
 import { now } from "./now";
 import { people } from "./people";
@@ -23,6 +24,7 @@ export const en = {
   common,
   flows,
   health,
+  hours,
   mail,
   now,
   people,

@@ -1,0 +1,265 @@
+// Public holidays: a country and a region, then a list that is confirmed; a calendar file adds more.
+import { type CalendarDate, parseDate } from "@internationalized/date";
+import { useQuery } from "@tanstack/react-query";
+import { FileUp } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, Checkbox, ComboBox, Dialog, Notice, Select } from "../../design";
+import { api } from "../../live/api";
+import { useOffice } from "../../live/select";
+import { locale } from "../../text";
+import { list } from "../../text/format";
+import { closeSentence } from "../../text/refusal";
+import type { CalendarDay, Holiday, ScheduleDocument, ScheduleException } from "./api";
+import { type DaySpan, Spans } from "./day-form";
+import { confirmed, freshId, type Treatment } from "./exceptions";
+import { intervalOf, minutesOf } from "./week";
+import { dateWords } from "./when";
+
+const WHOLE_COUNTRY = "whole";
+const MORNING: readonly DaySpan[] = [{ from: 540, to: 720, kind: "open" }];
+
+type Choice = { treatment: Treatment; hours: readonly DaySpan[] };
+
+export function HolidaysDialog(props: {
+  document: ScheduleDocument;
+  today: CalendarDate;
+  onSave: (change: Pick<ScheduleDocument, "holidays" | "exceptions">) => void;
+  onClose: () => void;
+}) {
+  const { document, today, onSave, onClose } = props;
+  const { t } = useTranslation(["hours", "common"]);
+  const office = useOffice();
+  const rule = document.holidays?.find(({ source }) => source === "builtin");
+  const [country, setCountry] = useState(rule?.country ?? office?.country ?? "");
+  const [region, setRegion] = useState(rule?.region ?? WHOLE_COUNTRY);
+  const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+  const { data: countries } = useQuery({
+    queryKey: ["holiday-countries"],
+    queryFn: api.holidayCountries,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const through = today.add({ months: 13 }).set({ day: 1 }).subtract({ days: 1 });
+  const known = countries?.find((one) => one.country === country);
+  const regions = known?.regions ?? [];
+  const chosenRegion = regions.some(({ code }) => code === region) ? region : null;
+  const { data: holidays, error } = useQuery({
+    queryKey: ["holidays", country, chosenRegion ?? "", today.toString(), through.toString()],
+    queryFn: () =>
+      api.holidays(country, {
+        region: chosenRegion ?? undefined,
+        from: today.toString(),
+        to: through.toString(),
+      }),
+    enabled: known !== undefined,
+  });
+  const rows = (holidays ?? []).filter(({ type }) => (rule?.types ?? ["public"]).includes(type));
+  const choiceOf = (holiday: Holiday): Choice => choices.get(holiday.date) ?? asBefore(document, holiday);
+  const choose = (date: string, choice: Choice) => setChoices((before) => new Map(before).set(date, choice));
+  const names = new Intl.DisplayNames(locale(), { type: "region" });
+
+  const confirm = () => {
+    onSave(
+      confirmed(document, {
+        country,
+        region: chosenRegion,
+        through: through.toString(),
+        holidays: rows.map((holiday) => {
+          const { treatment, hours } = choiceOf(holiday);
+          return { holiday, treatment, hours: hours.map(({ from, to }) => intervalOf(from, to)) };
+        }),
+      }),
+    );
+    onClose();
+  };
+  return (
+    <Dialog
+      title={t("holidays.title")}
+      width="wide"
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose}>{t("common:cancel")}</Button>
+          <Button tone="accent" onPress={confirm} isDisabled={rows.length === 0}>
+            {t("holidays.confirm")}
+          </Button>
+        </>
+      }
+    >
+      <div className="holiday-place">
+        <ComboBox
+          key={`${countries?.length}`}
+          label={t("holidays.country")}
+          options={(countries ?? []).map((one) => ({
+            id: one.country,
+            label: names.of(one.country) ?? one.name,
+          }))}
+          value={country || null}
+          onChange={(chosen) => {
+            setCountry(chosen);
+            setRegion(WHOLE_COUNTRY);
+          }}
+        />
+        {regions.length > 0 && (
+          <Select
+            label={t("holidays.region")}
+            options={[
+              { id: WHOLE_COUNTRY, label: t("holidays.wholeCountry") },
+              ...regions.map(({ code, name }) => ({ id: code, label: name })),
+            ]}
+            value={chosenRegion ?? WHOLE_COUNTRY}
+            onChange={setRegion}
+          />
+        )}
+      </div>
+      {error && <Notice severity="problem">{closeSentence(error)}</Notice>}
+      {rows.length > 0 && (
+        <section aria-label={t("holidays.list")}>
+          <p className="quiet holiday-lead">{t("holidays.lead")}</p>
+          <ul className="holiday-list">
+            {rows.map((holiday) => (
+              <HolidayRow
+                key={holiday.date}
+                holiday={holiday}
+                choice={choiceOf(holiday)}
+                onChoose={(choice) => choose(holiday.date, choice)}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+      <CalendarFile
+        document={document}
+        onAdd={(exceptions) => {
+          onSave({ holidays: document.holidays ?? [], exceptions });
+          onClose();
+        }}
+      />
+    </Dialog>
+  );
+}
+
+function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice: Choice) => void }) {
+  const { holiday, choice, onChoose } = props;
+  const { t } = useTranslation("hours");
+  const { treatment, hours } = choice;
+  const options: readonly Treatment[] = ["holiday", "normal", "special"];
+  return (
+    <li className="holiday-row" data-treatment={treatment}>
+      <Checkbox
+        isSelected={treatment !== "normal"}
+        onChange={(isOn) => onChoose({ hours, treatment: isOn ? "holiday" : "normal" })}
+        description={dateWords(parseDate(holiday.date), "plain")}
+      >
+        {holiday.name}
+      </Checkbox>
+      <Select
+        label={t("holidays.treatment", { name: holiday.name })}
+        bare
+        options={options.map((id) => ({ id, label: t(`holidays.treatments.${id}`) }))}
+        value={treatment}
+        onChange={(chosen) => onChoose({ treatment: chosen, hours: hours.length ? hours : MORNING })}
+      />
+      {treatment === "special" && (
+        <div className="holiday-hours">
+          <Spans spans={hours} onChange={(next) => onChoose({ treatment, hours: next })} noBreaks />
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Days from a calendar file: read by the engine, ticked here, kept as exceptions. */
+function CalendarFile(props: {
+  document: ScheduleDocument;
+  onAdd: (exceptions: ScheduleException[]) => void;
+}) {
+  const { document, onAdd } = props;
+  const { t } = useTranslation("hours");
+  const input = useRef<HTMLInputElement>(null);
+  const [days, setDays] = useState<readonly CalendarDay[] | null>(null);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const read = async (file: File) => {
+    setRefusal(null);
+    try {
+      setDays(await api.readCalendar(file));
+      setLeft(new Set());
+    } catch (error) {
+      setDays(null);
+      setRefusal(error);
+    }
+  };
+  const keyOf = ({ date, name }: CalendarDay) => `${date} ${name}`;
+  const ticked = (days ?? []).filter((day) => !left.has(keyOf(day)));
+  const add = () => {
+    const all = [...(document.exceptions ?? [])];
+    for (const { date, name } of ticked) {
+      const isKnown = all.some(({ when }) => "date" in when && when.date === date);
+      if (!isKnown) all.push({ id: freshId(all), label: name, when: { date }, effect: "holiday" });
+    }
+    onAdd(all);
+  };
+  return (
+    <section className="calendar-file" aria-label={t("ical.title")}>
+      <input
+        ref={input}
+        type="file"
+        accept=".ics,text/calendar"
+        hidden
+        aria-hidden="true"
+        tabIndex={-1}
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file) void read(file);
+          target.value = "";
+        }}
+      />
+      <div className="calendar-file-line">
+        <Button size="small" icon={FileUp} onPress={() => input.current?.click()}>
+          {t("ical.choose")}
+        </Button>
+        <span className="quiet">{t("ical.note")}</span>
+      </div>
+      {refusal !== null && <Notice severity="problem">{closeSentence(refusal)}</Notice>}
+      {days && days.length === 0 && <p className="quiet">{t("ical.none")}</p>}
+      {days && days.length > 0 && (
+        <>
+          <ul className="holiday-list" aria-label={t("ical.list")}>
+            {days.map((day) => (
+              <li key={keyOf(day)} className="holiday-row">
+                <Checkbox
+                  isSelected={!left.has(keyOf(day))}
+                  onChange={(isOn) => {
+                    const next = new Set(left);
+                    if (isOn) next.delete(keyOf(day));
+                    else next.add(keyOf(day));
+                    setLeft(next);
+                  }}
+                  description={dateWords(parseDate(day.date), "plain")}
+                >
+                  {day.name}
+                </Checkbox>
+              </li>
+            ))}
+          </ul>
+          <Button onPress={add} isDisabled={ticked.length === 0}>
+            {t("ical.add", { count: ticked.length, names: list(ticked.slice(0, 2).map(({ name }) => name)) })}
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** How a holiday was treated so far. */
+function asBefore(document: ScheduleDocument, { date }: Holiday): Choice {
+  const rule = document.holidays?.find(({ source }) => source === "builtin");
+  const exception = document.exceptions?.find(({ when }) => "date" in when && when.date === date);
+  if (exception && typeof exception.effect !== "string") {
+    const hours = exception.effect.map((interval) => ({ ...minutesOf(interval), kind: "open" as const }));
+    return { treatment: "special", hours };
+  }
+  return { treatment: rule?.skip?.includes(date) ? "normal" : "holiday", hours: MORNING };
+}
