@@ -232,7 +232,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "accelerometer=(), autoplay=(self), bluetooth=(), camera=(), display-capture=(), \
+        "accelerometer=(), autoplay=(self), camera=(), display-capture=(), \
          geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(self), midi=(), \
          payment=(), publickey-credentials-get=(), screen-wake-lock=(self), serial=(), usb=(), \
          xr-spatial-tracking=()",

@@ -1,5 +1,6 @@
 // The microphone of this computer: asked for, listened to, and let go again.
-import { decoded } from "./wav";
+import captureUrl from "./capture.worklet.js?url";
+import { atRate, SAMPLE_RATE } from "./wav";
 
 export type MicrophoneProblem = "denied" | "missing" | "insecure" | "failed";
 
@@ -10,12 +11,10 @@ export type Recording = {
   drop: () => void;
 };
 
-const LEVEL_MS = 100;
-
 /** Begins to record. `onLevel` is told the loudness ten times a second, 0 to 1. Throws a `MicrophoneProblem`. */
 export async function record(onLevel: (level: number) => void, onEnd: () => void): Promise<Recording> {
   // Browsers keep the microphone from pages that came over an open line.
-  if (!navigator.mediaDevices?.getUserMedia || typeof MediaRecorder === "undefined") throw "insecure";
+  if (!navigator.mediaDevices?.getUserMedia) throw "insecure";
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({
@@ -25,58 +24,56 @@ export async function record(onLevel: (level: number) => void, onEnd: () => void
     throw problemOf(error);
   }
   try {
-    return recordStream(stream, onLevel, onEnd);
+    return await recordStream(stream, onLevel, onEnd);
   } catch {
     release(stream);
     throw "failed";
   }
 }
 
-function recordStream(stream: MediaStream, onLevel: (level: number) => void, onEnd: () => void): Recording {
-  const recorder = new MediaRecorder(stream);
-  const chunks: Blob[] = [];
-  recorder.ondataavailable = ({ data }) => chunks.push(data);
-  const stopWatching = watchLevel(stream, onLevel);
-  const end = () => {
-    stopWatching();
-    release(stream);
-  };
-  // Unplugged, or taken away by the system.
-  stream.getTracks()[0]?.addEventListener("ended", onEnd);
-  recorder.start();
-  return {
-    stop: async () => {
-      if (recorder.state !== "inactive") {
-        const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
-        recorder.stop();
-        await stopped;
-      }
-      end();
-      try {
-        return await decoded(await new Blob(chunks).arrayBuffer());
-      } catch {
-        throw "failed";
-      }
-    },
-    drop: end,
-  };
-}
-
-function watchLevel(stream: MediaStream, onLevel: (level: number) => void): () => void {
+/** Takes the samples as they are: not every webview can encode sound, and the engine wants none encoded. */
+async function recordStream(
+  stream: MediaStream,
+  onLevel: (level: number) => void,
+  onEnd: () => void,
+): Promise<Recording> {
   const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 2048;
-  context.createMediaStreamSource(stream).connect(analyser);
-  void context.resume().catch(() => {});
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    onLevel(samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
-  }, LEVEL_MS);
-  return () => {
-    clearInterval(timer);
+  const end = () => {
+    release(stream);
     void context.close().catch(() => {});
   };
+  try {
+    await context.audioWorklet.addModule(captureUrl);
+    const capture = new AudioWorkletNode(context, "capture", {
+      channelCount: 1,
+      channelCountMode: "explicit",
+    });
+    const heard: Float32Array[] = [];
+    capture.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
+      heard.push(data);
+      onLevel(data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+    };
+    context.createMediaStreamSource(stream).connect(capture);
+    // It gives silence; without a listener nothing is asked of it.
+    capture.connect(context.destination);
+    await context.resume();
+    // Unplugged, or taken away by the system.
+    stream.getTracks()[0]?.addEventListener("ended", onEnd);
+    return {
+      stop: async () => {
+        end();
+        try {
+          return await atRate(SAMPLE_RATE, heard, context.sampleRate);
+        } catch {
+          throw "failed";
+        }
+      },
+      drop: end,
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 function release(stream: MediaStream): void {

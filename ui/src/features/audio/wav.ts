@@ -45,15 +45,24 @@ export function peaksOf(samples: Float32Array, parts = 120): number[] {
   return loud.map((one) => Math.round((one / most) * 100));
 }
 
-/** What a browser recorded, in whatever format it chose, as samples at the engine's rate. */
-export async function decoded(file: ArrayBuffer): Promise<Float32Array> {
-  // Decoding goes to the rate of the context that decodes.
-  const sound = await new OfflineAudioContext(1, 1, SAMPLE_RATE).decodeAudioData(file);
-  const channels = Array.from({ length: sound.numberOfChannels }, (_, at) => sound.getChannelData(at));
-  const [only] = channels;
-  if (channels.length === 1 && only) return only;
-  return Float32Array.from(
-    { length: sound.length },
-    (_, at) => channels.reduce((sum, channel) => sum + (channel[at] ?? 0), 0) / channels.length,
-  );
+/** Blocks of samples as one, at another rate. */
+export async function atRate(
+  rate: number,
+  blocks: readonly Float32Array[],
+  ownRate: number,
+): Promise<Float32Array> {
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  if (length === 0) return new Float32Array(0);
+  const context = new OfflineAudioContext(1, Math.ceil((length * rate) / ownRate), rate);
+  const sound = context.createBuffer(1, length, ownRate);
+  let at = 0;
+  for (const block of blocks) {
+    sound.getChannelData(0).set(block, at);
+    at += block.length;
+  }
+  const source = context.createBufferSource();
+  source.buffer = sound;
+  source.connect(context.destination);
+  source.start();
+  return (await context.startRendering()).getChannelData(0);
 }

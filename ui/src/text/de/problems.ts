@@ -19,7 +19,7 @@ export const problems: Same<typeof english> = {
     backupTooNew:
       "Eine neuere Version von Cordboard hat diese Datei gemacht. Nichts wurde geändert. Installieren Sie jene Version, um sie wiederherzustellen.",
     backupTooLarge:
-      "Diese Datei ist größer als jedes Büro. Nichts wurde geändert. Wählen Sie eine andere Datei.",
+      "Das ist mehr, als in eine Sicherungsdatei passt. Nichts wurde geändert. Lassen Sie die Aufnahmen weg, oder wählen Sie eine andere Datei.",
     backupDamaged:
       "Diese Datei ist beschädigt und kann nicht wiederhergestellt werden. Nichts wurde geändert. Wählen Sie eine andere Datei.",
     restoreGone:
@@ -63,6 +63,14 @@ export const problems: Same<typeof english> = {
       "Dieser Text ist zu lang, um auf einmal gesprochen zu werden. Nichts wurde hinzugefügt. Kürzen Sie ihn.",
     notSpoken:
       "Die Stimme konnte diesen Text nicht sprechen. Nichts wurde hinzugefügt; Gespräche gehen weiter. Versuchen Sie es noch einmal, oder wählen Sie eine andere Stimme.",
+    numberWithheld:
+      "Der Anrufer hat seine Nummer unterdrückt, also kann niemand zurückrufen. Es wurde nicht gewählt. Hören Sie die Nachricht an: Vielleicht wird die Nummer genannt.",
+    noSuchMailbox:
+      "Dieses Postfach gibt es nicht mehr. Nichts wurde geändert; Anrufer hören, was sie bisher hörten. Wählen Sie ein anderes.",
+    badMailbox:
+      "Eine dieser Grenzen des Postfachs ist zu klein oder zu groß. Nichts wurde geändert; Anrufer hinterlassen Nachrichten wie bisher. Wählen Sie einen anderen Wert.",
+    badEmail:
+      "Das ist keine E-Mail-Adresse. Nichts wurde geändert. Schreiben Sie sie wie in anna@example.com.",
     roomEmpty: "Es ist niemand mehr im Raum. Nichts wurde geändert.",
     notInRoom: "Sie haben den Raum schon verlassen. Nichts wurde geändert.",
     neverRecorded:

@@ -14,7 +14,8 @@ export const problems = {
     notABackup: "This file is no backup of Cordboard. Nothing was changed. Choose another file.",
     backupTooNew:
       "A newer version of Cordboard made this file. Nothing was changed. Install that version to restore it.",
-    backupTooLarge: "This file is larger than any office. Nothing was changed. Choose another file.",
+    backupTooLarge:
+      "That is more than fits into one backup file. Nothing was changed. Leave recordings out, or choose another file.",
     backupDamaged: "This file is damaged and cannot be restored. Nothing was changed. Choose another file.",
     restoreGone: "What would change was shown too long ago. Nothing was changed. Choose the file again.",
     portTaken: "Another program uses this port. Choose another one.",
@@ -49,6 +50,13 @@ export const problems = {
     textTooLong: "This text is too long to be spoken at once. Nothing was added. Shorten it.",
     notSpoken:
       "The voice could not speak this text. Nothing was added; calls go on. Try again, or choose another voice.",
+    numberWithheld:
+      "The caller withheld their number, so nobody can be called back. Nothing was dialled. Listen to the message: perhaps they say it.",
+    noSuchMailbox:
+      "This mailbox is gone. Nothing was changed; callers are taken on as before. Choose another.",
+    badMailbox:
+      "One of these limits of the mailbox is too small or too large. Nothing was changed; callers leave messages as before. Choose another value.",
+    badEmail: "This is no e-mail address. Nothing was changed. Write it as in anna@example.com.",
     roomEmpty: "Nobody is in the room any more. Nothing was changed.",
     notInRoom: "They have left the room already. Nothing was changed.",
     neverRecorded:
