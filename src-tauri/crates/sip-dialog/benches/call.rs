@@ -1,7 +1,8 @@
 //! What a whole call costs: INVITE, 180, 200, ACK, BYE, 200 between two sessions over two
 //! endpoints, the simulated wire included.
 
-#[path = "../tests/support/mod.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/it/support.rs"]
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -8,8 +8,8 @@ use sip_sdp::{
     OriginRewriter, SessionDescription, answer, hold, relay_rewrite,
 };
 
-const PHONE: &[u8] = include_bytes!("../tests/bodies/yealink_t54w.sdp");
-const BROWSER: &[u8] = include_bytes!("../tests/bodies/chrome_webrtc.sdp");
+const PHONE: &[u8] = include_bytes!("../tests/it/bodies/yealink_t54w.sdp");
+const BROWSER: &[u8] = include_bytes!("../tests/it/bodies/chrome_webrtc.sdp");
 
 fn main() {
     let phone = SessionDescription::parse(PHONE).expect("a readable body");

@@ -1,0 +1,7 @@
+//! Descriptions of real phones, read and answered, in one test program.
+
+mod bodies;
+mod hold;
+mod negotiation;
+mod parse;
+mod relay;
