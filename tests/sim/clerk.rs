@@ -3,7 +3,7 @@
 use office::{CallRecordingId, MailboxId, MessageId, MessageState, SoundName, VoiceMessage};
 use std::{collections::BTreeMap, time::Duration};
 use switch::{
-    Answer, MailboxCounts, MessageDeed, NewMessage, NewRecording, PinIs, PinOf, Question,
+    Answer, MailboxCounts, MessageDeed, NewGreeting, NewMessage, NewRecording, PinIs, PinOf, Question,
 };
 
 /// The PIN of every mailbox and room that has one.
@@ -19,6 +19,8 @@ pub(super) struct Clerk {
     begun: Vec<NewMessage>,
     /// PINs chosen by phone.
     pins: BTreeMap<MailboxId, String>,
+    /// Greetings spoken for the office, with their titles.
+    pub(super) sounds: Vec<(String, NewGreeting)>,
     /// Recordings nobody wanted.
     pub(super) dropped: Vec<SoundName>,
     pub(super) recordings: Vec<(CallRecordingId, KeptRecording)>,
@@ -130,6 +132,10 @@ impl Clerk {
             }
             // The greeting itself is the office's; see `SimOffice::handle`.
             Question::SetGreeting { .. } => Answer::Done,
+            Question::KeepSound { title, sound, .. } => {
+                self.sounds.push((title.clone(), sound.clone()));
+                Answer::Done
+            }
             Question::DropSound(sound) => {
                 self.dropped.push(sound.clone());
                 Answer::Done

@@ -27,7 +27,7 @@ use std::{
 };
 use switch::{
     Answer, BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held,
-    Input, KnownBinding, MailboxCounts, MediaWay, Output, Question, QuestionId, Switch,
+    Input, KnownBinding, MailboxCounts, MediaWay, NewGreeting, Output, Question, QuestionId, Switch,
     SwitchConfig, What, Write,
 };
 
@@ -552,6 +552,11 @@ impl SimOffice {
     /// The disk is too full for recordings from now on, or no longer.
     pub fn disk_is_full(&mut self, full: bool) {
         self.sound.disk_is_full = full;
+    }
+
+    /// The greetings spoken for the office that were kept, with their titles.
+    pub fn kept_sounds(&self) -> &[(String, NewGreeting)] {
+        &self.clerk.sounds
     }
 
     /// The recordings nobody wanted.

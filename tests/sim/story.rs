@@ -116,7 +116,9 @@ impl SimOffice {
                     format!("the office takes a message for {}", by.name)
                 }
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
-                OfficeService::LineTest { .. } => format!("the office answers: {}", by.name),
+                OfficeService::LineTest { .. } | OfficeService::Recording => {
+                    format!("the office answers: {}", by.name)
+                }
             },
             What::MailboxOpened { mailbox, .. } => {
                 format!("{} is heard", self.mailbox_name(*mailbox))
@@ -129,6 +131,7 @@ impl SimOffice {
             What::MailboxLocked { mailbox, .. } => {
                 format!("{} is locked", self.mailbox_name(*mailbox))
             }
+            What::RoomPinLocked { .. } => "the room is locked for whoever dials its PIN".to_owned(),
             What::MailboxUnlocked { mailbox } => {
                 format!("{} is unlocked", self.mailbox_name(*mailbox))
             }
@@ -166,7 +169,7 @@ impl SimOffice {
             What::RoomRecordingEnded { lasts, .. } => {
                 format!("{} s of the room were recorded", lasts.as_secs())
             }
-            What::SomebodySpoke { .. } => return None,
+            What::SomebodySpoke { .. } | What::SoundMeasured { .. } => return None,
             What::RecordingBegan { announced, .. } => match announced {
                 true => "both are told, and the call is recorded".to_owned(),
                 false => "the call is recorded".to_owned(),

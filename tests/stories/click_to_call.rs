@@ -239,3 +239,27 @@ fn the_board_is_told_why_no_call_is_started() {
     let arrived = office.happenings().filter(|h| arrived(&h.what)).count();
     assert_eq!(arrived, 1, "a refused command begins no call");
 }
+
+/// Their phone is up, so no SIP status tells them: the office's country does.
+#[test]
+fn who_calls_from_the_board_hears_that_the_other_is_busy() {
+    let mut office = SimOffice::of_four();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.habit(ben, Habit::IsBusy);
+    let person = office.person("Anna");
+    let to = "102".to_owned();
+    office.ask(|ticket| Command::Originate { ticket, person, to });
+    office.run_secs(3);
+    assert_eq!(office.said(), ["a tone", "a tone"], "ringing, then busy");
+    assert!(!office.phone(anna).live_lines().is_empty());
+    let heard = office.spoken_to(anna);
+    office.run_secs(1);
+    assert!(office.spoken_to(anna) >= heard + 40, "it sounds on");
+    office.run_until_quiet();
+    let ended = |what: &What| {
+        let reason = EndReason::Busy;
+        matches!(what, What::CallEnded { reason: why, .. } if *why == reason)
+    };
+    assert!(office.has_happened(ended), "{}", office.story());
+}

@@ -541,3 +541,36 @@ fn a_meeting_as_a_story() {
     office.run_until_quiet();
     insta::assert_snapshot!(office.story());
 }
+
+/// Wrong PINs count however many calls they come from.
+#[test]
+fn nobody_guesses_the_pin_of_a_room_call_after_call() {
+    let mut office = office(|room| room.pin = hash());
+    let ben = office.desk("Ben");
+    for _ in 0..3 {
+        enter(&mut office, "Ben");
+        for _ in 0..3 {
+            office.press(ben, "9999#");
+            office.run_secs(2);
+        }
+        office.run_until_quiet();
+    }
+    let locked = |what: &What| matches!(what, What::RoomPinLocked { .. });
+    assert!(!office.has_happened(locked), "nine");
+    enter(&mut office, "Ben");
+    office.press(ben, "9999#");
+    office.run_secs(2);
+    assert!(office.has_happened(locked), "ten");
+    office.hang_up(ben);
+    office.run_until_quiet();
+    office.said();
+    let anna = enter(&mut office, "Anna"); // who knows the PIN
+    assert!(said(&mut office, "conf-locked"));
+    assert!(office.phone(anna).last_line().is_over());
+    office.run_secs(3_600);
+    let anna = enter(&mut office, "Anna");
+    office.press(anna, &format!("{PIN}#"));
+    office.run_secs(1);
+    assert_eq!(live(&office).members.len(), 1);
+    hang_up_all(&mut office);
+}

@@ -11,6 +11,7 @@ mod conference;
 mod do_not_disturb;
 mod echo_test;
 mod every_codec_understands_every_other;
+mod greeting_by_phone;
 mod hold_and_resume;
 mod lamps_tell_the_truth;
 mod limits_hold;

@@ -460,3 +460,23 @@ fn the_newest_state_wins_while_a_phone_is_slow_to_answer() {
         assert_eq!(numbers[numbers.len() - 2..], [1, 20], "{numbers:?}");
     }
 }
+
+#[test]
+fn a_mailbox_that_takes_no_messages_lights_no_lamp() {
+    let mut office = office();
+    office.messages("Anna", 2, 0);
+    office.settle();
+    assert!(!lit(&office).is_empty());
+    let set = |office: &mut SimOffice, enabled: bool| {
+        office.change_office(|parts| {
+            for mailbox in &mut parts.mailboxes {
+                mailbox.enabled = enabled;
+            }
+        });
+        office.settle();
+    };
+    set(&mut office, false);
+    assert!(lit(&office).is_empty(), "{:?}", lit(&office));
+    set(&mut office, true);
+    assert_eq!(lit(&office), ["Anna's desk phone", "Anna's mobile phone"]);
+}

@@ -154,3 +154,75 @@ fn the_board_is_told_why_a_call_is_not_put_through() {
     });
     assert_eq!(told, refused(CommandRefusal::NoSuchCall));
 }
+
+/// Anna, Ben with a mailbox for everybody at 700, and a room at 600.
+fn with_places() -> SimOffice {
+    SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .group_mailbox("Sales", "700", &["Ben"])
+        .room("600", |_| {})
+        .open()
+}
+
+#[test]
+fn a_caller_is_put_through_to_a_mailbox_and_leaves_a_message() {
+    let mut office = with_places();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| office.desk(name));
+    office.connect(anna, ben);
+    let call = office.the_call();
+    let taken = put_through(&mut office, CallSide::Caller, "700");
+    assert_eq!(taken, CommandResult::Taken { call: Some(call) });
+    office.run_secs(4);
+    assert!(office.phone(ben).live_lines().is_empty());
+    assert_eq!(sides(&office), ("Anna".into(), Some("Sales".into())));
+    office.speak(anna, 5);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.voice_messages().len(), 1, "{}", office.story());
+    assert_eq!(office.voice_messages()[0].from_name, "Anna");
+    assert_eq!(office.records().len(), 1);
+    insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn who_was_called_is_put_into_a_room_where_the_others_hear_them() {
+    let mut office = with_places();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| office.desk(name));
+    office.connect(anna, ben);
+    put_through(&mut office, CallSide::Callee, "600");
+    office.run_secs(3);
+    assert!(office.phone(anna).live_lines().is_empty());
+    assert_eq!(sides(&office), ("Room 600".into(), Some("Ben".into())));
+    assert_eq!(office.board().rooms.len(), 1, "{}", office.story());
+    office.dial(anna, "600");
+    office.run_secs(3);
+    let rooms = office.board().rooms.values();
+    let members: Vec<usize> = rooms.map(|room| room.members.len()).collect();
+    assert_eq!(members, [2]);
+    for phone in [anna, ben] {
+        office.hang_up(phone);
+    }
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_held_caller_is_handed_on_to_a_room_by_the_phone_that_holds() {
+    let mut office = with_places();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| office.desk(name));
+    office.connect(anna, ben);
+    office.hold(ben);
+    office.run_secs(1);
+    office.transfer(ben, "600");
+    office.run_secs(3);
+    assert!(office.phone(ben).live_lines().is_empty());
+    assert_eq!(office.board().rooms.len(), 1, "{}", office.story());
+    assert!(
+        matches!(office.wiring(anna), Some(media::Wiring::Room { .. })),
+        "{:?}",
+        office.wiring(anna)
+    );
+    office.hang_up(anna);
+    office.run_until_quiet();
+    insta::assert_snapshot!(office.story());
+}

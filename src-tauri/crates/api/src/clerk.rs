@@ -4,13 +4,16 @@
 use crate::{
     Configuration, Desk, Keeper,
     desk::{self, in_mailbox},
+    library,
     limits::{CLERK_FAILED, MAX_WAITING_PINS},
+    wav,
 };
 use office::{
-    ExtensionNumber, GreetingKind, MailboxId, MessageId, MessageState, Office, Pin, PinHash,
+    ExtensionNumber, MailboxId, MessageId, MessageState, Office, Pin, PinHash,
     RecordingRule, SoundName, VoiceMessage,
 };
 use std::{
+    path::Path,
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -78,8 +81,9 @@ impl Clerk {
                 by,
             } => (digits, WithPin::Set(mailbox, by)),
             question => {
+                let data = self.keeper.dir().to_owned();
                 return on_store(&self.keeper, &self.desk, id, move |store, desk| {
-                    answer(store, desk, question)
+                    answer(store, desk, &data, question)
                 });
             }
         };
@@ -187,7 +191,12 @@ pub fn mailbox_counts(store: &Store) -> Result<Vec<MailboxCounts>, StoreError> {
     Ok(desk::counts_of(&store.message_counts()?))
 }
 
-fn answer(store: &mut Store, desk: &Desk, question: Question) -> Result<Answer, StoreError> {
+fn answer(
+    store: &mut Store,
+    desk: &Desk,
+    data: &Path,
+    question: Question,
+) -> Result<Answer, StoreError> {
     match question {
         Question::BeginMessage(new) => {
             store.begin_message(&store::NewMessage {
@@ -231,7 +240,24 @@ fn answer(store: &mut Store, desk: &Desk, question: Question) -> Result<Answer, 
             kind,
             sound,
             by,
-        } => set_greeting(store, desk, (mailbox, kind), sound, &by),
+        } => {
+            let recorded = match sound.map(|sound| recorded(data, sound, by.name.clone())) {
+                Some(Ok(sound)) => Some(sound),
+                Some(Err(why)) => return Ok(Answer::Failed(why)),
+                None => None,
+            };
+            change(store, desk, &by, |office| {
+                if let Some(sound) = &recorded {
+                    office.add_sound(sound)?;
+                }
+                let sound = recorded.as_ref().map(|sound| &sound.name);
+                office.set_greeting(mailbox, kind, sound, None)
+            })
+        }
+        Question::KeepSound { title, sound, by } => match recorded(data, sound, title) {
+            Ok(sound) => change(store, desk, &by, |office| office.add_sound(&sound)),
+            Err(why) => Ok(Answer::Failed(why)),
+        },
         Question::DropSound(sound) => {
             store.discard_sound(&sound, now())?;
             Ok(Answer::Done)
@@ -322,29 +348,21 @@ fn forward_message(
     })
 }
 
-fn set_greeting(
-    store: &mut Store,
-    desk: &Desk,
-    (mailbox, kind): (MailboxId, GreetingKind),
-    recorded: Option<NewGreeting>,
-    by: &Party,
-) -> Result<Answer, StoreError> {
-    change(store, desk, by, |office| {
-        if let Some(NewGreeting { sound, lasts }) = &recorded {
-            office.add_sound(&store::Sound {
-                name: sound.clone(),
-                kind: SoundKind::Greeting,
-                title: by.name.clone(),
-                lasts_ms: u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX),
-                sha256: String::new(), // nobody brings the same recording twice
-                made_by: SoundOrigin::Phone,
-                spoken: None,
-                voice: None,
-                made_ms: now(),
-            })?;
-        }
-        let sound = recorded.as_ref().map(|greeting| &greeting.sound);
-        office.set_greeting(mailbox, kind, sound, None)
+/// What was spoken into a phone, as it is written down, or why its file cannot be read.
+fn recorded(data: &Path, spoken: NewGreeting, title: String) -> Result<store::Sound, String> {
+    let NewGreeting { sound, lasts } = spoken;
+    let file = wav::path_of(data, &sound).map_err(|why| why.detail)?;
+    let sha256 = library::sha256_of(&file).map_err(|why| why.to_string())?;
+    Ok(store::Sound {
+        name: sound,
+        kind: SoundKind::Greeting,
+        title,
+        lasts_ms: u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX),
+        sha256,
+        made_by: SoundOrigin::Phone,
+        spoken: None,
+        voice: None,
+        made_ms: now(),
     })
 }
 

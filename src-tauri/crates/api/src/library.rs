@@ -279,9 +279,14 @@ pub(crate) fn heard_in(office: &Office) -> BTreeMap<SoundName, Vec<HeardIn>> {
         let place = HeardIn::MusicOf(person.id, person.name.clone());
         Some((person.music.as_ref()?, place))
     });
+    let standard = host::sounds::shipped_music().iter();
+    let standard: Vec<SoundName> = standard
+        .filter_map(|piece| SoundName::parse(piece.as_str()).ok())
+        .collect();
     for (music, place) in std::iter::once(of_office).chain(of_people) {
-        let MusicOnHold::Own(sounds) = music else {
-            continue;
+        let sounds = match music {
+            MusicOnHold::Standard => &standard,
+            MusicOnHold::Own(sounds) => sounds,
         };
         let sounds: BTreeSet<&SoundName> = sounds.iter().collect();
         for sound in sounds {
@@ -379,14 +384,27 @@ struct Made {
 impl Made {
     fn of(samples: &[i16]) -> Result<Self, Problem> {
         let file = write_opus(samples, Channels::Mono, 1).map_err(fault)?;
-        let sha256 = Sha256::digest(&file);
         let lasts = samples.len() as u64 * 1_000 / u64::from(SAMPLE_RATE);
         Ok(Self {
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(Sha256::digest(&file).as_slice()),
             lasts_ms: u32::try_from(lasts).unwrap_or(u32::MAX),
             file: file.into(),
         })
     }
+}
+
+/// The SHA-256 of a sound's file, in 64 small hex digits.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hex(hash.finalize().as_slice()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn refused(why: &io::Error) -> Problem {

@@ -98,7 +98,7 @@ impl Switch {
             }
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
-            Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
+            Dialled::Hangup | Dialled::Flow(_) => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == VOICEMAIL => {
                 Ok(Destination::Voicemail(WhoseMailbox::Own))
             }
@@ -113,8 +113,23 @@ impl Switch {
         }
     }
 
-    /// The person a dialled number leads to: nobody is handed on to an echo, a mailbox or
-    /// a room.
+    /// Where whoever is handed on to a dialled number comes to: nobody is handed on to an echo.
+    pub(crate) fn handed_to(&self, dialled: &str) -> Result<HandedTo, RefusalReason> {
+        match self.destination(dialled)? {
+            Destination::Person(callee) => Ok(HandedTo::Person(callee)),
+            // Whoever hands on does better to hear that they do not want to be disturbed.
+            Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
+            Destination::Mailbox(mailbox, kind) => {
+                Ok(HandedTo::Place(attend::Place::Mailbox(mailbox, kind)))
+            }
+            Destination::Room(room) => Ok(HandedTo::Place(attend::Place::Room(room))),
+            Destination::LineTest(_) | Destination::Voicemail(_) => {
+                Err(RefusalReason::UnknownNumber)
+            }
+        }
+    }
+
+    /// The person a dialled number leads to: nobody else is asked into a room.
     pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
         match self.destination(dialled)? {
             Destination::Person(callee) => Ok(callee),
@@ -439,6 +454,15 @@ pub(crate) enum Destination {
     Voicemail(WhoseMailbox),
     /// Into a conference room.
     Room(ConferenceRoomId),
+}
+
+/// Where somebody comes to who is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HandedTo {
+    /// To a person's phones.
+    Person(PersonId),
+    /// To where the office itself attends to them.
+    Place(attend::Place),
 }
 
 /// Whose mailbox a caller wants to hear.

@@ -490,7 +490,10 @@ impl LiveCall {
                 self.media = Some(MediaWay::Relayed);
                 self.service = Some(service.clone());
                 self.ringing.clear();
-                self.put(CallSide::Callee, by);
+                // Whoever was called may have been handed on to it; then it has the caller's place.
+                if self.from != *by {
+                    self.put(CallSide::Callee, by);
+                }
                 self.answered_unix_ms.get_or_insert(at);
             }
             What::EchoBegan { by, .. } => {

@@ -3,8 +3,8 @@
 
 use crate::{
     features::{
-        attend::Attending, click_to_call::Fetching, echo::Echo, ring::Ringing, talk::Talk,
-        transfer::Transfer,
+        attend::Attending, click_to_call::Fetching, echo::Echo, part::Parting, ring::Ringing,
+        talk::Talk, transfer::Transfer,
     },
     leg::LegId,
     switch::Deadline,
@@ -65,6 +65,8 @@ pub(crate) enum Activity {
     Echoing(Echo),
     /// The office itself attends to somebody.
     Attending(Box<Attending>),
+    /// Somebody hears by a tone why nothing came of their call.
+    Parting(Parting),
     /// Legs are saying goodbye; nothing new begins.
     Ending,
 }

@@ -2,7 +2,7 @@
 //! call history, support log and tests read.
 
 use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// One thing that happened.
@@ -264,6 +264,14 @@ pub enum What {
         /// The member, by their call; nobody for `None`.
         member: Option<CallId>,
     },
+    /// How a party is heard by now, told every few seconds while its sound comes through here. Of no
+    /// call: it is for whoever looks at the call now; what came of it is told when the call ends.
+    SoundMeasured {
+        /// The call.
+        of: CallId,
+        /// How the party was heard so far.
+        quality: SideQuality,
+    },
     /// Somebody hears a mailbox by phone: it is their own, or they knew its PIN.
     MailboxOpened {
         /// The call.
@@ -313,6 +321,16 @@ pub enum What {
     MailboxUnlocked {
         /// Which mailbox.
         mailbox: MailboxId,
+    },
+    /// The PIN of a conference room was wrong too often: for a while nobody is let in who has to dial
+    /// it.
+    RoomPinLocked {
+        /// The call with the last try.
+        call: CallId,
+        /// Which room.
+        room: ConferenceRoomId,
+        /// Until when, unless it gets another PIN; milliseconds since 1970 UTC.
+        until_unix_ms: i64,
     },
     /// Something of a call could not be kept: the disk is full, or the store failed.
     NotKept {
@@ -443,7 +461,7 @@ pub enum What {
         reason: EndReason,
         /// Who ended it, when a person did.
         by: Option<Party>,
-        /// How each side was heard, where the sound came through here.
+        /// How each party was heard whose sound came through here for some seconds.
         quality: Vec<SideQuality>,
     },
     /// A fault inside the switch ended this call; its recording was kept.
@@ -579,6 +597,8 @@ pub enum OfficeService {
         /// What of it.
         test: LineTest,
     },
+    /// It takes down a greeting that they speak.
+    Recording,
 }
 
 /// What can be tested of a telephone and the way to it.
@@ -634,6 +654,8 @@ pub enum RoomRefusal {
     Locked,
     /// They did not know its PIN.
     WrongPin,
+    /// Its PIN was wrong too often lately, whoever dialled it.
+    PinLocked,
 }
 
 /// One of the two sides of a call.
@@ -658,7 +680,7 @@ impl CallSide {
 }
 
 /// Someone in a call, as the office knows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// The person, when they belong to the office.
@@ -791,16 +813,24 @@ pub enum EndReason {
     Fault,
 }
 
-/// How one side was heard.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// How one party of a call was heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SideQuality {
-    /// Packets passed on from this side.
+    /// Who.
+    pub party: Party,
+    /// Packets that came from them.
     pub packets: u64,
     /// Packets lost on the way to us.
     pub lost: u64,
-    /// Interarrival jitter.
+    /// Interarrival jitter, in the mean.
     pub jitter: Duration,
+    /// Packets to them and back, in the mean; `None` where their phone does not report it.
+    pub round_trip: Option<Duration>,
+    /// Estimated opinion of a listener, 1 to 4.5 (ITU-T G.107), in the mean.
+    pub mos: f32,
+    /// The same in the worst few seconds.
+    pub worst_mos: f32,
 }
 
 impl What {
@@ -824,6 +854,7 @@ impl What {
             | What::MessageDeleted { call, .. }
             | What::MessageForwarded { call, .. }
             | What::MailboxLocked { call, .. }
+            | What::RoomPinLocked { call, .. }
             | What::RoomJoined { call, .. }
             | What::RoomRefused { call, .. }
             | What::RoomLeft { call, .. }
@@ -858,6 +889,7 @@ impl What {
             | What::RoomRecordingBegan { .. }
             | What::RoomRecordingEnded { .. }
             | What::SomebodySpoke { .. }
+            | What::SoundMeasured { .. }
             | What::CommandDone { .. }
             | What::OfficeChanged => None,
         }

@@ -213,6 +213,20 @@ pub enum Command {
         /// The number to call.
         to: String,
     },
+    /// Rings a person's phones; whoever picks up speaks a greeting after the tone, which is kept
+    /// among the sounds of the office ([`Question::KeepSound`]).
+    ///
+    /// Taken: the new call, told as [`What::CallerArrived`](crate::What::CallerArrived) with
+    /// `from_board`. Refused: `NoSuchPerson`, `OwnPhonesOffline`, or `Call` with what a caller would
+    /// have been told.
+    RecordSound {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// Who speaks.
+        person: PersonId,
+        /// What the sound will be called.
+        title: String,
+    },
     /// End all calls and refuse new ones: the engine is stopping.
     ShutDown,
 }

@@ -20,6 +20,9 @@ pub const MAX_RECORDED_INPUTS: usize = 200;
 /// How long a transfer target may ring before the transfer fails.
 pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 
+/// How long somebody whose phone is up hears the tone that says why nothing comes of their call.
+pub const PARTING_TONE: Duration = Duration::from_secs(4);
+
 /// What is dialled to hear oneself. A number of the office that is the same wins over it.
 pub const ECHO_TEST: &str = "*43";
 
@@ -128,6 +131,9 @@ pub const STAR_ONE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The longest an echo test goes on.
 pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);
+
+/// Most parties of one call whose sound is noted in its record, all those it was handed to included.
+pub const MAX_HEARD_PER_CALL: usize = 16;
 
 /// Most subscriptions in all: 500 phones with 40 lamps each.
 pub const MAX_SUBSCRIPTIONS: usize = 20_000;

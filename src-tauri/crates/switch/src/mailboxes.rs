@@ -1,9 +1,9 @@
 //! Mailboxes as the lamps of phones show them: how many messages lie in each, and whose they are.
 
-use crate::{pin_lock::PinLock, switch::Switch};
+use crate::switch::Switch;
 use office::{Mailbox, MailboxId, MessageCounts, Office, PersonId};
 use sip_server::events::message_summary::MessageSummary;
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 /// How many messages lie in a mailbox; deleted ones do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +22,9 @@ pub struct MailboxCounts {
 #[derive(Debug, Default)]
 pub(crate) struct Mailboxes {
     counts: BTreeMap<MailboxId, MessageCounts>,
-    /// The mailboxes that light a person's lamps: their own and those of their groups.
+    /// The mailboxes that light a person's lamps: their own and those of their groups, as far as they
+    /// take messages.
     seen_by: BTreeMap<PersonId, Vec<MailboxId>>,
-    pub(crate) pin_lock: PinLock,
 }
 
 impl Mailboxes {
@@ -32,11 +32,6 @@ impl Mailboxes {
         let mut mailboxes = Mailboxes::default();
         mailboxes.follow(office);
         mailboxes
-    }
-
-    /// Whether nobody may try the PIN of a mailbox now.
-    pub(crate) fn is_locked(&self, mailbox: MailboxId, now: Instant) -> bool {
-        self.pin_lock.locked_until(mailbox, now).is_some()
     }
 
     /// What lies in one mailbox.
@@ -73,7 +68,7 @@ impl Mailboxes {
     fn follow(&mut self, office: &Office) {
         self.counts.retain(|id, _| office.mailbox(*id).is_some());
         self.seen_by.clear();
-        for mailbox in office.mailboxes() {
+        for mailbox in office.mailboxes().filter(|mailbox| mailbox.enabled) {
             for person in mailbox.person().iter().chain(&mailbox.members) {
                 self.seen_by.entry(*person).or_default().push(mailbox.id);
             }

@@ -87,6 +87,16 @@ pub enum Question {
         /// Who did that.
         by: Party,
     },
+    /// Keep what was recorded by phone among the sounds of the office. Answered with
+    /// [`Answer::Done`].
+    KeepSound {
+        /// What it is called.
+        title: String,
+        /// What was recorded.
+        sound: NewGreeting,
+        /// Who spoke it.
+        by: Party,
+    },
     /// Forget a file that was recorded and is not wanted; answered with [`Answer::Done`].
     DropSound(SoundName),
     /// Give a mailbox another PIN. Answered with [`Answer::Done`], once the office has changed.
@@ -126,7 +136,7 @@ pub struct NewGreeting {
 }
 
 /// What a PIN lets somebody into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PinOf {
     /// A mailbox.
     Mailbox(MailboxId),

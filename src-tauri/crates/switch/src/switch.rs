@@ -11,16 +11,18 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
-    features::{attend, click_to_call, echo, recording, ring, take_over, talk, transfer},
+    features::{attend, click_to_call, echo, part, recording, ring, take_over, talk, transfer},
     flight_recorder::FlightRecorder,
-    happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, SideQuality, What},
+    happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, What},
     io::{Command, Input, Output, Write},
     leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
     mailboxes::Mailboxes,
     passing,
+    pin_lock::PinLock,
     questions::QuestionId,
     rooms::{self, Rooms},
+    sound_heard::SoundHeard,
     subscriptions::Subscriptions,
 };
 use media::{MediaCommand, PortPool, PortRangeTooSmall, RecordingId, StreamId};
@@ -76,6 +78,7 @@ pub struct Switch {
     pub(crate) proxy: Proxy,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) pin_lock: PinLock,
     pub(crate) rooms: Rooms,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
@@ -96,7 +99,7 @@ pub struct Switch {
     pub(crate) next_question: u64,
     /// Ways asked for by the board, until the call ends.
     pub(crate) forced_way: BTreeMap<CallId, MediaWay>,
-    pub(crate) quality: BTreeMap<CallId, [Option<SideQuality>; 2]>,
+    pub(crate) sound_heard: SoundHeard,
     pub(crate) chance: ChaCha12Rng,
     office: Arc<Office>,
     pub(crate) now: Instant,
@@ -128,6 +131,7 @@ pub(crate) enum Deadline {
     Echo(CallId),
     Attend(CallId),
     Ring(CallId),
+    Part(CallId),
     Transfer(CallId),
     Silence(CallId),
     Recording(CallId),
@@ -164,6 +168,7 @@ impl Switch {
             proxy,
             subscriptions: Subscriptions::default(),
             mailboxes: Mailboxes::new(&office),
+            pin_lock: PinLock::default(),
             rooms: Rooms::default(),
             ports,
             calls: BTreeMap::new(),
@@ -179,7 +184,7 @@ impl Switch {
             questions: BTreeMap::new(),
             next_question: 0,
             forced_way: BTreeMap::new(),
-            quality: BTreeMap::new(),
+            sound_heard: SoundHeard::default(),
             office,
             now,
             wall: (now, unix_ms),
@@ -386,6 +391,14 @@ impl Switch {
                     Err(reason) => self.answer(ticket, None, Err(reason)),
                 }
             }
+            Command::RecordSound {
+                ticket,
+                person,
+                title,
+            } => match click_to_call::record_sound(self, person, &title) {
+                Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                Err(reason) => self.answer(ticket, None, Err(reason)),
+            },
             Command::ShutDown => {
                 self.shutting_down = true;
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
@@ -547,6 +560,7 @@ impl Switch {
             Deadline::Echo(call) => self.on_call(call, |s| echo::on_deadline(s, call)),
             Deadline::Attend(call) => self.on_call(call, |s| attend::on_deadline(s, call)),
             Deadline::Ring(call) => self.on_call(call, |s| ring::on_deadline(s, call)),
+            Deadline::Part(call) => self.on_call(call, |s| part::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
             Deadline::Recording(call) => self.on_call(call, |s| recording::on_deadline(s, call)),

@@ -2,33 +2,78 @@
 
 use crate::{leg::LegId, switch::Switch};
 use media::{MediaCommand, PlayHow, PlayId, Sound, Tone, TonePart, Wiring};
+use office::Office;
 use spoken::tones::Tones;
 
 impl Switch {
     /// A phone that is up and waits for another hears it ring, as far as its ports are open.
     pub(crate) fn ring_back(&mut self, leg: LegId) {
         let office = self.office();
-        let country = office.settings().country.as_ref();
-        let ringing = tone(&country.map_or_else(Tones::usual, Tones::of).ringback);
+        let ringing = tone(&tones(&office).ringback);
+        if self.play_tone(leg, ringing)
+            && let Some(state) = self.legs.get_mut(&leg)
+        {
+            state.hears_music = true;
+        }
+    }
+
+    /// A phone that is up hears why nothing comes of its call. `false`: it cannot hear it.
+    pub(crate) fn play_why(&mut self, leg: LegId, why: WhyTone) -> bool {
+        let tones = tones(&self.office());
+        let why = match why {
+            WhyTone::Busy => tones.busy,
+            WhyTone::Congestion => tones.congestion,
+            WhyTone::Information => tones.special_information,
+        };
+        self.play_tone(leg, tone(&why))
+    }
+
+    fn play_tone(&mut self, leg: LegId, tone: Tone) -> bool {
         let Some(stream) = self.open_stream(leg) else {
-            return;
+            return false;
         };
         self.next_play += 1;
         let play = PlayId(self.next_play);
-        let Some(state) = self.legs.get_mut(&leg) else {
-            return;
-        };
-        state.playing = Some(play);
-        state.hears_music = true;
+        if let Some(state) = self.legs.get_mut(&leg) {
+            state.playing = Some(play);
+        }
         let to = Wiring::Nothing;
         self.order(MediaCommand::Wire { stream, to });
         self.order(MediaCommand::Play {
             stream,
             play,
-            sounds: vec![Sound::Tone(ringing)],
+            sounds: vec![Sound::Tone(tone)],
             how: PlayHow::default(),
         });
+        true
     }
+}
+
+/// A tone that says why a call comes to nothing (ITU-T E.180).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhyTone {
+    /// They are busy, or do not want to talk.
+    Busy,
+    /// The office can carry no more calls.
+    Congestion,
+    /// Another reason.
+    Information,
+}
+
+impl WhyTone {
+    /// The tone of a SIP status.
+    pub(crate) fn of(status: u16) -> WhyTone {
+        match status {
+            486 | 600 | 603 => WhyTone::Busy,
+            503 => WhyTone::Congestion,
+            _ => WhyTone::Information,
+        }
+    }
+}
+
+fn tones(office: &Office) -> Tones {
+    let country = office.settings().country.as_ref();
+    country.map_or_else(Tones::usual, Tones::of)
 }
 
 fn tone(of: &spoken::tones::Tone) -> Tone {

@@ -102,11 +102,13 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   roomRecordingBegan: () => plain(say("steps.roomRecordingBegan")),
   roomRecordingEnded: () => plain(say("steps.roomRecordingEnded")),
   somebodySpoke: () => plain(say("steps.somebodySpoke")),
+  soundMeasured: () => plain(say("steps.soundMeasured")),
   mailboxOpened: () => turn(say("steps.mailboxOpened")),
   messageHeard: () => plain(say("steps.messageHeard")),
   messageDeleted: () => plain(say("steps.messageDeleted")),
   messageForwarded: () => plain(say("steps.messageForwarded")),
   mailboxLocked: () => problem(say("steps.mailboxLocked")),
+  roomPinLocked: () => problem(say("steps.roomPinLocked")),
   mailboxUnlocked: () => plain(say("steps.mailboxUnlocked")),
   recordingBegan: (detail) => ({
     ...turn(say("steps.recordingBegan")),
@@ -145,12 +147,7 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
       ? say(`steps.callEnded.${detail.reason}By`, { name: who })
       : because("steps.callEnded", detail.reason);
     const bad = ["sessionExpired", "silent", "notAcknowledged", "failed", "fault", "unreachable"];
-    const note = qualityNote(detail.quality);
-    return {
-      text: sentence,
-      weight: bad.includes(String(detail.reason)) ? "problem" : "turn",
-      ...(note ? { note } : {}),
-    };
+    return { text: sentence, weight: bad.includes(String(detail.reason)) ? "problem" : "turn" };
   },
   callFaulted: (detail) => ({
     ...problem(say("steps.callFaulted")),
@@ -232,23 +229,6 @@ function lineTested(result: Detail): string {
     default:
       return say("steps.lineTested.other");
   }
-}
-
-function qualityNote(quality: unknown): string | null {
-  if (!Array.isArray(quality)) return null;
-  const sides = ["caller", "callee"] as const;
-  const told = sides.flatMap((side, place) => {
-    const { packets, lost, jitter } = asDetail(quality[place]);
-    if (typeof packets !== "number" || packets === 0) return [];
-    const { secs, nanos } = asDetail(jitter);
-    const milliseconds = (Number(secs) || 0) * 1000 + (Number(nanos) || 0) / 1e6;
-    return say(`steps.quality.${side}`, {
-      packets: count(packets),
-      lost: count(Number(lost) || 0),
-      jitter: count(Math.round(milliseconds)),
-    });
-  });
-  return told.length ? told.join(" ") : null;
 }
 
 function text(value: unknown): string {

@@ -77,6 +77,19 @@ export const calls: Same<typeof english> = {
     facts: { when: "Wann", waited: "Wartezeit", talked: "Gespräch", media: "Ton" },
     media: { direct: "Direkt zwischen den Telefonen", relayed: "Über das Büro" },
   },
+  // Wie jede Seite zu hören war.
+  sound: {
+    title: "Wie es klang",
+    from: "Von {{name}}",
+    graded: "{{grade}} ({{mos}})",
+    worst: "zeitweise {{grade}} ({{mos}})",
+    good: "Gut",
+    fair: "Mittel",
+    poor: "Schlecht",
+    lost: "{{share}} % verloren",
+    jitter: "{{milliseconds}} ms Schwankung",
+    roundTrip: "{{milliseconds}} ms hin und zurück",
+  },
   headline: {
     answered: "{{from}} wartete {{waited}} und sprach dann {{talked}} mit {{to}}.",
     transferred: "{{from}} wartete {{waited}}. Der Anruf wurde an {{to}} weitergegeben.",
@@ -162,6 +175,7 @@ export const calls: Same<typeof english> = {
       mailbox: "Der Briefkasten nahm ab, um seine Nachrichten hören zu lassen.",
       room: "Der Konferenzraum nahm ab.",
       lineTest: "Das Büro nahm mit einem Leitungstest ab.",
+      recording: "Das Büro nahm eine Begrüßung auf.",
       other: "Das Büro selbst nahm ab.",
     },
     lineTested: {
@@ -186,6 +200,7 @@ export const calls: Same<typeof english> = {
       full: "Kein Einlass, weil der Konferenzraum voll war.",
       locked: "Kein Einlass, weil der Konferenzraum abgeschlossen war.",
       wrongPin: "Kein Einlass, weil die PIN des Konferenzraums nicht bekannt war.",
+      pinLocked: "Kein Einlass, weil die PIN des Konferenzraums zu oft falsch war.",
       other: "Kein Einlass in den Konferenzraum.",
     },
     roomLeft: "{{name}} verließ den Konferenzraum.",
@@ -197,11 +212,13 @@ export const calls: Same<typeof english> = {
     roomRecordingBegan: "Die Aufzeichnung des Konferenzraums begann. Alle darin hörten es.",
     roomRecordingEnded: "Die Aufzeichnung des Konferenzraums endete.",
     somebodySpoke: "Im Konferenzraum sprach jetzt jemand anderes.",
+    soundMeasured: "Es wurde gemessen, wie der Ton ankommt.",
     mailboxOpened: "Die Nachrichten eines Briefkastens wurden abgehört.",
     messageHeard: "Eine Nachricht wurde gehört.",
     messageDeleted: "Eine Nachricht wurde gelöscht.",
     messageForwarded: "Eine Nachricht wurde in einen anderen Briefkasten weitergegeben.",
     mailboxLocked: "Der Briefkasten wurde gesperrt, weil seine PIN zu oft falsch war.",
+    roomPinLocked: "In den Konferenzraum kommt für einige Zeit niemand mit der PIN: Sie war zu oft falsch.",
     mailboxUnlocked: "Die Sperre des Briefkastens wurde aufgehoben.",
     recordingBegan: "Von hier an wurde das Gespräch aufgenommen.",
     recordingAnnounced: "Alle hörten es vorher.",
@@ -269,11 +286,6 @@ export const calls: Same<typeof english> = {
       endedByOfficeBy: "Der Anruf endete: {{name}} beendete ihn auf der Tafel.",
       fault: "Der Anruf endete: Ein Fehler in der Telefonanlage. Andere Anrufe waren nicht betroffen.",
       other: "Der Anruf endete.",
-    },
-    quality: {
-      caller: "Ton vom Anrufer: {{packets}} Pakete, {{lost}} verloren, {{jitter}} ms Schwankung.",
-      callee:
-        "Ton von der angerufenen Seite: {{packets}} Pakete, {{lost}} verloren, {{jitter}} ms Schwankung.",
     },
     callFaulted:
       "Ein Fehler in der Telefonanlage beendete diesen Anruf. Andere Anrufe waren nicht betroffen.",

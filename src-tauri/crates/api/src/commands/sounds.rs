@@ -3,6 +3,7 @@
 
 use crate::{
     auth::Caller,
+    commands::calls::{CallCommandTaken, Taken, order},
     errors::Problem,
     json::{Asked, Id, Json},
     library::{self, HeardIn, Known, Placed},
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use sound_files::{Limits, SAMPLE_RATE, Target, Unreadable, normalise, read_upload};
 use std::{sync::Arc, time::Duration};
 use store::{Sound, SoundOrigin, StoreError};
+use switch::Command;
 use tokio::time::{Instant, timeout_at};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
@@ -159,18 +161,19 @@ pub(crate) async fn speak(
 
 /// Lets somebody speak a greeting into their phone.
 #[utoipa::path(post, path = "/sounds/by-phone", tag = "sounds", request_body = SoundByPhone,
-    responses((status = 202)))]
+    responses((status = 202, body = CallCommandTaken)))]
 pub(crate) async fn by_phone(
     State(api): State<Arc<Api>>,
     Json(by): Json<SoundByPhone>,
-) -> Result<StatusCode, Problem> {
-    title(&by.title)?;
-    if api.desk.office().person(by.person.into()).is_none() {
-        return Err(Problem::field("person", "there is no such person").coded("noSuchPerson"));
-    }
-    let detail = "this version cannot take a greeting by phone; speak it at the computer, or \
-                  bring a file";
-    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, detail))
+) -> Result<Taken, Problem> {
+    let title = title(&by.title)?;
+    let person = by.person.into();
+    let ring = |ticket| Command::RecordSound {
+        ticket,
+        person,
+        title,
+    };
+    order(&api, ring).await
 }
 
 /// Calls a sound something else, or keeps only a part of it.

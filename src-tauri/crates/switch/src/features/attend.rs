@@ -8,6 +8,7 @@ mod keys;
 mod leave_message;
 mod parties;
 mod read_mailbox;
+mod record_sound;
 mod steps;
 mod test_line;
 
@@ -15,18 +16,20 @@ pub(crate) use answering::{on_described, on_offer, retake_ports};
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use keys::{key_of_info, on_request};
 pub(crate) use leave_message::LeaveMessage;
-pub(crate) use parties::{mailbox_of, mailbox_party, voicemail_party};
+pub(crate) use parties::{mailbox_of, mailbox_party, recorder_party, voicemail_party};
 pub(crate) use read_mailbox::ReadMailbox;
+pub(crate) use record_sound::RecordSound;
 pub(crate) use test_line::{TestLine, line_test, line_test_party};
 
 use crate::{
     arrival::WhoseMailbox,
     call::Activity,
     features::echo,
-    happening::{EndReason, LineTest, LineTestResult, OfficeService, Party, What},
+    happening::{EndReason, LineTest, LineTestResult, OfficeService, Party, RefusalReason, What},
     leg::LegId,
     limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, ROOM_AT_MOST},
     mailboxes::Mailboxes,
+    pin_lock::PinLock,
     questions::{Answer, Question},
     rooms::{self, Order, Rooms},
     sound_format,
@@ -76,6 +79,8 @@ pub(crate) enum Service {
     JoinRoom(JoinRoom),
     /// Tests their telephone and the way to it.
     TestLine(TestLine),
+    /// Takes down a greeting that they speak.
+    RecordSound(RecordSound),
 }
 
 /// What a service is told.
@@ -161,6 +166,7 @@ pub(crate) enum Step {
 pub(crate) struct About<'a> {
     pub(crate) office: &'a Office,
     pub(crate) mailboxes: &'a Mailboxes,
+    pub(crate) pin_lock: &'a PinLock,
     pub(crate) rooms: &'a Rooms,
     pub(crate) call: CallId,
     pub(crate) caller: &'a Party,
@@ -176,6 +182,7 @@ impl Service {
             Service::ReadMailbox(service) => service.on(about, heard),
             Service::JoinRoom(service) => service.on(about, heard),
             Service::TestLine(service) => service.on(about.lang, heard),
+            Service::RecordSound(service) => service.on(about, heard),
         }
     }
 
@@ -194,6 +201,7 @@ impl Service {
             Service::TestLine(service) => OfficeService::LineTest {
                 test: service.test(),
             },
+            Service::RecordSound(_) => OfficeService::Recording,
         }
     }
 }
@@ -210,17 +218,26 @@ pub(crate) fn begin(
     if let Err(reason) = answering::answer(switch, leg, offer) {
         return switch.refuse(call, leg, reason);
     }
+    begin_answered(switch, call, leg, service);
+}
+
+/// Attends to a phone that has been answered.
+fn begin_answered(switch: &mut Switch, call: CallId, leg: LegId, service: Service) {
     let office = switch.office();
     let language = match &service {
         Service::LeaveMessage(service) => service.language(&office),
-        Service::ReadMailbox(_) => own_language(&office, switch.party(leg).person),
+        Service::ReadMailbox(_) | Service::RecordSound(_) => {
+            own_language(&office, switch.party(leg).person)
+        }
         Service::JoinRoom(_) | Service::TestLine(_) => None,
     };
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
         Service::JoinRoom(_) => ROOM_AT_MOST,
         Service::TestLine(_) => ECHO_TEST_AT_MOST,
-        Service::LeaveMessage(_) | Service::ReadMailbox(_) => ATTEND_AT_MOST,
+        Service::LeaveMessage(_) | Service::ReadMailbox(_) | Service::RecordSound(_) => {
+            ATTEND_AT_MOST
+        }
     };
     let until = switch.now() + at_most;
     let caller = switch.party(leg);
@@ -230,6 +247,7 @@ pub(crate) fn begin(
         OfficeService::Mailbox { .. } => voicemail_party(),
         OfficeService::Room { room } => rooms::party(&office, *room),
         OfficeService::LineTest { test } => line_test_party(*test),
+        OfficeService::Recording => recorder_party(),
     };
     let attending = Attending {
         leg,
@@ -276,6 +294,55 @@ pub(crate) fn take_message(
         Service::LeaveMessage(LeaveMessage::new(mailbox, kind))
     };
     begin(switch, call, leg, offer, service);
+}
+
+/// Somebody who is handed on comes to a mailbox or a conference room instead of a person: the office
+/// attends to them from now on. Nothing changes when their sound is not one the office speaks; else
+/// `on_taken` is called once they are sure to be taken.
+pub(crate) fn take_on(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    place: Place,
+    on_taken: impl FnOnce(&mut Switch),
+) -> Result<(), RefusalReason> {
+    let theirs = switch.legs.get(&leg).and_then(|leg| leg.theirs.as_ref());
+    if !theirs.is_some_and(sound_format::is_decodable) {
+        return Err(RefusalReason::BadMedia);
+    }
+    switch.end_relay(call);
+    if let Some(state) = switch.legs.get_mut(&leg) {
+        state.hears_music = false;
+    }
+    answering::answer(switch, leg, None)?;
+    on_taken(switch);
+    let person = switch.party(leg).person;
+    switch.count_persons(call, person.into_iter().collect());
+    let service = match place {
+        Place::Mailbox(mailbox, kind) => Service::LeaveMessage(LeaveMessage::new(mailbox, kind)),
+        Place::Room(room) => Service::JoinRoom(JoinRoom::new(room, false)),
+    };
+    begin_answered(switch, call, leg, service);
+    Ok(())
+}
+
+/// Where the office itself attends to whoever is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At a mailbox, to leave a message.
+    Mailbox(MailboxId, GreetingKind),
+    /// At the door of a conference room.
+    Room(ConferenceRoomId),
+}
+
+impl Place {
+    /// As the other party.
+    pub(crate) fn party(self, office: &Office) -> Party {
+        match self {
+            Place::Mailbox(mailbox, _) => mailbox_party(office, mailbox),
+            Place::Room(room) => rooms::party(office, room),
+        }
+    }
 }
 
 /// Lets somebody hear their mailbox, or any whose number and PIN they know.
@@ -333,6 +400,18 @@ pub(crate) fn test_line(
         offer,
         Service::TestLine(TestLine::new(test)),
     );
+}
+
+/// Takes down a greeting that somebody speaks, for whom it will be called so.
+pub(crate) fn record_sound(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    offer: Option<Bytes>,
+    title: String,
+) {
+    let service = Service::RecordSound(RecordSound::new(title));
+    begin(switch, call, leg, offer, service);
 }
 
 /// How loud somebody was, or how long packets take to them and back.

@@ -35,8 +35,18 @@ pub(crate) struct Fetching {
     legs: BTreeSet<LegId>,
     /// When they have rung long enough.
     until: Instant,
+    purpose: Purpose,
+}
+
+/// What somebody's phones ring for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// They are about to call a number.
+    Call,
     /// They are called to be put into a room: its PIN and its lock are not for them.
-    invited: bool,
+    Invitation,
+    /// They are asked to speak a greeting, which will be called so.
+    Recording(String),
 }
 
 /// A call to be made for somebody.
@@ -48,7 +58,7 @@ struct Fetch {
     to: String,
     /// What their phones show.
     shown: Option<Party>,
-    invited: bool,
+    purpose: Purpose,
 }
 
 /// Rings the person's own phones. Gives the call.
@@ -87,7 +97,7 @@ pub(crate) fn begin(
         callee,
         to,
         shown,
-        invited: false,
+        purpose: Purpose::Call,
     };
     ring_for(switch, fetch).map_err(CommandRefusal::Call)
 }
@@ -117,14 +127,43 @@ pub(crate) fn invite(
         callee: None,
         to: found.number.as_str().to_owned(),
         shown: Some(rooms::party(&office, room)),
-        invited: true,
+        purpose: Purpose::Invitation,
     };
-    ring_for(switch, fetch).map_err(|why| {
-        CommandRefusal::Call(match why {
-            // Who is called counts as the one who calls.
-            RefusalReason::CallerAtLimit => RefusalReason::PersonBusy,
-            why => why,
-        })
+    ring_for(switch, fetch).map_err(not_called)
+}
+
+/// Rings the person's phones; whoever picks up speaks a greeting, which will be called so. Gives the
+/// call.
+pub(crate) fn record_sound(
+    switch: &mut Switch,
+    person: PersonId,
+    title: &str,
+) -> Result<CallId, CommandRefusal> {
+    if switch.office().person(person).is_none() {
+        return Err(CommandRefusal::NoSuchPerson);
+    }
+    if switch.is_shutting_down() {
+        return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
+    }
+    if !switch.is_online(person) {
+        return Err(CommandRefusal::OwnPhonesOffline);
+    }
+    let shown = attend::recorder_party();
+    let fetch = Fetch {
+        person,
+        callee: None,
+        to: shown.number.clone(),
+        shown: Some(shown),
+        purpose: Purpose::Recording(office::clean_text(title).into_owned()),
+    };
+    ring_for(switch, fetch).map_err(not_called)
+}
+
+/// Why nobody is called for something that is not their own call: they count as the one who calls.
+fn not_called(why: RefusalReason) -> CommandRefusal {
+    CommandRefusal::Call(match why {
+        RefusalReason::CallerAtLimit => RefusalReason::PersonBusy,
+        why => why,
     })
 }
 
@@ -134,7 +173,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
         callee,
         to,
         shown,
-        invited,
+        purpose,
     } = fetch;
     let office = switch.office();
     let Some(caller) = office.person(person) else {
@@ -150,7 +189,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
     state.activity = Activity::Fetching(Fetching {
         legs: BTreeSet::new(),
         until,
-        invited,
+        purpose,
     });
     switch.calls.insert(call, state);
     if let Some(from) = from {
@@ -198,7 +237,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         return on_refused(switch, call, leg, Refused::Failed(488));
     };
     let state = fetching(switch, call);
-    let invited = state.as_ref().is_some_and(|state| state.invited);
+    let purpose = state.as_ref().map(|state| state.purpose.clone());
     let losers = state.map(|state| std::mem::take(&mut state.legs));
     for loser in losers.into_iter().flatten().filter(|other| *other != leg) {
         ring::stop(switch, call, loser, StopReason::AnsweredElsewhere);
@@ -210,6 +249,10 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         leg: leg.0,
         by,
     });
+    if let Some(Purpose::Recording(title)) = purpose {
+        return attend::record_sound(switch, call, leg, Some(offer), title);
+    }
+    let invited = purpose == Some(Purpose::Invitation);
     let dialled = switch.calls.get(&call).map(|c| c.dialled.clone());
     // Asked again: the office may have changed while it rang.
     let destination = switch.destination(&dialled.unwrap_or_default());

@@ -5,6 +5,7 @@ pub(crate) mod attend;
 pub(crate) mod click_to_call;
 pub(crate) mod echo;
 pub(crate) mod hold;
+pub(crate) mod part;
 pub(crate) mod recording;
 pub(crate) mod ring;
 pub(crate) mod take_over;

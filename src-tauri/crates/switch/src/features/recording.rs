@@ -568,6 +568,12 @@ fn rest(switch: &mut Switch, call: CallId) {
     }
 }
 
+/// The two no longer talk to each other, though the call goes on.
+pub(crate) fn on_left(switch: &mut Switch, call: CallId) {
+    stop(switch, call, RecordingStop::PartiesChanged);
+    switch.call_recordings.recorders.remove(&call);
+}
+
 /// Ends what is recorded, or is about to be.
 fn stop(switch: &mut Switch, call: CallId, why: RecordingStop) {
     let Some(recorder) = recorder(switch, call) else {

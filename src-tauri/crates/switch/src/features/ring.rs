@@ -5,7 +5,7 @@
 use crate::{
     arrival::Ring,
     call::Activity,
-    features::{attend, transfer},
+    features::{attend, part, transfer},
     happening::{CallSide, EndReason, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
     media_way::Said,
@@ -13,7 +13,6 @@ use crate::{
 };
 use bytes::Bytes;
 use office::{CallId, GreetingKind, PersonId};
-use sip_dialog::SessionState;
 use sip_message::StatusCode;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -157,7 +156,7 @@ pub(crate) fn on_progress(
     if (180..=182).contains(&status) {
         switch.tell(What::DeviceRang { call, leg: leg.0 });
     }
-    if is_up(switch, caller) {
+    if switch.is_up(caller) {
         return; // started from the board: their phone has been answered and can hear no ringing
     }
     let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp, Said::Answer).ok());
@@ -182,7 +181,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     let caller = state.caller;
     let passed = match sdp {
         // A phone started from the board is up: it is offered what this one answers.
-        Some(sdp) if is_up(switch, caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
+        Some(sdp) if switch.is_up(caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
         Some(sdp) => switch.pass_on(leg, caller, &sdp, Said::Answer),
         None => Err(crate::media_way::BadMedia),
     };
@@ -197,7 +196,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     for loser in losers {
         stop(switch, call, loser, StopReason::AnsweredElsewhere);
     }
-    if is_up(switch, caller) {
+    if switch.is_up(caller) {
         let errand = Errand::JoinBack { with: leg };
         transfer::offer(switch, caller, Some(answer), errand);
     } else {
@@ -316,8 +315,8 @@ fn give_up(switch: &mut Switch, call: CallId) {
         };
         return attend::take_message(switch, call, caller, None, (mailbox, kind));
     }
-    switch.reject(caller, worst.status(), &[]);
-    switch.end(call, worst.end_reason(), None);
+    let why = (worst.status(), worst.end_reason());
+    part::begin(switch, call, caller, why, None);
 }
 
 pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopReason) {
@@ -353,12 +352,6 @@ pub(crate) fn of(switch: &Switch, call: CallId) -> Option<&Ringing> {
         Activity::Ringing(ringing) => Some(ringing),
         _ => None,
     }
-}
-
-/// Whether the caller's phone was called by us and has been answered.
-fn is_up(switch: &Switch, caller: LegId) -> bool {
-    let state = switch.legs.get(&caller).map(|leg| leg.session.state());
-    state == Some(SessionState::Talking)
 }
 
 fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {

@@ -2,7 +2,7 @@
 //! own phones. It stays the same call.
 
 use crate::{
-    arrival::Ring,
+    arrival::{HandedTo, Ring},
     call::Activity,
     features::{ring, talk, transfer},
     happening::{CallSide, CommandRefusal, RefusalReason, StopReason, What},
@@ -82,5 +82,6 @@ fn talk_here(switch: &mut Switch, call: CallId, person: PersonId) -> Result<(), 
         return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
     }
     let to = switch.party_of(person).map(|party| party.number);
-    transfer::hand_on_from_board(switch, call, keeps, to.unwrap_or_default(), Ok(person))
+    let to_whom = Ok(HandedTo::Person(person));
+    transfer::hand_on_from_board(switch, call, keeps, to.unwrap_or_default(), to_whom)
 }

@@ -7,9 +7,10 @@
 //! phones ring again.
 
 use crate::{
-    arrival::Ring,
+    arrival::{HandedTo, Ring},
     call::Activity,
     features::{
+        attend, recording,
         ring::{self, Refused},
         talk,
     },
@@ -98,7 +99,7 @@ pub(crate) fn on_refer(
     let keeps = talk::side(switch, call, kept).unwrap_or(CallSide::Caller);
     match replaces.map(|text| parse_replaces(&text)) {
         None => {
-            let callee = switch.callee(&target);
+            let callee = switch.handed_to(&target);
             let handing = Handing {
                 by: leg,
                 kept,
@@ -122,17 +123,18 @@ pub(crate) fn begin_from_board(
     to: &str,
 ) -> Result<(), CommandRefusal> {
     let to = office::clean_text(to).into_owned();
-    let callee = switch.callee(&to);
+    let callee = switch.handed_to(&to);
     hand_on_from_board(switch, call, keeps, to, callee)
 }
 
-/// The board hands one party of a talk to a person, or to where `callee` says why not.
+/// The board hands one party of a talk to a person or a place of the office, or `to_whom` says why
+/// not.
 pub(crate) fn hand_on_from_board(
     switch: &mut Switch,
     call: CallId,
     keeps: CallSide,
     to: String,
-    callee: Result<PersonId, RefusalReason>,
+    to_whom: Result<HandedTo, RefusalReason>,
 ) -> Result<(), CommandRefusal> {
     let talk = talk::of(switch, call).ok_or(CommandRefusal::NotNow)?;
     let (kept, by) = (talk.on(keeps), talk.on(keeps.other()));
@@ -147,7 +149,7 @@ pub(crate) fn hand_on_from_board(
         to,
         from_board: true,
     };
-    hand_on(switch, call, handing, callee).map_err(CommandRefusal::Call)
+    hand_on(switch, call, handing, to_whom).map_err(CommandRefusal::Call)
 }
 
 /// A phone with an INVITE that replaces another phone's part in a talk. `false` when the dialog is
@@ -233,12 +235,13 @@ pub(crate) fn on_taken_over(
     }
 }
 
-/// Rings whoever one party is handed to, for them; the two go on talking meanwhile.
+/// Rings whoever one party is handed to, for them; the two go on talking meanwhile. Where the office
+/// itself attends to them they are at once.
 fn hand_on(
     switch: &mut Switch,
     call: CallId,
     handing: Handing,
-    callee: Result<PersonId, RefusalReason>,
+    to_whom: Result<HandedTo, RefusalReason>,
 ) -> Result<(), RefusalReason> {
     let Handing {
         by,
@@ -256,7 +259,22 @@ fn hand_on(
         attended: false,
         from_board,
     });
-    let rung = callee.and_then(|person| {
+    let person = match to_whom {
+        Ok(HandedTo::Place(place)) => {
+            let done = place_at(switch, call, (by, kept), place);
+            match done {
+                Ok(()) => report_to(switch, asker, 200, true),
+                Err(reason) => failed_at_once(switch, call, asker, reason),
+            }
+            if done.is_ok() {
+                switch.with_session(by, |session, ctx| session.hangup(ctx, None));
+            }
+            return done;
+        }
+        Ok(HandedTo::Person(person)) => Ok(person),
+        Err(reason) => Err(reason),
+    };
+    let rung = person.and_then(|person| {
         // Whoever is in this call already needs no room for it.
         let counted = by_party.person == Some(person);
         if !counted && !switch.admission.has_room(&switch.office(), person) {
@@ -278,13 +296,37 @@ fn hand_on(
     });
     match rung {
         Ok(()) => report_to(switch, asker, 100, false),
-        Err(reason) => {
-            let status = reason.status();
-            report_to(switch, asker, status, true);
-            switch.tell(What::TransferFailed { call, status });
-        }
+        Err(reason) => failed_at_once(switch, call, asker, reason),
     }
     rung
+}
+
+/// One party comes to where the office attends to them; the other has done their part.
+fn place_at(
+    switch: &mut Switch,
+    call: CallId,
+    (by, kept): (LegId, LegId),
+    place: attend::Place,
+) -> Result<(), RefusalReason> {
+    if switch
+        .legs
+        .get(&kept)
+        .is_none_or(|leg| leg.errand.is_some())
+    {
+        return Err(RefusalReason::BadMedia); // the two phones are agreeing on something else
+    }
+    let to = place.party(&switch.office());
+    let by = switch.party(by);
+    attend::take_on(switch, call, kept, place, |switch| {
+        recording::on_left(switch, call);
+        switch.tell(What::TransferDone { call, by, to });
+    })
+}
+
+fn failed_at_once(switch: &mut Switch, call: CallId, asker: Option<LegId>, reason: RefusalReason) {
+    let status = reason.status();
+    report_to(switch, asker, status, true);
+    switch.tell(What::TransferFailed { call, status });
 }
 
 /// Rings a person's devices for the kept party, but not the phone that hands them on.

@@ -74,7 +74,11 @@ impl Switch {
     pub(super) fn message_state(&self, subscription: &Subscription) -> Bytes {
         let messages = match subscription.topic {
             Topic::Messages(person) => self.mailboxes.of_person(person).unwrap_or_default(),
-            Topic::Mailbox(mailbox) => self.mailboxes.of_mailbox(mailbox),
+            Topic::Mailbox(id) => {
+                let takes_messages = self.office().mailbox(id).is_some_and(|each| each.enabled);
+                let lit = takes_messages.then(|| self.mailboxes.of_mailbox(id));
+                lit.unwrap_or_default()
+            }
         };
         body(messages, &subscription.host)
     }

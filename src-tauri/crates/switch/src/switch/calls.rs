@@ -3,7 +3,7 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{attend, click_to_call, echo, recording, ring, talk, transfer},
+    features::{attend, click_to_call, echo, part, recording, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
     rooms,
@@ -22,15 +22,19 @@ impl Switch {
     /// A call that never rang: tells why and ends it.
     pub(crate) fn refuse(&mut self, call: CallId, caller: LegId, reason: RefusalReason) {
         self.tell(What::CallRefused { call, reason });
-        match reason {
+        if reason == RefusalReason::DoNotDisturb && !self.is_up(caller) {
             // RFC 3261 §20.43: 399 is for words that a person is to see.
-            RefusalReason::DoNotDisturb => {
-                let warning = Bytes::from_static(b"399 cordboard \"Do not disturb\"");
-                self.reject(caller, reason.status(), &[("Warning".to_owned(), warning)]);
-            }
-            _ => self.reject(caller, reason.status(), &[]),
+            let warning = Bytes::from_static(b"399 cordboard \"Do not disturb\"");
+            self.reject(caller, reason.status(), &[("Warning".to_owned(), warning)]);
+            return self.end(call, EndReason::Refused, None);
         }
-        self.end(call, EndReason::Refused, None);
+        part::begin(
+            self,
+            call,
+            caller,
+            (reason.status(), EndReason::Refused),
+            None,
+        );
     }
 
     /// The call is over; its legs may still be saying goodbye.
@@ -55,8 +59,7 @@ impl Switch {
             self.close_ports(leg);
         }
         self.forced_way.remove(&call);
-        let quality = self.quality.remove(&call).unwrap_or_default();
-        let quality = quality.into_iter().flatten().collect();
+        let quality = self.sound_heard.take(call);
         self.tell(What::CallEnded {
             call,
             reason,
@@ -93,6 +96,7 @@ impl Switch {
             Doing::Ringing => ring::end(self, call),
             Doing::Talking => talk::end(self, call),
             Doing::Transferring => transfer::end(self, call),
+            Doing::Parting => part::finish(self, call),
             Doing::Ending => return,
         }
         self.end(call, reason, None);

@@ -3,7 +3,7 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{attend, click_to_call, echo, hold, recording, ring, talk, transfer},
+    features::{attend, click_to_call, echo, hold, part, recording, ring, talk, transfer},
     happening::EndReason,
     leg::{Errand, LegId},
     media_way::Said,
@@ -180,6 +180,7 @@ impl Switch {
             Doing::Fetching => click_to_call::on_ended(self, call, leg),
             Doing::Echoing => echo::on_ended(self, call, leg, reason),
             Doing::Attending => attend::on_ended(self, call, leg, reason),
+            Doing::Parting => part::on_ended(self, call, leg),
             Doing::Ending => {}
         }
     }
@@ -192,6 +193,7 @@ impl Switch {
             Some(Activity::Ringing(_)) => Doing::Ringing,
             Some(Activity::Talking(_)) => Doing::Talking,
             Some(Activity::Transferring(_)) => Doing::Transferring,
+            Some(Activity::Parting(_)) => Doing::Parting,
             Some(Activity::Ending) | None => Doing::Ending,
         }
     }
@@ -205,5 +207,6 @@ pub(super) enum Doing {
     Ringing,
     Talking,
     Transferring,
+    Parting,
     Ending,
 }

@@ -78,6 +78,13 @@ impl Switch {
         }
     }
 
+    /// Whether a caller's phone has been answered: by the office, or because it was called by us for
+    /// its owner.
+    pub(crate) fn is_up(&self, leg: LegId) -> bool {
+        let state = self.legs.get(&leg).map(|leg| leg.session.state());
+        state == Some(SessionState::Talking)
+    }
+
     pub(crate) fn set_errand(&mut self, leg: LegId, errand: Option<Errand>) {
         if let Some(leg) = self.legs.get_mut(&leg) {
             leg.errand = errand;

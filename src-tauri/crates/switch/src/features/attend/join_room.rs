@@ -118,6 +118,7 @@ impl JoinRoom {
         let is_open = self.invited || (room.pin.is_none() && room.host_pin.is_none());
         match heard {
             Heard::Began if is_open => self.enter(about, room, false),
+            Heard::Began if self.is_pin_locked(about) => self.turn_away_locked(about),
             Heard::Began => ask_pin(about, &[]),
             Heard::Said => vec![Step::Wait(ROOM_PIN_WAIT)],
             Heard::Key(key) => match key.key() {
@@ -145,6 +146,9 @@ impl JoinRoom {
         digits: PinDigits,
         wrong: u32,
     ) -> Vec<Step> {
+        if !digits.is_empty() && self.is_pin_locked(about) {
+            return self.turn_away_locked(about);
+        }
         if !digits.is_empty() {
             self.state = State::Checking { wrong };
             let whose = PinOf::Room(self.room);
@@ -170,6 +174,25 @@ impl JoinRoom {
         )
     }
 
+    fn is_pin_locked(&self, about: &About<'_>) -> bool {
+        about.pin_lock.is_locked(PinOf::Room(self.room), about.now)
+    }
+
+    /// Somebody has guessed too often; whoever knows the PIN has to wait with them.
+    fn turn_away_locked(&mut self, about: &About<'_>) -> Vec<Step> {
+        let mut steps = vec![Step::Room(Order::TurnAway(RoomRefusal::PinLocked))];
+        self.state = State::Parting;
+        let said = [
+            conference::ROOM_LOCKED.into(),
+            Piece::FULL_STOP,
+            calls::TOO_MANY_TRIES.into(),
+            Piece::FULL_STOP,
+            calls::GOODBYE.into(),
+        ];
+        steps.push(Step::Say(say(about.lang, &said)));
+        steps
+    }
+
     fn enter(&mut self, about: &About<'_>, room: &ConferenceRoom, host: bool) -> Vec<Step> {
         let has_key = host || self.invited;
         let Some(why) = about.rooms.refusal(room, has_key) else {
@@ -182,7 +205,7 @@ impl JoinRoom {
             match why {
                 RoomRefusal::Full => conference::ROOM_FULL,
                 RoomRefusal::Locked => conference::ROOM_LOCKED,
-                RoomRefusal::WrongPin => conference::WRONG_ROOM_PIN,
+                RoomRefusal::WrongPin | RoomRefusal::PinLocked => conference::WRONG_ROOM_PIN,
             },
         ));
         steps

@@ -39,6 +39,16 @@ pub(crate) fn voicemail_party() -> Party {
     }
 }
 
+/// The office as the other party of whoever speaks a greeting.
+pub(crate) fn recorder_party() -> Party {
+    Party {
+        person: None,
+        device: None,
+        name: "Recording".to_owned(),
+        number: VOICEMAIL.to_owned(),
+    }
+}
+
 /// The language of a person's own mailbox.
 pub(super) fn own_language(office: &Office, person: Option<PersonId>) -> Option<&Language> {
     let own = |mailbox: &&office::Mailbox| mailbox.person() == person && person.is_some();

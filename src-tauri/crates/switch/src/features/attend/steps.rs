@@ -52,6 +52,7 @@ pub(super) fn ask_service(
     let about = About {
         office: &office,
         mailboxes: &switch.mailboxes,
+        pin_lock: &switch.pin_lock,
         rooms: &switch.rooms,
         call,
         caller: &attending.caller,
@@ -101,7 +102,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
         Step::Room(order) => {
             let room = of(switch, call).and_then(|attending| match &attending.service {
                 Service::JoinRoom(service) => Some(service.room()),
-                Service::LeaveMessage(_) | Service::ReadMailbox(_) | Service::TestLine(_) => None,
+                _ => None,
             });
             if let Some(room) = room {
                 rooms::follow(switch, call, leg, room, order);

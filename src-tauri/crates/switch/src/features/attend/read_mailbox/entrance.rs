@@ -100,7 +100,11 @@ impl Entrance {
     /// Asks, with nothing dialled yet.
     fn ask(&mut self, about: &About<'_>, lang: Lang, first: &[Phrase]) -> Turn {
         let question = match &mut self.asks {
-            Asks::Pin(mailbox, _) if about.mailboxes.is_locked(*mailbox, about.now) => {
+            Asks::Pin(mailbox, _)
+                if about
+                    .pin_lock
+                    .is_locked(PinOf::Mailbox(*mailbox), about.now) =>
+            {
                 return Turn::default().then(Next::Out(vec![voicemail::PIN_LOCKED.into()]));
             }
             Asks::Whose(digits) => {
@@ -137,7 +141,7 @@ impl Entrance {
             return Turn::default();
         };
         let (mailbox, digits) = (*mailbox, std::mem::take(digits));
-        if about.mailboxes.is_locked(mailbox, about.now) {
+        if about.pin_lock.is_locked(PinOf::Mailbox(mailbox), about.now) {
             return Turn::default().then(Next::Out(vec![voicemail::PIN_LOCKED.into()]));
         }
         self.asks = Asks::Wait(mailbox);

@@ -6,7 +6,8 @@ use crate::{
     happening::Party,
     limits::PIN_TRIES,
     mailboxes::Mailboxes,
-    questions::{Answer, MessageDeed, PinIs, Question, QuestionId},
+    pin_lock::PinLock,
+    questions::{Answer, MessageDeed, PinIs, PinOf, Question, QuestionId},
     rooms::Rooms,
 };
 use media::SoundFile;
@@ -24,6 +25,7 @@ const BENS: MailboxId = MailboxId(7);
 struct Listener {
     office: Office,
     mailboxes: Mailboxes,
+    pin_lock: PinLock,
     rooms: Rooms,
     caller: Party,
     now: Instant,
@@ -36,6 +38,7 @@ impl Listener {
         Listener {
             service: service(&office),
             mailboxes: Mailboxes::new(&office),
+            pin_lock: PinLock::default(),
             rooms: Rooms::default(),
             caller: Party {
                 person: Some(BEN),
@@ -75,6 +78,7 @@ impl Listener {
         let about = About {
             office: &self.office,
             mailboxes: &self.mailboxes,
+            pin_lock: &self.pin_lock,
             rooms: &self.rooms,
             call: CallId(5),
             caller: &self.caller,
@@ -293,7 +297,8 @@ fn a_pin_is_not_even_checked_while_the_mailbox_is_locked() {
     assert_eq!(stranger.hears(Heard::Began), ["vm-enter-pin"]);
     for id in 0..PIN_TRIES as u64 {
         let now = stranger.now;
-        stranger.mailboxes.pin_lock.count(QuestionId(id), BENS, now); // somebody else's
+        let whose = PinOf::Mailbox(BENS);
+        stranger.pin_lock.count(QuestionId(id), whose, now); // somebody else's
     }
     assert_eq!(stranger.presses("580273#"), ["vm-pin-locked", "goodbye"]);
     assert_eq!(stranger.hears(Heard::Said), ["hang up"]);
