@@ -148,7 +148,11 @@ export function Menu({ trigger, label, entries, isOpen, onOpenChange }: MenuProp
     <MenuTrigger {...(isOpen === undefined ? {} : { isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
       {trigger}
       <AriaPopover className="popover" offset={4}>
-        <AriaMenu className="menu" aria-label={label}>
+        <AriaMenu
+          className="menu"
+          aria-label={label}
+          {...(isOpen === undefined ? {} : { autoFocus: "first" as const })}
+        >
           {entries.map((one) => entry(one))}
         </AriaMenu>
       </AriaPopover>

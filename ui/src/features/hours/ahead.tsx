@@ -10,7 +10,7 @@ import { OpenMark } from "./marks";
 import { type DaySlice, dayLabel, daysOf, type PreviewDay, usePreviewAt } from "./preview";
 import { Ribbon } from "./ribbon";
 import { DAY } from "./week";
-import { clockAt, dateAt, dateWords, instant, minuteAt, otherZone, rangeWords } from "./when";
+import { clockAt, dateAt, dateWords, instant, minuteAt, otherZone, shortRange } from "./when";
 import { becauseWords, nextWords } from "./words";
 
 const DAYS_SHOWN = 14;
@@ -63,8 +63,10 @@ const FortnightDay = memo(function FortnightDay(props: {
       >
         <span className="fortnight-date">{dateWords(day.date, "short")}</span>
         <DayBar slices={day.slices} />
-        <span className="fortnight-hours">{words}</span>
-        <span className="fortnight-label cut">{label?.label}</span>
+        <span className="fortnight-hours">
+          {words}
+          {label?.label && <span className="fortnight-label"> {label.label}</span>}
+        </span>
       </button>
     </li>
   );
@@ -92,7 +94,7 @@ function openWords(slices: readonly DaySlice[]): string {
     if (last && last.to === from) last.to = to;
     else runs.push({ from, to });
   }
-  return runs.map(({ from, to }) => rangeWords(from, to).replaceAll(" – ", "–")).join(", ");
+  return runs.map(({ from, to }) => shortRange(from, to)).join(", ");
 }
 
 function ClockChange({ preview, timeZone }: { preview: SchedulePreview; timeZone: string }) {

@@ -22,8 +22,9 @@ export function DayForm(props: {
     <Popover
       label={t("day.title", { day: name })}
       trigger={
-        <AriaButton className="week-day-name" aria-label={t("day.open", { day: name })}>
-          {dayWords(day, "short")}
+        <AriaButton className="week-day-name">
+          <span aria-hidden="true">{dayWords(day, "short")}</span>
+          <span className="unseen">{t("day.open", { day: name })}</span>
         </AriaButton>
       }
     >

@@ -3,7 +3,7 @@ import i18next from "i18next";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../../live/api";
 import { useLive } from "../../live/store";
-import { tellRefused } from "../../live/toasts";
+import { dismiss, tellRefused, useToasts } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import type { ScheduleDocument, ScheduleView } from "./api";
 
@@ -90,8 +90,11 @@ export async function saveSchedule(schedule: ScheduleView, change: DocumentChang
       useLive.setState(({ schedules }) => ({ schedules: new Map(schedules).set(saved.id, saved) }));
     }
   };
+  const name = t("told.changed", { name: change.name ?? schedule.name });
+  // One message is enough for a row of strokes; the log has them all.
+  for (const toast of useToasts.getState().toasts) if (toast.text === name) dismiss(toast.id);
   await perform({
-    name: t("told.changed", { name: change.name ?? schedule.name }),
+    name,
     do: () => put(change),
     undo: () => put(back),
   });

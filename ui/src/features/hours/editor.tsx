@@ -25,7 +25,10 @@ import { dateAt, minuteAt, weekdayOf, zoneWords } from "./when";
 import { becauseWords, nextWords, ownTimeWords } from "./words";
 import { ZoneDialog } from "./zone-dialog";
 
-type Opened = { what: "exception"; asked: Asked } | { what: "holidays" | "zone" | "rename" | "remove" };
+type Opened =
+  | { what: "exception"; asked: Asked }
+  | { what: "holidays"; region: string | undefined }
+  | { what: "zone" | "rename" | "remove" };
 
 export function Editor({ schedule }: { schedule: ScheduleView }) {
   const { document, change } = useDocument(schedule);
@@ -53,23 +56,23 @@ export function Editor({ schedule }: { schedule: ScheduleView }) {
               now={{ day: weekdayOf(today), minute: minuteAt(now, timeZone) }}
             />
             <TypedLine week={week} onTyped={setTyped} onTake={paint} />
+            <Ahead
+              document={document}
+              timeZone={timeZone}
+              preview={preview}
+              onDay={(date) => {
+                const known = exceptionOn(document, date);
+                ask(known ? { exception: known } : { from: date, to: date });
+              }}
+            />
           </div>
           <ExceptionsSide
             document={document}
             timeZone={timeZone}
             onAsk={ask}
-            onHolidays={() => setOpened({ what: "holidays" })}
+            onHolidays={(region) => setOpened({ what: "holidays", region })}
           />
         </div>
-        <Ahead
-          document={document}
-          timeZone={timeZone}
-          preview={preview}
-          onDay={(date) => {
-            const known = exceptionOn(document, date);
-            ask(known ? { exception: known } : { from: date, to: date });
-          }}
-        />
       </div>
       {opened?.what === "exception" && (
         <ExceptionDialog
@@ -81,7 +84,13 @@ export function Editor({ schedule }: { schedule: ScheduleView }) {
         />
       )}
       {opened?.what === "holidays" && (
-        <HolidaysDialog document={document} today={today} onSave={change} onClose={close} />
+        <HolidaysDialog
+          document={document}
+          region={opened.region}
+          today={today}
+          onSave={change}
+          onClose={close}
+        />
       )}
       {opened?.what === "zone" && (
         <ZoneDialog zone={document.timezone} onSave={(timezone) => change({ timezone })} onClose={close} />

@@ -13,7 +13,7 @@ import type { Asked } from "./exceptions-side";
 import { intervalOf, minutesOf, nightInto, weekOf } from "./week";
 import { dateWords, dayWords, minuteWords, weekdayOf } from "./when";
 
-const LOOKS: readonly Look[] = ["closed", "holiday", "special", "open"];
+const LOOKS: readonly Look[] = ["closed", "holiday", "open", "special"];
 const NO_GREETING = "none";
 
 export function ExceptionDialog(props: {

@@ -5,11 +5,14 @@ import { CalendarCheck, Plus } from "lucide-react";
 import { useState } from "react";
 import { RangeCalendar } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Button, Month, Notice } from "../../design";
+import { Button, Menu, Month, Notice } from "../../design";
 import { api } from "../../live/api";
 import { useNow } from "../../live/clock";
+import { useOffice } from "../../live/select";
+import { locale } from "../../text";
 import type { Holiday, ScheduleDocument, ScheduleException } from "./api";
 import { exceptionOn, type Look, lookOf, upcoming } from "./exceptions";
+import { useHolidayCountries } from "./holidays";
 import { minutesOf } from "./week";
 import { dateAt, dateWords, rangeWords, whenWords } from "./when";
 
@@ -23,7 +26,7 @@ export function ExceptionsSide(props: {
   document: ScheduleDocument;
   timeZone: string;
   onAsk: (asked: Asked) => void;
-  onHolidays: () => void;
+  onHolidays: (region?: string) => void;
 }) {
   const { document, timeZone, onAsk, onHolidays } = props;
   const { t } = useTranslation("hours");
@@ -63,9 +66,7 @@ export function ExceptionsSide(props: {
         <Button size="small" icon={Plus} onPress={() => onAsk({ from: today, to: today })}>
           {t("exceptions.add")}
         </Button>
-        <Button size="small" icon={CalendarCheck} onPress={onHolidays}>
-          {holidaysWords(document) ?? t("holidays.choose")}
-        </Button>
+        <HolidaysButton document={document} onHolidays={onHolidays} />
       </div>
       <Unconfirmed document={document} today={today} onHolidays={onHolidays} />
       {list.length === 0 ? (
@@ -109,13 +110,56 @@ function hoursWords({ effect }: ScheduleException): string {
     .join(", ");
 }
 
+/** The first time it asks for the region at once: what follows is already that region's list. */
+function HolidaysButton(props: { document: ScheduleDocument; onHolidays: (region?: string) => void }) {
+  const { document, onHolidays } = props;
+  const { t } = useTranslation("hours");
+  const country = useOffice()?.country;
+  const chosen = holidaysWords(document);
+  const regions = useHolidayCountries()?.find((one) => one.country === country)?.regions ?? [];
+  if (chosen || !country || regions.length === 0) {
+    return (
+      <Button size="small" icon={CalendarCheck} onPress={() => onHolidays()}>
+        {chosen ?? t("holidays.choose")}
+      </Button>
+    );
+  }
+  const name = new Intl.DisplayNames(locale(), { type: "region" }).of(country) ?? country;
+  return (
+    <Menu
+      label={t("holidays.region")}
+      trigger={
+        <Button size="small" icon={CalendarCheck}>
+          {t("holidays.choose")}
+        </Button>
+      }
+      entries={[
+        {
+          id: "regions",
+          heading: name,
+          entries: [
+            { id: "whole", label: t("holidays.wholeCountry"), onAction: () => onHolidays() },
+            ...regions.map(({ code, name }) => ({ id: code, label: name, onAction: () => onHolidays(code) })),
+          ],
+        },
+        { id: "line", separator: true },
+        { id: "other", label: t("holidays.otherCountry"), onAction: () => onHolidays() },
+      ]}
+    />
+  );
+}
+
 /** `DE-BY`, once a country was chosen. */
 function holidaysWords({ holidays }: ScheduleDocument): string | null {
   const rule = holidays?.find(({ source }) => source === "builtin");
   return rule?.country ? [rule.country, rule.region].filter(Boolean).join("-") : null;
 }
 
-function Unconfirmed(props: { document: ScheduleDocument; today: CalendarDate; onHolidays: () => void }) {
+function Unconfirmed(props: {
+  document: ScheduleDocument;
+  today: CalendarDate;
+  onHolidays: (region?: string) => void;
+}) {
   const { document, today, onHolidays } = props;
   const { t } = useTranslation("hours");
   const rule = document.holidays?.find(({ source }) => source === "builtin");
@@ -126,7 +170,7 @@ function Unconfirmed(props: { document: ScheduleDocument; today: CalendarDate; o
     <Notice
       severity="info"
       actions={
-        <Button size="small" onPress={onHolidays}>
+        <Button size="small" onPress={() => onHolidays()}>
           {t("holidays.look")}
         </Button>
       }

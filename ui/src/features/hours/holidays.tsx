@@ -10,7 +10,7 @@ import { useOffice } from "../../live/select";
 import { locale } from "../../text";
 import { list } from "../../text/format";
 import { closeSentence } from "../../text/refusal";
-import type { CalendarDay, Holiday, ScheduleDocument, ScheduleException } from "./api";
+import type { CalendarDay, Holiday, HolidayCountry, ScheduleDocument, ScheduleException } from "./api";
 import { type DaySpan, Spans } from "./day-form";
 import { confirmed, freshId, type Treatment } from "./exceptions";
 import { intervalOf, minutesOf } from "./week";
@@ -23,6 +23,8 @@ type Choice = { treatment: Treatment; hours: readonly DaySpan[] };
 
 export function HolidaysDialog(props: {
   document: ScheduleDocument;
+  /** Chosen already, if it was. */
+  region: string | undefined;
   today: CalendarDate;
   onSave: (change: Pick<ScheduleDocument, "holidays" | "exceptions">) => void;
   onClose: () => void;
@@ -32,13 +34,9 @@ export function HolidaysDialog(props: {
   const office = useOffice();
   const rule = document.holidays?.find(({ source }) => source === "builtin");
   const [country, setCountry] = useState(rule?.country ?? office?.country ?? "");
-  const [region, setRegion] = useState(rule?.region ?? WHOLE_COUNTRY);
+  const [region, setRegion] = useState(props.region ?? rule?.region ?? WHOLE_COUNTRY);
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
-  const { data: countries } = useQuery({
-    queryKey: ["holiday-countries"],
-    queryFn: api.holidayCountries,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const countries = useHolidayCountries();
   const through = today.add({ months: 13 }).set({ day: 1 }).subtract({ days: 1 });
   const known = countries?.find((one) => one.country === country);
   const regions = known?.regions ?? [];
@@ -138,6 +136,14 @@ export function HolidaysDialog(props: {
       />
     </Dialog>
   );
+}
+
+export function useHolidayCountries(): readonly HolidayCountry[] | undefined {
+  return useQuery({
+    queryKey: ["holiday-countries"],
+    queryFn: api.holidayCountries,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
 }
 
 function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice: Choice) => void }) {

@@ -63,7 +63,7 @@ export function TypedLine(props: {
         autoComplete="off"
         spellCheck="false"
         error={isRefused ? refusalOf(error, text ?? "", t) : undefined}
-        description={read ? t("typed.said", { said: read.said }) : t("typed.note")}
+        description={read ? t("typed.said", { said: read.said }) : isRefused ? undefined : t("typed.note")}
       />
       {read && (
         <Button type="submit" tone="accent" icon={CornerDownLeft}>

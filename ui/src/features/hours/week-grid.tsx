@@ -158,7 +158,6 @@ function PieceView({ id, day, piece }: { id: string; day: number; piece: Piece }
     <div
       role="gridcell"
       id={id}
-      aria-label={name}
       className="week-piece"
       data-state={state}
       data-comes-in={comesIn || undefined}
@@ -167,6 +166,7 @@ function PieceView({ id, day, piece }: { id: string; day: number; piece: Piece }
       data-ends={endsHere || goesOn || undefined}
       style={{ insetInlineStart: part(from), inlineSize: part(to - from) }}
     >
+      <span className="unseen">{name}</span>
       {state !== "closed" && (
         <span className="week-words" aria-hidden="true">
           {comesIn ? `→ ${minuteWords(to)}` : goesOn ? minuteWords(span?.from ?? from) : rangeWords(from, to)}

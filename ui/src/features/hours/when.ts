@@ -120,6 +120,16 @@ export function rangeWords(from: number, to: number): string {
   return `${minuteWords(from)} – ${minuteWords(to > DAY ? to - DAY : to)}`;
 }
 
+/** `9–17:30`: where there is little room. */
+export function shortRange(from: number, to: number): string {
+  const short = (minute: number) => {
+    const [hour, rest] = [Math.floor((minute % DAY) / 60), minute % 60];
+    const shown = hasTwelveHours() ? hour % 12 || 12 : minute === DAY ? 24 : hour;
+    return rest ? `${shown}:${String(rest).padStart(2, "0")}` : String(shown);
+  };
+  return `${short(from)}–${short(to)}`;
+}
+
 /** `9`, `12`, or `9 AM`: above the grid. */
 export function hourWords(hour: number): string {
   if (!hasTwelveHours()) return String(hour).padStart(2, "0");

@@ -63,7 +63,7 @@ export const hours: Same<typeof english> = {
   grid: {
     label: "Die Woche. Jede Zeile ist ein Tag von 0 bis 24 Uhr.",
     help: "Pfeiltasten bewegen den Cursor um 15 Minuten oder einen Tag. Enter beginnt und beendet Öffnungszeiten, B eine Pause. Umschalt und Pfeile bewegen das nähere Ende. Entf entfernt. Strg C und Strg V kopieren einen Tag, D kopiert ihn auf alle Werktage.",
-    hint: "Ziehen zeichnet, auch über mehrere Tage. Ein Ende lässt sich verschieben. Alt zeichnet eine Pause.",
+    hint: "Ziehen zeichnet, auch über Tage. Alt zeichnet Pausen.",
     remove: "Entfernen",
     copyWeekdays: "{{day}} auf {{days}} kopieren",
     copyAll: "{{day}} auf alle Tage kopieren",
@@ -162,6 +162,7 @@ export const hours: Same<typeof english> = {
     country: "Land",
     region: "Region",
     wholeCountry: "Das ganze Land",
+    otherCountry: "Ein anderes Land…",
     list: "Feiertage der nächsten zwölf Monate",
     lead: "Tage mit Haken sind Feiertage. Nehmen Sie den Haken weg, wo Sie wie sonst arbeiten.",
     treatment: "Was an {{name}} gilt",
