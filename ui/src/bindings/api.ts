@@ -299,7 +299,9 @@ export type HungUpBy = "caller" | "callee" | "office";
 export type CallParty = { person: PersonId | null, number: string, name: string, };
 
 /** A call with what happened in it. */
-export type CallStory = { call: CallRow, steps: Array<CallStep>, };
+export type CallStory = { call: CallRow,
+/** How its parties were heard, where the sound came through the office for some seconds. */
+sound: Array<CallSound>, steps: Array<CallStep>, };
 
 /** One thing that happened. */
 export type CallStep = {
@@ -307,6 +309,28 @@ export type CallStep = {
 offset: number, kind: string,
 /** The happening as the engine told it, `kind` included. */
 detail: Record<string, unknown>, };
+
+/**
+ * How one party of a call was heard; measured at the office every five seconds while the sound came
+ * through it.
+ */
+export type CallSound = { party: CallParty,
+/**
+ * Estimated opinion of a listener from 1 (bad) to 4.5 (as good as it gets), by a simplified
+ * E-model (ITU-T G.107), in the mean.
+ */
+mos: number,
+/** The same in the worst five seconds. */
+worstMos: number,
+/** Share of packets that were lost, 0 to 1. */
+loss: number,
+/** How unevenly packets came, in milliseconds, in the mean. */
+jitterMs: number,
+/**
+ * Packets to the phone and back, in milliseconds, in the mean; missing where the phone does not
+ * report it.
+ */
+roundTripMs: number | null, };
 
 /** The messages of a call, in order. */
 export type TraceView = { call: CallId,

@@ -34,6 +34,7 @@ use crate::{
             BackupChange, BackupChangeWord, BackupDiff, BackupSubject, BackupView, BackupsView,
             FieldChange,
         },
+        call_sound::CallSound,
         calls::{
             CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, GoingOn, HungUpBy,
             Outcome,
@@ -115,7 +116,7 @@ fn bindings() -> String {
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
     chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
         CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory,
-        CallStep, TraceView, TraceLeg, TraceMessage);
+        CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
         RoomInvite, RoomRecording);
     chapter!("recordings": RecordingState, RecordingRule, RecordingSettings,

@@ -3,7 +3,10 @@
 use crate::limits::{MAX_LIVE_CALLS, MAX_LIVE_TRACE};
 use office::CallId;
 use std::{collections::BTreeMap, time::Instant};
-use switch::{Happening, TracedMessage, What, limits::MAX_EVENTS_PER_CALL};
+use switch::{
+    Happening, SideQuality, TracedMessage, What,
+    limits::{MAX_EVENTS_PER_CALL, MAX_HEARD_PER_CALL},
+};
 
 /// The calls going on, and those just over whose records are not written yet.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub(crate) struct LiveDetails {
     began: Option<Instant>,
     /// Its happenings, each with the milliseconds since the first.
     pub(crate) events: Vec<(i64, What)>,
+    /// How its parties are heard.
+    pub(crate) sound: Vec<SideQuality>,
     /// Its messages.
     pub(crate) messages: Vec<TracedMessage>,
     /// How many more messages there were.
@@ -28,6 +33,9 @@ pub(crate) struct LiveDetails {
 impl LiveCalls {
     /// Takes in a happening of a call.
     pub(crate) fn tell(&mut self, happening: &Happening) {
+        if let What::SoundMeasured { of, quality } = &happening.what {
+            self.tell_sound(*of, quality);
+        }
         let Some(details) = happening.what.call().and_then(|call| self.details_of(call)) else {
             return;
         };
@@ -36,6 +44,21 @@ impl LiveCalls {
             let since = happening.at.saturating_duration_since(began).as_millis();
             let since = i64::try_from(since).unwrap_or(i64::MAX);
             details.events.push((since, happening.what.clone()));
+        }
+    }
+
+    /// Takes in how a party of a call is heard.
+    fn tell_sound(&mut self, call: CallId, quality: &SideQuality) {
+        let Some(details) = self.calls.get_mut(&call) else {
+            return;
+        };
+        let mut told = details.sound.iter_mut();
+        match told.find(|told| told.party == quality.party) {
+            Some(told) => *told = quality.clone(),
+            None if details.sound.len() < MAX_HEARD_PER_CALL => {
+                details.sound.push(quality.clone());
+            }
+            None => {}
         }
     }
 

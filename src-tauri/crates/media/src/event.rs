@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use rtp_packet::Digit;
+use rtp_packet::{Digit, Mos};
 
 use crate::command::{PlayId, RecordingId, RoomId, StreamId};
 use crate::ports::PortPair;
@@ -54,6 +54,8 @@ pub enum MediaEvent {
         stream: StreamId,
         /// Totals since the stream was opened.
         statistics: StreamStatistics,
+        /// How it sounded since this was told last.
+        lately: Mos,
     },
     /// A key was pressed. Told once per press, at its beginning for RFC 4733 and as soon as it is
     /// sure for tones. Only streams the graph decodes are listened to.

@@ -718,9 +718,9 @@ impl Stream {
         if quality_due {
             self.next_quality = now + QUALITY_EVERY;
         }
-        let told = self.party.told.packets_at_quality;
-        let statistics =
-            (quality_due && self.party.packets() > told).then(|| self.statistics(graph));
+        if quality_due && self.party.packets() > self.party.told.heard.packets {
+            self.tell_quality(graph, events);
+        }
         let (stream, party) = (self.id, &mut self.party);
         if party.told.silent.is_none()
             && let Some(lasted) = party.silent_too_long(now)
@@ -742,10 +742,22 @@ impl Stream {
         {
             party.strangers.told = party.strangers.refused;
         }
-        if let Some(statistics) = statistics
-            && tell(events, MediaEvent::Quality { stream, statistics })
-        {
-            party.told.packets_at_quality = statistics.packets;
+    }
+
+    fn tell_quality(&mut self, graph: &Graph, events: &mut VecDeque<MediaEvent>) {
+        let statistics = self.statistics(graph);
+        let decoded = graph.figures(self.id).map(|figures| figures.receiver);
+        let Some(lately) = self.party.sounded_lately(&statistics, decoded) else {
+            return;
+        };
+        let event = MediaEvent::Quality {
+            stream: self.id,
+            statistics,
+            lately,
+        };
+        if tell(events, event) {
+            self.party.told.heard = statistics;
+            self.party.told.decoded = decoded.unwrap_or_default();
         }
     }
 }

@@ -117,7 +117,9 @@ pub(crate) fn is_same_place(a: IpAddr, b: IpAddr) -> bool {
         (IpAddr::V6(a), IpAddr::V6(b)) => a.segments()[..4] == b.segments()[..4],
         _ => false,
     };
-    a == b || (same_network && is_near(a) && is_near(b))
+    // All of 127.0.0.0/8 is this computer.
+    let both_here = a.is_loopback() && b.is_loopback();
+    a == b || both_here || (same_network && is_near(a) && is_near(b))
 }
 
 /// Whether an address belongs to a private network (RFC 1918, RFC 4193) or link (RFC 3927, 4291).

@@ -23,6 +23,7 @@ mod questions;
 mod registrations;
 mod rooms;
 mod sound_format;
+mod sound_heard;
 mod subscriptions;
 mod switch;
 mod tones;

@@ -8,9 +8,9 @@ use crate::{
         attend::{self, Heard},
         recording,
     },
-    happening::{MediaWay, RefusalReason, SideQuality, What},
+    happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
-    rooms, sound_format,
+    rooms, sound_format, sound_heard,
     switch::Switch,
 };
 use bytes::Bytes;
@@ -484,16 +484,14 @@ impl Switch {
                     });
                 }
             }
-            MediaEvent::Quality { stream, statistics } => {
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    let quality = SideQuality {
-                        packets: statistics.packets,
-                        lost: statistics.lost,
-                        jitter: statistics.jitter,
-                    };
-                    let relay = self.calls.get(&call).and_then(|state| state.relay);
-                    let second = relay.is_some_and(|relay| relay.b == leg);
-                    self.quality.entry(call).or_default()[usize::from(second)] = Some(quality);
+            MediaEvent::Quality {
+                stream,
+                statistics,
+                lately,
+            } => {
+                if let Some(of) = self.call_of_stream(stream) {
+                    sound_heard::on_quality(self, of, stream, &statistics, lately);
+                    let (call, leg) = of;
                     if let Some(trip) = statistics.round_trip {
                         attend::on_measured(self, call, leg, Heard::RoundTrip(trip));
                     }

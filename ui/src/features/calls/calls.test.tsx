@@ -25,6 +25,7 @@ const call: CallRow = {
 };
 const story: CallStory = {
   call,
+  sound: [],
   steps: [{ offset: 0, kind: "callerArrived", detail: { from: call.from, dialled: "102" } }],
 };
 

@@ -13,7 +13,7 @@ export function talked(call: CallRow, now: Millis): number | null {
   return call.answeredAt === null ? null : Math.max(0, (call.endedAt ?? now) - call.answeredAt);
 }
 
-export function headline({ call, steps }: CallStory, now: Millis): string {
+export function headline({ call, steps }: Pick<CallStory, "call" | "steps">, now: Millis): string {
   const from = party(call.from);
   const to = party(call.to);
   const rung = [...new Set(castOf(steps).values())].filter((name) => name !== from);

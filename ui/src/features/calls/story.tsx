@@ -21,6 +21,7 @@ import { Ladder } from "./ladder";
 import { RecordingPlayer } from "./recording-player";
 import { Said } from "./said";
 import { tellAll } from "./sentences";
+import { Sound } from "./sound";
 import "./story.css";
 
 const MINUTE = 60_000;
@@ -40,6 +41,8 @@ export function Story(props: {
     queryKey: ["call", id, live ?? null],
     queryFn: () => api.call(id),
     placeholderData: (before) => (before?.call.id === id ? before : undefined),
+    // How it sounds is measured as often.
+    refetchInterval: live ? 5000 : false,
   });
   const heading = useRef<HTMLHeadingElement>(null);
   const isLoaded = story.data !== undefined;
@@ -83,6 +86,7 @@ export function Story(props: {
           <>
             <Headline story={story.data} headingRef={heading} />
             <Kept call={story.data.call} />
+            <Sound sound={story.data.sound} />
             <Steps story={story.data} />
             <Messages id={id} call={story.data.call} version={live} />
           </>

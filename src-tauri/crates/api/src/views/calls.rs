@@ -8,7 +8,7 @@ use crate::{
     limits::CALLS_PER_PAGE,
     server::Api,
     values::{CallId, MessageId, Millis, PersonId, RecordingId},
-    views::{export::ExportWish, live::MediaPath, recordings::hears_all},
+    views::{call_sound::CallSound, export::ExportWish, live::MediaPath, recordings::hears_all},
 };
 use axum::{Json, extract::State};
 use office::{MailboxOwner, Office, VoiceMessage};
@@ -106,6 +106,8 @@ pub struct CallPage {
 #[serde(rename_all = "camelCase")]
 pub struct CallStory {
     call: CallRow,
+    /// How its parties were heard, where the sound came through the office for some seconds.
+    sound: Vec<CallSound>,
     steps: Vec<CallStep>,
 }
 
@@ -197,6 +199,7 @@ pub(crate) async fn show(
         let events = details.events.iter().map(keeper::event);
         return Ok(Json(CallStory {
             call: CallRow::live(call, live),
+            sound: details.sound.iter().cloned().map(Into::into).collect(),
             steps: events.map(CallStep::of).collect(),
         }));
     }
@@ -213,6 +216,7 @@ pub(crate) async fn show(
     let kept = kept.that_hears(&caller, &api.desk.office());
     Ok(Json(CallStory {
         call: CallRow::past(summary, &kept),
+        sound: CallSound::of_history(&events),
         steps: events.into_iter().map(CallStep::of).collect(),
     }))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod attention;
 pub(crate) mod audit;
 pub(crate) mod backups;
+pub(crate) mod call_sound;
 pub(crate) mod calls;
 pub(crate) mod certificates;
 pub(crate) mod devices;

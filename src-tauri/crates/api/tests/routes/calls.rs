@@ -7,10 +7,11 @@ use bytes::Bytes;
 use office::{CallId, DeviceId, PersonId};
 use serde_json::json;
 use sip_transport::Flow;
+use std::time::Duration;
 use store::Store;
 use switch::{
     BindingChange, CallSide, Command, CommandRefusal, CommandResult, EndReason, Happening,
-    Historian, Input, KnownBinding, MediaWay, Party, TracedMessage, What, Write,
+    Historian, Input, KnownBinding, MediaWay, Party, SideQuality, TracedMessage, What, Write,
 };
 
 const CALL: CallId = CallId(12);
@@ -118,6 +119,53 @@ async fn a_call_going_on_is_told_with_its_messages() {
             { "leg": 2, "name": "Ben", "address": "192.0.2.12:5060" },
         ])
     );
+}
+
+#[tokio::test]
+async fn how_a_call_sounds_is_told_while_it_goes_on_and_when_it_is_over() {
+    let engine = Engine::start();
+    let mut happened = talk(&engine);
+    let quality = |packets, mos| SideQuality {
+        party: party(2, "Ben", "102"),
+        packets,
+        lost: packets / 99,
+        jitter: Duration::from_micros(2_500),
+        round_trip: Some(Duration::from_millis(30)),
+        mos,
+        worst_mos: 3.5,
+    };
+    for (packets, mos) in [(198, 3.5), (990, 4.25)] {
+        engine.tell(What::SoundMeasured {
+            of: CALL,
+            quality: quality(packets, mos),
+        });
+    }
+    let during = engine.get("/api/calls/12").await.json();
+    let expected = json!([{
+        "party": { "person": 2, "number": "102", "name": "Ben" },
+        "mos": 4.25,
+        "worstMos": 3.5,
+        "loss": 0.01,
+        "jitterMs": 2.5,
+        "roundTripMs": 30.0,
+    }]);
+    assert_eq!(during["sound"], expected);
+    assert_eq!(during["steps"].as_array().unwrap().len(), 3, "no step each");
+
+    happened.push(engine.tell(What::CallEnded {
+        call: CALL,
+        reason: EndReason::HungUp,
+        by: None,
+        quality: vec![quality(990, 4.25)],
+    }));
+    let mut historian = Historian::default();
+    let record = happened
+        .iter()
+        .find_map(|happening| historian.apply(happening));
+    engine.keeper.keep(Write::Call(Box::new(record.unwrap())));
+    let after = engine.get("/api/calls/12").await.json();
+    assert_eq!(after["call"]["outcome"], "answered");
+    assert_eq!(after["sound"], expected);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rtp_packet::rtcp::{Compound, ReportBlock, RtcpPacket};
-use rtp_packet::{NtpShort, RtpPacket};
+use rtp_packet::{Mos, NtpShort, RtpPacket};
 
 use super::DropReason;
 use super::source::{RtcpSource, RtpSource, Verdict, signalled_rtcp, signalled_rtp};
@@ -13,6 +13,7 @@ use super::statistics::{Hearing, StreamStatistics};
 use crate::command::{Direction, Signalled};
 use crate::limits::SILENT_AFTER;
 use crate::ports::{PortPair, SocketId};
+use crate::stream::ReceiverFigures;
 
 #[derive(Debug)]
 pub(super) struct Party {
@@ -37,7 +38,9 @@ pub(super) struct Told {
     pub(super) first_packet: bool,
     /// When it was told that the party is silent.
     pub(super) silent: Option<Instant>,
-    pub(super) packets_at_quality: u64,
+    /// How it was heard when that was told last.
+    pub(super) heard: StreamStatistics,
+    pub(super) decoded: ReceiverFigures,
 }
 
 /// Sources that were refused.
@@ -214,6 +217,24 @@ impl Party {
             loss_it_reports: self.reports.loss,
             ..self.hearing.statistics()
         }
+    }
+
+    /// How it sounded since that was told last; `decoded` is what of it the graph has decoded in all.
+    pub(super) fn sounded_lately(
+        &self,
+        heard: &StreamStatistics,
+        decoded: Option<ReceiverFigures>,
+    ) -> Option<Mos> {
+        let agreed = self.signalled.format.as_ref().map(|format| format.send.1);
+        let decoded = decoded.map(|figures| figures.since(&self.told.decoded));
+        let network = heard.round_trip.unwrap_or_default() / 2;
+        // What was made up for lost packets tells more than their number.
+        agreed
+            .and_then(|codec| decoded?.mos(codec, network))
+            .or_else(|| {
+                let heard = heard.since(&self.told.heard);
+                heard.mos(self.hearing.codec_cost(agreed))
+            })
     }
 
     pub(super) fn packets(&self) -> u64 {

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use rtp_packet::{CodecImpairment, Jitter, Listening, Mos, RtpPacket, SequenceTracker};
 
+use crate::format::Codec;
+use crate::stream::impairment;
+
 /// How one party is heard, in all, since its stream was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct StreamStatistics {
@@ -43,6 +46,20 @@ impl StreamStatistics {
         }
     }
 
+    /// What came after `earlier`; all but the counts is the newest.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            packets: self.packets.saturating_sub(earlier.packets),
+            octets: self.octets.saturating_sub(earlier.octets),
+            lost: self.lost.saturating_sub(earlier.lost),
+            duplicates: self.duplicates.saturating_sub(earlier.duplicates),
+            late: self.late.saturating_sub(earlier.late),
+            refused: self.refused.saturating_sub(earlier.refused),
+            ..*self
+        }
+    }
+
     /// How this party sounds by the time it reaches the office; `None` before its first packet.
     #[must_use]
     pub fn mos(&self, codec: CodecImpairment) -> Option<Mos> {
@@ -57,6 +74,11 @@ impl StreamStatistics {
     }
 }
 
+/// The payload types of RFC 3551 §6 that are told apart here.
+const G729: u8 = 18;
+const COMFORT_NOISE: u8 = 13;
+const FIRST_DYNAMIC: u8 = 96;
+
 /// Takes in the believed RTP packets of one party.
 #[derive(Debug)]
 pub(super) struct Hearing {
@@ -64,6 +86,8 @@ pub(super) struct Hearing {
     octets: u64,
     last_heard: Option<Instant>,
     stream: Option<Stream>,
+    /// It sends G.729, which the office only passes on; its payload type says so (RFC 3551 §6).
+    is_g729: bool,
     jitter: Jitter,
     /// Of streams that ended before the current one.
     before: Counts,
@@ -89,6 +113,7 @@ impl Hearing {
             octets: 0,
             last_heard: None,
             stream: None,
+            is_g729: false,
             jitter: Jitter::new(clock_hz),
             before: Counts::default(),
         }
@@ -105,6 +130,19 @@ impl Hearing {
             _ => self.begin_stream(packet),
         }
         self.jitter.observe(now, packet.timestamp());
+        // Key presses and comfort noise come in between.
+        if packet.payload_type() != COMFORT_NOISE && packet.payload_type() < FIRST_DYNAMIC {
+            self.is_g729 = packet.payload_type() == G729;
+        }
+    }
+
+    /// What its codec costs a listener; of one that is not known, as much as G.711.
+    pub(super) fn codec_cost(&self, agreed: Option<Codec>) -> CodecImpairment {
+        match agreed {
+            Some(codec) => impairment(codec),
+            None if self.is_g729 => CodecImpairment::G729,
+            None => CodecImpairment::G711,
+        }
     }
 
     /// The codec changed, and with it the clock that jitter is measured by.

@@ -425,6 +425,7 @@ fn a_link_local_phone_is_recognised_although_its_sdp_cannot_name_the_interface()
         at: phone,
         ssrc: 1,
         sequence: 1,
+        payload_type: 0,
     };
     assert_eq!(scene.rtp(Side::A, &mut a), rtp_to(Side::B, PHONE_B));
     let Forward::To { to, .. } = scene.rtp(Side::B, &mut Phone::at(PHONE_B)) else {

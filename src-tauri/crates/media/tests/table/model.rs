@@ -331,6 +331,7 @@ fn datagram(content: &Content, sequence: u16) -> Vec<u8> {
                 at: nowhere,
                 ssrc: *ssrc,
                 sequence,
+                payload_type: 0,
             }
             .next_packet()
         }

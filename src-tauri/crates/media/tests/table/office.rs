@@ -313,7 +313,9 @@ fn quality_is_told_every_five_seconds_and_at_the_end() {
         .events()
         .into_iter()
         .filter_map(|event| match event {
-            MediaEvent::Quality { stream, statistics } => Some((stream, statistics)),
+            MediaEvent::Quality {
+                stream, statistics, ..
+            } => Some((stream, statistics)),
             _ => None,
         })
         .collect();
@@ -350,6 +352,52 @@ fn quality_is_told_every_five_seconds_and_at_the_end() {
         (heard_b.packets, heard_b.mos(CodecImpairment::G711)),
         (0, None)
     );
+}
+
+#[test]
+fn how_a_phone_sounded_lately_forgets_what_was_before() {
+    let mut scene = Scene::strict();
+    let mut a = Phone::at(PHONE_A);
+    for packet in 0..760 {
+        // Ten seconds with every tenth packet lost, then five without loss.
+        if packet < 500 && packet % 10 == 3 {
+            a.next_packet();
+        } else {
+            scene.rtp(Side::A, &mut a);
+        }
+        scene.pass_ms(20);
+    }
+    let lately: Vec<f32> = scene
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            MediaEvent::Quality { lately, .. } => Some(lately.0),
+            _ => None,
+        })
+        .collect();
+    let [first, second, third] = lately[..] else {
+        panic!("three times in fifteen seconds: {lately:?}");
+    };
+    assert!((2.0..3.5).contains(&first), "{lately:?}");
+    assert!((first - second).abs() < 0.1, "{lately:?}");
+    assert!(third > 4.3, "{lately:?}");
+}
+
+#[test]
+fn g729_is_not_said_to_sound_like_g711() {
+    let mut scene = Scene::strict();
+    let mut a = Phone::at(PHONE_A);
+    a.payload_type = 18;
+    for _ in 0..260 {
+        scene.rtp(Side::A, &mut a);
+        scene.pass_ms(20);
+    }
+    let told = scene.events().into_iter().find_map(|event| match event {
+        MediaEvent::Quality { lately, .. } => Some(lately.0),
+        _ => None,
+    });
+    let mos = told.expect("it is told");
+    assert!((3.9..4.2).contains(&mos), "{mos}");
 }
 
 #[test]

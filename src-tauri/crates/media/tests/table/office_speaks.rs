@@ -129,6 +129,7 @@ fn the_round_trip_shows_in_the_answer_to_a_report_of_the_office() {
         MediaEvent::Quality {
             stream: of,
             statistics,
+            ..
         } if of == stream(Side::B) => statistics.round_trip,
         _ => None,
     });

@@ -163,6 +163,7 @@ pub struct Phone {
     pub at: SocketAddr,
     pub ssrc: u32,
     pub sequence: u16,
+    pub payload_type: u8,
 }
 
 impl Phone {
@@ -172,6 +173,7 @@ impl Phone {
             at,
             ssrc: u32::from(at.port()),
             sequence: 65_530,
+            payload_type: 0,
         }
     }
 
@@ -179,6 +181,7 @@ impl Phone {
         self.sequence = self.sequence.wrapping_add(1);
         let mut datagram = Vec::new();
         NewRtpPacket {
+            payload_type: self.payload_type,
             sequence: self.sequence,
             timestamp: u32::from(self.sequence) * 160,
             ssrc: self.ssrc,
