@@ -9,6 +9,7 @@ import { weekday } from "../../text/format";
 import { NeedsAttention } from "./attention";
 import { CallsNow } from "./calls-now";
 import { NextSteps, useNextSteps } from "./next-steps";
+import { OfficeHours } from "./office-hours";
 import { Away, Unreachable } from "./people-now";
 import "./now.css";
 
@@ -23,6 +24,7 @@ export default function Now() {
   return (
     <Page title={t("title")} subtitle={<Today />}>
       <div className="now">
+        <OfficeHours />
         {hasPeople && <Counts />}
         <div className="now-columns">
           <div>

@@ -25,6 +25,7 @@ export const SETTINGS: readonly Setting[] = [
   ...of("appearance", "staff", ["theme", "contrast", "scale", "effects", "windowLanguage", "letterKeys"]),
   ...of("network", "admin", ["sipPorts", "lan", "lanAddress", "lanPort", "trust"]),
   ...of("rooms", "admin", ["rooms"]),
+  ...of("modes", "admin", ["modes", "pinSets", "callerLists"]),
   ...of("recording", "admin", ["recordingWho", "recordingAnnounce", "recordingKeep"]),
   ...of("mail", "admin", ["mailServer", "mailTest", "mailQueue"]),
   ...of("users", "admin", ["users"]),

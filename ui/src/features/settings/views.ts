@@ -4,8 +4,10 @@ import { About } from "./about";
 import { Contrast, Effects, LetterKeys, Scale, Theme, WindowLanguage } from "./appearance";
 import { Audit } from "./audit";
 import { Backups, ExportBackup, RestoreBackup } from "./backup";
+import { CallerLists } from "./caller-lists";
 import { DataFolder, DataSize } from "./data";
 import { MailQueue, MailServer, MailTest } from "./mail";
+import { Modes } from "./modes";
 import { Lan, LanAddress, LanPort, SipPorts, Trust } from "./network";
 import {
   Country,
@@ -16,6 +18,7 @@ import {
   RingSeconds,
   TimeZone,
 } from "./office";
+import { PinSets } from "./pin-sets";
 import { RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
 import { Rooms } from "./rooms";
 import { Certificates, OwnSession } from "./security";
@@ -42,6 +45,9 @@ export const VIEWS: Record<SettingId, ComponentType> = {
   lanPort: LanPort,
   trust: Trust,
   rooms: Rooms,
+  modes: Modes,
+  pinSets: PinSets,
+  callerLists: CallerLists,
   recordingWho: RecordingWho,
   recordingAnnounce: RecordingAnnounce,
   recordingKeep: RecordingKeep,

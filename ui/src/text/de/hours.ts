@@ -63,7 +63,7 @@ export const hours: Same<typeof english> = {
   grid: {
     label: "Die Woche. Jede Zeile ist ein Tag von 0 bis 24 Uhr.",
     help: "Pfeiltasten bewegen den Cursor um 15 Minuten oder einen Tag. Enter beginnt und beendet Öffnungszeiten, B eine Pause. Umschalt und Pfeile bewegen das nähere Ende. Entf entfernt. Strg C und Strg V kopieren einen Tag, D kopiert ihn auf alle Werktage.",
-    hint: "Ziehen zeichnet, auch über Tage. Alt zeichnet Pausen.",
+    hint: "Ziehen zeichnet, mit Alt eine Pause.",
     remove: "Entfernen",
     copyWeekdays: "{{day}} auf {{days}} kopieren",
     copyAll: "{{day}} auf alle Tage kopieren",

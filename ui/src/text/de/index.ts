@@ -10,6 +10,7 @@ import { flows } from "./flows";
 import { health } from "./health";
 import { hours } from "./hours";
 import { mail } from "./mail";
+import { modes } from "./modes";
 import { now } from "./now";
 import { people } from "./people";
 import { problems } from "./problems";
@@ -29,6 +30,7 @@ export const de: Same<typeof en> = {
   health,
   hours,
   mail,
+  modes,
   now,
   people,
   problems,

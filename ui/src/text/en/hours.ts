@@ -56,7 +56,7 @@ export const hours = {
   grid: {
     label: "The week. Each row is a day from 0 to 24 o’clock.",
     help: "Arrows move the cursor by 15 minutes or a day. Enter begins and ends opening hours, B a break. Shift and arrows move the nearer end. Delete removes. Control C and Control V copy a day, D copies it to all weekdays.",
-    hint: "Drag draws, also over several days. Alt draws a break.",
+    hint: "Drag to draw, with Alt a break.",
     remove: "Remove",
     copyWeekdays: "Copy {{day}} to {{days}}",
     copyAll: "Copy {{day}} to every day",

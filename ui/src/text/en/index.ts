@@ -7,6 +7,7 @@ import { flows } from "./flows";
 import { health } from "./health";
 import { hours } from "./hours";
 import { mail } from "./mail";
+import { modes } from "./modes";
 import { now } from "./now";
 import { people } from "./people";
 import { problems } from "./problems";
@@ -26,6 +27,7 @@ export const en = {
   health,
   hours,
   mail,
+  modes,
   now,
   people,
   problems,

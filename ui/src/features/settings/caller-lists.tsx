@@ -1,0 +1,99 @@
+// Caller lists: numbers that call flows treat in a way of their own. A list is pasted as it comes.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, Notice, TextField } from "../../design";
+import { api } from "../../live/api";
+import { sentence } from "../../text/refusal";
+import { visible } from "../calls/said";
+import type { CallerListView } from "../hours/api";
+import { readLines, writeLines } from "./caller-lines";
+import { KeptDialog } from "./kept-dialog";
+import { KeptList } from "./kept-list";
+import { SettingRow } from "./setting-row";
+
+const KEY = ["caller-lists"] as const;
+
+export function CallerLists() {
+  const { t } = useTranslation(["modes", "settings"]);
+  const queries = useQueryClient();
+  const { data, error } = useQuery({ queryKey: KEY, queryFn: api.callerLists });
+  const [edited, setEdited] = useState<CallerListView | "new" | null>(null);
+  return (
+    <SettingRow
+      id="callerLists"
+      note={t("settings:items.callerLists.note")}
+      below={
+        <>
+          {error && <Notice severity="problem">{sentence(error)}</Notice>}
+          {data && (
+            <KeptList
+              kind="callerList"
+              items={data}
+              facts={({ entries }) => (
+                <span className="quiet">{t("callerList.count", { count: entries.length })}</span>
+              )}
+              onEdit={setEdited}
+              remove={async (one) => {
+                await api.removeCallerList(one.id, one.version);
+                await queries.invalidateQueries({ queryKey: KEY });
+              }}
+            />
+          )}
+          {edited && <ListDialog list={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
+        </>
+      }
+    >
+      <Button icon={Plus} onPress={() => setEdited("new")}>
+        {t("callerList.add")}
+      </Button>
+    </SettingRow>
+  );
+}
+
+function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: () => void }) {
+  const { t } = useTranslation("modes");
+  const queries = useQueryClient();
+  const [name, setName] = useState(list?.name ?? "");
+  const [text, setText] = useState(() => writeLines(list?.entries ?? []));
+  const { entries, bad, twice } = readLines(text);
+  const error = bad
+    ? t("callerList.badLine", bad)
+    : twice
+      ? t("callerList.twice", { number: twice })
+      : undefined;
+  return (
+    <KeptDialog
+      title={list ? t("callerList.edit", { name: visible(list.name) }) : t("callerList.add")}
+      name={name.trim()}
+      isNew={list === null}
+      isReady={name.trim() !== "" && error === undefined}
+      save={async () => {
+        const edit = { name: name.trim(), entries };
+        await (list ? api.editCallerList(list.id, list.version, edit) : api.addCallerList(edit));
+        await queries.invalidateQueries({ queryKey: KEY });
+      }}
+      onClose={onClose}
+    >
+      <TextField
+        label={t("callerList.name")}
+        value={name}
+        onChange={setName}
+        maxLength={80}
+        autoFocus
+        isRequired
+      />
+      <TextField
+        label={t("callerList.entries")}
+        description={t("callerList.entriesNote")}
+        placeholder={t("callerList.entriesPlaceholder")}
+        lines={8}
+        code
+        value={text}
+        onChange={setText}
+        error={error}
+      />
+    </KeptDialog>
+  );
+}
