@@ -52,9 +52,10 @@ impl LiveCalls {
         let Some(details) = self.calls.get_mut(&call) else {
             return;
         };
-        let mut told = details.sound.iter_mut();
-        match told.find(|told| told.party == quality.party) {
-            Some(told) => *told = quality.clone(),
+        let mut told = details.sound.iter();
+        let place = told.position(|told| told.party == quality.party);
+        match place {
+            Some(place) => details.sound[place] = quality.clone(),
             None if details.sound.len() < MAX_HEARD_PER_CALL => {
                 details.sound.push(quality.clone());
             }

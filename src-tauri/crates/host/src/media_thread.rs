@@ -256,6 +256,8 @@ impl Media {
             }
             let why = match written.why {
                 WriteEnd::Disk(_) => Some(RecordingEnd::Disk),
+                // It holds silence where something was said: nobody is to find that out by chance.
+                WriteEnd::Finished if !written.lost.is_zero() => Some(RecordingEnd::Disk),
                 WriteEnd::Finished => None,
             };
             let ended = self.ending.remove(&recording);

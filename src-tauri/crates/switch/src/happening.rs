@@ -551,7 +551,7 @@ pub enum RecordingStop {
     Stopped,
     /// It reached the longest; another one goes on.
     Longest,
-    /// The disk is full or cannot be written to.
+    /// The disk is full, cannot be written to, or was so slow that the recording has gaps.
     Disk,
 }
 

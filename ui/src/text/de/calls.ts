@@ -236,7 +236,7 @@ export const calls: Same<typeof english> = {
       partiesChanged: "Die Aufnahme endete, weil von hier an andere sprachen.",
       stopped: "Die Aufnahme wurde beendet.",
       longest: "Die Aufnahme erreichte ihre größte Länge. Eine weitere ging weiter.",
-      disk: "Die Aufnahme endete, weil die Festplatte voll war oder nicht beschrieben werden konnte.",
+      disk: "Die Aufnahme endete oder hat Lücken: Die Festplatte war voll, zu langsam oder nicht zu beschreiben.",
       other: "Die Aufnahme endete.",
     },
     recordingRefused: {

@@ -219,7 +219,7 @@ export const calls = {
       partiesChanged: "The recording ended because others talked from here on.",
       stopped: "The recording was stopped.",
       longest: "The recording reached its greatest length. Another one went on.",
-      disk: "The recording ended because the disk was full or could not be written to.",
+      disk: "The recording ended or has gaps: the disk was full, too slow or could not be written to.",
       other: "The recording ended.",
     },
     recordingRefused: {
