@@ -158,6 +158,8 @@ pub enum Takes {
     Language,
     Digits,
     Regex,
+    /// A variable's name; a text to the form.
+    #[serde(rename = "text")]
     Variable,
 }
 
@@ -194,6 +196,29 @@ pub enum Preset {
     Flag(bool),
     /// A text or a choice.
     Text(&'static str),
+}
+
+impl Refers {
+    /// As the catalogue writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Device => "device",
+            Self::Mailbox => "mailbox",
+            Self::Room => "room",
+            Self::Schedule => "schedule",
+            Self::Sound => "sound",
+            Self::Flow => "flow",
+            Self::Mode => "mode",
+            Self::PinSet => "pinSet",
+            Self::CallerList => "callerList",
+            Self::RingGroup => "ringGroup",
+            Self::Queue => "queue",
+            Self::Lot => "lot",
+            Self::Table => "table",
+        }
+    }
 }
 
 impl Kind {

@@ -1,12 +1,18 @@
 //! What is wrong with a document, found while it is drawn: the rules E01 to I01 and what each kind
 //! knows of its own parameters. Words are the window's; here are names, places and fixes.
 
+mod caller;
 mod facts;
 mod finding;
+mod hours;
+mod parameters;
+mod shape;
+mod unset;
 
 pub use facts::{Ghost, NodeFacts};
 pub use finding::{Finding, Fix, Found, Level, Patch, PathPart, RULES};
 
+use crate::catalogue::Refers;
 use crate::document::Document;
 use crate::kinds;
 use crate::limits::{MAX_FINDINGS, MAX_NODES};
@@ -56,7 +62,10 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
             .with("most", MAX_NODES);
         return checking.done(BTreeMap::new());
     }
+    shape::identity(&mut checking);
+    parameters::whole(&mut checking);
     for index in 0..checking.nodes.len() {
+        parameters::node(&mut checking, index);
         let node = checking.nodes.get(index).map(|node| node.does.clone());
         if let Some(does) = node {
             does.check(&mut NodeCheck {
@@ -65,6 +74,19 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
             });
         }
     }
+    let reachable = checking.reachable();
+    shape::connected(&mut checking, &reachable);
+    shape::no_trap(&mut checking, &reachable);
+    shape::no_spin(&mut checking, &reachable);
+    shape::unreachable(&mut checking, &reachable);
+    shape::decides(&mut checking);
+    unset::variables(&mut checking, &reachable);
+    let ways = caller::Ways::of(&checking);
+    caller::no_captives(&mut checking, &ways, &reachable);
+    caller::no_dead_ends(&mut checking, &ways);
+    caller::no_long_waits(&mut checking, &ways);
+    caller::no_idle_hours(&mut checking, &ways);
+    hours::holidays(&mut checking);
     let nodes = facts::of(&checking);
     checking.done(nodes)
 }
@@ -179,8 +201,53 @@ impl<'a> NodeCheck<'_, 'a> {
         self.checking.around
     }
 
-    pub(crate) fn document(&self) -> &'a Document {
-        self.checking.document
+    /// What a variable of the flow holds.
+    pub(crate) fn variable(&self, name: &str) -> Option<crate::Type> {
+        let mut declared = self.checking.document.variables.iter();
+        declared
+            .find(|variable| variable.name == name)
+            .map(|variable| variable.holds)
+    }
+
+    /// Whether a variable's value is nobody's business.
+    pub(crate) fn is_sensitive(&self, name: &str) -> bool {
+        let mut declared = self.checking.document.variables.iter();
+        declared.any(|variable| variable.name == name && variable.sensitive)
+    }
+
+    /// Whether another flow runs this one.
+    pub(crate) fn is_run_by_another(&self) -> bool {
+        let around = self.around();
+        around.this.is_some_and(|this| around.flows.is_run(this))
+    }
+
+    /// The entries of a list name outcomes: each has a name of its own, and a plain one.
+    pub(crate) fn entry_ids<'e>(&mut self, field: &str, ids: impl Iterator<Item = &'e str>) {
+        let mut seen = Vec::new();
+        for (index, id) in ids.enumerate() {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if id.is_empty() || !id.chars().all(plain) || seen.contains(&id) {
+                let found = self.error("E01").variant("entryId").field(field);
+                found.with("id", id).drop_entry(field, index);
+            }
+            seen.push(id);
+        }
+    }
+
+    /// A thing of the office that is referred to does not exist, or is yet to be chosen.
+    pub(crate) fn missing(&mut self, field: &str, what: Refers, id: Option<&str>) {
+        let id = id.unwrap_or("");
+        let variant = if crate::target::read_id(id).is_none() {
+            "choose"
+        } else {
+            "missing"
+        };
+        self.error("E06")
+            .variant(variant)
+            .field(field)
+            .with("what", what.name())
+            .with("id", id)
+            .fix_choose();
     }
 
     /// Whether an edge leaves an outcome of the node.
@@ -197,10 +264,5 @@ impl<'a> NodeCheck<'_, 'a> {
     /// Something that should be looked at.
     pub(crate) fn warn(&mut self, rule: &'static str) -> Found<'_> {
         self.checking.find_at(self.index, rule, Level::Warning)
-    }
-
-    /// Something to know.
-    pub(crate) fn note(&mut self, rule: &'static str) -> Found<'_> {
-        self.checking.find_at(self.index, rule, Level::Info)
     }
 }

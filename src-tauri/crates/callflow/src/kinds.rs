@@ -7,6 +7,7 @@ use crate::program::Around;
 use crate::walk::{Event, Next, Reason, Turn};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
+use spoken::Lang;
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::time::Duration;
@@ -49,6 +50,21 @@ pub(crate) trait Behaviour: Sized + Clone + Debug + DeserializeOwned {
     /// Whether a circle of nodes with this one in it gives the caller time or something to do.
     fn paces(&self) -> bool {
         Self::KIND.paces
+    }
+
+    /// Whether the call leaves the flow here.
+    fn leaves(&self) -> bool {
+        false
+    }
+
+    /// Whether a person or a mailbox is offered to the caller here.
+    fn offers(&self) -> bool {
+        Self::KIND.offers
+    }
+
+    /// Texts a voice speaks here besides the prompts.
+    fn words(&self, _lang: Lang) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -175,6 +191,27 @@ macro_rules! kinds {
                     Self::Broken(_) => false,
                 }
             }
+
+            pub(crate) fn leaves(&self) -> bool {
+                match self {
+                    $(Self::$name(node) => node.leaves(),)*
+                    Self::Broken(_) => false,
+                }
+            }
+
+            pub(crate) fn offers(&self) -> bool {
+                match self {
+                    $(Self::$name(node) => node.offers(),)*
+                    Self::Broken(_) => false,
+                }
+            }
+
+            pub(crate) fn words(&self, lang: Lang) -> Vec<String> {
+                match self {
+                    $(Self::$name(node) => node.words(lang),)*
+                    Self::Broken(_) => Vec::new(),
+                }
+            }
         }
     };
 }
@@ -182,8 +219,36 @@ macro_rules! kinds {
 kinds! {
     entry::Entry,
     hangup::Hangup,
+    goto::Goto,
+    return_::Return,
     play::Play,
+    pause::Pause,
+    set_language::SetLanguage,
     menu::Menu,
+    collect::Collect,
+    pin::Pin,
+    directory::Directory,
+    record::Record,
+    dial::Dial,
+    ring_group::RingGroup,
+    enqueue::Enqueue,
+    voicemail::Voicemail,
+    conference::Conference,
+    park::Park,
+    time_condition::TimeCondition,
+    mode_switch::ModeSwitch,
+    caller_match::CallerMatch,
+    condition::Condition,
+    availability::Availability,
+    split::Split,
+    loop_::Loop,
+    set_var::SetVar,
+    label::Label,
+    http_request::Request,
+    lookup::Lookup,
+    notify::Notify,
+    call_recording::CallRecording,
+    subflow::Subflow,
 }
 
 fn parse<K: Behaviour>(data: &Map<String, Json>) -> Result<K, Reason> {

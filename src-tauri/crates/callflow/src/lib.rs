@@ -29,6 +29,7 @@ pub mod limits;
 pub mod migrate;
 pub mod program;
 pub mod prompt;
+pub mod rehearse;
 pub mod target;
 pub mod template;
 pub mod value;

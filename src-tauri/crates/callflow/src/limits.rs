@@ -9,6 +9,9 @@ pub const MAX_EDGES: usize = 8_000;
 /// Most variables a flow may declare.
 pub const MAX_VARIABLES: usize = 100;
 
+/// Most languages a flow speaks.
+pub const MAX_LANGUAGES: usize = 10;
+
 /// Most findings a check gives; what follows would not be read.
 pub const MAX_FINDINGS: usize = 500;
 
@@ -56,3 +59,12 @@ pub const LOOK_AHEAD_DAYS: i64 = 400;
 
 /// Most bytes of a reply a request node reads.
 pub const MAX_REPLY_BYTES: usize = 64 * 1024;
+
+/// Most things a caller does in one rehearsal.
+pub const MAX_REHEARSED_ACTS: usize = 500;
+
+/// Most events of one rehearsal.
+pub const MAX_REHEARSED_EVENTS: usize = 5_000;
+
+/// The longest rehearsal, in milliseconds of its clock.
+pub const MAX_REHEARSED_MS: u64 = 4 * 3_600_000;

@@ -2,12 +2,13 @@
 
 use crate::document::{Document, Settings};
 use crate::kinds;
-use crate::limits::{MAX_EDGES, MAX_NODES, MAX_STEPS, MAX_VARIABLES, STEPS_RANGE};
+use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLES, STEPS_RANGE};
 use crate::prompt::{Prompt, Speech};
 use crate::target::TargetDocument;
 use crate::{Type, Value};
 use office::{FlowId, Language, Office, TimeZone};
 use serde_json::Value as Json;
+use spoken::Lang;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub struct Program {
     pub(crate) variables: BTreeMap<String, Held>,
     /// A callers' number with this text in it gets the draft.
     test_callers: Vec<String>,
+    /// The languages callers may hear; the office's is empty.
+    languages: Vec<String>,
     speeches: BTreeSet<Speech>,
 }
 
@@ -66,6 +69,8 @@ pub struct Around<'a> {
     pub sounds: &'a BTreeMap<i64, Duration>,
     /// Which flow this is, if it has been kept already.
     pub this: Option<FlowId>,
+    /// The time, in milliseconds since 1970 (UTC); `None` to leave out what looks ahead.
+    pub now_unix_ms: Option<i64>,
 }
 
 impl Program {
@@ -104,6 +109,7 @@ impl Program {
                 step.exits.push((edge.outcome().to_owned(), *to));
             }
         }
+        let languages = languages(document, &drawn);
         let find = |id: &Option<String>| index.get(id.as_deref()?).copied();
         let settings = &document.settings;
         Self {
@@ -142,7 +148,8 @@ impl Program {
                 })
                 .collect(),
             test_callers: settings.test_callers.clone(),
-            speeches: speeches(document, &drawn),
+            speeches: speeches(&languages, &drawn),
+            languages,
             nodes,
         }
     }
@@ -160,17 +167,35 @@ impl Program {
     }
 
     /// The texts a voice can render before any call, sorted: those without gaps, in each language
-    /// callers may hear them in. `office` is the language where the flow names none.
+    /// callers may hear them in, and the names of those who can be found in a directory.
     #[must_use]
-    pub fn speeches(&self, office: &Language) -> Vec<Speech> {
+    pub fn speeches(&self, office: &Office) -> Vec<Speech> {
+        let language = office.settings().language.as_str();
         let named = |speech: &Speech| Speech {
             language: match speech.language.as_str() {
-                "" => office.as_str().to_owned(),
+                "" => language.to_owned(),
                 language => language.to_owned(),
             },
             ..speech.clone()
         };
-        self.speeches.iter().map(named).collect()
+        let mut speeches: BTreeSet<Speech> = self.speeches.iter().map(named).collect();
+        let directory = |step: &Step| matches!(step.does, kinds::Node::Directory(_));
+        for spoken in &self.languages {
+            let language = if spoken.is_empty() { language } else { spoken };
+            let Ok(tag) = Language::parse(language) else {
+                continue;
+            };
+            let words = self
+                .nodes
+                .iter()
+                .flat_map(|step| step.does.words(Lang::of(&tag)));
+            speeches.extend(words.map(|words| Speech::new(language, None, &words)));
+            if self.nodes.iter().any(directory) {
+                let names = office.persons().map(|person| &person.name);
+                speeches.extend(names.map(|name| Speech::new(language, None, name)));
+            }
+        }
+        speeches.into_iter().collect()
     }
 
     /// The node ids, by their index.
@@ -188,6 +213,23 @@ impl Program {
         };
         let number = plain(number);
         !number.is_empty() && self.test_callers.iter().any(|each| plain(each) == number)
+    }
+
+    /// The names by which it gives back to the flow that runs it, sorted.
+    pub(crate) fn returns_of(self: &Arc<Self>) -> Vec<&str> {
+        let names = self.nodes.iter().filter_map(|step| match &step.does {
+            kinds::Node::Return(node) => Some(node.name.as_str()),
+            _ => None,
+        });
+        names.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The flows it runs.
+    fn runs(&self) -> impl Iterator<Item = FlowId> {
+        self.nodes.iter().filter_map(|step| match &step.does {
+            kinds::Node::Subflow(node) => node.flow_id(),
+            _ => None,
+        })
     }
 
     pub(crate) fn step(&self, at: usize) -> Option<&Step> {
@@ -232,6 +274,28 @@ impl Flows {
         pinned.or_else(|| self.live(flow).filter(|live| live.revision == revision))
     }
 
+    /// Whether a caller of one flow may be led to another by the flows it runs, and theirs.
+    pub(crate) fn leads(&self, from: FlowId, to: FlowId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(flow) = open.pop() {
+            if flow == to {
+                return true;
+            }
+            if seen.insert(flow) {
+                open.extend(self.live(flow).iter().flat_map(|program| program.runs()));
+            }
+        }
+        false
+    }
+
+    /// Whether a flow runs this one.
+    pub(crate) fn is_run(&self, flow: FlowId) -> bool {
+        self.live
+            .values()
+            .any(|program| program.runs().any(|run| run == flow))
+    }
+
     /// All that are published.
     pub fn iter(&self) -> impl Iterator<Item = (FlowId, &Arc<Program>)> {
         self.live.iter().map(|(flow, program)| (*flow, program))
@@ -250,9 +314,8 @@ fn language(settings: &Settings) -> Option<Language> {
     Language::parse(settings.language.as_deref()?).ok()
 }
 
-/// The texts without gaps, in the flow's language and in every language a node sets. An empty
-/// language is the office's.
-fn speeches(document: &Document, drawn: &[&crate::document::Node]) -> BTreeSet<Speech> {
+/// The flow's language and every one a node sets. An empty one is the office's.
+fn languages(document: &Document, drawn: &[&crate::document::Node]) -> Vec<String> {
     let mut languages = vec![document.settings.language.clone().unwrap_or_default()];
     for node in drawn.iter().filter(|node| node.kind() == "setLanguage") {
         if let Some(language) = node.data.get("language").and_then(Json::as_str) {
@@ -261,19 +324,17 @@ fn speeches(document: &Document, drawn: &[&crate::document::Node]) -> BTreeSet<S
     }
     languages.sort();
     languages.dedup();
-    languages.truncate(MAX_VARIABLES);
+    languages.truncate(MAX_LANGUAGES);
+    languages
+}
+
+/// The texts without gaps, in all of the languages.
+fn speeches(languages: &[String], drawn: &[&crate::document::Node]) -> BTreeSet<Speech> {
     let mut found = BTreeSet::new();
     for node in drawn {
-        let prompts = node.data.values().filter_map(Json::as_array).flatten();
-        for json in prompts.filter(|json| json.get("source").is_some_and(|it| it == "tts")) {
-            let Ok(prompt) = serde_json::from_value::<Prompt>(json.clone()) else {
-                continue;
-            };
-            found.extend(
-                languages
-                    .iter()
-                    .filter_map(|language| prompt.fixed_speech(language)),
-            );
+        for prompt in crate::prompt::all_in(&node.data) {
+            let speech = |language: &String| prompt.fixed_speech(language);
+            found.extend(languages.iter().filter_map(speech));
         }
     }
     found

@@ -159,7 +159,7 @@ impl<'de> Deserialize<'de> for HearsDocument {
         enum Written {
             Word(String),
             Prompts { prompts: Vec<Prompt> },
-            Other(serde_json::Value),
+            Other(serde::de::IgnoredAny),
         }
         Ok(match Written::deserialize(from)? {
             Written::Word(word) => match word.as_str() {
@@ -171,7 +171,7 @@ impl<'de> Deserialize<'de> for HearsDocument {
                 },
             },
             Written::Prompts { prompts } => Self::Prompts(prompts),
-            Written::Other(_) => Self::Ringback,
+            Written::Other(serde::de::IgnoredAny) => Self::Ringback,
         })
     }
 }
@@ -206,6 +206,18 @@ impl Prompt {
             Self::Silence { ms } => Duration::from_millis((*ms).min(10_000)),
         }
     }
+}
+
+/// All prompts among a node's parameters, those of [`CallerHears`](HearsDocument) among them.
+pub(crate) fn all_in(data: &serde_json::Map<String, serde_json::Value>) -> Vec<Prompt> {
+    let lists = data.values().filter_map(|value| match value {
+        serde_json::Value::Array(list) => Some(list),
+        _ => value.get("prompts")?.as_array(),
+    });
+    let prompts = lists.flatten().filter(|json| json.get("source").is_some());
+    prompts
+        .filter_map(|json| Prompt::deserialize(json).ok())
+        .collect()
 }
 
 impl Speech {

@@ -2,7 +2,7 @@
 
 use office::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// A target as documents write it: `{"kind": "user", "id": "7", "xform": {…}}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -91,6 +91,17 @@ impl TargetDocument {
             "" => return Err(BadTarget::NotChosen),
             other => return Err(BadTarget::UnknownKind(shorten(other))),
         })
+    }
+}
+
+impl TargetDocument {
+    /// The variables set on the way.
+    #[must_use]
+    pub fn variables(&self) -> Map<String, Json> {
+        match &self.xform {
+            Some(Json::Object(set)) => set.clone(),
+            _ => Map::new(),
+        }
     }
 }
 

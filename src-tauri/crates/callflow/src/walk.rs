@@ -17,8 +17,9 @@ pub use act::{
     RingTarget, RoomRole, SecretPart, Strategy, Switch,
 };
 pub use event::{Event, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd};
+pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
-pub(crate) use turn::Turn;
+pub(crate) use turn::{BUILT_IN, Turn};
 
 use crate::catalogue::{Class, Fallback};
 use crate::kinds::State;
@@ -28,6 +29,7 @@ use crate::target::Target;
 use crate::value::Value;
 use last_resort::LastResort;
 use office::{Dialled, FlowId, Language, Office, PersonId, TimeZone};
+use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -144,8 +146,10 @@ pub(crate) enum Next {
     Fail(Reason),
     /// The call ends.
     End(EndCause),
-    /// The call leaves the flow.
-    Goto(Target),
+    /// The call leaves the flow, with these variables set on the way.
+    Goto(Target, Map<String, Json>),
+    /// The call has left for this, which exists.
+    Away(Target),
     /// The flow ends and gives its caller this outcome.
     Return(String),
     /// Another flow runs and comes back.
@@ -281,10 +285,8 @@ impl Walk {
                 Next::Enter(at) => self.enter(about, acts, at),
                 Next::Leave(outcome) => self.leave(about, acts, &outcome),
                 Next::Fail(reason) => self.fail(about, acts, reason),
-                Next::Goto(target) => match self.go_to(about, target) {
-                    Ok(next) => next,
-                    Err(act) => return self.end_with(acts, act),
-                },
+                Next::Goto(target, set) => self.go_to(about, target, &set),
+                Next::Away(target) => return self.end_with(acts, Act::Goto { target }),
                 Next::Return(name) => self.give_back(&name),
                 Next::Run {
                     flow,
@@ -360,9 +362,6 @@ impl Walk {
         }
         let mut state = State::Nothing;
         let mut turn = Turn::new(about, &mut self.call, frame, step, acts);
-        if kind.is_some_and(|kind| kind.answers) {
-            turn.answer();
-        }
         let next = step.does.enter(&mut state, &mut turn);
         frame.state = state;
         next
@@ -421,9 +420,9 @@ impl Walk {
         Next::LastResort
     }
 
-    /// The call leaves its flow: on in another one, or by the act that is given.
-    fn go_to(&mut self, about: &About<'_>, target: Target) -> Result<Next, Act> {
-        let fail = |id, what: String| Ok(Next::Fail(Reason::new(id).with("id", what)));
+    /// The call leaves its flow: on in another one, or away.
+    fn go_to(&mut self, about: &About<'_>, target: Target, set: &Map<String, Json>) -> Next {
+        let fail = |id, what: String| Next::Fail(Reason::new(id).with("id", what));
         let office = about.office;
         let flow = match &target {
             Target::Flow(flow) => *flow,
@@ -431,7 +430,7 @@ impl Walk {
                 // In the same walk, so that two flows that lead to each other come to an end.
                 Dialled::Flow(flow) => flow,
                 Dialled::Unknown => return fail("noSuchExtension", number.to_string()),
-                _ => return Err(Act::Goto { target }),
+                _ => return Next::Away(target),
             },
             Target::Person(person) if office.person(*person).is_none() => {
                 return fail("noSuchPerson", person.to_string());
@@ -443,21 +442,24 @@ impl Walk {
                 return fail("noSuchRoom", room.to_string());
             }
             Target::Outside(number) => return fail("noLine", number.clone()),
-            Target::Hangup => {
-                return Err(Act::End {
-                    cause: EndCause::Normal,
-                });
-            }
+            Target::Hangup => return Next::End(EndCause::Normal),
             Target::Person(_) | Target::Voicemail(_) | Target::Conference(_) => {
-                return Err(Act::Goto { target });
+                return Next::Away(target);
             }
         };
         let Some(program) = self.call.flows.live(flow).cloned() else {
             return fail("flowNotPublished", flow.to_string());
         };
+        let mut frame = Frame::new(program, Some(flow));
+        for (name, json) in set {
+            let held = frame.program.variables.get(name);
+            if let Some(value) = held.and_then(|held| held.holds.read(json)) {
+                frame.variables.insert(name.clone(), value);
+            }
+        }
         self.frames.clear();
-        self.frames.push(Frame::new(program, Some(flow)));
-        Ok(self.open())
+        self.frames.push(frame);
+        self.open()
     }
 
     /// Another flow runs and comes back.

@@ -208,3 +208,24 @@ impl<'f> Found<'f> {
         Some(vec![name("nodes"), place, name("data"), name(field)])
     }
 }
+
+impl Patch {
+    /// Puts something where something is.
+    pub(super) fn replace(path: &[&str], value: Json) -> Self {
+        let name = |name: &&str| PathPart::Name((*name).to_owned());
+        Self {
+            op: "replace",
+            path: path.iter().map(name).collect(),
+            value: Some(value),
+        }
+    }
+
+    /// Takes an edge away.
+    pub(super) fn remove_edge(place: usize) -> Self {
+        Self {
+            op: "remove",
+            path: vec![PathPart::Name("edges".to_owned()), PathPart::Index(place)],
+            value: None,
+        }
+    }
+}

@@ -28,7 +28,6 @@ impl Behaviour for Hangup {
         if turn.is_gone() || self.goodbye.is_empty() {
             return Next::End(self.cause);
         }
-        turn.answer();
         if turn.say(&self.goodbye, false) {
             Next::Stay
         } else {
@@ -41,6 +40,10 @@ impl Behaviour for Hangup {
             Event::Said => Next::End(self.cause),
             _ => Next::Stay,
         }
+    }
+
+    fn leaves(&self) -> bool {
+        true
     }
 
     fn check(&self, check: &mut NodeCheck<'_, '_>) {

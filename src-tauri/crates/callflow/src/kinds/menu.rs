@@ -9,6 +9,7 @@ use crate::target::Target;
 use crate::walk::{Event, Next, Turn};
 use office::ExtensionNumber;
 use serde::Deserialize;
+use serde_json::Map;
 use spoken::phrase::calls;
 use std::time::Duration;
 
@@ -147,7 +148,7 @@ impl Menu {
             && turn.office().extension(dialled).is_some()
             && let Ok(number) = ExtensionNumber::parse(dialled)
         {
-            return Next::Goto(Target::Extension(number));
+            return Next::Goto(Target::Extension(number), Map::new());
         }
         let words = [calls::INVALID_CHOICE, calls::TRY_AGAIN];
         self.again(state, turn, "invalid", &self.invalid_prompts, &words)

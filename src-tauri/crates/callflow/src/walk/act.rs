@@ -142,14 +142,6 @@ pub enum RingTarget {
         #[serde(rename = "delayMs", serialize_with = "as_ms")]
         delay: Duration,
     },
-    /// An extension that leads neither to a person nor to a flow.
-    Extension {
-        /// What is dialled.
-        number: String,
-        /// How much later than the others.
-        #[serde(rename = "delayMs", serialize_with = "as_ms")]
-        delay: Duration,
-    },
 }
 
 /// In which order telephones ring.

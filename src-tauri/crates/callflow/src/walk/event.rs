@@ -2,6 +2,7 @@
 
 use super::ClipId;
 use office::PersonId;
+use serde::Serialize;
 use serde_json::Value as Json;
 use std::time::Duration;
 
@@ -47,7 +48,8 @@ pub enum Event {
 }
 
 /// How ringing ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum RingEnd {
     /// Somebody answered, they have talked, and the caller is still there.
     Answered,

@@ -48,17 +48,13 @@ impl Walk {
                 // The flow it may name is walked like any other, once: a fault in it comes back here.
                 self.call.steps = 0;
                 self.call.visits.clear();
-                let target = match named.read() {
-                    Ok(target) => self.go_to(about, target),
-                    Err(bad) => Ok(Next::Fail(bad_target(bad))),
+                let next = match named.read() {
+                    Ok(target) => self.go_to(about, target, &named.variables()),
+                    Err(bad) => Next::Fail(bad_target(bad)),
                 };
-                match target {
-                    Ok(Next::Fail(reason)) => self.fault_last(about, acts, reason),
-                    Ok(next) => return next,
-                    Err(act) => {
-                        self.end_with(acts, act);
-                        return Next::Stay;
-                    }
+                match next {
+                    Next::Fail(reason) => self.fault_last(about, acts, reason),
+                    next => return next,
                 }
             }
         }

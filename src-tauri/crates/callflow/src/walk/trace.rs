@@ -79,6 +79,7 @@ pub const REASONS: &[(&str, &[&str])] = &[
     ("noSuchPinSet", &["id"]),
     ("noSuchRoom", &["id"]),
     ("noSuchSchedule", &["id"]),
+    ("nobodyAtNumber", &["id"]),
     ("nobodyToReturnTo", &[]),
     ("nobodyToRing", &[]),
     ("noneYet", &["what"]),

@@ -1,6 +1,7 @@
 //! A node's turn: what it may look at and what it can have done.
 
 use super::{About, Act, Call, Frame, Reason, TraceEvent};
+use crate::catalogue::Refers;
 use crate::limits::{MAX_SPOKEN_CHARS, MAX_VALUE_CHARS};
 use crate::program::{Flows, Step};
 use crate::prompt::{Hears, HearsDocument, Prompt, Saying, Sound};
@@ -90,12 +91,25 @@ impl<'a, 'o> Turn<'a, 'o> {
         if sounds.is_empty() {
             return false;
         }
+        self.answer();
         self.tell(TraceEvent::Prompt);
         self.act(Act::Say {
             sounds,
             interruptible,
         });
         true
+    }
+
+    /// Whether the caller's telephone has been answered.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.call.answered
+    }
+
+    /// Lets the caller hear something while they wait. A telephone that rings needs no answer.
+    pub(crate) fn hear(&mut self, hears: &HearsDocument) {
+        self.answer();
+        let hears = self.hears(hears);
+        self.act(Act::Hear(hears));
     }
 
     pub(crate) fn wait(&mut self, wait: Duration) {
@@ -218,6 +232,15 @@ impl<'a, 'o> Turn<'a, 'o> {
     pub(crate) fn new_clip(&mut self) -> u32 {
         self.call.clips = self.call.clips.saturating_add(1);
         self.call.clips
+    }
+
+    /// The id a parameter refers to.
+    ///
+    /// # Errors
+    /// Nothing has been chosen: the node cannot do what it should.
+    pub(crate) fn chosen(&self, reference: &str, what: Refers) -> Result<i64, super::Next> {
+        read_id(reference)
+            .ok_or_else(|| super::Next::Fail(Reason::new("notChosen").with("what", what.name())))
     }
 
     pub(crate) fn set_language(&mut self, language: Language, voice: Option<String>) {

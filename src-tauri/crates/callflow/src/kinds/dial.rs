@@ -1,0 +1,197 @@
+//! `dial`: rings people.
+
+use super::{Behaviour, Silence};
+use crate::catalogue::{Group, Kind, Param, Takes, or_else, or_hang_up, required};
+use crate::check::NodeCheck;
+use crate::program::Around;
+use crate::prompt::{Hears, HearsDocument, Prompt};
+use crate::target::read_id;
+use crate::walk::{Act, CallerId, Event, Next, Reason, RingEnd, RingTarget, Strategy, Turn};
+use office::{DeviceId, Dialled, Office, PersonId};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Rings people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Dial {
+    targets: Vec<DialTarget>,
+    strategy: Strategy,
+    ring_time: u32,
+    hears: HearsDocument,
+    whisper: Vec<Prompt>,
+    screen: bool,
+    caller_id: CallerIdChoice,
+    caller_id_number: String,
+    ignore_forwarding: bool,
+}
+
+/// Whom to ring, as documents write it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct DialTarget {
+    #[serde(rename = "type", default)]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) id: String,
+    /// How many seconds later than the others.
+    #[serde(default)]
+    delay: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum CallerIdChoice {
+    Caller,
+    Office,
+    Custom,
+}
+
+/// Beyond this carriers drop the call.
+const LONG: u32 = 60;
+
+impl Behaviour for Dial {
+    type State = ();
+
+    const KIND: Kind = Kind::new("dial", Group::Connect, "phone-call")
+        .params(&[
+            Param::new("targets", Takes::Targets).required().range(1, 50),
+            Param::choice("strategy", &["all", "order", "random"]),
+            Param::new("ringTime", Takes::Seconds).number(25).range(5, 300),
+            Param::new("hears", Takes::Hears).text("ringback"),
+            Param::new("whisper", Takes::Prompts).advanced(),
+            Param::new("screen", Takes::Boolean).flag(false).advanced(),
+            Param::choice("callerId", &["caller", "office", "custom"]).advanced(),
+            Param::new("callerIdNumber", Takes::Text).range(0, 32).advanced(),
+            Param::new("ignoreForwarding", Takes::Boolean).flag(false).advanced(),
+        ])
+        .outcomes(&[
+            or_hang_up("answered"),
+            required("no_answer"),
+            or_else("busy", "no_answer"),
+            or_else("declined", "no_answer"),
+            or_else("unreachable", "no_answer"),
+        ])
+        .paces()
+        .offers()
+        .fails_by("unreachable");
+
+    fn enter(&self, (): &mut (), turn: &mut Turn<'_, '_>) -> Next {
+        turn.forget_keys();
+        let mut targets = Vec::new();
+        for target in self.targets.iter().take(50) {
+            match target.read(turn.office()) {
+                Ok(target) if !targets.contains(&target) => targets.push(target),
+                Ok(_) => {}
+                Err(reason) => turn.tell_fault(reason),
+            }
+        }
+        if targets.is_empty() {
+            return Next::Fail(Reason::new("nobodyToRing"));
+        }
+        if self.strategy == Strategy::Random {
+            for left in (1..targets.len()).rev() {
+                let drawn = turn.draw(left as u64 + 1) as usize;
+                targets.swap(left, drawn);
+            }
+        }
+        let hears = turn.hears(&self.hears);
+        if !matches!(hears, Hears::Ringback | Hears::Silence) {
+            turn.answer();
+        }
+        let whisper = turn.sounds(&self.whisper);
+        turn.act(Act::Ring {
+            targets,
+            strategy: self.strategy,
+            ring_for: Duration::from_secs(self.ring_time.into()),
+            hears,
+            whisper,
+            screen: self.screen,
+            caller_id: match self.caller_id {
+                CallerIdChoice::Caller => CallerId::Caller,
+                CallerIdChoice::Office => CallerId::Office,
+                CallerIdChoice::Custom => CallerId::Custom(self.caller_id_number.clone()),
+            },
+            ignore_forwarding: self.ignore_forwarding,
+        });
+        Next::Stay
+    }
+
+    fn on(&self, (): &mut (), _turn: &mut Turn<'_, '_>, event: &Event) -> Next {
+        match event {
+            Event::RingEnded { end, .. } => Next::leave(match end {
+                RingEnd::Answered => "answered",
+                RingEnd::NoAnswer => "no_answer",
+                RingEnd::Busy => "busy",
+                RingEnd::Declined => "declined",
+                RingEnd::Unreachable => "unreachable",
+            }),
+            _ => Next::Stay,
+        }
+    }
+
+    fn check(&self, check: &mut NodeCheck<'_, '_>) {
+        let office = check.around().office;
+        for target in &self.targets {
+            if let Ok(RingTarget::Person { id, .. }) = target.read(office)
+                && office.devices_of(id).next().is_none()
+                && let Some(person) = office.person(id)
+            {
+                let name = person.name.clone();
+                check.warn("dial.noDevice").field("targets").with("person", name);
+            }
+        }
+        if self.ring_time > LONG {
+            let seconds = self.ring_time;
+            check.warn("dial.long").with("seconds", seconds).set_field("ringTime", LONG.into());
+        }
+        if self.caller_id == CallerIdChoice::Custom && self.caller_id_number.is_empty() {
+            check.error("dial.noCallerId").set_field("callerId", "caller".into());
+        }
+    }
+
+    fn in_silence(&self, _around: &Around<'_>) -> Silence {
+        let each = Duration::from_secs(self.ring_time.into());
+        let rings = match self.strategy {
+            Strategy::All => 1,
+            Strategy::Order | Strategy::Random => self.targets.len().clamp(1, 50) as u32,
+        };
+        Silence::only(&["no_answer", "busy", "declined", "unreachable"], each * rings)
+    }
+}
+
+impl DialTarget {
+    /// Who is meant.
+    pub(crate) fn read(&self, office: &Office) -> Result<RingTarget, Reason> {
+        let delay = Duration::from_secs(self.delay.min(300).into());
+        let id = || {
+            let missing = || Reason::new("notChosen").with("what", "person");
+            read_id(&self.id).ok_or_else(missing)
+        };
+        match self.kind.as_str() {
+            "user" => match office.person(PersonId(id()?)) {
+                Some(person) => Ok(RingTarget::Person {
+                    id: person.id,
+                    delay,
+                }),
+                None => Err(Reason::new("noSuchPerson").with("id", &self.id)),
+            },
+            "device" => match office.device(DeviceId(id()?)) {
+                Some(device) => Ok(RingTarget::Device {
+                    id: device.id,
+                    delay,
+                }),
+                None => Err(Reason::new("noSuchDevice").with("id", &self.id)),
+            },
+            "number" => match office.resolve(&self.id) {
+                Dialled::Person(person) => Ok(RingTarget::Person {
+                    id: person.id,
+                    delay,
+                }),
+                _ if self.id.is_empty() => Err(Reason::new("notChosen").with("what", "number")),
+                Dialled::Unknown => Err(Reason::new("noLine").with("id", &self.id)),
+                _ => Err(Reason::new("nobodyAtNumber").with("id", &self.id)),
+            },
+            other => Err(Reason::new("unknownTarget").with("kind", other)),
+        }
+    }
+}

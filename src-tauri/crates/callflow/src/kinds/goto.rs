@@ -1,0 +1,41 @@
+//! `goto`: the call leaves this flow for a person, a mailbox, a room, a number or another flow.
+
+use super::Behaviour;
+use crate::catalogue::{Group, Kind, Param, Takes, or_fail};
+use crate::target::TargetDocument;
+use crate::walk::{Next, Turn, bad_target};
+use serde::Deserialize;
+
+/// The call leaves this flow.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Goto {
+    target: Option<TargetDocument>,
+}
+
+impl Behaviour for Goto {
+    type State = ();
+
+    const KIND: Kind = Kind::new("goto", Group::Start, "corner-up-right")
+        .params(&[Param::new("target", Takes::RouteTarget).required()])
+        .outcomes(&[or_fail("failed")])
+        .fails_by("failed")
+        .quiet();
+
+    fn enter(&self, (): &mut (), _turn: &mut Turn<'_, '_>) -> Next {
+        let target = self.target.clone().unwrap_or_default();
+        match target.read() {
+            Ok(read) => Next::Goto(read, target.variables()),
+            Err(bad) => Next::Fail(bad_target(bad)),
+        }
+    }
+
+    fn leaves(&self) -> bool {
+        true
+    }
+
+    fn offers(&self) -> bool {
+        let kind = self.target.as_ref().map(|target| target.kind.as_str());
+        // Another flow is taken to offer somebody: it is checked by itself.
+        !matches!(kind, None | Some("hangup" | ""))
+    }
+}

@@ -1,0 +1,356 @@
+//! The world around a rehearsed walk: a clock, a caller's thumb, telephones, a mailbox.
+
+use super::ringing::{Ringing, millis};
+use super::{CallerAct, Ended, Heard, Http, Pins, Rang, Rehearsal, Rehearsed, Staff, Stage};
+use crate::limits::{MAX_REHEARSED_EVENTS, MAX_REHEARSED_MS};
+use crate::program::Program;
+use crate::prompt::{Hears, Sound};
+use crate::walk::{
+    About, Act, ClipId, Event, HttpRequest, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd, Walk,
+};
+use office::PersonId;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(super) struct World<'a> {
+    walk: Walk,
+    stage: &'a Stage<'a>,
+    call: &'a Rehearsal,
+    /// Milliseconds since the call came in.
+    now: u64,
+    awaits: Option<Awaits>,
+    /// Whether what the caller hears goes on.
+    hearing: bool,
+    hears: Vec<Heard>,
+    rings: Vec<Rang>,
+    steps: Vec<crate::walk::TraceStep>,
+    ended: Option<Ended>,
+}
+
+/// What is under way, and until when.
+struct Awaits {
+    until: u64,
+    what: Awaited,
+}
+
+enum Awaited {
+    Said {
+        interruptible: bool,
+    },
+    Time,
+    Clip {
+        clip: ClipId,
+        began: u64,
+        stop_key: Option<char>,
+    },
+    /// Telephones ring.
+    Ring {
+        end: RingEnd,
+        by: Option<PersonId>,
+    },
+    /// Somebody has answered.
+    Talk {
+        by: Option<PersonId>,
+    },
+    Message {
+        operator: bool,
+    },
+    Room,
+    Reply(Reply),
+    Pin(PinVerdict),
+}
+
+/// How long a caller stays in a conference room.
+const IN_ROOM: u64 = 60_000;
+
+/// How long a greeting of a mailbox is, about.
+const GREETING: u64 = 6_000;
+
+/// How long another program takes to reply.
+const REPLY: u64 = 200;
+
+impl<'a> World<'a> {
+    pub(super) fn new(program: &Arc<Program>, stage: &'a Stage<'a>, call: &'a Rehearsal) -> Self {
+        let flows = Arc::clone(stage.flows);
+        Self {
+            walk: Walk::begin(Arc::clone(program), flows, call.facts(stage)),
+            stage,
+            call,
+            now: 0,
+            awaits: None,
+            hearing: false,
+            hears: Vec::new(),
+            rings: Vec::new(),
+            steps: Vec::new(),
+            ended: None,
+        }
+    }
+
+    pub(super) fn play(mut self, acts: &[CallerAct]) -> Rehearsed {
+        self.tell(Event::Began);
+        let mut acts = acts.iter().peekable();
+        for _ in 0..MAX_REHEARSED_EVENTS {
+            if self.ended.is_some() || self.walk.is_over() {
+                break;
+            }
+            let due = self.awaits.as_ref().map(|awaits| awaits.until);
+            let act = acts.next_if(|act| due.is_none_or(|due| act.after_ms <= due));
+            match (act, due) {
+                (Some(act), _) => {
+                    if !self.go_to(act.after_ms) {
+                        break;
+                    }
+                    self.caller_does(act);
+                }
+                (None, Some(due)) => {
+                    if !self.go_to(due) {
+                        break;
+                    }
+                    self.due();
+                }
+                // Nothing is under way and the caller does nothing more.
+                (None, None) => break,
+            }
+        }
+        self.hush();
+        Rehearsed {
+            steps: self.steps,
+            hears: self.hears,
+            rings: self.rings,
+            ended: self.ended.unwrap_or(Ended::StillThere),
+            ended_ms: self.now,
+        }
+    }
+
+    /// Lets time pass; not beyond the longest rehearsal.
+    fn go_to(&mut self, at: u64) -> bool {
+        self.now = self.now.max(at).min(MAX_REHEARSED_MS);
+        at <= MAX_REHEARSED_MS
+    }
+
+    fn tell(&mut self, event: Event) {
+        let staff = Staff {
+            call: self.call,
+            office: self.stage.office,
+        };
+        let passed = i64::try_from(self.now).unwrap_or(i64::MAX);
+        let about = About {
+            unix_ms: self.call.at.saturating_add(passed),
+            office: self.stage.office,
+            presence: &staff,
+        };
+        for act in self.walk.on(&about, event) {
+            self.follow(act);
+        }
+    }
+
+    fn caller_does(&mut self, act: &CallerAct) {
+        if act.hang_up {
+            self.awaits = None;
+            self.stop_ringing();
+            self.hush();
+            self.tell(Event::CallerHungUp);
+            self.ended = Some(Ended::CallerHungUp);
+            return;
+        }
+        let Some(key) = act.key else { return };
+        let Some(awaits) = &self.awaits else {
+            return self.tell(Event::Key(key));
+        };
+        match &awaits.what {
+            Awaited::Said {
+                interruptible: true,
+            } => {
+                self.awaits = None;
+                self.hush();
+                self.tell(Event::Key(key));
+            }
+            Awaited::Said { .. } | Awaited::Time | Awaited::Reply(_) | Awaited::Pin(_) => {
+                self.tell(Event::Key(key));
+            }
+            Awaited::Clip { stop_key, .. } if *stop_key == Some(key) => self.due(),
+            Awaited::Message { operator: true } if key == '0' => {
+                self.awaits = None;
+                self.tell(Event::MessageLeft(MessageEnd::Operator));
+            }
+            Awaited::Message { .. } if key == '#' => self.due(),
+            Awaited::Clip { .. }
+            | Awaited::Message { .. }
+            | Awaited::Ring { .. }
+            | Awaited::Talk { .. }
+            | Awaited::Room => {}
+        }
+    }
+
+    /// What is under way has come to its end.
+    fn due(&mut self) {
+        let Some(awaits) = self.awaits.take() else {
+            return;
+        };
+        let event = match awaits.what {
+            Awaited::Said { .. } => {
+                self.hush();
+                Event::Said
+            }
+            Awaited::Time => Event::TimeUp,
+            Awaited::Clip { clip, began, .. } => Event::Recorded {
+                clip,
+                lasts: Duration::from_millis((self.now - began).min(self.call.speaks_ms)),
+            },
+            Awaited::Ring {
+                end: RingEnd::Answered,
+                by,
+            } => {
+                self.hush();
+                return self.await_for(self.call.talks_ms, Awaited::Talk { by });
+            }
+            Awaited::Ring { end, by } => {
+                self.hush();
+                Event::RingEnded { end, by }
+            }
+            Awaited::Talk { by } => Event::RingEnded {
+                end: RingEnd::Answered,
+                by,
+            },
+            Awaited::Message { .. } => Event::MessageLeft(MessageEnd::Saved),
+            Awaited::Room => Event::RoomLeft(RoomEnd::Left),
+            Awaited::Reply(reply) => Event::Replied(reply),
+            Awaited::Pin(verdict) => Event::PinChecked(verdict),
+        };
+        self.tell(event);
+    }
+
+    fn follow(&mut self, act: Act) {
+        match act {
+            Act::Trace(step) => self.steps.push(step),
+            Act::Say {
+                sounds,
+                interruptible,
+            } => {
+                let lasts = sounds.iter().map(|sound| (self.stage.lasts)(sound)).sum();
+                self.hear(sounds, None);
+                self.await_for(millis(lasts), Awaited::Said { interruptible });
+            }
+            Act::Hear(hears) => self.hear(Vec::new(), Some(hears)),
+            Act::Wait(wait) => self.await_for(millis(wait), Awaited::Time),
+            Act::Record {
+                clip,
+                max,
+                stop_key,
+                ..
+            } => {
+                self.hush();
+                let what = Awaited::Clip {
+                    clip,
+                    began: self.now,
+                    stop_key,
+                };
+                self.await_for(self.call.speaks_ms.min(millis(max)), what);
+            }
+            Act::Ring {
+                targets,
+                strategy,
+                ring_for,
+                hears,
+                ..
+            } => {
+                self.hear(Vec::new(), Some(hears));
+                let (office, now) = (self.stage.office, self.now);
+                let ringing = Ringing::of(office, self.call, &targets, strategy, ring_for);
+                self.rings.extend(ringing.rang.into_iter().map(|rang| Rang {
+                    at_ms: rang.at_ms + now,
+                    ..rang
+                }));
+                let (end, by) = (ringing.end, ringing.by);
+                self.await_for(ringing.after_ms, Awaited::Ring { end, by });
+            }
+            Act::TakeMessage {
+                greeting,
+                operator,
+                max,
+                ..
+            } => {
+                let greeting = greeting.unwrap_or_default();
+                let lasts: Duration = greeting.iter().map(|each| (self.stage.lasts)(each)).sum();
+                let lasts = if greeting.is_empty() {
+                    GREETING
+                } else {
+                    millis(lasts)
+                };
+                self.hear(greeting, None);
+                let speaks = self.call.speaks_ms.min(millis(max));
+                self.await_for(lasts + speaks, Awaited::Message { operator });
+            }
+            Act::JoinRoom { .. } => {
+                self.hush();
+                self.await_for(IN_ROOM, Awaited::Room);
+            }
+            Act::VerifyPin { .. } => {
+                let verdict = match self.call.pins {
+                    Pins::Right => PinVerdict::Right,
+                    Pins::Wrong => PinVerdict::Wrong,
+                    Pins::Locked => PinVerdict::Locked,
+                };
+                self.await_for(0, Awaited::Pin(verdict));
+            }
+            Act::Request(request) => self.request(&request),
+            Act::Goto { target } => self.ended = Some(Ended::LeftFor { target }),
+            Act::End { cause } => self.ended = Some(Ended::HungUp { cause }),
+            Act::Answer | Act::Notify { .. } | Act::Label { .. } | Act::Recording(_) => {}
+        }
+    }
+
+    fn request(&mut self, request: &HttpRequest) {
+        let timeout = millis(request.timeout);
+        let (after, reply) = match &self.call.http {
+            Http::Replies { status, body } => {
+                let (status, body) = (*status, body.clone());
+                (REPLY.min(timeout), Reply::Answered { status, body })
+            }
+            Http::TimesOut => (timeout, Reply::TimedOut),
+            Http::Fails => (REPLY.min(timeout), Reply::Failed { why: "refused" }),
+        };
+        self.await_for(after, Awaited::Reply(reply));
+    }
+
+    fn await_for(&mut self, ms: u64, what: Awaited) {
+        self.awaits = Some(Awaits {
+            until: self.now.saturating_add(ms),
+            what,
+        });
+    }
+
+    /// The caller hears this from now on.
+    fn hear(&mut self, sounds: Vec<Sound>, waiting: Option<Hears>) {
+        self.hush();
+        self.hearing = true;
+        self.hears.push(Heard {
+            at_ms: self.now,
+            for_ms: 0,
+            sounds,
+            waiting,
+        });
+    }
+
+    /// Nothing is heard any more.
+    fn hush(&mut self) {
+        if self.hearing
+            && let Some(heard) = self.hears.last_mut()
+        {
+            heard.for_ms = self.now.saturating_sub(heard.at_ms);
+        }
+        self.hearing = false;
+    }
+
+    /// The caller has hung up on telephones that ring.
+    fn stop_ringing(&mut self) {
+        let now = self.now;
+        self.rings.retain(|rang| rang.at_ms <= now);
+        for rang in &mut self.rings {
+            if rang.at_ms + rang.for_ms > now {
+                rang.for_ms = now - rang.at_ms;
+                rang.end = None;
+            }
+        }
+    }
+}

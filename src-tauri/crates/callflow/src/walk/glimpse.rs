@@ -1,0 +1,81 @@
+//! What a node would do at a moment, without a caller: for proofs.
+
+use super::{About, Act, CallFacts, Next, Reason, Turn, Walk, exit};
+use crate::kinds::State;
+use crate::program::{Flows, Program, Step};
+use office::FlowId;
+use std::sync::Arc;
+
+/// What becomes of a caller at a node that asks nobody, or at an outcome.
+#[derive(Clone, Debug)]
+pub(crate) enum Leads {
+    /// They leave by this outcome.
+    By(String),
+    /// They come to a node of the same flow.
+    To(usize),
+    /// They come into another flow and leave this one for good.
+    Into(Arc<Program>),
+    /// They come into another flow that will give them back.
+    Through(Arc<Program>),
+    /// They come back to the flow that ran this one, by this outcome.
+    Back(String),
+    /// They are put through to somebody, or to a mailbox.
+    ToSomebody,
+    /// The call ends.
+    HangUp,
+    /// The node cannot do what it should.
+    Fault(Reason),
+    /// It waits for something.
+    Waits,
+}
+
+/// Where an outcome of a node leads.
+pub(crate) fn leads(step: &Step, outcome: &str) -> Leads {
+    match exit(step, outcome) {
+        Next::Enter(to) => Leads::To(to),
+        Next::End(_) => Leads::HangUp,
+        Next::Fail(reason) => Leads::Fault(reason),
+        _ => Leads::Waits,
+    }
+}
+
+/// What a node would do with a caller who comes to it now.
+pub(crate) fn glimpse(
+    program: &Arc<Program>,
+    flows: &Arc<Flows>,
+    flow: Option<FlowId>,
+    about: &About<'_>,
+    at: usize,
+) -> Leads {
+    let facts = CallFacts {
+        flow,
+        began_unix_ms: about.unix_ms,
+        ..CallFacts::default()
+    };
+    let mut walk = Walk::begin(Arc::clone(program), Arc::clone(flows), facts);
+    let (Some(step), Some(frame)) = (program.step(at), walk.frames.last_mut()) else {
+        return Leads::Waits;
+    };
+    frame.at = at;
+    let mut acts = Vec::new();
+    let mut state = State::Nothing;
+    let mut turn = Turn::new(about, &mut walk.call, frame, step, &mut acts);
+    match step.does.enter(&mut state, &mut turn) {
+        Next::Leave(outcome) => Leads::By(outcome.into_owned()),
+        Next::Fail(reason) => Leads::Fault(reason),
+        Next::End(_) => Leads::HangUp,
+        Next::Return(name) => Leads::Back(format!("return:{name}")),
+        Next::Run { program, .. } => Leads::Through(program),
+        Next::Enter(to) => Leads::To(to),
+        Next::Goto(target, set) => match walk.go_to(about, target, &set) {
+            Err(Act::Goto { .. }) => Leads::ToSomebody,
+            Err(_) => Leads::HangUp,
+            Ok(Next::Fail(reason)) => Leads::Fault(reason),
+            Ok(_) => match walk.frames.first() {
+                Some(frame) => Leads::Into(Arc::clone(&frame.program)),
+                None => Leads::Waits,
+            },
+        },
+        Next::Stay | Next::LastResort => Leads::Waits,
+    }
+}
