@@ -22,8 +22,8 @@ pub(crate) struct Described {
 /// apart.
 #[derive(Debug)]
 pub(crate) struct Kind {
-    select: &'static str,
-    key: &'static str,
+    pub(crate) select: &'static str,
+    pub(crate) key: &'static str,
 }
 
 pub(crate) const SETTINGS: Kind = Kind {
@@ -53,6 +53,8 @@ pub(crate) const PERSON: Kind = Kind {
                  'wants', iif(wants = 'do_not_disturb', 'doNotDisturb', wants),
                  'wantsNote', wants_note, 'wantsUntil', wants_until,
                  'recording', iif(recording = 'on_demand', 'onDemand', recording),
+                 'hours', (SELECT name FROM schedules WHERE schedules.id = hours),
+                 'whenClosed', json(when_closed),
                  'music', (SELECT group_concat(sound, ', ' ORDER BY position)
                      FROM music_on_hold WHERE person = persons.id))
              FROM persons WHERE removed_at IS NULL",
@@ -72,10 +74,11 @@ pub(crate) const DEVICE: Kind = Kind {
 pub(crate) const EXTENSION: Kind = Kind {
     select: "SELECT extensions.number, extensions.number, json_object(
                  'number', extensions.number,
-                 'leadsTo', coalesce(persons.name, dest_extension, rooms.name, owners.name,
-                     mailboxes.name, dest_kind))
+                 'leadsTo', coalesce(persons.name, dest_extension, rooms.name, flows.name,
+                     owners.name, mailboxes.name, dest_kind))
              FROM extensions LEFT JOIN persons ON persons.id = dest_person
                  LEFT JOIN rooms ON rooms.id = dest_room
+                 LEFT JOIN flows ON flows.id = dest_flow
                  LEFT JOIN mailboxes ON mailboxes.id = dest_mailbox
                  LEFT JOIN persons AS owners ON owners.id = mailboxes.person WHERE true",
     key: "extensions.number",

@@ -126,6 +126,14 @@ pub enum StoreError {
         /// Whose mailbox or music.
         by: String,
     },
+    /// Something is to be removed that callers would miss.
+    #[error(
+        "{by} uses this, so callers would not get there what they should; choose another there first"
+    )]
+    StillUsed {
+        /// The flow or person.
+        by: String,
+    },
     /// A value in the database is not what the program wrote there.
     #[error("a saved value cannot be understood ({0}); restore a backup")]
     BadValue(rusqlite::Error),

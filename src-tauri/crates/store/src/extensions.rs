@@ -5,8 +5,8 @@ use crate::described::EXTENSION;
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, bad, expect_one, get_parsed};
 use office::{
-    ConferenceRoomId, Extension, ExtensionNumber, MailboxId, OfficeProblem, PersonId, Record,
-    RouteTarget,
+    ConferenceRoomId, Extension, ExtensionNumber, FlowId, MailboxId, OfficeProblem, PersonId,
+    Record, RouteTarget,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -29,8 +29,8 @@ impl OfficeChange<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO extensions (number, dest_kind, dest_person, dest_extension,
-                     dest_mailbox, dest_room)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     dest_mailbox, dest_room, dest_flow)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 number,
@@ -38,7 +38,8 @@ impl OfficeChange<'_> {
                 to.person,
                 to.extension,
                 to.mailbox,
-                to.room
+                to.room,
+                to.flow
             ])?;
         let added = EXTENSION.find(self.connection, &number)?;
         self.record("extension.added", None, added)
@@ -56,8 +57,9 @@ impl OfficeChange<'_> {
                 .connection
                 .prepare_cached(
                     "UPDATE extensions SET revision = revision + 1, dest_kind = ?1,
-                         dest_person = ?2, dest_extension = ?3, dest_mailbox = ?4, dest_room = ?5
-                     WHERE number = ?6 AND revision = ?7",
+                         dest_person = ?2, dest_extension = ?3, dest_mailbox = ?4, dest_room = ?5,
+                         dest_flow = ?6
+                     WHERE number = ?7 AND revision = ?8",
                 )?
                 .execute(params![
                     to.kind,
@@ -65,6 +67,7 @@ impl OfficeChange<'_> {
                     to.extension,
                     to.mailbox,
                     to.room,
+                    to.flow,
                     number,
                     revision
                 ])?;
@@ -120,9 +123,9 @@ impl OfficeChange<'_> {
         let to = Columns::of(target);
         for number in self.numbers_to(target)? {
             self.connection.execute(
-                "INSERT INTO removed_numbers (person, mailbox, room, number)
-                 VALUES (?1, ?2, ?3, ?4)",
-                params![to.person, to.mailbox, to.room, number.as_str()],
+                "INSERT INTO removed_numbers (person, mailbox, room, flow, number)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![to.person, to.mailbox, to.room, to.flow, number.as_str()],
             )?;
             self.drop_extension(&number)?;
         }
@@ -137,9 +140,9 @@ impl OfficeChange<'_> {
         let to = Columns::of(target);
         let mut select = self.connection.prepare_cached(
             "SELECT number FROM removed_numbers
-             WHERE person IS ?1 AND mailbox IS ?2 AND room IS ?3 ORDER BY number",
+             WHERE person IS ?1 AND mailbox IS ?2 AND room IS ?3 AND flow IS ?4 ORDER BY number",
         )?;
-        let rows = select.query_map(params![to.person, to.mailbox, to.room], |row| {
+        let rows = select.query_map(params![to.person, to.mailbox, to.room, to.flow], |row| {
             get_parsed(row, 0)
         })?;
         for number in rows.collect::<rusqlite::Result<Vec<ExtensionNumber>>>()? {
@@ -154,8 +157,9 @@ impl OfficeChange<'_> {
             self.add_extension(&Extension { number, target })?;
         }
         self.connection.execute(
-            "DELETE FROM removed_numbers WHERE person IS ?1 AND mailbox IS ?2 AND room IS ?3",
-            params![to.person, to.mailbox, to.room],
+            "DELETE FROM removed_numbers
+             WHERE person IS ?1 AND mailbox IS ?2 AND room IS ?3 AND flow IS ?4",
+            params![to.person, to.mailbox, to.room, to.flow],
         )?;
         Ok(())
     }
@@ -165,11 +169,12 @@ impl OfficeChange<'_> {
         let mut select = self.connection.prepare_cached(
             "SELECT number FROM extensions
              WHERE dest_kind = ?1 AND dest_person IS ?2 AND dest_mailbox IS ?3 AND dest_room IS ?4
-             ORDER BY number",
+                 AND dest_flow IS ?5 ORDER BY number",
         )?;
-        let rows = select.query_map(params![to.kind, to.person, to.mailbox, to.room], |row| {
-            get_parsed(row, 0)
-        })?;
+        let rows = select.query_map(
+            params![to.kind, to.person, to.mailbox, to.room, to.flow],
+            |row| get_parsed(row, 0),
+        )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -186,7 +191,8 @@ impl OfficeChange<'_> {
 /// Reads all extensions, by number.
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Extension>>, StoreError> {
     let mut select = connection.prepare(
-        "SELECT number, revision, dest_kind, dest_person, dest_extension, dest_mailbox, dest_room
+        "SELECT number, revision, dest_kind, dest_person, dest_extension, dest_mailbox, dest_room,
+                dest_flow
          FROM extensions ORDER BY number",
     )?;
     let rows = select.query_map([], |row| {
@@ -210,6 +216,7 @@ struct Columns<'a> {
     extension: Option<&'a str>,
     mailbox: Option<i64>,
     room: Option<i64>,
+    flow: Option<i64>,
 }
 
 impl<'a> Columns<'a> {
@@ -226,7 +233,7 @@ impl<'a> Columns<'a> {
             RouteTarget::Conference(room) => {
                 (columns.kind, columns.room) = ("conference", Some(room.0));
             }
-            RouteTarget::Flow(_) => columns.kind = "flow",
+            RouteTarget::Flow(flow) => (columns.kind, columns.flow) = ("flow", Some(flow.0)),
             RouteTarget::Hangup => columns.kind = "hangup",
         }
         columns
@@ -239,6 +246,7 @@ fn target(row: &Row<'_>) -> rusqlite::Result<RouteTarget> {
         "extension" => Ok(RouteTarget::Extension(get_parsed(row, 4)?)),
         "voicemail" => Ok(RouteTarget::Voicemail(MailboxId(row.get(5)?))),
         "conference" => Ok(RouteTarget::Conference(ConferenceRoomId(row.get(6)?))),
+        "flow" => Ok(RouteTarget::Flow(FlowId(row.get(7)?))),
         "hangup" => Ok(RouteTarget::Hangup),
         kind => Err(bad(2, format!("no target is called {kind:?}").into())),
     }

@@ -117,3 +117,12 @@ pub const TRACE_BYTES_PER_CALL_MAX: usize = 1024 * 1024;
 
 /// Most words looked for in one search of the call history.
 pub const SEARCH_WORDS_MAX: usize = 8;
+
+/// Most steps of editing kept of a flow's draft; of more, the oldest cannot be taken back.
+pub const DRAFT_STEPS_MAX: usize = 500;
+
+/// Most scenarios of one flow.
+pub const SCENARIOS_PER_FLOW_MAX: usize = 200;
+
+/// Most secrets that flows may show programs on the web.
+pub const WEB_KEYS_MAX: usize = 100;

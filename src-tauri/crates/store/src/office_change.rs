@@ -1,7 +1,10 @@
 //! One change of the configuration: all of its steps are saved, or none.
 
 use crate::secrets::DataKey;
-use crate::{Actor, StoreError, devices, extensions, mailboxes, persons, rooms, settings};
+use crate::{
+    Actor, StoreError, caller_lists, devices, extensions, flows, mailboxes, modes, persons,
+    pin_sets, rooms, schedules, settings,
+};
 use office::{Office, OfficeParts};
 use rusqlite::Connection;
 
@@ -18,12 +21,17 @@ pub struct OfficeChange<'a> {
 /// Reads the whole office and checks that it holds together.
 pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Office, StoreError> {
     let parts = OfficeParts {
+        settings: settings::load(connection)?.value,
         persons: values(persons::load(connection)?),
         devices: values(devices::load(connection, key)?),
         extensions: values(extensions::load(connection)?),
         mailboxes: values(mailboxes::load(connection, key)?),
         rooms: values(rooms::load(connection, key)?),
-        ..OfficeParts::empty(settings::load(connection)?.value)
+        schedules: values(schedules::load(connection)?),
+        flows: flows::of_office(connection)?,
+        modes: values(modes::load(connection)?),
+        pin_sets: values(pin_sets::load(connection, key)?),
+        caller_lists: values(caller_lists::load(connection)?),
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

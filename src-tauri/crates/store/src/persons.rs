@@ -7,10 +7,10 @@ use crate::office_change::OfficeChange;
 use crate::recordings::{get_optional_rule, rule_text};
 use crate::row::{Revised, bad, expect_one, get_optional_parsed};
 use office::{
-    ExtensionNumber, MusicOnHold, Person, PersonId, Record, RecordingRule, RingFor, RouteTarget,
-    Wants, WantsState,
+    ExtensionNumber, MusicOnHold, Person, PersonHours, PersonId, Record, RecordingRule, RingFor,
+    RouteTarget, ScheduleId, Wants, WantsState,
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A person about to join the office; the fields are those of [`Person`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct NewPerson {
     pub recording: Option<RecordingRule>,
     /// See [`Person::music`].
     pub music: Option<MusicOnHold>,
+    /// See [`Person::hours`].
+    pub hours: Option<PersonHours>,
 }
 
 const EXISTS: &str = "SELECT 1 FROM persons WHERE id = ?1 AND removed_at IS NULL";
@@ -46,8 +48,8 @@ impl OfficeChange<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO persons (name, number, presentation_name, simultaneous_calls, ring_for,
-                     team, wants, wants_note, wants_until, recording)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     team, wants, wants_note, wants_until, recording, hours, when_closed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 person.name,
@@ -60,6 +62,8 @@ impl OfficeChange<'_> {
                 person.wants.note,
                 person.wants.until_unix_ms,
                 person.recording.map(rule_text),
+                person.hours.as_ref().map(|hours| hours.schedule.0),
+                when_closed(person.hours.as_ref())?,
             ])?;
         let id = PersonId(self.connection.last_insert_rowid());
         music::write(self.connection, id, person.music.as_ref())?;
@@ -80,8 +84,9 @@ impl OfficeChange<'_> {
                 .prepare_cached(
                     "UPDATE persons SET revision = revision + 1, name = ?1, number = ?2,
                          presentation_name = ?3, simultaneous_calls = ?4, ring_for = ?5, team = ?6,
-                         wants = ?7, wants_note = ?8, wants_until = ?9, recording = ?10
-                     WHERE id = ?11 AND revision = ?12 AND removed_at IS NULL",
+                         wants = ?7, wants_note = ?8, wants_until = ?9, recording = ?10,
+                         hours = ?11, when_closed = ?12
+                     WHERE id = ?13 AND revision = ?14 AND removed_at IS NULL",
                 )?
                 .execute(params![
                     person.name,
@@ -94,6 +99,8 @@ impl OfficeChange<'_> {
                     person.wants.note,
                     person.wants.until_unix_ms,
                     person.recording.map(rule_text),
+                    person.hours.as_ref().map(|hours| hours.schedule.0),
+                    when_closed(person.hours.as_ref())?,
                     person.id.0,
                     revision,
                 ])?;
@@ -195,7 +202,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
     let mut music = music::load(connection)?;
     let mut select = connection.prepare(
         "SELECT id, revision, name, number, presentation_name, simultaneous_calls, ring_for,
-                team, wants, wants_note, wants_until, recording
+                team, wants, wants_note, wants_until, recording, hours, when_closed
          FROM persons WHERE removed_at IS NULL ORDER BY id",
     )?;
     let rows = select.query_map([], |row| {
@@ -221,11 +228,27 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Person>>, Stor
                 },
                 recording: get_optional_rule(row, 11)?,
                 music: music.remove(&id),
-                hours: None,
+                hours: get_hours(row)?,
             },
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn when_closed(hours: Option<&PersonHours>) -> Result<Option<String>, StoreError> {
+    let target = hours.map(|hours| serde_json::to_string(&hours.when_closed));
+    Ok(target.transpose().map_err(|why| bad(0, why.into()))?)
+}
+
+fn get_hours(row: &Row<'_>) -> rusqlite::Result<Option<PersonHours>> {
+    let (schedule, target): (Option<i64>, Option<String>) = (row.get(12)?, row.get(13)?);
+    let Some((schedule, target)) = schedule.zip(target) else {
+        return Ok(None);
+    };
+    Ok(Some(PersonHours {
+        schedule: ScheduleId(schedule),
+        when_closed: serde_json::from_str(&target).map_err(|why| bad(13, why.into()))?,
+    }))
 }
 
 fn wants_text(state: WantsState) -> &'static str {

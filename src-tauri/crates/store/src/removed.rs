@@ -38,5 +38,15 @@ pub(crate) fn forget_old(connection: &Connection, now: i64) -> Result<(), StoreE
     transaction.execute("DELETE FROM persons WHERE removed_at <= ?1", [last])?;
     transaction.execute("DELETE FROM mailboxes WHERE removed_at <= ?1", [last])?;
     transaction.execute("DELETE FROM rooms WHERE removed_at <= ?1", [last])?;
+    transaction.execute(
+        "DELETE FROM secrets WHERE owner = 'pin' AND owner_id IN (
+             SELECT pins.id FROM pins JOIN pin_sets ON pin_sets.id = pin_set
+             WHERE removed_at <= ?1)",
+        [last],
+    )?;
+    for table in ["flows", "schedules", "modes", "pin_sets", "caller_lists"] {
+        let forget = format!("DELETE FROM {table} WHERE removed_at <= ?1");
+        transaction.execute(&forget, [last])?;
+    }
     Ok(transaction.commit()?)
 }

@@ -169,6 +169,10 @@ impl OfficeChange<'_> {
                  UNION ALL
                  SELECT coalesce(persons.name, (SELECT name FROM settings)) FROM music_on_hold
                      LEFT JOIN persons ON persons.id = music_on_hold.person WHERE sound = ?1
+                 UNION ALL
+                 SELECT flows.name FROM flow_uses JOIN flows ON flows.id = flow
+                 WHERE kind = 'sound' AND target = ?1 AND version IN (0, flows.live)
+                     AND flows.removed_at IS NULL
                  LIMIT 1",
             )?
             .query_row([name.as_str()], |row| row.get(0))
@@ -288,7 +292,9 @@ pub(crate) fn to_delete(connection: &Connection, now: i64) -> Result<Vec<SoundNa
     let last = now.saturating_sub(REMOVED_SOUND_KEPT_DAYS * DAY);
     let mut select = connection.prepare_cached(
         "SELECT name FROM sounds
-         WHERE (kind IN ('message', 'recording') OR removed_at <= ?1)
+         WHERE (kind IN ('message', 'recording') OR removed_at <= ?1
+                 OR (kind = 'prompt' AND made_at <= ?1))
+             AND NOT EXISTS (SELECT 1 FROM flow_uses WHERE kind = 'sound' AND target = name)
              AND NOT EXISTS (SELECT 1 FROM messages WHERE sound = name)
              AND NOT EXISTS (SELECT 1 FROM recordings WHERE sound = name)
              AND NOT EXISTS (SELECT 1 FROM mail_attachments WHERE sound = name)

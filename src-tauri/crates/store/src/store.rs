@@ -33,8 +33,8 @@ use std::path::{Path, PathBuf};
 /// disk, so none belongs on the signalling thread.
 pub struct Store {
     dir: PathBuf,
-    connection: Connection,
-    key: DataKey,
+    pub(crate) connection: Connection,
+    pub(crate) key: DataKey,
     calls: CallArchive,
     _lock: DirectoryLock,
 }
@@ -74,6 +74,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0005_mail_off.sql"),
         include_str!("../migrations/office/0006_how_sounds_look.sql"),
     ],
+        include_str!("../migrations/office/0007_flows_and_hours.sql"),
 };
 
 impl Store {
@@ -863,7 +864,7 @@ impl Store {
         office_copy::restore(&mut self.connection, &self.key, &self.dir, copy, actor, at)
     }
 
-    fn in_transaction<T>(
+    pub(crate) fn in_transaction<T>(
         &mut self,
         steps: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
