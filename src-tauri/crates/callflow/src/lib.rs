@@ -25,6 +25,7 @@ pub mod catalogue;
 pub mod check;
 pub mod document;
 pub mod expr;
+pub mod import;
 pub mod limits;
 pub mod migrate;
 pub mod program;
@@ -36,11 +37,13 @@ pub mod value;
 pub mod walk;
 
 mod kinds;
+mod semantic_hash;
 
 pub use catalogue::{Class, Fallback, Kind, Outcome};
 pub use document::Document;
 pub use program::{Around, Flows, Program};
 pub use prompt::{Hears, Sound, Speech};
+pub use semantic_hash::semantic_hash;
 pub use target::Target;
 pub use value::{Type, Value};
 pub use walk::{About, Act, CallFacts, Event, TraceStep, Walk};

@@ -68,3 +68,12 @@ pub const MAX_REHEARSED_EVENTS: usize = 5_000;
 
 /// The longest rehearsal, in milliseconds of its clock.
 pub const MAX_REHEARSED_MS: u64 = 4 * 3_600_000;
+
+/// Most places a proof looks at, for each kind of hours.
+pub const MAX_PROVED_PLACES: usize = 20_000;
+
+/// Most kinds of hours a proof looks at.
+pub const MAX_KINDS_OF_HOURS: usize = 64;
+
+/// Most ways of one kind that a proof tells.
+pub const MAX_WAYS_TOLD: usize = 20;
