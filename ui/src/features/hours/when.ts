@@ -24,7 +24,7 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 /** `17:30` or `5:30 PM`, there. */
 export function clockAt(at: Millis, timeZone: string): string {
-  return format({ hour: "numeric", minute: "2-digit", timeZone }).format(at);
+  return format({ ...clock(), timeZone }).format(at);
 }
 
 /** The time alone on the same day, with the weekday within six days, with the date otherwise. */
@@ -34,7 +34,7 @@ export function momentAt(at: Millis, now: Millis, timeZone: string): string {
   const day = near
     ? ({ weekday: "short" } as const)
     : ({ weekday: "short", day: "numeric", month: "short" } as const);
-  return format({ ...day, hour: "numeric", minute: "2-digit", timeZone }).format(at);
+  return format({ ...day, ...clock(), timeZone }).format(at);
 }
 
 /** The same for an end, where midnight belongs to the day before: `24:00`. */
@@ -112,7 +112,7 @@ export function minuteWords(minute: number): string {
   const rest = minute % DAY;
   const isEnd = minute === DAY;
   if (isEnd && !hasTwelveHours()) return "24:00";
-  return format({ hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(rest * 60_000);
+  return format({ ...clock(), timeZone: "UTC" }).format(rest * 60_000);
 }
 
 /** `09:00 – 17:30`. */
@@ -137,6 +137,11 @@ export function hourWords(hour: number): string {
   return parts
     .map(({ type, value }) => (type === "dayPeriod" ? value.toLowerCase().charAt(0) : value.trim()))
     .join("");
+}
+
+/** Hours of a 24-hour clock have two digits, so that times stand below each other. */
+function clock(): Intl.DateTimeFormatOptions {
+  return { hour: hasTwelveHours() ? "numeric" : "2-digit", minute: "2-digit" };
 }
 
 export function hasTwelveHours(): boolean {

@@ -32,12 +32,8 @@ export function Modes() {
             items={modes}
             facts={(mode) => <ModeState mode={mode} />}
             acts={(mode) => (
-              <Button
-                size="small"
-                aria-label={t("mode.set", { name: visible(mode.name) })}
-                onPress={() => setSetting(mode)}
-              >
-                {t("mode.setTo")}…
+              <Button size="small" onPress={() => setSetting(mode)}>
+                {t("mode.setTo")}… <span className="unseen">{visible(mode.name)}</span>
               </Button>
             )}
             onEdit={setEdited}
