@@ -1,7 +1,7 @@
 // What the builder asks of the engine about call flows, and the shapes of the answers.
 import type { CallId, LiveCallView, Millis } from "../../bindings/api";
 import { get, post, put, remove } from "../../live/api";
-import type { FlowDocument, NodeId } from "./document";
+import type { FlowDocument, NodeId, RouteTarget } from "./document";
 
 export type FlowId = number;
 
@@ -146,30 +146,37 @@ export type Change = {
 };
 
 export type RehearsedAct = { afterMs: number; key: string } | { afterMs: number; hangUp: true };
-export type PhoneDoes = { answersAfterS: number } | "busy" | "off" | "declines" | "ringsOut";
+export type PhoneDoes = { answersAfterS: number } | "busy" | "off" | "declines" | "doNotDisturb" | "ringsOut";
 /** A call that is only played through. */
 export type Rehearsal = {
   at: Millis;
   caller: string | null;
   anonymous?: boolean;
   acts: RehearsedAct[];
-  phones: { person: string; does: PhoneDoes }[];
+  phones: { person: number; does: PhoneDoes }[];
   modes?: Record<string, string>;
   dice?: number;
   http?: unknown;
 };
 
+/** Why something went as it did: the words are the UI's. */
+export type Reason = { id: string; params?: Values };
+
 export type TraceStep = {
   seq: number;
   tMs: number;
+  /** In a flow that another flow uses. */
+  flow?: FlowId;
   node: NodeId;
   event: "enter" | "prompt" | "digit" | "outcome" | "var" | "leg" | "fault";
-  outcome?: string | null;
-  digits?: string | null;
-  reason?: string | null;
-  name?: string | null;
-  value?: unknown;
-  person?: number | null;
+  outcome?: string;
+  digits?: string;
+  variable?: string;
+  value?: string;
+  /** What became of a phone that rang. */
+  leg?: string;
+  person?: number;
+  reason?: Reason;
 };
 /** What a caller hears, piece by piece. */
 export type Sound =
@@ -181,9 +188,17 @@ export type Sound =
   | { kind: "beep" }
   | { kind: "silence"; ms: number };
 export type Heard = { atMs: number; forMs: number; sounds: Sound[] };
+/** How a call ended: it hung up, it left for something else, or it was still waiting. */
+export type Ended = {
+  how: string;
+  atMs?: number;
+  cause?: string;
+  target?: RouteTarget;
+  text?: Phrase;
+};
 export type Rehearsed = {
   steps: TraceStep[];
-  ended: { how: string; atMs: number; text: Phrase };
+  ended: Ended;
   hears: Heard[];
 };
 

@@ -1,0 +1,47 @@
+// The keys that work in the whole builder.
+import { useCallback } from "react";
+import { isTyping } from "../../shell/keys";
+import type { FlowView } from "./api";
+import { focusPane } from "./canvas/camera";
+import { redoStep, undoStep } from "./deeds";
+import { show, useView } from "./view";
+
+export function useBuilderKeys(_flow: FlowView): (event: React.KeyboardEvent) => void {
+  return useCallback((event) => {
+    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    const deed = builderDeed(event);
+    if (!deed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    deed();
+  }, []);
+}
+
+export function builderDeed(event: React.KeyboardEvent): (() => void) | null {
+  const key = event.key.toLowerCase();
+  const main = event.ctrlKey || event.metaKey;
+  const view = useView.getState();
+  if (key === "f5") return () => toggleSimulate();
+  if (key === "escape" && (view.simulate || view.inspector || view.dock)) {
+    return () => {
+      show(view.simulate ? { simulate: false } : view.inspector ? { inspector: false } : { dock: null });
+      requestAnimationFrame(focusPane);
+    };
+  }
+  if (!main || event.altKey) return null;
+  if (event.shiftKey && key === "e") return toggleOutline;
+  if (key === "f" && !event.shiftKey) return () => show({ picking: { what: "goTo" } });
+  if (key === "enter") return () => show({ publishing: true });
+  // In a text field these undo what was typed.
+  if (isTyping(event.target)) return null;
+  if (key === "z") return event.shiftKey ? redoStep : undoStep;
+  return key === "y" ? redoStep : null;
+}
+
+export function toggleOutline(): void {
+  show({ mode: useView.getState().mode === "canvas" ? "outline" : "canvas" });
+}
+
+export function toggleSimulate(): void {
+  show({ simulate: !useView.getState().simulate });
+}

@@ -1,0 +1,35 @@
+// The callers who are in the open flow now, as numbers on its steps.
+
+import { create } from "zustand";
+import type { CallId } from "../../bindings/api";
+import { useLiveValue } from "../../live/select";
+import { type FlowId, liveAt } from "./api";
+
+/** How many callers are at each step. */
+export function useCallersAt(flow: FlowId | null, node: string): number {
+  return useLiveValue((live) => {
+    if (flow === null) return 0;
+    let count = 0;
+    for (const call of live.calls.values()) {
+      const at = liveAt(call);
+      if (at?.flow === flow && at.node === node) count += 1;
+    }
+    return count;
+  });
+}
+
+/** All callers in the flow. */
+export function useCallersIn(flow: FlowId | null): CallId[] {
+  return useLiveValue((live) =>
+    [...live.calls.values()]
+      .filter((call) => flow !== null && liveAt(call)?.flow === flow)
+      .map(({ id }) => id),
+  );
+}
+
+/** The one caller who is followed. */
+export const useFollowed = create<{ call: CallId | null }>(() => ({ call: null }));
+
+export function follow(call: CallId | null): void {
+  useFollowed.setState({ call });
+}

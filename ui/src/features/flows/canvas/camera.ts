@@ -1,0 +1,71 @@
+// Where the drawing is looked at: moved only as far as needed, and at once.
+import type { ReactFlowInstance } from "@xyflow/react";
+import { outcomesOf } from "../catalogue";
+import type { Point } from "../document";
+import { nodeOf } from "../document";
+import { openDocument } from "../draft/store";
+import type { CanvasNode, WayEdge } from "./react-flow-nodes";
+import { NODE_WIDTH, nodeHeight } from "./size";
+
+type Flow = Pick<
+  ReactFlowInstance<CanvasNode, WayEdge>,
+  "fitView" | "getViewport" | "setViewport" | "screenToFlowPosition" | "zoomIn" | "zoomOut"
+>;
+let flow: Flow | null = null;
+let pane: HTMLElement | null = null;
+
+export function keepCamera(instance: Flow | null, element: HTMLElement | null): void {
+  flow = instance;
+  pane = element;
+}
+
+const EDGE_PX = 48;
+
+export function showAll(): void {
+  void flow?.fitView({ padding: 0.12, maxZoom: 1 });
+}
+
+export function showThese(ids: readonly string[]): void {
+  if (ids.length > 0) void flow?.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.3, maxZoom: 1 });
+}
+
+export function zoom(step: 1 | -1): void {
+  void (step > 0 ? flow?.zoomIn() : flow?.zoomOut());
+}
+
+/** Moves the drawing so that a step is seen whole. Nothing moves if it is. */
+export function bringIntoView(id: string): void {
+  const node = nodeOf(openDocument(), id);
+  if (!flow || !pane || !node) return;
+  const { x, y, zoom: scale } = flow.getViewport();
+  const box = pane.getBoundingClientRect();
+  const left = node.position.x * scale + x;
+  const top = node.position.y * scale + y;
+  const right = left + NODE_WIDTH * scale;
+  const bottom = top + nodeHeight(outcomesOf(node).length) * scale;
+  const dx = left < EDGE_PX ? EDGE_PX - left : right > box.width - EDGE_PX ? box.width - EDGE_PX - right : 0;
+  const dy =
+    top < EDGE_PX ? EDGE_PX - top : bottom > box.height - EDGE_PX ? box.height - EDGE_PX - bottom : 0;
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom: scale });
+}
+
+/** The place of the drawing under a point of the window. */
+export function placeAt(point: Point): Point {
+  return flow?.screenToFlowPosition(point) ?? { x: 0, y: 0 };
+}
+
+/** The place in the middle of what is seen. */
+export function middle(): Point {
+  const box = pane?.getBoundingClientRect();
+  return box ? placeAt({ x: box.left + box.width / 2, y: box.top + box.height / 3 }) : { x: 0, y: 0 };
+}
+
+/** Whether a point of the window is over the drawing. */
+export function isOverPane({ x, y }: Point): boolean {
+  const box = pane?.getBoundingClientRect();
+  return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+}
+
+export function focusPane(): void {
+  pane?.focus({ preventScroll: true });
+}

@@ -1,0 +1,255 @@
+// The drawing of the flow.
+import {
+  type Connection,
+  type FinalConnectionState,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Point } from "../document";
+import { useDocument, useDraft } from "../draft/store";
+import { connect, insideFrame, moveThings } from "../edits";
+import { useOverlay } from "../overlay";
+import { choose, chooseEdge, chooseMany, selection, useSelection } from "../selection";
+import { show, useView } from "../view";
+import { focusPane, keepCamera, placeAt, showAll } from "./camera";
+import { outcomeAt } from "./follow";
+import { FrameNode } from "./frame-node";
+import { GoneNode } from "./gone-node";
+import { canvasDeed } from "./keys";
+import { type CanvasNode, edgesOf, nodesOf, type WayEdge as WayEdgeType } from "./react-flow-nodes";
+import { HEADER_PX, NODE_WIDTH } from "./size";
+import { nodeDomId, StepNode } from "./step-node";
+import { WayEdge } from "./way-edge";
+import "./canvas.css";
+
+const NODE_TYPES = { step: StepNode, frame: FrameNode, note: FrameNode, gone: GoneNode };
+const EDGE_TYPES = { way: WayEdge };
+const GRID: [number, number] = [8, 8];
+/** Below this only names are readable: rows become ticks. */
+const FAR = 0.5;
+const NEAREST = 1.6;
+const FARTHEST = 0.1;
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Drawing />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing() {
+  const { t } = useTranslation("flows");
+  const document = useDocument();
+  const facts = useDraft((draft) => draft.check.nodes);
+  const opened = useDraft((draft) => draft.opened);
+  const isReadOnly = useDraft((draft) => draft.isReadOnly);
+  const chosen = useSelection((now) => now.ids);
+  const chosenEdge = useSelection((now) => now.edge);
+  const at = useSelection((now) => now.at);
+  const overlay = useOverlay((now) => now.overlay);
+  const moving = useView((view) => view.moving);
+  const minimap = useView((view) => view.minimap);
+  const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
+  const pane = useRef<HTMLDivElement>(null);
+  const flow = useReactFlow<CanvasNode, WayEdgeType>();
+  const isFar = useStore((state) => state.transform[2] < FAR);
+
+  const nodes = useMemo(() => {
+    const gone = (overlay?.gone ?? []).map(
+      (node): CanvasNode => ({
+        id: `gone ${node.id}`,
+        type: "gone",
+        position: node.position,
+        data: { node },
+        width: NODE_WIDTH,
+        height: HEADER_PX,
+        measured: { width: NODE_WIDTH, height: HEADER_PX },
+        selectable: false,
+        draggable: false,
+        connectable: false,
+      }),
+    );
+    return [...nodesOf(document, facts, chosen, dragged), ...gone];
+  }, [document, facts, chosen, dragged, overlay]);
+  const edges = useMemo(() => edgesOf(document, facts, chosenEdge), [document, facts, chosenEdge]);
+
+  useEffect(() => {
+    keepCamera(flow, pane.current);
+    return () => keepCamera(null, null);
+  }, [flow]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every document that is opened is shown whole
+  useEffect(() => {
+    const frame = requestAnimationFrame(showAll);
+    return () => cancelAnimationFrame(frame);
+  }, [opened]);
+
+  const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
+    const places = new Map(dragged);
+    let isMoved = false;
+    const selected = new Set(chosen);
+    let isChosen = false;
+    for (const change of changes) {
+      if (change.type === "position" && change.position && change.dragging) {
+        isMoved = true;
+        places.set(change.id, change.position);
+        takeAlong(places, change.id, change.position);
+      }
+      if (change.type === "select") {
+        isChosen = true;
+        if (change.selected) selected.add(change.id);
+        else selected.delete(change.id);
+      }
+    }
+    if (isMoved) setDragged(places);
+    if (isChosen) chooseMany([...selected]);
+  };
+
+  /** What stands in a frame goes where the frame goes. */
+  const takeAlong = (places: Map<string, Point>, id: string, to: Point) => {
+    const frame = document.frames?.find((one) => one.id === id && one.kind === "frame");
+    if (!frame) return;
+    const inside = insideFrame(document, frame);
+    for (const node of document.nodes) {
+      if (!inside.includes(node.id)) continue;
+      places.set(node.id, { x: node.position.x + to.x - frame.x, y: node.position.y + to.y - frame.y });
+    }
+  };
+
+  const onDragStop = () => {
+    if (dragged.size === 0) return;
+    moveThings(dragged);
+    setDragged(new Map());
+  };
+
+  const onConnect = ({ source, sourceHandle, target }: Connection) => {
+    if (sourceHandle) connect({ node: source, outcome: sourceHandle }, target);
+  };
+
+  /** Let go on a step it is connected; on nothing, a step is added there. */
+  const onConnectEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+    const outcome = state.fromHandle?.id;
+    const node = state.fromNode?.id;
+    if (state.isValid || !node || !outcome) return;
+    const { clientX, clientY } =
+      "changedTouches" in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
+    const under = window.document.elementFromPoint(clientX, clientY);
+    const target = under?.closest<HTMLElement>(".react-flow__node-step")?.dataset.id;
+    if (target && target !== node) return connect({ node, outcome }, target);
+    if (target || !under?.closest(".react-flow")) return;
+    const place = placeAt({ x: clientX, y: clientY });
+    show({
+      picking: { what: "add", from: { node, outcome }, at: { x: place.x, y: place.y - HEADER_PX / 2 } },
+    });
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const target = event.target as HTMLElement;
+    if (target !== pane.current && target.matches("input, textarea, button")) return;
+    const deed = canvasDeed(event);
+    if (!deed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    deed();
+  };
+
+  return (
+    <div
+      ref={pane}
+      className="canvas"
+      role="application"
+      aria-label={t("canvas.label")}
+      aria-describedby="canvas-help"
+      aria-activedescendant={at === null ? undefined : nodeDomId(at)}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the focus and its own keys
+      tabIndex={0}
+      data-region=""
+      data-far={isFar || undefined}
+      data-moving={moving || undefined}
+      onKeyDown={onKeyDown}
+      onBlur={() => moving && show({ moving: false })}
+    >
+      <p id="canvas-help" className="unseen">
+        {t("canvas.help")}
+      </p>
+      <ReactFlow<CanvasNode, WayEdgeType>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onNodeDragStop={onDragStop}
+        onSelectionDragStop={onDragStop}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onNodeClick={(event, node) => {
+          focusPane();
+          if (node.type !== "step") return;
+          // What is chosen together stays so; one alone shows its settings.
+          if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+          const row = (event.target as HTMLElement).closest<HTMLElement>(".step-row");
+          const rows = row?.parentElement ? [...row.parentElement.children] : [];
+          const name = row
+            ? (node.handles ?? []).filter(({ type }) => type === "source")[rows.indexOf(row)]?.id
+            : null;
+          choose(node.id, name ?? outcomeAt(document, { node: node.id, outcome: selection().outcome }));
+          show({ inspector: true });
+        }}
+        onEdgeClick={(_, edge) => {
+          focusPane();
+          chooseEdge(edge.id);
+        }}
+        onEdgeDoubleClick={(_, edge) => !isReadOnly && show({ picking: { what: "insert", edge: edge.id } })}
+        onPaneClick={() => {
+          focusPane();
+          choose(null);
+          show({ inspector: false });
+        }}
+        nodesDraggable={!isReadOnly}
+        nodesConnectable={!isReadOnly}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable
+        selectNodesOnDrag={false}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={["Meta", "Control"]}
+        panActivationKeyCode="Space"
+        disableKeyboardA11y
+        snapToGrid
+        snapGrid={GRID}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        minZoom={FARTHEST}
+        maxZoom={NEAREST}
+        connectionRadius={28}
+        nodeDragThreshold={3}
+        onlyRenderVisibleElements={nodes.length > 80}
+        elevateNodesOnSelect={false}
+        elevateEdgesOnSelect={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        {minimap && <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} className="canvas-map" />}
+      </ReactFlow>
+      <Moving />
+    </div>
+  );
+}
+
+/** Says that the arrow keys move what is chosen. */
+function Moving() {
+  const { t } = useTranslation("flows");
+  const moving = useView((view) => view.moving);
+  return (
+    <p className="canvas-moving" role="status" hidden={!moving}>
+      {moving && t("canvas.moving", { name: "" })}
+    </p>
+  );
+}

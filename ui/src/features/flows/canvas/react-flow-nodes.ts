@@ -1,0 +1,176 @@
+// The document as React Flow wants it. What did not change keeps its identity and is not drawn again.
+import { type Edge, type Node, Position } from "@xyflow/react";
+import type { CheckResult, NodeFacts } from "../api";
+import { withWired } from "../catalogue";
+import type { FlowDocument, FlowNode, Frame, Point } from "../document";
+import { order } from "./follow";
+import { HEADER_PX, NODE_WIDTH, nodeHeight, rowMiddle } from "./size";
+
+export type StepNode = Node<{ node: FlowNode; rows: number }, "step">;
+export type FrameNode = Node<{ frame: Frame }, "frame" | "note">;
+export type GoneNode = Node<{ node: FlowNode }, "gone">;
+export type CanvasNode = StepNode | FrameNode | GoneNode;
+export type WayEdge = Edge<{ outcome: string; isGhost: boolean }, "way">;
+
+type Kept = { node: FlowNode; rows: string; made: StepNode };
+const kept = new Map<string, Kept>();
+const keptFrames = new Map<string, { frame: Frame; selected: boolean; made: FrameNode }>();
+
+export function nodesOf(
+  document: FlowDocument,
+  facts: CheckResult["nodes"],
+  selected: ReadonlySet<string>,
+  dragged: ReadonlyMap<string, Point>,
+): CanvasNode[] {
+  const byId = new Map(document.nodes.map((node) => [node.id, node]));
+  const frames = (document.frames ?? []).map((frame) =>
+    frameOf(frame, selected.has(frame.id), dragged.get(frame.id)),
+  );
+  const steps = order(document).flatMap((id) => {
+    const node = byId.get(id);
+    return node ? [stepOf(document, node, facts[id], selected.has(id), dragged.get(id))] : [];
+  });
+  return [...frames, ...steps];
+}
+
+function stepOf(
+  document: FlowDocument,
+  node: FlowNode,
+  facts: NodeFacts | undefined,
+  selected: boolean,
+  at: Point | undefined,
+): StepNode {
+  const names = withWired(node, facts?.outcomes, document.edges).map(({ name }) => name);
+  const rows = names.join(" ");
+  const old = kept.get(node.id);
+  const place = at ?? node.position;
+  const isSame =
+    old?.node === node &&
+    old.rows === rows &&
+    old.made.selected === selected &&
+    old.made.position.x === place.x &&
+    old.made.position.y === place.y;
+  if (isSame) return old.made;
+  const height = nodeHeight(names.length);
+  const made: StepNode = {
+    id: node.id,
+    type: "step",
+    position: place,
+    data: { node, rows: names.length },
+    selected,
+    width: NODE_WIDTH,
+    height,
+    measured: { width: NODE_WIDTH, height },
+    deletable: false,
+    // Known beforehand, so that nothing has to be measured on the page.
+    handles: [
+      ...(node.id === document.entry
+        ? []
+        : [
+            {
+              id: "in",
+              type: "target" as const,
+              position: Position.Left,
+              x: 0,
+              y: HEADER_PX / 2,
+              width: 1,
+              height: 1,
+            },
+          ]),
+      ...names.map((id, row) => ({
+        id,
+        type: "source" as const,
+        position: Position.Right,
+        x: NODE_WIDTH,
+        y: rowMiddle(row),
+        width: 1,
+        height: 1,
+      })),
+    ],
+  };
+  kept.set(node.id, { node, rows, made });
+  return made;
+}
+
+function frameOf(frame: Frame, selected: boolean, at: Point | undefined): FrameNode {
+  const old = keptFrames.get(frame.id);
+  const place = at ?? { x: frame.x, y: frame.y };
+  const isSame =
+    old?.frame === frame &&
+    old.selected === selected &&
+    old.made.position.x === place.x &&
+    old.made.position.y === place.y;
+  if (isSame) return old.made;
+  const made: FrameNode = {
+    id: frame.id,
+    type: frame.kind,
+    position: place,
+    data: { frame },
+    selected,
+    width: frame.width,
+    height: frame.height,
+    measured: { width: frame.width, height: frame.height },
+    zIndex: frame.kind === "frame" ? -2 : -1,
+    connectable: false,
+    deletable: false,
+  };
+  keptFrames.set(frame.id, { frame, selected, made });
+  return made;
+}
+
+const keptEdges = new Map<string, WayEdge>();
+
+/** The ways that are drawn, and dashed those that callers take though nobody drew them. */
+export function edgesOf(
+  document: FlowDocument,
+  facts: CheckResult["nodes"],
+  chosen: string | null,
+): WayEdge[] {
+  const known = new Set(document.nodes.map(({ id }) => id));
+  const drawn = document.edges
+    .filter(({ source, target }) => known.has(source) && known.has(target))
+    .map(({ id, source, sourceHandle, target }) =>
+      way(id, source, sourceHandle, target, false, chosen === id),
+    );
+  const wired = new Set(document.edges.map(({ source, sourceHandle }) => `${source} ${sourceHandle}`));
+  const ghosts = document.nodes.flatMap(({ id }) =>
+    (facts[id]?.outcomes ?? []).flatMap(({ name, ghost }) =>
+      ghost?.to && known.has(ghost.to) && !wired.has(`${id} ${name}`)
+        ? [way(`ghost ${id} ${name}`, id, name, ghost.to, true, false)]
+        : [],
+    ),
+  );
+  return [...ghosts, ...drawn];
+}
+
+function way(
+  id: string,
+  source: string,
+  outcome: string,
+  target: string,
+  isGhost: boolean,
+  selected: boolean,
+): WayEdge {
+  const old = keptEdges.get(id);
+  const isSame =
+    old?.source === source &&
+    old.target === target &&
+    old.sourceHandle === outcome &&
+    old.selected === selected;
+  if (isSame) return old;
+  const made: WayEdge = {
+    id,
+    type: "way",
+    source,
+    sourceHandle: outcome,
+    target,
+    targetHandle: "in",
+    selected,
+    selectable: !isGhost,
+    focusable: false,
+    deletable: false,
+    data: { outcome, isGhost },
+  };
+  keptEdges.set(id, made);
+  return made;
+}

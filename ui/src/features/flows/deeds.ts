@@ -1,0 +1,178 @@
+// What can be done in the builder by key, by pointer and from the outline: one place for all three.
+import i18next from "i18next";
+import { tell } from "../../live/toasts";
+import type { RefKind } from "./api";
+import { bringIntoView, focusPane, middle } from "./canvas/camera";
+import { outcomeAt } from "./canvas/follow";
+import { outcomesOf } from "./catalogue";
+import { copied, type Part, paste, readPart } from "./clipboard";
+import { type NodeId, nodeOf, type Point } from "./document";
+import { openDocument, redoEdit, undoEdit, useDraft } from "./draft/store";
+import {
+  addFrame,
+  addNode,
+  bridgeOver,
+  connect,
+  disconnect,
+  type From,
+  moveThings,
+  placeAfter,
+  removeThings,
+} from "./edits";
+import { type Choice, nameOfRef, useThings } from "./names";
+import { choose, chooseMany, selection } from "./selection";
+import { tidied } from "./tidy";
+import { show } from "./view";
+
+const t = i18next.getFixedT(null, "flows");
+
+/** The outcome the keys stand at; none where nothing is chosen. */
+export function here(): From | null {
+  const { at, outcome } = selection();
+  if (at === null || !nodeOf(openDocument(), at)) return null;
+  const name = outcomeAt(openDocument(), { node: at, outcome });
+  return name === null ? null : { node: at, outcome: name };
+}
+
+/** Adds a step of a kind, chooses it and opens its settings. */
+export function add(kind: string, at: Point | null, from: From | null): NodeId {
+  const id = addNode(kind, at, from);
+  const node = nodeOf(openDocument(), id);
+  choose(id, node ? (outcomesOf(node)[0]?.name ?? null) : null);
+  show({ inspector: true, picking: null });
+  requestAnimationFrame(() => bringIntoView(id));
+  return id;
+}
+
+/** Puts a step on a way: who went along it comes to the step first. */
+export function addOnEdge(kind: string, edge: string, at: Point | null): void {
+  const found = openDocument().edges.find(({ id }) => id === edge);
+  if (found) add(kind, at ?? placeAfter(openDocument(), fromOf(found)), fromOf(found));
+}
+
+const fromOf = (edge: { source: string; sourceHandle: string }): From => ({
+  node: edge.source,
+  outcome: edge.sourceHandle,
+});
+
+export function connectTo(from: From, target: NodeId): void {
+  connect(from, target);
+  choose(from.node, from.outcome);
+  show({ picking: null });
+}
+
+/** Removes what is chosen; asks whether to bridge where that is possible. */
+export function removeChosen(): void {
+  const { ids, edge, at } = selection();
+  const document = openDocument();
+  if (edge !== null) {
+    const found = document.edges.find(({ id }) => id === edge);
+    if (found) disconnect(fromOf(found));
+    choose(found?.source ?? null, found?.sourceHandle ?? null);
+    return;
+  }
+  const gone = [...ids].filter((id) => id !== document.entry);
+  if (gone.length === 0) return;
+  const isBridge =
+    gone.length === 1 &&
+    at !== null &&
+    bridgeOver(document, at) !== null &&
+    document.edges.some(({ target }) => target === at);
+  if (isBridge) show({ removing: gone });
+  else remove(gone, false);
+}
+
+export function remove(ids: readonly string[], bridge: boolean): void {
+  const document = openDocument();
+  const into = document.edges.find(({ target, source }) => ids.includes(target) && !ids.includes(source));
+  removeThings(ids, bridge);
+  show({ removing: null });
+  choose(into?.source ?? document.entry, into?.sourceHandle ?? null);
+  requestAnimationFrame(focusPane);
+}
+
+export function disconnectHere(): void {
+  const from = here();
+  if (from) disconnect(from);
+}
+
+const nameOf = (ref: string, id: string): string =>
+  nameOfRef(useThings.getState().things, ref as RefKind, id);
+
+/** The last part that was copied, where the clipboard of the system is not given to us. */
+let lastCopied: string | null = null;
+
+export function copyChosen(): Part | null {
+  const part = copied(openDocument(), [...selection().ids], nameOf);
+  if (part.nodes.length + part.frames.length === 0) return null;
+  lastCopied = JSON.stringify(part);
+  // Refused where the page has no right to it: then it is kept in the window only.
+  void navigator.clipboard?.writeText(lastCopied).catch(() => {});
+  tell({ text: t("told.copied", { count: part.nodes.length + part.frames.length }) });
+  return part;
+}
+
+export function cutChosen(): void {
+  if (copyChosen()) remove([...selection().ids], false);
+}
+
+export function duplicateChosen(): void {
+  const part = copied(openDocument(), [...selection().ids], nameOf);
+  if (part.nodes.length + part.frames.length > 0) place(part, true);
+}
+
+/** Pastes what the clipboard holds; another flow's or another office's part is welcome. */
+export async function pasteHere(): Promise<void> {
+  const text = await navigator.clipboard?.readText().catch(() => null);
+  const part = readPart(text ?? "") ?? readPart(lastCopied ?? "");
+  if (part) place(part, false);
+  else tell({ text: t("told.nothingToPaste"), severity: "problem" });
+}
+
+function place(part: Part, beside: boolean): void {
+  const first = part.nodes[0]?.position ?? part.frames[0] ?? { x: 0, y: 0 };
+  const at = beside ? { x: first.x + 32, y: first.y + 48 } : middle();
+  chooseMany(paste(part, { x: Math.round(at.x), y: Math.round(at.y) }, knows));
+}
+
+/** The same number may be somebody else in another office: the name must fit as well. */
+function knows(ref: string, id: string, name: string | undefined): boolean {
+  const list: readonly Choice[] = useThings.getState().things[ref as RefKind] ?? [];
+  const found = list.find((one) => one.id === id);
+  return found !== undefined && (name === undefined || found.name === name);
+}
+
+export async function tidy(): Promise<void> {
+  const { ids } = selection();
+  const { opened } = useDraft.getState();
+  const places = await tidied(openDocument(), ids.size > 1 ? ids : null);
+  if (places && useDraft.getState().opened === opened) moveThings(places, t("steps.tidy"));
+}
+
+export function frameChosen(): void {
+  const id = addFrame("frame", [...selection().ids], middle());
+  choose(id);
+}
+
+export function addNote(): void {
+  choose(addFrame("note", [], middle()));
+}
+
+export function undoStep(): void {
+  if (undoEdit()) dropLost();
+}
+
+export function redoStep(): void {
+  if (redoEdit()) dropLost();
+}
+
+/** What was chosen may be gone with the step. */
+function dropLost(): void {
+  const document = openDocument();
+  const known = new Set([
+    ...document.nodes.map(({ id }) => id),
+    ...(document.frames ?? []).map(({ id }) => id),
+  ]);
+  const { ids } = selection();
+  if ([...ids].some((id) => !known.has(id))) chooseMany([...ids].filter((id) => known.has(id)));
+}

@@ -1,0 +1,117 @@
+// What happens in a call, step by step, in words.
+
+import { useEffect, useRef } from "react";
+import { Button as AriaButton } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useLive } from "../../../live/store";
+import { running } from "../../../text/format";
+import { visible } from "../../calls/said";
+import type { Heard, Sound, TraceStep } from "../api";
+import { fullName, iconOf, outcomeName, outcomesOf } from "../catalogue";
+import { phrase } from "../dock/changes";
+import { nodeOf } from "../document";
+import { openDocument } from "../draft/store";
+import { nameOfRef, useThings } from "../names";
+import { say } from "../say";
+
+export function StepList(props: {
+  steps: readonly TraceStep[];
+  hears: readonly Heard[];
+  at: number;
+  onStep: (at: number) => void;
+}) {
+  const { steps, hears, at, onStep } = props;
+  const { t } = useTranslation("flows");
+  const list = useRef<HTMLOListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step that is shown is kept in sight
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest" });
+  }, [at]);
+  return (
+    <ol ref={list} className="sim-steps" aria-label={t("sim.steps")}>
+      {steps.map((step, place) => (
+        <li key={step.seq} data-event={step.event} data-later={place >= at || undefined}>
+          <AriaButton
+            className="sim-step"
+            {...(place === at - 1 ? { "aria-current": "step" } : {})}
+            onPress={() => onStep(place + 1)}
+          >
+            <time>{running(step.tMs)}</time>
+            <StepWords step={step} hears={hears} />
+          </AriaButton>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StepWords({ step, hears }: { step: TraceStep; hears: readonly Heard[] }) {
+  const things = useThings((now) => now.things);
+  const node = nodeOf(openDocument(), step.node);
+  const Icon = step.event === "enter" && node ? iconOf(node.data.kind) : null;
+  return (
+    <span className="sim-words">
+      {Icon && <Icon size={14} strokeWidth={1.75} aria-hidden="true" />}
+      <span>{stepText(step, hears, (sound) => soundText(sound, things))}</span>
+    </span>
+  );
+}
+
+/** A step of a walk as a sentence. */
+export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (sound: Sound) => string): string {
+  const node = nodeOf(openDocument(), step.node);
+  const reason = step.reason
+    ? phrase("reason", { id: step.reason.id, params: step.reason.params ?? {} }, step.reason.id)
+    : "";
+  switch (step.event) {
+    case "enter":
+      return node ? fullName(node) : say(`canvas.target.${step.node}`, {}, step.node);
+    case "prompt": {
+      const heard = hears.find(({ atMs }) => atMs >= step.tMs);
+      const text = (heard?.sounds ?? []).map(textOf).filter(Boolean).join(" ");
+      return say("sim.step.prompt", { text });
+    }
+    case "digit":
+      return say("sim.step.digit", { digits: step.digits ?? "" });
+    case "outcome": {
+      const name = step.outcome ?? "";
+      const found = node && outcomesOf(node).find((one) => one.name === name);
+      const outcome = outcomeName(found ?? { name });
+      return reason ? `${outcome}: ${reason}` : outcome;
+    }
+    case "var":
+      return say("sim.step.var", { name: step.variable ?? "", value: step.value ?? "" });
+    case "leg": {
+      const who = nameOfPerson(step.person);
+      return step.leg
+        ? say(`sim.leg.${step.leg}`, { who }, `${who}: ${step.leg}`)
+        : say("sim.step.leg", { who });
+    }
+    default:
+      return say("sim.step.fault", { reason });
+  }
+}
+
+function nameOfPerson(id: number | undefined): string {
+  const person = id === undefined ? undefined : useLive.getState().people.get(id);
+  return person ? visible(person.name) : say("fields.person");
+}
+
+export function soundText(sound: Sound, things: ReturnType<typeof useThings.getState>["things"]): string {
+  switch (sound.kind) {
+    case "uploaded":
+      return `“${nameOfRef(things, "sound", String(sound.sound))}”`;
+    case "phrase":
+      return sound.words;
+    case "speech":
+      return sound.text;
+    case "name":
+      return sound.speech.text;
+    case "clip":
+      return say("sim.heard.clip");
+    case "beep":
+      return say("sim.heard.beep");
+    default:
+      return "";
+  }
+}
