@@ -29,7 +29,10 @@ export type HolidayRule = {
   country?: string;
   region?: string;
   types?: readonly ("public" | "bank" | "observance")[];
+  /** Ordinary days here: a date, or a holiday's id for every year. */
   skip?: readonly string[];
+  /** The days of an imported calendar. */
+  dates?: readonly CalendarDay[];
   confirmedThrough?: string;
 };
 
@@ -94,42 +97,53 @@ export type HolidayCountry = {
   name: string;
   regions: readonly { code: string; name: string }[];
 };
-export type Holiday = { date: string; id: string; name: string; type: "public" | "bank" | "observance" };
+export type Holiday = {
+  date: string;
+  id: string;
+  /** In the country's language. */
+  name: string;
+  english: string;
+  type: "public" | "bank" | "observance";
+};
 export type CalendarDay = { date: string; name: string };
 
 export type ModeId = number;
+export type ModeState = { id: string; name: string };
 export type ModeView = {
   id: ModeId;
   version: number;
   name: string;
-  states: readonly string[];
-  /** The state it is in when nobody has set one. */
-  standard: string;
+  /** It rests in the first. */
+  states: readonly ModeState[];
+  /** The state it is in now, by its id. */
   state: string;
-  until: Millis | null;
-  by: string | null;
+  /** What somebody has set; nothing while it rests. */
+  set: { state: string; by: string; since: Millis; until: Millis | null } | null;
   usedBy: readonly ScheduleUse[];
 };
-export type ModeEdit = Pick<ModeView, "name" | "states" | "standard">;
+export type ModeEdit = Pick<ModeView, "name" | "states">;
 
 export type PinSetId = number;
-/** PINs are never shown again: only for whom each is. */
+/** PINs are never shown again: only whose each is. */
 export type PinSetView = {
   id: PinSetId;
   version: number;
   name: string;
-  pins: readonly { label: string }[];
+  pins: readonly { name: string }[];
   usedBy: readonly ScheduleUse[];
 };
 /** A PIN that is left out stays as it is. */
-export type PinSetEdit = { name: string; pins: readonly { label: string; pin?: string }[] };
+export type PinSetEdit = { name: string; pins: readonly { name: string; pin?: string }[] };
 
 export type CallerListId = number;
+export type ListedCaller = { number: string; name: string; values: readonly string[] };
 export type CallerListView = {
   id: CallerListId;
   version: number;
   name: string;
-  entries: readonly { number: string; name: string }[];
+  /** What is kept of each caller besides number and name. */
+  columns: readonly string[];
+  callers: readonly ListedCaller[];
   usedBy: readonly ScheduleUse[];
 };
-export type CallerListEdit = Pick<CallerListView, "name" | "entries">;
+export type CallerListEdit = Pick<CallerListView, "name" | "columns" | "callers">;

@@ -39,8 +39,10 @@ export function ExceptionDialog(props: {
   const isReady = (look !== "special" || hours.length > 0) && range.from.compare(range.to) <= 0;
 
   const save = () => {
+    // What other versions keep in an exception stays in it.
+    const { label: _label, spill: _spill, greeting: _greeting, ...rest } = before ?? {};
     const changed: ScheduleException = {
-      ...(before?.target === undefined ? {} : { target: before.target }),
+      ...rest,
       id: before?.id ?? freshId(document.exceptions ?? []),
       ...(label.trim() ? { label: label.trim() } : {}),
       when: whenOf(range.from, range.to, yearly),

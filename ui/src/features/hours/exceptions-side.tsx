@@ -10,8 +10,18 @@ import { api } from "../../live/api";
 import { useNow } from "../../live/clock";
 import { useOffice } from "../../live/select";
 import { locale } from "../../text";
-import type { Holiday, ScheduleDocument, ScheduleException } from "./api";
-import { exceptionOn, type Look, lookOf, upcoming } from "./exceptions";
+import type { ScheduleDocument, ScheduleException } from "./api";
+import {
+  builtin,
+  exceptionOn,
+  holidayName,
+  importedDays,
+  isSkipped,
+  type Look,
+  lookOf,
+  typesOf,
+  upcoming,
+} from "./exceptions";
 import { useHolidayCountries } from "./holidays";
 import { minutesOf } from "./week";
 import { dateAt, dateWords, rangeWords, whenWords } from "./when";
@@ -44,7 +54,7 @@ export function ExceptionsSide(props: {
     return (
       <>
         <LookMark look={look} />
-        <span className="unseen">{exception?.label || holiday?.name || t(`look.${look}`)}</span>
+        <span className="unseen">{exception?.label || holiday || t(`look.${look}`)}</span>
       </>
     );
   };
@@ -150,8 +160,8 @@ function HolidaysButton(props: { document: ScheduleDocument; onHolidays: (region
 }
 
 /** `DE-BY`, once a country was chosen. */
-function holidaysWords({ holidays }: ScheduleDocument): string | null {
-  const rule = holidays?.find(({ source }) => source === "builtin");
+function holidaysWords(document: ScheduleDocument): string | null {
+  const rule = builtin(document);
   return rule?.country ? [rule.country, rule.region].filter(Boolean).join("-") : null;
 }
 
@@ -162,7 +172,7 @@ function Unconfirmed(props: {
 }) {
   const { document, today, onHolidays } = props;
   const { t } = useTranslation("hours");
-  const rule = document.holidays?.find(({ source }) => source === "builtin");
+  const rule = builtin(document);
   if (!rule) return null;
   const through = rule.confirmedThrough ? parseDate(rule.confirmedThrough) : today.subtract({ days: 1 });
   if (through.compare(today.add({ days: ASK_DAYS })) >= 0) return null;
@@ -201,9 +211,9 @@ const LOOKS: Record<Look, React.ReactNode> = {
   open: <circle cx="6" cy="6" r="5.2" fill="currentColor" />,
 };
 
-/** The public holidays that count, by date: those that are skipped are ordinary days. */
-function useHolidays(document: ScheduleDocument, today: CalendarDate): ReadonlyMap<string, Holiday> {
-  const rule = document.holidays?.find(({ source }) => source === "builtin");
+/** The names of the holidays that count, by date: those that are skipped are ordinary days. */
+function useHolidays(document: ScheduleDocument, today: CalendarDate): ReadonlyMap<string, string> {
+  const rule = builtin(document);
   const country = rule?.country ?? "";
   const region = rule?.region;
   const from = `${today.year}-01-01`;
@@ -214,9 +224,10 @@ function useHolidays(document: ScheduleDocument, today: CalendarDate): ReadonlyM
     enabled: country !== "",
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const types: readonly string[] = rule?.types ?? ["public"];
-  const counted = (data ?? []).filter(
-    ({ date, type }) => types.includes(type) && !rule?.skip?.includes(date),
-  );
-  return new Map(counted.map((holiday) => [holiday.date, holiday]));
+  const types: readonly string[] = typesOf(rule);
+  const counted = (data ?? []).filter((holiday) => types.includes(holiday.type) && !isSkipped(rule, holiday));
+  return new Map([
+    ...counted.map((holiday) => [holiday.date, holidayName(holiday)] as const),
+    ...importedDays(document).map(({ date, name }) => [date, name] as const),
+  ]);
 }

@@ -1,6 +1,15 @@
 // The dates on which a week is not as usual.
 import type { CalendarDate } from "@internationalized/date";
-import type { Effect, Holiday, ScheduleDocument, ScheduleException, When } from "./api";
+import i18next from "i18next";
+import type {
+  CalendarDay,
+  Effect,
+  Holiday,
+  HolidayRule,
+  ScheduleDocument,
+  ScheduleException,
+  When,
+} from "./api";
 
 /** How an exception looks: its own sign in the calendar and in the list. */
 export type Look = "closed" | "holiday" | "open" | "special";
@@ -57,6 +66,11 @@ export function whenOf(from: CalendarDate, to: CalendarDate, isYearly: boolean):
   return from.compare(to) === 0 ? { date: from.toString() } : { from: from.toString(), to: to.toString() };
 }
 
+/** A holiday as who looks calls it: in English, or as people there do. */
+export function holidayName({ name, english }: Holiday): string {
+  return i18next.language === "de" ? name : english;
+}
+
 /** What is to become of a holiday in the list that is confirmed. */
 export type Treatment = "holiday" | "normal" | "special";
 
@@ -69,44 +83,67 @@ export type Confirmed = {
   country: string;
   region: string | null;
   through: string;
+  /** The days of calendar files that are kept. */
+  imported: readonly CalendarDay[];
 };
 
 /** The document with its holidays confirmed: skipped ones are ordinary days, special hours are exceptions. */
 export function confirmed(
   document: ScheduleDocument,
-  { holidays, country, region, through }: Confirmed,
+  { holidays, country, region, through, imported }: Confirmed,
 ): Pick<ScheduleDocument, "holidays" | "exceptions"> {
-  const listed = new Set(holidays.map(({ holiday }) => holiday.date));
-  const before = document.holidays?.find(({ source }) => source === "builtin");
+  const listed = new Set(holidays.flatMap(({ holiday }) => [holiday.date, holiday.id]));
+  const before = builtin(document);
   const isSame = before?.country === country && (before.region ?? null) === region;
-  const kept = isSame ? (before.skip ?? []).filter((date) => !listed.has(date)) : [];
-  const skip = [
-    ...kept,
-    ...holidays.filter(({ treatment }) => treatment === "normal").map(({ holiday }) => holiday.date),
-  ];
+  const kept = isSame ? (before.skip ?? []).filter((skipped) => !listed.has(skipped)) : [];
+  const normal = holidays.filter(({ treatment }) => treatment === "normal");
+  const skip = [...kept, ...normal.map(({ holiday }) => holiday.date)];
   const special = holidays.filter(({ treatment }) => treatment === "special");
   const exceptions = [...(document.exceptions ?? [])];
   for (const { holiday, hours } of special) {
     const place = exceptions.findIndex(({ when }) => "date" in when && when.date === holiday.date);
     const known = exceptions[place] ?? { id: freshId(exceptions), when: { date: holiday.date } };
-    const next: ScheduleException = { ...known, label: holiday.name, effect: hours };
+    const next: ScheduleException = { ...known, label: holidayName(holiday), effect: hours };
     exceptions.splice(place < 0 ? exceptions.length : place, place < 0 ? 0 : 1, next);
   }
-  const others = (document.holidays ?? []).filter((rule) => rule !== before);
+  const [file] = (document.holidays ?? []).filter(({ source }) => source === "ical");
+  const rule: HolidayRule = {
+    ...(isSame ? before : {}),
+    source: "builtin",
+    country,
+    ...(region ? { region } : {}),
+    types: typesOf(before),
+    skip: skip.sort(),
+    confirmedThrough: through,
+  };
   return {
     exceptions,
     holidays: [
-      {
-        source: "builtin",
-        country,
-        ...(region ? { region } : {}),
-        types: before?.types ?? ["public"],
-        skip: skip.sort(),
-        confirmedThrough: through,
-      },
-      ...others,
+      ...(holidays.length > 0 || before ? [rule] : []),
+      ...(document.holidays ?? []).filter((other) => other !== before && other.source === "builtin"),
+      ...(imported.length > 0 ? [{ ...file, source: "ical" as const, dates: imported }] : []),
     ],
   };
+}
+
+/** The public holidays a schedule keeps. */
+export function builtin({ holidays }: ScheduleDocument): HolidayRule | undefined {
+  return holidays?.find(({ source }) => source === "builtin");
+}
+
+/** The days of calendar files, by their date. */
+export function importedDays({ holidays }: ScheduleDocument): CalendarDay[] {
+  const days = (holidays ?? []).flatMap(({ source, dates }) => (source === "ical" ? (dates ?? []) : []));
+  return days.sort((a, b) => a.date.localeCompare(b.date) || a.name.localeCompare(b.name));
+}
+
+/** Without a word, public holidays are meant. */
+export function typesOf(rule: HolidayRule | undefined): readonly Holiday["type"][] {
+  return rule?.types?.length ? rule.types : ["public"];
+}
+
+export function isSkipped(rule: HolidayRule | undefined, { date, id }: Holiday): boolean {
+  return rule?.skip?.some((skipped) => skipped === date || skipped === id) ?? false;
 }
 
 function lengthOf(when: When): number {

@@ -8,11 +8,18 @@ import { Button, Checkbox, ComboBox, Dialog, Notice, Select } from "../../design
 import { api } from "../../live/api";
 import { useOffice } from "../../live/select";
 import { locale } from "../../text";
-import { list } from "../../text/format";
 import { closeSentence } from "../../text/refusal";
-import type { CalendarDay, Holiday, HolidayCountry, ScheduleDocument, ScheduleException } from "./api";
+import type { CalendarDay, Holiday, HolidayCountry, ScheduleDocument } from "./api";
 import { type DaySpan, Spans } from "./day-form";
-import { confirmed, freshId, type Treatment } from "./exceptions";
+import {
+  builtin,
+  confirmed,
+  holidayName,
+  importedDays,
+  isSkipped,
+  type Treatment,
+  typesOf,
+} from "./exceptions";
 import { intervalOf, minutesOf } from "./week";
 import { dateWords } from "./when";
 
@@ -32,9 +39,11 @@ export function HolidaysDialog(props: {
   const { document, today, onSave, onClose } = props;
   const { t } = useTranslation(["hours", "common"]);
   const office = useOffice();
-  const rule = document.holidays?.find(({ source }) => source === "builtin");
+  const rule = builtin(document);
   const [country, setCountry] = useState(rule?.country ?? office?.country ?? "");
   const [region, setRegion] = useState(props.region ?? rule?.region ?? WHOLE_COUNTRY);
+  const [imported, setImported] = useState(() => importedDays(document));
+  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   const countries = useHolidayCountries();
   const through = today.add({ months: 13 }).set({ day: 1 }).subtract({ days: 1 });
@@ -51,7 +60,7 @@ export function HolidaysDialog(props: {
       }),
     enabled: known !== undefined,
   });
-  const rows = (holidays ?? []).filter(({ type }) => (rule?.types ?? ["public"]).includes(type));
+  const rows = (holidays ?? []).filter(({ type }) => typesOf(rule).includes(type));
   const choiceOf = (holiday: Holiday): Choice => choices.get(holiday.date) ?? asBefore(document, holiday);
   const choose = (date: string, choice: Choice) => setChoices((before) => new Map(before).set(date, choice));
   const names = new Intl.DisplayNames(locale(), { type: "region" });
@@ -62,6 +71,7 @@ export function HolidaysDialog(props: {
         country,
         region: chosenRegion,
         through: through.toString(),
+        imported: imported.filter((day) => !dropped.has(keyOf(day))),
         holidays: rows.map((holiday) => {
           const { treatment, hours } = choiceOf(holiday);
           return { holiday, treatment, hours: hours.map(({ from, to }) => intervalOf(from, to)) };
@@ -79,7 +89,7 @@ export function HolidaysDialog(props: {
       actions={
         <>
           <Button onPress={onClose}>{t("common:cancel")}</Button>
-          <Button tone="accent" onPress={confirm} isDisabled={rows.length === 0}>
+          <Button tone="accent" onPress={confirm} isDisabled={rows.length + imported.length === 0}>
             {t("holidays.confirm")}
           </Button>
         </>
@@ -127,13 +137,7 @@ export function HolidaysDialog(props: {
           </ul>
         </section>
       )}
-      <CalendarFile
-        document={document}
-        onAdd={(exceptions) => {
-          onSave({ holidays: document.holidays ?? [], exceptions });
-          onClose();
-        }}
-      />
+      <CalendarFile days={imported} dropped={dropped} onDays={setImported} onDropped={setDropped} />
     </Dialog>
   );
 }
@@ -158,10 +162,10 @@ function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice
         onChange={(isOn) => onChoose({ hours, treatment: isOn ? "holiday" : "normal" })}
         description={dateWords(parseDate(holiday.date), "plain")}
       >
-        {holiday.name}
+        {holidayName(holiday)}
       </Checkbox>
       <Select
-        label={t("holidays.treatment", { name: holiday.name })}
+        label={t("holidays.treatment", { name: holidayName(holiday) })}
         bare
         options={options.map((id) => ({ id, label: t(`holidays.treatments.${id}`) }))}
         value={treatment}
@@ -176,36 +180,39 @@ function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice
   );
 }
 
-/** Days from a calendar file: read by the engine, ticked here, kept as exceptions. */
+/** Days from calendar files: read by the engine, ticked here. */
 function CalendarFile(props: {
-  document: ScheduleDocument;
-  onAdd: (exceptions: ScheduleException[]) => void;
+  days: readonly CalendarDay[];
+  /** Those that are not to be kept. */
+  dropped: ReadonlySet<string>;
+  onDays: (days: CalendarDay[]) => void;
+  onDropped: (dropped: ReadonlySet<string>) => void;
 }) {
-  const { document, onAdd } = props;
+  const { days, dropped, onDays, onDropped } = props;
   const { t } = useTranslation("hours");
   const input = useRef<HTMLInputElement>(null);
-  const [days, setDays] = useState<readonly CalendarDay[] | null>(null);
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [refusal, setRefusal] = useState<unknown>(null);
+  const [isEmpty, setEmpty] = useState(false);
   const read = async (file: File) => {
     setRefusal(null);
     try {
-      setDays(await api.readCalendar(file));
-      setLeft(new Set());
+      const found = await api.readCalendar(file);
+      const known = new Set(days.map(keyOf));
+      setEmpty(found.length === 0);
+      onDays(
+        [...days, ...found.filter((day) => !known.has(keyOf(day)))].sort((a, b) =>
+          a.date.localeCompare(b.date),
+        ),
+      );
     } catch (error) {
-      setDays(null);
       setRefusal(error);
     }
   };
-  const keyOf = ({ date, name }: CalendarDay) => `${date} ${name}`;
-  const ticked = (days ?? []).filter((day) => !left.has(keyOf(day)));
-  const add = () => {
-    const all = [...(document.exceptions ?? [])];
-    for (const { date, name } of ticked) {
-      const isKnown = all.some(({ when }) => "date" in when && when.date === date);
-      if (!isKnown) all.push({ id: freshId(all), label: name, when: { date }, effect: "holiday" });
-    }
-    onAdd(all);
+  const tick = (day: CalendarDay, isOn: boolean) => {
+    const next = new Set(dropped);
+    if (isOn) next.delete(keyOf(day));
+    else next.add(keyOf(day));
+    onDropped(next);
   };
   return (
     <section className="calendar-file" aria-label={t("ical.title")}>
@@ -229,43 +236,34 @@ function CalendarFile(props: {
         <span className="quiet">{t("ical.note")}</span>
       </div>
       {refusal !== null && <Notice severity="problem">{closeSentence(refusal)}</Notice>}
-      {days && days.length === 0 && <p className="quiet">{t("ical.none")}</p>}
-      {days && days.length > 0 && (
-        <>
-          <ul className="holiday-list" aria-label={t("ical.list")}>
-            {days.map((day) => (
-              <li key={keyOf(day)} className="holiday-row">
-                <Checkbox
-                  isSelected={!left.has(keyOf(day))}
-                  onChange={(isOn) => {
-                    const next = new Set(left);
-                    if (isOn) next.delete(keyOf(day));
-                    else next.add(keyOf(day));
-                    setLeft(next);
-                  }}
-                  description={dateWords(parseDate(day.date), "plain")}
-                >
-                  {day.name}
-                </Checkbox>
-              </li>
-            ))}
-          </ul>
-          <Button onPress={add} isDisabled={ticked.length === 0}>
-            {t("ical.add", { count: ticked.length, names: list(ticked.slice(0, 2).map(({ name }) => name)) })}
-          </Button>
-        </>
+      {isEmpty && <p className="quiet">{t("ical.none")}</p>}
+      {days.length > 0 && (
+        <ul className="holiday-list" aria-label={t("ical.list")}>
+          {days.map((day) => (
+            <li key={keyOf(day)} className="holiday-row">
+              <Checkbox
+                isSelected={!dropped.has(keyOf(day))}
+                onChange={(isOn) => tick(day, isOn)}
+                description={dateWords(parseDate(day.date), "plain")}
+              >
+                {day.name}
+              </Checkbox>
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );
 }
 
+const keyOf = ({ date, name }: CalendarDay) => `${date} ${name}`;
+
 /** How a holiday was treated so far. */
-function asBefore(document: ScheduleDocument, { date }: Holiday): Choice {
-  const rule = document.holidays?.find(({ source }) => source === "builtin");
-  const exception = document.exceptions?.find(({ when }) => "date" in when && when.date === date);
+function asBefore(document: ScheduleDocument, holiday: Holiday): Choice {
+  const exception = document.exceptions?.find(({ when }) => "date" in when && when.date === holiday.date);
   if (exception && typeof exception.effect !== "string") {
     const hours = exception.effect.map((interval) => ({ ...minutesOf(interval), kind: "open" as const }));
     return { treatment: "special", hours };
   }
-  return { treatment: rule?.skip?.includes(date) ? "normal" : "holiday", hours: MORNING };
+  return { treatment: isSkipped(builtin(document), holiday) ? "normal" : "holiday", hours: MORNING };
 }

@@ -40,7 +40,13 @@ beforeEach(() => {
     { country: "DE", name: "Germany", regions: [{ code: "BY", name: "Bavaria" }] },
   ]);
   vi.spyOn(api, "holidays").mockResolvedValue([
-    { date: "2026-12-25", id: "christmas", name: "Christmas Day", type: "public" },
+    {
+      date: "2026-12-25",
+      id: "christmas",
+      name: "Erster Weihnachtstag",
+      english: "Christmas Day",
+      type: "public",
+    },
   ]);
   vi.spyOn(api, "sounds").mockResolvedValue([]);
 });

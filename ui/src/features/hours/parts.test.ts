@@ -63,15 +63,22 @@ test("no two exceptions have one name", () => {
 });
 
 test("holidays that are confirmed keep what was skipped in other years and make special hours exceptions", () => {
-  const holiday = (date: string, name: string) => ({ date, name, id: name, type: "public" as const });
+  const holiday = (date: string, name: string) => ({
+    date,
+    name,
+    english: name,
+    id: name,
+    type: "public" as const,
+  });
   const before = document({
     exceptions: [party],
-    holidays: [{ source: "builtin", country: "DE", region: "BY", skip: ["2025-08-15", "2026-12-25"] }],
+    holidays: [{ source: "builtin", country: "DE", region: "BY", skip: ["2025-08-15", "Epiphany"] }],
   });
   const change = confirmed(before, {
     country: "DE",
     region: "BY",
     through: "2027-11-30",
+    imported: [{ date: "2027-02-08", name: "Carnival" }],
     holidays: [
       { holiday: holiday("2026-12-24", "Christmas Eve"), treatment: "special", hours: [["09:00", "11:00"]] },
       { holiday: holiday("2026-12-25", "Christmas Day"), treatment: "holiday", hours: [] },
@@ -87,6 +94,7 @@ test("holidays that are confirmed keep what was skipped in other years and make 
       skip: ["2025-08-15", "2027-01-06"],
       confirmedThrough: "2027-11-30",
     },
+    { source: "ical", dates: [{ date: "2027-02-08", name: "Carnival" }] },
   ]);
   expect(change.exceptions).toEqual([{ ...party, label: "Christmas Eve", effect: [["09:00", "11:00"]] }]);
 });
@@ -95,7 +103,13 @@ test("another region begins without what was skipped before", () => {
   const before = document({
     holidays: [{ source: "builtin", country: "DE", region: "BY", skip: ["2026-08-15"] }],
   });
-  const change = confirmed(before, { country: "DE", region: "NW", through: "2027-11-30", holidays: [] });
+  const change = confirmed(before, {
+    country: "DE",
+    region: "NW",
+    through: "2027-11-30",
+    imported: [],
+    holidays: [],
+  });
   expect(change.holidays?.[0]?.skip).toEqual([]);
 });
 

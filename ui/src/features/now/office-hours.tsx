@@ -6,14 +6,14 @@ import { useModes, useSchedules } from "../../live/select";
 import { useMay } from "../../live/session";
 import { OpenMark } from "../hours/marks";
 import { becauseWords, nextWords, officeSchedule, ownTimeWords } from "../hours/words";
-import { ModeState } from "../settings/modes";
+import { isAtRest, ModeState } from "../settings/modes";
 
 export function OfficeHours() {
   const { t } = useTranslation("hours");
   const now = useNow(60_000);
   const mayManage = useMay("admin");
   const schedules = useSchedules();
-  const unusual = [...useModes().values()].filter(({ state, standard }) => state !== standard);
+  const unusual = [...useModes().values()].filter((mode) => !isAtRest(mode));
   const office = officeSchedule(schedules);
   if (!office && unusual.length === 0) return null;
   const others = [...schedules.values()].filter(({ id }) => id !== office?.id).sort((a, b) => a.id - b.id);

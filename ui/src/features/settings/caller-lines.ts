@@ -1,35 +1,46 @@
-// A caller list as text: a number in each line, and a name after it.
-import type { CallerListView } from "../hours/api";
-
-type Entry = CallerListView["entries"][number];
+// A caller list as text: a number in each line, a name after it, and what else is kept of the caller.
+import type { ListedCaller } from "../hours/api";
 
 export type ReadLines = {
-  entries: Entry[];
+  callers: ListedCaller[];
   /** The first line that cannot be read. */
   bad: { line: number; text: string } | null;
   /** A number that is on the list twice. */
   twice: string | null;
 };
 
-/** Digits with spaces and signs between them, and an asterisk for whatever follows. */
-const NUMBER = /^(\+?[\d\s()/.-]*\d[\d\s()/.-]*\*?)\s*[,;\t]?\s*(.*)$/;
+/** Digits with spaces and signs between them. */
+const NUMBER = /^(\+?[\d\s()/.-]*\d)\s*,?\s*(.*)$/;
 
+/** As it is typed, or pasted from a table: then tabs or semicolons part the columns. */
 export function readLines(text: string): ReadLines {
-  const entries: Entry[] = [];
+  const callers: ListedCaller[] = [];
   const seen = new Set<string>();
   let twice: string | null = null;
   for (const [place, line] of text.split("\n").entries()) {
     if (!line.trim()) continue;
-    const [, shown = "", name = ""] = line.trim().match(NUMBER) ?? [];
-    const number = shown.replace(/[^\d+*]/g, "");
-    if (!number) return { entries, bad: { line: place + 1, text: line.trim() }, twice };
+    const [first = "", second, ...values] = line.split(/[\t;]/).map((part) => part.trim());
+    const [, shown = "", rest = ""] = first.match(NUMBER) ?? [];
+    const number = shown.replace(/[^\d+]/g, "");
+    if (!number || (second !== undefined && rest)) {
+      return { callers, bad: { line: place + 1, text: line.trim() }, twice };
+    }
     if (seen.has(number)) twice ??= number;
     seen.add(number);
-    entries.push({ number, name: name.trim() });
+    callers.push({ number, name: second ?? rest.trim(), values });
   }
-  return { entries, bad: null, twice };
+  return { callers, bad: null, twice };
 }
 
-export function writeLines(entries: readonly Entry[]): string {
-  return entries.map(({ number, name }) => `${number} ${name}`.trim()).join("\n");
+export function writeLines(callers: readonly ListedCaller[], columns: number): string {
+  return callers
+    .map(({ number, name, values }) =>
+      (columns ? [number, name, ...values].join("; ") : `${number} ${name}`).trim(),
+    )
+    .join("\n");
+}
+
+/** The names of further columns, as they are typed between commas. */
+export function readColumns(text: string): string[] {
+  return [...new Set(text.split(",").map((column) => column.trim()))].filter(Boolean);
 }

@@ -8,7 +8,7 @@ import { api } from "../../live/api";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import type { CallerListView } from "../hours/api";
-import { readLines, writeLines } from "./caller-lines";
+import { readColumns, readLines, writeLines } from "./caller-lines";
 import { KeptDialog } from "./kept-dialog";
 import { KeptList } from "./kept-list";
 import { SettingRow } from "./setting-row";
@@ -31,8 +31,8 @@ export function CallerLists() {
             <KeptList
               kind="callerList"
               items={data}
-              facts={({ entries }) => (
-                <span className="quiet">{t("callerList.count", { count: entries.length })}</span>
+              facts={({ callers }) => (
+                <span className="quiet">{t("callerList.count", { count: callers.length })}</span>
               )}
               onEdit={setEdited}
               remove={async (one) => {
@@ -56,8 +56,9 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
   const { t } = useTranslation("modes");
   const queries = useQueryClient();
   const [name, setName] = useState(list?.name ?? "");
-  const [text, setText] = useState(() => writeLines(list?.entries ?? []));
-  const { entries, bad, twice } = readLines(text);
+  const [text, setText] = useState(() => writeLines(list?.callers ?? [], list?.columns.length ?? 0));
+  const [columns, setColumns] = useState(list?.columns.join(", ") ?? "");
+  const { callers, bad, twice } = readLines(text);
   const error = bad
     ? t("callerList.badLine", bad)
     : twice
@@ -70,7 +71,7 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
       isNew={list === null}
       isReady={name.trim() !== "" && error === undefined}
       save={async () => {
-        const edit = { name: name.trim(), entries };
+        const edit = { name: name.trim(), columns: readColumns(columns), callers };
         await (list ? api.editCallerList(list.id, list.version, edit) : api.addCallerList(edit));
         await queries.invalidateQueries({ queryKey: KEY });
       }}
@@ -93,6 +94,12 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
         value={text}
         onChange={setText}
         error={error}
+      />
+      <TextField
+        label={t("callerList.columns")}
+        description={t("callerList.columnsNote")}
+        value={columns}
+        onChange={setColumns}
       />
     </KeptDialog>
   );

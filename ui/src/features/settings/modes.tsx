@@ -14,6 +14,7 @@ import { DAY } from "../hours/week";
 import { dateAt, instant, minuteAt, momentAt } from "../hours/when";
 import { KeptDialog } from "./kept-dialog";
 import { KeptList } from "./kept-list";
+import { statesOf } from "./mode-states";
 import { SettingRow } from "./setting-row";
 
 export function Modes() {
@@ -56,12 +57,22 @@ export function ModeState({ mode }: { mode: ModeView }) {
   const { t } = useTranslation("modes");
   const timeZone = useZone();
   const now = useNow(60_000);
-  const { state, standard, until } = mode;
+  const state = visible(nameOf(mode, mode.state));
+  const until = mode.set?.until ?? null;
   return (
-    <Badge tone={state === standard ? "plain" : "accent"}>
+    <Badge tone={isAtRest(mode) ? "plain" : "accent"}>
       {until === null ? state : t("mode.until", { state, time: momentAt(until, now, timeZone) })}
     </Badge>
   );
+}
+
+/** Whether it is in its first state. */
+export function isAtRest({ state, states }: ModeView): boolean {
+  return state === states[0]?.id;
+}
+
+function nameOf({ states }: ModeView, id: string): string {
+  return states.find((state) => state.id === id)?.name ?? id;
 }
 
 function useZone(): string {
@@ -74,7 +85,7 @@ type End = (typeof ENDS)[number];
 export function SetMode({ mode, onClose }: { mode: ModeView; onClose: () => void }) {
   const { t } = useTranslation(["modes", "common"]);
   const timeZone = useZone();
-  const [state, setState] = useState(mode.states.find((one) => one !== mode.state) ?? mode.state);
+  const [state, setState] = useState(mode.states.find(({ id }) => id !== mode.state)?.id ?? mode.state);
   const [end, setEnd] = useState<End>("never");
   const [at, setAt] = useState(() => {
     const now = engineNow();
@@ -89,12 +100,12 @@ export function SetMode({ mode, onClose }: { mode: ModeView; onClose: () => void
     return end === "pick" ? instant(at.date, at.minute, timeZone) : undefined;
   };
   const isPast = end === "pick" && (until() ?? 0) <= engineNow();
-  const isStandard = state === mode.standard;
+  const isRest = state === mode.states[0]?.id;
   const submit = async () => {
     setBusy(true);
     try {
-      await api.setMode(mode.id, state, isStandard ? undefined : until());
-      tell({ text: t("told.set", { name: visible(mode.name), state }) });
+      await api.setMode(mode.id, state, isRest ? undefined : until());
+      tell({ text: t("told.set", { name: visible(mode.name), state: nameOf(mode, state) }) });
       onClose();
     } catch (error) {
       tellRefused(error);
@@ -118,11 +129,11 @@ export function SetMode({ mode, onClose }: { mode: ModeView; onClose: () => void
     >
       <RadioGroup
         label={t("mode.setTo")}
-        options={mode.states.map((id) => ({ id, label: id }))}
+        options={mode.states.map(({ id, name }) => ({ id, label: name }))}
         value={state}
         onChange={setState}
       />
-      {!isStandard && (
+      {!isRest && (
         <RadioGroup
           label={t("mode.end")}
           options={ENDS.map((id) => ({ id, label: t(`mode.ends.${id}`) }))}
@@ -130,7 +141,7 @@ export function SetMode({ mode, onClose }: { mode: ModeView; onClose: () => void
           onChange={setEnd}
         />
       )}
-      {!isStandard && end === "pick" && (
+      {!isRest && end === "pick" && (
         <div className="kept-pair">
           <DatePicker
             label={t("mode.date")}
@@ -152,9 +163,8 @@ export function SetMode({ mode, onClose }: { mode: ModeView; onClose: () => void
 function ModeDialog({ mode, onClose }: { mode: ModeView | null; onClose: () => void }) {
   const { t } = useTranslation("modes");
   const [name, setName] = useState(mode?.name ?? "");
-  const [text, setText] = useState(mode ? inOrder(mode).join("\n") : "");
-  const states = [...new Set(text.split("\n").map((line) => line.trim()))].filter(Boolean);
-  const [standard] = states;
+  const [text, setText] = useState(mode ? mode.states.map((state) => state.name).join("\n") : "");
+  const states = statesOf(text, mode?.states ?? []);
   return (
     <KeptDialog
       title={mode ? t("mode.edit", { name: visible(mode.name) }) : t("mode.add")}
@@ -162,7 +172,7 @@ function ModeDialog({ mode, onClose }: { mode: ModeView | null; onClose: () => v
       isNew={mode === null}
       isReady={name.trim() !== "" && states.length > 1}
       save={async () => {
-        const edit = { name: name.trim(), states, standard: standard ?? "" };
+        const edit = { name: name.trim(), states };
         await (mode ? api.editMode(mode.id, mode.version, edit) : api.addMode(edit));
       }}
       onClose={onClose}
@@ -187,9 +197,4 @@ function ModeDialog({ mode, onClose }: { mode: ModeView | null; onClose: () => v
       />
     </KeptDialog>
   );
-}
-
-/** The standard state first. */
-function inOrder({ states, standard }: ModeView): string[] {
-  return [standard, ...states.filter((state) => state !== standard)];
 }

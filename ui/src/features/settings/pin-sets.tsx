@@ -59,7 +59,7 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
   const [name, setName] = useState(set?.name ?? "");
   const [rows, setRows] = useState<readonly PinRow[]>(() =>
     set
-      ? set.pins.map(({ label }, key) => ({ key, label, pin: "", isKnown: true }))
+      ? set.pins.map(({ name: label }, key) => ({ key, label, pin: "", isKnown: true }))
       : [{ key: 0, label: "", pin: "", isKnown: false }],
   );
   const change = (key: number, part: Partial<PinRow>) =>
@@ -73,7 +73,7 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
       isNew={set === null}
       isReady={name.trim() !== "" && rows.length > 0 && rows.every(isGood)}
       save={async () => {
-        const pins = rows.map(({ label, pin }) => ({ label: label.trim(), ...(pin ? { pin } : {}) }));
+        const pins = rows.map(({ label, pin }) => ({ name: label.trim(), ...(pin ? { pin } : {}) }));
         const edit = { name: name.trim(), pins };
         await (set ? api.editPinSet(set.id, set.version, edit) : api.addPinSet(edit));
         await queries.invalidateQueries({ queryKey: KEY });

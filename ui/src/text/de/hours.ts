@@ -178,8 +178,6 @@ export const hours: Same<typeof english> = {
     note: "Eine .ics-Datei, etwa mit Schulferien oder Betriebsferien.",
     none: "In dieser Datei ist kein ganzer Tag. Nichts wurde geändert.",
     list: "Tage in der Datei",
-    add_one: "{{names}} als Feiertag aufnehmen",
-    add_other: "{{count}} Feiertage aufnehmen",
   },
   zone: {
     label: "Zeitzone",

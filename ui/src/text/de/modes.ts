@@ -66,8 +66,11 @@ export const modes: Same<typeof english> = {
     count_other: "{{count}} Nummern",
     entries: "Nummern",
     entriesNote:
-      "Eine je Zeile: erst die Nummer, dann ein Name. Ein Stern am Ende steht für beliebige Ziffern.",
-    entriesPlaceholder: "+49 89 1234567 ACME GmbH\n+49 170 * Mobiltelefone",
+      "Eine je Zeile: erst die Nummer, dann ein Name. Eine Tabelle lässt sich einfügen, wie sie ist.",
+    entriesPlaceholder: "+49 89 1234567 ACME GmbH\n+49 170 5550123 Frau Huber",
+    columns: "Weitere Spalten",
+    columnsNote:
+      "Namen durch Kommas getrennt, etwa: Kundennummer, Sprache. Ihre Werte stehen hinter dem Namen, nach Strichpunkten.",
     badLine: "Zeile {{line}} beginnt nicht mit einer Nummer: „{{text}}“. Schreiben Sie die Nummer zuerst.",
     twice: "{{number}} steht zweimal auf der Liste. Entfernen Sie eine der Zeilen.",
     removeTitle: "{{name}} entfernen?",

@@ -164,8 +164,6 @@ export const hours = {
     note: "An .ics file, such as school holidays or works closures.",
     none: "There is no whole day in this file. Nothing was changed.",
     list: "Days in the file",
-    add_one: "Add {{names}} as a holiday",
-    add_other: "Add {{count}} holidays",
   },
   zone: {
     label: "Time zone",

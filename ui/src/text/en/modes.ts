@@ -61,8 +61,11 @@ export const modes = {
     count_one: "{{count}} number",
     count_other: "{{count}} numbers",
     entries: "Numbers",
-    entriesNote: "One a line: the number, then a name. An asterisk at the end stands for any digits.",
-    entriesPlaceholder: "+49 89 1234567 ACME GmbH\n+49 170 * mobile phones",
+    entriesNote: "One a line: the number, then a name. A table can be pasted as it is.",
+    entriesPlaceholder: "+49 89 1234567 ACME GmbH\n+49 170 5550123 Frau Huber",
+    columns: "Further columns",
+    columnsNote:
+      "Names separated by commas, such as: customer number, language. Their values stand behind the name, after semicolons.",
     badLine: "Line {{line}} does not begin with a number: “{{text}}”. Write the number first.",
     twice: "{{number}} is on the list twice. Remove one of the lines.",
     removeTitle: "Remove {{name}}?",
