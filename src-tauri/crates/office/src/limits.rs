@@ -141,6 +141,9 @@ pub const SCHEDULE_HOLIDAY_SOURCES_MAX: usize = 10;
 /// Longest label or reason in a schedule, in characters.
 pub const SCHEDULE_TEXT_MAX_CHARS: usize = 200;
 
+/// Longest line of hours people type, in characters.
+pub const SCHEDULE_LINE_MAX_CHARS: usize = 500;
+
 /// The first year a date of a schedule may be in.
 pub const SCHEDULE_FIRST_YEAR: i32 = 1970;
 
@@ -150,8 +153,17 @@ pub const SCHEDULE_LAST_YEAR: i32 = 2199;
 /// How many days before and after a moment a schedule looks for its last and its next change.
 pub const SCHEDULE_HORIZON_DAYS: u16 = 400;
 
+/// Most years whose holidays are listed at once.
+pub const HOLIDAY_YEARS_MAX: usize = 20;
+
 /// Most dates taken from one calendar file.
 pub const IMPORTED_DATES_MAX: usize = 2_000;
+
+/// Largest calendar file read, in bytes.
+pub const CALENDAR_FILE_MAX_BYTES: usize = 1 << 20;
+
+/// Longest line of a calendar file that is looked at, in bytes, its folded parts together.
+pub const CALENDAR_LINE_MAX_BYTES: usize = 4_096;
 
 /// Most call flows in one office.
 pub const FLOWS_MAX: usize = 1_000;

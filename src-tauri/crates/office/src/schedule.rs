@@ -6,18 +6,29 @@
 //! of every year, a holiday, the ordinary week.
 
 mod check;
+mod clock;
 mod document;
+mod read;
+mod rules;
+mod surprises;
 mod time;
+mod timeline;
 
 pub use check::{ScheduleFault, ScheduleProblem};
+pub use clock::{ClockChange, clock_changes};
 pub use document::{
     AllDay, Effect, Exception, HolidayOrigin, HolidaySource, NamedDate, Override, OverrideState,
     SCHEMA_VERSION, ScheduleDocument, Spill, WeeklyAs, WeeklyRow, When,
 };
+pub use read::{BadHoursLine, HoursLineFault, read_week, say_week};
+pub use surprises::Surprise;
 pub use time::{BadMoment, BadTimeOfDay, BadYearlyDate, Interval, Moment, TimeOfDay, YearlyDate};
 
-use crate::ScheduleId;
+use crate::limits::SCHEDULE_HORIZON_DAYS;
+use crate::{ScheduleId, TimeZone};
+use rules::Rules;
 use serde::Serialize;
+use timeline::Timeline;
 
 /// A schedule of the office.
 #[derive(Clone, Debug)]
@@ -26,6 +37,7 @@ pub struct Schedule {
     name: String,
     document: Option<ScheduleDocument>,
     problems: Vec<ScheduleProblem>,
+    rules: Option<Rules>,
 }
 
 impl Schedule {
@@ -37,6 +49,7 @@ impl Schedule {
         Self {
             id,
             name: document.name.clone(),
+            rules: problems.is_empty().then(|| Rules::of(&document)),
             document: Some(document),
             problems,
         }
@@ -50,7 +63,36 @@ impl Schedule {
             name,
             document: None,
             problems,
+            rules: None,
         }
+    }
+
+    /// What holds at a moment (milliseconds since 1970, UTC), in an office of that time zone.
+    #[must_use]
+    pub fn openness(&self, office_zone: TimeZone, at_unix_ms: i64) -> Openness {
+        self.rules.as_ref().map_or_else(Openness::fault, |rules| {
+            Timeline::new(rules, office_zone).openness(at_unix_ms)
+        })
+    }
+
+    /// What holds on so many days, at most [`SCHEDULE_HORIZON_DAYS`], from the midnight before a
+    /// moment on (milliseconds since 1970, UTC). Without gaps; empty for a schedule with problems.
+    #[must_use]
+    pub fn spans(&self, office_zone: TimeZone, at_unix_ms: i64, days: u16) -> Vec<Span> {
+        let days = days.min(SCHEDULE_HORIZON_DAYS);
+        self.rules.as_ref().map_or_else(Vec::new, |rules| {
+            Timeline::new(rules, office_zone).spans(at_unix_ms, days)
+        })
+    }
+
+    /// The zone its times are in, in an office of that time zone.
+    #[must_use]
+    pub fn zone(&self, office_zone: TimeZone) -> TimeZone {
+        let own = self
+            .document
+            .as_ref()
+            .and_then(|document| document.timezone);
+        own.unwrap_or(office_zone)
     }
 
     /// Its identity.
@@ -90,6 +132,19 @@ pub struct Openness {
     pub since: Option<i64>,
     /// What comes next; `None` if nothing changes for as long.
     pub next: Option<NextChange>,
+    /// Why.
+    pub because: Because,
+}
+
+/// A time during which one thing holds, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// From this millisecond on (since 1970, UTC).
+    pub from: i64,
+    /// Until just before this one.
+    pub to: i64,
+    /// What holds.
+    pub state: OpenState,
     /// Why.
     pub because: Because,
 }
@@ -164,3 +219,6 @@ impl Openness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

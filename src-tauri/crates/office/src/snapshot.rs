@@ -4,8 +4,8 @@ use crate::limits::EXTENSION_HOPS_MAX;
 use crate::{
     CallerList, CallerListId, ConferenceRoom, ConferenceRoomId, Device, DeviceId, Domain,
     Extension, ExtensionNumber, Flow, FlowId, Language, Mailbox, MailboxId, MailboxOwner, Mode,
-    ModeId, MusicOnHold, OfficeProblem, OfficeSettings, Person, PersonId, PinSet, PinSetId, Record,
-    RecordingRule, RingFor, RouteTarget, Schedule, ScheduleId, SipUser,
+    ModeId, MusicOnHold, OfficeProblem, OfficeSettings, Openness, Person, PersonId, PinSet,
+    PinSetId, Record, RecordingRule, RingFor, RouteTarget, Schedule, ScheduleId, SipUser,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -313,6 +313,16 @@ impl Office {
     /// All schedules, by identity.
     pub fn schedules(&self) -> impl ExactSizeIterator<Item = &Arc<Schedule>> {
         self.schedules.values()
+    }
+
+    /// What a schedule says at a time (milliseconds since 1970, UTC). One that does not exist counts
+    /// as open, so that callers still reach somebody; the reason then is a fault.
+    #[must_use]
+    pub fn openness(&self, schedule: ScheduleId, at_unix_ms: i64) -> Openness {
+        self.schedule(schedule)
+            .map_or_else(Openness::fault, |schedule| {
+                schedule.openness(self.settings.time_zone, at_unix_ms)
+            })
     }
 
     /// The call flow of that identity.

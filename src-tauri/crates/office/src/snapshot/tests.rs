@@ -89,7 +89,7 @@ fn parts() -> OfficeParts {
             extension("201", to_person(1)),
             extension("0", to_extension("201")),
             extension("299", RouteTarget::Hangup),
-            extension("500", RouteTarget::Flow(FlowId(41))),
+            extension("580", RouteTarget::Flow(FlowId(41))),
             extension("600", RouteTarget::Conference(ConferenceRoomId(1))),
             extension("700", RouteTarget::Voicemail(MailboxId(23))),
             extension("70", to_extension("700")),
@@ -106,7 +106,7 @@ fn parts() -> OfficeParts {
         ],
         rooms: vec![room(1, "600")],
         schedules: vec![schedule(31)],
-        flows: vec![flow(41, Some("500"))],
+        flows: vec![flow(41, Some("580"))],
         modes: vec![mode(51)],
         pin_sets: vec![PinSet {
             id: PinSetId(61),
@@ -257,7 +257,7 @@ fn recording_and_music_are_those_of_the_office_unless_a_person_differs() {
 #[test]
 fn an_office_finds_its_call_flows_and_what_they_ask() {
     let office = Office::build(parts()).unwrap();
-    assert_eq!(office.resolve("500"), Dialled::Flow(FlowId(41)));
+    assert_eq!(office.resolve("580"), Dialled::Flow(FlowId(41)));
     assert_eq!(office.flow(FlowId(41)).unwrap().name, "Main number");
     assert_eq!(office.schedule(ScheduleId(31)).unwrap().name(), "Hours");
     assert_eq!(office.mode(ModeId(51)).unwrap().at(0).unwrap().id, "day");
@@ -395,12 +395,12 @@ fn each_problem_names_its_place_and_its_effect() {
     }));
     all.extend(problems(|parts| {
         parts.schedules.push(schedule(31));
-        parts.flows.push(flow(41, Some("500")));
+        parts.flows.push(flow(41, Some("580")));
         parts.modes.push(mode(51));
         parts.pin_sets.push(parts.pin_sets[0].clone());
         parts.caller_lists.push(caller_list(71));
     }));
-    all.extend(problems(|parts| parts.flows.push(flow(42, Some("500")))));
+    all.extend(problems(|parts| parts.flows.push(flow(42, Some("580")))));
     all.extend(problems(|parts| {
         let nowhere = RouteTarget::Flow(FlowId(9));
         parts.persons[0].hours = Some(PersonHours {
