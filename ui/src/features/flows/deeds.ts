@@ -7,7 +7,7 @@ import { outcomeAt } from "./canvas/follow";
 import { outcomesOf } from "./catalogue";
 import { copied, type Part, paste, readPart } from "./clipboard";
 import { type NodeId, nodeOf, type Point } from "./document";
-import { openDocument, redoEdit, undoEdit, useDraft } from "./draft/store";
+import { openDocument, redoEdit, undoEdit } from "./draft/store";
 import {
   addFrame,
   addNode,
@@ -144,9 +144,10 @@ function knows(ref: string, id: string, name: string | undefined): boolean {
 
 export async function tidy(): Promise<void> {
   const { ids } = selection();
-  const { opened } = useDraft.getState();
-  const places = await tidied(openDocument(), ids.size > 1 ? ids : null);
-  if (places && useDraft.getState().opened === opened) moveThings(places, t("steps.tidy"));
+  const before = openDocument();
+  const places = await tidied(before, ids.size > 1 ? ids : null);
+  // Whoever went on working meanwhile is not interrupted by a layout of what was.
+  if (places && openDocument() === before) moveThings(places, t("steps.tidy"));
 }
 
 export function frameChosen(): void {

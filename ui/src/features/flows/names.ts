@@ -1,6 +1,6 @@
 // The names of what nodes refer to: people, mailboxes, schedules and the rest of the office.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { create } from "zustand";
 import { api } from "../../live/api";
 import { useLiveValue } from "../../live/select";
@@ -62,7 +62,7 @@ export function useKeepNames(): void {
     }),
     [people, devices, mailboxes, rooms, sounds, schedules, flows.data, modes, pinSets.data, lists.data],
   );
-  useMemo(() => useThings.setState({ things }), [things]);
+  useEffect(() => useThings.setState({ things }), [things]);
 }
 
 function named(list: readonly { id: number; name: string }[] | undefined): Choice[] {

@@ -48,7 +48,17 @@ function PickerDialog({ picking }: { picking: Picking }) {
     >
       <Modal className="modal" data-width="narrow">
         <AriaDialog className="picker" aria-label={useTitle(picking)}>
-          <Choosing picking={picking} onDone={close} />
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc closes at once instead of clearing the field first */}
+          <div
+            className="picker-body"
+            onKeyDownCapture={(event) => {
+              if (event.key !== "Escape") return;
+              event.stopPropagation();
+              close();
+            }}
+          >
+            <Choosing picking={picking} onDone={close} />
+          </div>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

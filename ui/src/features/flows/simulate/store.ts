@@ -10,6 +10,7 @@ import {
   type RehearsedAct,
   type TraceStep,
 } from "../api";
+import { bringIntoView } from "../canvas/camera";
 import { kindOf } from "../catalogue";
 import { type FlowDocument, nodeOf } from "../document";
 import { openDocument, useDraft } from "../draft/store";
@@ -84,6 +85,8 @@ export function showUpTo(at: number): void {
   const place = Math.max(0, Math.min(at, result.steps.length));
   useSimulation.setState({ at: place });
   showTrail(result.steps, place);
+  const step = result.steps[place - 1];
+  if (step) bringIntoView(step.node);
 }
 
 /** Whether the call is over at the step that is shown. */
