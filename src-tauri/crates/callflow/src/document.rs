@@ -180,6 +180,23 @@ impl Document {
         })
     }
 
+    /// A flow with nothing in it.
+    #[must_use]
+    pub fn empty(name: &str) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            id: String::new(),
+            name: name.to_owned(),
+            revision: 0,
+            settings: Settings::default(),
+            variables: Vec::new(),
+            entry: String::new(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            rest: Map::new(),
+        }
+    }
+
     /// The document as JSON.
     #[must_use]
     pub fn to_json(&self) -> Json {

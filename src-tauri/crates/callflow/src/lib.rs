@@ -30,6 +30,7 @@ pub mod limits;
 pub mod migrate;
 pub mod program;
 pub mod prompt;
+pub mod prove;
 pub mod rehearse;
 pub mod target;
 pub mod template;

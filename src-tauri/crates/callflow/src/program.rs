@@ -6,7 +6,7 @@ use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLE
 use crate::prompt::{Prompt, Speech};
 use crate::target::TargetDocument;
 use crate::{Type, Value};
-use office::{FlowId, Language, Office, TimeZone};
+use office::{Flow, FlowId, FlowVersion, Language, Office, ScheduleId, TimeZone, plain_number};
 use serde_json::Value as Json;
 use spoken::Lang;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -55,6 +55,7 @@ pub(crate) struct Held {
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     live: BTreeMap<FlowId, Arc<Program>>,
+    drafts: BTreeMap<FlowId, Arc<Program>>,
     pinned: BTreeMap<(FlowId, u64), Arc<Program>>,
 }
 
@@ -203,16 +204,22 @@ impl Program {
         self.nodes.iter().map(|step| &*step.id)
     }
 
+    /// The schedules its callers may be asked about.
+    pub fn schedules(&self) -> impl Iterator<Item = ScheduleId> {
+        self.nodes.iter().filter_map(|step| match &step.does {
+            kinds::Node::TimeCondition(node) => {
+                crate::target::read_id(&node.schedule).map(ScheduleId)
+            }
+            _ => None,
+        })
+    }
+
     /// Whether a caller of that number gets this flow's draft. Spaces and punctuation do not count.
     #[must_use]
     pub fn is_test_caller(&self, number: &str) -> bool {
-        let plain = |text: &str| -> String {
-            text.chars()
-                .filter(|c| c.is_ascii_digit() || *c == '+')
-                .collect()
-        };
-        let number = plain(number);
-        !number.is_empty() && self.test_callers.iter().any(|each| plain(each) == number)
+        let number = plain_number(number);
+        let mut named = self.test_callers.iter();
+        !number.is_empty() && named.any(|each| plain_number(each) == number)
     }
 
     /// The names by which it gives back to the flow that runs it, sorted.
@@ -245,6 +252,38 @@ impl Step {
 }
 
 impl Flows {
+    /// The flows of an office, ready to run. What was compiled `before` and has not changed since is
+    /// taken over.
+    #[must_use]
+    pub fn of(office: &Office, before: &Self) -> Self {
+        let mut flows = Self {
+            pinned: before.pinned.clone(),
+            ..Self::default()
+        };
+        for flow in office.flows() {
+            let known = before.live.get(&flow.id);
+            if let Some(version) = &flow.live {
+                flows.live.insert(flow.id, program(flow, version, known));
+            }
+            let known = before.drafts.get(&flow.id);
+            if let Some(version) = &flow.draft {
+                flows.drafts.insert(flow.id, program(flow, version, known));
+            }
+        }
+        flows
+    }
+
+    /// What a caller of that number gets who comes to a flow: its draft, if that names them as one
+    /// who tries it out, else what is published.
+    #[must_use]
+    pub fn for_caller(&self, flow: FlowId, number: Option<&str>) -> Option<&Arc<Program>> {
+        let draft = self
+            .drafts
+            .get(&flow)
+            .filter(|draft| number.is_some_and(|number| draft.is_test_caller(number)));
+        draft.or_else(|| self.live(flow))
+    }
+
     /// Publishes a flow for the calls to come.
     pub fn publish(&mut self, flow: FlowId, program: Arc<Program>) {
         self.live.insert(flow, program);
@@ -258,6 +297,7 @@ impl Flows {
     /// Takes a flow away.
     pub fn remove(&mut self, flow: FlowId) {
         self.live.remove(&flow);
+        self.drafts.remove(&flow);
         self.pinned.retain(|(kept, _), _| *kept != flow);
     }
 
@@ -312,6 +352,18 @@ impl Around<'_> {
 
 fn language(settings: &Settings) -> Option<Language> {
     Language::parse(settings.language.as_deref()?).ok()
+}
+
+/// A version of a flow, compiled unless it has been already. One that cannot be read any more has no
+/// nodes: its callers go to the last resort.
+fn program(flow: &Flow, version: &FlowVersion, known: Option<&Arc<Program>>) -> Arc<Program> {
+    if let Some(known) = known.filter(|known| known.revision == version.revision) {
+        return Arc::clone(known);
+    }
+    let mut document = Document::read(version.document.as_ref().clone())
+        .unwrap_or_else(|_| Document::empty(&flow.name));
+    document.revision = version.revision;
+    Arc::new(Program::compile(&document))
 }
 
 /// The flow's language and every one a node sets. An empty one is the office's.

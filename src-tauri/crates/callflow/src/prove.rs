@@ -100,7 +100,12 @@ pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, fro
         proof.cut_short |= graph.is_cut_short();
         proof.ways = proof.ways.saturating_add(graph.ways());
         met.extend(graph.nodes_met());
-        for way in graph.lost().into_iter().chain(graph.faults()).chain(graph.circles()) {
+        for way in graph
+            .lost()
+            .into_iter()
+            .chain(graph.faults())
+            .chain(graph.circles())
+        {
             let last = way.by.last().and_then(|passed| passed.outcome.clone());
             let kind = (way.what, way.node.clone(), last);
             if !told.insert(kind) {
@@ -116,7 +121,10 @@ pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, fro
             }
         }
         if let Some(way) = graph.longest()
-            && proof.longest.as_ref().is_none_or(|most| way.takes_ms > most.takes_ms)
+            && proof
+                .longest
+                .as_ref()
+                .is_none_or(|most| way.takes_ms > most.takes_ms)
         {
             proof.longest = Some(Way {
                 at,
@@ -146,7 +154,9 @@ impl Proof {
     /// The proof of a flow that has errors: there is nothing to prove.
     #[must_use]
     pub fn is_possible(findings: &[Finding]) -> bool {
-        findings.iter().all(|finding| finding.level != crate::check::Level::Error)
+        findings
+            .iter()
+            .all(|finding| finding.level != crate::check::Level::Error)
     }
 }
 

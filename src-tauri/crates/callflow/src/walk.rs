@@ -8,6 +8,7 @@
 
 mod act;
 mod event;
+mod glimpse;
 mod last_resort;
 mod trace;
 mod turn;
@@ -17,6 +18,7 @@ pub use act::{
     RingTarget, RoomRole, SecretPart, Strategy, Switch,
 };
 pub use event::{Event, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd};
+pub(crate) use glimpse::{Leads, glimpse, leads, passes_by};
 pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
 pub(crate) use turn::{BUILT_IN, Turn};

@@ -95,9 +95,8 @@ pub(super) fn no_captives(checking: &mut Checking<'_>, ways: &Ways, reachable: &
     for circle in for_ever {
         let nodes = names(checking, &circle);
         if let Some(first) = circle.first() {
-            checking
-                .find_at(*first, "W02", Level::Warning)
-                .with("nodes", nodes);
+            let found = checking.find_at(*first, "W02", Level::Warning);
+            found.variant("forEver").with("nodes", nodes);
         }
     }
     for (circle, lasts) in counted {

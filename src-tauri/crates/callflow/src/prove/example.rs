@@ -3,9 +3,7 @@
 
 use super::Passed;
 use crate::program::Program;
-use crate::rehearse::{
-    CallerAct, Does, Http, Phone, Pins, Rehearsal, Rehearsed, Stage, rehearse,
-};
+use crate::rehearse::{CallerAct, Does, Http, Phone, Pins, Rehearsal, Rehearsed, Stage, rehearse};
 use crate::walk::RingTarget;
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -25,7 +23,8 @@ pub(super) fn of(
             return Some(call);
         };
         let wanted = way.get(wrong.index)?.outcome.as_deref()?;
-        if wrong.node != way.get(wrong.index)?.node || !nudge(&mut call, &done, &wrong, wanted, stage)
+        if wrong.node != way.get(wrong.index)?.node
+            || !nudge(&mut call, &done, &wrong, wanted, stage)
         {
             return None;
         }
@@ -86,7 +85,10 @@ fn goes_wrong(done: &Rehearsed, way: &[Passed]) -> Option<Wrong> {
             _ => {}
         }
     }
-    here.filter(|here| way.get(here.index).is_some_and(|wanted| wanted.outcome.is_some()))
+    here.filter(|here| {
+        way.get(here.index)
+            .is_some_and(|wanted| wanted.outcome.is_some())
+    })
 }
 
 /// Has the caller or a colleague do what leads to the outcome; `false` if nobody can.
@@ -98,7 +100,7 @@ fn nudge(
     stage: &Stage<'_>,
 ) -> bool {
     let pressed = |call: &Rehearsal, at: u64| call.acts.iter().any(|act| act.after_ms == at);
-    let mut press = |call: &mut Rehearsal, from: u64, keys: &str| {
+    let press = |call: &mut Rehearsal, from: u64, keys: &str| {
         let mut at = from + 1;
         while pressed(call, at) {
             at += 1;
@@ -112,7 +114,10 @@ fn nudge(
         }
         true
     };
-    if let Some(key) = wanted.strip_prefix("digit:").or_else(|| wanted.strip_prefix("key:")) {
+    if let Some(key) = wanted
+        .strip_prefix("digit:")
+        .or_else(|| wanted.strip_prefix("key:"))
+    {
         return press(call, wrong.entered_ms, key);
     }
     let does = match wanted {
@@ -130,7 +135,11 @@ fn nudge(
         "invalid" => press(call, wrong.asked_ms, "#"),
         "default" | "operator" => press(call, wrong.asked_ms, "1234#"),
         "ok" | "denied" => {
-            let pins = if wanted == "ok" { Pins::Right } else { Pins::Wrong };
+            let pins = if wanted == "ok" {
+                Pins::Right
+            } else {
+                Pins::Wrong
+            };
             let changed = call.pins != pins;
             call.pins = pins;
             press(call, wrong.asked_ms, "1234#") || changed
@@ -138,7 +147,10 @@ fn nudge(
         "success" | "error" | "timeout" => {
             let http = match wanted {
                 "success" => Http::default(),
-                "error" => Http::Replies { status: 500, body: Json::Null },
+                "error" => Http::Replies {
+                    status: 500,
+                    body: Json::Null,
+                },
                 _ => Http::TimesOut,
             };
             let changed = call.http != http;
@@ -158,7 +170,10 @@ fn have_phones(
     stage: &Stage<'_>,
 ) -> bool {
     let mut changed = false;
-    let here = done.rings.iter().filter(|rang| rang.at_ms >= wrong.entered_ms);
+    let here = done
+        .rings
+        .iter()
+        .filter(|rang| rang.at_ms >= wrong.entered_ms);
     let first = here.clone().map(|rang| rang.at_ms).min();
     for rang in here.filter(|rang| Some(rang.at_ms) == first) {
         let person = match &rang.target {
@@ -167,7 +182,6 @@ fn have_phones(
                 Some(device) => device.person,
                 None => continue,
             },
-            RingTarget::Extension { .. } => continue,
         };
         match call.phones.iter_mut().find(|phone| phone.person == person) {
             Some(phone) if phone.does == does => {}

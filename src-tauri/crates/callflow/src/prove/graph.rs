@@ -150,7 +150,9 @@ impl Graph {
         let mut done = vec![false; self.places.len()];
         for start in 0..self.places.len() {
             if let Some(circle) = self.circle_from(start, &mut done) {
-                let Some(first) = circle.first() else { continue };
+                let Some(first) = circle.first() else {
+                    continue;
+                };
                 let mut by = self.way_to(first.0).unwrap_or_default();
                 by.extend(circle.iter().map(|(place, outcome)| Passed {
                     node: self.node(*place),
@@ -398,7 +400,10 @@ impl Graph {
         let by = self.passed(way, edge);
         Found {
             what,
-            node: by.last().map(|passed| passed.node.clone()).unwrap_or_default(),
+            node: by
+                .last()
+                .map(|passed| passed.node.clone())
+                .unwrap_or_default(),
             takes_ms: way.iter().map(|place| self.lasts(*place)).sum(),
             by,
             reason,
@@ -411,7 +416,9 @@ impl Graph {
         for (index, place) in way.iter().enumerate() {
             let outcome = match way.get(index + 1) {
                 Some(next) => self.ways.get(*place).and_then(|ways| {
-                    let edge = ways.iter().find(|edge| matches!(edge.to, To::Place(to) if to == *next));
+                    let edge = ways
+                        .iter()
+                        .find(|edge| matches!(edge.to, To::Place(to) if to == *next));
                     Some(edge?.outcome.clone())
                 }),
                 None => Some(last.outcome.clone()),
@@ -426,7 +433,9 @@ impl Graph {
 
     fn node(&self, place: usize) -> String {
         let place = self.places.get(place);
-        place.map(|place| place.node.to_string()).unwrap_or_default()
+        place
+            .map(|place| place.node.to_string())
+            .unwrap_or_default()
     }
 
     fn lasts(&self, place: usize) -> u64 {
@@ -490,7 +499,11 @@ impl Build<'_> {
         if step.disabled {
             let leads = crate::walk::passes_by(step);
             let to = self.to(here, leads);
-            return vec![Edge { outcome: String::new(), to, silent: true }];
+            return vec![Edge {
+                outcome: String::new(),
+                to,
+                silent: true,
+            }];
         }
         if matches!(kind, "timeCondition" | "goto" | "return" | "subflow" | "") {
             let this = self.stage.flow.filter(|_| flow == 0);
@@ -503,10 +516,18 @@ impl Build<'_> {
                 other => (String::new(), other),
             };
             let to = self.to(here, leads);
-            return vec![Edge { outcome, to, silent: true }];
+            return vec![Edge {
+                outcome,
+                to,
+                silent: true,
+            }];
         }
         if kind == "hangup" {
-            return vec![Edge { outcome: String::new(), to: To::HangUp, silent: true }];
+            return vec![Edge {
+                outcome: String::new(),
+                to: To::HangUp,
+                silent: true,
+            }];
         }
         let silence = step.does.in_silence(self.around);
         let mut edges = Vec::new();
@@ -517,8 +538,14 @@ impl Build<'_> {
                 continue;
             }
             let to = self.to(here, leads(step, &outcome.name));
-            let silent = silence.outcomes.is_none_or(|some| some.contains(&outcome.name.as_str()));
-            edges.push(Edge { outcome: outcome.name, to, silent });
+            let silent = silence
+                .outcomes
+                .is_none_or(|some| some.contains(&outcome.name.as_str()));
+            edges.push(Edge {
+                outcome: outcome.name,
+                to,
+                silent,
+            });
         }
         edges
     }
@@ -564,7 +591,10 @@ impl Build<'_> {
         let Some(entry) = program.entry else {
             return To::Fault(Reason::new("noEntry"));
         };
-        let known = self.programs.iter().position(|known| Arc::ptr_eq(known, &program));
+        let known = self
+            .programs
+            .iter()
+            .position(|known| Arc::ptr_eq(known, &program));
         let flow = known.unwrap_or_else(|| {
             self.programs.push(program);
             self.programs.len() - 1

@@ -1,6 +1,6 @@
 //! What a node would do at a moment, without a caller: for proofs.
 
-use super::{About, Act, CallFacts, Next, Reason, Turn, Walk, exit};
+use super::{About, CallFacts, Next, Reason, Turn, Walk, exit};
 use crate::kinds::State;
 use crate::program::{Flows, Program, Step};
 use office::FlowId;
@@ -68,14 +68,24 @@ pub(crate) fn glimpse(
         Next::Run { program, .. } => Leads::Through(program),
         Next::Enter(to) => Leads::To(to),
         Next::Goto(target, set) => match walk.go_to(about, target, &set) {
-            Err(Act::Goto { .. }) => Leads::ToSomebody,
-            Err(_) => Leads::HangUp,
-            Ok(Next::Fail(reason)) => Leads::Fault(reason),
-            Ok(_) => match walk.frames.first() {
+            Next::Away(_) => Leads::ToSomebody,
+            Next::End(_) => Leads::HangUp,
+            Next::Fail(reason) => Leads::Fault(reason),
+            _ => match walk.frames.first() {
                 Some(frame) => Leads::Into(Arc::clone(&frame.program)),
                 None => Leads::Waits,
             },
         },
+        Next::Away(_) => Leads::ToSomebody,
         Next::Stay | Next::LastResort => Leads::Waits,
+    }
+}
+
+/// Where a caller goes from a node that is disabled.
+pub(crate) fn passes_by(step: &Step) -> Leads {
+    match super::pass_by(step) {
+        Next::Enter(to) => Leads::To(to),
+        Next::Fail(reason) => Leads::Fault(reason),
+        _ => Leads::Waits,
     }
 }
