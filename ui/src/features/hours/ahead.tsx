@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Button, DatePicker, TimeField } from "../../design";
 import { engineNow } from "../../live/store";
 import type { ScheduleDocument, SchedulePreview } from "./api";
+import { builtin } from "./exceptions";
 import { OpenMark } from "./marks";
 import { type DaySlice, dayLabel, daysOf, type PreviewDay, usePreviewAt } from "./preview";
 import { Ribbon } from "./ribbon";
@@ -21,17 +22,23 @@ export function Ahead(props: {
   timeZone: string;
   preview: SchedulePreview | undefined;
   onDay: (date: CalendarDate) => void;
+  onHolidays: () => void;
 }) {
-  const { document, timeZone, preview, onDay } = props;
+  const { document, timeZone, preview, onDay, onHolidays } = props;
   const { t } = useTranslation("hours");
   const days = useMemo(() => (preview ? daysOf(preview.spans, timeZone) : []), [preview, timeZone]);
   return (
-    <section className="ahead" aria-label={t("ahead.title")}>
+    <section className="ahead" aria-label={t("ahead.title")} data-region="">
       <header className="ahead-header">
         <h2>{t("ahead.title")}</h2>
         {preview && <ClockChange preview={preview} timeZone={timeZone} />}
       </header>
-      {preview && <Surprises preview={preview} onDay={onDay} />}
+      {preview &&
+        (builtin(document) ? (
+          <Surprises preview={preview} onDay={onDay} />
+        ) : (
+          <NoHolidays preview={preview} onHolidays={onHolidays} />
+        ))}
       <ol className="fortnight">
         {days.slice(0, DAYS_SHOWN).map((day) => (
           <FortnightDay key={day.date.toString()} day={day} onDay={onDay} />
@@ -107,6 +114,25 @@ function ClockChange({ preview, timeZone }: { preview: SchedulePreview; timeZone
         date: dateWords(dateAt(next.at, timeZone)),
         minutes: Math.abs(next.byMinutes),
       })}
+    </p>
+  );
+}
+
+/** Without any holidays every one of them would be a surprise: one line is enough. */
+function NoHolidays({ preview, onHolidays }: { preview: SchedulePreview; onHolidays: () => void }) {
+  const { t } = useTranslation("hours");
+  const [next] = preview.surprises;
+  if (!next) return null;
+  const facts = { date: dateWords(parseDate(next.date)), holiday: next.holiday };
+  return (
+    <p className="surprises">
+      <span>
+        <TriangleAlert size={14} strokeWidth={1.75} aria-hidden="true" />
+        {t("ahead.surprise.none", { count: preview.surprises.length, ...facts })}
+        <Button size="small" tone="quiet" onPress={onHolidays}>
+          {t("holidays.choose")}
+        </Button>
+      </span>
     </p>
   );
 }

@@ -60,6 +60,7 @@ export function Editor({ schedule }: { schedule: ScheduleView }) {
               document={document}
               timeZone={timeZone}
               preview={preview}
+              onHolidays={() => setOpened({ what: "holidays", region: undefined })}
               onDay={(date) => {
                 const known = exceptionOn(document, date);
                 ask(known ? { exception: known } : { from: date, to: date });

@@ -59,7 +59,7 @@ export function ExceptionsSide(props: {
     );
   };
   return (
-    <aside className="exceptions" aria-label={t("exceptions.title")}>
+    <aside className="exceptions" aria-label={t("exceptions.title")} data-region="">
       <RangeCalendar
         className="calendar exceptions-calendar"
         aria-label={t("exceptions.calendar")}

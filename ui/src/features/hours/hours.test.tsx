@@ -138,15 +138,27 @@ test("every interval of the week has a name, nights with where they go", () => {
   ).toBe(true);
 });
 
-test("a stroke of keys is one step, saved with the version that was seen, and can be taken back", async () => {
-  const edit = keep(schedule(1));
-  open("/hours/1", [kept]);
+/** Presses keys on the week, all within a moment. */
+function press(...keys: (string | KeyboardEventInit)[]): void {
   const grid = screen.getByRole("grid", { name: /The week/ });
   act(() => grid.focus());
+  for (const key of keys) fireEvent.keyDown(grid, typeof key === "string" ? { key } : key);
+}
+
+/** So long that what was drawn is saved. */
+const rest = () => act(() => vi.advanceTimersByTimeAsync(600));
+const haltTimers = () => vi.useFakeTimers({ now: FRIDAY, toFake: ["Date", "setTimeout", "clearTimeout"] });
+
+test("a stroke of keys is one step, saved with the version that was seen, and can be taken back", async () => {
+  haltTimers();
+  const edit = keep(schedule(1));
+  open("/hours/1", [kept]);
   // Sunday is the first row here; the cursor is at nine.
-  await userEvent.keyboard("{Enter}{PageDown}{Enter}{ArrowDown}{Delete}");
+  press("Enter", "PageDown", "Enter", "ArrowDown", "Delete");
   expect(screen.getByText(/Removed\. Monday/)).toBeTruthy();
-  await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
+  expect(edit).not.toHaveBeenCalled();
+  await rest();
+  expect(edit).toHaveBeenCalledTimes(1);
   expect(edit).toHaveBeenCalledWith(
     1,
     1,
@@ -163,33 +175,35 @@ test("a stroke of keys is one step, saved with the version that was seen, and ca
 });
 
 test("what is not saved yet is the first to be taken back", async () => {
+  haltTimers();
   const edit = keep(schedule(1));
   open("/hours/1", [kept]);
-  act(() => screen.getByRole("grid", { name: /The week/ }).focus());
-  await userEvent.keyboard("{ArrowDown}{Delete}{Control>}z{/Control}");
+  press("ArrowDown", "Delete");
+  expect(screen.queryByText(/Monday 9:00 AM to 5:30 PM open/)).toBeNull();
+  press({ key: "z", ctrlKey: true });
   expect(screen.getByText(/Monday 9:00 AM to 5:30 PM open/)).toBeTruthy();
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await rest();
   expect(edit).not.toHaveBeenCalled();
 });
 
-test("leaving saves what was drawn last", async () => {
+test("leaving saves what was drawn last", () => {
+  haltTimers();
   const edit = keep(schedule(1));
   open("/hours/1", [kept]);
-  act(() => screen.getByRole("grid", { name: /The week/ }).focus());
-  await userEvent.keyboard("{ArrowDown}{Delete}");
+  press("ArrowDown", "Delete");
   cleanup();
   expect(edit).toHaveBeenCalledTimes(1);
 });
 
 test("an edit keeps the override that began meanwhile", async () => {
+  haltTimers();
   const edit = keep(schedule(1));
   open("/hours/1", [kept]);
-  act(() => screen.getByRole("grid", { name: /The week/ }).focus());
-  await userEvent.keyboard("{ArrowDown}{Delete}");
+  press("ArrowDown", "Delete");
   const override = { state: "closed", until: "2026-11-20T23:00:00Z", by: "Ana" } as const;
   kept = { ...kept, version: 2, document: { ...kept.document, override } };
   act(() => useLive.setState({ schedules: new Map([[1, kept]]) }));
-  await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
+  await rest();
   expect(edit).toHaveBeenCalledWith(1, 2, expect.objectContaining({ override }));
 });
 
@@ -264,7 +278,8 @@ test("a date after a night asks in words what becomes of the night", async () =>
 test("the holidays of a region take three clicks", async () => {
   const edit = keep(schedule(1));
   open("/hours/1", [kept]);
-  const holidays = () => screen.getByRole("button", { name: "Holidays…" });
+  const side = within(screen.getByRole("complementary"));
+  const holidays = () => side.getByRole("button", { name: "Holidays…" });
   await waitFor(() => expect(holidays().getAttribute("aria-haspopup")).toBe("true"));
   await userEvent.click(holidays());
   await userEvent.click(await screen.findByRole("menuitem", { name: "Bavaria" }));
@@ -277,7 +292,8 @@ test("the holidays of a region take three clicks", async () => {
 });
 
 test("what might surprise is said, and the ribbon is walked by keys", async () => {
-  open("/hours/1", [schedule(1)]);
+  const holidays = [{ source: "builtin", country: "DE" }] as const;
+  open("/hours/1", [schedule(1, { document: hoursDocument({ holidays }) })]);
   expect(await screen.findByText("Thu, May 6, 2027 is Ascension Day; you are set open.")).toBeTruthy();
   const ribbon = screen.getByRole("slider", { name: /The next 6 days/ });
   act(() => ribbon.focus());

@@ -191,7 +191,7 @@ test("open until when, and why, is said in one line", () => {
 test("clock and week are those of the region", () => {
   expect(minuteWords(1440)).toBe("12:00 AM");
   expect(rangeWords(540, 1050)).toBe("9:00 AM – 5:30 PM");
-  expect(shortRange(540, 1050)).toBe("9–5:30");
+  expect(shortRange(540, 1050)).toBe("9a–5:30p");
   expect(hourWords(18)).toBe("6p");
   expect(weekDays()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   speak("de");

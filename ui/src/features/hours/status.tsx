@@ -20,7 +20,7 @@ import {
   useOverrideUi,
 } from "./override";
 import { untilAt } from "./when";
-import { becauseWords, officeSchedule, shortWords } from "./words";
+import { becauseWords, officeSchedule, ownTimeWords, shortWords } from "./words";
 import "./status.css";
 
 const OverrideDialog = lazy(() => import("./override-dialog"));
@@ -40,7 +40,13 @@ export function HoursStatus() {
     <div className="hours-status">
       <Link
         href={mayManage ? `/hours/${schedule.id}` : "/"}
-        title={`${schedule.name}: ${becauseWords(t, schedule.openness.because, schedule.openness.state)}`}
+        title={[
+          schedule.name,
+          becauseWords(t, schedule.openness.because, schedule.openness.state),
+          schedule.openness.next && ownTimeWords(t, schedule.openness.next.at, schedule.timeZone),
+        ]
+          .filter(Boolean)
+          .join(" · ")}
       >
         <OpenMark state={schedule.openness.state} size={9} />
         {shortWords(t, schedule, now)}

@@ -33,6 +33,7 @@ const MIDNIGHT_PX = 18;
 export function useWeekDrag(
   rows: readonly number[],
   week: Week,
+  brush: Kind,
   then: { onChange: (week: Week) => void; onPlace: (day: number, minute: number) => void },
 ) {
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -51,12 +52,15 @@ export function useWeekDrag(
     const minute = Math.max(0, Math.min(DAY - 1, minuteIn(rect, event.clientX)));
     const end = event.target instanceof HTMLElement ? event.target.dataset.end : undefined;
     const span = end ? spanOfEnd(week, day, minute, end) : spanAt(week, day, minute);
+    // With Alt a break is drawn, whatever is chosen.
+    const as = event.altKey ? "break" : brush;
+    const isDrawnOver = span?.kind === "open" && as === "break";
     const grip: Grip =
       span && (end === "from" || end === "to")
         ? { kind: "end", span, end, row }
-        : span && !event.altKey
+        : span && !isDrawnOver
           ? { kind: "move", span, row, minute }
-          : { kind: "paint", as: event.altKey ? "break" : "open", row, minute };
+          : { kind: "paint", as, row, minute };
     held.current = { grip, x: event.clientX, y: event.clientY, pulled: false, tracks };
     track.setPointerCapture?.(event.pointerId);
     // The focus goes to the grid, and no words are marked.

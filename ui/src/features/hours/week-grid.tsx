@@ -2,13 +2,14 @@
 import { ArrowRight } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../../design";
+import { Button, RadioGroup } from "../../design";
 import { DayForm } from "./day-form";
 import { type Cursor, drawn, type GridNews, pressed } from "./grid-keys";
 import {
   copyDay,
   DAY,
   DAYS,
+  type Kind,
   type Piece,
   pieces,
   remove,
@@ -19,7 +20,7 @@ import {
   type Week,
 } from "./week";
 import { type Drag, useWeekDrag } from "./week-drag";
-import { dayWords, hourWords, minuteWords, rangeWords, weekDays } from "./when";
+import { dayWords, fittingTime, hourWords, minuteWords, rangeWords, weekDays } from "./when";
 import "./week-grid.css";
 
 export type WeekGridProps = {
@@ -40,7 +41,8 @@ export function WeekGrid({ week, onChange, typed, now }: WeekGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<Cursor>({ day: rows[0] ?? 1, minute: 540, mark: null, copied: null });
   const [said, setSaid] = useState("");
-  const { drag, handlers } = useWeekDrag(rows, week, {
+  const [brush, setBrush] = useState<Kind>("open");
+  const { drag, handlers } = useWeekDrag(rows, week, brush, {
     onChange,
     onPlace: (day, minute) => {
       setCursor((before) => ({ ...before, day, minute, mark: null }));
@@ -137,7 +139,20 @@ export function WeekGrid({ week, onChange, typed, now }: WeekGridProps) {
         piece={here}
         onRemove={(span) => onChange(remove(week, span))}
         onCopy={(days) => onChange(copyDay(week, cursor.day, days))}
-      />
+      >
+        <p className="week-hint quiet">{t("grid.hint")}</p>
+        <RadioGroup
+          label={t("grid.brush")}
+          bare
+          segments
+          options={[
+            { id: "open", label: t("state.open") },
+            { id: "break", label: t("state.break") },
+          ]}
+          value={brush}
+          onChange={setBrush}
+        />
+      </Here>
     </div>
   );
 }
@@ -169,13 +184,17 @@ function PieceView({ id, day, piece }: { id: string; day: number; piece: Piece }
       <span className="unseen">{name}</span>
       {state !== "closed" && (
         <span className="week-words" aria-hidden="true">
-          {comesIn ? `→ ${minuteWords(to)}` : goesOn ? minuteWords(span?.from ?? from) : rangeWords(from, to)}
+          {comesIn
+            ? `→ ${fittingTime(to)}`
+            : goesOn
+              ? fittingTime(span?.from ?? from)
+              : `${fittingTime(from)} – ${fittingTime(to)}`}
         </span>
       )}
       {goesOn && (
         <span className="week-beyond" aria-hidden="true">
           <ArrowRight size={12} strokeWidth={2} />
-          {beyond}
+          {span && fittingTime(span.to - DAY)}
         </span>
       )}
       {startsHere && <span className="week-end" data-end="from" aria-hidden="true" />}
@@ -220,8 +239,10 @@ function Here(props: {
   piece: Piece | undefined;
   onRemove: (span: Span) => void;
   onCopy: (days: readonly number[]) => void;
+  /** What stands at the end. */
+  children: React.ReactNode;
 }) {
-  const { day, piece, onRemove, onCopy } = props;
+  const { day, piece, onRemove, onCopy, children } = props;
   const { t } = useTranslation("hours");
   const span = piece?.span ?? null;
   const isWeekday = WEEKDAYS.includes(day);
@@ -244,7 +265,7 @@ function Here(props: {
           ? t("grid.copyWeekdays", { day: dayWords(day, "short"), days: othersOf(day) })
           : t("grid.copyAll", { day: dayWords(day, "short") })}
       </Button>
-      <p className="week-hint quiet">{t("grid.hint")}</p>
+      {children}
     </div>
   );
 }

@@ -120,23 +120,27 @@ export function rangeWords(from: number, to: number): string {
   return `${minuteWords(from)} – ${minuteWords(to > DAY ? to - DAY : to)}`;
 }
 
-/** `9–17:30`: where there is little room. */
+/** `9–17:30` or `9a–5:30p`: where there is little room. */
 export function shortRange(from: number, to: number): string {
-  const short = (minute: number) => {
-    const [hour, rest] = [Math.floor((minute % DAY) / 60), minute % 60];
-    const shown = hasTwelveHours() ? hour % 12 || 12 : minute === DAY ? 24 : hour;
-    return rest ? `${shown}:${String(rest).padStart(2, "0")}` : String(shown);
-  };
-  return `${short(from)}–${short(to)}`;
+  return `${shortTime(from)}–${shortTime(to)}`;
 }
 
-/** `9`, `12`, or `9 AM`: above the grid. */
+/** `9`, `17:30`, `24`; `9a`, `5:30p`. */
+export function shortTime(minute: number): string {
+  const [hour, rest] = [Math.floor((minute % DAY) / 60), minute % 60];
+  const minutes = rest ? `:${String(rest).padStart(2, "0")}` : "";
+  if (hasTwelveHours()) return `${hour % 12 || 12}${minutes}${hour < 12 ? "a" : "p"}`;
+  return `${minute === DAY ? 24 : hour}${minutes}`;
+}
+
+/** The same, in full where the clock has 24 hours: those fit. */
+export function fittingTime(minute: number): string {
+  return hasTwelveHours() ? shortTime(minute) : minuteWords(minute);
+}
+
+/** `09` or `9a`: above the grid. */
 export function hourWords(hour: number): string {
-  if (!hasTwelveHours()) return String(hour).padStart(2, "0");
-  const parts = format({ hour: "numeric", timeZone: "UTC" }).formatToParts((hour % 24) * 3_600_000);
-  return parts
-    .map(({ type, value }) => (type === "dayPeriod" ? value.toLowerCase().charAt(0) : value.trim()))
-    .join("");
+  return hasTwelveHours() ? shortTime((hour % 24) * 60) : String(hour).padStart(2, "0");
 }
 
 /** Hours of a 24-hour clock have two digits, so that times stand below each other. */

@@ -63,7 +63,8 @@ export const hours: Same<typeof english> = {
   grid: {
     label: "Die Woche. Jede Zeile ist ein Tag von 0 bis 24 Uhr.",
     help: "Pfeiltasten bewegen den Cursor um 15 Minuten oder einen Tag. Enter beginnt und beendet Öffnungszeiten, B eine Pause. Umschalt und Pfeile bewegen das nähere Ende. Entf entfernt. Strg C und Strg V kopieren einen Tag, D kopiert ihn auf alle Werktage.",
-    hint: "Ziehen zeichnet, mit Alt eine Pause.",
+    hint: "Ziehen zeichnet",
+    brush: "Was beim Ziehen gezeichnet wird",
     remove: "Entfernen",
     copyWeekdays: "{{day}} auf {{days}} kopieren",
     copyAll: "{{day}} auf alle Tage kopieren",
@@ -199,6 +200,9 @@ export const hours: Same<typeof english> = {
       closed: "{{date}} ist {{holiday}}; bei Ihnen ist geschlossen, nicht Feiertag.",
       holiday: "{{date}} ist {{holiday}}; bei Ihnen ist Feiertag.",
       break: "{{date}} ist {{holiday}}; bei Ihnen ist offen.",
+      none_one: "{{date}} ist {{holiday}}; bei Ihnen ist offen, denn es sind noch keine Feiertage gewählt.",
+      none_other:
+        "An {{count}} Feiertagen ist bei Ihnen offen, zunächst {{date}} ({{holiday}}): Es sind noch keine gewählt.",
       change: "Ändern",
       more_one: "{{count}} weiterer",
       more_other: "{{count}} weitere",

@@ -56,7 +56,8 @@ export const hours = {
   grid: {
     label: "The week. Each row is a day from 0 to 24 o’clock.",
     help: "Arrows move the cursor by 15 minutes or a day. Enter begins and ends opening hours, B a break. Shift and arrows move the nearer end. Delete removes. Control C and Control V copy a day, D copies it to all weekdays.",
-    hint: "Drag to draw, with Alt a break.",
+    hint: "Drag to draw",
+    brush: "What a drag draws",
     remove: "Remove",
     copyWeekdays: "Copy {{day}} to {{days}}",
     copyAll: "Copy {{day}} to every day",
@@ -185,6 +186,9 @@ export const hours = {
       closed: "{{date}} is {{holiday}}; you are set closed, not on holiday.",
       holiday: "{{date}} is {{holiday}}; you are on holiday.",
       break: "{{date}} is {{holiday}}; you are set open.",
+      none_one: "{{date}} is {{holiday}}; you are set open, for no holidays are chosen yet.",
+      none_other:
+        "You are set open on {{count}} public holidays, the next on {{date}} ({{holiday}}): none are chosen yet.",
       change: "Change",
       more_one: "{{count}} more",
       more_other: "{{count}} more",
