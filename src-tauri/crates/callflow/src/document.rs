@@ -86,7 +86,7 @@ pub struct Variable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Json>,
     /// Whether it is masked wherever the call is told.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
     /// Everything else, kept as it came.
     #[serde(flatten)]

@@ -93,9 +93,9 @@ fn document() -> impl Strategy<Value = Json> {
     })
 }
 
-/// What happens next to a caller: an answer to the latest act, or something else at any time.
-fn event(acts: &[Act], chance: u64) -> Event {
-    let waits = acts.iter().rev().find_map(|act| match act {
+/// What an act ends with, if with anything.
+fn ends_with(act: &Act, chance: u64) -> Option<Event> {
+    match act {
         Act::Say { .. } => Some(Event::Said),
         Act::Wait(_) => Some(Event::TimeUp),
         Act::Record { clip, .. } => Some(Event::Recorded {
@@ -137,12 +137,17 @@ fn event(acts: &[Act], chance: u64) -> Event {
             [PinVerdict::Right, PinVerdict::Wrong, PinVerdict::Locked][(chance % 3) as usize],
         )),
         _ => None,
-    });
-    match (waits, chance % 7) {
-        (_, 0) => Event::Key(b"0123456789*#"[(chance / 7 % 12) as usize].into()),
-        (Some(event), _) => event,
-        (None, _) => Event::TimeUp,
     }
+}
+
+/// What happens next to a caller: what the act under way ends with, or a key at any time.
+fn event(under_way: Option<&Act>, chance: u64) -> Event {
+    if chance.is_multiple_of(7) {
+        return Event::Key(b"0123456789*#"[(chance / 7 % 12) as usize].into());
+    }
+    under_way
+        .and_then(|act| ends_with(act, chance))
+        .unwrap_or(Event::TimeUp)
 }
 
 proptest! {
@@ -173,6 +178,7 @@ proptest! {
         let mut at = 0;
         let mut next = Event::Began;
         let mut seq = 0;
+        let mut under_way = None;
         while !walk.is_over() {
             let about = About { unix_ms: TUESDAY_AT_TEN + at as i64 * 1_000, office: &office, presence: &AllThere };
             let acts = walk.on(&about, next);
@@ -192,7 +198,10 @@ proptest! {
             if at == 0 {
                 prop_assert!(waits || walk.is_over(), "{acts:?}");
             }
-            next = event(&acts, chances[at % chances.len()]);
+            if let Some(act) = acts.iter().rev().find(|act| ends_with(act, 0).is_some()) {
+                under_way = Some(act.clone());
+            }
+            next = event(under_way.as_ref(), chances[at % chances.len()]);
             at += 1;
             if at == hangs_up {
                 next = Event::CallerHungUp;
