@@ -2,13 +2,14 @@
 
 use super::{
     network::{Network, Weather},
-    office::{PhoneId, SimOffice},
+    office::{PhoneId, SimOffice, version},
     phone::SimPhone,
 };
 use office::{
     ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials, Extension,
-    ExtensionNumber, JoinSound, Language, Mailbox, MailboxId, MailboxOwner, MediaPolicy, Office,
-    OfficeParts, OfficeSettings, Person, PersonId, PinHash, Realm, RouteTarget, Secret, SipUser,
+    ExtensionNumber, Flow, FlowId, JoinSound, Language, Mailbox, MailboxId, MailboxOwner,
+    MediaPolicy, Office, OfficeParts, OfficeSettings, Person, PersonId, PinHash, Realm,
+    RouteTarget, Secret, SipUser,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -129,6 +130,28 @@ impl SimOfficeBuilder {
         self.parts.rooms.push(room);
         let target = RouteTarget::Conference(id);
         self.parts.extensions.push(Extension { number, target });
+        self
+    }
+
+    /// A call flow, published once.
+    pub fn flow(mut self, name: &str, number: &str, document: serde_json::Value) -> Self {
+        let number = ExtensionNumber::parse(number).expect("an extension number");
+        let id = FlowId(self.parts.flows.len() as i64 + 1);
+        self.parts.flows.push(Flow {
+            id,
+            name: name.to_owned(),
+            number: Some(number.clone()),
+            live: Some(version(1, document)),
+            draft: None,
+        });
+        let target = RouteTarget::Flow(id);
+        self.parts.extensions.push(Extension { number, target });
+        self
+    }
+
+    /// Changes anything else.
+    pub fn parts(mut self, change: impl FnOnce(&mut OfficeParts)) -> Self {
+        change(&mut self.parts);
         self
     }
 

@@ -1,9 +1,14 @@
 //! Who keeps messages in a simulated office: what the store does in a real one.
 
+use callflow::{
+    Speech,
+    walk::{HttpRequest, Reply},
+};
 use office::{CallRecordingId, MailboxId, MessageId, MessageState, SoundName, VoiceMessage};
 use std::{collections::BTreeMap, time::Duration};
 use switch::{
-    Answer, MailboxCounts, MessageDeed, NewGreeting, NewMessage, NewRecording, PinIs, PinOf, Question,
+    Answer, MailboxCounts, MessageDeed, NewGreeting, NewMessage, NewRecording, PinIs, PinOf,
+    Question,
 };
 
 /// The PIN of every mailbox and room that has one.
@@ -13,7 +18,7 @@ pub const PIN: &str = "4711";
 pub const HOST_PIN: &str = "0815";
 
 /// Keeps what it is asked to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Clerk {
     pub(super) messages: Vec<VoiceMessage>,
     begun: Vec<NewMessage>,
@@ -23,6 +28,14 @@ pub(super) struct Clerk {
     pub(super) sounds: Vec<(String, NewGreeting)>,
     /// Recordings nobody wanted.
     pub(super) dropped: Vec<SoundName>,
+    /// What call flows asked of other programs, and what those reply.
+    pub(super) requests: Vec<HttpRequest>,
+    pub(super) reply: Reply,
+    /// What people were told by call flows.
+    pub(super) notices: Vec<String>,
+    /// What a voice was asked to speak during calls.
+    pub(super) speeches: Vec<Speech>,
+    spoken: u32,
     pub(super) recordings: Vec<(CallRecordingId, KeptRecording)>,
     noted: i64,
 }
@@ -34,6 +47,29 @@ pub struct KeptRecording {
     pub new: NewRecording,
     /// How long it is; `None` until its file is whole.
     pub lasts: Option<Duration>,
+}
+
+impl Default for Clerk {
+    fn default() -> Clerk {
+        let reply = Reply::Answered {
+            status: 200,
+            body: serde_json::Value::Null,
+        };
+        Clerk {
+            messages: Vec::new(),
+            begun: Vec::new(),
+            pins: BTreeMap::new(),
+            sounds: Vec::new(),
+            requests: Vec::new(),
+            reply,
+            notices: Vec::new(),
+            speeches: Vec::new(),
+            spoken: 0,
+            dropped: Vec::new(),
+            recordings: Vec::new(),
+            noted: 0,
+        }
+    }
 }
 
 impl Clerk {
@@ -132,6 +168,21 @@ impl Clerk {
             }
             // The greeting itself is the office's; see `SimOffice::handle`.
             Question::SetGreeting { .. } => Answer::Done,
+            Question::Request(request) => {
+                self.requests.push(HttpRequest::clone(request));
+                Answer::Replied(self.reply.clone())
+            }
+            Question::Notify { text, .. } => {
+                self.notices.push(text.clone());
+                Answer::Done
+            }
+            Question::Speak(speech) => {
+                self.spoken += 1;
+                let name = SoundName::parse(&format!("spoken/{}", self.spoken));
+                let name = name.expect("a name");
+                self.speeches.push(speech.clone());
+                Answer::Spoken(name)
+            }
             Question::KeepSound { title, sound, .. } => {
                 self.sounds.push((title.clone(), sound.clone()));
                 Answer::Done
@@ -174,6 +225,7 @@ impl Clerk {
             },
             (PinOf::Room(_), PIN) => PinIs::Right,
             (PinOf::Room(_), HOST_PIN) => PinIs::Host,
+            (PinOf::Set(_), PIN) => PinIs::Right,
             _ => PinIs::Wrong,
         }
     }

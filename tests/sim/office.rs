@@ -10,10 +10,14 @@ use super::{
     sound::{SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
+use callflow::{
+    Flows, TraceStep,
+    walk::{HttpRequest, Reply},
+};
 use media::{MediaEvent, RoomId, Wiring};
 use office::{
-    AwayGreeting, CallId, DeviceId, GreetingKind, MailboxId, Office, OfficeParts, PersonId,
-    SoundName, VoiceMessage,
+    AwayGreeting, CallId, DeviceId, FlowId, FlowVersion, GreetingKind, MailboxId, Office,
+    OfficeParts, PersonId, SoundName, VoiceMessage,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
@@ -26,9 +30,9 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    Answer, BindingChange, Board, CallRecord, Command, CommandResult, Doing, Happening, Held,
-    Input, KnownBinding, MailboxCounts, MediaWay, NewGreeting, Output, Question, QuestionId, Switch,
-    SwitchConfig, What, Write,
+    Answer, BindingChange, Board, CallFlows, CallRecord, Command, CommandResult, Doing, Happening,
+    Held, Input, KnownBinding, MailboxCounts, MediaWay, NewGreeting, Output, Question, QuestionId,
+    Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -66,6 +70,7 @@ pub struct SimOffice {
     recordings: Vec<String>,
     questions: VecDeque<(QuestionId, Question)>,
     clerk: Clerk,
+    flows: Arc<CallFlows>,
     inputs: u64,
     /// Tickets of the board's commands given out.
     asked: u64,
@@ -137,11 +142,13 @@ impl SimOffice {
             recordings: Vec::new(),
             questions: VecDeque::new(),
             clerk: Clerk::default(),
+            flows: Arc::default(),
             inputs: 0,
             asked: 0,
             ladder: None,
         };
         sim.listen();
+        sim.change_office(|_| {});
         sim
     }
 
@@ -424,11 +431,69 @@ impl SimOffice {
         }
     }
 
-    /// The configuration changes.
+    /// The configuration changes, and with it the call flows.
     pub fn change_office(&mut self, change: impl FnOnce(&mut OfficeParts)) {
         change(&mut self.parts);
         let office = Office::build(self.parts.clone()).expect("an office without problems");
+        let before = CallFlows::clone(&self.flows);
+        self.flows = Arc::new(CallFlows {
+            flows: Arc::new(Flows::of(&office, &before.flows)),
+            ..before
+        });
         self.handle(Input::OfficeChanged(Arc::new(office)));
+        self.handle(Input::FlowsChanged(Arc::clone(&self.flows)));
+    }
+
+    /// A call flow is published anew.
+    pub fn publish(&mut self, flow: FlowId, document: serde_json::Value) {
+        self.change_office(|parts| {
+            let mut flows = parts.flows.iter_mut();
+            let flow = flows.find(|each| each.id == flow).expect("a call flow");
+            let before = flow.live.as_ref().map_or(0, |live| live.revision);
+            flow.live = Some(version(before + 1, document));
+        });
+    }
+
+    /// The draft of a call flow, for those callers who try it out.
+    pub fn draft(&mut self, flow: FlowId, document: serde_json::Value) {
+        self.change_office(|parts| {
+            let mut flows = parts.flows.iter_mut();
+            let flow = flows.find(|each| each.id == flow).expect("a call flow");
+            let before = flow.draft.as_ref().map_or(0, |draft| draft.revision);
+            flow.draft = Some(version(before + 1, document));
+        });
+    }
+
+    /// What callers have walked through call flows, step by step.
+    pub fn walked(&self) -> Vec<TraceStep> {
+        let told = self
+            .happenings()
+            .filter_map(|happening| match &happening.what {
+                What::FlowStep { step, .. } => Some(step.clone()),
+                _ => None,
+            });
+        told.collect()
+    }
+
+    /// What call flows have asked of other programs.
+    pub fn requests(&self) -> &[HttpRequest] {
+        &self.clerk.requests
+    }
+
+    /// What other programs reply to call flows.
+    pub fn set_reply(&mut self, reply: Reply) {
+        self.clerk.reply = reply;
+    }
+
+    /// What people were told by call flows.
+    pub fn notices(&self) -> &[String] {
+        &self.clerk.notices
+    }
+
+    /// What a voice was asked to speak during calls.
+    pub fn speeches(&self) -> Vec<&str> {
+        let speeches = self.clerk.speeches.iter();
+        speeches.map(|speech| speech.text.as_str()).collect()
     }
 
     /// Another program holds the ports wanted for sound, so many times.
@@ -496,6 +561,7 @@ impl SimOffice {
             .restore(self.bindings.values().cloned().collect());
         let messages = self.messages.values().copied().collect();
         self.handle(Input::Mailboxes(messages));
+        self.handle(Input::FlowsChanged(Arc::clone(&self.flows)));
         self.listen();
     }
 
@@ -847,6 +913,14 @@ impl SimOffice {
     /// Changes the weather for what is sent from now on.
     pub fn weather(&mut self, weather: Weather) {
         self.network.set_weather(weather);
+    }
+}
+
+/// A version of a call flow.
+pub(super) fn version(revision: u64, document: serde_json::Value) -> FlowVersion {
+    FlowVersion {
+        revision,
+        document: Arc::new(document),
     }
 }
 

@@ -115,6 +115,7 @@ impl SimOffice {
                 OfficeService::Voicemail { .. } => {
                     format!("the office takes a message for {}", by.name)
                 }
+                OfficeService::Flow { .. } => format!("the call flow {} answers", by.name),
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
                 OfficeService::LineTest { .. } | OfficeService::Recording => {
                     format!("the office answers: {}", by.name)
@@ -134,6 +135,11 @@ impl SimOffice {
             What::RoomPinLocked { .. } => "the room is locked for whoever dials its PIN".to_owned(),
             What::MailboxUnlocked { mailbox } => {
                 format!("{} is unlocked", self.mailbox_name(*mailbox))
+            }
+            What::FlowStep { step, .. } => flow_step(step)?,
+            What::FlowLeft { .. } => "the call leaves the call flow".to_owned(),
+            What::CallLabelled { tags, note, .. } => {
+                format!("the call is marked: {} {note}", tags.join(", "))
             }
             What::LineTested { result, .. } => match result {
                 LineTestResult::Delay {
@@ -242,6 +248,24 @@ impl SimOffice {
             None => party.name.clone(),
         }
     }
+}
+
+/// A step in a call flow; prompts and waits go without saying.
+fn flow_step(step: &callflow::TraceStep) -> Option<String> {
+    let node = &step.node;
+    let why = step.reason.as_ref().map(|reason| reason.id.as_ref());
+    Some(match step.event.as_ref() {
+        "enter" => format!("  at {node}"),
+        "outcome" => format!("  {node}: {}", step.outcome.as_deref().unwrap_or_default()),
+        "digit" => format!(
+            "  {node}: key {}",
+            step.digits.as_deref().unwrap_or_default()
+        ),
+        "leg" => format!("  {node}: {}", step.leg.as_deref().unwrap_or_default()),
+        "fault" => format!("  {node} fails: {}", why.unwrap_or_default()),
+        "var" => format!("  {node}: {}", why?),
+        _ => return None,
+    })
 }
 
 fn refusal(reason: RefusalReason) -> &'static str {

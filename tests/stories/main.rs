@@ -4,6 +4,7 @@
 mod all_phones_of_a_person_ring;
 mod bad_weather;
 mod board_facts;
+mod call_flows;
 mod callers_leave_messages;
 mod calls_that_come_to_nothing;
 mod click_to_call;

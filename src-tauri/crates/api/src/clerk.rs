@@ -8,9 +8,10 @@ use crate::{
     limits::{CLERK_FAILED, MAX_WAITING_PINS},
     wav,
 };
+use callflow::walk::Reply;
 use office::{
-    ExtensionNumber, MailboxId, MessageId, MessageState, Office, Pin, PinHash,
-    RecordingRule, SoundName, VoiceMessage,
+    ExtensionNumber, MailboxId, MessageId, MessageState, Office, Pin, PinHash, RecordingRule,
+    SoundName, VoiceMessage,
 };
 use std::{
     path::Path,
@@ -169,6 +170,11 @@ fn change(
 
 fn pins_of(office: &Office, whose: PinOf) -> Vec<(PinHash, PinIs)> {
     let (right, host) = match whose {
+        PinOf::Set(id) => {
+            let pins = office.pin_set(id).map(|set| set.pins.iter());
+            let pins = pins.into_iter().flatten();
+            return pins.map(|pin| (pin.hash.clone(), PinIs::Right)).collect();
+        }
         PinOf::Mailbox(id) => (
             office.mailbox(id).and_then(|mailbox| mailbox.pin.clone()),
             None,
@@ -262,6 +268,10 @@ fn answer(
             store.discard_sound(&sound, now())?;
             Ok(Answer::Done)
         }
+        // Whoever sees to these answers them elsewhere.
+        Question::Request(_) => Ok(Answer::Replied(Reply::Failed { why: "notPossible" })),
+        Question::Notify { .. } => Ok(Answer::Done),
+        Question::Speak(_) => Ok(Answer::Failed("no voice speaks during calls".to_owned())),
         Question::CheckPin { .. } | Question::SetPin { .. } => {
             Ok(Answer::Failed("PINs are seen to elsewhere".to_owned()))
         }

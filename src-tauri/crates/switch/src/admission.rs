@@ -70,6 +70,11 @@ impl Admission {
     }
 
     /// Whether a person may have one more call.
+    /// Whether a person is in no call.
+    pub(crate) fn is_free(&self, person: PersonId) -> bool {
+        !self.per_person.contains_key(&person)
+    }
+
     pub(crate) fn has_room(&self, office: &Office, person: PersonId) -> bool {
         let limit = office
             .person(person)

@@ -3,7 +3,7 @@
 
 use crate::{
     call::Call,
-    features::{attend, recording, ring, transfer},
+    features::{attend, flow, recording, ring, transfer},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
@@ -12,8 +12,8 @@ use crate::{
 };
 use bytes::Bytes;
 use office::{
-    CallId, ConferenceRoomId, Device, Dialled, GreetingKind, MailboxId, Office, Person, PersonId,
-    WantsState, clean_text,
+    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, MailboxId, Office, Person,
+    PersonId, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
@@ -98,7 +98,8 @@ impl Switch {
             }
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
-            Dialled::Hangup | Dialled::Flow(_) => Err(RefusalReason::NumberHangsUp),
+            Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
+            Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == VOICEMAIL => {
                 Ok(Destination::Voicemail(WhoseMailbox::Own))
             }
@@ -123,6 +124,7 @@ impl Switch {
                 Ok(HandedTo::Place(attend::Place::Mailbox(mailbox, kind)))
             }
             Destination::Room(room) => Ok(HandedTo::Place(attend::Place::Room(room))),
+            Destination::Flow(flow) => Ok(HandedTo::Place(attend::Place::Flow(flow))),
             Destination::LineTest(_) | Destination::Voicemail(_) => {
                 Err(RefusalReason::UnknownNumber)
             }
@@ -137,6 +139,7 @@ impl Switch {
             Destination::LineTest(_)
             | Destination::Mailbox(..)
             | Destination::Voicemail(_)
+            | Destination::Flow(_)
             | Destination::Room(_) => Err(RefusalReason::UnknownNumber),
         }
     }
@@ -185,10 +188,15 @@ impl Switch {
             self.forced_way.entry(call).or_insert(MediaWay::Relayed);
         }
         let own = for_leg.and_then(|leg| self.legs.get(&leg)?.party.device);
+        let alert = ring.alert.map(|urn| {
+            let value = format!("<{urn}>");
+            ("Alert-Info".to_owned(), Bytes::from(value))
+        });
         let mut legs = Vec::new();
         let mut trouble = None;
         for device in office.devices_of(person) {
-            if [own, ring.except].contains(&Some(device.id)) {
+            let is_other = ring.only.is_some_and(|only| only != device.id);
+            if is_other || [own, ring.except].contains(&Some(device.id)) {
                 continue;
             }
             for reach in self
@@ -235,7 +243,7 @@ impl Switch {
                     call_id: None,
                     routes: reach.path.clone(),
                     sdp: offer,
-                    headers: Vec::new(),
+                    headers: alert.clone().into_iter().collect(),
                     config: SessionConfig {
                         // Nothing is agreed with a caller's own phone before it is picked up.
                         reliable: match for_leg {
@@ -328,6 +336,7 @@ impl Switch {
             Destination::LineTest(_)
             | Destination::Mailbox(..)
             | Destination::Voicemail(_)
+            | Destination::Flow(_)
             | Destination::Room(_) => None,
         };
         let mut admitted = self.admission.admit(&office, person, callee);
@@ -354,6 +363,7 @@ impl Switch {
             Destination::Room(room) => {
                 attend::join_room(self, call, caller, offer, (room, false));
             }
+            Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
         }
     }
 
@@ -454,6 +464,8 @@ pub(crate) enum Destination {
     Voicemail(WhoseMailbox),
     /// Into a conference room.
     Room(ConferenceRoomId),
+    /// Into a call flow.
+    Flow(FlowId),
 }
 
 /// Where somebody comes to who is handed on.
@@ -488,6 +500,10 @@ pub(crate) struct Ring {
     pub(crate) to: String,
     /// One more phone to be left out.
     pub(crate) except: Option<office::DeviceId>,
+    /// How it is to sound (RFC 7462), where that is not as always.
+    pub(crate) alert: Option<&'static str>,
+    /// The only phone that rings, if not all do.
+    pub(crate) only: Option<office::DeviceId>,
 }
 
 impl Ring {

@@ -3,7 +3,8 @@
 use crate::happening::{
     CallSide, EndReason, Happening, MediaWay, OfficeService, OfflineReason, Party, What,
 };
-use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, PersonId};
+use callflow::TraceStep;
+use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, PersonId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -109,10 +110,26 @@ pub struct LiveCall {
     pub recording: RecordingState,
     /// Its recordings so far, the one that is being made last.
     pub recordings: Vec<CallRecordingId>,
+    /// Where in a call flow its caller is.
+    pub at: Option<FlowPlace>,
     /// Arrived at, milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
     pub answered_unix_ms: Option<i64>,
+}
+
+/// Where in a call flow a caller is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowPlace {
+    /// The flow; `None` when no flow could go on.
+    pub flow: Option<FlowId>,
+    /// Which version of it the call keeps; 0 for a draft.
+    pub revision: u64,
+    /// The node.
+    pub node: String,
+    /// Since when, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
 }
 
 /// Whether a call is recorded.
@@ -381,6 +398,7 @@ impl LiveCall {
             service: None,
             recording: RecordingState::Off,
             recordings: Vec::new(),
+            at: None,
             arrived_unix_ms: at,
             answered_unix_ms: None,
         }
@@ -422,6 +440,8 @@ impl LiveCall {
                     None => false,
                 };
             }
+            What::FlowStep { revision, step, .. } => return self.walk(*revision, step, at),
+            What::FlowLeft { .. } => return self.at.take().is_some(),
             What::DeviceStopped { leg, .. } => {
                 let stopped = self.ringing.remove(leg);
                 if let Some(stopped) = &stopped {
@@ -524,6 +544,23 @@ impl LiveCall {
             }
         }
         self.concerns(persons);
+        true
+    }
+
+    /// The caller comes to a node. Whether that is another one.
+    fn walk(&mut self, revision: u64, step: &TraceStep, since_unix_ms: i64) -> bool {
+        let is_here = |place: &FlowPlace| place.flow == step.flow && place.node == step.node;
+        // Where no flow can go on, nodes are not entered.
+        let comes = step.event == "enter" || step.flow.is_none();
+        if !comes || self.at.as_ref().is_some_and(is_here) {
+            return false;
+        }
+        self.at = Some(FlowPlace {
+            flow: step.flow,
+            revision,
+            node: step.node.clone(),
+            since_unix_ms,
+        });
         true
     }
 

@@ -3,8 +3,8 @@
 
 use crate::{
     features::{
-        attend::Attending, click_to_call::Fetching, echo::Echo, part::Parting, ring::Ringing,
-        talk::Talk, transfer::Transfer,
+        attend::Attending, click_to_call::Fetching, echo::Echo, flow::Walking, part::Parting,
+        ring::Ringing, talk::Talk, transfer::Transfer,
     },
     leg::LegId,
     switch::Deadline,
@@ -32,6 +32,8 @@ pub(crate) struct Call {
     pub(crate) deadlines: Vec<(Instant, Deadline)>,
     /// The sound agreed on last, as it was told.
     pub(crate) codec: Option<String>,
+    /// Its walk through a call flow, while it is in one.
+    pub(crate) walk: Option<Box<Walking>>,
 }
 
 impl Call {
@@ -46,6 +48,7 @@ impl Call {
             legs: BTreeSet::new(),
             deadlines: Vec::new(),
             codec: None,
+            walk: None,
         }
     }
 }

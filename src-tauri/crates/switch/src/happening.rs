@@ -1,7 +1,10 @@
 //! What happened in the office, in past tense and with its reason: the one vocabulary that board,
 //! call history, support log and tests read.
 
-use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, MailboxId, MessageId, PersonId};
+use callflow::TraceStep;
+use office::{
+    CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageId, PersonId,
+};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
@@ -153,6 +156,31 @@ pub enum What {
         by: Party,
         /// What it does for them.
         service: OfficeService,
+    },
+    /// A caller went a step in a call flow.
+    FlowStep {
+        /// The call.
+        call: CallId,
+        /// Which version of the flow the call keeps; 0 for a draft.
+        revision: u64,
+        /// The node, what happened there and why.
+        step: TraceStep,
+    },
+    /// A caller left a call flow for a person, a mailbox or a room, where they stay.
+    FlowLeft {
+        /// The call.
+        call: CallId,
+        /// The flow they had dialled.
+        flow: FlowId,
+    },
+    /// A call flow marked the call for the history.
+    CallLabelled {
+        /// The call.
+        call: CallId,
+        /// In few words each.
+        tags: Vec<String>,
+        /// What those see who take the call; empty for nothing.
+        note: String,
     },
     /// A line was tested.
     LineTested {
@@ -599,6 +627,11 @@ pub enum OfficeService {
     },
     /// It takes down a greeting that they speak.
     Recording,
+    /// It leads them through a call flow.
+    Flow {
+        /// The one they dialled.
+        flow: FlowId,
+    },
 }
 
 /// What can be tested of a telephone and the way to it.
@@ -846,6 +879,9 @@ impl What {
             | What::CallAnswered { call, .. }
             | What::EchoBegan { call, .. }
             | What::OfficeAnswered { call, .. }
+            | What::FlowStep { call, .. }
+            | What::FlowLeft { call, .. }
+            | What::CallLabelled { call, .. }
             | What::LineTested { call, .. }
             | What::MessageLeft { call, .. }
             | What::NotKept { call, .. }

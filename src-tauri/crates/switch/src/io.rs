@@ -2,6 +2,7 @@
 
 use crate::{
     board::CallRecord,
+    flows::CallFlows,
     happening::{CallSide, Happening},
     mailboxes::MailboxCounts,
     questions::{Answer, Question, QuestionId},
@@ -54,6 +55,8 @@ pub enum Input {
     },
     /// The configuration changed.
     OfficeChanged(Arc<Office>),
+    /// Call flows were published, changed or removed: what calls get that begin from now on.
+    FlowsChanged(Arc<CallFlows>),
     /// What lies in all mailboxes: at start, before anything is listened on.
     Mailboxes(Arc<[MailboxCounts]>),
     /// What lies in one mailbox, after somebody heard, kept or deleted messages in the window.

@@ -11,6 +11,7 @@ mod call;
 mod door;
 mod features;
 mod flight_recorder;
+mod flows;
 mod happening;
 mod io;
 mod leg;
@@ -30,9 +31,10 @@ mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallRecord, Changed, Doing, Historian, LiveCall, LiveRoom, OfflineDevice, OnlineDevice,
-    RecordingState, Ringing, RoomMember,
+    Board, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveRoom, OfflineDevice,
+    OnlineDevice, RecordingState, Ringing, RoomMember,
 };
+pub use flows::CallFlows;
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineTest, LineTestResult,
     LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop,

@@ -7,7 +7,7 @@ use crate::{
     questions::{PinIs, PinOf, Question, QuestionId},
     switch::Switch,
 };
-use office::{CallId, Office, PinHash};
+use office::{CallId, Office, PinHash, PinSetId};
 use std::{collections::BTreeMap, time::Instant};
 
 /// The tries at all PINs. One counts from when it is asked about, so that many at once are no more
@@ -17,6 +17,37 @@ pub(crate) struct PinLock {
     tries: BTreeMap<PinOf, Tries>,
     /// Tries that are being checked.
     asked: BTreeMap<QuestionId, PinOf>,
+}
+
+/// The tries of callers at sets of PINs in call flows: who tries too often is locked out, others are
+/// not.
+#[derive(Debug, Default)]
+pub(crate) struct CallerLock {
+    wrong: BTreeMap<(PinSetId, String), Vec<Instant>>,
+}
+
+impl CallerLock {
+    /// Whether a caller of that number may not try a set now.
+    pub(crate) fn is_locked(&self, who: &(PinSetId, String), now: Instant) -> bool {
+        self.wrong.get(who).is_some_and(|at| {
+            at.len() >= PIN_TRIES && at.last().is_some_and(|last| now < *last + PIN_LOCKED_FOR)
+        })
+    }
+
+    /// They dialled a wrong one.
+    pub(crate) fn count(&mut self, who: &(PinSetId, String), now: Instant) {
+        let recent = |at: &Instant| now < *at + PIN_LOCKED_FOR;
+        self.wrong
+            .retain(|_, tries| tries.last().is_some_and(recent));
+        let tries = self.wrong.entry(who.clone()).or_default();
+        tries.retain(recent);
+        tries.push(now);
+    }
+
+    /// They know one after all.
+    pub(crate) fn forgive(&mut self, who: &(PinSetId, String)) {
+        self.wrong.remove(who);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +92,9 @@ impl PinLock {
 impl Switch {
     /// Something is asked; a PIN counts.
     pub(crate) fn count_pin_try(&mut self, id: QuestionId, question: &Question) {
-        if let Question::CheckPin { whose, .. } = question {
+        if let Question::CheckPin { whose, .. } = question
+            && !matches!(whose, PinOf::Set(_))
+        {
             let now = self.now();
             self.pin_lock.count(id, *whose, now);
         }
@@ -95,6 +128,7 @@ impl Switch {
                     room,
                     until_unix_ms,
                 },
+                PinOf::Set(_) => return, // locked for one caller only, by the flow
             });
         }
     }
@@ -127,6 +161,7 @@ fn pins(office: &Office, whose: PinOf) -> [Option<PinHash>; 2] {
             Some(room) => [room.pin.clone(), room.host_pin.clone()],
             None => [None, None],
         },
+        PinOf::Set(_) => [None, None],
     }
 }
 

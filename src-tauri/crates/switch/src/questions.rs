@@ -2,7 +2,7 @@
 //! long to be done on its thread, and what they answer.
 
 use crate::{
-    features::{attend, recording},
+    features::{attend, flow, recording},
     happening::{Party, What},
     io::Output,
     limits::MAX_QUESTIONS,
@@ -10,10 +10,14 @@ use crate::{
     rooms,
     switch::Switch,
 };
+use callflow::{
+    Speech,
+    walk::{Channel, HttpRequest, Reply},
+};
 use media::{RecordingId, SoundFile};
 use office::{
     CallId, CallRecordingId, ConferenceRoomId, GreetingKind, MailboxId, MessageId, MessageState,
-    PersonId, RecordingRule, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
+    PersonId, PinSetId, RecordingRule, SoundName, VoiceMessage, limits::PIN_MAX_DIGITS,
 };
 use std::{fmt, time::Duration};
 
@@ -108,6 +112,19 @@ pub enum Question {
         /// Who did that.
         by: Party,
     },
+    /// Ask another program for a call in a flow. Answered with [`Answer::Replied`], whatever comes of
+    /// it.
+    Request(Box<HttpRequest>),
+    /// Tell people of a call in a flow. Answered with [`Answer::Done`].
+    Notify {
+        /// By what.
+        channels: Vec<Channel>,
+        /// The words.
+        text: String,
+    },
+    /// Let a voice speak a text that a caller in a flow waits for. Answered with
+    /// [`Answer::Spoken`].
+    Speak(Speech),
     /// Whether these digits are a PIN of something. Answered with [`Answer::Pin`].
     CheckPin {
         /// Of what.
@@ -142,6 +159,8 @@ pub enum PinOf {
     Mailbox(MailboxId),
     /// A conference room, which may have one for its members and one for its host.
     Room(ConferenceRoomId),
+    /// A point of a call flow: any PIN of this set.
+    Set(PinSetId),
 }
 
 /// Digits dialled as a PIN. Its `Debug` shows nothing of them.
@@ -260,6 +279,10 @@ pub enum Answer {
         /// Its file.
         sound: SoundName,
     },
+    /// What became of a request.
+    Replied(Reply),
+    /// The text is in this file, which is kept for as long as it may be heard.
+    Spoken(SoundName),
     /// It could not be done; why, for support.
     Failed(String),
 }
@@ -338,8 +361,9 @@ impl Switch {
                     recording::on_begun(self, call, begun);
                 }
             }
-            Answer::Done | Answer::Messages(_) => {}
+            Answer::Done | Answer::Messages(_) | Answer::Replied(_) | Answer::Spoken(_) => {}
         }
+        flow::on_told_later(self, call, &answer);
         attend::on_told(self, call, answer);
     }
 

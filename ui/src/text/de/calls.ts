@@ -176,6 +176,7 @@ export const calls: Same<typeof english> = {
       room: "Der Konferenzraum nahm ab.",
       lineTest: "Das Büro nahm mit einem Leitungstest ab.",
       recording: "Das Büro nahm eine Begrüßung auf.",
+      flow: "Der Anrufablauf nahm ab.",
       other: "Das Büro selbst nahm ab.",
     },
     lineTested: {
@@ -186,6 +187,9 @@ export const calls: Same<typeof english> = {
       noKeys: "Es kamen keine Tasten an.",
       other: "Die Leitung wurde geprüft.",
     },
+    flowStep: "Der Anruf ging im Anrufablauf einen Schritt weiter.",
+    flowLeft: "Der Anruf verließ den Anrufablauf.",
+    callLabelled: "Der Anrufablauf hat den Anruf gekennzeichnet.",
     messageLeft: "Eine Nachricht von {{length}} wurde hinterlassen.",
     messageLeftSomehow: "Eine Nachricht wurde hinterlassen.",
     roomJoined: {

@@ -159,6 +159,7 @@ export const calls = {
       room: "The conference room answered.",
       lineTest: "The office answered with a test of the line.",
       recording: "The office took down a greeting.",
+      flow: "The call flow answered.",
       other: "The office itself answered.",
     },
     lineTested: {
@@ -169,6 +170,9 @@ export const calls = {
       noKeys: "No keys arrived.",
       other: "The line was tested.",
     },
+    flowStep: "The call went a step in its call flow.",
+    flowLeft: "The call left its call flow.",
+    callLabelled: "The call flow marked the call.",
     messageLeft: "A message of {{length}} was left.",
     messageLeftSomehow: "A message was left.",
     roomJoined: {

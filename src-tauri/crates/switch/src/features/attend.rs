@@ -12,7 +12,7 @@ mod record_sound;
 mod steps;
 mod test_line;
 
-pub(crate) use answering::{on_described, on_offer, retake_ports};
+pub(crate) use answering::{answer_here as answer, on_described, on_offer, retake_ports};
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use keys::{key_of_info, on_request};
 pub(crate) use leave_message::LeaveMessage;
@@ -24,7 +24,7 @@ pub(crate) use test_line::{TestLine, line_test, line_test_party};
 use crate::{
     arrival::WhoseMailbox,
     call::Activity,
-    features::echo,
+    features::{echo, flow},
     happening::{EndReason, LineTest, LineTestResult, OfficeService, Party, RefusalReason, What},
     leg::LegId,
     limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, ROOM_AT_MOST},
@@ -39,13 +39,14 @@ use bytes::Bytes;
 use media::{
     PlayEnd, PlayId, RecordUntil, RecordingEnd, RecordingId, Sound, SoundFile, Tone, TonePart,
 };
-use office::{CallId, ConferenceRoomId, GreetingKind, MailboxId, Office};
+use office::{CallId, ConferenceRoomId, FlowId, GreetingKind, MailboxId, Office};
 use parties::own_language;
 use rtp_packet::Digit;
 use sip_sdp::SessionDescription;
 use spoken::{Lang, Piece};
 use std::time::{Duration, Instant};
-use steps::{ask_service, hear, hush, leave};
+use steps::{ask_service, hear, leave};
+pub(crate) use steps::{hush, leave_off, play, record, say_now, wait};
 
 /// Somebody the office attends to.
 #[derive(Debug)]
@@ -81,6 +82,8 @@ pub(crate) enum Service {
     TestLine(TestLine),
     /// Takes down a greeting that they speak.
     RecordSound(RecordSound),
+    /// Leads them through a call flow: `features/flow.rs` takes in what is heard.
+    InFlow(FlowId),
 }
 
 /// What a service is told.
@@ -175,6 +178,13 @@ pub(crate) struct About<'a> {
     pub(crate) now: Instant,
 }
 
+impl Attending {
+    /// Whether the flow itself attends to them.
+    pub(crate) fn is_in_flow(&self) -> bool {
+        matches!(self.service, Service::InFlow(_))
+    }
+}
+
 impl Service {
     fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
         match self {
@@ -183,6 +193,19 @@ impl Service {
             Service::JoinRoom(service) => service.on(about, heard),
             Service::TestLine(service) => service.on(about.lang, heard),
             Service::RecordSound(service) => service.on(about, heard),
+            Service::InFlow(_) => Vec::new(),
+        }
+    }
+
+    /// The office as the other party.
+    fn party(&self, office: &Office) -> Party {
+        match self {
+            Service::LeaveMessage(service) => mailbox_party(office, service.mailbox()),
+            Service::ReadMailbox(_) => voicemail_party(),
+            Service::JoinRoom(service) => rooms::party(office, service.room()),
+            Service::TestLine(service) => line_test_party(service.test()),
+            Service::RecordSound(_) => recorder_party(),
+            Service::InFlow(flow) => flow::party(office, *flow),
         }
     }
 
@@ -202,6 +225,7 @@ impl Service {
                 test: service.test(),
             },
             Service::RecordSound(_) => OfficeService::Recording,
+            Service::InFlow(flow) => OfficeService::Flow { flow: *flow },
         }
     }
 }
@@ -222,33 +246,54 @@ pub(crate) fn begin(
 }
 
 /// Attends to a phone that has been answered.
-fn begin_answered(switch: &mut Switch, call: CallId, leg: LegId, service: Service) {
+pub(crate) fn begin_answered(switch: &mut Switch, call: CallId, leg: LegId, service: Service) {
+    let (shown, by) = (service.shown(), service.party(&switch.office()));
+    begin_silently(switch, call, leg, service);
+    switch.tell(What::OfficeAnswered {
+        call,
+        by,
+        service: shown,
+    });
+    switch.tell_sound(call, leg);
+    hear(switch, call, Heard::Began);
+}
+
+/// A caller is in a call flow from now on, or again. Their phone need not have been answered.
+pub(crate) fn stay_in_flow(switch: &mut Switch, call: CallId, leg: LegId, flow: FlowId) {
+    begin_silently(switch, call, leg, Service::InFlow(flow));
+}
+
+/// The office itself leads a caller through a call flow, as everybody may see.
+pub(crate) fn show_flow(switch: &mut Switch, call: CallId, leg: LegId, flow: FlowId) {
+    let service = Service::InFlow(flow);
+    switch.tell(What::OfficeAnswered {
+        call,
+        by: service.party(&switch.office()),
+        service: service.shown(),
+    });
+    switch.tell_sound(call, leg);
+}
+
+fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Service) {
     let office = switch.office();
     let language = match &service {
         Service::LeaveMessage(service) => service.language(&office),
         Service::ReadMailbox(_) | Service::RecordSound(_) => {
             own_language(&office, switch.party(leg).person)
         }
-        Service::JoinRoom(_) | Service::TestLine(_) => None,
+        Service::JoinRoom(_) | Service::TestLine(_) | Service::InFlow(_) => None,
     };
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
         Service::JoinRoom(_) => ROOM_AT_MOST,
         Service::TestLine(_) => ECHO_TEST_AT_MOST,
-        Service::LeaveMessage(_) | Service::ReadMailbox(_) | Service::RecordSound(_) => {
-            ATTEND_AT_MOST
-        }
+        Service::LeaveMessage(_)
+        | Service::ReadMailbox(_)
+        | Service::RecordSound(_)
+        | Service::InFlow(_) => ATTEND_AT_MOST,
     };
     let until = switch.now() + at_most;
     let caller = switch.party(leg);
-    let shown = service.shown();
-    let by = match &shown {
-        OfficeService::Voicemail { mailbox } => mailbox_party(&office, *mailbox),
-        OfficeService::Mailbox { .. } => voicemail_party(),
-        OfficeService::Room { room } => rooms::party(&office, *room),
-        OfficeService::LineTest { test } => line_test_party(*test),
-        OfficeService::Recording => recorder_party(),
-    };
     let attending = Attending {
         leg,
         caller,
@@ -265,13 +310,6 @@ fn begin_answered(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         state.activity = Activity::Attending(Box::new(attending));
     }
     switch.wake_call_at(call, until, Deadline::Attend(call));
-    switch.tell(What::OfficeAnswered {
-        call,
-        by,
-        service: shown,
-    });
-    switch.tell_sound(call, leg);
-    hear(switch, call, Heard::Began);
 }
 
 /// Takes a message for a mailbox.
@@ -321,6 +359,10 @@ pub(crate) fn take_on(
     let service = match place {
         Place::Mailbox(mailbox, kind) => Service::LeaveMessage(LeaveMessage::new(mailbox, kind)),
         Place::Room(room) => Service::JoinRoom(JoinRoom::new(room, false)),
+        Place::Flow(flow) => {
+            flow::begin(switch, call, leg, flow, None);
+            return Ok(());
+        }
     };
     begin_answered(switch, call, leg, service);
     Ok(())
@@ -333,6 +375,8 @@ pub(crate) enum Place {
     Mailbox(MailboxId, GreetingKind),
     /// At the door of a conference room.
     Room(ConferenceRoomId),
+    /// At the beginning of a call flow.
+    Flow(FlowId),
 }
 
 impl Place {
@@ -341,6 +385,7 @@ impl Place {
         match self {
             Place::Mailbox(mailbox, _) => mailbox_party(office, mailbox),
             Place::Room(room) => rooms::party(office, room),
+            Place::Flow(flow) => flow::party(office, flow),
         }
     }
 }
@@ -429,7 +474,9 @@ pub(crate) fn news(switch: &mut Switch, call: CallId, news: News) {
 /// A key was pressed: an RFC 4733 event, a tone, or an INFO.
 pub(crate) fn on_key(switch: &mut Switch, call: CallId, leg: LegId, digit: Digit) {
     if of(switch, call).is_some_and(|attending| attending.leg == leg) {
-        hush(switch, leg);
+        if !flow::hears_on(switch, call) {
+            hush(switch, leg);
+        }
         hear(switch, call, Heard::Key(digit));
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        attend,
+        attend, flow,
         ring::{self, Refused},
     },
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
@@ -24,7 +24,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, ConferenceRoomId, PersonId};
+use office::{CallId, ConferenceRoomId, FlowId, PersonId};
 use sip_sdp::SessionDescription;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -47,6 +47,12 @@ enum Purpose {
     Invitation,
     /// They are asked to speak a greeting, which will be called so.
     Recording(String),
+}
+
+/// Who or what is called once a phone has been picked up.
+enum Callee {
+    Person(PersonId),
+    Flow(FlowId),
 }
 
 /// A call to be made for somebody.
@@ -91,6 +97,7 @@ pub(crate) fn begin(
         Destination::Mailbox(mailbox, _) => (None, Some(attend::mailbox_party(&office, mailbox))),
         Destination::Voicemail(_) => (None, Some(attend::voicemail_party())),
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
+        Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
     };
     let fetch = Fetch {
         person,
@@ -269,13 +276,15 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         Ok(Destination::Room(room)) => {
             return attend::join_room(switch, call, leg, Some(offer), (room, invited));
         }
-        Ok(Destination::Person(callee)) => Ok(callee),
+        Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
+        Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
         Err(reason) => Err(reason),
     };
     switch.keep_description(leg, &offer);
     switch.with_session(leg, |session, ctx| session.provide_answer(ctx, waiting));
     match callee {
-        Ok(callee) => {
+        Ok(Callee::Flow(flow)) => flow::begin(switch, call, leg, flow, None),
+        Ok(Callee::Person(callee)) => {
             switch.ring_back(leg);
             let persons = person.into_iter().chain([callee]).collect();
             switch.count_persons(call, persons);

@@ -4,6 +4,7 @@
 pub(crate) mod attend;
 pub(crate) mod click_to_call;
 pub(crate) mod echo;
+pub(crate) mod flow;
 pub(crate) mod hold;
 pub(crate) mod part;
 pub(crate) mod recording;

@@ -5,10 +5,11 @@
 use crate::{
     arrival::Ring,
     call::Activity,
-    features::{attend, part, transfer},
-    happening::{CallSide, EndReason, RefusalReason, StopReason, What},
+    features::{attend, flow, part, transfer},
+    happening::{CallSide, EndReason, MediaWay, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
     media_way::Said,
+    sound_format,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
@@ -29,8 +30,8 @@ pub(crate) struct Ringing {
     pub(crate) worst: Option<Refused>,
     /// The last provisional status the caller was told.
     pub(crate) told: u16,
-    /// Whose phones ring.
-    pub(crate) callee: PersonId,
+    /// Whose phones ring; `None` for those of several, who are a call flow's business.
+    pub(crate) callee: Option<PersonId>,
 }
 
 /// Why nobody answered, the most telling last: one declined call outweighs three dead phones.
@@ -108,7 +109,7 @@ pub(crate) fn begin(
             until,
             worst: None,
             told: 0,
-            callee: person,
+            callee: Some(person),
         });
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
@@ -212,7 +213,11 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         side: CallSide::Callee,
     });
     switch.tell_sound(call, leg);
+    let for_flow = ringing(switch, call).is_some_and(|ringing| ringing.callee.is_none());
     crate::features::talk::begin(switch, call, caller, leg);
+    if for_flow {
+        flow::on_answered(switch, call, leg);
+    }
 }
 
 /// A device refuses, or cannot be reached.
@@ -250,12 +255,19 @@ pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
         return;
     };
     if state.until > now {
+        if state.callee.is_none() {
+            flow::on_due(switch, call);
+        }
         return;
     }
+    let for_flow = state.callee.is_none();
     let legs = std::mem::take(&mut state.legs);
     state.worst = state.worst.max(Some(Refused::RangOut));
     for leg in legs {
         stop(switch, call, leg, StopReason::RangOut);
+        if for_flow {
+            flow::on_refused(switch, call, Refused::RangOut);
+        }
     }
     give_up(switch, call);
 }
@@ -274,6 +286,12 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
 }
 
 fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_answered: bool) {
+    let person = switch.party(leg).person;
+    let parties = of(switch, call)
+        .into_iter()
+        .flat_map(|ringing| &ringing.legs);
+    let of_person = parties.filter(|leg| switch.party(**leg).person == person);
+    let of_person: BTreeSet<LegId> = of_person.copied().collect();
     let Some(state) = ringing(switch, call) else {
         return;
     };
@@ -281,13 +299,14 @@ fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_a
         return;
     }
     state.worst = state.worst.max(Some(why));
-    // Someone who declines on one device declines for all of them.
-    let others = if why == Refused::Declined {
-        std::mem::take(&mut state.legs)
-    } else {
-        BTreeSet::new()
+    // Someone who declines on one device declines for all of theirs.
+    let others = match why == Refused::Declined {
+        true => &state.legs & &of_person,
+        false => BTreeSet::new(),
     };
+    state.legs.retain(|leg| !others.contains(leg));
     let over = state.legs.is_empty();
+    let for_flow = state.callee.is_none();
     switch.tell(What::DeviceStopped {
         call,
         leg: leg.0,
@@ -295,6 +314,9 @@ fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_a
     });
     for other in others {
         stop(switch, call, other, StopReason::Declined);
+    }
+    if for_flow {
+        flow::on_refused(switch, call, why);
     }
     if over {
         give_up(switch, call);
@@ -307,7 +329,14 @@ fn give_up(switch: &mut Switch, call: CallId) {
         return;
     };
     let (caller, worst) = (state.caller, state.worst.unwrap_or(Refused::Unreachable));
-    let callee = state.callee;
+    let Some(callee) = state.callee else {
+        return flow::on_round_over(switch, call);
+    };
+    if matches!(worst, Refused::Failed(415 | 488))
+        && ring_translated(switch, call, callee).is_some()
+    {
+        return;
+    }
     if let Some(mailbox) = attend::mailbox_of(&switch.office(), callee) {
         let kind = match worst {
             Refused::Busy | Refused::Declined => GreetingKind::Busy,
@@ -317,6 +346,30 @@ fn give_up(switch: &mut Switch, call: CallId) {
     }
     let why = (worst.status(), worst.end_reason());
     part::begin(switch, call, caller, why, None);
+}
+
+/// Phones that can do none of the caller's codecs, and were asked to send straight to them, are rung
+/// once more with all that the office can translate. `None` if there is nothing more to offer.
+fn ring_translated(switch: &mut Switch, call: CallId, callee: PersonId) -> Option<()> {
+    let caller = of(switch, call)?.caller;
+    if switch.is_up(caller) || switch.forced_way.get(&call) == Some(&MediaWay::Relayed) {
+        return None;
+    }
+    let offer = switch.legs.get(&caller)?.theirs.as_ref();
+    let offer = offer.filter(|offer| sound_format::is_decodable(offer))?;
+    let ring = Ring {
+        from: Some(switch.party(caller)),
+        for_leg: Some(caller),
+        offer: Some(offer.to_bytes()),
+        ..Ring::of_call(switch, call)
+    };
+    switch.forced_way.insert(call, MediaWay::Relayed);
+    let legs = switch.call_devices(call, callee, &ring).ok()?;
+    let rings = !legs.is_empty();
+    let state = ringing(switch, call)?;
+    state.worst = None;
+    state.legs.extend(legs);
+    rings.then_some(())
 }
 
 pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopReason) {

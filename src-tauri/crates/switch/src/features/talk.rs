@@ -3,7 +3,7 @@
 
 use crate::{
     call::Activity,
-    features::{hold, recording},
+    features::{flow, hold, recording},
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
@@ -189,6 +189,11 @@ pub(crate) fn on_ended(switch: &mut Switch, call: CallId, leg: LegId, reason: En
     let Some(peer) = peer(switch, call, leg) else {
         return;
     };
+    if let Some(side) = side(switch, call, leg)
+        && flow::takes_back(switch, call, (leg, side), reason, peer)
+    {
+        return;
+    }
     let by = (reason == EndReason::HungUp).then(|| switch.party(leg));
     switch.with_session(peer, |session, ctx| session.hangup(ctx, None));
     switch.end(call, reason, by);

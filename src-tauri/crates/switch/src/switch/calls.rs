@@ -3,7 +3,7 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{attend, click_to_call, echo, part, recording, ring, talk, transfer},
+    features::{attend, click_to_call, echo, flow, part, recording, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
     rooms,
@@ -49,6 +49,7 @@ impl Switch {
         let admitted = std::mem::take(&mut state.admitted);
         let legs = state.legs.clone();
         rooms::leave(self, call);
+        flow::on_call_ended(self, call);
         self.admission.release(&admitted);
         recording::on_ended(self, call);
         self.close_relay(call);

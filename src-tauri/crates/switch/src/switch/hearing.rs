@@ -158,6 +158,7 @@ impl Switch {
             SessionEvent::PrackArrived { .. } => {}
             SessionEvent::Cancelled { .. } => match self.activity(call) {
                 Doing::Ringing => ring::on_caller_gone(self, call),
+                Doing::Attending => attend::on_ended(self, call, leg, EndReason::CallerGaveUp),
                 _ => transfer::on_ended(self, call, leg, EndReason::CallerGaveUp),
             },
             SessionEvent::Ended { cause, .. } => self.on_leg_ended(call, leg, cause),

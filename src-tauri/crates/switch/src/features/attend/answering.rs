@@ -3,7 +3,7 @@
 
 use super::{of, steps};
 use crate::{
-    features::{talk, transfer},
+    features::{flow, talk, transfer},
     happening::{EndReason, MediaWay, RefusalReason},
     leg::{Errand, LegId},
     media_way::Wanted,
@@ -91,6 +91,15 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
         }
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
+}
+
+/// The same for a caller whose phone may be up, and whose sound may come to us already.
+pub(crate) fn answer_here(switch: &mut Switch, leg: LegId) -> Result<(), RefusalReason> {
+    if switch.is_up(leg) && flow::is_with_us(switch, leg) {
+        switch.open_stream(leg);
+        return Ok(());
+    }
+    answer(switch, leg, None)
 }
 
 /// Answers the phone, and opens our ports to it.

@@ -8,6 +8,7 @@ use crate::{
     questions::{Answer, PinDigits, PinIs, PinOf, Question},
     rooms::Order,
 };
+use callflow::walk::RoomEnd;
 use office::{ConferenceRoom, ConferenceRoomId};
 use rtp_packet::Digit;
 use spoken::{
@@ -22,6 +23,9 @@ pub(crate) struct JoinRoom {
     room: ConferenceRoomId,
     /// They were asked in: neither PIN nor lock keeps them out.
     invited: bool,
+    /// They come as its host, as a call flow has made sure.
+    as_host: bool,
+    came_to: RoomEnd,
     state: State,
 }
 
@@ -73,8 +77,23 @@ impl JoinRoom {
         JoinRoom {
             room,
             invited,
+            as_host: false,
+            came_to: RoomEnd::Left,
             state: State::AtDoor { digits, wrong: 0 },
         }
+    }
+
+    /// For somebody whom a call flow lets in as the room's host.
+    pub(crate) fn as_host(room: ConferenceRoomId) -> JoinRoom {
+        JoinRoom {
+            as_host: true,
+            ..JoinRoom::new(room, true)
+        }
+    }
+
+    /// What came of it so far.
+    pub(crate) fn came_to(&self) -> RoomEnd {
+        self.came_to
     }
 
     pub(crate) fn room(&self) -> ConferenceRoomId {
@@ -117,7 +136,7 @@ impl JoinRoom {
     ) -> Vec<Step> {
         let is_open = self.invited || (room.pin.is_none() && room.host_pin.is_none());
         match heard {
-            Heard::Began if is_open => self.enter(about, room, false),
+            Heard::Began if is_open => self.enter(about, room, self.as_host),
             Heard::Began if self.is_pin_locked(about) => self.turn_away_locked(about),
             Heard::Began => ask_pin(about, &[]),
             Heard::Said => vec![Step::Wait(ROOM_PIN_WAIT)],
@@ -199,6 +218,7 @@ impl JoinRoom {
             self.state = State::Inside { starred: false };
             return vec![Step::Room(Order::Enter { host })];
         };
+        self.came_to = RoomEnd::Full;
         let mut steps = vec![Step::Room(Order::TurnAway(why))];
         steps.extend(self.part(
             about,

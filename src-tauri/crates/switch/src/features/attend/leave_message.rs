@@ -5,6 +5,7 @@ use crate::{
     limits::{MESSAGE_ENDS_AFTER_SILENCE, MESSAGE_MENU_WAIT, MESSAGE_MENUS, SHORTEST_MESSAGE},
     questions::{NewMessage, Question, file as sound_file},
 };
+use callflow::walk::MessageEnd;
 use media::{RecordUntil, RecordingEnd, Sound};
 use office::{GreetingKind, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName};
 use spoken::{
@@ -23,6 +24,19 @@ pub(crate) struct LeaveMessage {
     /// How often the recording was begun, which is part of its name.
     takes: u32,
     menus: u32,
+    /// The flow for which it is taken, which goes on afterwards.
+    flow: Option<ForFlow>,
+    came_to: MessageEnd,
+}
+
+/// What a call flow wants of a message.
+#[derive(Debug)]
+struct ForFlow {
+    /// What is said first; `None` for what the mailbox says.
+    greeting: Option<Vec<Sound>>,
+    max: Duration,
+    /// Whether 0 leads to the operator.
+    operator: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +65,29 @@ impl LeaveMessage {
             state: State::Greeting,
             takes: 0,
             menus: 0,
+            flow: None,
+            came_to: MessageEnd::Empty,
         }
+    }
+
+    /// The same for a call flow.
+    pub(crate) fn for_flow(
+        self,
+        greeting: Option<Vec<Sound>>,
+        max: Duration,
+        operator: bool,
+    ) -> LeaveMessage {
+        let flow = Some(ForFlow {
+            greeting,
+            max,
+            operator,
+        });
+        LeaveMessage { flow, ..self }
+    }
+
+    /// What came of it so far.
+    pub(crate) fn came_to(&self) -> MessageEnd {
+        self.came_to
     }
 
     pub(crate) fn mailbox(&self) -> MailboxId {
@@ -65,9 +101,21 @@ impl LeaveMessage {
 
     pub(crate) fn on(&mut self, about: &About<'_>, heard: Heard) -> Vec<Step> {
         let Some(mailbox) = about.office.mailbox(self.mailbox) else {
+            self.came_to = MessageEnd::Full;
             return vec![Step::HangUp]; // removed while they listened
         };
+        let takes_none = !mailbox.enabled || about.mailboxes.is_full(mailbox);
         match (self.state.clone(), heard) {
+            (State::Greeting, Heard::Began) if self.flow.is_some() && takes_none => {
+                self.came_to = MessageEnd::Full;
+                vec![Step::HangUp]
+            }
+            (State::Greeting, Heard::Key(digit))
+                if digit.key() == '0' && self.flow.as_ref().is_some_and(|flow| flow.operator) =>
+            {
+                self.came_to = MessageEnd::Operator;
+                vec![Step::HangUp]
+            }
             (State::Greeting, Heard::Began) if about.mailboxes.is_full(mailbox) => {
                 self.state = State::Parting;
                 let words = [
@@ -170,7 +218,10 @@ impl LeaveMessage {
         };
         self.state = State::Recording(sound);
         let until = RecordUntil {
-            longest: mailbox.max_message.duration(),
+            longest: match &self.flow {
+                Some(flow) => flow.max.min(mailbox.max_message.duration()),
+                None => mailbox.max_message.duration(),
+            },
             silence: Some(MESSAGE_ENDS_AFTER_SILENCE),
             key: true,
         };
@@ -194,15 +245,25 @@ impl LeaveMessage {
         let is_kept = |step: &Step| matches!(step, Step::Ask(Question::KeepMessage { .. }));
         let mut words = Vec::new();
         if steps.iter().any(is_kept) {
+            self.came_to = MessageEnd::Saved;
             words.extend([voicemail::MESSAGE_SENT.into(), Piece::FULL_STOP]);
         }
-        words.push(calls::GOODBYE.into());
+        if self.flow.is_none() {
+            words.push(calls::GOODBYE.into());
+        }
+        if words.is_empty() {
+            steps.push(Step::HangUp);
+            return steps;
+        }
         steps.push(Step::Say(say(about.lang, &words)));
         steps
     }
 
     /// What the owner recorded, or the office's own words with the owner's name in them.
     fn greeting(&self, about: &About<'_>, mailbox: &Mailbox) -> Vec<Sound> {
+        if let Some(drawn) = self.flow.as_ref().and_then(|flow| flow.greeting.clone()) {
+            return drawn;
+        }
         if let Some(own) = mailbox.greetings.for_caller(self.kind, about.unix_ms) {
             return vec![file(own)];
         }

@@ -6,14 +6,14 @@ use super::{
 use crate::{
     arrival::Destination,
     call::Activity,
-    features::ring,
+    features::{flow, ring},
     happening::{EndReason, What},
     leg::LegId,
     limits::MAX_STEPS_AT_ONCE,
     rooms,
     switch::{Deadline, Switch},
 };
-use media::{MediaCommand, PlayHow, PlayId, Recorded, Sound};
+use media::{MediaCommand, PlayHow, PlayId, RecordUntil, Recorded, Sound, SoundFile};
 use office::{CallId, GreetingKind, MailboxId};
 use std::{collections::VecDeque, time::Duration};
 
@@ -30,10 +30,17 @@ pub(super) fn hear(switch: &mut Switch, call: CallId, heard: Heard) {
     else {
         return;
     };
-    let steps = ask_service(switch, call, &mut attending, heard);
+    let in_flow = attending.is_in_flow();
+    let steps = match in_flow {
+        true => Vec::new(),
+        false => ask_service(switch, call, &mut attending, heard.clone()),
+    };
     let leg = attending.leg;
     if let Some(state) = switch.calls.get_mut(&call) {
         state.activity = Activity::Attending(attending);
+    }
+    if in_flow {
+        return flow::on_heard(switch, call, heard);
     }
     let mut steps: VecDeque<Step> = steps.into();
     steps.truncate(MAX_STEPS_AT_ONCE);
@@ -77,27 +84,9 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
         }
         Step::Record { file, until } => {
             hush(switch, leg);
-            let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) else {
-                return;
-            };
-            let recording = switch.new_recording(call);
-            if let Some(attending) = of_mut(switch, call) {
-                attending.recording = Some(recording);
-            }
-            switch.order(MediaCommand::Record {
-                recording,
-                of: Recorded::One(stream),
-                file,
-                until,
-            });
+            record(switch, call, file, until);
         }
-        Step::Wait(lasts) => {
-            let at = switch.now() + lasts;
-            if let Some(attending) = of_mut(switch, call) {
-                attending.timer = Some(at);
-            }
-            switch.wake_call_at(call, at, Deadline::Attend(call));
-        }
+        Step::Wait(lasts) => wait(switch, call, lasts),
         Step::Ask(question) => switch.ask(call, question),
         Step::Room(order) => {
             let room = of(switch, call).and_then(|attending| match &attending.service {
@@ -126,8 +115,86 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
             }
         }
         Step::Tested(result) => switch.tell(What::LineTested { call, result }),
+        Step::HangUp if goes_on_in_flow(switch, call, leg) => {}
         Step::HangUp => switch.hang_up(call, EndReason::EndedByOffice),
     }
+}
+
+/// Tells when so much time has passed.
+pub(crate) fn wait(switch: &mut Switch, call: CallId, lasts: Duration) {
+    let at = switch.now() + lasts;
+    if let Some(attending) = of_mut(switch, call) {
+        attending.timer = Some(at);
+    }
+    switch.wake_call_at(call, at, Deadline::Attend(call));
+}
+
+/// Records what they say into a new file.
+pub(crate) fn record(switch: &mut Switch, call: CallId, file: SoundFile, until: RecordUntil) {
+    let leg = of(switch, call).map(|attending| attending.leg);
+    let stream = leg.and_then(|leg| switch.legs.get(&leg)?.stream);
+    let Some(stream) = stream else { return };
+    let recording = switch.new_recording(call);
+    if let Some(attending) = of_mut(switch, call) {
+        attending.recording = Some(recording);
+    }
+    switch.order(MediaCommand::Record {
+        recording,
+        of: Recorded::One(stream),
+        file,
+        until,
+    });
+}
+
+/// Says this instead of what is being said.
+pub(crate) fn say_now(switch: &mut Switch, call: CallId, sounds: Vec<Sound>, barge_in: bool) {
+    let Some(attending) = of_mut(switch, call) else {
+        return;
+    };
+    attending.timer = None;
+    attending.said = (sounds.clone(), Duration::ZERO);
+    let leg = attending.leg;
+    let how = PlayHow {
+        barge_in,
+        ..PlayHow::default()
+    };
+    play(switch, leg, sounds, how);
+}
+
+/// Nothing more is waited for, and what is being recorded ends; if they are being spoken to, that
+/// ends, too.
+pub(crate) fn leave_off(switch: &mut Switch, call: CallId, is_spoken_to: bool) {
+    let Some(attending) = of_mut(switch, call) else {
+        return;
+    };
+    attending.timer = None;
+    let (leg, recording) = (attending.leg, attending.recording.take());
+    if let Some(recording) = recording {
+        switch.recordings.remove(&recording);
+        switch.order(MediaCommand::StopRecording { recording });
+    }
+    if is_spoken_to {
+        hush(switch, leg);
+    }
+}
+
+/// A service is done with them. Whether it attended to them for a call flow, which goes on.
+fn goes_on_in_flow(switch: &mut Switch, call: CallId, leg: LegId) -> bool {
+    let state = switch.calls.get_mut(&call);
+    let Some(state) = state.filter(|state| state.walk.is_some()) else {
+        return false;
+    };
+    let activity = std::mem::replace(&mut state.activity, Activity::Ending);
+    let goes_on = match &activity {
+        Activity::Attending(attending) => {
+            flow::goes_on_after(switch, call, leg, &attending.service)
+        }
+        _ => false,
+    };
+    if !goes_on && let Some(state) = switch.calls.get_mut(&call) {
+        state.activity = activity;
+    }
+    goes_on
 }
 
 /// Sends a phone what it says, undecoded, and listens to its keys; or no longer.
@@ -238,7 +305,7 @@ pub(super) fn leave(switch: &mut Switch, call: CallId) {
     }
 }
 
-pub(super) fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, how: PlayHow) {
+pub(crate) fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, how: PlayHow) {
     switch.next_play += 1;
     let play = PlayId(switch.next_play);
     let Some(state) = switch.legs.get_mut(&leg) else {
@@ -254,7 +321,7 @@ pub(super) fn play(switch: &mut Switch, leg: LegId, sounds: Vec<Sound>, how: Pla
     });
 }
 
-pub(super) fn hush(switch: &mut Switch, leg: LegId) {
+pub(crate) fn hush(switch: &mut Switch, leg: LegId) {
     let Some(state) = switch.legs.get_mut(&leg) else {
         return;
     };

@@ -1,0 +1,491 @@
+//! A call walks through a call flow: what happens to its caller is told to the walk, and what the walk
+//! wants done is done by the features that do it for every call. The walk decides everything; nothing
+//! here knows a kind of node.
+//!
+//! The walk stays with the call while its caller is rung for, talks, leaves a message or sits in a
+//! room, and goes on from there. A caller is answered no earlier than the walk wants it.
+
+mod acts;
+mod hears;
+mod rings;
+
+use crate::{
+    call::Activity,
+    features::{
+        attend::{self, Heard, Service},
+        recording,
+    },
+    flows::CallFlows,
+    happening::{CallSide, EndReason, MediaWay, Party, What},
+    io::RecordAction,
+    leg::LegId,
+    questions::{Answer, PinIs, Question},
+    switch::Switch,
+};
+use acts::follow;
+use bytes::Bytes;
+use callflow::{
+    Act, CallFacts, Event, Speech, TraceStep, Walk,
+    walk::{About, ClipId, PersonNow, PinVerdict, Presence, Reply, RingEnd},
+};
+use office::{CallId, FlowId, Office, PersonId, PinSetId, SoundName, WantsState};
+use rand_core::RngCore;
+use rings::Rounds;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+pub(crate) use rings::{on_due, on_refused, on_round_over};
+
+/// A caller's walk through the flows, and what belongs to it.
+#[derive(Debug)]
+pub(crate) struct Walking {
+    walk: Walk,
+    flows: Arc<CallFlows>,
+    /// The flow that was dialled, and which version of it the call keeps.
+    flow: (FlowId, u64),
+    caller: LegId,
+    awaits: Awaits,
+    /// The office itself is shown as who the caller is with.
+    shown: bool,
+    /// What the caller has recorded in this call.
+    clips: BTreeMap<ClipId, SoundName>,
+    /// Texts rendered for this call; `None` for one that could not be.
+    spoken: BTreeMap<Speech, Option<SoundName>>,
+    rounds: Rounds,
+    label: Label,
+    /// Talks are recorded from here on.
+    records: bool,
+    /// Who hung up after talking with the caller.
+    left_by: Option<Party>,
+    /// The walk is being told something; what happens meanwhile is told after it.
+    telling: bool,
+    untold: VecDeque<Event>,
+}
+
+/// What the walk has been promised to be told.
+#[derive(Debug, Default)]
+enum Awaits {
+    /// Nothing but keys and the end of a wait.
+    #[default]
+    Nothing,
+    /// That what is said has been said.
+    Said {
+        interruptible: bool,
+    },
+    /// The tone is heard; then this clip is recorded.
+    Tone {
+        clip: ClipId,
+        max: Duration,
+    },
+    Clip(ClipId),
+    Ring,
+    Message,
+    Room,
+    Reply,
+    Pin(PinSetId),
+    /// A text is being rendered; then this is done.
+    Speech(Speech, Box<Act>),
+}
+
+/// How telephones that ring show the call.
+#[derive(Clone, Debug, Default)]
+struct Label {
+    /// Stands before the caller's name.
+    prefix: String,
+    alert: callflow::walk::Alert,
+}
+
+/// A caller comes into a flow. Their telephone may be up already.
+pub(crate) fn begin(
+    switch: &mut Switch,
+    call: CallId,
+    caller: LegId,
+    flow: FlowId,
+    offer: Option<Bytes>,
+) {
+    if let Some(offer) = offer {
+        switch.keep_description(caller, &offer);
+    }
+    let party = switch.party(caller);
+    let number = Some(party.number).filter(|number| !number.is_empty());
+    let flows = Arc::clone(&switch.flows);
+    let program = flows.program(flow, number.as_deref());
+    let revision = program.revision();
+    let Some(state) = switch.calls.get(&call) else {
+        return;
+    };
+    let facts = CallFacts {
+        call: call.to_string(),
+        caller_number: number,
+        caller_name: Some(party.name).filter(|name| !name.is_empty()),
+        internal: party.person.is_some(),
+        called_number: state.dialled.clone(),
+        flow: Some(flow),
+        began_unix_ms: switch.unix_ms(),
+        seed: switch.chance.next_u64(),
+    };
+    let walk = Walk::begin(program, Arc::clone(&flows.flows), facts);
+    let walking = Walking {
+        walk,
+        flows,
+        flow: (flow, revision),
+        caller,
+        awaits: Awaits::Nothing,
+        shown: false,
+        clips: BTreeMap::new(),
+        spoken: BTreeMap::new(),
+        rounds: Rounds::default(),
+        label: Label::default(),
+        records: false,
+        left_by: None,
+        telling: false,
+        untold: VecDeque::new(),
+    };
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.walk = Some(Box::new(walking));
+    }
+    attend::stay_in_flow(switch, call, caller, flow);
+    tell(switch, call, Event::Began);
+}
+
+/// Something is heard of a caller to whom the flow itself attends.
+pub(crate) fn on_heard(switch: &mut Switch, call: CallId, heard: Heard) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    let event = match (heard, &walking.awaits) {
+        (Heard::Said, Awaits::Said { .. }) => {
+            walking.awaits = Awaits::Nothing;
+            Event::Said
+        }
+        (Heard::Said, Awaits::Tone { clip, max }) => {
+            let (clip, max) = (*clip, *max);
+            return hears::record(switch, call, clip, max);
+        }
+        // A key ends a recording, and is not told.
+        (Heard::Key(_), Awaits::Tone { .. } | Awaits::Clip(_)) => return,
+        (Heard::Key(digit), _) if matches!(digit.key(), '0'..='9' | '*' | '#') => {
+            Event::Key(digit.key())
+        }
+        (Heard::TimeUp, _) => Event::TimeUp,
+        (Heard::Recorded { lasts, .. }, Awaits::Clip(clip)) => {
+            let clip = *clip;
+            walking.awaits = Awaits::Nothing;
+            Event::Recorded { clip, lasts }
+        }
+        (Heard::Told(answer), _) => return on_told(switch, call, answer),
+        _ => return,
+    };
+    tell(switch, call, event);
+}
+
+/// Whether a key leaves what a caller hears as it is.
+pub(crate) fn hears_on(switch: &Switch, call: CallId) -> bool {
+    let in_flow = switch
+        .calls
+        .get(&call)
+        .is_some_and(|state| match &state.activity {
+            Activity::Attending(attending) => attending.is_in_flow(),
+            _ => false,
+        });
+    let awaits = of(switch, call).map(|walking| &walking.awaits);
+    in_flow
+        && !matches!(
+            awaits,
+            Some(Awaits::Said {
+                interruptible: true
+            })
+        )
+}
+
+/// Somebody has answered one of the telephones that rang for a flow.
+pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    let (caller, records) = (walking.caller, walking.records);
+    walking.shown = false;
+    walking.rounds = Rounds::default();
+    switch.count_for(call, [caller, leg]);
+    if records {
+        // What may not be recorded is not; the call goes on.
+        let _ = recording::on_command(switch, call, RecordAction::Start);
+    }
+}
+
+/// One side of a talk is gone. `true`: the other one came through a flow, which goes on with them.
+pub(crate) fn takes_back(
+    switch: &mut Switch,
+    call: CallId,
+    (left, side): (LegId, CallSide),
+    reason: EndReason,
+    other: LegId,
+) -> bool {
+    let by = switch.party(left);
+    let Some(walking) = of_mut(switch, call) else {
+        return false;
+    };
+    if side != CallSide::Callee || !matches!(walking.awaits, Awaits::Ring) || walking.walk.is_over()
+    {
+        return false;
+    }
+    let person = by.person;
+    walking.caller = other;
+    walking.awaits = Awaits::Nothing;
+    walking.left_by = (reason == EndReason::HungUp).then_some(by);
+    let flow = walking.flow.0;
+    recording::on_left(switch, call);
+    switch.end_relay(call);
+    switch.close_ports(left);
+    if let Some(leg) = switch.legs.get_mut(&other) {
+        leg.hears_music = false;
+        leg.holds = false;
+    }
+    let caller = switch.party(other).person;
+    switch.count_persons(call, caller.into_iter().collect());
+    attend::stay_in_flow(switch, call, other, flow);
+    let end = RingEnd::Answered;
+    tell(switch, call, Event::RingEnded { end, by: person });
+    true
+}
+
+/// A service is done with a caller. `true`: it attended to them for a flow, which goes on.
+pub(crate) fn goes_on_after(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    service: &Service,
+) -> bool {
+    let Some(walking) = of_mut(switch, call) else {
+        return false;
+    };
+    let event = match (service, &walking.awaits) {
+        (Service::LeaveMessage(service), Awaits::Message) => Event::MessageLeft(service.came_to()),
+        (Service::JoinRoom(service), Awaits::Room) => Event::RoomLeft(service.came_to()),
+        _ => return false,
+    };
+    walking.awaits = Awaits::Nothing;
+    walking.caller = leg;
+    let flow = walking.flow.0;
+    crate::rooms::leave(switch, call);
+    attend::stay_in_flow(switch, call, leg, flow);
+    tell(switch, call, event);
+    true
+}
+
+/// The call is over: the walk may want to tell others of it.
+pub(crate) fn on_call_ended(switch: &mut Switch, call: CallId) {
+    let walking = switch
+        .calls
+        .get_mut(&call)
+        .and_then(|state| state.walk.take());
+    let Some(mut walking) = walking else {
+        return;
+    };
+    for sound in std::mem::take(&mut walking.clips).into_values() {
+        switch.ask(call, Question::DropSound(sound));
+    }
+    let acts = ask_walk(switch, &mut walking, Event::CallerHungUp);
+    after_the_end(switch, call, walking, acts);
+}
+
+/// Those who keep things have answered a walk whose caller is gone.
+pub(crate) fn on_told_later(switch: &mut Switch, call: CallId, answer: &Answer) {
+    let Some(mut walking) = switch.walks_left.remove(&call) else {
+        return;
+    };
+    let acts = ask_walk(switch, &mut walking, Event::Replied(reply(answer)));
+    after_the_end(switch, call, walking, acts);
+}
+
+/// Does what can be done for a caller who is gone, until a reply is waited for.
+fn after_the_end(switch: &mut Switch, call: CallId, mut walking: Box<Walking>, acts: Vec<Act>) {
+    let mut waits = false;
+    for act in acts {
+        match act {
+            Act::Trace(step) => {
+                let revision = revision(&walking, step.flow);
+                tell_step(switch, call, revision, step);
+            }
+            Act::Notify { channels, text } => {
+                switch.ask(call, Question::Notify { channels, text });
+            }
+            Act::Request(request) => {
+                switch.ask(call, Question::Request(Box::new(request)));
+                waits = true;
+            }
+            _ => {}
+        }
+    }
+    if waits && !walking.walk.is_over() {
+        walking.awaits = Awaits::Reply;
+        switch.walks_left.insert(call, walking);
+    }
+}
+
+/// Tells the walk what happened and does what it wants, until it waits for something.
+pub(crate) fn tell(switch: &mut Switch, call: CallId, event: Event) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    walking.untold.push_back(event);
+    if std::mem::replace(&mut walking.telling, true) {
+        return; // whoever tells it something now goes on with this
+    }
+    while let Some(event) = of_mut(switch, call).and_then(|walking| walking.untold.pop_front()) {
+        let walking = switch
+            .calls
+            .get_mut(&call)
+            .and_then(|state| state.walk.take());
+        let Some(mut walking) = walking else {
+            return;
+        };
+        let acts = ask_walk(switch, &mut walking, event);
+        if let Some(state) = switch.calls.get_mut(&call) {
+            state.walk = Some(walking);
+        }
+        for act in acts {
+            let event = follow(switch, call, act);
+            if let Some(walking) = of_mut(switch, call) {
+                walking.untold.extend(event);
+            }
+        }
+    }
+    if let Some(walking) = of_mut(switch, call) {
+        walking.telling = false;
+    }
+}
+
+fn ask_walk(switch: &Switch, walking: &mut Walking, event: Event) -> Vec<Act> {
+    let office = switch.office();
+    let about = About {
+        unix_ms: switch.unix_ms(),
+        office: &office,
+        presence: switch,
+    };
+    walking.walk.on(&about, event)
+}
+
+/// Those who keep things have answered.
+fn on_told(switch: &mut Switch, call: CallId, answer: Answer) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    let event = match (std::mem::take(&mut walking.awaits), answer) {
+        (Awaits::Reply, answer @ (Answer::Replied(_) | Answer::Failed(_))) => {
+            Event::Replied(reply(&answer))
+        }
+        (Awaits::Pin(pin_set), answer @ (Answer::Pin(_) | Answer::Failed(_))) => {
+            let key = (pin_set, switch.party(walking_caller(switch, call)).number);
+            let right = matches!(answer, Answer::Pin(PinIs::Right | PinIs::Host));
+            let now = switch.now();
+            Event::PinChecked(match right {
+                true => {
+                    switch.set_lock.forgive(&key);
+                    PinVerdict::Right
+                }
+                false => {
+                    switch.set_lock.count(&key, now);
+                    match switch.set_lock.is_locked(&key, now) {
+                        true => PinVerdict::Locked,
+                        false => PinVerdict::Wrong,
+                    }
+                }
+            })
+        }
+        (Awaits::Speech(speech, act), answer @ (Answer::Spoken(_) | Answer::Failed(_))) => {
+            let sound = match answer {
+                Answer::Spoken(sound) => Some(sound),
+                _ => None,
+            };
+            walking.spoken.insert(speech, sound);
+            if let Some(event) = follow(switch, call, *act) {
+                tell(switch, call, event);
+            }
+            return;
+        }
+        (awaits, _) => {
+            walking.awaits = awaits;
+            return;
+        }
+    };
+    tell(switch, call, event);
+}
+
+fn walking_caller(switch: &Switch, call: CallId) -> LegId {
+    of(switch, call).map_or(LegId(0), |walking| walking.caller)
+}
+
+fn reply(answer: &Answer) -> Reply {
+    match answer {
+        Answer::Replied(reply) => reply.clone(),
+        _ => Reply::Failed { why: "failed" },
+    }
+}
+
+fn tell_step(switch: &mut Switch, call: CallId, revision: u64, step: TraceStep) {
+    switch.tell(What::FlowStep {
+        call,
+        revision,
+        step,
+    });
+}
+
+/// Which version of a flow the call keeps.
+fn revision(walking: &Walking, flow: Option<FlowId>) -> u64 {
+    match flow {
+        Some(flow) if flow != walking.flow.0 => {
+            let live = walking.flows.flows.live(flow);
+            live.map_or(0, |program| program.revision())
+        }
+        _ => walking.flow.1,
+    }
+}
+
+pub(crate) fn of(switch: &Switch, call: CallId) -> Option<&Walking> {
+    switch.calls.get(&call)?.walk.as_deref()
+}
+
+fn of_mut(switch: &mut Switch, call: CallId) -> Option<&mut Walking> {
+    switch.calls.get_mut(&call)?.walk.as_deref_mut()
+}
+
+impl Presence for Switch {
+    fn person(&self, person: PersonId) -> PersonNow {
+        let office = self.office();
+        let wants = office
+            .person(person)
+            .map(|found| found.wants.at(self.unix_ms()));
+        PersonNow {
+            reachable: self.is_online(person),
+            free: self.is_online(person) && self.admission.is_free(person),
+            do_not_disturb: wants == Some(WantsState::DoNotDisturb),
+        }
+    }
+}
+
+/// A flow as the other party.
+pub(crate) fn party(office: &Office, flow: FlowId) -> Party {
+    let found = office.flow(flow);
+    let number = found.and_then(|flow| flow.number.as_ref());
+    Party {
+        person: None,
+        device: None,
+        name: found.map_or_else(String::new, |flow| flow.name.clone()),
+        number: number.map_or_else(String::new, |number| number.as_str().to_owned()),
+    }
+}
+
+/// Whether the sound of a caller comes to the office, which can speak to them at once.
+pub(crate) fn is_with_us(switch: &Switch, leg: LegId) -> bool {
+    let Some(leg) = switch.legs.get(&leg) else {
+        return false;
+    };
+    let agreed = |leg: &crate::leg::Leg| {
+        crate::sound_format::agreed(leg.ours.as_ref()?, leg.theirs.as_ref()?)
+    };
+    leg.way == MediaWay::Relayed && leg.ports.is_some() && agreed(leg).is_some()
+}

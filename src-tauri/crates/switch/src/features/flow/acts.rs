@@ -1,0 +1,277 @@
+//! Doing what a walk wants done for its caller.
+
+use super::{Awaits, Label, Rounds, begin, hears, of, of_mut, rings, tell_step};
+use crate::{
+    arrival::Destination,
+    features::{
+        attend::{self, JoinRoom, LeaveMessage, Service},
+        part, ring,
+    },
+    happening::{EndReason, RefusalReason, What},
+    leg::LegId,
+    questions::{PinDigits, PinOf, Question},
+    switch::Switch,
+};
+use callflow::{
+    Act, Event, Target,
+    walk::{EndCause, PinVerdict, RoomRole, Switch as OnOff},
+};
+use office::{CallId, GreetingKind, PersonId, WantsState};
+
+/// Does one thing for a caller. What comes of it at once is given back.
+pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Event> {
+    let walking = of(switch, call)?;
+    let (caller, flow) = (walking.caller, walking.flow.0);
+    if let Some(speech) = hears::unspoken(walking, &act) {
+        supersede(switch, call);
+        switch.ask(call, Question::Speak(speech.clone()));
+        await_now(switch, call, Awaits::Speech(speech, Box::new(act)));
+        return None;
+    }
+    match act {
+        Act::Trace(step) => {
+            let revision = super::revision(walking, step.flow);
+            tell_step(switch, call, revision, step);
+        }
+        Act::Answer => {
+            is_here(switch, call);
+        }
+        Act::Say {
+            sounds,
+            interruptible,
+        } => return hears::say(switch, call, &sounds, interruptible),
+        Act::Hear(hears) => hears::wait_with(switch, call, &hears),
+        Act::Wait(lasts) => {
+            if let Some(walking) = of_mut(switch, call)
+                && matches!(walking.awaits, Awaits::Said { .. })
+            {
+                supersede(switch, call);
+            }
+            attend::wait(switch, call, lasts);
+        }
+        Act::Record {
+            clip, max, beep, ..
+        } => return hears::begin_record(switch, call, (clip, max), beep),
+        Act::Ring {
+            targets,
+            strategy,
+            ring_for,
+            hears,
+            caller_id,
+            ..
+        } => {
+            supersede(switch, call);
+            await_now(switch, call, Awaits::Ring);
+            let rounds = Rounds::new(targets, strategy, ring_for, caller_id);
+            return rings::begin(switch, call, rounds, &hears);
+        }
+        Act::TakeMessage {
+            mailbox,
+            greeting,
+            max,
+            operator,
+            ..
+        } => {
+            supersede(switch, call);
+            if !is_here(switch, call) {
+                return None;
+            }
+            let greeting = greeting.map(|greeting| hears::sounds(switch, call, &greeting));
+            let service = LeaveMessage::new(mailbox, GreetingKind::Standard);
+            let service = service.for_flow(greeting, max, operator);
+            await_now(switch, call, Awaits::Message);
+            hide(switch, call);
+            attend::begin_answered(switch, call, caller, Service::LeaveMessage(service));
+        }
+        Act::JoinRoom { room, role } => {
+            supersede(switch, call);
+            if !is_here(switch, call) {
+                return None;
+            }
+            await_now(switch, call, Awaits::Room);
+            hide(switch, call);
+            let service = match role {
+                RoomRole::Member => JoinRoom::new(room, false),
+                RoomRole::Host => JoinRoom::as_host(room),
+            };
+            attend::begin_answered(switch, call, caller, Service::JoinRoom(service));
+        }
+        Act::VerifyPin { pin_set, digits } => {
+            supersede(switch, call);
+            let number = switch.party(caller).number;
+            let now = switch.now();
+            if switch.set_lock.is_locked(&(pin_set, number), now) {
+                return Some(Event::PinChecked(PinVerdict::Locked));
+            }
+            await_now(switch, call, Awaits::Pin(pin_set));
+            let mut dialled = PinDigits::default();
+            digits
+                .expose()
+                .chars()
+                .for_each(|digit| dialled.push(digit));
+            let whose = PinOf::Set(pin_set);
+            let digits = dialled;
+            switch.ask(call, Question::CheckPin { whose, digits });
+        }
+        Act::Request(request) => {
+            supersede(switch, call);
+            await_now(switch, call, Awaits::Reply);
+            switch.ask(call, Question::Request(Box::new(request)));
+        }
+        Act::Notify { channels, text } => switch.ask(call, Question::Notify { channels, text }),
+        Act::Label {
+            prefix,
+            tags,
+            alert,
+            note,
+        } => {
+            if let Some(walking) = of_mut(switch, call) {
+                walking.label = Label { prefix, alert };
+            }
+            if !tags.is_empty() || !note.is_empty() {
+                switch.tell(What::CallLabelled { call, tags, note });
+            }
+        }
+        Act::Recording(wish) => {
+            if let Some(walking) = of_mut(switch, call) {
+                walking.records = wish == OnOff::Start;
+            }
+        }
+        Act::Goto { target } => {
+            supersede(switch, call);
+            if let Some(state) = switch.calls.get_mut(&call) {
+                state.walk = None;
+            }
+            switch.tell(What::FlowLeft { call, flow });
+            put_through(switch, call, caller, &target);
+        }
+        Act::End { cause } => finish(switch, call, cause),
+    }
+    None
+}
+
+/// The walk has ended the call.
+fn finish(switch: &mut Switch, call: CallId, cause: EndCause) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    let (caller, left_by) = (walking.caller, walking.left_by.take());
+    let why = match cause {
+        EndCause::Normal if switch.is_up(caller) => {
+            let reason = match left_by {
+                Some(_) => EndReason::HungUp,
+                None => EndReason::EndedByOffice,
+            };
+            switch.with_session(caller, |session, ctx| session.hangup(ctx, None));
+            return switch.end(call, reason, left_by);
+        }
+        EndCause::Normal => (480, EndReason::EndedByOffice),
+        EndCause::Busy => (486, EndReason::Busy),
+        EndCause::Rejected => (603, EndReason::Declined),
+        EndCause::Unavailable => (480, EndReason::NobodyAnswered),
+    };
+    part::begin(switch, call, caller, why, None);
+}
+
+/// The call has left its flow for this.
+fn put_through(switch: &mut Switch, call: CallId, caller: LegId, target: &Target) {
+    let destination = match target {
+        Target::Person(person) => to_person(switch, *person),
+        Target::Extension(number) => switch.destination(number.as_str()),
+        Target::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard)),
+        Target::Conference(room) => Ok(Destination::Room(*room)),
+        Target::Flow(flow) => Ok(Destination::Flow(*flow)),
+        Target::Outside(_) | Target::Hangup => Err(RefusalReason::NumberHangsUp),
+    };
+    let office = switch.office();
+    let destination = match destination {
+        Ok(Destination::Person(callee)) if !switch.admission.has_room(&office, callee) => {
+            match attend::mailbox_of(&office, callee) {
+                Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
+                None => Err(RefusalReason::PersonBusy),
+            }
+        }
+        other => other,
+    };
+    match destination {
+        Ok(Destination::Person(callee)) => {
+            let own = switch.party(caller).person;
+            switch.count_persons(call, own.into_iter().chain([callee]).collect());
+            if switch.is_up(caller) {
+                if attend::answer(switch, caller).is_err() {
+                    return switch.refuse(call, caller, RefusalReason::BadMedia);
+                }
+                switch.ring_back(caller);
+            }
+            let offer = switch.description_of(caller);
+            ring::begin(switch, call, caller, callee, offer);
+        }
+        Ok(Destination::Mailbox(mailbox, kind)) => {
+            attend::take_message(switch, call, caller, None, (mailbox, kind));
+        }
+        Ok(Destination::Voicemail(whose)) => {
+            attend::read_mailbox(switch, call, caller, None, whose);
+        }
+        Ok(Destination::Room(room)) => {
+            attend::join_room(switch, call, caller, None, (room, false));
+        }
+        Ok(Destination::Flow(flow)) => begin(switch, call, caller, flow, None),
+        Ok(Destination::LineTest(test)) => {
+            attend::test_line(switch, call, caller, None, test);
+        }
+        Err(reason) => switch.refuse(call, caller, reason),
+    }
+}
+
+fn to_person(switch: &Switch, person: PersonId) -> Result<Destination, RefusalReason> {
+    let office = switch.office();
+    let found = office.person(person).ok_or(RefusalReason::UnknownNumber)?;
+    if found.wants.at(switch.unix_ms()) != WantsState::DoNotDisturb {
+        return Ok(Destination::Person(person));
+    }
+    let mailbox = attend::mailbox_of(&office, person).ok_or(RefusalReason::DoNotDisturb)?;
+    Ok(Destination::Mailbox(mailbox, GreetingKind::Busy))
+}
+
+/// Something new is to be done for the caller: what was under way is ended, and nothing more is told
+/// of it.
+pub(super) fn supersede(switch: &mut Switch, call: CallId) {
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    walking.left_by = None;
+    let before = std::mem::take(&mut walking.awaits);
+    let speaks = matches!(before, Awaits::Said { .. } | Awaits::Tone { .. });
+    attend::leave_off(switch, call, speaks);
+}
+
+pub(super) fn await_now(switch: &mut Switch, call: CallId, awaits: Awaits) {
+    if let Some(walking) = of_mut(switch, call) {
+        walking.awaits = awaits;
+    }
+}
+
+/// Somebody else attends to the caller from now on.
+fn hide(switch: &mut Switch, call: CallId) {
+    if let Some(walking) = of_mut(switch, call) {
+        walking.shown = false;
+    }
+}
+
+/// The office itself speaks with the caller from now on; their telephone is answered if it has not
+/// been. `false`: that cannot be, and the call is over.
+pub(super) fn is_here(switch: &mut Switch, call: CallId) -> bool {
+    let Some(walking) = of_mut(switch, call) else {
+        return false;
+    };
+    let (caller, flow) = (walking.caller, walking.flow.0);
+    let was_shown = std::mem::replace(&mut walking.shown, true);
+    if let Err(reason) = attend::answer(switch, caller) {
+        switch.refuse(call, caller, reason);
+        return false;
+    }
+    if !was_shown {
+        attend::show_flow(switch, call, caller, flow);
+    }
+    true
+}

@@ -1,0 +1,276 @@
+//! Telephones that ring for a flow: whom, in which order, and what comes of them all. The ringing
+//! itself is `features/ring.rs`'s.
+
+use super::{hears, of, of_mut, tell};
+use crate::{
+    arrival::Ring,
+    call::Activity,
+    features::{
+        attend,
+        ring::{Refused, Ringing},
+    },
+    happening::Party,
+    leg::LegId,
+    switch::{Deadline, Switch},
+};
+use callflow::{
+    Event, Hears,
+    rehearse::together,
+    walk::{Alert, CallerId, RingEnd, RingTarget, Strategy},
+};
+use office::{CallId, DeviceId, PersonId, WantsState};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::{Duration, Instant},
+};
+
+/// Whom a flow rings.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    /// Those of later rounds.
+    later: VecDeque<RingTarget>,
+    /// Those of this round who do not ring yet.
+    due: Vec<(Instant, RingTarget)>,
+    strategy: Strategy,
+    ring_for: Duration,
+    caller_id: CallerId,
+    /// What came of telephones so far.
+    ends: Vec<RingEnd>,
+}
+
+impl Rounds {
+    pub(super) fn new(
+        targets: Vec<RingTarget>,
+        strategy: Strategy,
+        ring_for: Duration,
+        caller_id: CallerId,
+    ) -> Rounds {
+        Rounds {
+            later: targets.into(),
+            strategy,
+            ring_for,
+            caller_id,
+            ..Rounds::default()
+        }
+    }
+}
+
+/// Rings them; the caller hears that, or something else if their telephone is up.
+pub(super) fn begin(
+    switch: &mut Switch,
+    call: CallId,
+    rounds: Rounds,
+    hears: &Hears,
+) -> Option<Event> {
+    let walking = of_mut(switch, call)?;
+    walking.rounds = rounds;
+    let caller = walking.caller;
+    if switch.is_up(caller) {
+        if let Err(reason) = attend::answer(switch, caller) {
+            switch.refuse(call, caller, reason);
+            return None;
+        }
+        hears::play_waiting(switch, call, hears);
+    }
+    next_round(switch, call)
+}
+
+/// The next of them ring. Without any, ringing has come to its end.
+fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
+    let now = switch.now();
+    loop {
+        let rounds = &mut of_mut(switch, call)?.rounds;
+        match rounds.strategy {
+            Strategy::All => {
+                let ring_for = rounds.ring_for;
+                let all = rounds
+                    .later
+                    .drain(..)
+                    .map(|target| (delay(&target), target));
+                let in_time = all.filter(|(delay, _)| *delay < ring_for);
+                let due = in_time.map(|(delay, target)| (now + delay, target));
+                rounds.due = due.collect();
+            }
+            Strategy::Order | Strategy::Random => {
+                let next = rounds.later.pop_front();
+                rounds.due = next.map(|target| (now, target)).into_iter().collect();
+            }
+        }
+        if rounds.due.is_empty() {
+            return Some(finish(switch, call));
+        }
+        let until = now + rounds.ring_for;
+        let times: BTreeSet<Instant> = rounds.due.iter().map(|(at, _)| *at).collect();
+        let caller = of(switch, call)?.caller;
+        let told = match &switch.calls.get(&call)?.activity {
+            Activity::Ringing(ringing) => ringing.told,
+            _ => 0,
+        };
+        if let Some(state) = switch.calls.get_mut(&call) {
+            state.activity = Activity::Ringing(Ringing {
+                caller,
+                legs: BTreeSet::new(),
+                until,
+                worst: None,
+                told,
+                callee: None,
+            });
+        }
+        for at in times.into_iter().filter(|at| *at > now).chain([until]) {
+            switch.wake_call_at(call, at, Deadline::Ring(call));
+        }
+        if ring_due(switch, call) {
+            return None;
+        }
+    }
+}
+
+/// Nobody is left to ring.
+fn finish(switch: &mut Switch, call: CallId) -> Event {
+    let mut end = RingEnd::Unreachable;
+    if let Some(walking) = of_mut(switch, call) {
+        end = together(std::mem::take(&mut walking.rounds.ends));
+        walking.awaits = super::Awaits::Nothing;
+        let (caller, flow) = (walking.caller, walking.flow.0);
+        if switch.is_up(caller) {
+            hears::quiet(switch, call);
+        }
+        attend::stay_in_flow(switch, call, caller, flow);
+    }
+    Event::RingEnded { end, by: None }
+}
+
+/// Rings those whose time has come. Whether anybody rings or will.
+fn ring_due(switch: &mut Switch, call: CallId) -> bool {
+    let now = switch.now();
+    let Some(walking) = of_mut(switch, call) else {
+        return false;
+    };
+    let due = std::mem::take(&mut walking.rounds.due);
+    let (due, later): (Vec<_>, Vec<_>) = due.into_iter().partition(|(at, _)| *at <= now);
+    walking.rounds.due = later;
+    for (_, target) in due {
+        match ring(switch, call, &target) {
+            Ok(legs) => {
+                if let Some(ringing) = ringing(switch, call) {
+                    ringing.legs.extend(legs);
+                }
+            }
+            Err(end) => note(switch, call, end),
+        }
+    }
+    let waits = of(switch, call).is_some_and(|walking| !walking.rounds.due.is_empty());
+    waits || ringing(switch, call).is_some_and(|ringing| !ringing.legs.is_empty())
+}
+
+/// Rings one of them, or tells why not.
+fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<LegId>, RingEnd> {
+    let office = switch.office();
+    let (person, only): (PersonId, Option<DeviceId>) = match target {
+        RingTarget::Person { id, .. } => (*id, None),
+        RingTarget::Device { id, .. } => {
+            let device = office.device(*id).ok_or(RingEnd::Unreachable)?;
+            (device.person, Some(*id))
+        }
+    };
+    let found = office.person(person).ok_or(RingEnd::Unreachable)?;
+    if found.wants.at(switch.unix_ms()) == WantsState::DoNotDisturb {
+        return Err(RingEnd::Declined);
+    }
+    if !switch.admission.has_room(&office, person) {
+        return Err(RingEnd::Busy);
+    }
+    let caller = of(switch, call).map(|walking| walking.caller);
+    let caller = caller.ok_or(RingEnd::Unreachable)?;
+    let ring = Ring {
+        from: Some(shown(switch, call, caller)),
+        for_leg: Some(caller),
+        offer: switch.description_of(caller),
+        only,
+        alert: match of(switch, call).map(|walking| walking.label.alert) {
+            Some(Alert::Internal) => Some("urn:alert:source:internal"),
+            Some(Alert::Vip) => Some("urn:alert:priority:high"),
+            Some(Alert::Normal) | None => None,
+        },
+        ..Ring::of_call(switch, call)
+    };
+    match switch.call_devices(call, person, &ring) {
+        Ok(legs) if !legs.is_empty() => Ok(legs),
+        Ok(_) | Err(_) => Err(RingEnd::Unreachable),
+    }
+}
+
+/// Who the telephones show as calling.
+fn shown(switch: &Switch, call: CallId, caller: LegId) -> Party {
+    let mut party = switch.party(caller);
+    let Some(walking) = of(switch, call) else {
+        return party;
+    };
+    match &walking.rounds.caller_id {
+        CallerId::Caller => {}
+        CallerId::Office => {
+            let dialled = switch.calls.get(&call).map(|state| state.dialled.clone());
+            party.number = dialled.unwrap_or_default();
+        }
+        CallerId::Custom(number) => party.number.clone_from(number),
+    }
+    if !walking.label.prefix.is_empty() {
+        party.name = format!("{} {}", walking.label.prefix, party.name);
+    }
+    party
+}
+
+/// A telephone that rang for a flow does so no longer.
+pub(crate) fn on_refused(switch: &mut Switch, call: CallId, why: Refused) {
+    note(
+        switch,
+        call,
+        match why {
+            Refused::RangOut => RingEnd::NoAnswer,
+            Refused::Busy => RingEnd::Busy,
+            Refused::Declined => RingEnd::Declined,
+            Refused::Unreachable | Refused::Failed(_) => RingEnd::Unreachable,
+        },
+    );
+}
+
+/// None of those who rang does any more. Others may be due later; when time is up the next ones ring.
+pub(crate) fn on_round_over(switch: &mut Switch, call: CallId) {
+    let now = switch.now();
+    let is_time_up = ringing(switch, call).is_some_and(|ringing| ringing.until <= now);
+    let Some(walking) = of_mut(switch, call) else {
+        return;
+    };
+    if !walking.rounds.due.is_empty() && !is_time_up {
+        return;
+    }
+    if let Some(event) = next_round(switch, call) {
+        tell(switch, call, event);
+    }
+}
+
+/// Some ring later than others, and their time may have come.
+pub(crate) fn on_due(switch: &mut Switch, call: CallId) {
+    if !ring_due(switch, call) {
+        on_round_over(switch, call);
+    }
+}
+
+fn note(switch: &mut Switch, call: CallId, end: RingEnd) {
+    if let Some(walking) = of_mut(switch, call) {
+        walking.rounds.ends.push(end);
+    }
+}
+
+fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {
+    match &mut switch.calls.get_mut(&call)?.activity {
+        Activity::Ringing(ringing) => Some(ringing),
+        _ => None,
+    }
+}
+
+fn delay(target: &RingTarget) -> Duration {
+    match target {
+        RingTarget::Person { delay, .. } | RingTarget::Device { delay, .. } => *delay,
+    }
+}

@@ -1,0 +1,290 @@
+//! Callers walk through call flows: what an office manager has drawn happens, and a mistake in it
+//! drops nobody.
+
+use super::secs;
+use cordboard_tests::sim::{Habit, PhoneId, SimOffice};
+use office::{FlowId, MailboxId};
+use serde_json::{Value, json};
+use switch::What;
+
+const MAIN: FlowId = FlowId(1);
+
+/// A flow of nodes and edges, each edge `[from, outcome, to]`.
+fn flow(nodes: &[Value], edges: &[[&str; 3]]) -> Value {
+    let nodes: Vec<Value> = nodes
+        .iter()
+        .map(|data| {
+            let mut data = data.clone();
+            let id = data["id"].take();
+            json!({"id": id, "type": data["kind"], "position": {"x": 0, "y": 0}, "data": data})
+        })
+        .collect();
+    let edges: Vec<Value> = edges
+        .iter()
+        .enumerate()
+        .map(|(at, [from, outcome, to])| {
+            json!({"id": format!("e{at}"), "source": from, "sourceHandle": outcome, "target": to})
+        })
+        .collect();
+    json!({
+        "schemaVersion": 1, "id": "flow_main", "name": "Main", "entry": "n_start",
+        "nodes": nodes, "edges": edges,
+    })
+}
+
+fn entry() -> Value {
+    json!({"id": "n_start", "kind": "entry"})
+}
+
+/// A welcome, then "for sales press one, for a message press two".
+fn menu() -> Value {
+    json!({"id": "n_menu", "kind": "menu",
+        "prompts": [{"source": "tts", "text": "For sales press 1, for a message press 2."}],
+        "options": [{"digit": "1", "label": "Sales"}, {"digit": "2", "label": "Message"}]})
+}
+
+fn ring(id: &str, people: &[&str]) -> Value {
+    let targets: Vec<Value> = people
+        .iter()
+        .map(|person| json!({"type": "user", "id": person}))
+        .collect();
+    json!({"id": id, "kind": "dial", "targets": targets, "ringTime": 20})
+}
+
+fn mailbox(id: &str) -> Value {
+    json!({"id": id, "kind": "voicemail", "mailbox": "1"})
+}
+
+/// Welcome → menu → sales, or the mailbox.
+fn welcome() -> Value {
+    flow(
+        &[entry(), menu(), ring("n_sales", &["2"]), mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_menu"],
+            ["n_menu", "digit:1", "n_sales"],
+            ["n_menu", "digit:2", "n_mail"],
+            ["n_menu", "timeout", "n_mail"],
+            ["n_sales", "no_answer", "n_mail"],
+        ],
+    )
+}
+
+/// Anna calls; Ben sells; Carla is there, too; everybody's mailbox is Sales.
+fn office(document: Value) -> SimOffice {
+    SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .person("Carla", "103", &["desk"])
+        .group_mailbox("Sales", "700", &["Ben"])
+        .flow("Main", "200", document)
+        .open()
+}
+
+fn call(office: &mut SimOffice) -> PhoneId {
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(1);
+    anna
+}
+
+#[test]
+fn a_caller_presses_one_and_talks_with_sales() {
+    let mut office = office(welcome());
+    let ben = office.desk("Ben");
+    office.habit(ben, Habit::AnswersAfter(secs(3)));
+    let anna = call(&mut office);
+    assert_eq!(office.said(), ["spoken/1"], "{}", office.story());
+    assert_eq!(
+        office.speeches(),
+        ["For sales press 1, for a message press 2."]
+    );
+    office.press(anna, "1");
+    office.run_secs(5);
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_until_quiet();
+    insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn nobody_answers_and_the_caller_leaves_a_message() {
+    let mut office = office(welcome());
+    let anna = call(&mut office);
+    office.press(anna, "1");
+    office.run_secs(25);
+    office.speak(anna, 5);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.messages_in(MailboxId(1)), (1, 0));
+    insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn no_phone_is_answered_before_the_flow_speaks() {
+    let document = flow(
+        &[entry(), ring("n_ring", &["2"]), mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_ring"],
+            ["n_ring", "no_answer", "n_mail"],
+        ],
+    );
+    let mut office = office(document);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.dial(anna, "200");
+    office.run_secs(10);
+    let answered = |what: &What| matches!(what, What::OfficeAnswered { .. });
+    assert!(!office.has_happened(answered), "{}", office.story());
+    office.answer(ben);
+    office.run_secs(1);
+    office.assert_talk(anna, ben);
+    assert!(!office.has_happened(answered));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+/// A survey: the flow goes on with the caller when the talk is over.
+#[test]
+fn whoever_stays_on_the_line_after_a_talk_is_asked_how_it_was() {
+    let survey = json!({"id": "n_ask", "kind": "menu",
+        "prompts": [{"source": "tts", "text": "Press 1 if you are content."}],
+        "options": [{"digit": "1", "label": "Content"}]});
+    let document = flow(
+        &[
+            entry(),
+            ring("n_ring", &["2"]),
+            survey,
+            json!({"id": "n_bye", "kind": "hangup"}),
+        ],
+        &[
+            ["n_start", "default", "n_ring"],
+            ["n_ring", "no_answer", "n_bye"],
+            ["n_ring", "answered", "n_ask"],
+            ["n_ask", "digit:1", "n_bye"],
+            ["n_ask", "timeout", "n_bye"],
+        ],
+    );
+    let mut office = office(document);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.habit(ben, Habit::AnswersAfter(secs(2)));
+    office.dial(anna, "200");
+    office.run_secs(4);
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_secs(2);
+    assert!(
+        !office.phone(anna).live_lines().is_empty(),
+        "{}",
+        office.story()
+    );
+    assert_eq!(office.said(), ["spoken/1"]);
+    office.press(anna, "1");
+    office.run_until_quiet();
+    insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn a_flow_published_during_a_call_is_for_the_next_one() {
+    let mut office = office(welcome());
+    let anna = call(&mut office);
+    let closed = flow(
+        &[
+            entry(),
+            json!({"id": "n_busy", "kind": "hangup", "cause": "busy"}),
+        ],
+        &[["n_start", "default", "n_busy"]],
+    );
+    office.publish(MAIN, closed);
+    let carla = office.desk("Carla");
+    office.dial(carla, "200");
+    office.run_secs(1);
+    assert!(office.phone(carla).last_line().is_over());
+    office.press(anna, "2");
+    office.run_secs(3);
+    office.speak(anna, 3);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.messages_in(MailboxId(1)), (1, 0));
+    let revisions = office
+        .happenings()
+        .filter_map(|happening| match happening.what {
+            What::FlowStep { call, revision, .. } => Some((call.0, revision)),
+            _ => None,
+        });
+    let mut revisions: Vec<(u64, u64)> = revisions.collect();
+    revisions.dedup();
+    revisions.sort_unstable();
+    revisions.dedup();
+    assert_eq!(revisions, [(1, 1), (2, 2)], "each call keeps its version");
+}
+
+#[test]
+fn only_those_who_try_it_out_get_the_draft() {
+    let mut office = office(welcome());
+    let mut draft = flow(
+        &[
+            entry(),
+            json!({"id": "n_busy", "kind": "hangup", "cause": "busy"}),
+        ],
+        &[["n_start", "default", "n_busy"]],
+    );
+    draft["settings"] = json!({"testCallers": ["103"]});
+    office.draft(MAIN, draft);
+    let (anna, carla) = (office.desk("Anna"), office.desk("Carla"));
+    for phone in [anna, carla] {
+        office.dial(phone, "200");
+    }
+    office.run_secs(2);
+    assert!(office.phone(carla).last_line().is_over());
+    assert!(!office.phone(anna).last_line().is_over());
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+/// A node that leads nowhere, in a flow without any way out: everybody rings, then the mailbox.
+#[test]
+fn a_mistake_in_a_flow_drops_nobody() {
+    let mut office = office(flow(
+        &[entry(), ring("n_ring", &["77"])],
+        &[["n_start", "default", "n_ring"]],
+    ));
+    let anna = call(&mut office);
+    office.run_secs(30);
+    office.speak(anna, 4);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(
+        office.messages_in(MailboxId(1)),
+        (1, 0),
+        "{}",
+        office.story()
+    );
+    let faults = office.walked();
+    assert!(faults.iter().any(|step| step.event == "fault"));
+    insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn a_flow_that_was_never_published_rings_everybody() {
+    let mut office = office(Value::Null);
+    let ben = office.desk("Ben");
+    office.habit(ben, Habit::AnswersAfter(secs(2)));
+    let anna = call(&mut office);
+    office.run_secs(3);
+    office.assert_talk(anna, ben);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_caller_who_hangs_up_in_a_flow_leaves_nothing_behind() {
+    for after in [0, 1, 4, 8, 30] {
+        let mut office = office(welcome());
+        let anna = call(&mut office);
+        if after % 8 == 0 {
+            office.press(anna, "1");
+        }
+        office.run_secs(after);
+        office.hang_up(anna);
+        office.run_until_quiet();
+    }
+}
