@@ -41,7 +41,11 @@ fn schedule(json: &str) -> Schedule {
 }
 
 fn benchmarks(criterion: &mut Criterion) {
-    for (name, json) in [("office", OFFICE), ("always open", ALWAYS), ("worst", WORST)] {
+    for (name, json) in [
+        ("office", OFFICE),
+        ("always open", ALWAYS),
+        ("worst", WORST),
+    ] {
         let schedule = schedule(json);
         criterion.bench_function(&format!("openness, {name}"), |bencher| {
             bencher.iter(|| schedule.openness(TimeZone::UTC, black_box(MONDAY)));

@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Offset};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const ZONES: [&str; 22] = [
     "Europe/Berlin",
@@ -34,15 +35,19 @@ const ZONES: [&str; 22] = [
     "Antarctica/Troll",
 ];
 
-/// What the model looks at: 400 days from 1 January 2026 (UTC), and a few more around them.
+/// The days of the random schedules: 400 from 1 January 2026 (UTC).
 const FIRST_MINUTE: i64 = 1_767_225_600 / 60;
 const DAYS: i64 = 400;
-const AROUND: i64 = 3 * DAY;
 const DAY: i64 = 1_440;
 const MINUTE_MS: i64 = 60_000;
 
+/// More days known around those looked at: a span of the day before can end after a gap.
+const AROUND: i64 = 3 * DAY;
+
 /// The clock on the wall of a zone at every minute, found by asking it at every minute.
 struct Clock {
+    /// The minutes looked at, since 1970 (UTC).
+    minutes: Range<i64>,
     /// The minute it shows (since 1970 by the wall), by minutes of time.
     wall: Vec<i64>,
     /// The first and the last minute of time at which it shows one; for one it leaves out, the
@@ -51,25 +56,25 @@ struct Clock {
 }
 
 impl Clock {
-    fn of(zone: TimeZone) -> Self {
+    fn of(zone: TimeZone, minutes: Range<i64>) -> Self {
         let mut wall = Vec::new();
         let mut shown: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-        for minute in FIRST_MINUTE - AROUND..FIRST_MINUTE + DAYS * DAY + AROUND {
+        for minute in minutes.start - AROUND..minutes.end + AROUND {
             let at = DateTime::from_timestamp(minute * 60, 0).unwrap();
-            let offset = at
-                .with_timezone(&zone.rules())
-                .offset()
-                .fix()
-                .local_minus_utc();
-            let by_wall = minute + i64::from(offset) / 60;
+            let at = at.with_timezone(&zone.rules());
+            let by_wall = minute + i64::from(at.offset().fix().local_minus_utc()) / 60;
             wall.push(by_wall);
             shown.entry(by_wall).or_insert((minute, minute)).1 = minute;
         }
-        Self { wall, shown }
+        Self {
+            minutes,
+            wall,
+            shown,
+        }
     }
 
     fn wall(&self, minute: i64) -> i64 {
-        self.wall[usize::try_from(minute - (FIRST_MINUTE - AROUND)).unwrap()]
+        self.wall[usize::try_from(minute - (self.minutes.start - AROUND)).unwrap()]
     }
 
     fn first(&self, wall: i64) -> i64 {
@@ -197,14 +202,13 @@ fn model_day(document: &ScheduleDocument, date: NaiveDate, clock: &Clock) -> Mod
 
 /// What holds at every minute of the days the model looks at.
 fn model(document: &ScheduleDocument, clock: &Clock) -> Vec<Holds> {
-    let minutes = FIRST_MINUTE..FIRST_MINUTE + DAYS * DAY;
     let date_of = |minute| {
         let days = clock.wall(minute).div_euclid(DAY);
         NaiveDate::default() + chrono::Duration::days(days)
     };
     let mut days: Option<(NaiveDate, ModelDay, ModelDay)> = None;
     let mut holds = Vec::new();
-    for minute in minutes {
+    for minute in clock.minutes.clone() {
         let date = date_of(minute);
         if days.as_ref().is_none_or(|(of, ..)| *of != date) {
             let [before, day] = [date - chrono::Duration::days(1), date]
@@ -414,7 +418,7 @@ fn compare(office: TimeZone, clock: &Clock, dice: &mut Dice) {
 fn compare_all(rounds: u64) {
     for (number, name) in (0_u64..).zip(ZONES) {
         let office = zone(name);
-        let clock = Clock::of(office);
+        let clock = Clock::of(office, FIRST_MINUTE..FIRST_MINUTE + DAYS * DAY);
         for round in 0..rounds {
             compare(office, &clock, &mut Dice(number * 1_000 + round));
         }
@@ -430,6 +434,39 @@ fn every_minute_of_400_days_in_twenty_zones_is_as_the_model_says() {
 #[ignore = "takes minutes: the same with a hundred schedules for each zone"]
 fn every_minute_for_many_schedules_is_as_the_model_says() {
     compare_all(100);
+}
+
+#[test]
+#[ignore = "takes minutes: every zone there is"]
+fn every_clock_change_of_30_years_is_as_the_model_says() {
+    // From 2010 to 2040.
+    let years = [1_262_304_000_000, 2_208_988_800_000];
+    let document = json!({ "schemaVersion": 1, "name": "Nights", "timezone": null, "weekly": [
+        { "days": [0, 2, 4, 6], "open": ["22:00", "02:30"] },
+        { "days": [0, 1, 3, 5, 6], "open": ["00:30", "03:00"] },
+        { "days": [0, 1, 2, 3, 4, 5, 6], "open": ["23:30", "00:15"], "as": "break" },
+        { "days": [0, 1, 2, 3, 4, 5, 6], "open": ["02:15", "02:45"], "as": "break" },
+    ] });
+    let document = ScheduleDocument::read(&document.to_string()).unwrap();
+    let schedule = Schedule::new(ScheduleId(1), document.clone());
+    let mut changes = 0;
+    for office in chrono_tz::TZ_VARIANTS.map(|zone| super::zone(zone.name())) {
+        for change in clock_changes(office, years[0], years[1]) {
+            changes += 1;
+            let middle = change.at / MINUTE_MS;
+            let clock = Clock::of(office, middle - DAY..middle + DAY);
+            let expected = model(&document, &clock);
+            let spans = schedule.spans(office, (middle - DAY) * MINUTE_MS, 4);
+            let mut spans = spans.iter().peekable();
+            for (minute, (state, ..)) in clock.minutes.clone().zip(expected) {
+                let at = minute * MINUTE_MS;
+                while spans.next_if(|span| span.to <= at).is_some() {}
+                let got = spans.peek().map(|span| span.state);
+                assert_eq!(got, Some(state), "{office} at {at}");
+            }
+        }
+    }
+    assert!(changes > 5_000, "only {changes} changes were looked at");
 }
 
 /// Any JSON, often with the names of a schedule's fields.
