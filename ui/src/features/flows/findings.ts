@@ -35,6 +35,7 @@ function named({ node, outcome, params }: Finding): Values {
     const other = typeof value === "string" ? nodeOf(document, value) : undefined;
     if (other) values[key] = nodeName(other);
   }
+  if (typeof values.what === "string") values.what = say(`refs.${values.what}.name`, {}, values.what);
   return { outcome: "", name: step ? nodeName(step) : "", ...values };
 }
 

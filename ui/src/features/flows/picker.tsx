@@ -48,9 +48,9 @@ function PickerDialog({ picking }: { picking: Picking }) {
     >
       <Modal className="modal" data-width="narrow">
         <AriaDialog className="picker" aria-label={useTitle(picking)}>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: Esc closes at once instead of clearing the field first */}
           <div
             className="picker-body"
+            // Esc closes at once instead of clearing the field first.
             onKeyDownCapture={(event) => {
               if (event.key !== "Escape") return;
               event.stopPropagation();

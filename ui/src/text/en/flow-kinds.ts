@@ -313,6 +313,7 @@ export const flowKinds = {
     of: { user: "A person", ring_group: "A ring group", queue: "A queue" },
   },
   refs: {
+    number: { name: "Number" },
     person: {
       name: "Person",
       none: "Nobody chosen",

@@ -22,7 +22,7 @@ import { type KeyOption, KeysField } from "./keys-field";
 import { PromptsField } from "./prompts";
 import { RefField, RefsField } from "./ref-field";
 import { RouteField } from "./route-field";
-import { BucketsField, RulesField, TextListField } from "./rows";
+import { BucketsField, RulesField, SeveralField, TextListField } from "./rows";
 import { TargetsField } from "./targets";
 
 export type FieldProps<Value> = {
@@ -150,6 +150,8 @@ function Field({ node, param, error }: { node: FlowNode; param: Param; error: st
     case "routeTarget":
       return <RouteField {...shaped<RouteTarget | undefined>(undefined)} />;
     case "textList":
+      if (param.values?.length)
+        return <SeveralField {...shaped<string[]>([])} name={name} values={param.values} />;
       return <TextListField {...shaped<string[]>([])} />;
     case "digits":
       return <TextField {...typed} inputMode="numeric" maxLength={32} />;

@@ -2,7 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { TextField as AriaTextField, Input } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Button, IconButton, NumberField, Select, TextField } from "../../../design";
+import { Button, Checkbox, IconButton, NumberField, Select, TextField } from "../../../design";
 import { say } from "../say";
 import { FieldError } from "./field-error";
 import type { FieldProps } from "./param-field";
@@ -183,5 +183,26 @@ export function TextListField({ label, value, onChange, error }: FieldProps<stri
         </li>
       ))}
     </RowsField>
+  );
+}
+
+/** Some of a few, all of them seen. */
+export function SeveralField(props: FieldProps<string[]> & { name: string; values: readonly string[] }) {
+  const { label, value, onChange, error, name, values } = props;
+  const chosen = Array.isArray(value) ? value : [];
+  return (
+    <fieldset className="rows-field">
+      <legend>{label}</legend>
+      {values.map((id) => (
+        <Checkbox
+          key={id}
+          isSelected={chosen.includes(id)}
+          onChange={(on) => onChange(values.filter((one) => (one === id ? on : chosen.includes(one))))}
+        >
+          {say(`values.${name}.${id}`, {}, id)}
+        </Checkbox>
+      ))}
+      <FieldError error={error} />
+    </fieldset>
   );
 }

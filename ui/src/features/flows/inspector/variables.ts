@@ -4,10 +4,9 @@ import { say } from "../say";
 export const BUILT_IN = [
   "caller.number",
   "caller.name",
+  "caller.internal",
   "caller.anonymous",
   "called.number",
-  "now",
-  "call.id",
 ] as const;
 
 export function variableName(name: string): string {

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Copy, Download, FileInput, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import {
   Badge,
   Button,
@@ -35,9 +35,10 @@ export function FlowsList() {
   const { t } = useTranslation(["flows", "common"]);
   const queries = useQueryClient();
   const [, navigate] = useLocation();
+  const query = new URLSearchParams(useSearch());
   const flows = useFlows();
   const refresh = useRefreshFlows();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(() => query.has("new"));
   const [renaming, setRenaming] = useState<FlowView | null>(null);
   const file = useRef<HTMLInputElement>(null);
   const open = (flow: FlowView) => navigate(`/flows/${flow.id}`);

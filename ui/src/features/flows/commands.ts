@@ -1,0 +1,15 @@
+// What the palette can do with call flows.
+import { Workflow } from "lucide-react";
+import type { CommandSource } from "../../shell/commands";
+
+export const commands: CommandSource = ({ t, navigate }) => [
+  {
+    id: "flows.new",
+    section: "actions",
+    title: t("flows:commands.new"),
+    synonyms: t("flows:commands.synonyms.new"),
+    icon: Workflow,
+    least: "admin",
+    run: () => navigate("/flows?new"),
+  },
+];
