@@ -85,7 +85,7 @@ pub struct Settings {
     pub address: IpAddr,
     /// Its server; without one, only direct calls.
     pub registrar: Option<Registrar>,
-    /// baresip's codec list, for example `pcma,pcmu` or `opus/48000/2,g722`.
+    /// baresip's codec list, for example `pcma,pcmu` or `opus/48000/2,g722/16000/1`.
     pub codecs: String,
     /// baresip's name for media encryption: `srtp`, `srtp-mand`, `dtls_srtp`.
     pub encryption: Option<String>,
@@ -241,6 +241,9 @@ impl Baresip {
             commands: 0,
         };
         telephone.command("uanew", &account)?;
+        // It would speak all it can instead: `g722` is nothing, `g722/16000/1` is.
+        let log = telephone.log();
+        ensure!(!log.contains("codec not found"), "{log}");
         Ok(telephone)
     }
 
@@ -556,9 +559,10 @@ impl Inbox {
 /// The rate and the channels of the sound a telephone of these codecs is given: baresip 1.0.0 opens
 /// no other file for them.
 fn source_format(codecs: &str) -> (u32, u16) {
-    match codecs.starts_with("opus") {
-        true => (48_000, 2),
-        false => (TONE_RATE, 1),
+    match codecs {
+        opus if opus.starts_with("opus") => (48_000, 2),
+        g722 if g722.starts_with("g722") => (16_000, 1),
+        _ => (TONE_RATE, 1),
     }
 }
 

@@ -39,6 +39,21 @@ fn a_phone_without_g711_and_one_with_nothing_else_are_translated() {
 }
 
 #[test]
+fn a_phone_without_g711_that_is_called_by_one_with_nothing_else_rings_once_more() {
+    let mut office = office(false);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.phone_mut(anna).codecs = vec![8, 101]; // G.711 A-law
+    office.phone_mut(ben).codecs = vec![9, 101]; // G.722, no more
+    office.connect(anna, ben);
+    let told = office.phone(anna).description_heard().unwrap();
+    assert!(told.contains("RTP/AVP 8 101"), "what she offered: {told}");
+    assert!(is_translated(&mut office, [anna, ben]));
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.records().len(), 1);
+}
+
+#[test]
 fn phones_that_share_a_codec_are_not_translated() {
     let mut office = office(true);
     let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));

@@ -176,10 +176,19 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     let Some(state) = ringing(switch, call) else {
         return;
     };
-    if !state.legs.remove(&leg) {
+    if !state.legs.contains(&leg) {
         return;
     }
-    let caller = state.caller;
+    let (caller, for_flow) = (state.caller, state.callee.is_none());
+    if for_flow
+        && let Some(sdp) = &sdp
+        && flow::is_screened(switch, call, leg, sdp)
+    {
+        return;
+    }
+    if let Some(state) = ringing(switch, call) {
+        state.legs.remove(&leg);
+    }
     let passed = match sdp {
         // A phone started from the board is up: it is offered what this one answers.
         Some(sdp) if switch.is_up(caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
@@ -213,7 +222,6 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         side: CallSide::Callee,
     });
     switch.tell_sound(call, leg);
-    let for_flow = ringing(switch, call).is_some_and(|ringing| ringing.callee.is_none());
     crate::features::talk::begin(switch, call, caller, leg);
     if for_flow {
         flow::on_answered(switch, call, leg);
@@ -370,6 +378,20 @@ fn ring_translated(switch: &mut Switch, call: CallId, callee: PersonId) -> Optio
     state.worst = None;
     state.legs.extend(legs);
     rings.then_some(())
+}
+
+/// Only this device may still have the call, until then.
+pub(crate) fn stop_others(switch: &mut Switch, call: CallId, leg: LegId, until: Instant) {
+    let Some(state) = ringing(switch, call) else {
+        return;
+    };
+    state.until = state.until.max(until);
+    let until = state.until;
+    let others = std::mem::replace(&mut state.legs, BTreeSet::from([leg]));
+    for other in others.into_iter().filter(|other| *other != leg) {
+        stop(switch, call, other, StopReason::AnsweredElsewhere);
+    }
+    switch.wake_call_at(call, until, Deadline::Ring(call));
 }
 
 pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopReason) {
