@@ -3,20 +3,29 @@
 use crate::{
     commands::{
         backups::{BackupExport, BackupRestore},
+        caller_lists::CallerListEdit,
         calls::{
             CallCommandTaken, CallRecord, CallStart, CallTakeOver, CallTransfer, MediaWish,
             RecordAction, Side,
         },
         devices::{DeviceAdd, DeviceEdit},
+        flows::{
+            FlowAdd, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
+            FlowPublish, FlowRollback,
+        },
         lan::LanEdit,
         mail::{MailSettingsEdit, MailTest},
         mailboxes::{MailboxEdit, PinView},
         messages::{MessageCallBack, MessageEdit, MessageForward},
+        modes::{ModeEdit, ModeSet},
         music::MusicEdit,
         office::OfficeEdit,
         people::{PeopleBatch, PersonEdit},
+        pin_sets::{NamedPinEdit, PinSetEdit},
         recordings::RecordingSettingsEdit,
         rooms::{RoomEdit, RoomInvite, RoomLock, RoomMute, RoomRecording, RoomRemove},
+        scenarios::{ScenarioEdit, ScenarioExpects, ScenarioRun, ScenarioView, ScenariosRun},
+        schedules::{OverrideEdit, OverrideWord, ScheduleEdit},
         session::{SessionView, SignIn, TicketView},
         sounds::{SoundByPhone, SoundEdit, SoundSpeak},
         users::UserEdit,
@@ -24,8 +33,8 @@ use crate::{
     desk::SipListener,
     errors::Problem,
     values::{
-        CallId, DeviceId, MailboxId, MessageId, Millis, PersonId, RecordingId, RoomId, SoundId,
-        UserId,
+        CallId, CallerListId, DeviceId, FlowId, MailboxId, MessageId, Millis, ModeId, PersonId,
+        PinSetId, RecordingId, RoomId, ScheduleId, SoundId, UserId,
     },
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
@@ -35,12 +44,17 @@ use crate::{
             FieldChange,
         },
         call_sound::CallSound,
+        caller_lists::{CallerListView, ListedCaller},
         calls::{
             CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, GoingOn, HungUpBy,
             Outcome,
         },
         certificates::{AuthorityView, CertificatesView, ServerCertificateView},
         devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
+        flows::{
+            DraftHistory, DraftStepView, FlowCheck, FlowDraftView, FlowFormat, FlowRehearse,
+            FlowVersionView, FlowView,
+        },
         health::{Check, CheckId, CheckState, Fact, Health},
         lan::LanView,
         live::{
@@ -50,11 +64,18 @@ use crate::{
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
         mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
         messages::{MessageMail, MessagePage, MessageState, MessageView},
+        modes::{ModeSetting, ModeState, ModeView},
         music::{MusicView, PersonMusic},
         office::SetupView,
         people::{Doing, PersonView, Reach, Reachable},
+        pin_sets::{NamedPin, PinSetView},
         recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
         rooms::{RoomLive, RoomMember, RoomView},
+        schedules::{
+            Because, BecauseWord, CalendarDay, ClockChange, HolidayCountry, HolidayRegion,
+            HolidayView, HoursRead, HoursTyped, NextChange, OpenWord, Openness, PreviewAsk,
+            PreviewSpan, SchedulePreview, ScheduleView, Surprise, UsedBy,
+        },
         sounds::{PromptView, SoundKind, SoundMadeBy, SoundUse, SoundUser, SoundView, VoiceView},
         trace::{TraceLeg, TraceMessage, TraceView},
         users::{Role, UserView},
@@ -105,7 +126,8 @@ fn bindings() -> String {
             $(text.push_str(&declared::<$name>(&numbers));)+
         };
     }
-    chapter!("values": Millis, PersonId, DeviceId, CallId, MailboxId, MessageId, UserId, SoundId, RoomId, RecordingId);
+    chapter!("values": Millis, PersonId, DeviceId, CallId, MailboxId, MessageId, UserId, SoundId, RoomId, RecordingId,
+        ScheduleId, FlowId, ModeId, PinSetId, CallerListId);
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
@@ -129,6 +151,15 @@ fn bindings() -> String {
         MessageCallBack);
     chapter!("mail": MailSettings, MailSecurity, MailSettingsEdit, MailTest, MailItem,
         MailItemState);
+    chapter!("opening hours": ScheduleView, UsedBy, Openness, OpenWord, NextChange, Because,
+        BecauseWord, ScheduleEdit, OverrideEdit, OverrideWord, PreviewAsk, SchedulePreview,
+        PreviewSpan, ClockChange, Surprise, HoursTyped, HoursRead, HolidayCountry, HolidayRegion,
+        HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
+    chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowEdit, FlowDraftView, DraftHistory,
+        DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowPublish,
+        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects,
+        ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
+        CallerListView, ListedCaller, CallerListEdit);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,

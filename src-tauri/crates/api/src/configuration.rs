@@ -1,11 +1,21 @@
 //! The office as it is configured, with the revision of each of its records.
 
-use crate::values::Millis;
-use office::{
-    ConferenceRoomId, DeviceId, ExtensionNumber, MailboxId, MessageCounts, Office, PersonId,
+use crate::{
+    flow_drafts::Draft,
+    prompts::Spoken,
+    surroundings::Surroundings,
+    values::{Millis, SoundId},
 };
-use std::{collections::BTreeMap, sync::Arc};
-use store::{Store, StoreError};
+use office::{
+    CallerListId, ConferenceRoomId, DeviceId, ExtensionNumber, FlowId, MailboxId, MessageCounts,
+    ModeId, Office, PersonId, PinSetId, ScheduleId, SoundName,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use store::{FlowRecord, FlowUse, Revised, Store, StoreError};
 
 /// What is saved, as it was read at one moment.
 #[derive(Clone, Debug)]
@@ -17,6 +27,17 @@ pub struct Configuration {
     extensions: BTreeMap<ExtensionNumber, i64>,
     mailboxes: BTreeMap<MailboxId, i64>,
     rooms: BTreeMap<ConferenceRoomId, i64>,
+    schedules: BTreeMap<ScheduleId, i64>,
+    modes: BTreeMap<ModeId, i64>,
+    pin_sets: BTreeMap<PinSetId, i64>,
+    caller_lists: BTreeMap<CallerListId, i64>,
+    flows: BTreeMap<FlowId, Revised<FlowRecord>>,
+    drafts: BTreeMap<FlowId, Arc<Draft>>,
+    users: BTreeMap<FlowUse, Vec<(FlowId, String)>>,
+    sounds: BTreeMap<SoundId, (SoundName, Duration)>,
+    spoken: Spoken,
+    /// Made when first asked for.
+    surroundings: OnceLock<Arc<Surroundings>>,
     messages: BTreeMap<MailboxId, MessageCounts>,
     last_seen: BTreeMap<DeviceId, i64>,
 }
@@ -37,6 +58,13 @@ impl Configuration {
         let extensions = store.extensions()?.into_iter();
         let mailboxes = store.mailboxes()?.into_iter();
         let rooms = store.rooms()?.into_iter();
+        let schedules = store.schedules()?.into_iter();
+        let modes = store.modes()?.into_iter();
+        let pin_sets = store.pin_sets()?.into_iter();
+        let caller_lists = store.caller_lists()?.into_iter();
+        let flows = store.flows()?.into_iter();
+        let drafts = store.flow_drafts()?.into_iter();
+        let sounds = store.sounds()?.into_iter();
         Ok(Self {
             office,
             settings: store.settings()?.revision,
@@ -47,6 +75,31 @@ impl Configuration {
                 .collect(),
             mailboxes: mailboxes.map(|row| (row.value.id, row.revision)).collect(),
             rooms: rooms.map(|row| (row.value.id, row.revision)).collect(),
+            schedules: schedules
+                .map(|row| (row.value.id(), row.revision))
+                .collect(),
+            modes: modes.map(|row| (row.value.id, row.revision)).collect(),
+            pin_sets: pin_sets.map(|row| (row.value.id, row.revision)).collect(),
+            caller_lists: caller_lists
+                .map(|row| (row.value.id, row.revision))
+                .collect(),
+            flows: flows.map(|row| (row.value.id, row)).collect(),
+            drafts: drafts
+                .map(|(flow, seq, json)| (flow, Arc::new(Draft::of(seq, &json))))
+                .collect(),
+            users: store.flow_users()?,
+            spoken: store
+                .spoken_prompts()?
+                .into_iter()
+                .map(|(voice, text, name)| ((voice, text), name))
+                .collect(),
+            surroundings: OnceLock::new(),
+            sounds: sounds
+                .map(|sound| {
+                    let lasts = Duration::from_millis(sound.lasts_ms.into());
+                    (SoundId::of(&sound.name), (sound.name, lasts))
+                })
+                .collect(),
             messages: store.message_counts()?,
             last_seen: store.last_seen()?,
         })
@@ -82,6 +135,63 @@ impl Configuration {
     /// there.
     pub(crate) fn revision_of_room(&self, room: ConferenceRoomId) -> i64 {
         self.rooms.get(&room).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a schedule; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_schedule(&self, schedule: ScheduleId) -> i64 {
+        self.schedules.get(&schedule).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a mode; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_mode(&self, mode: ModeId) -> i64 {
+        self.modes.get(&mode).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a set of PINs; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_pin_set(&self, set: PinSetId) -> i64 {
+        self.pin_sets.get(&set).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a list of callers; 0, which no record has, for one that is not
+    /// there.
+    pub(crate) fn revision_of_caller_list(&self, list: CallerListId) -> i64 {
+        self.caller_lists.get(&list).copied().unwrap_or_default()
+    }
+
+    /// All flows, by identity.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = &Revised<FlowRecord>> {
+        self.flows.values()
+    }
+
+    /// One flow; `None` if there is none of that identity.
+    pub(crate) fn flow(&self, flow: FlowId) -> Option<&Revised<FlowRecord>> {
+        self.flows.get(&flow)
+    }
+
+    /// What is being edited of a flow.
+    pub(crate) fn draft(&self, flow: FlowId) -> Option<&Arc<Draft>> {
+        self.drafts.get(&flow)
+    }
+
+    /// The flows that refer to something, live or in their drafts, by name.
+    pub(crate) fn flows_that_use(&self, used: &FlowUse) -> &[(FlowId, String)] {
+        self.users.get(used).map_or(&[], Vec::as_slice)
+    }
+
+    /// The office's own sounds, by the number documents know them by, with how long each is.
+    pub(crate) fn sounds(&self) -> &BTreeMap<SoundId, (SoundName, Duration)> {
+        &self.sounds
+    }
+
+    /// The file in which a voice says that, if it was spoken.
+    pub(crate) fn spoken(&self, voice: &str, text: &str) -> Option<&SoundName> {
+        self.spoken.get(&(voice.to_owned(), text.to_owned()))
+    }
+
+    /// What flows are checked and rehearsed against.
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        self.surroundings
+            .get_or_init(|| Arc::new(Surroundings::of(self)))
     }
 
     /// What lay in the mailboxes when this configuration was read; in those that were removed too.

@@ -11,14 +11,21 @@ use crate::{
     views::{
         attention::{AttentionView, Severity},
         devices::DeviceView,
+        flows::FlowView,
         health::Check,
         live::{EngineState, LanState, LiveCallView, OfficeView},
         mailboxes::MailboxView,
+        modes::ModeView,
         people::PersonView,
         rooms::RoomView,
+        schedules::ScheduleView,
     },
 };
-use office::{CallId, ConferenceRoomId, DeviceId, MailboxId, MessageCounts, Office, PersonId};
+use chrono::NaiveDate;
+use office::{
+    CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageCounts, ModeId, Office, PersonId,
+    ScheduleId,
+};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -50,6 +57,8 @@ pub struct Desk {
     /// What lies in the mailboxes; one that holds nothing is left out.
     messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
     well: AtomicBool,
+    /// Calls that came to flows today.
+    flow_calls: Mutex<FlowCalls>,
     touched: Touched,
     orders: Orders,
     switch: OnceLock<Box<ToSwitch>>,
@@ -87,6 +96,7 @@ impl Desk {
             attention: Mutex::default(),
             lan: Mutex::default(),
             well: AtomicBool::new(true),
+            flow_calls: Mutex::default(),
             touched: Touched::default(),
             orders: Orders::default(),
             switch: OnceLock::new(),
@@ -391,6 +401,59 @@ impl Desk {
         })
     }
 
+    /// All schedules by identity, as they are now.
+    pub(crate) fn schedules(&self) -> Vec<ScheduleView> {
+        let (configuration, now) = (self.configuration(), Millis::now());
+        let schedules = configuration.office().schedules();
+        schedules
+            .map(|schedule| ScheduleView::of(schedule, &configuration, now))
+            .collect()
+    }
+
+    /// One schedule; `None` if there is no such schedule.
+    pub(crate) fn schedule(&self, id: ScheduleId) -> Option<ScheduleView> {
+        let configuration = self.configuration();
+        let schedule = configuration.office().schedule(id)?;
+        Some(ScheduleView::of(schedule, &configuration, Millis::now()))
+    }
+
+    /// All modes by identity, as they are now.
+    pub(crate) fn modes(&self) -> Vec<ModeView> {
+        let (configuration, now) = (self.configuration(), Millis::now());
+        let modes = configuration.office().modes();
+        modes
+            .map(|mode| ModeView::of(mode, &configuration, now))
+            .collect()
+    }
+
+    /// One mode; `None` if there is no such mode.
+    pub(crate) fn mode(&self, id: ModeId) -> Option<ModeView> {
+        let configuration = self.configuration();
+        let mode = configuration.office().mode(id)?;
+        Some(ModeView::of(mode, &configuration, Millis::now()))
+    }
+
+    /// All flows, by identity.
+    pub(crate) fn flows(&self) -> Vec<FlowView> {
+        let (configuration, now) = (self.configuration(), Millis::now());
+        let flows = configuration.flows();
+        flows
+            .map(|flow| FlowView::of(flow, &configuration, self.calls_today(flow.value.id), now))
+            .collect()
+    }
+
+    /// One flow; `None` if there is no such flow.
+    pub(crate) fn flow(&self, id: FlowId) -> Option<FlowView> {
+        let configuration = self.configuration();
+        let (flow, calls) = (configuration.flow(id)?, self.calls_today(id));
+        Some(FlowView::of(flow, &configuration, calls, Millis::now()))
+    }
+
+    /// How many calls came to a flow since midnight by the office's clock.
+    fn calls_today(&self, flow: FlowId) -> u32 {
+        lock(&self.flow_calls).of(flow, today(&self.office()))
+    }
+
     /// The calls that go on.
     pub(crate) fn calls(&self) -> Vec<LiveCallView> {
         self.read_board(|board| {
@@ -425,13 +488,21 @@ impl Desk {
         dismissed
     }
 
-    /// When something changes by itself next: a wish ends, a phone counts as lost.
+    /// When something changes by itself next: a wish ends, a phone counts as lost, an office closes.
     pub(crate) fn next_due(&self, now: Millis) -> Option<Millis> {
         let phone = lock(&self.attention).next_due(now);
         let office = self.office();
         let until = office.persons().filter_map(|p| p.wants.until_unix_ms);
         let wish = until.map(Millis).filter(|until| *until > now).min();
-        phone.into_iter().chain(wish).min()
+        let zone = office.settings().time_zone;
+        let hours = office.schedules().filter_map(|schedule| {
+            let next = schedule.openness(zone, now.0).next;
+            next.map(|next| Millis(next.at))
+        });
+        let modes = office.modes().filter_map(|mode| mode.set.as_ref());
+        let modes = modes.filter_map(|set| set.until_unix_ms).map(Millis);
+        let by_clock = hours.chain(modes).filter(|at| *at > now);
+        phone.into_iter().chain(wish).chain(by_clock).min()
     }
 
     fn view<T>(&self, show: impl FnOnce(&Look<'_>) -> T) -> T {
@@ -485,6 +556,26 @@ impl fmt::Debug for Desk {
             .field("listeners", &self.listeners())
             .finish_non_exhaustive()
     }
+}
+
+/// How many calls came to each flow on one day.
+#[derive(Debug, Default)]
+struct FlowCalls {
+    day: Option<NaiveDate>,
+    calls: BTreeMap<FlowId, u32>,
+}
+
+impl FlowCalls {
+    fn of(&self, flow: FlowId, today: NaiveDate) -> u32 {
+        let calls = self.calls.get(&flow).filter(|_| self.day == Some(today));
+        calls.copied().unwrap_or_default()
+    }
+}
+
+/// The date by the office's clock.
+fn today(office: &Office) -> NaiveDate {
+    let zone = office.settings().time_zone.rules();
+    chrono::Utc::now().with_timezone(&zone).date_naive()
 }
 
 /// What lies in all mailboxes, as the switch counts it.

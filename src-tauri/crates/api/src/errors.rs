@@ -33,6 +33,20 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub field: Option<String>,
+    /// Where in a text that cannot be understood, in characters from its start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub at: Option<usize>,
+    /// What the check of a flow found that keeps it from being published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "any[]")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub findings: Option<serde_json::Value>,
+    /// The scenarios of a flow that would not go as they must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "any[]")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub scenarios: Option<serde_json::Value>,
     /// Which sentence the UI shows: never changes, is never translated.
     pub code: &'static str,
     /// After how many seconds it is worth asking again.
@@ -50,6 +64,9 @@ impl Problem {
             status,
             detail: detail.into(),
             field: None,
+            at: None,
+            findings: None,
+            scenarios: None,
             code,
             retry_after: None,
         }
@@ -207,6 +224,9 @@ impl From<StoreError> for Problem {
             StoreError::SoundInUse { .. } => {
                 Self::new(StatusCode::CONFLICT, detail).coded("soundUsed")
             }
+            StoreError::StillUsed { .. } => {
+                Self::new(StatusCode::CONFLICT, detail).coded("stillUsed")
+            }
             StoreError::MailboxOfPerson => {
                 Self::new(StatusCode::CONFLICT, detail).coded("mailboxOfPerson")
             }
@@ -277,6 +297,9 @@ fn code_of(problem: &OfficeProblem) -> &'static str {
         OfficeProblem::TargetRoomMissing { .. } => "noSuchRoom",
         OfficeProblem::Music { .. } => "badMusic",
         OfficeProblem::RecordingDays => "badKeepDays",
+        OfficeProblem::ModeStates { .. } => "badStates",
+        OfficeProblem::Overfull { .. } => "tooMany",
+        OfficeProblem::PersonScheduleMissing { .. } => "noSuchSchedule",
         _ => "badValue",
     }
 }

@@ -21,6 +21,7 @@ mod desk;
 mod errors;
 mod feed;
 mod guard;
+mod flow_drafts;
 mod json;
 mod keeper;
 mod lan;
@@ -30,11 +31,15 @@ mod live_calls;
 mod openapi;
 mod orders;
 mod server;
+mod prompts;
 mod ui;
+mod surroundings;
 mod values;
 mod views;
 mod wav;
 
+#[cfg_attr(not(test), expect(dead_code, reason = "asked by flows"))]
+mod web;
 pub use auth::{Access, Keys, access};
 pub use clerk::{Clerk, mailbox_counts};
 pub use configuration::Configuration;

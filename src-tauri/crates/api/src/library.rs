@@ -309,12 +309,20 @@ pub(crate) struct Placed {
 /// # Errors
 /// 507 if the disk is full; the disk refuses.
 pub(crate) fn place(data: &Path, kind: SoundKind, samples: &[i16]) -> Result<Placed, Problem> {
-    let made = Made::of(samples)?;
     let folder = match kind {
         SoundKind::Greeting => "greetings",
         // `music/` is what comes with Cordboard.
         SoundKind::Music => "own-music",
     };
+    place_in(data, folder, samples)
+}
+
+/// The same in a folder of that name.
+///
+/// # Errors
+/// 507 if the disk is full; the disk refuses.
+pub(crate) fn place_in(data: &Path, folder: &str, samples: &[i16]) -> Result<Placed, Problem> {
+    let made = Made::of(samples)?;
     let sha256 = &made.sha256;
     // The same words may be two sounds, of which one is cut later.
     for turn in 1_u32.. {

@@ -189,3 +189,36 @@ pub const MESSAGES_PER_PAGE: usize = 50;
 
 /// Letters of the mail queue listed.
 pub const LETTERS_LISTED: usize = 200;
+
+/// Longest time a program on the web is waited for.
+pub const MAX_WEB_WAIT: Duration = Duration::from_secs(10);
+
+/// Largest answer of a program on the web, in bytes.
+pub const MAX_WEB_REPLY: usize = 64 * 1024;
+
+/// Largest body sent to a program on the web, in bytes.
+pub const MAX_WEB_REQUEST: usize = 64 * 1024;
+
+/// How often an answer may lead on to another of the same host.
+pub const MAX_WEB_REDIRECTS: usize = 3;
+
+/// Most days a schedule is looked ahead.
+pub const MAX_PREVIEW_DAYS: u16 = office::limits::SCHEDULE_HORIZON_DAYS;
+
+/// Longest time for which a schedule or mode may be set by hand.
+pub const MAX_OVERRIDE: Duration = Duration::from_secs(400 * 86_400);
+
+/// Largest calendar file taken, in bytes.
+pub const MAX_CALENDAR_FILE: usize = 1024 * 1024;
+
+/// Largest request with a flow's document in it, in bytes.
+pub const MAX_FLOW_BODY: usize = 8 * 1024 * 1024;
+
+/// Largest request with a list of callers in it, in bytes.
+pub const MAX_CALLERS_BODY: usize = 8 * 1024 * 1024;
+
+/// Longest message about a published version, in characters.
+pub const MAX_PUBLISH_MESSAGE: usize = 500;
+
+/// Longest name of a step of editing, in characters.
+pub const MAX_STEP_NAME: usize = 200;

@@ -9,7 +9,7 @@ use crate::{
     guard::{self, Door},
     lan::{self, Lan},
     library::Library,
-    limits::{MAX_BACKUP_FILE, MAX_BODY},
+    limits::{MAX_BACKUP_FILE, MAX_BODY, MAX_CALENDAR_FILE, MAX_CALLERS_BODY, MAX_FLOW_BODY},
     openapi, ui, views,
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
@@ -206,4 +206,64 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::sounds::prompt_file))
         .routes(routes!(views::certificates::show))
         .routes(routes!(views::certificates::authority))
+        .merge(hours_and_flows())
+}
+
+fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
+    let flow_body = || DefaultBodyLimit::max(MAX_FLOW_BODY);
+    OpenApiRouter::new()
+        .routes(routes!(views::schedules::list, commands::schedules::add))
+        .routes(routes!(
+            commands::schedules::edit,
+            commands::schedules::remove
+        ))
+        .routes(routes!(commands::schedules::restore))
+        .routes(routes!(
+            commands::schedules::set_by_hand,
+            commands::schedules::end_by_hand
+        ))
+        .routes(routes!(views::schedules::preview))
+        .routes(routes!(views::schedules::read))
+        .routes(routes!(views::schedules::countries))
+        .routes(routes!(views::schedules::of_country))
+        .routes(routes!(views::schedules::calendar).layer(DefaultBodyLimit::max(MAX_CALENDAR_FILE)))
+        .routes(routes!(views::modes::list, commands::modes::add))
+        .routes(routes!(commands::modes::edit, commands::modes::remove))
+        .routes(routes!(commands::modes::restore))
+        .routes(routes!(commands::modes::set))
+        .routes(routes!(views::pin_sets::list, commands::pin_sets::add))
+        .routes(routes!(
+            commands::pin_sets::edit,
+            commands::pin_sets::remove
+        ))
+        .routes(routes!(commands::pin_sets::restore))
+        .routes(
+            routes!(views::caller_lists::list, commands::caller_lists::add)
+                .layer(DefaultBodyLimit::max(MAX_CALLERS_BODY)),
+        )
+        .routes(
+            routes!(commands::caller_lists::edit, commands::caller_lists::remove)
+                .layer(DefaultBodyLimit::max(MAX_CALLERS_BODY)),
+        )
+        .routes(routes!(commands::caller_lists::restore))
+        .routes(routes!(views::flows::list, commands::flows::add).layer(flow_body()))
+        .routes(routes!(commands::flows::edit, commands::flows::remove))
+        .routes(routes!(commands::flows::restore))
+        .routes(routes!(views::flows::draft, commands::flows::save_draft).layer(flow_body()))
+        .routes(routes!(commands::flows::revert))
+        .routes(routes!(views::flows::catalogue))
+        .routes(routes!(views::flows::check).layer(flow_body()))
+        .routes(routes!(views::flows::rehearse).layer(flow_body()))
+        .routes(routes!(commands::flows::publish))
+        .routes(routes!(commands::flows::roll_back))
+        .routes(routes!(views::flows::versions))
+        .routes(routes!(views::flows::version))
+        .routes(routes!(views::flows::file))
+        .routes(routes!(commands::flows::bring_in).layer(flow_body()))
+        .routes(routes!(commands::scenarios::list, commands::scenarios::add))
+        .routes(routes!(
+            commands::scenarios::edit,
+            commands::scenarios::remove
+        ))
+        .routes(routes!(commands::scenarios::run).layer(flow_body()))
 }

@@ -79,6 +79,26 @@ value! {
     RecordingId(i64)
 }
 value! {
+    /// A schedule of the office. Never reused.
+    ScheduleId(i64)
+}
+value! {
+    /// A call flow. Never reused.
+    FlowId(i64)
+}
+value! {
+    /// A mode of the office. Never reused.
+    ModeId(i64)
+}
+value! {
+    /// A set of PINs. Never reused.
+    PinSetId(i64)
+}
+value! {
+    /// A list of callers. Never reused.
+    CallerListId(i64)
+}
+value! {
     /// Someone who may sign in.
     UserId(i64)
 }
@@ -87,7 +107,18 @@ value! {
     Millis(i64)
 }
 
-identity_of_office!(PersonId, DeviceId, CallId, MailboxId, MessageId);
+identity_of_office!(
+    PersonId,
+    DeviceId,
+    CallId,
+    MailboxId,
+    MessageId,
+    ScheduleId,
+    FlowId,
+    ModeId,
+    PinSetId,
+    CallerListId
+);
 
 impl From<office::ConferenceRoomId> for RoomId {
     fn from(id: office::ConferenceRoomId) -> Self {

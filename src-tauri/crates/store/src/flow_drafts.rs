@@ -65,11 +65,11 @@ impl Store {
         load(&self.connection, flow)
     }
 
-    /// The documents of all drafts, as JSON.
+    /// All drafts by flow, each with its `seq` and its document as JSON.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn flow_draft_documents(&self) -> Result<Vec<(FlowId, String)>, StoreError> {
+    pub fn flow_drafts(&self) -> Result<Vec<(FlowId, i64, String)>, StoreError> {
         documents(&self.connection)
     }
 
@@ -133,12 +133,14 @@ fn load(connection: &Connection, flow: FlowId) -> Result<FlowDraft, StoreError> 
 }
 
 /// The documents of all drafts.
-fn documents(connection: &Connection) -> Result<Vec<(FlowId, String)>, StoreError> {
+fn documents(connection: &Connection) -> Result<Vec<(FlowId, i64, String)>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT flow, document FROM flow_drafts JOIN flows ON flows.id = flow
+        "SELECT flow, seq, document FROM flow_drafts JOIN flows ON flows.id = flow
          WHERE removed_at IS NULL ORDER BY flow",
     )?;
-    let rows = select.query_map([], |row| Ok((FlowId(row.get(0)?), row.get(1)?)))?;
+    let rows = select.query_map([], |row| {
+        Ok((FlowId(row.get(0)?), row.get(1)?, row.get(2)?))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

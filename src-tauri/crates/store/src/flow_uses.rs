@@ -1,12 +1,13 @@
 //! What flows refer to, so that nothing is removed under a call's feet.
 
-use crate::StoreError;
+use crate::row::bad;
+use crate::{Store, StoreError};
 use office::{
     CallerListId, ConferenceRoomId, FlowId, MailboxId, ModeId, PersonId, PinSetId, ScheduleId,
     SoundName,
 };
-use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
+use rusqlite::{Connection, Row, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something a flow refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +33,26 @@ pub enum FlowUse {
 }
 
 impl FlowUse {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (kind, target): (String, String) = (row.get(0)?, row.get(1)?);
+        if kind == "sound" {
+            let name = SoundName::parse(&target).map_err(|why| bad(1, why.into()))?;
+            return Ok(Self::Sound(name));
+        }
+        let id: i64 = target.parse().map_err(|_| bad(1, "no identity".into()))?;
+        Ok(match kind.as_str() {
+            "person" => Self::Person(PersonId(id)),
+            "mailbox" => Self::Mailbox(MailboxId(id)),
+            "room" => Self::Room(ConferenceRoomId(id)),
+            "schedule" => Self::Schedule(ScheduleId(id)),
+            "flow" => Self::Flow(FlowId(id)),
+            "mode" => Self::Mode(ModeId(id)),
+            "pin_set" => Self::PinSet(PinSetId(id)),
+            "caller_list" => Self::CallerList(CallerListId(id)),
+            _ => return Err(bad(0, format!("no flow refers to a {kind:?}").into())),
+        })
+    }
+
     fn columns(&self) -> (&'static str, String) {
         match self {
             Self::Person(id) => ("person", id.0.to_string()),
@@ -44,6 +65,28 @@ impl FlowUse {
             Self::PinSet(id) => ("pin_set", id.0.to_string()),
             Self::CallerList(id) => ("caller_list", id.0.to_string()),
         }
+    }
+}
+
+impl Store {
+    /// What flows refer to, live or in their drafts, each with who does.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn flow_users(&self) -> Result<BTreeMap<FlowUse, Vec<(FlowId, String)>>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT DISTINCT kind, target, flows.id, flows.name
+             FROM flow_uses JOIN flows ON flows.id = flow
+             WHERE version IN (0, flows.live) AND flows.removed_at IS NULL
+             ORDER BY flows.name COLLATE NOCASE, flows.id",
+        )?;
+        let mut rows = select.query([])?;
+        let mut users: BTreeMap<FlowUse, Vec<(FlowId, String)>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let user = (FlowId(row.get(2)?), row.get(3)?);
+            users.entry(FlowUse::read(row)?).or_default().push(user);
+        }
+        Ok(users)
     }
 }
 

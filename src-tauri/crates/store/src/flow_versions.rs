@@ -65,7 +65,7 @@ impl OfficeChange<'_> {
                 .prepare_cached(
                     "INSERT INTO flow_versions (flow, revision, document, semantic_hash, author,
                          at, message, checks)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                     VALUES (?1, ?2, json_set(?3, '$.revision', ?2), ?4, ?5, ?6, ?7, ?8)",
                 )?
                 .execute(params![
                     id.0,

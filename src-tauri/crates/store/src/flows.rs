@@ -195,7 +195,8 @@ fn load(connection: &Connection) -> Result<Vec<Revised<FlowRecord>>, StoreError>
 pub(crate) fn of_office(connection: &Connection) -> Result<Vec<Flow>, StoreError> {
     let mut select = connection.prepare_cached(
         "SELECT flows.id, name, number, versions.revision, versions.document, seq,
-                iif(drafts.document ->> '$.settings.testCallers[0]' IS NULL, NULL, drafts.document)
+                iif(drafts.document ->> '$.settings.testCallers[0]' IS NULL, NULL,
+                    json_set(drafts.document, '$.revision', 0))
          FROM flows JOIN flow_drafts AS drafts ON drafts.flow = flows.id
              LEFT JOIN flow_versions AS versions
              ON versions.flow = flows.id AND versions.revision = live

@@ -76,13 +76,12 @@ pub use office_copy::{
 };
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
-pub use recordings::{CallRecording, NewRecording, RecordingFilter, RecordingReason};
 pub use pin_sets::PinEdit;
 pub use prompts::SpokenPrompt;
 pub use rooms::RoomPin;
+pub use recordings::{CallRecording, NewRecording, RecordingFilter, RecordingReason};
 pub use row::Revised;
 pub use sessions::{SessionId, SignedIn};
-pub use schedules::ScheduleUser;
 pub use sounds::{Sound, SoundKind, SoundOrigin, SoundOutline};
 pub use store::{OpenReport, Store, Swept};
 pub use users::{Role, User, UserCredentials, UserEdit};

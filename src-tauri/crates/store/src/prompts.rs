@@ -34,6 +34,21 @@ impl Store {
         find(&self.connection, voice, text)
     }
 
+    /// All prompts that were spoken: voice, words and file.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn spoken_prompts(&self) -> Result<Vec<(String, String, SoundName)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT voice, spoken, name FROM sounds
+             WHERE kind = 'prompt' AND voice IS NOT NULL AND spoken IS NOT NULL",
+        )?;
+        let rows = select.query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, get_parsed(row, 2)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Takes down a prompt whose file is in its place; one that is known stays as it is.
     ///
     /// # Errors

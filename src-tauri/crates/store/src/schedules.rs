@@ -6,26 +6,17 @@ use crate::office_change::OfficeChange;
 use crate::row::{Revised, bad, expect_one};
 use crate::{Store, StoreError};
 use office::schedule::{Override, ScheduleFault, ScheduleProblem};
-use office::{FlowId, PersonId, Record, Schedule, ScheduleDocument, ScheduleId};
+use office::{Record, Schedule, ScheduleDocument, ScheduleId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 const EXISTS: &str = "SELECT 1 FROM schedules WHERE id = ?1 AND removed_at IS NULL";
 
-const SCHEDULE: Kind = Kind {
+pub(crate) const SCHEDULE: Kind = Kind {
     select: "SELECT id, name, json_object('name', name, 'document', json(document),
                  'override', json(override))
              FROM schedules WHERE removed_at IS NULL",
     key: "id",
 };
-
-/// Who goes by a schedule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScheduleUser {
-    /// A person takes calls by it.
-    Person(PersonId),
-    /// A flow asks it, live or in its draft.
-    Flow(FlowId),
-}
 
 impl OfficeChange<'_> {
     /// Adds a schedule.
@@ -162,30 +153,6 @@ impl Store {
     /// What the disk says: a document that cannot be read any more is a schedule that says so.
     pub fn schedules(&self) -> Result<Vec<Revised<Schedule>>, StoreError> {
         load(&self.connection)
-    }
-
-    /// Who goes by each schedule.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn schedule_users(&self) -> Result<Vec<(ScheduleId, ScheduleUser, String)>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT hours, 0, id, name FROM persons WHERE hours IS NOT NULL AND removed_at IS NULL
-             UNION
-             SELECT CAST(target AS INTEGER), 1, flows.id, flows.name
-             FROM flow_uses JOIN flows ON flows.id = flow
-             WHERE kind = 'schedule' AND version IN (0, flows.live) AND flows.removed_at IS NULL
-             ORDER BY 1, 4, 2, 3",
-        )?;
-        let rows = select.query_map([], |row| {
-            let user = row.get(2)?;
-            let user = match row.get::<_, i64>(1)? {
-                0 => ScheduleUser::Person(PersonId(user)),
-                _ => ScheduleUser::Flow(FlowId(user)),
-            };
-            Ok((ScheduleId(row.get(0)?), user, row.get(3)?))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

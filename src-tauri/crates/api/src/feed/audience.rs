@@ -69,10 +69,13 @@ impl Audience {
                 Some(Change::Room { id: *id, value })
             }
             Change::Room { .. } => Some(told.change.clone()),
-            Change::Engine { .. } | Change::Office { .. } | Change::Person { .. } => {
-                Some(told.change.clone())
-            }
+            Change::Engine { .. }
+            | Change::Office { .. }
+            | Change::Person { .. }
+            | Change::Schedule { .. }
+            | Change::Mode { .. } => Some(told.change.clone()),
             Change::Device { .. }
+            | Change::Flow { .. }
             | Change::Call { .. }
             | Change::Attention { .. }
             | Change::CallRecorded { .. } => {

@@ -6,14 +6,17 @@ use super::{
 };
 use crate::{
     Desk,
-    values::{CallId, DeviceId, MailboxId, PersonId, RoomId},
+    values::{CallId, DeviceId, FlowId, MailboxId, ModeId, PersonId, RoomId, ScheduleId},
     views::{
         attention::AttentionView,
         devices::DeviceView,
+        flows::FlowView,
         live::{Change, EngineState, LiveCallView, OfficeView, State},
         mailboxes::MailboxView,
+        modes::ModeView,
         people::PersonView,
         rooms::RoomView,
+        schedules::ScheduleView,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +32,9 @@ pub(super) struct Shown {
     rooms: BTreeMap<RoomId, RoomView>,
     attention: BTreeMap<String, AttentionView>,
     mailboxes: BTreeMap<MailboxId, MailboxView>,
+    schedules: BTreeMap<ScheduleId, ScheduleView>,
+    modes: BTreeMap<ModeId, ModeView>,
+    flows: BTreeMap<FlowId, FlowView>,
 }
 
 /// One difference.
@@ -61,6 +67,9 @@ impl Shown {
             rooms: rooms.map(|room| (room.id, room)).collect(),
             attention: attention(desk),
             mailboxes: mailboxes(desk),
+            schedules: schedules(desk),
+            modes: modes(desk),
+            flows: flows(desk),
         }
     }
 
@@ -80,11 +89,15 @@ impl Shown {
                 .filter(|mailbox| audience.mailboxes.hear(mailbox))
                 .cloned()
                 .collect(),
+            schedules: self.schedules.values().cloned().collect(),
+            modes: self.modes.values().cloned().collect(),
+            flows: Vec::new(),
         };
         if audience.calls == Calls::All {
             state.devices = self.devices.values().cloned().collect();
             state.rooms = self.rooms.values().cloned().collect();
             state.calls = self.calls.values().cloned().collect();
+            state.flows = self.flows.values().cloned().collect();
             state.attention = self.attention.values().cloned().collect();
         }
         state
@@ -125,6 +138,12 @@ impl Shown {
                     changes.push(Change::Room { id, value }.into());
                 }
             }
+            for id in &marks.flows {
+                let (id, value) = ((*id).into(), desk.flow(*id));
+                if keep(&mut self.flows, id, &value) {
+                    changes.push(Change::Flow { id, value }.into());
+                }
+            }
             for id in &marks.mailboxes {
                 let (id, value) = ((*id).into(), desk.mailbox(*id));
                 let was = self.mailboxes.get(&id).cloned();
@@ -162,12 +181,36 @@ impl Shown {
         for (id, value) in differences(&mut self.devices, devices.collect()) {
             changes.push(Change::Device { id, value }.into());
         }
+        for (id, value) in differences(&mut self.schedules, schedules(desk)) {
+            changes.push(Change::Schedule { id, value }.into());
+        }
+        for (id, value) in differences(&mut self.modes, modes(desk)) {
+            changes.push(Change::Mode { id, value }.into());
+        }
+        for (id, value) in differences(&mut self.flows, flows(desk)) {
+            changes.push(Change::Flow { id, value }.into());
+        }
         let before = self.mailboxes.clone();
         for (id, value) in differences(&mut self.mailboxes, mailboxes(desk)) {
             let (change, was) = (Change::Mailbox { id, value }, before.get(&id).cloned());
             changes.push(Told { change, was });
         }
     }
+}
+
+fn schedules(desk: &Desk) -> BTreeMap<ScheduleId, ScheduleView> {
+    let schedules = desk.schedules().into_iter();
+    schedules.map(|schedule| (schedule.id, schedule)).collect()
+}
+
+fn modes(desk: &Desk) -> BTreeMap<ModeId, ModeView> {
+    let modes = desk.modes().into_iter();
+    modes.map(|mode| (mode.id, mode)).collect()
+}
+
+fn flows(desk: &Desk) -> BTreeMap<FlowId, FlowView> {
+    let flows = desk.flows().into_iter();
+    flows.map(|flow| (flow.id, flow)).collect()
 }
 
 fn attention(desk: &Desk) -> BTreeMap<String, AttentionView> {

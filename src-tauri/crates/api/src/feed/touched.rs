@@ -1,6 +1,6 @@
 //! What has changed since windows were last told, marked by whoever changes it.
 
-use office::{CallId, ConferenceRoomId, DeviceId, MailboxId, PersonId};
+use office::{CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, PersonId};
 use std::{
     collections::BTreeSet,
     mem,
@@ -23,6 +23,7 @@ pub(crate) struct Marks {
     pub(crate) everything: bool,
     pub(crate) engine: bool,
     pub(crate) attention: bool,
+    pub(crate) flows: BTreeSet<FlowId>,
     pub(crate) people: BTreeSet<PersonId>,
     pub(crate) devices: BTreeSet<DeviceId>,
     pub(crate) calls: BTreeSet<CallId>,
@@ -53,6 +54,12 @@ impl Touched {
 
     pub(crate) fn attention(&self) {
         self.mark(|marks| marks.attention = true);
+    }
+
+    pub(crate) fn flow(&self, flow: FlowId) {
+        self.mark(|marks| {
+            marks.flows.insert(flow);
+        });
     }
 
     pub(crate) fn mailbox(&self, mailbox: MailboxId) {

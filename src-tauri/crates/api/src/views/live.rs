@@ -3,10 +3,10 @@
 use crate::{
     configuration::Configuration,
     desk::SipListener,
-    values::{CallId, DeviceId, MailboxId, Millis, PersonId, RoomId},
+    values::{CallId, DeviceId, FlowId, MailboxId, Millis, ModeId, PersonId, RoomId, ScheduleId},
     views::{
-        attention::AttentionView, devices::DeviceView, mailboxes::MailboxView, people::PersonView,
-        rooms::RoomView,
+        attention::AttentionView, devices::DeviceView, flows::FlowView, mailboxes::MailboxView,
+        modes::ModeView, people::PersonView, rooms::RoomView, schedules::ScheduleView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,10 @@ pub struct State {
     pub(crate) mailboxes: Vec<MailboxView>,
     /// For staff without who is in them.
     pub(crate) rooms: Vec<RoomView>,
+    pub(crate) schedules: Vec<ScheduleView>,
+    pub(crate) modes: Vec<ModeView>,
+    /// None for staff.
+    pub(crate) flows: Vec<FlowView>,
 }
 
 /// One thing of the state as it is now; `null` where it is gone.
@@ -83,6 +87,19 @@ pub enum Change {
     Room {
         id: RoomId,
         value: Option<RoomView>,
+    },
+    /// What holds may have changed by the clock alone.
+    Schedule {
+        id: ScheduleId,
+        value: Option<ScheduleView>,
+    },
+    Mode {
+        id: ModeId,
+        value: Option<ModeView>,
+    },
+    Flow {
+        id: FlowId,
+        value: Option<FlowView>,
     },
     /// The history has a new row: lists of past calls may be asked for again.
     CallRecorded {

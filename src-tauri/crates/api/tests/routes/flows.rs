@@ -1,0 +1,347 @@
+//! Call flows: drawn, saved, checked, rehearsed, published and taken back.
+
+use crate::engine::{Answer, Engine};
+use axum::body::Body;
+use serde_json::{Value, json};
+use store::Role;
+
+/// Who calls is told that nobody is there.
+fn closed() -> Value {
+    json!({
+        "schemaVersion": 1, "id": "flow_main01", "name": "Main number", "entry": "n_start",
+        "nodes": [
+            { "id": "n_start", "type": "entry", "position": { "x": 0, "y": 0 },
+                "data": { "kind": "entry" } },
+            { "id": "n_bye01", "type": "hangup", "position": { "x": 280, "y": 0 },
+                "data": { "kind": "hangup", "cause": "busy" } },
+        ],
+        "edges": [{ "id": "e1", "source": "n_start", "sourceHandle": "default",
+            "target": "n_bye01" }],
+    })
+}
+
+/// The same with the hours of a schedule asked first.
+fn by_hours(schedule: &Value) -> Value {
+    let mut flow = closed();
+    let nodes = flow["nodes"].as_array_mut().unwrap();
+    nodes.push(
+        json!({ "id": "n_hours", "type": "timeCondition", "position": { "x": 1, "y": 1 },
+        "data": { "kind": "timeCondition", "schedule": schedule.to_string() } }),
+    );
+    flow["edges"] = json!([
+        { "id": "e1", "source": "n_start", "sourceHandle": "default", "target": "n_hours" },
+        { "id": "e2", "source": "n_hours", "sourceHandle": "in_hours", "target": "n_bye01" },
+        { "id": "e3", "source": "n_hours", "sourceHandle": "out_of_hours", "target": "n_bye01" },
+    ]);
+    flow
+}
+
+async fn send(engine: &Engine, method: &str, path: &str, version: i64, body: &Value) -> Answer {
+    let version = format!("\"{version}\"");
+    let headers = [("if-match", version.as_str())];
+    engine
+        .ask(method, path, &headers, Body::from(body.to_string()))
+        .await
+}
+
+async fn added(engine: &Engine, document: &Value) -> (String, Value) {
+    let add = json!({ "name": "Main number", "number": "300", "document": document });
+    let flow = engine.post("/api/flows", &add).await;
+    assert_eq!(flow.status, 201, "{}", flow.text);
+    let flow = flow.json();
+    (format!("/api/flows/{}", flow["id"]), flow)
+}
+
+async fn save(engine: &Engine, path: &str, seq: i64, document: &Value) -> Answer {
+    let step = json!({ "name": "Edit", "forward": [], "back": [] });
+    let save = json!({ "seq": seq, "document": document, "step": step, "cursor": 1 });
+    let path = format!("{path}/draft");
+    engine
+        .ask("PUT", &path, &[], Body::from(save.to_string()))
+        .await
+}
+
+async fn publish(engine: &Engine, path: &str, seq: i64) -> Answer {
+    let publish = json!({ "message": "For callers", "seq": seq });
+    engine.post(&format!("{path}/publish"), &publish).await
+}
+
+#[tokio::test]
+async fn a_flow_has_a_number_a_name_and_comes_back_when_it_was_removed() {
+    let engine = Engine::start();
+    let (path, flow) = added(&engine, &closed()).await;
+    assert_eq!(
+        (&flow["live"], &flow["draftDiffers"], &flow["errors"]),
+        (&Value::Null, &json!(true), &json!(0)),
+        "{flow}"
+    );
+    assert_eq!(
+        flow["usedBy"],
+        json!([{ "kind": "extension", "id": 300, "name": "300" }])
+    );
+    let taken = json!({ "name": "Other", "number": "300" });
+    let refused = engine.post("/api/flows", &taken).await;
+    assert_eq!(refused.problem(409).as_deref(), Some("number"));
+    assert_eq!(refused.json()["code"], "numberTaken");
+    let bad = json!({ "name": "Other", "number": "3x" });
+    let refused = engine.post("/api/flows", &bad).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("number"));
+
+    let edit = json!({ "name": "Sales", "number": "301" });
+    let edited = send(&engine, "PUT", &path, 1, &edit).await;
+    assert_eq!(edited.json()["number"], "301");
+    send(&engine, "PUT", &path, 1, &edit).await.problem(412);
+    let office = engine.desk.office();
+    assert!(matches!(office.resolve("301"), office::Dialled::Flow(_)));
+    assert_eq!(office.resolve("300"), office::Dialled::Unknown);
+
+    let removed = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    assert_eq!(removed.status, 204);
+    assert_eq!(engine.get("/api/flows").await.json(), json!([]));
+    let back = engine.post(&format!("{path}/restore"), &json!({})).await;
+    assert_eq!(back.json()["name"], "Sales");
+}
+
+#[tokio::test]
+async fn a_draft_is_saved_step_by_step_and_only_once_by_each() {
+    let engine = Engine::start();
+    let (path, _) = added(&engine, &closed()).await;
+    let mut document = closed();
+    document["nodes"][1]["data"]["cause"] = json!("rejected");
+    let saved = save(&engine, &path, 1, &document).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let saved = saved.json();
+    assert_eq!((&saved["seq"], &saved["cursor"]), (&json!(2), &json!(1)));
+    assert!(saved["check"]["nodes"]["n_bye01"].is_object(), "{saved}");
+
+    let again = save(&engine, &path, 1, &document).await;
+    again.problem(409);
+    assert_eq!(again.json()["code"], "draftChangedMeanwhile");
+    let draft = engine.get(&format!("{path}/draft")).await.json();
+    assert_eq!(draft["document"]["nodes"][1]["data"]["cause"], "rejected");
+    assert_eq!(draft["history"]["steps"][0]["name"], "Edit");
+    assert_eq!(draft["history"]["cursor"], 1);
+
+    let none = save(&engine, &path, 2, &json!({ "schemaVersion": 1 })).await;
+    assert_eq!(none.problem(422).as_deref(), Some("document"));
+    assert_eq!(none.json()["code"], "badFlow");
+}
+
+#[tokio::test]
+async fn what_is_published_is_live_and_an_earlier_version_can_be_again() {
+    let engine = Engine::start();
+    let (path, _) = added(&engine, &closed()).await;
+    let stale = publish(&engine, &path, 7).await;
+    stale.problem(412);
+    let first = publish(&engine, &path, 1).await;
+    assert_eq!(first.status, 200, "{}", first.text);
+    let first = first.json();
+    assert_eq!(
+        (
+            &first["live"]["revision"],
+            &first["live"]["message"],
+            &first["draftDiffers"]
+        ),
+        (&json!(1), &json!("For callers"), &json!(false))
+    );
+    // Where a node is drawn is no change.
+    let mut moved = closed();
+    moved["nodes"][1]["position"]["x"] = json!(999);
+    save(&engine, &path, 1, &moved).await;
+    assert_eq!(
+        engine.get("/api/flows").await.json()[0]["draftDiffers"],
+        false
+    );
+    let mut other = closed();
+    other["nodes"][1]["data"]["cause"] = json!("rejected");
+    save(&engine, &path, 2, &other).await;
+    assert_eq!(
+        engine.get("/api/flows").await.json()[0]["draftDiffers"],
+        true
+    );
+
+    let second = publish(&engine, &path, 3).await.json();
+    assert_eq!(second["live"]["revision"], 2);
+    let live = |engine: &Engine| {
+        let office = engine.desk.office();
+        let flow = office.flows().next().unwrap().clone();
+        flow.live.unwrap().document["nodes"][1]["data"]["cause"].clone()
+    };
+    assert_eq!(live(&engine), "rejected");
+    let back = engine
+        .post(&format!("{path}/rollback"), &json!({ "revision": 1 }))
+        .await;
+    assert_eq!(back.json()["live"]["revision"], 1);
+    assert_eq!(live(&engine), "busy");
+    let missing = engine
+        .post(&format!("{path}/rollback"), &json!({ "revision": 9 }))
+        .await;
+    missing.problem(404);
+
+    let versions = engine.get(&format!("{path}/versions")).await.json();
+    assert_eq!(
+        (
+            versions[0]["revision"].as_i64(),
+            versions[1]["revision"].as_i64()
+        ),
+        (Some(2), Some(1))
+    );
+    let document = engine.get(&format!("{path}/versions/2")).await.json();
+    assert_eq!(document["nodes"][1]["data"]["cause"], "rejected");
+    engine.get(&format!("{path}/versions/9")).await.problem(404);
+
+    let reverted = engine
+        .post(&format!("{path}/revert"), &json!({}))
+        .await
+        .json();
+    assert_eq!(reverted["document"]["nodes"][1]["data"]["cause"], "busy");
+    assert_eq!(reverted["history"]["steps"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_flow_that_loses_callers_is_not_published() {
+    let engine = Engine::start();
+    let mut document = closed();
+    document["edges"] = json!([]);
+    let (path, flow) = added(&engine, &document).await;
+    assert_ne!(flow["errors"], 0);
+    let refused = publish(&engine, &path, 1).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("document"));
+    let refused = refused.json();
+    assert_eq!(refused["code"], "flowHasErrors");
+    let rules = refused["findings"].as_array().unwrap();
+    assert!(
+        rules.iter().any(|finding| finding["rule"] == "E03"),
+        "{refused}"
+    );
+    let checked = engine
+        .post("/api/flows/check", &json!({ "document": document }))
+        .await
+        .json();
+    assert_eq!(&checked["findings"][0]["level"], "error");
+}
+
+#[tokio::test]
+async fn a_scenario_that_fails_keeps_a_flow_from_being_published() {
+    let engine = Engine::start();
+    let (path, _) = added(&engine, &closed()).await;
+    let scenarios = format!("{path}/scenarios");
+    let mut scenario = json!({
+        "name": "A call is refused", "call": { "at": 1_797_073_200_000_i64, "caller": "+4930901820" },
+        "expects": { "ends": "hungUp", "visits": ["n_start", "n_bye01"] },
+    });
+    let added = engine.post(&scenarios, &scenario).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    let list = engine.get(&scenarios).await.json();
+    assert_eq!(
+        list[0]["last"],
+        json!({ "ok": true, "why": null }),
+        "{list}"
+    );
+    assert_eq!(publish(&engine, &path, 1).await.status, 200);
+
+    scenario["expects"]["visits"] = json!(["n_start", "n_other"]);
+    let one = format!("{scenarios}/{}", list[0]["id"]);
+    let edited = engine
+        .ask("PUT", &one, &[], Body::from(scenario.to_string()))
+        .await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let refused = publish(&engine, &path, 1).await;
+    refused.problem(422);
+    let refused = refused.json();
+    assert_eq!(refused["code"], "scenarioFailed");
+    assert_eq!(refused["scenarios"][0]["last"]["why"], "visits n_other");
+    let run = json!({ "document": closed() });
+    let run = engine.post(&format!("{scenarios}/run"), &run).await.json();
+    assert_eq!(run[0]["last"]["ok"], false);
+
+    let mut nameless = scenario.clone();
+    nameless["name"] = json!(" ");
+    let refused = engine.post(&scenarios, &nameless).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("name"));
+    let mut unclear = scenario;
+    unclear["call"]["at"] = json!("noon");
+    let refused = engine.post(&scenarios, &unclear).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("call.at"));
+    let removed = engine.ask("DELETE", &one, &[], Body::empty()).await;
+    assert_eq!(removed.status, 204);
+    assert_eq!(publish(&engine, &path, 1).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_call_is_rehearsed_as_it_would_go() {
+    let engine = Engine::start();
+    let ask = json!({ "document": closed(), "call": { "at": 1_797_073_200_000_i64 } });
+    let done = engine.post("/api/flows/rehearse", &ask).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    let done = done.json();
+    let nodes: Vec<&Value> = done["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| &s["node"])
+        .collect();
+    assert_eq!(nodes.first().unwrap().as_str(), Some("n_start"));
+    assert_eq!(nodes.last().unwrap().as_str(), Some("n_bye01"));
+    assert_eq!(done["ended"]["how"], "hungUp");
+}
+
+#[tokio::test]
+async fn hours_a_flow_goes_by_are_not_removed() {
+    let engine = Engine::start();
+    let week = json!({ "schemaVersion": 1, "id": "", "name": "Hours", "timezone": null,
+        "weekly": [{ "days": [1], "open": ["09:00", "17:00"] }] });
+    let hours = engine
+        .post("/api/schedules", &json!({ "document": week }))
+        .await
+        .json();
+    let (_, flow) = added(&engine, &by_hours(&hours["id"])).await;
+    let used = engine.get("/api/schedules").await.json()[0]["usedBy"].clone();
+    let user = json!([{ "kind": "flow", "id": flow["id"], "name": "Main number" }]);
+    assert_eq!(used, user);
+    let path = format!("/api/schedules/{}", hours["id"]);
+    let refused = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    refused.problem(409);
+    assert_eq!(refused.json()["code"], "stillUsed");
+    assert!(refused.text.contains("Main number"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn flows_of_other_builders_come_in_and_go_out() {
+    let engine = Engine::start();
+    let route = json!({ "dest_kind": "hangup" });
+    let ask = json!({ "format": "routeTargets", "document": [route] });
+    let read = engine.post("/api/flows/import", &ask).await;
+    assert_eq!(read.status, 200, "{}", read.text);
+    let (path, _) = added(&engine, &read.json()["document"]).await;
+    let file = engine.get(&format!("{path}/export?format=reactFlow")).await;
+    assert!(
+        file.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .contains("flow-1.json")
+    );
+    assert!(
+        file.json()["nodes"].as_array().unwrap().len() >= 2,
+        "{}",
+        file.text
+    );
+    let ask = json!({ "format": "cordboard", "document": { "nodes": 7 } });
+    let refused = engine.post("/api/flows/import", &ask).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("document"));
+    let kinds = engine.get("/api/flows/catalogue").await.json();
+    assert_eq!(kinds.as_array().unwrap().len(), 32);
+}
+
+#[tokio::test]
+async fn who_draws_no_flows_sees_which_there_are() {
+    let engine = Engine::start();
+    let (path, _) = added(&engine, &closed()).await;
+    let desk = engine.user("rita", Role::Receptionist, None).await;
+    let seen = engine.by_cookie(&desk, "GET", "/api/flows", "").await;
+    assert_eq!(seen.json()[0]["name"], "Main number");
+    let refused = engine
+        .by_cookie(&desk, "POST", &format!("{path}/publish"), "{}")
+        .await;
+    refused.problem(403);
+}
