@@ -192,6 +192,8 @@ export const api = {
   editSchedule: (id: ScheduleId, version: number, document: ScheduleDocument) =>
     put<ScheduleView>(`/schedules/${id}`, { document }, version),
   removeSchedule: (id: ScheduleId, version: number) => remove(`/schedules/${id}`, version),
+  /** Brings back one that was removed, with its number. */
+  restoreSchedule: (id: ScheduleId) => post<ScheduleView>(`/schedules/${id}/restore`),
   /** What a document comes to from a moment on, saved or not. */
   previewSchedule: (document: ScheduleDocument, at: number, days: number) =>
     post<SchedulePreview>("/schedules/preview", { document, at, days }),
@@ -213,6 +215,7 @@ export const api = {
   addMode: (mode: ModeEdit) => post<ModeView>("/modes", mode),
   editMode: (id: ModeId, version: number, mode: ModeEdit) => put<ModeView>(`/modes/${id}`, mode, version),
   removeMode: (id: ModeId, version: number) => remove(`/modes/${id}`, version),
+  restoreMode: (id: ModeId) => post<void>(`/modes/${id}/restore`),
   /** Without an end it stays until it is set again. */
   setMode: (id: ModeId, state: string, until?: number) => post<void>(`/modes/${id}/set`, { state, until }),
   pinSets: () => get<PinSetView[]>("/pin-sets"),
@@ -220,11 +223,13 @@ export const api = {
   editPinSet: (id: PinSetId, version: number, set: PinSetEdit) =>
     put<PinSetView>(`/pin-sets/${id}`, set, version),
   removePinSet: (id: PinSetId, version: number) => remove(`/pin-sets/${id}`, version),
+  restorePinSet: (id: PinSetId) => post<void>(`/pin-sets/${id}/restore`),
   callerLists: () => get<CallerListView[]>("/caller-lists"),
   addCallerList: (list: CallerListEdit) => post<CallerListView>("/caller-lists", list),
   editCallerList: (id: CallerListId, version: number, list: CallerListEdit) =>
     put<CallerListView>(`/caller-lists/${id}`, list, version),
   removeCallerList: (id: CallerListId, version: number) => remove(`/caller-lists/${id}`, version),
+  restoreCallerList: (id: CallerListId) => post<void>(`/caller-lists/${id}/restore`),
 
   mail: () => get<MailSettings>("/mail"),
   editMail: (revision: number, mail: MailSettingsEdit) => put<MailSettings>("/mail", mail, revision),

@@ -1,5 +1,6 @@
 // Schedules for tests, and what an engine would say of them.
-import type { Openness, ScheduleDocument, SchedulePreview, ScheduleView } from "../features/hours/api";
+import type { Openness, ScheduleDocument, SchedulePreview } from "../features/hours/api";
+import type { ReadableSchedule } from "../features/hours/document";
 
 export function document(rest: Partial<ScheduleDocument> = {}): ScheduleDocument {
   return {
@@ -30,7 +31,7 @@ export const OPEN: Openness = {
   because: { kind: "weekly", id: null, label: null },
 };
 
-export function schedule(id: number, rest: Partial<ScheduleView> = {}): ScheduleView {
+export function schedule(id: number, rest: Partial<ReadableSchedule> = {}): ReadableSchedule {
   const own = rest.document ?? document({ id: String(id), name: rest.name ?? "Office hours" });
   return {
     id,

@@ -66,13 +66,14 @@ export type Openness = {
   because: Because;
 };
 
-export type ScheduleUse = { kind: string; id: number; name: string };
+export type ScheduleUse = { kind: "flow" | "person" | "extension"; id: number; name: string };
 
 export type ScheduleView = {
   id: ScheduleId;
   version: number;
   name: string;
-  document: ScheduleDocument;
+  /** Nothing if it cannot be read any more: then it counts as open. */
+  document: ScheduleDocument | null;
   timeZone: string;
   openness: Openness;
   usedBy: readonly ScheduleUse[];

@@ -3,21 +3,20 @@ import i18next from "i18next";
 import { api } from "../../live/api";
 import { useLive } from "../../live/store";
 import { perform } from "../../live/undo";
-import type { ScheduleDocument, ScheduleId, ScheduleView } from "./api";
+import type { ScheduleId, ScheduleView } from "./api";
 import { newDocument } from "./document";
 
 const t = i18next.getFixedT(null, "hours");
 
 /** A new one with ordinary hours, or like another. Answers with its number. */
 export async function addSchedule(name: string, like?: ScheduleView): Promise<ScheduleId> {
-  const document: ScheduleDocument = like
-    ? { ...like.document, id: "new", name, override: null }
-    : newDocument(name);
+  const document = like?.document ? { ...like.document, id: "", name, override: null } : newDocument(name);
   let added: ScheduleView | null = null;
   await perform({
     name: t("told.added", { name }),
     do: async () => {
-      added = await api.addSchedule(document);
+      // Done again, it is the one that was there before.
+      added = added ? await api.restoreSchedule(added.id) : await api.addSchedule(document);
       keep(added);
     },
     undo: () => (added ? api.removeSchedule(added.id, latest(added).version) : Promise.resolve()),
@@ -26,15 +25,11 @@ export async function addSchedule(name: string, like?: ScheduleView): Promise<Sc
 }
 
 export async function removeSchedule(schedule: ScheduleView): Promise<void> {
-  let { id } = schedule;
+  const { id, name } = schedule;
   await perform({
-    name: t("told.removed", { name: schedule.name }),
-    do: () => api.removeSchedule(id, useLive.getState().schedules.get(id)?.version ?? schedule.version),
-    undo: async () => {
-      const back = await api.addSchedule(schedule.document);
-      id = back.id;
-      keep(back);
-    },
+    name: t("told.removed", { name }),
+    do: () => api.removeSchedule(id, latest(schedule).version),
+    undo: async () => keep(await api.restoreSchedule(id)),
   });
 }
 

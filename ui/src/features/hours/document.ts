@@ -14,14 +14,20 @@ const REST_MS = 500;
 
 export type DocumentChange = Partial<Omit<ScheduleDocument, "schemaVersion" | "id" | "override">>;
 
+export type ReadableSchedule = ScheduleView & { document: ScheduleDocument };
+
+export function isReadable(schedule: ScheduleView | undefined): schedule is ReadableSchedule {
+  return schedule?.document != null;
+}
+
 export type Editing = {
   document: ScheduleDocument;
   change: (change: DocumentChange) => void;
 };
 
-export function useDocument(schedule: ScheduleView): Editing {
+export function useDocument(schedule: ReadableSchedule): Editing {
   const [draft, setDraft] = useState<DocumentChange | null>(null);
-  const pending = useRef<{ schedule: ScheduleView; change: DocumentChange } | null>(null);
+  const pending = useRef<{ schedule: ReadableSchedule; change: DocumentChange } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const save = useCallback(() => {
@@ -77,14 +83,14 @@ export function useDocument(schedule: ScheduleView): Editing {
 }
 
 /** Throws what the engine refuses. Only the named parts are written, on top of what others made of the rest. */
-export async function saveSchedule(schedule: ScheduleView, change: DocumentChange): Promise<void> {
+export async function saveSchedule(schedule: ReadableSchedule, change: DocumentChange): Promise<void> {
   const before = schedule.document;
   const back = Object.fromEntries(
     (Object.keys(change) as (keyof DocumentChange)[]).map((part) => [part, before[part] ?? EMPTY[part]]),
   ) as DocumentChange;
   const put = async (parts: DocumentChange) => {
     const now = latest(schedule);
-    const saved = await api.editSchedule(now.id, now.version, { ...now.document, ...parts });
+    const saved = await api.editSchedule(now.id, now.version, { ...(now.document ?? before), ...parts });
     // The feed brings it as well; the next edit need not wait for that.
     if (saved && saved.version > latest(schedule).version) {
       useLive.setState(({ schedules }) => ({ schedules: new Map(schedules).set(saved.id, saved) }));
@@ -110,7 +116,7 @@ function latest(schedule: ScheduleView): ScheduleView {
 export function newDocument(name: string): ScheduleDocument {
   return {
     schemaVersion: 1,
-    id: "new",
+    id: "",
     name,
     timezone: null,
     weekly: [{ days: [1, 2, 3, 4, 5], open: ["09:00", "17:00"] }],

@@ -9,7 +9,7 @@ import { tellRefused } from "../../live/toasts";
 import { Ahead } from "./ahead";
 import type { ScheduleView } from "./api";
 import { addSchedule, freeName } from "./deeds";
-import { useDocument } from "./document";
+import { type ReadableSchedule, useDocument } from "./document";
 import { ExceptionDialog } from "./exception-dialog";
 import { exceptionOn } from "./exceptions";
 import { type Asked, ExceptionsSide } from "./exceptions-side";
@@ -30,7 +30,7 @@ type Opened =
   | { what: "holidays"; region: string | undefined }
   | { what: "zone" | "rename" | "remove" };
 
-export function Editor({ schedule }: { schedule: ScheduleView }) {
+export function Editor({ schedule }: { schedule: ReadableSchedule }) {
   const { document, change } = useDocument(schedule);
   const { timeZone } = schedule;
   const [typed, setTyped] = useState<Week | null>(null);
@@ -174,7 +174,11 @@ function Uses({ usedBy }: { usedBy: ScheduleView["usedBy"] }) {
       {usedBy.map((one, place) => (
         <span key={`${one.kind} ${one.id}`}>
           {place > 0 && ", "}
-          <Link href={one.kind === "person" ? `/people/${one.id}` : `/flows/${one.id}`}>{one.name}</Link>
+          {one.kind === "extension" ? (
+            one.name
+          ) : (
+            <Link href={one.kind === "person" ? `/people/${one.id}` : `/flows/${one.id}`}>{one.name}</Link>
+          )}
         </span>
       ))}
     </span>

@@ -17,6 +17,7 @@ import { startText } from "../../text";
 import { sentence } from "../../text/refusal";
 import type { ScheduleDocument, ScheduleView } from "./api";
 import { OverrideBanner } from "./banner";
+import type { ReadableSchedule } from "./document";
 import Hours from "./index";
 import { useOverrideUi } from "./override";
 import { HoursStatus } from "./status";
@@ -25,7 +26,7 @@ configure({ asyncUtilTimeout: 10_000 });
 vi.setConfig({ testTimeout: 40_000 });
 
 /** What the engine keeps, by its rules: each version is written once. */
-let kept: ScheduleView;
+let kept: ReadableSchedule;
 
 beforeEach(() => {
   startText("en");
@@ -71,7 +72,7 @@ function open(path: string, schedules: ScheduleView[], role: Role = "owner", vie
 }
 
 /** An engine that insists on the version. */
-function keep(first: ScheduleView) {
+function keep(first: ReadableSchedule) {
   kept = first;
   return vi
     .spyOn(api, "editSchedule")

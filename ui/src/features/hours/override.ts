@@ -42,7 +42,7 @@ export async function setOverride(
 }
 
 export function endOverride(schedule: ScheduleView): void {
-  const { override } = schedule.document;
+  const override = schedule.document?.override;
   if (!override) return;
   const { state, until, reason } = override;
   void perform({
@@ -55,7 +55,7 @@ export function endOverride(schedule: ScheduleView): void {
 
 /** The override that counts now. */
 export function activeOverride({ document, openness }: ScheduleView) {
-  return openness.because.kind === "override" ? (document.override ?? null) : null;
+  return openness.because.kind === "override" ? (document?.override ?? null) : null;
 }
 
 export type OverrideChoice = {
@@ -68,10 +68,10 @@ export type OverrideChoice = {
 export function useOverrideChoices(schedule: ScheduleView): OverrideChoice[] {
   const hour = useNow(HOUR_MS);
   const { document, timeZone, openness } = schedule;
-  const usual = { ...document, override: null };
+  const usual = document && { ...document, override: null };
   const { data } = useQuery({
     queryKey: ["schedule-preview", usual, hour, LOOK_AHEAD_DAYS],
-    queryFn: () => api.previewSchedule(usual, hour, LOOK_AHEAD_DAYS),
+    queryFn: () => (usual ? api.previewSchedule(usual, hour, LOOK_AHEAD_DAYS) : null),
     retry: false,
   });
   const openings = (data?.spans ?? []).filter(({ state }) => state === "open").map(({ from }) => from);

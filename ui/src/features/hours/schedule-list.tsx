@@ -87,7 +87,7 @@ function Line(props: { schedule: ScheduleView; onCopy: () => void; onRemove: () 
           </span>
           <span className="quiet">{becauseWords(t, openness.because, openness.state)}</span>
         </span>
-        <WeekThumb weekly={schedule.document.weekly} />
+        <WeekThumb weekly={schedule.document?.weekly ?? []} />
         <span className="schedule-uses quiet cut">
           {usedBy.length
             ? t("usedBy", { names: list([...new Set(usedBy.map((one) => one.name))]) })

@@ -35,6 +35,10 @@ export function CallerLists() {
                 <span className="quiet">{t("callerList.count", { count: callers.length })}</span>
               )}
               onEdit={setEdited}
+              restore={async ({ id }) => {
+                await api.restoreCallerList(id);
+                await queries.invalidateQueries({ queryKey: KEY });
+              }}
               remove={async (one) => {
                 await api.removeCallerList(one.id, one.version);
                 await queries.invalidateQueries({ queryKey: KEY });

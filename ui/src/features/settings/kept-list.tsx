@@ -3,7 +3,8 @@ import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AlertDialog, IconButton } from "../../design";
-import { tell, tellRefused } from "../../live/toasts";
+import { tellRefused } from "../../live/toasts";
+import { perform } from "../../live/undo";
 import { list } from "../../text/format";
 import { visible } from "../calls/said";
 import type { ScheduleUse } from "../hours/api";
@@ -21,8 +22,9 @@ export function KeptList<Item extends Kept>(props: {
   acts?: (item: Item) => React.ReactNode;
   onEdit: (item: Item) => void;
   remove: (item: Item) => Promise<void>;
+  restore: (item: Item) => Promise<void>;
 }) {
-  const { kind, items, facts, acts, onEdit, remove } = props;
+  const { kind, items, facts, acts, onEdit, remove, restore } = props;
   const { t } = useTranslation("modes");
   const [leaving, setLeaving] = useState<Item | null>(null);
   if (items.length === 0) return <p className="quiet">{t(`${kind}.none`)}</p>;
@@ -51,22 +53,33 @@ export function KeptList<Item extends Kept>(props: {
         })}
       </ul>
       {leaving && (
-        <Leaving kind={kind} item={leaving} remove={() => remove(leaving)} onClose={() => setLeaving(null)} />
+        <Leaving
+          kind={kind}
+          item={leaving}
+          remove={() => remove(leaving)}
+          restore={() => restore(leaving)}
+          onClose={() => setLeaving(null)}
+        />
       )}
     </>
   );
 }
 
-function Leaving(props: { kind: KeptKind; item: Kept; remove: () => Promise<void>; onClose: () => void }) {
-  const { kind, item, remove, onClose } = props;
+function Leaving(props: {
+  kind: KeptKind;
+  item: Kept;
+  remove: () => Promise<void>;
+  restore: () => Promise<void>;
+  onClose: () => void;
+}) {
+  const { kind, item, remove, restore, onClose } = props;
   const { t } = useTranslation("modes");
   const [busy, setBusy] = useState(false);
   const name = visible(item.name);
   const act = async () => {
     setBusy(true);
     try {
-      await remove();
-      tell({ text: t("told.removed", { name }) });
+      await perform({ name: t("told.removed", { name }), do: remove, undo: restore });
     } catch (error) {
       tellRefused(error);
     }

@@ -39,6 +39,7 @@ export function Modes() {
             )}
             onEdit={setEdited}
             remove={(mode) => api.removeMode(mode.id, mode.version)}
+            restore={({ id }) => api.restoreMode(id)}
           />
           {edited && <ModeDialog mode={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
           {setting && <SetMode mode={setting} onClose={() => setSetting(null)} />}

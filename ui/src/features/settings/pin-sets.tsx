@@ -13,8 +13,8 @@ import { KeptList } from "./kept-list";
 import { SettingRow } from "./setting-row";
 
 const KEY = ["pin-sets"] as const;
-const FEWEST_DIGITS = 4;
-const MOST_DIGITS = 10;
+const FEWEST_DIGITS = 6;
+const MOST_DIGITS = 12;
 
 export function PinSets() {
   const { t } = useTranslation(["modes", "settings"]);
@@ -34,6 +34,10 @@ export function PinSets() {
               items={data}
               facts={({ pins }) => <span className="quiet">{t("pinSet.count", { count: pins.length })}</span>}
               onEdit={setEdited}
+              restore={async ({ id }) => {
+                await api.restorePinSet(id);
+                await queries.invalidateQueries({ queryKey: KEY });
+              }}
               remove={async (set) => {
                 await api.removePinSet(set.id, set.version);
                 await queries.invalidateQueries({ queryKey: KEY });
@@ -51,7 +55,8 @@ export function PinSets() {
   );
 }
 
-type PinRow = { key: number; label: string; pin: string; isKnown: boolean };
+/** `known` is by what name the engine keeps its PIN. */
+type PinRow = { key: number; label: string; pin: string; known: string | null };
 
 function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () => void }) {
   const { t } = useTranslation("modes");
@@ -59,13 +64,15 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
   const [name, setName] = useState(set?.name ?? "");
   const [rows, setRows] = useState<readonly PinRow[]>(() =>
     set
-      ? set.pins.map(({ name: label }, key) => ({ key, label, pin: "", isKnown: true }))
-      : [{ key: 0, label: "", pin: "", isKnown: false }],
+      ? set.pins.map(({ name: label }, key) => ({ key, label, pin: "", known: label }))
+      : [{ key: 0, label: "", pin: "", known: null }],
   );
   const change = (key: number, part: Partial<PinRow>) =>
     setRows((before) => before.map((row) => (row.key === key ? { ...row, ...part } : row)));
-  const isGood = ({ label, pin, isKnown }: PinRow) =>
-    label.trim() !== "" && (pin.length >= FEWEST_DIGITS || (isKnown && pin === ""));
+  // Under another name nobody knows which PIN it was: it has to be typed anew.
+  const isKept = ({ label, known }: PinRow) => known !== null && known === label.trim();
+  const isGood = (row: PinRow) =>
+    row.label.trim() !== "" && (row.pin.length >= FEWEST_DIGITS || (row.pin === "" && isKept(row)));
   return (
     <KeptDialog
       title={set ? t("pinSet.edit", { name: visible(set.name) }) : t("pinSet.add")}
@@ -89,12 +96,12 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
         isRequired
       />
       <ul className="pin-rows">
-        {rows.map(({ key, label, pin, isKnown }) => (
-          <li key={key}>
+        {rows.map((row) => (
+          <li key={row.key}>
             <TextField
               label={t("pinSet.label")}
-              value={label}
-              onChange={(text) => change(key, { label: text })}
+              value={row.label}
+              onChange={(text) => change(row.key, { label: text })}
               maxLength={80}
             />
             <TextField
@@ -102,14 +109,14 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
               type="password"
               inputMode="numeric"
               autoComplete="off"
-              placeholder={isKnown ? t("pinSet.kept") : ""}
-              value={pin}
-              onChange={(text) => change(key, { pin: text.replace(/\D/g, "").slice(0, MOST_DIGITS) })}
+              placeholder={isKept(row) ? t("pinSet.kept") : ""}
+              value={row.pin}
+              onChange={(text) => change(row.key, { pin: text.replace(/\D/g, "").slice(0, MOST_DIGITS) })}
             />
             <IconButton
               icon={Trash2}
-              label={t("pinSet.removePin", { label: visible(label) })}
-              onPress={() => setRows((before) => before.filter((row) => row.key !== key))}
+              label={t("pinSet.removePin", { label: visible(row.label) })}
+              onPress={() => setRows((before) => before.filter(({ key }) => key !== row.key))}
             />
           </li>
         ))}
@@ -121,7 +128,7 @@ function PinSetDialog({ set, onClose }: { set: PinSetView | null; onClose: () =>
           onPress={() =>
             setRows((before) => [
               ...before,
-              { key: Math.max(-1, ...before.map((row) => row.key)) + 1, label: "", pin: "", isKnown: false },
+              { key: Math.max(-1, ...before.map(({ key }) => key)) + 1, label: "", pin: "", known: null },
             ])
           }
         >

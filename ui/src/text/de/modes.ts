@@ -49,7 +49,7 @@ export const modes: Same<typeof english> = {
     label: "Von wem",
     pin: "PIN",
     kept: "bleibt, wie sie ist",
-    pinNote: "4 bis 10 Ziffern. Eine PIN wird danach nirgends gezeigt.",
+    pinNote: "6 bis 12 Ziffern, jede PIN eine andere. Eine PIN wird danach nirgends gezeigt.",
     addPin: "PIN",
     removePin: "PIN von {{label}} entfernen",
     removeTitle: "{{name}} entfernen?",

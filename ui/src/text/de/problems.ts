@@ -5,6 +5,13 @@ import type { Same } from "../same";
 
 export const problems: Same<typeof english> = {
   code: {
+    badUntil:
+      "Das Ende muss nach jetzt und binnen 400 Tagen liegen. Nichts wurde geändert. Wählen Sie ein anderes.",
+    badSchedule:
+      "Diese Zeiten passen nicht zusammen. Nichts wurde geändert; Anrufer werden geleitet wie bisher. Prüfen Sie Uhrzeiten und Daten.",
+    notACalendar: "Diese Datei ist kein Kalender. Nichts wurde geändert. Wählen Sie eine .ics-Datei.",
+    stillUsed:
+      "Ein Anrufablauf oder eine Person richtet sich noch danach. Nichts wurde geändert. Wählen Sie dort zuerst etwas anderes.",
     badPassword:
       "Dieses Passwort geht nicht. Es braucht mindestens 10 Zeichen, muss anders sein als der Anmeldename und darf keines sein, das jeder zuerst versucht.",
     loginTaken: "Diesen Anmeldenamen hat schon jemand. Wählen Sie einen anderen.",

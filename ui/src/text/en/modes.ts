@@ -45,7 +45,7 @@ export const modes = {
     label: "Whose",
     pin: "PIN",
     kept: "kept as it is",
-    pinNote: "4 to 10 digits. A PIN is shown nowhere afterwards.",
+    pinNote: "6 to 12 digits, each PIN another. A PIN is shown nowhere afterwards.",
     addPin: "PIN",
     removePin: "Remove the PIN of {{label}}",
     removeTitle: "Remove {{name}}?",

@@ -2,6 +2,11 @@
 export const problems = {
   // By code, then by status.
   code: {
+    badUntil: "It has to end later than now, and within 400 days. Nothing was changed. Choose another end.",
+    badSchedule:
+      "These hours do not hold together. Nothing was changed; callers are led as before. Check the times and dates.",
+    notACalendar: "This file is no calendar. Nothing was changed. Choose an .ics file.",
+    stillUsed: "A call flow or a person still goes by it. Nothing was changed. Choose another there first.",
     badPassword:
       "This password cannot be used. It needs at least 10 characters, must differ from the login, and must not be one that anybody would try first.",
     loginTaken: "Somebody has this login already. Choose another.",
