@@ -76,6 +76,7 @@ fn goes_wrong(done: &Rehearsed, way: &[Passed]) -> Option<Wrong> {
             }
             "outcome" => {
                 let left = here.take()?;
+                way.get(left.index)?.outcome.as_ref()?;
                 if way.get(left.index)?.outcome != step.outcome {
                     return Some(left);
                 }

@@ -1,6 +1,7 @@
 //! All places a caller can come to at one moment, and all ways between them.
 
 use super::{Found, Passed, What};
+use crate::catalogue::{Class, Fallback};
 use crate::limits::{MAX_DEPTH, MAX_PROVED_PLACES};
 use crate::program::{Around, Program};
 use crate::rehearse::Stage;
@@ -189,7 +190,14 @@ impl Graph {
                         _ => None,
                     };
                     let takes = then.map(|ms| ms.saturating_add(self.lasts(*place)));
-                    if takes > here.map(|(ms, _)| ms) {
+                    // Who does nothing waits as long as anybody, and is the easiest to try.
+                    let longer = match (takes, here) {
+                        (Some(takes), Some((most, _))) => {
+                            takes > most || (takes == most && edge.silent)
+                        }
+                        (takes, _) => takes.is_some(),
+                    };
+                    if longer {
                         here = takes.map(|ms| (ms, Some(index)));
                     }
                 }
@@ -532,17 +540,34 @@ impl Build<'_> {
         let silence = step.does.in_silence(self.around);
         let mut edges = Vec::new();
         for outcome in step.does.outcomes(self.around) {
-            if outcome.class == crate::Class::Optional(crate::Fallback::Ignored)
+            if outcome.class == Class::Optional(Fallback::Ignored)
                 && step.exit(&outcome.name).is_none()
             {
                 continue;
             }
-            let to = self.to(here, leads(step, &outcome.name));
-            let silent = silence
-                .outcomes
-                .is_none_or(|some| some.contains(&outcome.name.as_str()));
+            let silent =
+                (silence.outcomes).is_none_or(|some| some.contains(&outcome.name.as_str()));
+            let leads = match outcome.class {
+                // Meant to go where failures go, so that is no fault of the drawing.
+                Class::Optional(Fallback::OnError) if step.exit(&outcome.name).is_none() => {
+                    program.on_error.map_or(Leads::ToSomebody, Leads::To)
+                }
+                _ => leads(step, &outcome.name),
+            };
+            let to = self.to(here, leads);
+            let failed = matches!(to, To::Fault(_));
+            let outcome = outcome.name;
+            if let (true, Some(node)) = (failed, program.on_error) {
+                let to = self.to(here, Leads::To(node));
+                let outcome = outcome.clone();
+                edges.push(Edge {
+                    outcome,
+                    to,
+                    silent,
+                });
+            }
             edges.push(Edge {
-                outcome: outcome.name,
+                outcome,
                 to,
                 silent,
             });

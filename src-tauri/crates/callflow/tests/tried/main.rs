@@ -1,0 +1,6 @@
+//! Flows tried out without a telephone: rehearsals on a virtual clock, and proofs.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod office;
+mod proofs;
+mod rehearsals;

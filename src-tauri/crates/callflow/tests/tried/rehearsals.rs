@@ -1,0 +1,231 @@
+//! A call on any day, with any keys and any colleagues, before anybody has called.
+
+use crate::office::{ANNA, BEN, at, flow, main_number, node, rehearsed, way};
+use callflow::rehearse::{CallerAct, Does, Ended, Phone, Rehearsal, together};
+use callflow::walk::{EndCause, RingEnd};
+use serde_json::json;
+
+fn key(after_ms: u64, key: char) -> CallerAct {
+    CallerAct {
+        after_ms,
+        key: Some(key),
+        hang_up: false,
+    }
+}
+
+fn hang_up(after_ms: u64) -> CallerAct {
+    CallerAct {
+        after_ms,
+        key: None,
+        hang_up: true,
+    }
+}
+
+#[test]
+fn on_a_working_day_key_2_rings_ben_who_answers() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(1_000, '2')];
+    call.phones = vec![Phone {
+        person: BEN,
+        does: Does::AnswersAfter(7),
+    }];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!(
+        way(&done),
+        [
+            "n_start default",
+            "n_hours in_hours",
+            "n_menu1 digit:2",
+            "n_ben01 answered"
+        ]
+    );
+    let rang = &done.rings[0];
+    assert_eq!(
+        (rang.at_ms, rang.for_ms, rang.end),
+        (1_000, 7_000, Some(RingEnd::Answered))
+    );
+    // Ben talks for half a minute and hangs up; then nothing more is to be done.
+    assert_eq!(
+        done.ended,
+        Ended::HungUp {
+            cause: EndCause::Normal
+        }
+    );
+    assert_eq!(done.ended_ms, 1_000 + 7_000 + 30_000);
+}
+
+#[test]
+fn a_key_stops_what_is_being_said() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(1_000, '1')];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!((done.hears[0].at_ms, done.hears[0].for_ms), (0, 1_000));
+}
+
+#[test]
+fn on_christmas_eve_callers_come_to_the_mailbox() {
+    let done = rehearsed(&main_number(), &Rehearsal::at(at(2026, 12, 24, 14, 5)));
+    assert_eq!(
+        way(&done),
+        ["n_start default", "n_hours holiday", "n_vmbx1 saved"]
+    );
+}
+
+#[test]
+fn hours_change_while_a_caller_listens() {
+    // The flow asks at 8:59:58 and says something for ten seconds; then it asks again.
+    let twice = flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node("n_hour1", "timeCondition", json!({"schedule": "1"})),
+            node("n_wait1", "pause", json!({"duration": 10})),
+            node("n_hour2", "timeCondition", json!({"schedule": "1"})),
+            node("n_open1", "hangup", json!({})),
+            node("n_shut1", "voicemail", json!({"mailbox": "1"})),
+        ]),
+        &[
+            ("n_start", "default", "n_hour1"),
+            ("n_hour1", "in_hours", "n_open1"),
+            ("n_hour1", "out_of_hours", "n_wait1"),
+            ("n_wait1", "default", "n_hour2"),
+            ("n_hour2", "in_hours", "n_open1"),
+            ("n_hour2", "out_of_hours", "n_shut1"),
+        ],
+    );
+    let done = rehearsed(&twice, &Rehearsal::at(at(2026, 12, 7, 9, 0) - 2_000));
+    assert_eq!(
+        way(&done),
+        [
+            "n_start default",
+            "n_hour1 out_of_hours",
+            "n_wait1 default",
+            "n_hour2 in_hours",
+            "n_open1"
+        ]
+    );
+}
+
+#[test]
+fn a_caller_who_hangs_up_stops_the_ringing() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(500, '1'), hang_up(9_500)];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!(done.ended, Ended::CallerHungUp);
+    assert_eq!(done.ended_ms, 9_500);
+    let rang = &done.rings[0];
+    assert_eq!((rang.at_ms, rang.for_ms, rang.end), (500, 9_000, None));
+}
+
+#[test]
+fn the_first_who_answers_stops_the_others() {
+    let both = flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node(
+                "n_both1",
+                "dial",
+                json!({"targets": [
+                {"type": "user", "id": "1"}, {"type": "user", "id": "2", "delay": 5}]})
+            ),
+            node("n_vmbx1", "voicemail", json!({"mailbox": "1"})),
+        ]),
+        &[
+            ("n_start", "default", "n_both1"),
+            ("n_both1", "no_answer", "n_vmbx1"),
+        ],
+    );
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.phones = vec![
+        Phone {
+            person: ANNA,
+            does: Does::AnswersAfter(12),
+        },
+        Phone {
+            person: BEN,
+            does: Does::AnswersAfter(3),
+        },
+    ];
+    let done = rehearsed(&both, &call);
+    let rings: Vec<_> = done
+        .rings
+        .iter()
+        .map(|r| (r.at_ms, r.for_ms, r.end))
+        .collect();
+    assert_eq!(
+        rings,
+        [(0, 8_000, None), (5_000, 3_000, Some(RingEnd::Answered))]
+    );
+}
+
+#[test]
+fn everybody_busy_is_not_nobody_answers() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(500, '1')];
+    call.phones = vec![Phone {
+        person: ANNA,
+        does: Does::Busy,
+    }];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!(
+        way(&done)[2..],
+        ["n_menu1 digit:1", "n_anna1 busy", "n_vmbx1 saved"]
+    );
+    assert_eq!(
+        together([RingEnd::Busy, RingEnd::NoAnswer]),
+        RingEnd::NoAnswer
+    );
+    assert_eq!(together([]), RingEnd::Unreachable);
+}
+
+#[test]
+fn a_rehearsal_is_the_same_every_time() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(40_000, '9'), key(700, '9'), key(900, '2')];
+    call.dice = 7;
+    assert_eq!(
+        rehearsed(&main_number(), &call),
+        rehearsed(&main_number(), &call)
+    );
+}
+
+#[test]
+fn nothing_goes_on_for_ever() {
+    let round = flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node("n_wait1", "pause", json!({"duration": 1})),
+        ]),
+        &[
+            ("n_start", "default", "n_wait1"),
+            ("n_wait1", "default", "n_wait1"),
+        ],
+    );
+    let done = rehearsed(&round, &Rehearsal::at(at(2026, 12, 7, 10, 0)));
+    // The guard sees it; everybody rings, and then the caller comes to the office's mailbox.
+    let fault = done
+        .steps
+        .iter()
+        .find(|step| step.event == "fault")
+        .unwrap();
+    assert_eq!(fault.reason.as_ref().unwrap().id, "tooManyVisits");
+    assert_eq!(done.rings.len(), 2);
+    assert_eq!(
+        done.ended,
+        Ended::HungUp {
+            cause: EndCause::Normal
+        }
+    );
+}
+
+#[test]
+fn a_call_is_written_as_the_window_writes_it() {
+    let call: Rehearsal = serde_json::from_value(json!({
+        "at": 1_765_000_000_000_i64, "caller": "+4989123",
+        "acts": [{"afterMs": 1200, "key": "2"}, {"afterMs": 90000, "hangUp": true}],
+        "phones": [{"person": 1, "does": {"answersAfterS": 4}}, {"person": 2, "does": "busy"}]
+    }))
+    .unwrap();
+    assert_eq!(call.acts, [key(1_200, '2'), hang_up(90_000)]);
+    assert_eq!(call.phones[0].does, Does::AnswersAfter(4));
+    assert_eq!(call.phones[1].does, Does::Busy);
+}
