@@ -18,41 +18,55 @@ const WELCOME: Duration = Duration::from_secs(4);
 const TALK: Duration = Duration::from_secs(3);
 const JUDGED: Duration = Duration::from_secs(2);
 
-/// Each of three tones of one level has a third of the energy; with the noise of the codecs a bit less.
-const AUDIBLE: f64 = 0.25;
+/// So loud that nine of them together do not reach full scale.
+const LEVEL_DBFS: f64 = -26.0;
+
+/// Each of nine tones of one level has a ninth of the energy; with the noise of the codecs a bit less.
+const AUDIBLE: f64 = 0.07;
 
 /// What G.711 makes of a tone elsewhere lies far below.
-const INAUDIBLE: f64 = 0.01;
+const INAUDIBLE: f64 = 0.005;
+
+/// Who meets: their numbers, tones and codecs.
+const PEOPLE: [(&str, &str, f64, &str); 10] = [
+    ("Anna", "101", 440.0, "pcma"),
+    ("Ben", "102", 530.0, "g722/16000/1"),
+    ("Carla", "103", 640.0, "pcmu"),
+    ("Dora", "104", 770.0, "opus/48000/2"),
+    ("Emil", "105", 930.0, "pcma"),
+    ("Fritz", "106", 1_120.0, "g722/16000/1"),
+    ("Gerda", "107", 1_350.0, "pcmu"),
+    ("Hans", "108", 1_630.0, "opus/48000/2"),
+    ("Ida", "109", 1_960.0, "pcma"),
+    ("Jan", "110", 2_360.0, "g722/16000/1"),
+];
 
 #[test]
-fn telephones_hear_all_others_and_not_themselves() -> Result<()> {
+fn ten_telephones_hear_all_others_and_not_themselves() -> Result<()> {
     let mut engine = Engine::start()?;
     engine.kill();
     add_room(&engine)?;
     engine.restart()?;
     let sockets = engine.sockets()?;
-    let people = [
-        ("Anna", "101", 440.0, "pcma"),
-        ("Ben", "102", 630.0, "g722"),
-        ("Carla", "103", 1_010.0, "pcmu"),
-        ("Dora", "104", 1_470.0, "opus/48000/2"),
-    ];
     let mut telephones = Vec::new();
-    for (name, number, tone, codecs) in people {
+    for (name, number, hz, codecs) in PEOPLE {
         let settings = engine.telephone(name, number, Transport::Udp)?;
-        telephones.push(registered(settings.tone(tone).codecs(codecs))?);
+        let tone = Sound::tone(hz, Duration::from_secs(1), LEVEL_DBFS, media::SAMPLE_RATE);
+        telephones.push(registered(settings.says(tone).codecs(codecs))?);
     }
     for telephone in &mut telephones {
         telephone.dial("600")?;
         telephone.wait_for("CALL_ESTABLISHED")?;
     }
+    // Whoever came last has been welcomed, and heard all others for a while.
     for telephone in &telephones {
         telephone.wait_until_heard(WELCOME + TALK)?;
     }
+    let ends: Vec<Duration> = telephones.iter().map(Baresip::recorded).collect();
     leave(&mut telephones)?;
-    for (telephone, (name, _, own, _)) in telephones.iter().zip(people) {
-        let heard = last_of(telephone)?;
-        for (other, _, tone, _) in people {
+    for ((telephone, end), (name, _, own, _)) in telephones.iter().zip(ends).zip(PEOPLE) {
+        let heard = telephone.heard_last()?.part(end - JUDGED, end);
+        for (other, _, tone, _) in PEOPLE {
             let share = heard.share_at(tone);
             let is_right = match other == name {
                 true => share < INAUDIBLE,
@@ -74,13 +88,6 @@ fn leave(telephones: &mut [Baresip]) -> Result<()> {
         telephone.wait_until_closed()?;
     }
     Ok(())
-}
-
-/// The last that a telephone heard of all others.
-fn last_of(telephone: &Baresip) -> Result<Sound> {
-    let heard = telephone.heard_last()?;
-    let from = WELCOME + (TALK - JUDGED);
-    Ok(heard.part(from, from + JUDGED))
 }
 
 /// A room at 600, without PINs. The engine must not run.

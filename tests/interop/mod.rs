@@ -5,6 +5,7 @@
 
 pub mod baresip;
 pub mod chromium;
+pub mod crowd;
 pub mod engine;
 pub mod http;
 pub mod likeness;

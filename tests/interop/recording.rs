@@ -5,9 +5,9 @@ use anyhow::{Context, Result, bail, ensure};
 use cordboard_tests::interop::{
     baresip::Transport,
     engine::Engine,
-    process::{PATIENCE, until},
+    process::{PATIENCE, Process, until},
     sound::Sound,
-    talk::{connect, hang_up, has_heard_at_last, listen, records, registered, talk},
+    talk::{NOTICEABLE, connect, hang_up, has_heard_at_last, listen, records, registered, talk},
 };
 use office::{OfficeSettings, Recording, RecordingRule};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use sound_files::{Channels, Limits, read_opus};
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 use store::{RecordingFilter, Store};
@@ -199,6 +200,91 @@ fn where_nothing_can_be_written_the_call_goes_on_and_the_window_says_so() -> Res
     let is_full =
         |step: &Value| step["kind"] == "recordingEnded" && step["detail"]["why"] == "disk";
     ensure!(steps.iter().any(is_full), "{told:#}");
+    engine.wait_until_idle(sockets)?;
+    engine.still_runs()
+}
+
+/// The engine's threads that write to the disk, each write of theirs held up by strace for `lasts`:
+/// what a disk that hangs does to them.
+fn slow_disk(engine: &Engine, lasts: Duration) -> Result<Process> {
+    let tasks = format!("/proc/{}/task", engine.id());
+    let mut command = Command::new("strace");
+    let calls = "write,writev,pwrite64,fsync,fdatasync,rename,renameat,renameat2,openat";
+    command.args(["-qq", "-e", &format!("trace={calls}")]);
+    let delay = lasts.as_micros();
+    command.args(["-e", &format!("inject={calls}:delay_enter={delay}")]);
+    for task in fs::read_dir(&tasks)? {
+        let task = task?;
+        let name = fs::read_to_string(task.path().join("comm"))?;
+        if ["store", "recorder"].contains(&name.trim()) {
+            command.arg("-p").arg(task.file_name());
+        }
+    }
+    let log = engine.data().join("strace.log");
+    let strace = Process::start(command, &log)?;
+    let is_held = |task: &fs::DirEntry| {
+        let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        status
+            .lines()
+            .any(|line| line.starts_with("TracerPid:") && !line.ends_with("\t0"))
+    };
+    let all_held = || {
+        let tasks = fs::read_dir(&tasks).into_iter().flatten().flatten();
+        tasks.filter(is_held).count() == 2
+    };
+    ensure!(until(PATIENCE, all_held), "{}", strace.log_tail());
+    Ok(strace)
+}
+
+#[test]
+fn while_the_disk_hangs_calls_go_on_and_the_window_says_so() -> Result<()> {
+    let mut engine = office(RecordingRule::Always, |_| Ok(()))?;
+    let sockets = engine.sockets()?;
+    let anna = engine.telephone("Anna", "101", Transport::Udp)?;
+    let ben = engine.telephone("Ben", "102", Transport::Udp)?;
+    let mut anna = registered(anna.tone(CALLER_HZ))?;
+    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    connect(&mut anna, "102", &mut ben)?;
+    anna.wait_until_heard(announcement()? + Duration::from_secs(1))?;
+    let mut slow = slow_disk(&engine, Duration::from_secs(30))?;
+    // Four seconds may wait for the disk; what comes after them cannot be kept.
+    let hung = anna.recorded();
+    anna.wait_until_heard(hung + Duration::from_secs(8))?;
+    hang_up(&mut anna, &mut ben)?;
+    for (telephone, hz) in [(&anna, CALLED_HZ), (&ben, CALLER_HZ)] {
+        let heard = telephone.heard_last()?;
+        let gaps = heard
+            .part(hung, heard.length())
+            .gaps_in_tone(hz, NOTICEABLE);
+        ensure!(gaps.is_empty(), "{hz} Hz while the disk hangs: {gaps:?}");
+    }
+    // Another call comes about while it still hangs.
+    ben.dial("101")?;
+    anna.wait_for("CALL_INCOMING")?;
+    anna.accept()?;
+    ben.wait_for("CALL_ESTABLISHED")?;
+    hang_up(&mut ben, &mut anna)?;
+    // Whoever looks is told why nothing is shown.
+    let asked = engine.ask("GET", "/api/calls", &Value::Null);
+    let told = asked.err().context("the disk does not hang")?.to_string();
+    ensure!(told.contains("disk"), "{told}");
+    slow.kill();
+    ensure!(
+        until(PATIENCE, || recordings(engine.data()).len() == 1),
+        "{:?}",
+        recordings(engine.data())
+    );
+    // What could be kept is whole.
+    let file = recordings(engine.data()).remove(0);
+    let sound = read_opus(&fs::read(file)?, Limits::OWN)?;
+    let heard = channel(&sound.samples, 0);
+    let gaps = heard.gaps_in_tone(CALLER_HZ, NOTICEABLE);
+    ensure!(
+        gaps.is_empty() && sound.lasts() > Duration::from_secs(4),
+        "{:?} with {gaps:?}",
+        sound.lasts()
+    );
+    ensure!(records(&engine, 2)?.len() == 2, "a call is not on record");
     engine.wait_until_idle(sockets)?;
     engine.still_runs()
 }

@@ -22,6 +22,7 @@ pub struct Sipp {
     calls: u32,
     limit: Duration,
     arguments: Vec<String>,
+    files: Vec<(String, Vec<u8>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +62,15 @@ impl Sipp {
             calls: 1,
             limit: Duration::from_secs(20),
             arguments: Vec::new(),
+            files: Vec::new(),
         }
+    }
+
+    /// A file that lies in its folder, such as a sound that the scenario plays.
+    #[must_use]
+    pub fn file(mut self, name: &str, content: Vec<u8>) -> Self {
+        self.files.push((name.to_owned(), content));
+        self
     }
 
     /// Whom to call; without one SIPp waits to be called.
@@ -101,6 +110,9 @@ impl Sipp {
         let ports = Ports::claim()?;
         let folder = tempfile::tempdir()?;
         let here = folder.path();
+        for (name, content) in &self.files {
+            fs::write(here.join(name), content)?;
+        }
         let process = Process::start(self.command(&ports, here), &here.join("log"))?;
         let limit = self.limit;
         Ok(Running {

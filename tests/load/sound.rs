@@ -9,6 +9,7 @@ use crate::{
     rtpengine, say,
     server::{Kind, Server, is_installed},
     sipp::{Running, Sipp, free_port},
+    usage,
 };
 use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::sound::Sound;
@@ -22,6 +23,9 @@ use store::Store;
 
 /// SIPp gives up after this.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a phone sends in a second.
+const PACKETS: u64 = 50;
 
 /// The number of the room in which all meet.
 const ROOM: &str = "300";
@@ -155,9 +159,11 @@ impl Work {
             .own_addresses()
             .start()?;
         thread::sleep(SETTLING);
-        let cpu = server.cpu()?;
+        let sent = || usage::datagrams_sent().context("no count of datagrams");
+        let (cpu, before_listening) = (server.cpu()?, sent()?);
         thread::sleep(LISTENING);
         let spent = server.cpu()? - cpu;
+        self.is_heard(sent()? - before_listening)?;
         let memory = server.memory()?.saturating_sub(before);
         let outcome = talkers.wait()?;
         drop(answering);
@@ -173,6 +179,23 @@ impl Work {
             memory,
             ticks: ticks(&place.folder)?,
         })
+    }
+
+    /// Fails unless everybody was sent all that is due: the cheapest call is one without sound.
+    fn is_heard(self, datagrams: u64) -> Result<()> {
+        let of_a_call = match self {
+            // The caller, the callee who echoes, and what the office sends to each.
+            Work::Relays | Work::Records | Work::Translates(_) => 4 * PACKETS,
+            // The caller, and what the office sends to them.
+            Work::PlaysMusic | Work::JoinsInRoom => 2 * PACKETS,
+        };
+        let due = u64::from(TALKS) * of_a_call * LISTENING.as_secs();
+        eprintln!("{datagrams} packets of {due}");
+        ensure!(
+            datagrams > due - due / 20,
+            "{self:?}: {datagrams} packets of {due} were sent"
+        );
+        Ok(())
     }
 
     /// Phones that answer, echo what they hear, and hold where there is to be music.
@@ -252,7 +275,7 @@ fn speech() -> Vec<u8> {
 /// How many calls were written down in a data folder.
 fn recordings(folder: &Path) -> Result<usize> {
     let mut count = 0;
-    let mut folders = vec![folder.join("recordings")];
+    let mut folders = vec![folder.join("sound/recordings")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();

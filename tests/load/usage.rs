@@ -30,6 +30,19 @@ pub fn memory(process: u32) -> Option<u64> {
     family.into_iter().map(of_one).sum()
 }
 
+/// Datagrams that all programs of this computer have sent over UDP so far (RFC 4113).
+pub fn datagrams_sent() -> Option<u64> {
+    let text = fs::read_to_string("/proc/net/snmp").ok()?;
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("Udp: "));
+    let (names, figures) = (lines.next()?, lines.next()?);
+    let mut columns = names.split(' ').zip(figures.split(' '));
+    columns
+        .find(|(name, _)| *name == "OutDatagrams")?
+        .1
+        .parse()
+        .ok()
+}
+
 /// The tasks that wait for a processor and those that have one, over the last minute.
 pub fn load_average() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();

@@ -1,0 +1,236 @@
+//! Calls of every kind, thousands of them, and afterwards the engine is as it was before: memory,
+//! ports, files and threads.
+//!
+//! `cargo test -p cordboard-tests --test mixed_calls -- --ignored --nocapture` makes ten thousand
+//! calls, which takes about ten minutes.
+
+use anyhow::{Context, Result, ensure};
+use cordboard_tests::interop::{
+    crowd::{Crowd, Login, answering},
+    engine::Engine,
+    process::until,
+    sipp::{Running, Sipp},
+    sound::Sound,
+};
+use media::{
+    Codec, FRAME_SAMPLES, SAMPLE_RATE,
+    codec::{Encoder, MAX_PAYLOAD},
+};
+use office::{ConferenceRoom, ConferenceRoomId, ExtensionNumber, JoinSound};
+use std::{fmt, fs, time::Duration};
+
+/// Calls of all kinds a second; each lasts for a second.
+const RATE: u32 = 20;
+const TALK_MS: &str = "1000";
+
+/// After these every cache of the engine is filled.
+const WARMING_UP: u32 = 300;
+
+/// How much the resident memory may differ, whatever the number of calls: what the allocator keeps,
+/// and pages of the database that were not in use before.
+const MEMORY_MARGIN: u64 = 4 << 20;
+
+/// The ports of ended calls rest, and farewells are remembered for half a minute (RFC 3261, timer J).
+const RESTING: Duration = Duration::from_secs(45);
+
+/// The room of the office.
+const ROOM: &str = "600";
+
+#[test]
+fn five_hundred_calls_of_every_kind_leave_nothing_behind() -> Result<()> {
+    leave_nothing_behind(500)
+}
+
+#[test]
+#[ignore = "takes about ten minutes"]
+fn ten_thousand_calls_of_every_kind_leave_nothing_behind() -> Result<()> {
+    leave_nothing_behind(10_000)
+}
+
+fn leave_nothing_behind(calls: u32) -> Result<()> {
+    let crowd = Crowd::start(70, 1, "relay", |change| {
+        change
+            .add_room(&ConferenceRoom {
+                id: ConferenceRoomId(0),
+                number: ExtensionNumber::parse(ROOM).expect("a number"),
+                name: "Meeting".to_owned(),
+                pin: None,
+                host_pin: None,
+                wait_for_host: false,
+                mute_on_entry: false,
+                announce: JoinSound::Nothing,
+                max_members: 50,
+            })
+            .map(drop)
+    })?;
+    let office = Office::open(&crowd, WARMING_UP + calls)?;
+    office.talk(WARMING_UP)?;
+    let before = office.rest()?;
+    let cpu = crowd.engine.cpu()?;
+    office.talk(calls)?;
+    let used = crowd.engine.cpu()? - cpu;
+    let after = office.rest()?;
+    println!("{calls} calls: before {before}; after {after}; the engine used {used:?}");
+    ensure!(
+        after.sockets <= before.sockets && after.files <= before.files,
+        "before {before}; after {after}"
+    );
+    ensure!(
+        after.threads <= before.threads,
+        "before {before}; after {after}"
+    );
+    ensure!(
+        after.memory <= before.memory + MEMORY_MARGIN,
+        "before {before}; after {after}"
+    );
+    Ok(())
+}
+
+/// The telephones that are called, and those that call.
+struct Office<'a> {
+    crowd: &'a Crowd,
+    callers: &'a [Login],
+    /// Whom they call for every kind of call but that with hold, in turn.
+    numbers: Vec<String>,
+    /// Who is held.
+    plain: Vec<String>,
+    _answering: [Running; 2],
+}
+
+impl<'a> Office<'a> {
+    /// Registers those who are called, for so many calls in all.
+    fn open(crowd: &'a Crowd, calls: u32) -> Result<Office<'a>> {
+        // Enough of them that none has more calls at a time than one person may.
+        let (callers, called) = crowd.logins.split_at(40);
+        let (plain, called) = called.split_at(10);
+        let (wide_band, nobody) = called.split_at(10);
+        let answer = |logins: &[Login], number: &str, codec: &str| {
+            let port = crowd.register(crowd.sip()?, logins)?;
+            answering(&port, "called_with_codec", 2 * calls)
+                .limit(Duration::from_secs(3_600))
+                .arguments(&["-key", "codec_number", number, "-key", "codec", codec])
+                .arguments(&["-rtp_echo"])
+                .start()
+        };
+        let answering = [
+            answer(plain, "8", "PCMA/8000")?,
+            answer(wide_band, "9", "G722/8000")?,
+        ];
+        let number = |login: &Login| login.number.clone();
+        // Of five calls: relayed, translated, to a mailbox, to the echo, to the room.
+        let mut numbers = Vec::new();
+        for ((plain, wide_band), nobody) in plain.iter().zip(wide_band).zip(nobody) {
+            numbers.extend([plain, wide_band, nobody].map(number));
+            numbers.extend(["*43", ROOM].map(str::to_owned));
+        }
+        Ok(Office {
+            crowd,
+            callers,
+            numbers,
+            plain: plain.iter().map(number).collect(),
+            _answering: answering,
+        })
+    }
+
+    /// Makes so many calls, a fifth of them with hold.
+    fn talk(&self, calls: u32) -> Result<()> {
+        let (holding, others) = (calls / 5, calls - calls / 5);
+        let start = |scenario, numbers: &[String], calls, share| {
+            let seconds = u64::from(calls) / u64::from(share) + 60;
+            self.crowd
+                .calls(scenario, self.callers, numbers, calls, share)?
+                .limit(Duration::from_secs(seconds))
+                .arguments(&["-d", TALK_MS])
+                .file("said.alaw", said())
+                .start()
+        };
+        let holding = start("holding_caller", &self.plain, holding, RATE / 5)?;
+        let others = start("speaking_caller", &self.numbers, others, RATE - RATE / 5)?;
+        for callers in [holding, others] {
+            callers.wait()?.all_went_well()?;
+        }
+        Ok(())
+    }
+
+    /// What the engine has when the last call is over and forgotten.
+    fn rest(&self) -> Result<Had> {
+        let engine = &self.crowd.engine;
+        engine.wait_until_idle(self.crowd.sockets)?;
+        // Nothing tells when the last transaction is forgotten; memory that stays the same does.
+        let mut last = Had::by(engine)?;
+        let mut alike = 0;
+        until(RESTING, || {
+            let Ok(now) = Had::by(engine) else {
+                return false;
+            };
+            alike = if now.memory == last.memory {
+                alike + 1
+            } else {
+                0
+            };
+            last = now;
+            alike > 1_000
+        });
+        Had::by(engine)
+    }
+}
+
+/// What a program has of what it might never give back.
+struct Had {
+    memory: u64,
+    files: usize,
+    sockets: usize,
+    threads: usize,
+}
+
+impl Had {
+    fn by(engine: &Engine) -> Result<Had> {
+        let count = |what: &str| anyhow::Ok(fs::read_dir(folder(engine, what))?.count());
+        let status = fs::read_to_string(folder(engine, "status"))?;
+        let memory = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+        let kilobytes: u64 = memory.context("no VmRSS")?.parse()?;
+        Ok(Had {
+            memory: kilobytes * 1_024,
+            files: count("fd")?,
+            sockets: engine.sockets()?,
+            threads: count("task")?,
+        })
+    }
+}
+
+impl fmt::Display for Had {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Had {
+            memory,
+            files,
+            sockets,
+            threads,
+        } = self;
+        let megabytes = *memory as f64 / f64::from(1 << 20);
+        write!(
+            f,
+            "{megabytes:.1} MB, {files} files of which {sockets} sockets, {threads} threads"
+        )
+    }
+}
+
+fn folder(engine: &Engine, what: &str) -> String {
+    format!("/proc/{}/{what}", engine.id())
+}
+
+/// Two seconds in A-law, of which one is spoken.
+fn said() -> Vec<u8> {
+    let second = Duration::from_secs(1);
+    let sound = Sound::tone(300.0, second, -20.0, SAMPLE_RATE);
+    let sound = sound.then(&Sound::silence(second, SAMPLE_RATE));
+    let mut encoder = Encoder::new(Codec::Pcma);
+    let mut payload = [0; MAX_PAYLOAD];
+    let mut bytes = Vec::new();
+    for frame in sound.samples.as_chunks::<FRAME_SAMPLES>().0 {
+        let length = encoder.encode(frame, &mut payload);
+        bytes.extend_from_slice(&payload[..length]);
+    }
+    bytes
+}
