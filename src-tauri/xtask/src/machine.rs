@@ -94,6 +94,8 @@ const PACKAGES: &[Package] = &[
         "command -v espeak-ng",
     ),
     package(For::Tests, "tshark", Some("wireshark"), "command -v tshark"),
+    // It makes a disk hang, as far as one program can tell.
+    package(For::Tests, "strace", None, "command -v strace"),
     package(For::Tests, "xvfb", None, "command -v Xvfb"),
     package(
         For::Tests,
