@@ -23,6 +23,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod document;
 pub mod expr;
 pub mod import;

@@ -77,3 +77,9 @@ pub const MAX_KINDS_OF_HOURS: usize = 64;
 
 /// Most ways of one kind that a proof tells.
 pub const MAX_WAYS_TOLD: usize = 20;
+
+/// Most changes a comparison tells.
+pub const MAX_CHANGES: usize = 500;
+
+/// Most characters of a text that is quoted in a sentence.
+pub const MAX_SHOWN_CHARS: usize = 200;

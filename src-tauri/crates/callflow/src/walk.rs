@@ -24,7 +24,7 @@ pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
 pub(crate) use turn::{BUILT_IN, Turn};
 
 use crate::catalogue::{Class, Fallback};
-use crate::kinds::State;
+use crate::kinds::{Node, State};
 use crate::limits::{MAX_DEPTH, MAX_KEYS_KEPT, MAX_VISITS};
 use crate::program::{Flows, Program, Step};
 use crate::target::Target;
@@ -348,11 +348,14 @@ impl Walk {
             acts.push(self.call.fault(about, frame.flow, &step.id, reason));
             return Next::LastResort;
         }
-        let visits = self.call.visits.entry((depth, frame.flow, at)).or_default();
-        *visits += 1;
-        if *visits > MAX_VISITS {
-            self.call.visits.clear();
-            return Next::Fail(Reason::new("tooManyVisits").with("visits", MAX_VISITS));
+        // A `loop` counts for itself, and ends.
+        if !matches!(step.does, Node::Loop(_)) {
+            let visits = self.call.visits.entry((depth, frame.flow, at)).or_default();
+            *visits += 1;
+            if *visits > MAX_VISITS {
+                self.call.visits.clear();
+                return Next::Fail(Reason::new("tooManyVisits").with("visits", MAX_VISITS));
+            }
         }
         if step.disabled {
             return pass_by(step);

@@ -136,7 +136,7 @@ impl Collect {
         state.digits.clear();
         state.confirming = false;
         // Keys pressed while something was said before are the beginning of the number.
-        while let Some(key) = turn.next_key() {
+        while !state.confirming && let Some(key) = turn.next_key() {
             match self.pressed(state, turn, key) {
                 Next::Stay => {}
                 next => return next,

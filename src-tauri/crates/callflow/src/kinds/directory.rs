@@ -35,6 +35,8 @@ pub(crate) struct State {
     digits: String,
     /// Those of whom the caller chooses one by a key.
     found: Vec<PersonId>,
+    /// Somebody rings: keys are for nobody.
+    ringing: bool,
 }
 
 const ATTEMPTS: u32 = 3;
@@ -73,11 +75,12 @@ impl Behaviour for Directory {
                 turn.wait(TIMEOUT);
                 Next::Stay
             }
+            Event::Key(_) if state.ringing => Next::Stay,
             Event::Key(key) if !state.found.is_empty() => {
                 turn.tell_key(*key);
                 let chosen = key.to_digit(10).and_then(|n| n.checked_sub(1));
                 match chosen.and_then(|n| state.found.get(n as usize)) {
-                    Some(person) => self.ring(turn, *person),
+                    Some(person) => self.ring(state, turn, *person),
                     None => self.again(state, turn),
                 }
             }
@@ -162,7 +165,7 @@ impl Directory {
         };
         match found.as_slice() {
             [] => self.again(state, turn),
-            [only] => self.ring(turn, only.id),
+            [only] => self.ring(state, turn, only.id),
             several => {
                 state.found = several.iter().map(|person| person.id).collect();
                 let mut sounds = Vec::new();
@@ -189,7 +192,8 @@ impl Directory {
         self.ask(state, turn, before)
     }
 
-    fn ring(&self, turn: &mut Turn<'_, '_>, id: PersonId) -> Next {
+    fn ring(&self, state: &mut State, turn: &mut Turn<'_, '_>, id: PersonId) -> Next {
+        state.ringing = true;
         turn.act(Act::Ring {
             targets: vec![RingTarget::Person {
                 id,

@@ -43,6 +43,8 @@ pub(crate) struct State {
     attempt: u32,
     /// What has been dialled of an extension.
     dialled: String,
+    /// Something is said that no key interrupts; keys wait until it is over.
+    speaking: bool,
 }
 
 /// How long the next digit of an extension may take.
@@ -81,7 +83,15 @@ impl Behaviour for Menu {
     fn on(&self, state: &mut State, turn: &mut Turn<'_, '_>, event: &Event) -> Next {
         match event {
             Event::Said => {
+                state.speaking = false;
+                if let Some(key) = turn.next_key() {
+                    return self.pressed(state, turn, key);
+                }
                 turn.wait(Duration::from_secs(self.timeout.into()));
+                Next::Stay
+            }
+            Event::Key(key) if state.speaking => {
+                turn.keep_key(*key);
                 Next::Stay
             }
             Event::Key(key) => self.pressed(state, turn, *key),
@@ -179,7 +189,10 @@ impl Menu {
             return self.pressed(state, turn, key);
         }
         let sounds = [before, &turn.sounds(&self.prompts)].concat();
-        if !turn.say_sounds(sounds, self.barge_in) {
+        if turn.say_sounds(sounds, self.barge_in) {
+            state.speaking = !self.barge_in;
+        } else {
+            turn.answer();
             turn.wait(Duration::from_secs(self.timeout.into()));
         }
         Next::Stay

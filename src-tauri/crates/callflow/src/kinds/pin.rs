@@ -51,6 +51,7 @@ impl Behaviour for Pin {
         if let Err(next) = self.pin_set(turn) {
             return next;
         }
+        turn.answer();
         state.attempt = 1;
         self.ask(state, turn, Vec::new())
     }
@@ -62,15 +63,7 @@ impl Behaviour for Pin {
                 Next::Stay
             }
             Event::Key(_) if state.checking => Next::Stay,
-            Event::Key('#') => self.entered(state, turn),
-            Event::Key(key) => {
-                state.digits.push(*key);
-                if state.digits.len() >= MAX_DIGITS {
-                    return self.entered(state, turn);
-                }
-                turn.wait(NEXT_DIGIT);
-                Next::Stay
-            }
+            Event::Key(key) => self.pressed(state, turn, *key),
             Event::TimeUp => self.entered(state, turn),
             Event::PinChecked(PinVerdict::Right) => Next::leave("ok"),
             Event::PinChecked(PinVerdict::Wrong) => {
@@ -111,11 +104,33 @@ impl Pin {
     fn ask(&self, state: &mut State, turn: &mut Turn<'_, '_>, before: Vec<Sound>) -> Next {
         state.digits.clear();
         state.checking = false;
+        // Keys pressed while something was said before are the beginning of the PIN.
+        while !state.checking && let Some(key) = turn.next_key() {
+            match self.pressed(state, turn, key) {
+                Next::Stay => {}
+                next => return next,
+            }
+        }
+        if state.checking || !state.digits.is_empty() {
+            return Next::Stay;
+        }
         let mut own = turn.sounds(&self.prompts);
         if own.is_empty() {
             own = turn.phrases(&[voicemail::ENTER_PIN]);
         }
         turn.say_sounds([before, own].concat(), true);
+        Next::Stay
+    }
+
+    fn pressed(&self, state: &mut State, turn: &mut Turn<'_, '_>, key: char) -> Next {
+        if key == '#' {
+            return self.entered(state, turn);
+        }
+        state.digits.push(key);
+        if state.digits.len() >= MAX_DIGITS {
+            return self.entered(state, turn);
+        }
+        turn.wait(NEXT_DIGIT);
         Next::Stay
     }
 

@@ -1,11 +1,12 @@
 //! The frozen documents: every kind has one that is right, and every rule one that breaks it.
 
-use crate::office_of_tests::{around, office, read, sounds};
+use crate::office_of_tests::{around, office, parts, read, sounds};
 use callflow::check::{Level, RULES, check};
 use callflow::document::BadDocument;
 use callflow::import::{Format, export, import};
 use callflow::program::Flows;
 use callflow::{Document, catalogue, semantic_hash};
+use office::Office;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -93,6 +94,47 @@ fn every_broken_document_is_told_what_is_wrong_with_it() {
             "nothing breaks {letter}"
         );
     }
+}
+
+#[test]
+fn a_public_holiday_the_hours_say_nothing_of_is_told() {
+    let mut parts = parts();
+    parts.settings.country = Some(office::Country::parse("US").unwrap());
+    let (office, sounds, flows) = (Office::build(parts).unwrap(), sounds(), Flows::default());
+    let (_, hours) = fixtures("kinds")
+        .into_iter()
+        .find(|(name, _)| name == "timeCondition")
+        .unwrap();
+    let checked = check(&read(hours), &around(&office, &flows, &sounds));
+    let told = checked
+        .findings
+        .iter()
+        .find(|finding| finding.rule == "W06")
+        .unwrap();
+    // Juneteenth, a Friday.
+    assert_eq!(told.params["date"], "2026-06-19");
+    assert_eq!(told.node.as_deref(), Some("n_this1"));
+}
+
+#[test]
+fn outcomes_without_an_edge_show_where_they_really_lead() {
+    let (office, sounds, flows) = (office(), sounds(), Flows::default());
+    let (_, dial) = fixtures("kinds")
+        .into_iter()
+        .find(|(name, _)| name == "dial")
+        .unwrap();
+    let checked = check(&read(dial), &around(&office, &flows, &sounds));
+    let json = serde_json::to_value(&checked.nodes["n_this1"]).unwrap();
+    assert_eq!(
+        json["outcomes"],
+        json!([
+            { "name": "answered", "class": "optional", "ghost": { "to": null, "target": "hangup" } },
+            { "name": "no_answer", "class": "required" },
+            { "name": "busy", "class": "optional", "ghost": { "to": "n_mail1", "target": null } },
+            { "name": "declined", "class": "optional", "ghost": { "to": "n_mail1", "target": null } },
+            { "name": "unreachable", "class": "optional", "ghost": { "to": "n_mail1", "target": null } },
+        ])
+    );
 }
 
 #[test]

@@ -22,6 +22,11 @@ pub const TUESDAY_AT_TEN: i64 = 1_780_999_200_000;
 /// the office's, room 1 is 800, schedule 1 is open on working days from nine to five, flow 2 gives back
 /// `done` and `failed`, mode 1 is day and night, list 1 knows +49301234 as Dora.
 pub fn office() -> Office {
+    Office::build(parts()).unwrap()
+}
+
+/// The records of the [`office`].
+pub fn parts() -> OfficeParts {
     let settings = OfficeSettings::founded(
         Realm::parse("office.test").unwrap(),
         Language::parse("en").unwrap(),
@@ -126,7 +131,7 @@ pub fn office() -> Office {
         .settings
         .domains
         .push(Domain::parse("office.test").unwrap());
-    Office::build(parts).unwrap()
+    parts
 }
 
 fn main_flow() -> Json {

@@ -204,6 +204,52 @@ fn a_key_that_interrupts_a_prompt_answers_the_next_question() {
 }
 
 #[test]
+fn a_key_during_a_menu_that_cannot_be_interrupted_counts_when_it_has_been_said() {
+    let mut document = fixture("menu");
+    document["nodes"][1]["data"]["bargeIn"] = json!(false);
+    let mut caller = Caller::of(document);
+    caller.heard();
+    assert_eq!(caller.keys("1").heard(), [""; 0]);
+    let on = ["· n_this1 digit:1", "ring person 1 for 25"];
+    assert_eq!(caller.tell(Event::Said).heard(), on);
+}
+
+#[test]
+fn keys_pressed_ahead_are_a_whole_number_and_its_confirmation_is_asked_for() {
+    let mut document = fixture("collect");
+    let play = json!({ "id": "n_play1", "type": "play",
+        "data": { "kind": "play", "prompts": [{ "source": "audio", "mediaId": "1" }], "bargeIn": true } });
+    document["nodes"].as_array_mut().unwrap().push(play);
+    document["edges"][0]["target"] = json!("n_play1");
+    let on =
+        json!({ "id": "e9", "source": "n_play1", "sourceHandle": "default", "target": "n_this1" });
+    document["edges"].as_array_mut().unwrap().push(on);
+    let mut caller = Caller::of(document);
+    caller.heard();
+    assert_eq!(
+        caller.keys("4711#").heard()[..2],
+        ["· n_play1 default", "wait 3"]
+    );
+    assert_eq!(caller.keys("1").heard()[0], "order = 4711");
+}
+
+#[test]
+fn twenty_rounds_of_a_loop_are_no_circle() {
+    let mut document = fixture("loop");
+    document["nodes"][1]["data"]["times"] = json!(20);
+    let mut caller = Caller::of(document);
+    for _ in 0..20 {
+        caller.rang(RingEnd::NoAnswer);
+    }
+    let log = caller.heard();
+    assert_eq!(
+        log.iter().filter(|line| line.starts_with("ring")).count(),
+        20
+    );
+    assert_eq!(log.last().unwrap(), "message for 1");
+}
+
+#[test]
 fn an_extension_can_be_dialled_in_a_menu_and_a_key_before_it_waits_for_more() {
     let mut document = fixture("menu");
     document["nodes"][1]["data"]["directDial"] = json!(true);
