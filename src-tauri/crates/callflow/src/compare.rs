@@ -137,11 +137,12 @@ impl Comparing<'_> {
             (true, false) => self.tell(ChangeKind::Changed, id, "nodeEnabled", [name.clone()]),
             _ => {}
         }
-        for field in fields(&old.data, &new.data) {
+        let (was, is) = (complete(old), complete(new));
+        for field in fields(&was, &is) {
             if matches!(field, "kind" | "title" | "comment" | "disabled") {
                 continue;
             }
-            let (was, is) = (old.data.get(field), new.data.get(field));
+            let (was, is) = (was.get(field), is.get(field));
             let field = ("field", text(field));
             match (words(was), words(is)) {
                 (Some(was), Some(is)) => {
@@ -283,6 +284,12 @@ fn fields<'a>(was: &'a Map<String, Json>, is: &'a Map<String, Json>) -> BTreeSet
     names
         .filter(|name| was.get(*name) != is.get(*name))
         .collect()
+}
+
+/// The parameters of a node, those that were left out among them.
+fn complete(node: &Node) -> Map<String, Json> {
+    let kind = crate::catalogue::find(node.kind());
+    kind.map_or_else(|| node.data.clone(), |kind| kind.complete(&node.data))
 }
 
 fn name_of(node: &Node) -> &str {
