@@ -18,7 +18,7 @@ use std::{
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     http::{Request, Response},
-    webview::{DownloadEvent, NewWindowResponse},
+    webview::{DownloadEvent, NewWindowResponse, PermissionKind, PermissionResponse},
 };
 
 /// Our own pages live under this scheme: they can be shown when no engine answers.
@@ -77,6 +77,12 @@ pub fn open(app: &AppHandle, page: &str) -> anyhow::Result<()> {
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .maximized(remembered.maximized)
         .initialization_script(LISTEN)
+        // Files that are dropped belong to the page, which hands them to the engine.
+        .disable_drag_drop_handler()
+        .on_permission_request(|webview, kind| match webview.url() {
+            Ok(url) => answer_to(kind, is_of_engine(webview.app_handle(), &url)),
+            Err(_) => PermissionResponse::Deny,
+        })
         .on_navigation(move |url| may_go(&for_navigation, url))
         .on_new_window(move |url, _| {
             if may_go(&for_new_window, &url)
@@ -296,13 +302,27 @@ fn show_again(window: &WebviewWindow, page: Option<&str>) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// What a page may have: the engine's own, the microphone, for greetings. The system still asks
+/// once where it does.
+fn answer_to(kind: PermissionKind, is_of_engine: bool) -> PermissionResponse {
+    if is_of_engine && kind == PermissionKind::Microphone {
+        PermissionResponse::Allow
+    } else {
+        PermissionResponse::Deny
+    }
+}
+
+fn is_of_engine(app: &AppHandle, url: &Url) -> bool {
+    is_engine(url, app.state::<Desktop>().engine.latest_address())
+}
+
 /// Whether the window may show `url`. Other sites open in the browser.
 fn may_go(app: &AppHandle, url: &Url) -> bool {
     let desktop = app.state::<Desktop>();
     if is_own(url) {
         return true;
     }
-    if is_engine(url, desktop.engine.latest_address()) {
+    if is_of_engine(app, url) {
         let lapsed = url.path() == SIGN_IN && url.query().is_none();
         if lapsed {
             let_in_again(app, &desktop);

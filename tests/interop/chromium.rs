@@ -48,6 +48,8 @@ impl Chromium {
                     "--no-first-run", "--disable-background-networking",
                     "--disable-component-update", "--disable-sync", "--hide-scrollbars",
                     "--force-device-scale-factor=1", "--lang=en-GB",
+                    // A microphone that beeps, and nobody who has to allow it.
+                    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
                     format!("--window-size={width},{height}"), profile,
                 ],
             },

@@ -33,6 +33,14 @@ impl Window {
     /// # Errors
     /// Xvfb or WebKitWebDriver is not installed, or the window does not open.
     pub fn open(binary: &Path, options: &[&str]) -> Result<Self> {
+        Self::open_hearing(binary, options, "")
+    }
+
+    /// The same with the microphone at that address of PulseAudio.
+    ///
+    /// # Errors
+    /// As for [`Window::open`].
+    pub fn open_hearing(binary: &Path, options: &[&str], microphone: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let ports = Ports::claim()?;
         let mut xvfb = Command::new("Xvfb");
@@ -55,6 +63,9 @@ impl Window {
             .env("LC_ALL", "C.UTF-8")
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        if !microphone.is_empty() {
+            driver.env("PULSE_SERVER", microphone);
+        }
         let driver = Process::start(driver, &folder.path().join("driver.log"))?;
         let control = ("127.0.0.1", ports.control());
         until(PATIENCE, || TcpStream::connect(control).is_ok());

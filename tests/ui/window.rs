@@ -4,12 +4,15 @@
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use cordboard_tests::interop::{
     process::{PATIENCE, Process, until},
+    sound::Sound,
+    sound_card::SoundCard,
     window::Window,
 };
 use serde_json::Value;
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command, time::Duration};
 use tempfile::TempDir;
 
 const CLOSE: &str = "ctrl+w";
@@ -46,9 +49,13 @@ impl Office {
     }
 
     fn open(&self) -> Result<Window> {
+        self.open_hearing("")
+    }
+
+    fn open_hearing(&self, microphone: &str) -> Result<Window> {
         let options = self.options();
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        Window::open(&cordboard(), &options)
+        Window::open_hearing(&cordboard(), &options, microphone)
     }
 
     /// Opens the window and waits until its page is let in.
@@ -208,5 +215,78 @@ fn stopping_now_ends_engine_and_program() -> Result<()> {
     let _ = window.click("[value=stopNow]");
     assert!(until(PATIENCE, || office.engine().is_none()));
     assert!(until(PATIENCE, || window.address().is_err()));
+    Ok(())
+}
+
+#[test]
+fn a_greeting_is_recorded_with_the_microphone_of_the_desktop() -> Result<()> {
+    const HZ: u32 = 440;
+    let card = SoundCard::hearing(HZ)?;
+    let office = Office::new()?;
+    let window = office.open_hearing(&card.address())?;
+    ensure!(until(PATIENCE, || is_signed_in(&window)), "not signed in");
+    finish_setup(&window)?;
+    let address = window.address()?;
+    let origin = address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    window.go(&format!("{origin}/audio?add=microphone"))?;
+    window.press_button("Start recording")?;
+    window.until(
+        "the microphone is heard for three seconds",
+        "const meter = document.querySelector('[role=dialog] meter');
+         if (meter && meter.value > 0.02) window.heardSince ??= performance.now();
+         return window.heardSince !== undefined && performance.now() - window.heardSince > 3000",
+    )?;
+    window.press_button("Stop")?;
+    window.see("[role=dialog] .waveform")?;
+    window.press_button("Save")?;
+    window.read("Recorded here")?;
+    let sound = window.run(
+        "return fetch('/api/sounds').then((answer) => answer.json())
+           .then((sounds) => sounds.find(({ madeBy }) => madeBy === 'microphone').id)
+           .then((id) => fetch(`/api/sounds/${id}/sound.wav`))
+           .then((answer) => answer.arrayBuffer())
+           .then((bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) =>
+             String.fromCharCode(byte)).join('')))",
+    )?;
+    let wav = BASE64_STANDARD.decode(sound.as_str().context("no sound")?)?;
+    let file = office.folder.path().join("greeting.wav");
+    fs::write(&file, wav)?;
+    let heard = Sound::read(&file)?;
+    ensure!(
+        heard.length() > Duration::from_secs(2) && heard.is_tone(f64::from(HZ)),
+        "{:?} Hz for {:?}",
+        heard.strongest_hz(),
+        heard.length()
+    );
+    Ok(())
+}
+
+#[test]
+fn pages_may_have_the_microphone_and_nothing_else() -> Result<()> {
+    let office = Office::new()?;
+    let window = office.open_signed_in()?;
+    let asked = window.run(
+        "return navigator.mediaDevices.getUserMedia({ video: true })
+           .then(() => 'given', ({ name }) => name)",
+    )?;
+    assert_ne!(asked, "given");
+    let asked = window.run(
+        "return new Promise((said) => navigator.geolocation.getCurrentPosition(
+           () => said('given'), ({ code }) => said(code), { timeout: 5000 }))",
+    )?;
+    assert_ne!(asked, "given");
+    Ok(())
+}
+
+/// Does what the first run does when it is over.
+fn finish_setup(window: &Window) -> Result<()> {
+    let finished = window.run(
+        "return fetch('/api/setup/finish', { method: 'POST', body: '{}',
+           headers: { 'content-type': 'application/json' } }).then(({ status }) => status)",
+    )?;
+    ensure!(
+        finished.as_u64().is_some_and(|code| code < 300),
+        "{finished}"
+    );
     Ok(())
 }

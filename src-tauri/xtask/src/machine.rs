@@ -116,6 +116,14 @@ const PACKAGES: &[Package] = &[
         "command -v chromedriver",
     ),
     package(For::Tests, "xdotool", None, "command -v xdotool"),
+    // A microphone for the window.
+    package(For::Tests, "pulseaudio", None, "command -v pulseaudio"),
+    package(
+        For::Tests,
+        "gstreamer1.0-pulseaudio",
+        None,
+        "ls /usr/lib/*/gstreamer-1.0/libgstpulseaudio.so",
+    ),
     package(
         For::Tests,
         "iproute2",

@@ -69,10 +69,11 @@ export function ComboBox<Id extends string>(
     /** Told what is typed, where something else than a choice may be meant. */
     onInputChange?: (typed: string) => void;
     allowsCustomValue?: boolean;
+    autoFocus?: boolean;
   },
 ) {
   const { label, description, error, options, value, onChange, isDisabled = false, placeholder } = props;
-  const { onInputChange, allowsCustomValue = false } = props;
+  const { onInputChange, allowsCustomValue = false, autoFocus = false } = props;
   const { t } = useTranslation();
   return (
     <AriaComboBox
@@ -90,7 +91,7 @@ export function ComboBox<Id extends string>(
     >
       <Label>{label}</Label>
       <div className="field-box">
-        <Input {...(placeholder ? { placeholder } : {})} />
+        <Input autoFocus={autoFocus} {...(placeholder ? { placeholder } : {})} />
         <Button className="field-sign" aria-label={t("showOptions")}>
           <ChevronDown size={14} aria-hidden="true" />
         </Button>

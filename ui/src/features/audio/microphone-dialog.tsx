@@ -60,7 +60,7 @@ export function MicrophoneDialog(props: { onAdded: (sound: SoundView) => void; o
               <Button icon={Mic} isDisabled={busy} onPress={() => void microphone.start()}>
                 {t("microphone.again")}
               </Button>
-              <Button tone="accent" isDisabled={busy || !title.trim()} onPress={() => void save()}>
+              <Button tone="accent" autoFocus isDisabled={busy || !title.trim()} onPress={() => void save()}>
                 {t("microphone.save")}
               </Button>
             </>

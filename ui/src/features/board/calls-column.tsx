@@ -10,7 +10,7 @@ import type { Presence } from "../../live/presence";
 import { useCall, useLiveValue, usePeople } from "../../live/select";
 import { useOwnPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
-import { RecordButtons } from "../calls/record-buttons";
+import { RecordButtons, RecordingSign } from "../calls/record-buttons";
 import { RoomsOnBoard } from "../rooms/rooms-on-board";
 import { hangUp, mayHandOver, takeOver } from "./actions";
 import { startDrag } from "./drag";
@@ -108,6 +108,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
         <span className="call-caller cut">{caller}</span>
         <Duration since={call.state === "ringing" ? call.startedAt : (call.answeredAt ?? call.startedAt)} />
         <span className="call-callee cut">
+          {!isCurrent && <RecordingSign call={call} />}
           {call.state === "ringing" ? t("call.toward", { name: callee }) : t("call.with", { name: callee })}
           {call.heldBy && ` · ${t("call.heldBy", { name: nameOf(call.heldBy) })}`}
         </span>

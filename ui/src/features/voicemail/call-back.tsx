@@ -46,6 +46,7 @@ export function CallBackDialog(props: { message: MessageView; deeds: MessageDeed
         }))}
         value={person}
         onChange={setPerson}
+        autoFocus
       />
     </Dialog>
   );

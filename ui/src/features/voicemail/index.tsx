@@ -22,12 +22,14 @@ export default function Voicemail() {
   const boxes = inOrder(useMailboxes().values(), own);
   const box = boxes.find(({ id }) => String(id) === route?.box) ?? boxes[0];
   const count = useLiveValue((live) => newMessages(live.mailboxes.values(), own));
+  // New messages in the boxes of others are theirs, but there are some.
+  const isNone = boxes.every((one) => one.new === 0);
   const mayManage = useMay("admin");
   const [adding, setAdding] = useState(false);
   return (
     <Page
       title={t("title")}
-      subtitle={boxes.length > 0 && t("newCount", { count })}
+      subtitle={boxes.length > 0 && (count > 0 || isNone) && t("newCount", { count })}
       tools={
         mayManage && boxes.length > 0 && <Button onPress={() => setAdding(true)}>{t("addGroup")}</Button>
       }
