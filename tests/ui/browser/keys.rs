@@ -16,31 +16,38 @@ use serde_json::Value;
 const PALETTE: &str = "Search people, numbers";
 
 /// A browser on a screen; from here on whatever a mouse or a finger does is counted.
-fn at(engine: &Engine, path: &str) -> Result<Chromium> {
+pub fn at(engine: &Engine, path: &str) -> Result<Chromium> {
     let browser = browser(engine)?;
     open(engine, &browser, path)?;
-    browser.see("main h1")?;
-    browser.run(
-        "window.pointers = 0;
-         const kinds = ['pointerdown', 'pointermove', 'mousedown', 'touchstart', 'wheel', 'click'];
-         for (const kind of kinds)
-           addEventListener(kind, (event) => {
-             // Enter on a button clicks it too, with no finger counted.
-             if (event.isTrusted && (kind !== 'click' || event.detail > 0)) window.pointers += 1;
-           }, true);",
-    )?;
+    count_pointers(&browser)?;
     Ok(browser)
 }
 
+/// Counts on the page that is open.
+pub fn count_pointers(browser: &Chromium) -> Result<()> {
+    browser.see("main h1")?;
+    browser
+        .run(
+            "window.pointers = 0;
+             const kinds = ['pointerdown', 'pointermove', 'mousedown', 'touchstart', 'wheel', 'click'];
+             for (const kind of kinds)
+               addEventListener(kind, (event) => {
+                 // Enter on a button clicks it too, with no finger counted.
+                 if (event.isTrusted && (kind !== 'click' || event.detail > 0)) window.pointers += 1;
+               }, true);",
+        )
+        .map(drop)
+}
+
 /// Fails if anything but the keyboard was used, or if the page was loaded anew meanwhile.
-fn by_keys_alone(browser: &Chromium) -> Result<()> {
+pub fn by_keys_alone(browser: &Chromium) -> Result<()> {
     let pointers = browser.run("return window.pointers ?? 'loaded anew'")?;
     ensure!(pointers == 0, "pointer events: {pointers}");
     Ok(())
 }
 
 /// Ctrl+K, what is typed, and Enter once the best find is the one that is meant.
-fn command(browser: &Chromium, typed: &str, meant: &str) -> Result<()> {
+pub fn command(browser: &Chromium, typed: &str, meant: &str) -> Result<()> {
     browser.press(&[CONTROL], 'k')?;
     browser.has_focus(PALETTE)?;
     browser.type_keys(typed)?;
@@ -68,7 +75,7 @@ fn down_to(browser: &Chromium, entry: &str) -> Result<()> {
 }
 
 /// Waits until the API gives what is wanted; gives it.
-fn becomes(engine: &Engine, path: &str, what: impl Fn(&Value) -> bool) -> Result<Value> {
+pub fn becomes(engine: &Engine, path: &str, what: impl Fn(&Value) -> bool) -> Result<Value> {
     let mut last = Value::Null;
     let holds = until(PATIENCE, || {
         last = ask(engine, "GET", path, &Value::Null).unwrap_or_default();

@@ -3,10 +3,16 @@
 // Debian's Chromium and its driver; other systems test the same pages by hand.
 #![cfg(target_os = "linux")]
 
+mod audio;
 mod axe;
 mod board;
 mod keys;
+mod mail;
 mod office;
+mod recordings;
+mod rooms;
 mod screens;
+mod sound;
 mod states;
+mod voicemail;
 mod wizard;

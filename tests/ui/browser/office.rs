@@ -1,14 +1,15 @@
 //! An office with telephones, and a browser that is signed in to it.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     chromium::Chromium,
     engine::Engine,
+    http,
     talk::registered,
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 /// What the window has on most desks.
 pub const WIDTH: u32 = 1280;
@@ -30,6 +31,30 @@ pub fn telephone(engine: &Engine, name: &str, extension: &str, hz: f64) -> Resul
 /// Asks the API with the owner's token.
 pub fn ask(engine: &Engine, method: &str, path: &str, body: &Value) -> Result<Value> {
     engine.ask(method, path, body)
+}
+
+/// Changes the record of that name in a list.
+pub fn change(engine: &Engine, list: &str, name: &str, edit: &Value) -> Result<()> {
+    let records = ask(engine, "GET", list, &Value::Null)?;
+    let record = records.as_array().context("no list")?.iter();
+    let record = record.clone().find(|one| one["name"] == name);
+    let record = record.with_context(|| format!("no {name} in {list}"))?;
+    let token = fs::read_to_string(engine.data().join("api-token"))?;
+    let (bearer, tag) = (
+        format!("Bearer {}", token.trim()),
+        format!("\"{}\"", record["revision"]),
+    );
+    let headers = [("authorization", bearer.as_str()), ("if-match", &tag)];
+    let host = engine.api().trim_start_matches("http://");
+    let path = format!("{list}/{}", record["id"]);
+    let answer = http::request(host, "PUT", &path, &headers, edit)?;
+    ensure!(
+        answer.code == 200,
+        "{path}: {} {}",
+        answer.code,
+        answer.body
+    );
+    Ok(())
 }
 
 /// A browser that has come in by a ticket, as the window does.

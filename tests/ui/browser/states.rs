@@ -24,7 +24,7 @@ const SECTIONS: [&str; 9] = [
 ];
 
 /// Judges what is open in light and dark; keeps pictures of it, also of a small window.
-fn judge(browser: &Chromium, name: &str, found: &mut Vec<String>) -> Result<()> {
+pub fn judge(browser: &Chromium, name: &str, found: &mut Vec<String>) -> Result<()> {
     for colours in ["light", "dark"] {
         browser.prefer(colours)?;
         // What fades is judged once it is there.
