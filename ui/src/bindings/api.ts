@@ -440,7 +440,11 @@ export type RecordingPage = { recordings: Array<RecordingView>,
 next: string | null, };
 
 /** A recorded call, or the part of it that was recorded. */
-export type RecordingView = { id: RecordingId, call: CallId, startedAt: Millis, seconds: number,
+export type RecordingView = { id: RecordingId, 
+/**
+ * None if it came from the backup of another office, whose calls are not known here.
+ */
+call: CallId | null, startedAt: Millis, seconds: number,
 /** Of the file. */
 bytes: number, from: CallParty, to: CallParty,
 /** Whether those recorded were told so. */
@@ -753,28 +757,65 @@ export type BackupsView = {
 /** Where they are. */
 folder: string,
 /** Where all of the office's data is. */
-dataFolder: string, backups: Array<BackupView>, };
+dataFolder: string, backups: Array<BackupView>, 
+/**
+ * What a backup file could hold.
+ */
+contents: BackupContents, };
 
 /** One copy. */
 export type BackupView = { at: Millis, bytes: number,
 /** Whether it was made because a new version was about to change the format. */
 beforeUpdate: boolean, };
 
-/** What the file is to be encrypted with. */
-export type BackupExport = { passphrase: string, };
+/** The sounds a backup file could hold, and how large it may become. */
+export type BackupContents = { 
+/**
+ * Greetings and music, which are always in it.
+ */
+sounds: SoundsOnDisk, messages: SoundsOnDisk, recordings: SoundsOnDisk, 
+/**
+ * So many bytes fit into a file.
+ */
+most: number, };
+
+/** So many sounds of a kind, and how large they are together. */
+export type SoundsOnDisk = { count: number, bytes: number, };
+
+/**
+ * What the file is to be encrypted with, and what is in it beside the office, its greetings and
+ * its music.
+ */
+export type BackupExport = { passphrase: string, 
+/**
+ * Whether messages in mailboxes go along.
+ */
+messages: boolean, 
+/**
+ * Whether recorded calls go along.
+ */
+recordings: boolean, };
 
 /** What restoring a file would change. */
 export type BackupDiff = {
 /** To be given to `POST /api/backups/restore`; good for ten minutes. */
 restore: string, madeAt: Millis,
 /** The name of the office in it. */
-office: string, changes: Array<BackupChange>, };
+office: string, changes: Array<BackupChange>, 
+/**
+ * How many messages would come back.
+ */
+messages: number, 
+/**
+ * How many recordings would come back.
+ */
+recordings: number, };
 
 /** What would become of one record. */
 export type BackupChange = { subject: BackupSubject, change: BackupChangeWord, name: string, fields: Array<FieldChange>, };
 
 /** A kind of record. */
-export type BackupSubject = "person" | "device" | "extension" | "settings" | "user";
+export type BackupSubject = "person" | "device" | "extension" | "settings" | "mailbox" | "room" | "sound" | "schedule" | "flow" | "mode" | "pinSet" | "callerList" | "mail" | "user";
 
 /** What would be done to it. */
 export type BackupChangeWord = "added" | "removed" | "changed";

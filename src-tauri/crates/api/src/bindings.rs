@@ -40,8 +40,8 @@ use crate::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
         audit::{AuditEntry, AuditPage},
         backups::{
-            BackupChange, BackupChangeWord, BackupDiff, BackupSubject, BackupView, BackupsView,
-            FieldChange,
+            BackupChange, BackupChangeWord, BackupContents, BackupDiff, BackupSubject, BackupView,
+            BackupsView, FieldChange, SoundsOnDisk,
         },
         call_sound::CallSound,
         caller_lists::{CallerListView, ListedCaller},
@@ -163,7 +163,8 @@ fn bindings() -> String {
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
-        BackupsView, BackupView, BackupExport, BackupDiff, BackupChange, BackupSubject,
+        BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff,
+        BackupChange, BackupSubject,
         BackupChangeWord, FieldChange, BackupRestore);
     chapter!("errors": Problem);
     text

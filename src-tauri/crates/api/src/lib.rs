@@ -17,6 +17,7 @@ mod bindings;
 mod clerk;
 mod commands;
 mod configuration;
+mod copied_sounds;
 mod desk;
 mod errors;
 mod feed;

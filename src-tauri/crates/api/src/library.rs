@@ -279,7 +279,7 @@ pub(crate) fn heard_in(office: &Office) -> BTreeMap<SoundName, Vec<HeardIn>> {
         let place = HeardIn::MusicOf(person.id, person.name.clone());
         Some((person.music.as_ref()?, place))
     });
-    let standard = host::sounds::shipped_music().iter();
+    let standard = host::sounds::shipped_music().into_iter();
     let standard: Vec<SoundName> = standard
         .filter_map(|piece| SoundName::parse(piece.as_str()).ok())
         .collect();

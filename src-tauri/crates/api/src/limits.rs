@@ -132,8 +132,8 @@ pub const AUDIT_PER_PAGE: usize = 50;
 /// Largest backup file taken, in bytes: that of the largest office and what sealing adds.
 pub const MAX_BACKUP_FILE: usize = store::limits::BACKUP_MAX_BYTES + 64 * 1024;
 
-/// Inspected backup files that wait to be restored; of more, the oldest are forgotten.
-pub const MAX_OFFERED_COPIES: usize = 2;
+/// Inspected backup files that wait to be restored, in memory; of more, the oldest are forgotten.
+pub const MAX_OFFERED_COPIES: usize = 1;
 
 /// Backup files encrypted or decrypted at the same time: one may ask for 256 MB of memory.
 pub const MAX_BACKUPS_AT_ONCE: usize = 1;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 const EXISTS: &str = "SELECT 1 FROM caller_lists WHERE id = ?1 AND removed_at IS NULL";
 
-const CALLER_LIST: Kind = Kind {
+pub(crate) const CALLER_LIST: Kind = Kind {
     select: "SELECT id, name, json_object('name', name, 'columns', json(columns), 'callers',
                  (SELECT count(*) FROM listed_callers WHERE list = caller_lists.id))
              FROM caller_lists WHERE removed_at IS NULL",

@@ -99,8 +99,12 @@ pub(crate) const MAILBOX: Kind = Kind {
                  'language', language, 'enabled', json(iif(enabled, 'true', 'false')),
                  'maxMessage', max_message, 'quotaMessages', quota_messages,
                  'quotaSeconds', quota_seconds, 'keepDays', keep_days,
-                 'greetings', json_object('standard', greeting_standard, 'name', greeting_name,
-                     'busy', greeting_busy, 'closed', greeting_closed, 'away', greeting_away,
+                 'greetings', json_object(
+                     'standard', (SELECT title FROM sounds WHERE sounds.name = greeting_standard),
+                     'name', (SELECT title FROM sounds WHERE sounds.name = greeting_name),
+                     'busy', (SELECT title FROM sounds WHERE sounds.name = greeting_busy),
+                     'closed', (SELECT title FROM sounds WHERE sounds.name = greeting_closed),
+                     'away', (SELECT title FROM sounds WHERE sounds.name = greeting_away),
                      'awayUntil', away_until),
                  'members', (SELECT group_concat(members.name, ', ' ORDER BY members.id)
                      FROM mailbox_members JOIN persons AS members ON members.id = person
@@ -112,7 +116,7 @@ pub(crate) const MAILBOX: Kind = Kind {
                  'hasPin', json(iif(EXISTS (SELECT 1 FROM secrets
                      WHERE owner = 'mailbox' AND owner_id = mailboxes.id), 'true', 'false')))
              FROM mailboxes LEFT JOIN persons ON persons.id = mailboxes.person
-             WHERE mailboxes.removed_at IS NULL",
+             WHERE mailboxes.removed_at IS NULL AND persons.removed_at IS NULL",
     key: "mailboxes.id",
 };
 
@@ -134,7 +138,7 @@ pub(crate) const SOUND: Kind = Kind {
     select: "SELECT name, title, json_object(
                  'name', name, 'title', title, 'kind', kind, 'lastsMs', lasts_ms,
                  'spoken', spoken)
-             FROM sounds WHERE removed_at IS NULL",
+             FROM sounds WHERE kind IN ('greeting', 'music') AND removed_at IS NULL",
     key: "sounds.name",
 };
 

@@ -156,8 +156,9 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Makes a function that wraps what the disk said about a file.
-    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// Makes a function that wraps what the disk said about a file: what was being done with it
+    /// (a verb), and which file it is.
+    pub fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| match source.kind() {
             io::ErrorKind::StorageFull => Self::DiskFull,

@@ -72,7 +72,8 @@ pub use mail_queue::{
 pub use messages::{MessageChange, MessageFolder, MessagePosition, NewMessage};
 pub use office_change::OfficeChange;
 pub use office_copy::{
-    BackupChange, BackupChangeKind, BackupDiff, BackupSubject, FieldChange, OfficeCopy,
+    BackupChange, BackupChangeKind, BackupDiff, BackupSubject, CopiedSounds, FieldChange,
+    OfficeCopy, SoundUse,
 };
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;

@@ -15,8 +15,12 @@ pub const BACKUPS_NEWEST: usize = 24;
 /// Most backups kept of those made before a copy was restored.
 pub const BACKUPS_BEFORE_RESTORE: usize = 10;
 
-/// Largest office that fits in a backup file, in bytes.
-pub const BACKUP_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Largest office that fits in a backup file, in bytes: with about 24 hours of messages or
+/// 15 of recordings. It is held in memory while it is sealed or opened.
+pub const BACKUP_MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// Most sounds in a backup file.
+pub const BACKUP_SOUNDS_MAX: usize = 100_000;
 
 /// Most further files in a backup file.
 pub const BACKUP_FILES_MAX: usize = 16;

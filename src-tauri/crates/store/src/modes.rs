@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 
 const EXISTS: &str = "SELECT 1 FROM modes WHERE id = ?1 AND removed_at IS NULL";
 
-const MODE: Kind = Kind {
+pub(crate) const MODE: Kind = Kind {
     select: "SELECT id, name, json_object('name', name, 'states', json(states),
                  'setting', json(setting))
              FROM modes WHERE removed_at IS NULL",

@@ -1,21 +1,36 @@
 //! The whole office in one file under a passphrase, what restoring it would change, and restoring.
 
 use crate::audit;
-use crate::described::{DEVICE, Described, EXTENSION, Kind, PERSON, SETTINGS, USER};
-use crate::limits::{BACKUP_FILES_MAX, BACKUP_MAX_BYTES};
+use crate::caller_lists::CALLER_LIST;
+use crate::described::{
+    DEVICE, Described, EXTENSION, Kind, MAIL_SETTINGS, MAILBOX, PERSON, ROOM, SETTINGS, SOUND, USER,
+};
+use crate::flows::FLOW;
+use crate::limits::{BACKUP_FILES_MAX, BACKUP_MAX_BYTES, BACKUP_SOUNDS_MAX};
+use crate::modes::MODE;
 use crate::office_change::load_office;
+use crate::pin_sets::PIN_SET;
+use crate::schedules::SCHEDULE;
 use crate::sealed_file::{self, take};
 use crate::secrets::{DataKey, KEY_BYTES, Place};
 use crate::{Actor, StoreError, backup, database, devices, private_files, store, users};
-use office::{DeviceId, Office, Secret};
+use office::{DeviceId, Office, Secret, SoundName};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fmt, fs};
 
+pub(crate) mod sounds;
+
+pub use sounds::{CopiedSounds, SoundUse};
+
 /// Everything it takes to bring the office up on another computer: its database, the key of its
-/// secrets, and further files of the engine. The call history is not in it.
+/// secrets, further files of the engine, and its sounds. The call history is not in it.
+///
+/// The files of sounds are read and written by whoever keeps them:
+/// [`add_sound`](Self::add_sound) before sealing, [`sounds`](Self::sounds) after opening.
 ///
 /// Sealing and opening need no store and take about a second of a processor: do them where they
 /// hold up nobody.
@@ -25,6 +40,9 @@ pub struct OfficeCopy {
     database: Vec<u8>,
     key: [u8; KEY_BYTES],
     files: Vec<(String, Vec<u8>)>,
+    sounds: Arc<BTreeMap<SoundName, Vec<u8>>>,
+    /// What sounds are called here that are called otherwise in its database.
+    renamed: BTreeMap<SoundName, SoundName>,
 }
 
 /// What restoring a copy would change.
@@ -36,6 +54,10 @@ pub struct BackupDiff {
     pub office: String,
     /// Record by record; empty if nothing would change.
     pub changes: Vec<BackupChange>,
+    /// How many messages would come back.
+    pub messages: usize,
+    /// How many recordings would come back.
+    pub recordings: usize,
 }
 
 /// What restoring would change of one record.
@@ -62,6 +84,24 @@ pub enum BackupSubject {
     Extension,
     /// A device.
     Device,
+    /// A mailbox.
+    Mailbox,
+    /// A conference room.
+    Room,
+    /// A greeting or music.
+    Sound,
+    /// Opening hours.
+    Schedule,
+    /// A call flow.
+    Flow,
+    /// A mode of the office.
+    Mode,
+    /// A set of PINs.
+    PinSet,
+    /// A list of callers.
+    CallerList,
+    /// How mail is sent.
+    Mail,
     /// A user of the window.
     User,
 }
@@ -77,8 +117,8 @@ pub enum BackupChangeKind {
     Changed,
 }
 
-/// One field of a record, now and after restoring; empty where there is none. A `secret` or
-/// `password` that differs says only so.
+/// One field of a record, now and after restoring; empty where there is none. A secret that differs
+/// says only so (`current` and `earlier`), and so does a whole `document`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
     /// By its name in the API.
@@ -89,8 +129,21 @@ pub struct FieldChange {
     pub then: String,
 }
 
+impl FieldChange {
+    /// Only that it differs.
+    fn unsaid(field: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            now: "current".to_owned(),
+            then: "earlier".to_owned(),
+        }
+    }
+}
+
 const DATABASE: &str = "office.sqlite";
 const KEY: &str = "secret.key";
+/// What the names of sounds begin with in the file; the names of other files hold no `/`.
+const SOUNDS: &str = "sound/";
 
 impl OfficeCopy {
     /// When it was made, in milliseconds since 1970 (UTC).
@@ -103,6 +156,28 @@ impl OfficeCopy {
     #[must_use]
     pub fn files(&self) -> &[(String, Vec<u8>)] {
         &self.files
+    }
+
+    /// Puts the file of a sound into it.
+    pub fn add_sound(&mut self, name: SoundName, file: Vec<u8>) {
+        Arc::make_mut(&mut self.sounds).insert(name, file);
+    }
+
+    /// The files of sounds in it, each under the name it is to have here. They have to lie in their
+    /// places before [`Store::restore`](crate::Store::restore).
+    pub fn sounds(&self) -> impl Iterator<Item = (&SoundName, &[u8])> {
+        self.sounds
+            .iter()
+            .map(|(name, file)| (self.renamed.get(name).unwrap_or(name), &file[..]))
+    }
+
+    /// Decides which name each of its sounds is to have here.
+    pub fn name_sounds(&mut self, name: impl Fn(&SoundName, &[u8]) -> SoundName) {
+        let named = self.sounds.iter().map(|(old, file)| (old, name(old, file)));
+        self.renamed = named
+            .filter(|(old, new)| *old != new)
+            .map(|(old, new)| (old.clone(), new))
+            .collect();
     }
 
     /// Makes it one file that only the passphrase opens.
@@ -130,8 +205,16 @@ impl OfficeCopy {
         let further = self
             .files
             .iter()
-            .map(|(name, content)| (name.as_str(), &content[..]));
-        for (name, content) in own.into_iter().chain(further) {
+            .map(|(name, content)| (name.clone(), &content[..]));
+        let sounds = self
+            .sounds
+            .iter()
+            .map(|(name, file)| (format!("{SOUNDS}{name}"), &file[..]));
+        let own = own.map(|(name, content)| (name.to_owned(), content));
+        for (name, content) in own.into_iter().chain(further).chain(sounds) {
+            if packed.len() + content.len() > BACKUP_MAX_BYTES {
+                return Err(StoreError::BackupTooLarge);
+            }
             let length = u32::try_from(content.len()).map_err(|_| StoreError::BackupTooLarge)?;
             packed.push(u8::try_from(name.len()).map_err(|_| StoreError::BackupTooLarge)?);
             packed.extend(name.as_bytes());
@@ -144,6 +227,7 @@ impl OfficeCopy {
     fn unpack(mut packed: &[u8]) -> Result<Self, StoreError> {
         let made_at = i64::from_be_bytes(take(&mut packed)?);
         let (mut database, mut key, mut files) = (None, None, Vec::new());
+        let mut sounds = BTreeMap::new();
         while !packed.is_empty() {
             let [length] = take(&mut packed)?;
             let name = take_slice(&mut packed, usize::from(length))?;
@@ -157,6 +241,11 @@ impl OfficeCopy {
                 _ if is_file_name(name) && files.len() < BACKUP_FILES_MAX => {
                     files.push((name.to_owned(), content.to_vec()));
                 }
+                _ if name.starts_with(SOUNDS) && sounds.len() < BACKUP_SOUNDS_MAX => {
+                    let name = name.trim_start_matches(SOUNDS);
+                    let name = SoundName::parse(name).map_err(|_| StoreError::BackupDamaged)?;
+                    sounds.insert(name, content.to_vec());
+                }
                 _ => return Err(StoreError::BackupDamaged),
             }
         }
@@ -165,6 +254,8 @@ impl OfficeCopy {
             database: database.ok_or(StoreError::BackupDamaged)?,
             key: key.ok_or(StoreError::BackupDamaged)?,
             files,
+            sounds: Arc::new(sounds),
+            renamed: BTreeMap::new(),
         })
     }
 }
@@ -174,17 +265,19 @@ impl fmt::Debug for OfficeCopy {
         f.debug_struct("OfficeCopy")
             .field("made_at", &self.made_at)
             .field("bytes", &self.database.len())
+            .field("sounds", &self.sounds.len())
             .finish_non_exhaustive()
     }
 }
 
-/// Copies the office while it is in use. Sessions, registrations, the audit log, messages,
-/// recordings and letters stay here: they belong to this computer.
+/// Copies the office while it is in use. Sessions, registrations, the audit log and letters stay
+/// here: they belong to this computer.
 pub(crate) fn make(
     connection: &Connection,
     key: &DataKey,
     dir: &Path,
     files: &[(&str, &[u8])],
+    with: CopiedSounds,
     made_at: i64,
 ) -> Result<OfficeCopy, StoreError> {
     if files.len() > BACKUP_FILES_MAX || !files.iter().all(|(name, _)| is_file_name(name)) {
@@ -195,9 +288,10 @@ pub(crate) fn make(
     let copy = Connection::open_with_flags(&draft.0, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch(
         "PRAGMA foreign_keys = ON; DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit;
-         DELETE FROM mail_queue; DELETE FROM messages; DELETE FROM recordings;
-         DELETE FROM sounds WHERE kind NOT IN ('greeting', 'music'); VACUUM;",
+         DELETE FROM mail_queue;",
     )?;
+    sounds::leave_out(&copy, with)?;
+    copy.execute_batch("VACUUM")?;
     drop(copy);
     let database = fs::read(&draft.0).map_err(StoreError::io("read", &draft.0))?;
     let further: usize = files.iter().map(|(_, content)| content.len()).sum();
@@ -212,6 +306,8 @@ pub(crate) fn make(
             .iter()
             .map(|(name, content)| ((*name).to_owned(), content.to_vec()))
             .collect(),
+        sounds: Arc::default(),
+        renamed: BTreeMap::new(),
     })
 }
 
@@ -232,14 +328,30 @@ pub(crate) fn compare(
         (BackupSubject::Person, &PERSON),
         (BackupSubject::Extension, &EXTENSION),
         (BackupSubject::Device, &DEVICE),
+        (BackupSubject::Mailbox, &MAILBOX),
+        (BackupSubject::Room, &ROOM),
+        (BackupSubject::Sound, &SOUND),
+        (BackupSubject::Schedule, &SCHEDULE),
+        (BackupSubject::Flow, &FLOW),
+        (BackupSubject::Mode, &MODE),
+        (BackupSubject::PinSet, &PIN_SET),
+        (BackupSubject::CallerList, &CALLER_LIST),
+        (BackupSubject::Mail, &MAIL_SETTINGS),
         (BackupSubject::User, &USER),
     ] {
         changes.extend(changes_of(subject, kind, now, then)?);
     }
+    // What is here and not in the copy stays.
+    changes.retain(|each| {
+        each.subject != BackupSubject::Sound || each.change != BackupChangeKind::Removed
+    });
+    let (messages, recordings) = sounds::coming_back(&incoming, connection, copy)?;
     Ok(BackupDiff {
         made_at: copy.made_at,
         office: office.settings().name.clone(),
         changes,
+        messages,
+        recordings,
     })
 }
 
@@ -263,7 +375,7 @@ pub(crate) fn restore(
     let marks = mailbox_marks(&transaction)?;
     let known = sip_users(&transaction)?;
     let seen = devices::last_seen(&transaction)?;
-    let revision: i64 = transaction.query_row(HIGHEST_REVISION, [], |row| row.get(0))?;
+    let revision = highest_revision(&transaction)?;
     transaction.execute_batch(
         "DELETE FROM bindings; DELETE FROM sessions WHERE user IS NOT NULL;
          DELETE FROM secrets WHERE owner <> 'office';",
@@ -271,7 +383,8 @@ pub(crate) fn restore(
     for table in TABLES.iter().rev() {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
-    restore_sounds(&incoming, &transaction)?;
+    let files: BTreeSet<&str> = copy.sounds().map(|(name, _)| name.as_str()).collect();
+    sounds::restore(&incoming, &transaction, |name| files.contains(name))?;
     for table in TABLES {
         Rows::read(&transaction, &incoming.connection, table)
             .map_err(damaged)?
@@ -292,6 +405,11 @@ pub(crate) fn restore(
     messages
         .only(|row| matches!(row.get(1), Some(Value::Integer(mailbox)) if kept.get(mailbox).is_some_and(|mark| marks.get(mailbox) == Some(mark))))
         .write(&transaction)?;
+    sounds::restore_messages(&incoming, &transaction, &marks)?;
+    let is_same_office = kept
+        .values()
+        .any(|mark| marks.values().any(|own| own == mark));
+    sounds::restore_recordings(&incoming, &transaction, is_same_office)?;
     for (letter, message) in letters {
         transaction
             .prepare_cached(
@@ -317,38 +435,58 @@ pub(crate) fn restore(
 }
 
 /// What a copy replaces, in the order of who refers to whom. Secrets are sealed anew instead.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 26] = [
     "settings",
     "domains",
+    "schedules",
     "persons",
     "devices",
     "mailboxes",
     "mailbox_members",
     "mailbox_addresses",
     "rooms",
+    "flows",
+    "flow_versions",
+    "flow_drafts",
+    "flow_steps",
+    "flow_uses",
+    "flow_scenarios",
     "extensions",
     "removed_numbers",
     "music_on_hold",
+    "modes",
+    "pin_sets",
+    "pins",
+    "caller_lists",
+    "listed_callers",
+    "web_keys",
     "mail_settings",
     "users",
 ];
 
-const REVISED: [&str; 8] = [
+const REVISED: [&str; 15] = [
     "settings",
+    "schedules",
     "persons",
     "devices",
     "extensions",
     "users",
     "mailboxes",
     "rooms",
+    "flows",
+    "flow_scenarios",
+    "modes",
+    "pin_sets",
+    "caller_lists",
+    "web_keys",
     "mail_settings",
 ];
 
-const HIGHEST_REVISION: &str = "SELECT max(revision) FROM (
-    SELECT revision FROM settings UNION ALL SELECT revision FROM persons
-    UNION ALL SELECT revision FROM devices UNION ALL SELECT revision FROM extensions
-    UNION ALL SELECT revision FROM users UNION ALL SELECT revision FROM mailboxes
-    UNION ALL SELECT revision FROM rooms UNION ALL SELECT revision FROM mail_settings)";
+fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
+    let all = REVISED.map(|table| format!("SELECT revision FROM {table}"));
+    let highest = format!("SELECT max(revision) FROM ({})", all.join(" UNION ALL "));
+    Ok(connection.query_row(&highest, [], |row| row.get(0))?)
+}
 
 fn sip_users(connection: &Connection) -> Result<BTreeMap<i64, String>, StoreError> {
     let mut select =
@@ -370,20 +508,6 @@ fn letters_of_messages(connection: &Connection) -> Result<Vec<(i64, i64)>, Store
         connection.prepare("SELECT id, message FROM mail_queue WHERE message IS NOT NULL")?;
     let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Adds the copy's greetings and music to those here. None is taken away: its file is here.
-fn restore_sounds(incoming: &Incoming, target: &Connection) -> Result<(), StoreError> {
-    let sounds = Rows::read(target, &incoming.connection, "sounds").map_err(damaged)?;
-    for row in &sounds.rows {
-        if let Some(name) = row.first() {
-            target.execute(
-                "UPDATE sounds SET removed_at = NULL WHERE name = ?1",
-                [name],
-            )?;
-        }
-    }
-    sounds.write_new(target).map_err(damaged)
 }
 
 /// Opens the copy's secrets with its own key and seals them with this computer's.
@@ -424,17 +548,17 @@ fn changes_of(
     for (key, there) in by_key(kind.all(then.0).map_err(damaged)?) {
         let here = here.remove(&key);
         let mut fields = differing(here.as_ref(), Some(&there));
-        if here.is_some() && secret_of(subject, &key, now)? != secret_of(subject, &key, then)? {
-            let field = if subject == BackupSubject::User {
-                "password"
-            } else {
-                "secret"
+        for &(owner, secret, field) in secrets_of(subject) {
+            let place = Place {
+                owner,
+                owner_id: key.parse().map_err(|_| StoreError::BackupDamaged)?,
+                field: secret,
             };
-            fields.push(FieldChange {
-                field: field.to_owned(),
-                now: "current".to_owned(),
-                then: "earlier".to_owned(),
-            });
+            let of = |(connection, key): (&Connection, &DataKey)| key.get(connection, place);
+            let same = same_secret(of(now)?.as_ref(), of(then).map_err(damaged)?.as_ref());
+            if here.is_some() && !same {
+                fields.push(FieldChange::unsaid(field));
+            }
         }
         if fields.is_empty() {
             continue;
@@ -460,40 +584,67 @@ fn changes_of(
 }
 
 fn differing(now: Option<&Described>, then: Option<&Described>) -> Vec<FieldChange> {
-    let text = |side: Option<&Described>, field: &str| match side?.fields.get(field)? {
-        serde_json::Value::Null => None,
-        serde_json::Value::String(text) => Some(text.clone()),
-        value => Some(value.to_string()),
+    let texts = |side: Option<&Described>| -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (field, value) in side.into_iter().flat_map(|side| &side.fields) {
+            match value {
+                // Too long to be read, and drawn elsewhere.
+                serde_json::Value::Object(_) if field == "document" => {
+                    texts.insert(field.clone(), value.to_string());
+                }
+                // Such as the greetings of a mailbox, each for its occasion.
+                serde_json::Value::Object(parts) => {
+                    for (part, value) in parts {
+                        texts.insert(format!("{field}.{part}"), text(value));
+                    }
+                }
+                value => {
+                    texts.insert(field.clone(), text(value));
+                }
+            }
+        }
+        texts
     };
-    let fields = then.or(now).into_iter().flat_map(|side| side.fields.keys());
-    fields
-        .map(|field| FieldChange {
-            field: field.clone(),
-            now: text(now, field).unwrap_or_default(),
-            then: text(then, field).unwrap_or_default(),
+    let (now, then) = (texts(now), texts(then));
+    let fields = if then.is_empty() { &now } else { &then };
+    let at = |side: &BTreeMap<String, String>, field| side.get(field).cloned().unwrap_or_default();
+    let changed = fields.keys().map(|field| FieldChange {
+        field: field.clone(),
+        now: at(&now, field),
+        then: at(&then, field),
+    });
+    let changed = changed.filter(|field| field.now != field.then);
+    changed
+        .map(|field| match field.field.as_str() {
+            "document" => FieldChange::unsaid("document"),
+            _ => field,
         })
-        .filter(|field| field.now != field.then)
         .collect()
 }
 
-/// What a device or user proves themselves with, to be compared only.
-fn secret_of(
-    subject: BackupSubject,
-    key: &str,
-    (connection, data_key): (&Connection, &DataKey),
-) -> Result<Option<String>, StoreError> {
-    let (owner, field) = match subject {
-        BackupSubject::Device => ("device", "ha1_sha256"),
-        BackupSubject::User => ("user", "password"),
-        _ => return Ok(None),
-    };
-    let place = Place {
-        owner,
-        owner_id: key.parse().map_err(|_| StoreError::BackupDamaged)?,
-        field,
-    };
-    let secret: Option<Secret> = data_key.get(connection, place)?;
-    Ok(secret.map(|secret| secret.expose().to_owned()))
+fn text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// What records prove themselves with, to be compared only: the owner of the secret, its field, and
+/// what the API calls it.
+fn secrets_of(subject: BackupSubject) -> &'static [(&'static str, &'static str, &'static str)] {
+    match subject {
+        BackupSubject::Device => &[("device", "ha1_sha256", "secret")],
+        BackupSubject::User => &[("user", "password", "password")],
+        BackupSubject::Mailbox => &[("mailbox", "pin", "pin")],
+        BackupSubject::Room => &[("room", "pin", "pin"), ("room", "host_pin", "hostPin")],
+        BackupSubject::Mail => &[("mail", "password", "password")],
+        _ => &[],
+    }
+}
+
+fn same_secret(now: Option<&Secret>, then: Option<&Secret>) -> bool {
+    now.map(Secret::expose) == then.map(Secret::expose)
 }
 
 /// A copy's database, opened beside the office's own and brought to its format.
@@ -523,6 +674,7 @@ impl Incoming {
         if !key.fits(&connection).map_err(damaged)? {
             return Err(StoreError::BackupDamaged);
         }
+        sounds::rename(&mut connection, &copy.renamed).map_err(damaged)?;
         Ok(Self {
             connection,
             key,
@@ -661,7 +813,9 @@ mod tests {
             ..NewPerson::default()
         };
         store.change(|c| c.add_person(&anna)).unwrap();
-        let copy = store.copy(&[], DateTime::UNIX_EPOCH).unwrap();
+        let copy = store
+            .copy(&[], CopiedSounds::default(), DateTime::UNIX_EPOCH)
+            .unwrap();
         let with = |change: &dyn Fn(&mut OfficeCopy)| {
             let mut copy = copy.clone();
             change(&mut copy);
@@ -694,6 +848,8 @@ mod tests {
             database: b"database".to_vec(),
             key: [1; KEY_BYTES],
             files: vec![("a.pem".to_owned(), b"pem".to_vec())],
+            sounds: Arc::default(),
+            renamed: BTreeMap::new(),
         };
         let packed = copy.pack().unwrap();
         let back = OfficeCopy::unpack(&packed).unwrap();

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 const EXISTS: &str = "SELECT 1 FROM pin_sets WHERE id = ?1 AND removed_at IS NULL";
 
-const PIN_SET: Kind = Kind {
+pub(crate) const PIN_SET: Kind = Kind {
     select: "SELECT id, name, json_object('name', name, 'pins', (SELECT
                  group_concat(pins.name, ', ' ORDER BY pins.id) FROM pins WHERE pin_set = pin_sets.id))
              FROM pin_sets WHERE removed_at IS NULL",

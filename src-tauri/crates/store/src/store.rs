@@ -15,9 +15,10 @@ use crate::recordings::{self, CallRecording, NewRecording, RecordingFilter};
 use crate::row::Revised;
 use crate::secrets::{self, DataKey, KeySource};
 use crate::{
-    Actor, AuditEntry, BackupDiff, OfficeCopy, SessionId, SignedIn, Sound, SoundOutline,
-    StoreError, User, UserCredentials, api_token, audit, devices, extensions, mailboxes,
-    office_copy, persons, private_files, removed, rooms, sessions, settings, sounds, users,
+    Actor, AuditEntry, BackupDiff, CopiedSounds, OfficeCopy, SessionId, SignedIn, Sound,
+    SoundOutline, SoundUse, StoreError, User, UserCredentials, api_token, audit, devices,
+    extensions, mailboxes, office_copy, persons, private_files, removed, rooms, sessions, settings,
+    sounds, users,
 };
 use chrono::{DateTime, Utc};
 use office::{
@@ -35,7 +36,7 @@ pub struct Store {
     dir: PathBuf,
     pub(crate) connection: Connection,
     pub(crate) key: DataKey,
-    calls: CallArchive,
+    pub(crate) calls: CallArchive,
     _lock: DirectoryLock,
 }
 
@@ -73,8 +74,8 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0004_voicemail_rooms_recordings_mail.sql"),
         include_str!("../migrations/office/0005_mail_off.sql"),
         include_str!("../migrations/office/0006_how_sounds_look.sql"),
-    ],
         include_str!("../migrations/office/0007_flows_and_hours.sql"),
+    ],
 };
 
 impl Store {
@@ -824,17 +825,27 @@ impl Store {
 
     /// Copies the whole office, its secrets included, to be sealed under a passphrase with
     /// [`OfficeCopy::seal`]. Further files of the engine go along by name: plain file names of
-    /// small letters, digits, `-`, `_` and `.`.
+    /// small letters, digits, `-`, `_` and `.`. The files of the sounds that go along, those of
+    /// [`copied_sounds`](Self::copied_sounds), are added by whoever keeps them.
     ///
     /// # Errors
     /// [`StoreError::BackupTooLarge`], or what the disk says.
     pub fn copy(
         &self,
         files: &[(&str, &[u8])],
+        with: CopiedSounds,
         at: DateTime<Utc>,
     ) -> Result<OfficeCopy, StoreError> {
         let at = at.timestamp_millis();
-        office_copy::make(&self.connection, &self.key, &self.dir, files, at)
+        office_copy::make(&self.connection, &self.key, &self.dir, files, with, at)
+    }
+
+    /// Every sound a copy of the office could hold, by name.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn copied_sounds(&self) -> Result<Vec<(SoundName, SoundUse)>, StoreError> {
+        office_copy::sounds::kept(&self.connection)
     }
 
     /// Says what [`restore`](Self::restore) would change.

@@ -383,7 +383,7 @@ fn going_back_in_time_keeps_the_messages_of_the_same_mailboxes_only() {
     let mut store = open(dir.path());
     let mailbox = annas_mailbox(&mut store);
     let id = leave(&mut store, mailbox, "messages/1", NOW);
-    let copy = store.copy(&[], at).unwrap();
+    let copy = store.copy(&[], store::CopiedSounds::default(), at).unwrap();
     let (boris, _, office) = hire(&mut store, "Boris", "202");
     let boriss = office.mailbox_of(boris).unwrap().id;
     leave(&mut store, boriss, "messages/2", NOW);
@@ -396,7 +396,7 @@ fn going_back_in_time_keeps_the_messages_of_the_same_mailboxes_only() {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut other = open(elsewhere.path());
     assert_eq!(annas_mailbox(&mut other), mailbox);
-    let foreign = other.copy(&[], at).unwrap();
+    let foreign = other.copy(&[], store::CopiedSounds::default(), at).unwrap();
     store.restore(&Actor::default(), &foreign, at).unwrap();
     assert!(inbox(&store, mailbox).is_empty());
     other.restore(&Actor::default(), &copy, at).unwrap();

@@ -208,7 +208,7 @@ function RecordingDock(props: { recording: RecordingView; onPlayer: (player: Pla
       <header>
         <h2 className="cut">{t("between", names)}</h2>
         <time className="quiet">{dayAndTime(startedAt)}</time>
-        <Link href={`/calls/${call}`}>{t("story")}</Link>
+        {call !== null && <Link href={`/calls/${call}`}>{t("story")}</Link>}
         <RemoveRecording id={id} />
       </header>
       <RecordingPlayer

@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import type { BackupChange, BackupDiff, BackupsView } from "../../bindings/api";
-import { Badge, Button, Dialog, Notice, TextField, Waiting } from "../../design";
+import type { BackupChange, BackupContents, BackupDiff, BackupsView, SoundsOnDisk } from "../../bindings/api";
+import { Badge, Button, Checkbox, Dialog, Notice, TextField, Waiting } from "../../design";
 import { api } from "../../live/api";
 import { tell } from "../../live/toasts";
 import { bytes, dayAndTime } from "../../text/format";
@@ -84,9 +84,12 @@ function ExportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(["settings", "common"]);
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
+  const { data } = useBackups();
+  const [withMessages, setWithMessages] = useState(true);
+  const [withRecordings, setWithRecordings] = useState(false);
   const [tried, setTried] = useState(false);
   const make = useMutation({
-    mutationFn: () => api.exportBackup({ passphrase }),
+    mutationFn: () => api.exportBackup({ passphrase, messages: withMessages, recordings: withRecordings }),
     onSuccess: (file) => {
       saveFile(file, `cordboard-${new Date().toISOString().slice(0, 10)}.backup`);
       tell({ text: t("backup.made") });
@@ -119,6 +122,15 @@ function ExportDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <p>{t("backup.fileLead")}</p>
+        {data && (
+          <Contents
+            contents={data.contents}
+            withMessages={withMessages}
+            onMessages={setWithMessages}
+            withRecordings={withRecordings}
+            onRecordings={setWithRecordings}
+          />
+        )}
         {make.error && !fieldError(make.error, "passphrase") && (
           <Notice severity="problem">{sentence(make.error)}</Notice>
         )}
@@ -142,6 +154,34 @@ function ExportDialog({ onClose }: { onClose: () => void }) {
         />
       </form>
     </Dialog>
+  );
+}
+
+/** What goes into the file beside the office itself, and how much that is. */
+function Contents(props: {
+  contents: BackupContents;
+  withMessages: boolean;
+  onMessages: (wanted: boolean) => void;
+  withRecordings: boolean;
+  onRecordings: (wanted: boolean) => void;
+}) {
+  const { contents, withMessages, onMessages, withRecordings, onRecordings } = props;
+  const { sounds, messages, recordings, most } = contents;
+  const { t } = useTranslation("settings");
+  const all = sounds.bytes + (withMessages ? messages.bytes : 0) + (withRecordings ? recordings.bytes : 0);
+  const size = ({ count, bytes: large }: SoundsOnDisk) =>
+    count === 0 ? t("backup.none") : t("backup.size", { count, size: bytes(large) });
+  return (
+    <div>
+      <p className="quiet">{t("backup.sounds", { size: size(sounds) })}</p>
+      <Checkbox description={size(messages)} isSelected={withMessages} onChange={onMessages}>
+        {t("backup.messages")}
+      </Checkbox>
+      <Checkbox description={size(recordings)} isSelected={withRecordings} onChange={onRecordings}>
+        {t("backup.recordings")}
+      </Checkbox>
+      {all > most && <p className="field-error">{t("backup.tooLarge", { most: bytes(most) })}</p>}
+    </div>
   );
 }
 
@@ -190,7 +230,7 @@ function RestoreDialog({ onClose }: { onClose: () => void }) {
         <>
           <Button onPress={onClose}>{t("common:cancel")}</Button>
           {diff ? (
-            diff.changes.length > 0 && (
+            isAny(diff) && (
               <Button tone="danger" onPress={() => restore.mutate(diff)} isDisabled={restore.isPending}>
                 {t("backup.restore")}
               </Button>
@@ -246,15 +286,35 @@ function RestoreDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-const SUBJECTS: readonly BackupChange["subject"][] = ["settings", "person", "device", "extension", "user"];
+const SUBJECTS: readonly BackupChange["subject"][] = [
+  "settings",
+  "person",
+  "device",
+  "extension",
+  "mailbox",
+  "room",
+  "sound",
+  "schedule",
+  "flow",
+  "mode",
+  "pinSet",
+  "callerList",
+  "mail",
+  "user",
+];
+
+function isAny({ changes, messages, recordings }: BackupDiff): boolean {
+  return changes.length + messages + recordings > 0;
+}
 
 function Diff({ diff }: { diff: BackupDiff }) {
   const { t } = useTranslation("settings");
-  const { changes, madeAt, office } = diff;
+  const { changes, madeAt, office, messages, recordings } = diff;
   return (
     <div className="backup-diff">
       <p>{t("backup.from", { office: visible(office), time: dayAndTime(madeAt) })}</p>
-      <p>{changes.length ? t("backup.changes", { count: changes.length }) : t("backup.same")}</p>
+      {changes.length > 0 && <p>{t("backup.changes", { count: changes.length })}</p>}
+      {!isAny(diff) && <p>{t("backup.same")}</p>}
       {SUBJECTS.map((subject) => {
         const own = changes.filter((change) => change.subject === subject);
         if (own.length === 0) return null;
@@ -271,6 +331,8 @@ function Diff({ diff }: { diff: BackupDiff }) {
           </section>
         );
       })}
+      {messages > 0 && <p>{t("backup.messagesBack", { count: messages })}</p>}
+      {recordings > 0 && <p>{t("backup.recordingsBack", { count: recordings })}</p>}
       {changes.length > 0 && <Notice severity="warning">{t("backup.warning")}</Notice>}
     </div>
   );
@@ -279,7 +341,10 @@ function Diff({ diff }: { diff: BackupDiff }) {
 function ChangeLine({ change: { change, name, fields } }: { change: BackupChange }) {
   const { t } = useTranslation("settings");
   const fieldName = useFieldName();
-  const value = (text: string) => (text ? visible(text) : t("audit.nothing"));
+  const value = (text: string) => {
+    if (isWord(text)) return t(`backup.is.${text}`);
+    return text ? visible(text) : t("audit.nothing");
+  };
   return (
     <li data-change={change}>
       <bdi>{visible(name)}</bdi> <span className="quiet">{t(`backup.change.${change}`)}</span>
@@ -294,6 +359,12 @@ function ChangeLine({ change: { change, name, fields } }: { change: BackupChange
       )}
     </li>
   );
+}
+
+const WORDS = ["true", "false", "current", "earlier"] as const;
+
+function isWord(text: string): text is (typeof WORDS)[number] {
+  return (WORDS as readonly string[]).includes(text);
 }
 
 function saveFile(file: Blob, name: string): void {

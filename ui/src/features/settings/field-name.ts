@@ -6,6 +6,6 @@ export function useFieldName(): (field: string) => string {
   const { t, i18n } = useTranslation("settings");
   return (field) => {
     const key = `settings:fields.${field}`;
-    return /^\w+$/.test(field) && i18n.exists(key) ? t(`fields.${field as "name"}`) : visible(field);
+    return /^\w+(\.\w+)?$/.test(field) && i18n.exists(key) ? t(`fields.${field as "name"}`) : visible(field);
   };
 }

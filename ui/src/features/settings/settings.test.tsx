@@ -4,7 +4,7 @@ import { act, cleanup, configure, render, screen, waitFor, within } from "@testi
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { BackupDiff, OfficeEdit, OfficeView } from "../../bindings/api";
+import type { BackupDiff, BackupsView, OfficeEdit, OfficeView } from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import { usePreferences } from "../../live/preferences";
 import { useSession } from "../../live/session";
@@ -196,9 +196,38 @@ test("network access cannot be turned on before somebody could sign in", async (
   expect((toggle as HTMLInputElement).disabled).toBe(true);
 });
 
+const BACKUPS: BackupsView = {
+  folder: "/f",
+  dataFolder: "/d",
+  backups: [],
+  contents: {
+    sounds: { count: 2, bytes: 40_000 },
+    messages: { count: 3, bytes: 900_000 },
+    recordings: { count: 1, bytes: 5_000_000 },
+    most: 4_000_000,
+  },
+};
+
+test("a backup file holds messages and, if wanted, recordings, unless they are too large for it", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(api, "backups").mockResolvedValue(BACKUPS);
+  const make = vi.spyOn(api, "exportBackup").mockRejectedValue(new Refused(503, null));
+  show("/settings/backup");
+  await user.click(screen.getByRole("button", { name: "Make a backup file…" }));
+  expect(screen.getByText("3 files, 900 kB")).toBeDefined();
+  await user.click(screen.getByRole("checkbox", { name: /Recordings of calls/ }));
+  expect(screen.getByText(/more than fits into one file/)).toBeDefined();
+  await user.click(screen.getByRole("checkbox", { name: /Recordings of calls/ }));
+  expect(screen.queryByText(/more than fits into one file/)).toBeNull();
+  await user.type(screen.getByLabelText("Passphrase"), "a long way home");
+  await user.type(screen.getByLabelText("The same again"), "a long way home");
+  await user.click(screen.getByRole("button", { name: "Make the file" }));
+  expect(make).toHaveBeenCalledWith({ passphrase: "a long way home", messages: true, recordings: false });
+});
+
 test("a backup file needs the same passphrase twice", async () => {
   const user = userEvent.setup();
-  vi.spyOn(api, "backups").mockResolvedValue({ folder: "/f", dataFolder: "/d", backups: [] });
+  vi.spyOn(api, "backups").mockResolvedValue(BACKUPS);
   const make = vi.spyOn(api, "exportBackup").mockRejectedValue(new Refused(503, null));
   show("/settings/backup");
   await user.click(screen.getByRole("button", { name: "Make a backup file…" }));
@@ -209,7 +238,9 @@ test("a backup file needs the same passphrase twice", async () => {
   expect(make).not.toHaveBeenCalled();
   await user.type(screen.getByLabelText("The same again"), "s");
   await user.click(screen.getByRole("button", { name: "Make the file" }));
-  await waitFor(() => expect(make).toHaveBeenCalledWith({ passphrase: "four short words" }));
+  await waitFor(() =>
+    expect(make).toHaveBeenCalledWith(expect.objectContaining({ passphrase: "four short words" })),
+  );
 });
 
 test("restoring shows what would change by subject, and only then changes it", async () => {
@@ -218,6 +249,8 @@ test("restoring shows what would change by subject, and only then changes it", a
     restore: "word",
     madeAt: 0,
     office: "Reed",
+    messages: 2,
+    recordings: 0,
     changes: [
       { subject: "person", change: "removed", name: "Ana <b>", fields: [] },
       {
@@ -227,9 +260,16 @@ test("restoring shows what would change by subject, and only then changes it", a
         // biome-ignore lint/suspicious/noThenProperty: it is the value a restore would bring
         fields: [{ field: "ringSeconds", now: "30", then: "25" }],
       },
+      {
+        subject: "mailbox",
+        change: "changed",
+        name: "Ana",
+        // biome-ignore lint/suspicious/noThenProperty: it is the value a restore would bring
+        fields: [{ field: "greetings.standard", now: "", then: "Welcome" }],
+      },
     ],
   };
-  vi.spyOn(api, "backups").mockResolvedValue({ folder: "/f", dataFolder: "/d", backups: [] });
+  vi.spyOn(api, "backups").mockResolvedValue(BACKUPS);
   vi.spyOn(api, "inspectBackup").mockResolvedValue(diff);
   const restore = vi.spyOn(api, "restoreBackup").mockResolvedValue(undefined);
   show("/settings/backup");
@@ -244,7 +284,9 @@ test("restoring shows what would change by subject, and only then changes it", a
     within(dialog)
       .getAllByRole("heading", { level: 3 })
       .map((one) => one.textContent),
-  ).toEqual(["Settings", "People"]);
+  ).toEqual(["Settings", "People", "Mailboxes"]);
+  expect(within(dialog).getByText("Greeting: nothing becomes Welcome")).toBeTruthy();
+  expect(within(dialog).getByText("2 messages come back.")).toBeTruthy();
   expect(within(dialog).getByText("Ana <b>")).toBeTruthy();
   expect(restore).not.toHaveBeenCalled();
   await user.click(within(dialog).getByRole("button", { name: "Restore this office" }));

@@ -3,6 +3,7 @@
 use crate::{
     Configuration, Identity,
     auth::Caller,
+    copied_sounds,
     errors::Problem,
     json::Json,
     lan::fit_together,
@@ -23,16 +24,23 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
-use store::{OfficeCopy, StoreError};
+use store::{CopiedSounds, OfficeCopy, StoreError};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// What the file is to be encrypted with.
+/// What the file is to be encrypted with, and what is in it beside the office, its greetings and
+/// its music.
 #[derive(Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BackupExport {
     passphrase: String,
+    /// Whether messages in mailboxes go along.
+    #[serde(default)]
+    messages: bool,
+    /// Whether recorded calls go along.
+    #[serde(default)]
+    recordings: bool,
 }
 
 /// Which file to restore, by the word its inspection gave.
@@ -60,18 +68,27 @@ struct Offered {
     responses((status = 200, content_type = "application/octet-stream")))]
 pub(crate) async fn export(
     State(api): State<Arc<Api>>,
-    Json(BackupExport { passphrase }): Json<BackupExport>,
+    Json(wish): Json<BackupExport>,
 ) -> Result<impl IntoResponse, Problem> {
     let authority = api.lan.certificates.authority.identity();
+    let with = CopiedSounds {
+        messages: wish.messages,
+        recordings: wish.recordings,
+    };
     let copy = api.keeper.ask(move |store| {
         let files = [
             (AUTHORITY, authority.certificates.as_bytes()),
             (AUTHORITY_KEY, authority.key.as_bytes()),
         ];
-        store.copy(&files, Utc::now())
+        let copy = store.copy(&files, with, Utc::now())?;
+        Ok((copy, store.copied_sounds()?, store.folder().to_owned()))
     });
-    let copy = copy.await?;
-    let file = away(&api, move || copy.seal(&passphrase)).await?;
+    let (mut copy, sounds, data) = copy.await?;
+    let sealing = away(&api, move || {
+        copied_sounds::take_along(&data, sounds, with, &mut copy)?;
+        copy.seal(&wish.passphrase)
+    });
+    let file = sealing.await?;
     let name = Utc::now().format("cordboard-%Y-%m-%d.backup");
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
@@ -98,7 +115,17 @@ pub(crate) async fn inspect(
         .and_then(|value| value.to_str().ok())
         .and_then(percent_decoded)
         .ok_or_else(|| Problem::field("passphrase", "send it in X-Passphrase, percent-encoded"))?;
-    let copy = away(&api, move || OfficeCopy::open(&file, &passphrase)).await?;
+    let data = api
+        .keeper
+        .ask(|store| Ok(store.folder().to_owned()))
+        .await?;
+    let opening = away(&api, move || {
+        let mut copy = OfficeCopy::open(&file, &passphrase)?;
+        drop(file);
+        copied_sounds::give_names(&data, &mut copy);
+        Ok(copy)
+    });
+    let copy = opening.await?;
     let authority = authority_in(&copy)?;
     let offered = copy.clone();
     let diff = api.keeper.ask(move |store| store.compare(&copy)).await?;
@@ -128,6 +155,15 @@ pub(crate) async fn restore(
         Problem::field("restore", detail).coded("restoreGone")
     })?;
     let restored = authority_in(&copy)?;
+    let data = api
+        .keeper
+        .ask(|store| Ok(store.folder().to_owned()))
+        .await?;
+    let placing = away(&api, move || {
+        copied_sounds::place(&data, &copy)?;
+        Ok(copy)
+    });
+    let copy = placing.await?;
     let desk = Arc::clone(&api.desk);
     let authority = Arc::clone(&api.lan.certificates.authority);
     let actor = caller.actor();

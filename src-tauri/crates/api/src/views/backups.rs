@@ -1,10 +1,12 @@
 //! The copies of the office there are, and what restoring one would change.
 
-use crate::{errors::Problem, server::Api, values::Millis};
-use axum::{Json, extract::State};
+use crate::{copied_sounds::size_of, errors::Problem, server::Api, values::Millis, wav};
+use axum::{Json, extract::State, http::StatusCode};
+use office::SoundName;
 use serde::Serialize;
-use std::{fs, sync::Arc};
-use store::{BackupChangeKind, BackupFile};
+use std::{path::Path, sync::Arc};
+use store::{BackupChangeKind, BackupFile, SoundUse};
+use tokio::task::spawn_blocking;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -17,6 +19,29 @@ pub struct BackupsView {
     /// Where all of the office's data is.
     data_folder: String,
     backups: Vec<BackupView>,
+    /// What a backup file could hold.
+    contents: BackupContents,
+}
+
+/// The sounds a backup file could hold, and how large it may become.
+#[derive(Debug, Default, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupContents {
+    /// Greetings and music, which are always in it.
+    sounds: SoundsOnDisk,
+    messages: SoundsOnDisk,
+    recordings: SoundsOnDisk,
+    /// So many bytes fit into a file.
+    #[ts(type = "number")]
+    most: usize,
+}
+
+/// So many sounds of a kind, and how large they are together.
+#[derive(Clone, Copy, Debug, Default, Serialize, TS, ToSchema)]
+pub struct SoundsOnDisk {
+    count: u32,
+    #[ts(type = "number")]
+    bytes: u64,
 }
 
 /// One copy.
@@ -40,6 +65,10 @@ pub struct BackupDiff {
     /// The name of the office in it.
     office: String,
     changes: Vec<BackupChange>,
+    /// How many messages would come back.
+    messages: usize,
+    /// How many recordings would come back.
+    recordings: usize,
 }
 
 /// What would become of one record.
@@ -60,6 +89,15 @@ pub enum BackupSubject {
     Device,
     Extension,
     Settings,
+    Mailbox,
+    Room,
+    Sound,
+    Schedule,
+    Flow,
+    Mode,
+    PinSet,
+    CallerList,
+    Mail,
     User,
 }
 
@@ -85,22 +123,49 @@ pub struct FieldChange {
 #[utoipa::path(get, path = "/backups", tag = "backups",
     responses((status = 200, body = BackupsView)))]
 pub(crate) async fn list(State(api): State<Arc<Api>>) -> Result<Json<BackupsView>, Problem> {
-    let (data_folder, backups) = api
-        .keeper
-        .ask(|store| Ok((store.folder().to_owned(), store.backups())))
-        .await?;
-    Ok(Json(BackupsView {
+    let asked = api.keeper.ask(|store| {
+        let sounds = store.copied_sounds()?;
+        Ok((store.folder().to_owned(), store.backups(), sounds))
+    });
+    let (data_folder, backups, sounds) = asked.await?;
+    let looking = spawn_blocking(move || BackupsView {
+        contents: BackupContents::of(&data_folder, sounds),
         folder: data_folder.join("backups").display().to_string(),
         data_folder: data_folder.display().to_string(),
         backups: backups.iter().map(BackupView::of).collect(),
-    }))
+    });
+    let view = looking.await.map_err(|why| {
+        tracing::error!(%why, "the backups could not be looked at");
+        let detail = "the backups could not be looked at";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
+    Ok(Json(view))
+}
+
+impl BackupContents {
+    fn of(data: &Path, sounds: Vec<(SoundName, SoundUse)>) -> Self {
+        let mut contents = Self {
+            most: store::limits::BACKUP_MAX_BYTES,
+            ..Self::default()
+        };
+        for (name, used) in sounds {
+            let part = match used {
+                SoundUse::Library => &mut contents.sounds,
+                SoundUse::Message => &mut contents.messages,
+                SoundUse::Recording => &mut contents.recordings,
+            };
+            part.count = part.count.saturating_add(1);
+            part.bytes += wav::path_of(data, &name).map_or(0, |path| size_of(&path));
+        }
+        contents
+    }
 }
 
 impl BackupView {
     fn of(file: &BackupFile) -> Self {
         Self {
             at: Millis(file.at.and_utc().timestamp_millis()),
-            bytes: fs::metadata(&file.path).map_or(0, |data| data.len()),
+            bytes: size_of(&file.path),
             before_update: file.before_update,
         }
     }
@@ -113,6 +178,8 @@ impl BackupDiff {
             made_at: Millis(diff.made_at),
             office: diff.office,
             changes: diff.changes.into_iter().map(BackupChange::of).collect(),
+            messages: diff.messages,
+            recordings: diff.recordings,
         }
     }
 
@@ -145,6 +212,15 @@ impl BackupChange {
         Self {
             subject: match change.subject {
                 store::BackupSubject::Settings => BackupSubject::Settings,
+                store::BackupSubject::Mailbox => BackupSubject::Mailbox,
+                store::BackupSubject::Room => BackupSubject::Room,
+                store::BackupSubject::Sound => BackupSubject::Sound,
+                store::BackupSubject::Schedule => BackupSubject::Schedule,
+                store::BackupSubject::Flow => BackupSubject::Flow,
+                store::BackupSubject::Mode => BackupSubject::Mode,
+                store::BackupSubject::PinSet => BackupSubject::PinSet,
+                store::BackupSubject::CallerList => BackupSubject::CallerList,
+                store::BackupSubject::Mail => BackupSubject::Mail,
                 store::BackupSubject::Person => BackupSubject::Person,
                 store::BackupSubject::Extension => BackupSubject::Extension,
                 store::BackupSubject::Device => BackupSubject::Device,

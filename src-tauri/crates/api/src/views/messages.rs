@@ -7,7 +7,7 @@ use crate::{
     limits::MESSAGES_PER_PAGE,
     server::Api,
     values::{CallId, MailboxId, MessageId, Millis, PersonId},
-    views::calls::CallParty,
+    views::{calls::CallParty, recordings},
     wav::{self, WavOf},
 };
 use axum::{Json, extract::State, http::HeaderMap, response::Response};
@@ -27,7 +27,7 @@ pub struct MessageView {
     mailbox: MailboxId,
     /// Who left it, as they were shown at the time.
     from: CallParty,
-    /// The call in which it was left.
+    /// The call in which it was left; none if it came from the backup of another office.
     call: Option<CallId>,
     received_at: Millis,
     seconds: f64,
@@ -185,7 +185,7 @@ impl MessageView {
                 number: message.from_number,
                 name: message.from_name,
             },
-            call: Some(message.call.into()),
+            call: recordings::known(message.call),
             received_at: Millis(message.received_ms),
             seconds: f64::from(message.lasts_ms) / 1_000.0,
             state,

@@ -61,7 +61,8 @@ pub struct RecordingPage {
 #[serde(rename_all = "camelCase")]
 pub struct RecordingView {
     id: RecordingId,
-    call: CallId,
+    /// None if it came from the backup of another office, whose calls are not known here.
+    call: Option<CallId>,
     started_at: Millis,
     seconds: f64,
     /// Of the file.
@@ -215,7 +216,7 @@ impl RecordingView {
         });
         Self {
             id: recording.id.into(),
-            call: recording.call.into(),
+            call: known(recording.call),
             started_at: Millis(recording.started_ms),
             seconds: f64::from(recording.lasts_ms) / 1_000.0,
             bytes: outline.bytes,
@@ -226,6 +227,11 @@ impl RecordingView {
             peaks: outline.peaks,
         }
     }
+}
+
+/// Calls are numbered from one; what came from another office belongs to none.
+pub(crate) fn known(call: office::CallId) -> Option<CallId> {
+    (call.0 > 0).then(|| call.into())
 }
 
 impl From<office::RecordingRule> for RecordingRule {

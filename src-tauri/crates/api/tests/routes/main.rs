@@ -1,5 +1,6 @@
 //! The API as its clients see it.
 
+mod backups;
 mod calls;
 mod calls_csv;
 mod engine;

@@ -28,7 +28,7 @@ async fn upload(engine: &Engine, title: &str, kind: &str, file: impl Into<Body>)
     engine.send(request.body(file.into()).unwrap()).await
 }
 
-async fn uploaded(engine: &Engine, title: &str, kind: &str, seconds: f32) -> Value {
+pub async fn uploaded(engine: &Engine, title: &str, kind: &str, seconds: f32) -> Value {
     let answer = upload(engine, title, kind, tone(seconds)).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()

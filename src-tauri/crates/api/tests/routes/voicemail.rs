@@ -13,7 +13,7 @@ use store::{NewMessage, Role};
 use switch::{Command, CommandResult, Input, MailboxCounts, What};
 
 /// Adds Anna (101) and Ben (102); gives them and their mailboxes.
-async fn two_people(engine: &Engine) -> [(Value, Value); 2] {
+pub async fn two_people(engine: &Engine) -> [(Value, Value); 2] {
     let mut all = Vec::new();
     for (name, number) in [("Anna", "101"), ("Ben", "102")] {
         let person = json!({ "name": name, "extension": number });
@@ -32,7 +32,7 @@ async fn mailbox_of(engine: &Engine, person: &Value) -> Value {
 }
 
 /// Two seconds of a tone, left by Cleo at that second; gives the message.
-async fn leave(engine: &Engine, mailbox: &Value, at: i64) -> i64 {
+pub async fn leave(engine: &Engine, mailbox: &Value, at: i64) -> i64 {
     static LEFT: AtomicU32 = AtomicU32::new(0);
     let name = format!("messages/{}", LEFT.fetch_add(1, Ordering::Relaxed));
     let tone: Vec<i16> = (0..32_000)
@@ -83,7 +83,7 @@ async fn put(engine: &Engine, mailbox: &Value, edit: &Value) -> crate::engine::A
     engine.ask("PUT", &path, &[("if-match", &tag)], body).await
 }
 
-async fn messages(engine: &Engine, mailbox: &Value, state: &str) -> Vec<i64> {
+pub async fn messages(engine: &Engine, mailbox: &Value, state: &str) -> Vec<i64> {
     let path = format!("/api/mailboxes/{}/messages?state={state}", mailbox["id"]);
     let page = engine.get(&path).await.json();
     let messages = page["messages"].as_array().unwrap().iter();
