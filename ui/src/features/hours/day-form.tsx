@@ -3,7 +3,8 @@ import { Coffee, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Button, IconButton, Popover, TimeField } from "../../design";
+import { Button, IconButton, Popover } from "../../design";
+import { TimeField } from "../../design/date-time";
 import { DAY, DAYS, intervalOf, minutesOf, type Span, WEEKDAYS } from "./week";
 import { dayWords } from "./when";
 

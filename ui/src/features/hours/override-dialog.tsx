@@ -1,7 +1,8 @@
 // An override with an end of one's own choosing.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, DatePicker, Dialog, RadioGroup, TextField, TimeField } from "../../design";
+import { Button, Dialog, RadioGroup, TextField } from "../../design";
+import { DatePicker, TimeField } from "../../design/date-time";
 import { engineNow } from "../../live/store";
 import { sentence } from "../../text/refusal";
 import type { OverrideState, ScheduleView } from "./api";

@@ -1,5 +1,5 @@
 // Whether the office is open, until when and why; and what is set otherwise than usual.
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useNow } from "../../live/clock";
@@ -62,7 +62,11 @@ export function OfficeHours() {
           ))}
         </ul>
       )}
-      {setting && <SetMode mode={setting} onClose={() => setSetting(null)} />}
+      {setting && (
+        <Suspense>
+          <SetMode mode={setting} onClose={() => setSetting(null)} />
+        </Suspense>
+      )}
     </section>
   );
 }
