@@ -201,6 +201,16 @@ impl SimOffice {
         self.now - self.opened
     }
 
+    /// The wall clock: milliseconds since 1970 UTC.
+    pub fn wall_clock(&self) -> i64 {
+        self.unix_ms(self.now)
+    }
+
+    /// The phone that is this device.
+    pub fn phone_of_device(&self, device: DeviceId) -> PhoneId {
+        phone_of(device)
+    }
+
     /// Milliseconds since 1970 UTC when `at` is on the virtual clock.
     pub(super) fn unix_ms(&self, at: Instant) -> i64 {
         OPENS_AT + i64::try_from((at - self.opened).as_millis()).unwrap_or(i64::MAX)
@@ -580,6 +590,14 @@ impl SimOffice {
             self.flush_sound();
             self.run_for(Duration::from_millis(500));
         }
+    }
+
+    /// One key is pressed; no time passes.
+    pub fn tap(&mut self, phone: PhoneId, key: char) {
+        let key = Digit::of_key(key).expect("a key");
+        self.sound
+            .press(self.now, phone.0, key, &mut self.phones, &self.network);
+        self.flush_sound();
     }
 
     /// What the office has said since this was asked last: the names of the sounds.

@@ -288,3 +288,138 @@ fn a_caller_who_hangs_up_in_a_flow_leaves_nothing_behind() {
         office.run_until_quiet();
     }
 }
+
+/// Sales hears what it is about; only who presses one has the call.
+fn screened(screen: bool) -> SimOffice {
+    let mut dial = ring("n_ring", &["2", "3"]);
+    dial["whisper"] = json!([{"source": "tts", "text": "A customer"}]);
+    dial["screen"] = screen.into();
+    office(flow(
+        &[entry(), dial, mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_ring"],
+            ["n_ring", "no_answer", "n_mail"],
+        ],
+    ))
+}
+
+#[test]
+fn whoever_answers_hears_first_what_it_is_about() {
+    let mut office = screened(false);
+    let (anna, ben, carla) = (
+        office.desk("Anna"),
+        office.desk("Ben"),
+        office.desk("Carla"),
+    );
+    office.dial(anna, "200");
+    office.run_secs(2);
+    office.answer(ben);
+    office.run_for(super::millis(200));
+    assert_eq!(office.said(), ["spoken/1"], "{}", office.story());
+    assert!(office.phone(carla).live_lines().is_empty(), "it is Ben's");
+    let answered = |what: &What| matches!(what, What::CallAnswered { .. });
+    assert!(!office.has_happened(answered), "Anna hears it ring");
+    office.run_secs(1);
+    assert!(office.has_happened(answered), "{}", office.story());
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_call_is_taken_by_pressing_one() {
+    let mut office = screened(true);
+    let (anna, ben, carla) = (
+        office.desk("Anna"),
+        office.desk("Ben"),
+        office.desk("Carla"),
+    );
+    office.dial(anna, "200");
+    office.run_secs(2);
+    office.answer(ben); // it is Ben's own mailbox that answers
+    office.run_secs(3);
+    assert!(
+        office
+            .said()
+            .contains(&"prompts/en/queue-to-accept".to_owned())
+    );
+    office.answer(carla);
+    office.run_secs(2);
+    office.press(carla, "1");
+    office.run_secs(1);
+    office.assert_talk(anna, carla);
+    assert!(office.phone(ben).live_lines().is_empty());
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn whoever_presses_nothing_does_not_get_the_call() {
+    let mut office = screened(true);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "200");
+    office.run_secs(22);
+    assert!(office.phone(ben).live_lines().is_empty());
+    office.speak(anna, 3);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(
+        office.messages_in(MailboxId(1)),
+        (1, 0),
+        "{}",
+        office.story()
+    );
+}
+
+/// A sales call is put through from the talk with Ben; the flow rings whoever it rings.
+#[test]
+fn a_caller_is_handed_on_to_a_flow() {
+    let mut office = office(welcome());
+    let (anna, carla) = (office.desk("Anna"), office.desk("Carla"));
+    office.connect(anna, carla);
+    office.transfer(carla, "200");
+    office.run_secs(2);
+    assert!(office.phone(carla).live_lines().is_empty());
+    let ben = office.desk("Ben");
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    office.press(anna, "1");
+    office.run_secs(3);
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+#[test]
+fn the_board_calls_a_flow_for_somebody() {
+    let mut office = office(welcome());
+    let anna = office.desk("Anna");
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    let person = office.person("Anna");
+    let to = "200".to_owned();
+    office.ask(|ticket| switch::Command::Originate { ticket, person, to });
+    office.run_secs(3);
+    assert_eq!(office.said(), ["spoken/1"], "{}", office.story());
+    office.press(anna, "2");
+    office.run_secs(2);
+    office.speak(anna, 3);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.messages_in(MailboxId(1)), (1, 0));
+}
+
+#[test]
+fn the_live_board_shows_where_in_a_flow_a_caller_is() {
+    let mut office = office(welcome());
+    let anna = call(&mut office);
+    let at = |office: &SimOffice| {
+        let call = &office.board().calls[&office.the_call()];
+        let at = call.at.as_ref().expect("they are in a flow");
+        (at.flow, at.revision, at.node.clone())
+    };
+    assert_eq!(at(&office), (Some(MAIN), 1, "n_menu".to_owned()));
+    office.press(anna, "1");
+    assert_eq!(at(&office), (Some(MAIN), 1, "n_sales".to_owned()));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}

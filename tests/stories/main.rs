@@ -21,6 +21,7 @@ mod mailbox_by_phone;
 mod message_waiting;
 mod no_ghost_calls_and_no_false_kills;
 mod recording;
+mod rehearsed_calls;
 mod restart_and_shutdown;
 mod sound_finds_its_way;
 mod strangers_ring_nobody;

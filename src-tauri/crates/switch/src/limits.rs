@@ -23,6 +23,12 @@ pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 /// How long somebody whose phone is up hears the tone that says why nothing comes of their call.
 pub const PARTING_TONE: Duration = Duration::from_secs(4);
 
+/// How long whoever answers a call of a flow has to press the key that takes it.
+pub const SCREEN_WAIT: Duration = Duration::from_secs(10);
+
+/// The longest that whoever answers hears of who calls before they talk.
+pub const WHISPER_AT_MOST: Duration = Duration::from_secs(30);
+
 /// What is dialled to hear oneself. A number of the office that is the same wins over it.
 pub const ECHO_TEST: &str = "*43";
 

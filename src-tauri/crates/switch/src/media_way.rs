@@ -6,7 +6,7 @@ use crate::{
     call::{Activity, Relay, Wired},
     features::{
         attend::{self, Heard},
-        recording,
+        flow, recording,
     },
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
@@ -514,13 +514,17 @@ impl Switch {
                     if how == DigitBy::Event {
                         self.press_on(call, leg, digit);
                     }
-                    attend::on_key(self, call, leg, digit);
+                    if !flow::on_screen_key(self, call, leg, digit) {
+                        attend::on_key(self, call, leg, digit);
+                    }
                     recording::on_key(self, call, leg, digit);
                 }
             }
             MediaEvent::PlayEnded { stream, play, why } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
-                    attend::on_played(self, call, leg, play, &why);
+                    if !flow::on_whispered(self, call, leg, play) {
+                        attend::on_played(self, call, leg, play, &why);
+                    }
                     recording::on_played(self, call, play, &why);
                 }
             }

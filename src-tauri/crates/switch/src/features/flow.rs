@@ -8,6 +8,7 @@
 mod acts;
 mod hears;
 mod rings;
+mod screens;
 
 use crate::{
     call::Activity,
@@ -31,6 +32,7 @@ use callflow::{
 use office::{CallId, FlowId, Office, PersonId, PinSetId, SoundName, WantsState};
 use rand_core::RngCore;
 use rings::Rounds;
+use screens::{Screen, Screening};
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
@@ -38,6 +40,9 @@ use std::{
 };
 
 pub(crate) use rings::{on_due, on_refused, on_round_over};
+pub(crate) use screens::{
+    begins as is_screened, on_key as on_screen_key, on_played as on_whispered,
+};
 
 /// A caller's walk through the flows, and what belongs to it.
 #[derive(Debug)]
@@ -55,6 +60,9 @@ pub(crate) struct Walking {
     /// Texts rendered for this call; `None` for one that could not be.
     spoken: BTreeMap<Speech, Option<SoundName>>,
     rounds: Rounds,
+    screen: Screen,
+    /// Who has answered and hears something before they talk with the caller.
+    screening: Vec<Screening>,
     label: Label,
     /// Talks are recorded from here on.
     records: bool,
@@ -138,6 +146,8 @@ pub(crate) fn begin(
         clips: BTreeMap::new(),
         spoken: BTreeMap::new(),
         rounds: Rounds::default(),
+        screen: Screen::default(),
+        screening: Vec::new(),
         label: Label::default(),
         records: false,
         left_by: None,

@@ -233,6 +233,12 @@ pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status:
     on_refused(switch, call, leg, Refused::of(status), false);
 }
 
+/// A device has had its time, though others may go on ringing.
+pub(crate) fn on_rang_out(switch: &mut Switch, call: CallId, leg: LegId) {
+    switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
+    on_refused(switch, call, leg, Refused::RangOut, false);
+}
+
 /// The caller hung up while it rang.
 pub(crate) fn on_caller_gone(switch: &mut Switch, call: CallId) {
     let Some(state) = ringing(switch, call) else {

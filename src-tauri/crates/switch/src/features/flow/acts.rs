@@ -1,6 +1,6 @@
 //! Doing what a walk wants done for its caller.
 
-use super::{Awaits, Label, Rounds, begin, hears, of, of_mut, rings, tell_step};
+use super::{Awaits, Label, Rounds, Screen, begin, hears, of, of_mut, rings, tell_step};
 use crate::{
     arrival::Destination,
     features::{
@@ -22,7 +22,7 @@ use office::{CallId, GreetingKind, PersonId, WantsState};
 pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Event> {
     let walking = of(switch, call)?;
     let (caller, flow) = (walking.caller, walking.flow.0);
-    if let Some(speech) = hears::unspoken(walking, &act) {
+    if let Some(speech) = hears::unspoken(&switch.office(), walking, &act) {
         supersede(switch, call);
         switch.ask(call, Question::Speak(speech.clone()));
         await_now(switch, call, Awaits::Speech(speech, Box::new(act)));
@@ -57,10 +57,15 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             strategy,
             ring_for,
             hears,
+            whisper,
+            screen: asks,
             caller_id,
             ..
         } => {
             supersede(switch, call);
+            if let Some(walking) = of_mut(switch, call) {
+                walking.screen = Screen { whisper, asks };
+            }
             await_now(switch, call, Awaits::Ring);
             let rounds = Rounds::new(targets, strategy, ring_for, caller_id);
             return rings::begin(switch, call, rounds, &hears);

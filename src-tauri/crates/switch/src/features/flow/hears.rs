@@ -115,8 +115,12 @@ pub(super) fn record(switch: &mut Switch, call: CallId, clip: ClipId, max: Durat
 }
 
 /// A text among what an act says that has no sound yet.
-pub(super) fn unspoken(walking: &Walking, act: &Act) -> Option<Speech> {
-    let sounds = match act {
+pub(super) fn unspoken(office: &Office, walking: &Walking, act: &Act) -> Option<Speech> {
+    let whispered = match act {
+        Act::Ring { whisper, .. } => whisper.as_slice(),
+        _ => &[],
+    };
+    let sounds: &[Sound] = match act {
         Act::Say { sounds, .. } | Act::Hear(Hears::Sounds(sounds)) => sounds,
         Act::Ring {
             hears: Hears::Sounds(sounds),
@@ -126,16 +130,18 @@ pub(super) fn unspoken(walking: &Walking, act: &Act) -> Option<Speech> {
             greeting: Some(sounds),
             ..
         } => sounds,
-        _ => return None,
+        _ => &[],
     };
     let is_unspoken = |speech: &&Speech| {
         !walking.flows.speeches.contains_key(*speech) && !walking.spoken.contains_key(*speech)
     };
-    let texts = sounds.iter().filter_map(|sound| match sound {
+    let texts = sounds.iter().chain(whispered);
+    let mut texts = texts.filter_map(|sound| match sound {
         Sound::Speech(speech) => Some(speech),
+        Sound::Name { person, speech } => name_of(office, *person).is_none().then_some(speech),
         _ => None,
     });
-    texts.filter(is_unspoken).next().cloned()
+    texts.find(is_unspoken).cloned()
 }
 
 /// Sounds as the media thread plays them. What there is no file of is left out.

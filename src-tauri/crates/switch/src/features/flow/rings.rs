@@ -1,7 +1,7 @@
 //! Telephones that ring for a flow: whom, in which order, and what comes of them all. The ringing
 //! itself is `features/ring.rs`'s.
 
-use super::{hears, of, of_mut, tell};
+use super::{hears, of, of_mut, screens, tell};
 use crate::{
     arrival::Ring,
     call::Activity,
@@ -9,7 +9,7 @@ use crate::{
         attend,
         ring::{Refused, Ringing},
     },
-    happening::Party,
+    happening::{MediaWay, Party},
     leg::LegId,
     switch::{Deadline, Switch},
 };
@@ -78,6 +78,7 @@ pub(super) fn begin(
 /// The next of them ring. Without any, ringing has come to its end.
 fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
     let now = switch.now();
+    of_mut(switch, call)?.screening.clear();
     loop {
         let rounds = &mut of_mut(switch, call)?.rounds;
         match rounds.strategy {
@@ -180,8 +181,12 @@ fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<Le
     if !switch.admission.has_room(&office, person) {
         return Err(RingEnd::Busy);
     }
-    let caller = of(switch, call).map(|walking| walking.caller);
-    let caller = caller.ok_or(RingEnd::Unreachable)?;
+    let walking = of(switch, call).ok_or(RingEnd::Unreachable)?;
+    let caller = walking.caller;
+    if walking.screen.speaks() {
+        // What they hear first comes from here.
+        switch.forced_way.insert(call, MediaWay::Relayed);
+    }
     let ring = Ring {
         from: Some(shown(switch, call, caller)),
         for_leg: Some(caller),
@@ -251,6 +256,7 @@ pub(crate) fn on_round_over(switch: &mut Switch, call: CallId) {
 
 /// Some ring later than others, and their time may have come.
 pub(crate) fn on_due(switch: &mut Switch, call: CallId) {
+    screens::on_deadline(switch, call);
     if !ring_due(switch, call) {
         on_round_over(switch, call);
     }

@@ -1,0 +1,326 @@
+//! What a rehearsal shows is what happens: random flows, callers and staff give the same trace in a
+//! rehearsal and in the simulated office with its real switch, phones and sound.
+
+use callflow::{
+    Flows, Program, Sound, TraceStep,
+    rehearse::{CallerAct, Does, Phone, Rehearsal, Stage, rehearse},
+};
+use cordboard_tests::sim::{Habit, SimOffice};
+use office::{FlowId, PersonId, Wants, WantsState};
+use rand_chacha::ChaCha12Rng;
+use rand_core::{RngCore, SeedableRng};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+use switch::What;
+
+const FLOW: FlowId = FlowId(1);
+
+/// Who is rung, by their identities: all but the caller.
+const STAFF: [i64; 3] = [2, 3, 4];
+
+/// How long whoever answers talks.
+const TALKS: Duration = Duration::from_secs(7);
+
+/// How long every recorded phrase and rendered text is in the simulated office.
+const SOUND: Duration = Duration::from_millis(500);
+
+/// What the network may add to a moment, in milliseconds, and the graph's tick at each step before it.
+const LATE_AT_MOST: (u64, u64) = (200, 20);
+
+/// A random choice, each as likely.
+fn pick(chance: &mut ChaCha12Rng, of: usize) -> usize {
+    (chance.next_u64() % of as u64) as usize
+}
+
+/// One node, and its outcomes that have to lead somewhere.
+fn node(chance: &mut ChaCha12Rng, id: &str) -> (Value, Vec<String>) {
+    let silence = |seconds: u64| json!([{"source": "silence", "ms": seconds * 1_000}]);
+    let text = json!([{"source": "tts", "text": "Please press a key."}]);
+    let own = |outcomes: &[&str]| outcomes.iter().map(|name| (*name).to_owned()).collect();
+    let seconds = 1 + pick(chance, 3) as u64;
+    match pick(chance, 10) {
+        0 => (
+            json!({"id": id, "kind": "play", "prompts": silence(seconds), "bargeIn": pick(chance, 2) == 0}),
+            own(&["default"]),
+        ),
+        1 | 2 => {
+            let prompts = if pick(chance, 2) == 0 {
+                silence(seconds)
+            } else {
+                text
+            };
+            let menu = json!({"id": id, "kind": "menu", "prompts": prompts,
+                "options": [{"digit": "1", "label": "One"}, {"digit": "2", "label": "Two"}],
+                "timeout": 2 + seconds, "attempts": 1 + pick(chance, 2), "bargeIn": pick(chance, 3) > 0});
+            (menu, own(&["digit:1", "digit:2", "timeout", "invalid"]))
+        }
+        3 | 4 => {
+            let people = 1 + pick(chance, 3);
+            let strategy = ["all", "order"][pick(chance, 2)];
+            let targets: Vec<Value> = (0..people)
+                .map(|at| {
+                    let delay = [0, 0, 2][pick(chance, 3)];
+                    json!({"type": "user", "id": STAFF[at].to_string(), "delay": delay})
+                })
+                .collect();
+            let hears = ["ringback", "moh", "silence"][pick(chance, 3)];
+            let dial = json!({"id": id, "kind": "dial", "targets": targets, "strategy": strategy,
+                "ringTime": 5 + seconds, "hears": hears});
+            let mut outcomes = vec!["no_answer", "busy", "declined", "unreachable"];
+            outcomes.truncate(1 + pick(chance, 4));
+            if pick(chance, 2) == 0 {
+                outcomes.push("answered");
+            }
+            (dial, own(&outcomes))
+        }
+        5 => (
+            json!({"id": id, "kind": "pause", "duration": seconds, "hears": "moh"}),
+            own(&["default"]),
+        ),
+        6 => (
+            json!({"id": id, "kind": "loop", "times": 1 + pick(chance, 3)}),
+            own(&["again", "done"]),
+        ),
+        7 => {
+            let collect = json!({"id": id, "kind": "collect", "variable": "digits",
+                "prompts": silence(1), "maxDigits": 1 + pick(chance, 3), "timeout": 3, "interDigit": 2,
+                "attempts": 1 + pick(chance, 2)});
+            (collect, own(&["default", "timeout", "invalid"]))
+        }
+        8 => {
+            let expr = json!({"op": "eq", "args": [{"var": "digits"}, {"const": "1"}]});
+            let condition = json!({"id": id, "kind": "condition",
+                "cases": [{"id": "one", "label": "One", "expr": expr}]});
+            (condition, own(&["case:one", "else"]))
+        }
+        _ => (
+            json!({"id": id, "kind": "label", "prefix": "Sales:", "tags": ["sales"]}),
+            own(&["default"]),
+        ),
+    }
+}
+
+/// A flow of up to eight nodes, every outcome wired to any node or the end.
+fn document(chance: &mut ChaCha12Rng) -> Value {
+    let count = 2 + pick(chance, 7);
+    let cause = ["normal", "busy"][pick(chance, 2)];
+    let mut nodes = vec![
+        json!({"id": "n_start", "kind": "entry"}),
+        json!({"id": "n_ends", "kind": "hangup", "cause": cause}),
+    ];
+    let mut exits = vec![("n_start".to_owned(), "default".to_owned())];
+    for at in 0..count {
+        let id = format!("n_node{at}");
+        let (node, outcomes) = node(chance, &id);
+        nodes.push(node);
+        exits.extend(outcomes.into_iter().map(|outcome| (id.clone(), outcome)));
+    }
+    let edges: Vec<Value> = exits
+        .iter()
+        .enumerate()
+        .map(|(at, (from, outcome))| {
+            let to = match pick(chance, count + 1) {
+                to if from == "n_start" => format!("n_node{}", to % count),
+                to if to == count => "n_ends".to_owned(),
+                to => format!("n_node{to}"),
+            };
+            json!({"id": format!("e{at}"), "source": from, "sourceHandle": outcome, "target": to})
+        })
+        .collect();
+    let nodes: Vec<Value> = nodes
+        .into_iter()
+        .map(|mut data| {
+            let id = data["id"].take();
+            json!({"id": id, "type": data["kind"], "position": {"x": 0, "y": 0}, "data": data})
+        })
+        .collect();
+    json!({"schemaVersion": 1, "id": "flow_any1", "name": "Any", "entry": "n_start",
+        "variables": [{"name": "digits", "type": "text"}], "nodes": nodes, "edges": edges})
+}
+
+/// What the caller does: keys, each with a fraction of a second of its own, so that nothing that
+/// follows from one is due together with another; then they hang up.
+fn acts(chance: &mut ChaCha12Rng) -> Vec<CallerAct> {
+    let mut acts = Vec::new();
+    for at in 0..pick(chance, 6) {
+        let second = pick(chance, 30) as u64;
+        acts.push(CallerAct {
+            after_ms: second * 1_000 + 1_000 * (at as u64 + 1) / 7,
+            key: Some(['1', '2', '3', '#'][pick(chance, 4)]),
+            hang_up: false,
+        });
+    }
+    acts.push(CallerAct {
+        after_ms: (35 + pick(chance, 10) as u64) * 1_000 + 930,
+        key: None,
+        hang_up: true,
+    });
+    acts.sort_by_key(|act| act.after_ms);
+    acts
+}
+
+fn does(chance: &mut ChaCha12Rng) -> Does {
+    match pick(chance, 7) {
+        0 | 1 => Does::AnswersAfter(1 + pick(chance, 6) as u32),
+        2 => Does::Busy,
+        3 => Does::Off,
+        4 => Does::Declines,
+        5 => Does::DoNotDisturb,
+        _ => Does::RingsOut,
+    }
+}
+
+/// The step as it is compared: all but when, of which both have an idea of their own.
+fn compared(step: &TraceStep) -> TraceStep {
+    TraceStep {
+        t_ms: 0,
+        ..step.clone()
+    }
+}
+
+/// Plays a call in the simulated office and rehearses it. Gives both traces.
+fn both(seed: u64) -> (Vec<TraceStep>, Vec<TraceStep>, String, Value) {
+    let mut chance = ChaCha12Rng::seed_from_u64(seed);
+    let document = document(&mut chance);
+    let phones: Vec<Phone> = STAFF
+        .iter()
+        .map(|person| Phone {
+            person: PersonId(*person),
+            does: does(&mut chance),
+        })
+        .collect();
+    let caller_acts = acts(&mut chance);
+    let names = ["Ben", "Carla", "Dora"];
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .person("Carla", "103", &["desk"])
+        .person("Dora", "104", &["desk"])
+        .flow("Any", "200", document.clone())
+        .parts(|parts| {
+            for phone in &phones {
+                let mut persons = parts.persons.iter_mut();
+                let person = persons.find(|person| person.id == phone.person);
+                if phone.does == Does::DoNotDisturb {
+                    person.expect("a person").wants = Wants {
+                        state: WantsState::DoNotDisturb,
+                        ..Wants::default()
+                    };
+                }
+            }
+        })
+        .open();
+    for (phone, name) in phones.iter().zip(names) {
+        let desk = office.desk(name);
+        match phone.does {
+            Does::AnswersAfter(seconds) => {
+                let after = Duration::from_secs(seconds.into());
+                office.habit(desk, Habit::AnswersAfter(after));
+            }
+            Does::Busy => office.habit(desk, Habit::IsBusy),
+            Does::Declines => office.habit(desk, Habit::DeclinesAfter(Duration::from_secs(3))),
+            Does::Off => office.with(desk, |phone, now| phone.register(now, 0)),
+            Does::DoNotDisturb | Does::RingsOut => office.habit(desk, Habit::LetsItRing),
+        }
+    }
+    office.run_secs(1);
+    let anna = office.desk("Anna");
+    for act in &caller_acts {
+        let act = act.clone();
+        office.after(
+            Duration::from_millis(act.after_ms),
+            move |office| match act.key {
+                Some(key) => office.tap(anna, key),
+                None => office.hang_up(anna),
+            },
+        );
+    }
+    let at = office.wall_clock();
+    office.dial(anna, "200");
+    let mut answered = 0;
+    for _ in 0..1_200 {
+        office.run_for(Duration::from_millis(50));
+        let talks = office
+            .happenings()
+            .filter_map(|happening| match &happening.what {
+                What::CallAnswered { by, .. } => by.device,
+                _ => None,
+            });
+        let talks: Vec<_> = talks.collect();
+        for device in talks.into_iter().skip(answered) {
+            answered += 1;
+            let phone = office.phone_of_device(device);
+            office.after(TALKS, move |office| office.hang_up(phone));
+        }
+        if office.phone(anna).last_line().is_over() {
+            break;
+        }
+    }
+    office.hang_up(anna);
+    office.run_until_quiet();
+    let mut phones = phones;
+    phones.push(Phone {
+        person: office.person("Anna"), // nobody is rung by their own call
+        does: Does::Off,
+    });
+    let call = Rehearsal {
+        caller: Some("101".to_owned()),
+        acts: caller_acts,
+        phones,
+        talks_ms: TALKS.as_millis() as u64,
+        ..Rehearsal::at(at)
+    };
+    let founded = office.switch().office();
+    let flows = Arc::new(Flows::of(&founded, &Flows::default()));
+    let lasts = |sound: &Sound| match sound {
+        Sound::Silence { ms } => Duration::from_millis(*ms),
+        _ => SOUND,
+    };
+    let stage = Stage {
+        office: &founded,
+        flows: &flows,
+        flow: Some(FLOW),
+        lasts: &lasts,
+    };
+    let program: &Arc<Program> = flows.live(FLOW).expect("it is published");
+    let rehearsed = rehearse(program, &stage, &call);
+    let story = office.story();
+    (office.walked(), rehearsed.steps, story, document)
+}
+
+#[test]
+fn a_rehearsal_shows_what_happens() {
+    let seeds = std::env::var("REHEARSALS").ok();
+    let seeds: u64 = seeds.and_then(|text| text.parse().ok()).unwrap_or(150);
+    let first = std::env::var("REHEARSAL").ok();
+    let first: u64 = first.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut steps = 0;
+    for seed in first..first + seeds {
+        let (live, rehearsed, story, document) = both(seed);
+        let lines =
+            |steps: &[TraceStep]| -> Vec<TraceStep> { steps.iter().map(compared).collect() };
+        let (l, r) = (lines(&live), lines(&rehearsed));
+        if l != r {
+            let at = l.iter().zip(&r).position(|(a, b)| a != b);
+            let at = at.unwrap_or(l.len().min(r.len()));
+            panic!(
+                "seed {seed}, step {at}:\nlive {:#?}\nrehearsed {:#?}\n{story}\n{document:#}",
+                live.get(at.saturating_sub(2)..(at + 2).min(live.len())),
+                rehearsed.get(at.saturating_sub(2)..(at + 2).min(rehearsed.len())),
+            );
+        }
+        for (live, rehearsed) in live.iter().zip(&rehearsed) {
+            let apart = live.t_ms.abs_diff(rehearsed.t_ms);
+            let (network, ticks) = LATE_AT_MOST;
+            assert!(
+                apart <= network + ticks * u64::from(live.seq),
+                "seed {seed}: {live:?} {rehearsed:?}\n{story}"
+            );
+        }
+        steps += live.len();
+    }
+    assert!(
+        steps as u64 > seeds * 5,
+        "they walk somewhere: {steps} steps"
+    );
+}
