@@ -208,8 +208,8 @@ test("the week can be typed as it is shown", () => {
     { days: [1, 2, 3, 4, 5], open: ["12:30", "13:15"], as: "break" },
   ]);
   speak("de");
-  expect(lineOf(week, "Pause")).toBe("Mo-Fr 9-17:30, Sa 20-2, Pause Mo-Fr 12:30-13:15");
-  expect(lineOf(weekOf([{ days: [1, 3], open: ["09:00", "12:00"] }]), "Pause")).toBe("Mo Mi 9-12");
+  expect(lineOf(week, "Pause")).toBe("Mo-Fr 09:00-17:30, Sa 20:00-02:00, Pause Mo-Fr 12:30-13:15");
+  expect(lineOf(weekOf([{ days: [1, 3], open: ["09:00", "12:00"] }]), "Pause")).toBe("Mo, Mi 09:00-12:00");
 });
 
 test("past the right edge the next morning begins, after some hesitation", () => {

@@ -82,7 +82,8 @@ export function lineOf(week: Week, pause: string): string {
   return rules
     .map(({ days, open, as }) => {
       const isEverywhere = days.length === openDays.size && days.every((day) => openDays.has(day));
-      const hours = open.map(shortTime).join("-");
+      // Times in full: of "1-5" nobody knows which half of the day is meant.
+      const hours = open.join("-");
       if (as !== "break") return `${daysLine(days, order)} ${hours}`;
       return isEverywhere ? `${pause} ${hours}` : `${pause} ${daysLine(days, order)} ${hours}`;
     })
@@ -109,11 +110,7 @@ function daysLine(days: readonly number[], order: readonly number[]): string {
       const last = run.at(-1) ?? first;
       return run.length > 1 ? `${short(first)}-${short(last)}` : short(first);
     })
-    .join(" ");
-}
-
-function shortTime(time: string): string {
-  return time.replace(/^0/, "").replace(/:00$/, "");
+    .join(", ");
 }
 
 type Say = ReturnType<typeof useTranslation<"hours">>["t"];
