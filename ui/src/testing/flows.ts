@@ -1,7 +1,7 @@
 // A call flow to try the builder on, and as much of the catalogue as it needs.
 import type { CheckResult, Kind, NodeFacts, Param } from "../features/flows/api";
 import { keepCatalogue } from "../features/flows/catalogue";
-import type { FlowDocument } from "../features/flows/document";
+import { type FlowDocument, listOf } from "../features/flows/document";
 import { openDraft, useDraft } from "../features/flows/draft/store";
 
 const param = (name: string, type: Param["type"], rest: Partial<Param> = {}): Param => ({
@@ -160,9 +160,11 @@ export function factsOf(document: FlowDocument): CheckResult["nodes"] {
   return Object.fromEntries(
     document.nodes.map((node): [string, NodeFacts] => {
       const fixed = KINDS.find((one) => one.kind === node.data.kind)?.outcomes ?? [];
-      const keys = ((node.data.options as { digit: string; label: string }[] | undefined) ?? []).map(
-        ({ digit, label }) => ({ name: `digit:${digit}`, class: "required" as const, label }),
-      );
+      const keys = listOf<{ digit: string; label: string }>(node.data.options).map(({ digit, label }) => ({
+        name: `digit:${digit}`,
+        class: "required" as const,
+        label,
+      }));
       return [node.id, { outcomes: [...keys, ...fixed], reachable: true, answers: false }];
     }),
   );

@@ -103,3 +103,8 @@ export function newId(
 export function isPlaceholder(reference: unknown): reference is string {
   return typeof reference === "string" && reference !== "" && !/^\d+$/.test(reference);
 }
+
+/** The entries of a list in the document; an import may hold anything in its place. */
+export function listOf<Item>(value: unknown): Item[] {
+  return Array.isArray(value) ? value.filter((item) => item !== null && item !== undefined) : [];
+}

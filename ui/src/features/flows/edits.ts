@@ -9,6 +9,7 @@ import {
   type FlowNode,
   type FlowSettings,
   type Frame,
+  listOf,
   type NodeId,
   newId,
   nodeOf,
@@ -170,7 +171,7 @@ export function setParam(id: NodeId, param: string, value: unknown, isTyping = f
 
 /** The ways of keys that were taken away: their edges go with them. */
 function goneKeys(node: FlowNode, param: string, value: unknown): string[] {
-  const digits = (list: unknown) => (Array.isArray(list) ? list.map(({ digit }) => String(digit)) : []);
+  const digits = (list: unknown) => listOf<{ digit: string }>(list).map(({ digit }) => String(digit));
   const left = new Set(digits(value));
   const prefix = param === "options" ? "digit" : "key";
   return digits(node.data[param])

@@ -3,7 +3,7 @@ import i18next from "i18next";
 import { lasting, list } from "../../text/format";
 import type { Param, RefKind } from "./api";
 import { kindOf } from "./catalogue";
-import type { FlowNode, Prompt, RouteTarget } from "./document";
+import { type FlowNode, listOf, type Prompt, type RouteTarget } from "./document";
 import { nameOfRef, type useThings } from "./names";
 import { say } from "./say";
 
@@ -28,21 +28,21 @@ export function summaryOf(node: FlowNode, things: Things): string {
 function saidOf(param: Param, value: unknown, things: Things): string {
   switch (param.type) {
     case "prompts":
-      return param.required ? promptText(value as Prompt[] | undefined, things) : "";
+      return param.required ? promptText(value, things) : "";
     case "targets":
-      return targetsText(value as Target[] | undefined, things);
+      return targetsText(value, things);
     case "ref":
       return param.required || value ? nameOfRef(things, param.ref ?? "person", value) : "";
     case "refs":
-      return some((value as string[] | undefined)?.map((id) => nameOfRef(things, param.ref ?? "person", id)));
+      return some(listOf<string>(value).map((id) => nameOfRef(things, param.ref ?? "person", id)));
     case "routeTarget":
       return routeText(value as RouteTarget | undefined, things);
     case "seconds":
       return TOLD_SECONDS.has(param.name) && typeof value === "number" ? lasting(value * 1000) : "";
     case "assignments":
-      return some((value as { name: string }[] | undefined)?.map(({ name }) => name));
+      return some(listOf<{ name: string }>(value).map(({ name }) => name));
     case "textList":
-      return some(value as string[] | undefined);
+      return some(listOf<string>(value));
     case "language":
       return typeof value === "string" ? languageName(value) : "";
     case "template":
@@ -63,8 +63,8 @@ const TOLD_SECONDS = new Set(["ringTime", "duration", "max"]);
 const TOLD_TEXTS = new Set(["prefix", "variable", "name"]);
 const TOLD_CHOICES = new Set(["action", "cause", "need"]);
 
-export function targetsText(targets: readonly Target[] | undefined, things: Things): string {
-  return some(targets?.map((target) => targetName(target, things)));
+export function targetsText(targets: unknown, things: Things): string {
+  return some(listOf<Target>(targets).map((target) => targetName(target, things)));
 }
 
 export function targetName({ type, id }: Target, things: Things): string {
@@ -93,8 +93,8 @@ export function routeText(target: RouteTarget | undefined, things: Things): stri
   return nameOfRef(things, ref, target.id);
 }
 
-export function promptText(prompts: readonly Prompt[] | undefined, things: Things): string {
-  const said = (prompts ?? []).map((prompt) => {
+export function promptText(prompts: unknown, things: Things): string {
+  const said = listOf<Prompt>(prompts).map((prompt) => {
     if (prompt.source === "tts") return prompt.text;
     if (prompt.source === "audio") return nameOfRef(things, "sound", prompt.mediaId);
     return prompt.source === "value" ? prompt.value : "";
@@ -112,8 +112,8 @@ export function languageName(tag: string): string {
   }
 }
 
-function some(names: readonly string[] | undefined): string {
-  if (!names || names.length === 0) return "";
+function some(names: readonly string[]): string {
+  if (names.length === 0) return "";
   if (names.length <= SHOWN) return list(names);
   return i18next.t("flows:summary.more", {
     names: names.slice(0, SHOWN - 1).join(", "),

@@ -161,12 +161,12 @@ function Badges(props: { errors: boolean; warnings: boolean; callers: number; ma
       )}
       {errors && (
         <span className="step-problem" data-level="error">
-          <CircleX size={15} strokeWidth={2} />
+          <CircleX size={20} strokeWidth={2} />
         </span>
       )}
       {!errors && warnings && (
         <span className="step-problem" data-level="warning">
-          <TriangleAlert size={14} strokeWidth={2} />
+          <TriangleAlert size={17} strokeWidth={2} />
         </span>
       )}
     </span>

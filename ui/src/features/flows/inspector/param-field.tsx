@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { NumberField, Select, Switch, TextField } from "../../../design";
 import type { Finding, Param } from "../api";
-import type { FlowNode, Prompt, RouteTarget } from "../document";
+import { type FlowNode, listOf, type Prompt, type RouteTarget } from "../document";
 import { useDraft } from "../draft/store";
 import { setParam } from "../edits";
 import { findingText } from "../findings";
@@ -66,7 +66,7 @@ function Field({ node, param, error }: { node: FlowNode; param: Param; error: st
   /** The same for a field of a known shape: the engine judges what does not fit. */
   const shaped = <Value,>(otherwise: Value): FieldProps<Value> => ({
     label,
-    value: (value ?? otherwise) as Value,
+    value: (Array.isArray(otherwise) ? listOf(value) : (value ?? otherwise)) as Value,
     onChange: set,
     error,
   });
@@ -175,6 +175,6 @@ function Field({ node, param, error }: { node: FlowNode; param: Param; error: st
 
 /** The keys a menu's text should speak of. */
 function keysOf({ data }: FlowNode, name: string): string[] {
-  if (data.kind !== "menu" || name !== "prompts" || !Array.isArray(data.options)) return [];
-  return (data.options as KeyOption[]).map(({ digit }) => digit);
+  if (data.kind !== "menu" || name !== "prompts") return [];
+  return listOf<KeyOption>(data.options).map(({ digit }) => digit);
 }

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ComboBox, IconButton, NumberField, Select } from "../../../design";
 import type { PhoneDoes } from "../api";
+import { listOf } from "../document";
 import { useDocument } from "../draft/store";
 import { nameOfRef, useThings } from "../names";
 import type { Target } from "../summary";
@@ -80,11 +81,9 @@ function asDoes(what: Does): PhoneDoes {
 function useRung(): number[] {
   const { nodes } = useDocument();
   const people = nodes.flatMap(({ data }) =>
-    Array.isArray(data.targets)
-      ? (data.targets as Target[])
-          .filter(({ type, id }) => type === "user" && /^\d+$/.test(id))
-          .map(({ id }) => Number(id))
-      : [],
+    listOf<Target>(data.targets)
+      .filter(({ type, id }) => type === "user" && /^\d+$/.test(id))
+      .map(({ id }) => Number(id)),
   );
   return [...new Set(people)];
 }

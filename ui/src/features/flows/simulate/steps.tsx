@@ -13,6 +13,7 @@ import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
 import { nameOfRef, useThings } from "../names";
 import { say } from "../say";
+import { promptText } from "../summary";
 
 export function StepList(props: {
   steps: readonly TraceStep[];
@@ -68,7 +69,9 @@ export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (soun
       return node ? fullName(node) : say(`canvas.target.${step.node}`, {}, step.node);
     case "prompt": {
       const heard = hears.find(({ atMs }) => atMs >= step.tMs);
-      const text = (heard?.sounds ?? []).map(textOf).filter(Boolean).join(" ");
+      const said = (heard?.sounds ?? []).map(textOf).filter(Boolean).join(" ");
+      // A past call tells that something was said; what it was stands in the step.
+      const text = said || promptText(node?.data.prompts, useThings.getState().things);
       return say("sim.step.prompt", { text });
     }
     case "digit":

@@ -1,0 +1,201 @@
+// The forms made from the catalogue: a field for every setting, and each change one step.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api } from "../../../live/api";
+import { expectAccessible } from "../../../testing/accessible";
+import { KINDS, menuFlow, openFlow } from "../../../testing/flows";
+import { startText } from "../../../text";
+import { flowsApi } from "../api";
+import { startingData } from "../catalogue";
+import { edgeFrom, nodeOf } from "../document";
+import { openDocument, useDraft } from "../draft/store";
+import { useThings } from "../names";
+import { choose } from "../selection";
+import { resetView, useView } from "../view";
+import { NodeForm } from "./node-form";
+import { unsaidKeys } from "./prompts";
+
+vi.setConfig({ testTimeout: 40_000 });
+
+beforeEach(() => {
+  startText("en");
+  vi.stubGlobal("CSS", { escape: (text: string) => text });
+  vi.spyOn(flowsApi, "saveDraft").mockImplementation(async (_, { seq }) => ({
+    seq: seq + 1,
+    check: useDraft.getState().check,
+  }));
+  vi.spyOn(api, "sounds").mockResolvedValue([]);
+  openFlow();
+  resetView();
+  useThings.setState({
+    things: {
+      person: [
+        { id: "1", name: "Ana Kraft" },
+        { id: "2", name: "Ben Lang" },
+        { id: "3", name: "Carla Vogt" },
+      ],
+      mailbox: [{ id: "2", name: "Office" }],
+      schedule: [{ id: "1", name: "Office hours" }],
+    },
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+function Form({ id }: { id: string }) {
+  const node = useDraft((draft) => draft.history.document.nodes.find((one) => one.id === id));
+  return node ? <NodeForm node={node} /> : null;
+}
+
+function open(id: string) {
+  choose(id);
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Form id={id} />
+    </QueryClientProvider>,
+  );
+}
+const dataOf = (id: string): Record<string, unknown> => nodeOf(openDocument(), id)?.data ?? {};
+
+test.each(KINDS.map(({ kind }) => kind))(
+  "%s: every setting has a field that everybody can use",
+  async (kind) => {
+    const document = menuFlow();
+    document.nodes.push({ id: "n_new", type: kind, position: { x: 0, y: 400 }, data: { kind } });
+    openFlow(document);
+    const node = nodeOf(openDocument(), "n_new");
+    // As it is right after adding, and as an import may leave it: with nothing at all.
+    for (const data of [startingData(kind), { kind }]) {
+      act(() => {
+        if (node) openFlow({ ...document, nodes: [...document.nodes.slice(0, -1), { ...node, data }] });
+      });
+      open("n_new");
+      const params = KINDS.find((one) => one.kind === kind)?.params ?? [];
+      for (const { name } of params) {
+        expect(window.document.querySelector(`[data-param="${name}"]`)?.textContent, name).not.toBe("");
+      }
+      await expectAccessible();
+      cleanup();
+    }
+  },
+);
+
+test("what an import left in the wrong shape is shown, not broken", () => {
+  const document = menuFlow();
+  const menu = document.nodes.find(({ id }) => id === "n_menu");
+  if (menu) menu.data = { kind: "menu", prompts: "hello", options: [null], timeout: "x" };
+  openFlow(document);
+  open("n_menu");
+  expect(screen.getByText("Says nothing yet")).toBeTruthy();
+});
+
+test("typing a text is one step, taken back as one", async () => {
+  const user = userEvent.setup();
+  open("n_menu");
+  const text = screen.getByRole("textbox", { name: "Spoken text" });
+  await user.clear(text);
+  await user.type(text, "Hello");
+  expect(dataOf("n_menu").prompts).toEqual([{ source: "tts", text: "Hello" }]);
+  const { steps } = useDraft.getState().history;
+  expect(steps.map(({ name }) => name)).toEqual(["Change Says of Welcome"]);
+});
+
+test("a key is added with the next free digit, and removed with its way", async () => {
+  const user = userEvent.setup();
+  open("n_menu");
+  await user.click(screen.getByRole("button", { name: "Add a key" }));
+  expect(dataOf("n_menu").options).toContainEqual({ digit: "3", label: "" });
+  await user.click(screen.getByRole("button", { name: "Remove Key 1" }));
+  expect(edgeFrom(openDocument(), "n_menu", "digit:1")).toBeUndefined();
+});
+
+test("a person is chosen by typing their name, and takes the place that waited for somebody", async () => {
+  const document = menuFlow();
+  const sales = document.nodes.find(({ id }) => id === "n_sales");
+  if (sales) sales.data.targets = [{ type: "user", id: "?sales" }];
+  openFlow(document);
+  const user = userEvent.setup();
+  open("n_sales");
+  expect(screen.getByText("Choose a person: sales")).toBeTruthy();
+  await user.type(screen.getByRole("combobox", { name: "Add somebody" }), "carl");
+  await user.click(await screen.findByRole("option", { name: /Carla Vogt/ }));
+  expect(dataOf("n_sales").targets).toEqual([{ type: "user", id: "3" }]);
+});
+
+test("a number that is typed rings, too", async () => {
+  const user = userEvent.setup();
+  open("n_sales");
+  await user.type(screen.getByRole("combobox", { name: "Add somebody" }), "+49 89 123");
+  await user.click(screen.getByRole("button", { name: "Ring +4989123" }));
+  expect(dataOf("n_sales").targets).toContainEqual({ type: "number", id: "+4989123" });
+});
+
+test("where callers go is seen and connected without the drawing", async () => {
+  const user = userEvent.setup();
+  open("n_menu");
+  const ways = screen.getByRole("region", { name: "Where callers go" });
+  expect(within(ways).getByRole("button", { name: "Go to Ring people Help" })).toBeTruthy();
+  await user.click(within(ways).getByRole("button", { name: "Connect Wrong key" }));
+  expect(useView.getState().picking).toEqual({
+    what: "connect",
+    from: { node: "n_menu", outcome: "invalid" },
+  });
+  await user.click(within(ways).getByRole("button", { name: "Disconnect 2 Help" }));
+  expect(edgeFrom(openDocument(), "n_menu", "digit:2")).toBeUndefined();
+});
+
+test("what is wrong stands at its setting, with what mends it at its outcome", () => {
+  openFlow(menuFlow(), {
+    findings: [
+      { rule: "E07.required", level: "error", node: "n_mail", field: "mailbox", params: {}, fixes: [] },
+      {
+        rule: "E03",
+        level: "error",
+        node: "n_mail",
+        outcome: "saved",
+        params: {},
+        fixes: [
+          {
+            id: "connectTo",
+            params: { to: "n_menu" },
+            patches: [
+              {
+                op: "add",
+                path: ["edges", 8],
+                value: { id: "e_fix", source: "n_mail", sourceHandle: "saved", target: "n_menu" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  open("n_mail");
+  expect(screen.getByText("This has to be filled in.")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Connect to Welcome" }));
+  expect(edgeFrom(openDocument(), "n_mail", "saved")?.target).toBe("n_menu");
+});
+
+test("what no office has yet is said plainly", () => {
+  const document = menuFlow();
+  document.nodes.push({
+    id: "n_new",
+    type: "ringGroup",
+    position: { x: 0, y: 400 },
+    data: { kind: "ringGroup" },
+  });
+  openFlow(document);
+  open("n_new");
+  expect(screen.getByText("Needs a ring group; none exist yet")).toBeTruthy();
+});
+
+test("keys that a text does not speak of are found, by digit or by word", () => {
+  const text = (words: string) => [{ source: "tts" as const, text: words }];
+  expect(unsaidKeys(text("For sales press one, for help press 2."), ["1", "2", "9"])).toEqual(["9"]);
+  expect(unsaidKeys([{ source: "audio", mediaId: "1" }], ["1"])).toEqual([]);
+});
