@@ -15,31 +15,34 @@ export type Recording = {
 export async function record(onLevel: (level: number) => void, onEnd: () => void): Promise<Recording> {
   // Browsers keep the microphone from pages that came over an open line.
   if (!navigator.mediaDevices?.getUserMedia) throw "insecure";
+  // Made while the press of the button still counts: later, some webviews would not let it run.
+  const context = new AudioContext();
+  void context.resume().catch(() => {});
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({
       audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: true },
     });
   } catch (error) {
+    void context.close().catch(() => {});
     throw problemOf(error);
   }
   try {
-    return await recordStream(stream, onLevel, onEnd);
+    return await recordStream(context, stream, onLevel, onEnd);
   } catch {
-    release(stream);
     throw "failed";
   }
 }
 
 /** Takes the samples as they are: not every webview can encode sound, and the engine wants none encoded. */
 async function recordStream(
+  context: AudioContext,
   stream: MediaStream,
   onLevel: (level: number) => void,
   onEnd: () => void,
 ): Promise<Recording> {
-  const context = new AudioContext();
   const end = () => {
-    release(stream);
+    for (const track of stream.getTracks()) track.stop();
     void context.close().catch(() => {});
   };
   try {
@@ -56,7 +59,6 @@ async function recordStream(
     context.createMediaStreamSource(stream).connect(capture);
     // It gives silence; without a listener nothing is asked of it.
     capture.connect(context.destination);
-    await context.resume();
     // Unplugged, or taken away by the system.
     stream.getTracks()[0]?.addEventListener("ended", onEnd);
     return {
@@ -74,10 +76,6 @@ async function recordStream(
     end();
     throw error;
   }
-}
-
-function release(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }
 
 export function problemOf(error: unknown): MicrophoneProblem {
