@@ -310,15 +310,11 @@ offset: number, kind: string,
 /** The happening as the engine told it, `kind` included. */
 detail: Record<string, unknown>, };
 
-/**
- * How one party of a call was heard; measured at the office every five seconds while the sound came
- * through it.
- */
+/** How one party of a call was heard; measured at the office every five seconds while the sound came
+ * through it. */
 export type CallSound = { party: CallParty,
-/**
- * Estimated opinion of a listener from 1 (bad) to 4.5 (as good as it gets), by a simplified
- * E-model (ITU-T G.107), in the mean.
- */
+/** Estimated opinion of a listener from 1 (bad) to 4.5 (as good as it gets), by a simplified
+ * E-model (ITU-T G.107), in the mean. */
 mos: number,
 /** The same in the worst five seconds. */
 worstMos: number,
@@ -326,10 +322,8 @@ worstMos: number,
 loss: number,
 /** How unevenly packets came, in milliseconds, in the mean. */
 jitterMs: number,
-/**
- * Packets to the phone and back, in milliseconds, in the mean; missing where the phone does not
- * report it.
- */
+/** Packets to the phone and back, in milliseconds, in the mean; missing where the phone does not
+ * report it. */
 roundTripMs: number | null, };
 
 /** The messages of a call, in order. */

@@ -718,9 +718,6 @@ impl Stream {
         if quality_due {
             self.next_quality = now + QUALITY_EVERY;
         }
-        if quality_due && self.party.packets() > self.party.told.heard.packets {
-            self.tell_quality(graph, events);
-        }
         let (stream, party) = (self.id, &mut self.party);
         if party.told.silent.is_none()
             && let Some(lasted) = party.silent_too_long(now)
@@ -741,6 +738,9 @@ impl Stream {
             )
         {
             party.strangers.told = party.strangers.refused;
+        }
+        if quality_due && self.party.packets() > self.party.told.heard.packets {
+            self.tell_quality(graph, events);
         }
     }
 
