@@ -7,6 +7,7 @@ import type { RecordingRule } from "../../live/recorded";
 import { type Live, useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
+import type { PersonHours } from "../hours/leads-to";
 
 const t = i18next.getFixedT(null, ["people", "common"]);
 
@@ -20,18 +21,19 @@ type Kind<View extends Versioned, Edit extends object> = {
   write: (id: number, revision: number, edit: Edit) => Promise<View>;
 };
 
-/** An engine that does not record knows nothing of the rule, and is told nothing. */
-type PersonEdit = NamedPerson & { recording?: RecordingRule };
+/** An engine that does not record, or has no hours, knows nothing of them and is told nothing. */
+type PersonEdit = NamedPerson & { recording?: RecordingRule; hours?: PersonHours | null };
 
 const PERSON: Kind<PersonView, PersonEdit> = {
   name: "person",
   now: (live, id) => live.people.get(id),
-  fields: ({ name, extension, team, ringSeconds, ...rest }: PersonView & { recording?: RecordingRule }) => ({
+  fields: ({ name, extension, team, ringSeconds, ...rest }: PersonView & Partial<PersonEdit>) => ({
     name,
     extension,
     team,
     ringSeconds,
     ...(rest.recording ? { recording: rest.recording } : {}),
+    ...(rest.hours === undefined ? {} : { hours: rest.hours }),
   }),
   write: (id, revision, edit) => api.editPerson(id, revision, edit),
 };

@@ -12,6 +12,7 @@ import { useOwnPerson } from "../../live/session";
 import { tellRefused } from "../../live/toasts";
 import { callPerson, setWants } from "../board/actions";
 import { DoingWords, ReachableWords, WantsWords } from "../board/presence-words";
+import { HoursOfPerson } from "../hours/person-hours";
 import { PhoneItem } from "../phones/phone-item";
 import { removePerson } from "./deeds";
 import { DraftField, useDraft } from "./draft-field";
@@ -167,6 +168,7 @@ function PersonFields({ person }: { person: PersonView }) {
       </div>
       <RingTime person={person} />
       <RecordCalls person={person} />
+      <HoursOfPerson person={person} />
     </div>
   );
 }

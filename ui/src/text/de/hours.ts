@@ -254,6 +254,15 @@ export const hours: Same<typeof english> = {
     by: "Geändert von {{by}}. Es endet von selbst.",
     byWithReason: "Geändert von {{by}}: {{reason}}. Es endet von selbst.",
   },
+  person: {
+    label: "Nimmt Anrufe an",
+    always: "Immer",
+    note: "Zu anderen Zeiten bleiben die Telefone still.",
+    whenClosed: "Anrufer zu anderen Zeiten",
+    mailbox: "Mailbox {{name}}",
+    hangup: "Niemand: Der Anruf endet",
+    other: "Wie anderswo eingestellt",
+  },
   told: {
     added: "{{name}} angelegt",
     removed: "{{name}} entfernt",

@@ -240,6 +240,15 @@ export const hours = {
     by: "Changed by {{by}}. It ends by itself.",
     byWithReason: "Changed by {{by}}: {{reason}}. It ends by itself.",
   },
+  person: {
+    label: "Takes calls",
+    always: "Always",
+    note: "At other times their phones stay silent.",
+    whenClosed: "Callers at other times",
+    mailbox: "Mailbox {{name}}",
+    hangup: "Nobody: the call ends",
+    other: "As set elsewhere",
+  },
   told: {
     added: "{{name}} added",
     removed: "{{name}} removed",
