@@ -78,6 +78,7 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
     shape::connected(&mut checking, &reachable);
     shape::no_trap(&mut checking, &reachable);
     shape::no_spin(&mut checking, &reachable);
+    shape::no_spin_of_flows(&mut checking);
     shape::unreachable(&mut checking, &reachable);
     shape::decides(&mut checking);
     unset::variables(&mut checking, &reachable);
@@ -166,6 +167,12 @@ impl<'a> Checking<'a> {
             None
         };
         Found::new(kept.unwrap_or(&mut self.spare), None)
+    }
+
+    /// How much has been found that forbids publishing.
+    fn errors(&self) -> usize {
+        let errors = |finding: &&Finding| finding.level == Level::Error;
+        self.findings.iter().filter(errors).count()
     }
 
     /// Something of a node, by its index.

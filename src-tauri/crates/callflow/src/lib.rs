@@ -35,6 +35,7 @@ pub mod prove;
 pub mod rehearse;
 pub mod target;
 pub mod template;
+pub mod templates;
 pub mod value;
 pub mod walk;
 

@@ -239,6 +239,27 @@ impl Program {
         })
     }
 
+    /// The flows it sends callers on to with nothing on the way that takes time.
+    fn rushes_to(&self) -> Vec<FlowId> {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut open: Vec<usize> = self.entry.into_iter().collect();
+        let mut found = Vec::new();
+        while let Some(at) = open.pop() {
+            match seen.get_mut(at) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            let Some(step) = self.step(at) else { continue };
+            if let kinds::Node::Goto(goto) = &step.does {
+                found.extend(goto.flow());
+            }
+            if !step.does.paces() {
+                open.extend(step.exits.iter().map(|(_, to)| *to));
+            }
+        }
+        found
+    }
+
     pub(crate) fn step(&self, at: usize) -> Option<&Step> {
         self.nodes.get(at)
     }
@@ -324,6 +345,26 @@ impl Flows {
             }
             if seen.insert(flow) {
                 open.extend(self.live(flow).iter().flat_map(|program| program.runs()));
+            }
+        }
+        false
+    }
+
+    /// Whether a caller of one flow may be sent on to another, and on from there, with nothing on the
+    /// way that takes time.
+    pub(crate) fn rushes(&self, from: FlowId, to: FlowId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(flow) = open.pop() {
+            if flow == to {
+                return true;
+            }
+            if seen.insert(flow) {
+                open.extend(
+                    self.live(flow)
+                        .iter()
+                        .flat_map(|program| program.rushes_to()),
+                );
             }
         }
         false

@@ -144,6 +144,7 @@ pub const RULES: &[&str] = &[
     "dial.noCallerId",
     "dial.noDevice",
     "directory.nobody",
+    "goto.circle",
     "hangup.goodbyeAnswers",
     "httpRequest.hears",
     "httpRequest.noAddress",

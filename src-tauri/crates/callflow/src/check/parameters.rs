@@ -24,35 +24,34 @@ pub(super) fn node(checking: &mut Checking<'_>, index: usize) {
         return;
     };
     let node = checkable.node;
-    if let Node::Broken(reason) = &checkable.does {
-        let unknown = reason.id == "unknownKind";
-        let field = reason.params.get("field").cloned();
+    let broken = match &checkable.does {
+        Node::Broken(reason) => Some(reason.params.get("field").cloned().unwrap_or_default()),
+        _ => None,
+    };
+    let Some(kind) = crate::catalogue::find(node.kind()) else {
+        let kind = node.kind().chars().take(40).collect::<String>();
         let found = checking.find_at(index, "E07", Level::Error);
-        if unknown {
-            found
-                .variant("unknownKind")
-                .with("kind", node.kind().chars().take(40).collect::<String>());
-        } else {
-            let field = field.unwrap_or_default();
-            found
-                .variant("unreadable")
-                .field(&field)
-                .with("field", field.as_str());
-        }
-        return;
-    }
-    let Some(kind) = checkable.does.kind() else {
+        found.variant("unknownKind").with("kind", kind);
         return;
     };
+    let before = checking.errors();
     let mut check = NodeCheck { checking, index };
     for param in kind.params {
         match node.data.get(param.name).filter(|value| !value.is_null()) {
             Some(value) => check.param(kind, param, value),
-            None if param.required && is_empty(&param.preset()) => {
-                check.not_filled_in(param);
-            }
+            None if param.required && is_empty(&param.preset()) => check.not_filled_in(param),
             None => {}
         }
+    }
+    // What cannot be read has mostly been told already, and better.
+    if let Some(field) = broken
+        && checking.errors() == before
+    {
+        let found = checking.find_at(index, "E07", Level::Error);
+        found
+            .variant("unreadable")
+            .field(&field)
+            .with("field", field.as_str());
     }
 }
 

@@ -3,6 +3,7 @@
 use super::facts::Leads;
 use super::{Checking, Level, Patch, PathPart};
 use crate::catalogue::Class;
+use crate::kinds::Node;
 use crate::limits::{MAX_EDGES, MAX_NODES};
 use std::collections::HashSet;
 
@@ -231,6 +232,38 @@ pub(super) fn no_spin(checking: &mut Checking<'_>, reachable: &[bool]) {
                 .find_at(*first, "E05", Level::Error)
                 .with("nodes", nodes);
         }
+    }
+}
+
+/// Nor one from flow to flow.
+pub(super) fn no_spin_of_flows(checking: &mut Checking<'_>) {
+    let (Some(this), Some(entry)) = (checking.around.this, checking.entry()) else {
+        return;
+    };
+    let mut seen = vec![false; checking.nodes.len()];
+    let mut open = vec![entry];
+    let mut found = Vec::new();
+    while let Some(index) = open.pop() {
+        match seen.get_mut(index) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        let Some(node) = checking.nodes.get(index) else {
+            continue;
+        };
+        if let Node::Goto(goto) = &node.does
+            && let Some(flow) = goto.flow()
+            && (flow == this || checking.around.flows.rushes(flow, this))
+        {
+            found.push(index);
+        }
+        if !node.does.paces() {
+            open.extend(checking.next(index));
+        }
+    }
+    for index in found {
+        let found = checking.find_at(index, "goto.circle", Level::Error);
+        found.field("target").fix_choose();
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::Behaviour;
 use crate::catalogue::{Group, Kind, Param, Takes, or_fail};
-use crate::target::TargetDocument;
+use crate::target::{Target, TargetDocument};
 use crate::walk::{Next, Turn, bad_target};
+use office::FlowId;
 use serde::Deserialize;
 
 /// The call leaves this flow.
@@ -37,5 +38,15 @@ impl Behaviour for Goto {
         let kind = self.target.as_ref().map(|target| target.kind.as_str());
         // Another flow is taken to offer somebody: it is checked by itself.
         !matches!(kind, None | Some("hangup" | ""))
+    }
+}
+
+impl Goto {
+    /// The flow it leads to, if to one.
+    pub(crate) fn flow(&self) -> Option<FlowId> {
+        match self.target.as_ref()?.read() {
+            Ok(Target::Flow(flow)) => Some(flow),
+            _ => None,
+        }
     }
 }

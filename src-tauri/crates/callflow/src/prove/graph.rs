@@ -550,7 +550,8 @@ impl Build<'_> {
             let leads = match outcome.class {
                 // Meant to go where failures go, so that is no fault of the drawing.
                 Class::Optional(Fallback::OnError) if step.exit(&outcome.name).is_none() => {
-                    program.on_error.map_or(Leads::ToSomebody, Leads::To)
+                    let other = program.on_error.filter(|other| *other != node);
+                    other.map_or(Leads::ToSomebody, Leads::To)
                 }
                 _ => leads(step, &outcome.name),
             };
