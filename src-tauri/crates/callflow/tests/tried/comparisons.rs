@@ -63,7 +63,10 @@ fn other_words_and_another_ring_time() {
                 "before": "For Anna press 1, for Ben press 2.", "after": "Hello."})
             ),
             ("nodeRenamed", json!({"name": "n_anna1", "before": "dial"})),
-            ("fieldFromTo", json!({"name": "n_anna1", "field": "ringTime", "before": 25, "after": 40})),
+            (
+                "fieldFromTo",
+                json!({"name": "n_anna1", "field": "ringTime", "before": 25, "after": 40})
+            ),
         ]
     );
 }

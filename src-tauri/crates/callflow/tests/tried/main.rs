@@ -5,3 +5,4 @@ mod comparisons;
 mod office;
 mod proofs;
 mod rehearsals;
+mod templates;

@@ -1,0 +1,42 @@
+//! The flows to begin with can be published as they are, and lose nobody.
+
+use crate::office::{at, office, on_stage};
+use callflow::check::check;
+use callflow::prove::prove;
+use callflow::{Program, templates};
+use std::sync::Arc;
+
+#[test]
+fn every_template_is_valid_from_the_start_and_loses_nobody() {
+    let office = office();
+    let templates = templates::all(&office);
+    assert_eq!(templates.len(), 10);
+    for template in templates {
+        on_stage(&office, |stage, around| {
+            let checked = check(&template.document, around);
+            // A room is the only thing this office has none of.
+            let of_room = template.id == "conference";
+            assert_eq!(
+                checked.errors() > 0,
+                of_room,
+                "{}: {:#?}",
+                template.id,
+                checked.findings
+            );
+            let program = Arc::new(Program::compile(&template.document));
+            let proof = prove(&program, stage, around, at(2026, 12, 1, 8, 0));
+            assert!(proof.holds() || of_room, "{}: {proof:#?}", template.id);
+            assert_eq!(proof.unheard, Vec::<String>::new(), "{}", template.id);
+        });
+    }
+}
+
+#[test]
+fn a_template_speaks_the_offices_language_and_names_nothing_by_its_file() {
+    for template in templates::all(&office()) {
+        let text = serde_json::to_string(&template.document).unwrap();
+        assert!(!text.contains("\"@"), "{text}");
+        assert!(!text.contains("?everyone"), "{text}");
+        assert!(!template.name.is_empty() && template.sentence.ends_with('.'));
+    }
+}
