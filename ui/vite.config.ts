@@ -7,7 +7,7 @@ const onlyOurLanguages: Plugin = {
   name: "only-our-languages",
   enforce: "pre",
   load: (id) =>
-    /\/intl\/[^/]+\/(?!en-US|de-DE)[a-z]{2}-[A-Z]{2}\.m?js$/.test(id) ? "export default {};" : undefined,
+    /\/intl\/(?:[^/]+\/)?(?!en-US|de-DE)[a-z]{2}-[A-Z]{2}\.m?js$/.test(id) ? "export default {};" : undefined,
 };
 
 export default defineConfig(({ mode }) => {
