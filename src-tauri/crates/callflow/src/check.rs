@@ -65,9 +65,14 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
     shape::identity(&mut checking);
     parameters::whole(&mut checking);
     for index in 0..checking.nodes.len() {
-        parameters::node(&mut checking, index);
-        let node = checking.nodes.get(index).map(|node| node.does.clone());
+        // Callers pass a disabled node by: nothing in it matters yet.
+        let node = checking
+            .nodes
+            .get(index)
+            .filter(|node| !node.node.disabled());
+        let node = node.map(|node| node.does.clone());
         if let Some(does) = node {
+            parameters::node(&mut checking, index);
             does.check(&mut NodeCheck {
                 checking: &mut checking,
                 index,

@@ -214,12 +214,8 @@ impl NodeCheck<'_, '_> {
     fn not_filled_in(&mut self, param: &Param) {
         match param.refers {
             Some(refers) => self.missing_or_none(param.name, refers, ""),
-            None if param.takes == Takes::Hears => {
-                let moh = Json::from("moh");
-                self.warn("E07")
-                    .variant("required")
-                    .set_field(param.name, moh);
-            }
+            // Those kinds that cannot do without tell it themselves.
+            None if param.takes == Takes::Hears => {}
             None => {
                 self.error("E07")
                     .variant("required")

@@ -19,7 +19,8 @@ pub struct TraceStep {
     pub flow: Option<FlowId>,
     /// The node; [`LAST_RESORT`] when no flow could go on.
     pub node: String,
-    /// What happened there: `enter`, `prompt`, `digit`, `outcome`, `var`, `leg` or `fault`.
+    /// What happened there: `enter`, `prompt`, `digit`, `outcome`, `var`, `leg` or `fault`. A `var`
+    /// without a variable tells by its reason why the node decides as it does.
     pub event: Cow<'static, str>,
     /// By which outcome the caller left.
     #[serde(default, skip_serializing_if = "Option::is_none")]

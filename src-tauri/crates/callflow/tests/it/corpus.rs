@@ -138,6 +138,19 @@ fn outcomes_without_an_edge_show_where_they_really_lead() {
 }
 
 #[test]
+fn a_disabled_node_is_no_trouble_to_anybody() {
+    let mut broken = fixtures("broken");
+    broken.retain(|(name, _)| name == "no_such_mailbox");
+    let mut document = broken[0].1["document"].clone();
+    document["nodes"][1]["data"]["disabled"] = json!(true);
+    let found = rules_of(&read(document));
+    assert!(
+        found.iter().all(|(rule, _)| !rule.starts_with("E06")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn rules_are_listed_once_and_in_order() {
     assert!(RULES.is_sorted_by(|one, next| one < next), "{RULES:?}");
 }
