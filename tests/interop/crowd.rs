@@ -16,6 +16,7 @@ use std::{
     fs,
     net::{SocketAddr, UdpSocket},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 use store::{NewDevice, NewPerson, OfficeChange, Store, StoreError};
@@ -25,6 +26,9 @@ use tempfile::TempDir;
 /// it is the last that came, and would give up the call at any other; now it waits for what the
 /// scenario says, and a call that does not get it runs out of time and fails.
 const REPEATED_IS_FINE: [&str; 2] = ["-default_behaviors", "all,-abortunexp"];
+
+/// Ports for the sound of each engine.
+const PORTS: u16 = 2_500;
 
 /// How long SIPp may take for what takes seconds.
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -117,12 +121,17 @@ impl Crowd {
             Ok(logins)
         })?;
         drop(store);
-        // Ports of ended calls rest for a while: more of them are needed than for a call or two.
+        // Ports of ended calls rest for a while: more of them are needed than for a call or two. No
+        // two engines have the same: for a port that is taken a call is described anew, which SIPp
+        // does not understand.
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        let first = 10_000 + NEXT.fetch_add(1, Ordering::Relaxed) % 4 * PORTS;
+        let media_ports = format!("{first}-{}", first + PORTS - 1);
         let options = [
             ["--sip", "127.0.0.1:0"],
             ["--api", "127.0.0.1:0"],
             ["--media", media],
-            ["--media-ports", "10000-19999"],
+            ["--media-ports", &media_ports],
         ];
         let engine = Engine::start_on(data, options.as_flattened())?;
         Ok(Self {
