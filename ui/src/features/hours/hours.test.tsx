@@ -239,7 +239,7 @@ test("a line of words is read by the engine, shown on the grid and taken over wi
   await userEvent.clear(field);
   await userEvent.type(field, "Wed 10-12");
   expect(await screen.findByText("Understood: Wednesday from ten to twelve")).toBeTruthy();
-  expect(screen.getByText(/Wednesday 10:00 AM to 12:00 PM open/)).toBeTruthy();
+  expect(await screen.findByText(/Wednesday 10:00 AM to 12:00 PM open/)).toBeTruthy();
   expect(edit).not.toHaveBeenCalled();
   await userEvent.keyboard("{Enter}");
   await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
