@@ -29,6 +29,7 @@ use crate::{
         session::{SessionView, SignIn, TicketView},
         sounds::{SoundByPhone, SoundEdit, SoundSpeak},
         users::UserEdit,
+        web_access::{WebAccessEdit, WebAccessView, WebKeyEdit},
     },
     desk::SipListener,
     errors::Problem,
@@ -46,19 +47,20 @@ use crate::{
         call_sound::CallSound,
         caller_lists::{CallerListView, ListedCaller},
         calls::{
-            CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, GoingOn, HungUpBy,
-            Outcome,
+            CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, CallWalk, GoingOn,
+            HungUpBy, Outcome,
         },
         certificates::{AuthorityView, CertificatesView, ServerCertificateView},
         devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
         flows::{
-            DraftHistory, DraftStepView, FlowCheck, FlowDraftView, FlowFormat, FlowRehearse,
-            FlowVersionView, FlowView,
+            DraftHistory, DraftStepView, FlowCheck, FlowCompare, FlowDraftView, FlowFormat,
+            FlowRehearse, FlowVersionView, FlowView,
         },
         health::{Check, CheckId, CheckState, Fact, Health},
+        hours::{LeadsTo, PersonHours},
         lan::LanView,
         live::{
-            CallState, Change, EngineState, FeedMessage, LanState, LiveCallView, MediaPath,
+            CallState, Change, EngineState, FeedMessage, FlowAt, LanState, LiveCallView, MediaPath,
             OfficeView, Party, RecordingState, RingingView, State,
         },
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
@@ -131,13 +133,13 @@ fn bindings() -> String {
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
-        OnlineView, MediaPolicy, Party, LiveCallView, CallState, RingingView, MediaPath,
+        OnlineView, MediaPolicy, Party, LiveCallView, FlowAt, CallState, RingingView, MediaPath,
         AttentionView, Severity, Attention, RefusedBecause);
-    chapter!("people and devices": PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
+    chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
     chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
-        CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory,
+        CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory, CallWalk,
         CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
         RoomInvite, RoomRecording);
@@ -156,15 +158,14 @@ fn bindings() -> String {
         PreviewSpan, ClockChange, Surprise, HoursTyped, HoursRead, HolidayCountry, HolidayRegion,
         HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
     chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowEdit, FlowDraftView, DraftHistory,
-        DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowPublish,
+        DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowCompare, FlowPublish,
         FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects,
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
-        CallerListView, ListedCaller, CallerListEdit);
+        CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
-        BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff,
-        BackupChange, BackupSubject,
+        BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
         BackupChangeWord, FieldChange, BackupRestore);
     chapter!("errors": Problem);
     text

@@ -1,6 +1,8 @@
 //! Keeps what the switch asks to be kept, on the store's thread, in the order it was asked. PINs
 //! are checked and hashed on a thread of their own: that takes long, on purpose.
 
+mod of_flows;
+
 use crate::{
     Configuration, Desk, Keeper,
     desk::{self, in_mailbox},
@@ -8,7 +10,7 @@ use crate::{
     limits::{CLERK_FAILED, MAX_WAITING_PINS},
     wav,
 };
-use callflow::walk::Reply;
+use of_flows::OfFlows;
 use office::{
     ExtensionNumber, MailboxId, MessageId, MessageState, Office, Pin, PinHash, RecordingRule,
     SoundName, VoiceMessage,
@@ -37,6 +39,7 @@ pub struct Clerk {
     keeper: Arc<Keeper>,
     desk: Arc<Desk>,
     pins: SyncSender<PinWork>,
+    flows: OfFlows,
 }
 
 /// What is done with the digits of a question.
@@ -66,7 +69,13 @@ impl Clerk {
         thread::Builder::new()
             .name("pins".to_owned())
             .spawn(move || work_on_pins(&waiting, &store, &answers))?;
-        Ok(Clerk { keeper, desk, pins })
+        let flows = OfFlows::new(&keeper, &desk)?;
+        Ok(Clerk {
+            keeper,
+            desk,
+            pins,
+            flows,
+        })
     }
 
     /// Sees to a question; the answer goes to the switch. Never blocks.
@@ -81,6 +90,8 @@ impl Clerk {
                 digits,
                 by,
             } => (digits, WithPin::Set(mailbox, by)),
+            Question::Request(request) => return self.flows.request(id, *request),
+            Question::Speak(speech) => return self.flows.speak(id, speech),
             question => {
                 let data = self.keeper.dir().to_owned();
                 return on_store(&self.keeper, &self.desk, id, move |store, desk| {
@@ -268,13 +279,12 @@ fn answer(
             store.discard_sound(&sound, now())?;
             Ok(Answer::Done)
         }
-        // Whoever sees to these answers them elsewhere.
-        Question::Request(_) => Ok(Answer::Replied(Reply::Failed { why: "notPossible" })),
-        Question::Notify { .. } => Ok(Answer::Done),
-        Question::Speak(_) => Ok(Answer::Failed("no voice speaks during calls".to_owned())),
-        Question::CheckPin { .. } | Question::SetPin { .. } => {
-            Ok(Answer::Failed("PINs are seen to elsewhere".to_owned()))
-        }
+        Question::Notify { channels, text } => of_flows::notify(store, desk, &channels, text),
+        // The clerk sees to these elsewhere.
+        Question::CheckPin { .. }
+        | Question::SetPin { .. }
+        | Question::Request(_)
+        | Question::Speak(_) => Ok(Answer::Failed("this is not kept".to_owned())),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     limits::COMMAND_WITHIN,
     live_calls::{LiveCalls, LiveDetails},
     orders::Orders,
+    prompts,
     values::Millis,
     views::{
         attention::{AttentionView, Severity},
@@ -21,6 +22,7 @@ use crate::{
         schedules::ScheduleView,
     },
 };
+use callflow::Flows;
 use chrono::NaiveDate;
 use office::{
     CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageCounts, ModeId, Office, PersonId,
@@ -38,7 +40,8 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    Board, Command, CommandResult, Happening, Input, LiveCall, MailboxCounts, TracedMessage, What,
+    Board, CallFlows, Command, CommandResult, Happening, Input, LiveCall, MailboxCounts,
+    TracedMessage, What,
 };
 use tokio::time::timeout;
 use ts_rs::TS;
@@ -57,6 +60,8 @@ pub struct Desk {
     /// What lies in the mailboxes; one that holds nothing is left out.
     messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
     well: AtomicBool,
+    /// What calls are led through.
+    call_flows: Mutex<Arc<CallFlows>>,
     /// Calls that came to flows today.
     flow_calls: Mutex<FlowCalls>,
     touched: Touched,
@@ -96,6 +101,7 @@ impl Desk {
             attention: Mutex::default(),
             lan: Mutex::default(),
             well: AtomicBool::new(true),
+            call_flows: Mutex::default(),
             flow_calls: Mutex::default(),
             touched: Touched::default(),
             orders: Orders::default(),
@@ -116,6 +122,7 @@ impl Desk {
         // What was connected first stays.
         let _ = self.switch.set(Box::new(switch));
         let _ = self.listeners.set(listeners);
+        self.lead(&self.configuration());
         self.touched.engine();
     }
 
@@ -149,6 +156,13 @@ impl Desk {
         self.live().tell(happening);
         if let What::CommandDone { ticket, result } = &happening.what {
             self.orders.answer(*ticket, *result);
+        }
+        if let What::FlowStep { step, .. } = &happening.what
+            && let Some(flow) = step.flow.filter(|_| step.seq == 0)
+        {
+            let today = today(&self.office());
+            lock(&self.flow_calls).add(flow, 1, today);
+            self.touched.flow(flow);
         }
         if lock(&self.attention).tell(happening, &self.office()) {
             self.touched.attention();
@@ -248,9 +262,49 @@ impl Desk {
         if !self.send(Input::OfficeChanged(office)) {
             tracing::error!("a change is saved but did not reach the running calls");
         }
+        self.lead(&self.configuration());
         // A mailbox that was brought back holds what it held.
         if has_other_mailboxes && !counts.is_empty() {
             self.send(Input::Mailboxes(counts.into()));
+        }
+    }
+
+    /// Takes in a configuration of which only what is being drawn is another: the switch hears of it
+    /// where somebody tries that out.
+    pub(crate) fn follow_drafts(&self, configuration: Configuration) {
+        let configuration = Arc::new(configuration);
+        *lock(&self.configuration) = Arc::clone(&configuration);
+        self.lead(&configuration);
+        self.touched.everything();
+    }
+
+    /// Hands the switch the flows of a configuration, ready to run; what is the same is not compiled
+    /// anew. Calls that are under way keep theirs.
+    fn lead(&self, configuration: &Configuration) {
+        let mut kept = lock(&self.call_flows);
+        let office = configuration.office();
+        if office.flows().len() == 0 && kept.flows.iter().next().is_none() {
+            return;
+        }
+        let flows = Flows::of(office, &kept.flows);
+        let sounds = configuration.sounds().iter();
+        let sounds = sounds.map(|(id, (name, _))| (id.0, name.clone())).collect();
+        let programs = flows.iter().map(|(_, program)| program);
+        let speeches = programs.flat_map(|program| program.speeches(office));
+        let speeches = speeches
+            .filter_map(|speech| {
+                let voice = prompts::voice_of(&speech)?.locale;
+                let name = configuration.spoken(voice, &speech.text)?.clone();
+                Some((speech, name))
+            })
+            .collect();
+        *kept = Arc::new(CallFlows {
+            flows: Arc::new(flows),
+            sounds,
+            speeches,
+        });
+        if !self.send(Input::FlowsChanged(Arc::clone(&kept))) {
+            tracing::error!("a flow is published but did not reach the switch");
         }
     }
 
@@ -449,6 +503,22 @@ impl Desk {
         Some(FlowView::of(flow, &configuration, calls, Millis::now()))
     }
 
+    /// Takes over what the history knows of the calls that came to flows since a moment: midnight by
+    /// the office's clock.
+    pub(crate) fn count_flow_calls(&self, since: impl FnOnce(i64) -> BTreeMap<FlowId, u32>) {
+        let office = self.office();
+        let today = today(&office);
+        let midnight = today.and_time(chrono::NaiveTime::MIN);
+        let zone = office.settings().time_zone.rules();
+        let midnight = midnight.and_local_timezone(zone).earliest();
+        let since = since(midnight.map_or(0, |midnight| midnight.timestamp_millis()));
+        let mut counted = lock(&self.flow_calls);
+        for (flow, calls) in since {
+            counted.add(flow, calls, today);
+        }
+        self.touched.everything();
+    }
+
     /// How many calls came to a flow since midnight by the office's clock.
     fn calls_today(&self, flow: FlowId) -> u32 {
         lock(&self.flow_calls).of(flow, today(&self.office()))
@@ -569,6 +639,14 @@ impl FlowCalls {
     fn of(&self, flow: FlowId, today: NaiveDate) -> u32 {
         let calls = self.calls.get(&flow).filter(|_| self.day == Some(today));
         calls.copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, flow: FlowId, calls: u32, today: NaiveDate) {
+        if self.day != Some(today) {
+            self.day = Some(today);
+            self.calls.clear();
+        }
+        *self.calls.entry(flow).or_default() += calls;
     }
 }
 

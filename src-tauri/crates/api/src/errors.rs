@@ -257,6 +257,7 @@ fn of_office(problem: &OfficeProblem) -> Problem {
         (Record::Settings, "admission.calls_per_person") => "maxCallsPerPerson".to_owned(),
         (Record::Settings, "admission.office_calls") => "maxCalls".to_owned(),
         (Record::Person(_), "wants.note") => "note".to_owned(),
+        (Record::Person(_), "hours.when_closed") => "hours.whenClosed".to_owned(),
         (Record::Settings, "lan.port") => "port".to_owned(),
         (Record::Settings, "recording.keep_days") => "keepDays".to_owned(),
         (Record::Mailbox(_), "keep_days") => "keepSavedDays".to_owned(),
@@ -300,6 +301,7 @@ fn code_of(problem: &OfficeProblem) -> &'static str {
         OfficeProblem::ModeStates { .. } => "badStates",
         OfficeProblem::Overfull { .. } => "tooMany",
         OfficeProblem::PersonScheduleMissing { .. } => "noSuchSchedule",
+        OfficeProblem::PersonClosedTargetMissing { .. } => "noSuchTarget",
         _ => "badValue",
     }
 }

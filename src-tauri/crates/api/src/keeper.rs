@@ -10,7 +10,7 @@ use crate::{
     live_calls::LiveDetails,
 };
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt, io,
     path::{Path, PathBuf},
     sync::{
@@ -220,6 +220,13 @@ struct Work {
 
 impl Work {
     fn run(&mut self, todo: &Receiver<Job>) {
+        let desk = Arc::clone(&self.desk);
+        desk.count_flow_calls(|since| {
+            self.store.flow_calls(since).unwrap_or_else(|why| {
+                tracing::error!(%why, "the calls of today could not be counted");
+                BTreeMap::new()
+            })
+        });
         loop {
             let job = match self.next_due() {
                 None => todo.recv().map_err(|_| RecvTimeoutError::Disconnected),

@@ -21,8 +21,8 @@ mod copied_sounds;
 mod desk;
 mod errors;
 mod feed;
-mod guard;
 mod flow_drafts;
+mod guard;
 mod json;
 mod keeper;
 mod lan;
@@ -31,16 +31,15 @@ pub mod limits;
 mod live_calls;
 mod openapi;
 mod orders;
-mod server;
 mod prompts;
-mod ui;
+mod server;
 mod surroundings;
+mod ui;
 mod values;
 mod views;
 mod wav;
-
-#[cfg_attr(not(test), expect(dead_code, reason = "asked by flows"))]
 mod web;
+
 pub use auth::{Access, Keys, access};
 pub use clerk::{Clerk, mailbox_counts};
 pub use configuration::Configuration;

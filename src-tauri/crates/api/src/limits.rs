@@ -222,3 +222,12 @@ pub const MAX_PUBLISH_MESSAGE: usize = 500;
 
 /// Longest name of a step of editing, in characters.
 pub const MAX_STEP_NAME: usize = 200;
+
+/// Programs on the web that are asked at the same time; more are not.
+pub const MAX_WEB_ASKED: usize = 32;
+
+/// Texts of calls that wait to be spoken; more are not.
+pub const MAX_WAITING_SPEECHES: usize = 32;
+
+/// Longest secret that a flow shows a program on the web, in bytes.
+pub const MAX_WEB_KEY: usize = 4_096;

@@ -252,8 +252,10 @@ fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::flows::draft, commands::flows::save_draft).layer(flow_body()))
         .routes(routes!(commands::flows::revert))
         .routes(routes!(views::flows::catalogue))
+        .routes(routes!(views::flows::templates))
         .routes(routes!(views::flows::check).layer(flow_body()))
         .routes(routes!(views::flows::rehearse).layer(flow_body()))
+        .routes(routes!(views::flows::compare).layer(DefaultBodyLimit::max(2 * MAX_FLOW_BODY)))
         .routes(routes!(commands::flows::publish))
         .routes(routes!(commands::flows::roll_back))
         .routes(routes!(views::flows::versions))
@@ -266,4 +268,12 @@ fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
             commands::scenarios::remove
         ))
         .routes(routes!(commands::scenarios::run).layer(flow_body()))
+        .routes(routes!(
+            commands::web_access::show,
+            commands::web_access::edit
+        ))
+        .routes(routes!(
+            commands::web_access::set_key,
+            commands::web_access::remove_key
+        ))
 }

@@ -6,7 +6,7 @@
 
 mod address;
 
-use crate::limits::{MAX_WEB_REDIRECTS, MAX_WEB_REPLY, MAX_WEB_REQUEST, MAX_WEB_WAIT};
+use crate::limits::{MAX_WEB_REDIRECTS, MAX_WEB_REQUEST, MAX_WEB_WAIT};
 use address::is_public;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -41,6 +41,8 @@ pub(crate) struct WebRequest {
     /// May hold secrets; not logged.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<String>,
+    /// Largest answer, in bytes.
+    pub(crate) max_reply: usize,
     /// How long all of it may take; at most [`MAX_WEB_WAIT`].
     pub(crate) within: Duration,
     /// Whether it may go to this computer and the office's own network, and unencrypted.
@@ -81,7 +83,7 @@ pub(crate) enum WebFailed {
     /// It leads on to another host, or on and on.
     #[error("{0} leads on to another host")]
     LeadsElsewhere(String),
-    /// The answer is larger than [`MAX_WEB_REPLY`].
+    /// The answer is larger than asked for.
     #[error("the answer is too large")]
     TooLarge,
     /// The connection broke off, or what came is not HTTP.
@@ -132,7 +134,7 @@ impl Web {
         for _ in 0..=MAX_WEB_REDIRECTS {
             let response = self.once(request, &url, &method, body.clone()).await?;
             let Some(next) = next_of(&url, &response)? else {
-                return whole(&url, response).await;
+                return whole(&url, response, request.max_reply).await;
             };
             // RFC 9110 §15.4: after these the question is asked with GET, without its body.
             if !matches!(
@@ -289,9 +291,13 @@ fn next_of(url: &Url, response: &Response<Incoming>) -> Result<Option<Url>, WebF
     }
 }
 
-async fn whole(url: &Url, response: Response<Incoming>) -> Result<WebReply, WebFailed> {
+async fn whole(
+    url: &Url,
+    response: Response<Incoming>,
+    max_reply: usize,
+) -> Result<WebReply, WebFailed> {
     let status = response.status().as_u16();
-    let body = Limited::new(response.into_body(), MAX_WEB_REPLY)
+    let body = Limited::new(response.into_body(), max_reply)
         .collect()
         .await
         .map_err(|why| match why.downcast_ref::<LengthLimitError>() {

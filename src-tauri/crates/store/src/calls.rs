@@ -5,7 +5,7 @@ use crate::limits::{CALL_MONTHS_OPEN_MAX, EVENTS_PER_CALL_MAX, TRACE_BYTES_PER_C
 use crate::row::bad;
 use crate::{StoreError, backup};
 use chrono::{DateTime, Datelike, Utc};
-use office::{CallId, PersonId};
+use office::{CallId, FlowId, PersonId};
 use question::Question;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
@@ -280,6 +280,31 @@ impl CallArchive {
             }
         }
         Ok(CallId(0))
+    }
+
+    /// How many calls that began at `since` or later came to each flow.
+    pub(crate) fn flow_calls(&mut self, since: i64) -> Result<BTreeMap<FlowId, u32>, StoreError> {
+        let first = Month::of(since);
+        let mut calls = BTreeMap::new();
+        for month in self.months()?.into_iter().filter(|month| *month >= first) {
+            let found = self.ask(&month, |connection| {
+                let mut select = connection.prepare_cached(
+                    "SELECT detail ->> '$.step.flow' AS flow, count(*)
+                     FROM calls JOIN call_events ON call = id
+                     WHERE started_at >= ?1 AND kind = 'flowStep'
+                         AND detail ->> '$.step.seq' = 0 AND flow IS NOT NULL
+                     GROUP BY flow",
+                )?;
+                let rows = select.query_map([since], |row| {
+                    Ok((FlowId(row.get(0)?), row.get::<_, u32>(1)?))
+                })?;
+                rows.collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+            for (flow, count) in found {
+                *calls.entry(flow).or_default() += count;
+            }
+        }
+        Ok(calls)
     }
 
     /// The months found damaged, under the names they were put aside with.

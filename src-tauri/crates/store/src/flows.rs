@@ -8,7 +8,7 @@ use crate::row::{Revised, bad, expect_one, get_optional_parsed, get_try};
 use crate::{FlowVersion, Store, StoreError, flow_drafts};
 use office::{ExtensionNumber, Flow, FlowId, Record, RouteTarget};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A flow as it is kept, without its documents.
@@ -154,6 +154,15 @@ impl Store {
     /// A saved value cannot be understood.
     pub fn flows(&self) -> Result<Vec<Revised<FlowRecord>>, StoreError> {
         load(&self.connection)
+    }
+
+    /// How many calls of the history that began at `since` (milliseconds since 1970, UTC) or later
+    /// came to each flow.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn flow_calls(&mut self, since: i64) -> Result<BTreeMap<FlowId, u32>, StoreError> {
+        self.calls.flow_calls(since)
     }
 }
 

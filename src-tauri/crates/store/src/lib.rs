@@ -79,8 +79,8 @@ pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, ve
 pub use persons::NewPerson;
 pub use pin_sets::PinEdit;
 pub use prompts::SpokenPrompt;
-pub use rooms::RoomPin;
 pub use recordings::{CallRecording, NewRecording, RecordingFilter, RecordingReason};
+pub use rooms::RoomPin;
 pub use row::Revised;
 pub use sessions::{SessionId, SignedIn};
 pub use sounds::{Sound, SoundKind, SoundOrigin, SoundOutline};

@@ -6,14 +6,14 @@ mod common;
 use common::{hire, number, open};
 use office::schedule::Override;
 use office::{
-    CallerList, CallerListId, Dialled, FlowId, ListedCaller, ModeSetting, ModeState, PersonHours,
-    Pin, RouteTarget, ScheduleDocument, ScheduleId, Secret,
+    CallId, CallerList, CallerListId, Dialled, FlowId, ListedCaller, ModeSetting, ModeState,
+    PersonHours, Pin, RouteTarget, ScheduleDocument, ScheduleId, Secret,
 };
 use std::collections::BTreeSet;
 use store::limits::DRAFT_STEPS_MAX;
 use store::{
-    DraftSave, DraftStep, FlowUse, NewFlow, NewVersion, PinEdit, Scenario, ScheduleUser,
-    SpokenPrompt, Store, StoreError,
+    CallEvent, CallRecord, CallSummary, DraftSave, DraftStep, FlowUse, NewFlow, NewVersion, Party,
+    PinEdit, Scenario, ScheduleUser, SpokenPrompt, Store, StoreError,
 };
 
 const HOURS: &str = r#"{"schemaVersion": 1, "name": "Office hours", "timezone": "Europe/Berlin",
@@ -516,6 +516,47 @@ fn scenarios_belong_to_their_flow() {
     assert_eq!(store.flow_scenarios(flow).unwrap()[0].revision, 2);
     store.remove_flow_scenario(flow, night.id, None).unwrap();
     assert!(store.flow_scenarios(flow).unwrap().is_empty());
+}
+
+#[test]
+fn calls_of_a_flow_are_counted_where_it_was_dialled() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let step = |flow: i64, seq: u32| CallEvent {
+        offset: 0,
+        kind: "flowStep".to_owned(),
+        detail: format!(r#"{{"kind":"flowStep","step":{{"seq":{seq},"flow":{flow},"node":"n"}}}}"#),
+    };
+    let call = |id: u64, started_at: i64, events: Vec<CallEvent>| CallRecord {
+        summary: CallSummary {
+            id: CallId(id),
+            started_at,
+            answered_at: None,
+            ended_at: started_at,
+            from: Party::default(),
+            to: Party::default(),
+            outcome: String::new(),
+            reason: String::new(),
+            hung_up_by: String::new(),
+            media_path: String::new(),
+            codec: String::new(),
+        },
+        events,
+        trace: Vec::new(),
+        trace_left_out: 0,
+    };
+    let new_year = 1_798_758_000_000; // in Berlin; an hour of the month before in UTC
+    store
+        .append_calls(&[
+            call(1, new_year - 1, vec![step(1, 0)]),
+            call(2, new_year, vec![step(1, 0), step(2, 1), step(1, 2)]),
+            call(3, new_year + 7_200_000, vec![step(1, 0)]),
+            call(4, new_year + 7_200_000, vec![step(2, 0)]),
+            call(5, new_year + 7_200_000, Vec::new()),
+        ])
+        .unwrap();
+    let counted = store.flow_calls(new_year).unwrap();
+    assert_eq!(counted, [(FlowId(1), 2), (FlowId(2), 1)].into());
 }
 
 #[test]

@@ -178,8 +178,10 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::PUT, "/api/flows/{id}/draft", AtLeast(Admin)),
     (Method::POST, "/api/flows/{id}/revert", AtLeast(Admin)),
     (Method::GET, "/api/flows/catalogue", AtLeast(Receptionist)),
+    (Method::GET, "/api/flows/templates", AtLeast(Receptionist)),
     (Method::POST, "/api/flows/check", AtLeast(Admin)),
     (Method::POST, "/api/flows/rehearse", AtLeast(Admin)),
+    (Method::POST, "/api/flows/compare", AtLeast(Receptionist)),
     (Method::POST, "/api/flows/{id}/publish", AtLeast(Admin)),
     (Method::POST, "/api/flows/{id}/rollback", AtLeast(Admin)),
     (
@@ -209,6 +211,14 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (
         Method::POST,
         "/api/flows/{id}/scenarios/run",
+        AtLeast(Admin),
+    ),
+    (Method::GET, "/api/web-access", AtLeast(Admin)),
+    (Method::PUT, "/api/web-access", AtLeast(Admin)),
+    (Method::PUT, "/api/web-access/keys/{name}", AtLeast(Admin)),
+    (
+        Method::DELETE,
+        "/api/web-access/keys/{name}",
         AtLeast(Admin),
     ),
     // The office and its engine.

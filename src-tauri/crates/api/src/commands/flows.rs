@@ -25,13 +25,16 @@ use store::{DraftSave, DraftStep, FlowUse, NewFlow, NewVersion, StoreError};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// `POST /api/flows`: empty, or from a document.
+/// `POST /api/flows`: empty, from a template, or from a document.
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlowAdd {
     name: String,
     #[ts(optional)]
     number: Option<String>,
+    /// The identity of a template.
+    #[ts(optional)]
+    template: Option<String>,
     #[ts(optional, type = "any")]
     #[schema(value_type = Option<Object>)]
     document: Option<Value>,
@@ -123,7 +126,11 @@ pub(crate) async fn add(
     Json(add): Json<FlowAdd>,
 ) -> Result<(StatusCode, axum::Json<FlowView>), Problem> {
     let name = clean_text(&add.name).into_owned();
-    let mut document = document(add.document.unwrap_or_else(empty))?;
+    let mut document = match (add.document, add.template) {
+        (Some(json), _) => document(json)?,
+        (None, Some(template)) => from_template(&api, &template)?,
+        (None, None) => document(empty())?,
+    };
     document.name.clone_from(&name);
     let flow = NewFlow {
         name,
@@ -368,7 +375,7 @@ fn ready(
     Ok((document, program, checks))
 }
 
-/// Saves a draft. What the office knows of it is read anew only where something depends on that.
+/// Saves a draft; calls go on as they were, but those of callers who try it out.
 async fn keep(
     api: &Api,
     id: office::FlowId,
@@ -388,7 +395,7 @@ async fn keep(
         .keeper
         .ask(move |store| {
             let saved = store.save_flow_draft(id, seq, &save)?;
-            desk.publish(Configuration::read(store)?);
+            desk.follow_drafts(Configuration::read(store)?);
             Ok(saved)
         })
         .await;
@@ -417,6 +424,14 @@ fn about_the_number(problem: Problem) -> Problem {
         field: Some("number".to_owned()),
         ..problem.coded("numberTaken")
     }
+}
+
+fn from_template(api: &Api, id: &str) -> Result<Document, Problem> {
+    let mut templates = callflow::templates::all(&api.desk.office()).into_iter();
+    let found = templates.find(|template| template.id == id);
+    found
+        .map(|template| template.document)
+        .ok_or_else(|| Problem::field("template", "there is no such template"))
 }
 
 /// A flow that takes calls and does nothing with them yet.

@@ -22,3 +22,4 @@ pub(crate) mod schedules;
 pub(crate) mod session;
 pub(crate) mod sounds;
 pub(crate) mod users;
+pub(crate) mod web_access;

@@ -4,11 +4,11 @@ use crate::{
     auth::Caller,
     configuration::Configuration,
     errors::Problem,
-    json::{Id, IfMatch, IfMatchGiven, Json},
+    json::{Id, IfMatch, IfMatchGiven, Json, said},
     limits::MAX_PEOPLE_AT_ONCE,
     server::Api,
     values::PersonId,
-    views::{people::PersonView, recordings::RecordingRule, wants::Wants},
+    views::{hours::PersonHours, people::PersonView, recordings::RecordingRule, wants::Wants},
 };
 use axum::{extract::State, http::StatusCode};
 use office::{Extension, ExtensionNumber, RingFor, RouteTarget};
@@ -35,6 +35,11 @@ pub struct PersonEdit {
     /// Whether their calls are recorded; as it is where it is missing.
     #[ts(optional)]
     recording: Option<RecordingRule>,
+    /// When they take calls; `null` for always, as it is where it is missing.
+    #[serde(default, deserialize_with = "said")]
+    #[ts(optional, as = "Option<Option<PersonHours>>")]
+    #[schema(value_type = Option<PersonHours>)]
+    hours: Option<Option<PersonHours>>,
 }
 
 /// `POST /api/people/many`: all or none.
@@ -51,6 +56,8 @@ struct Wished {
     team: String,
     ring_for: Option<RingFor>,
     recording: Option<office::RecordingRule>,
+    /// `None`: as it is.
+    hours: Option<Option<office::PersonHours>>,
 }
 
 /// Adds a person.
@@ -189,6 +196,13 @@ impl Wished {
             ring_for: ring_for
                 .map_err(|error| Problem::field("ringSeconds", error).coded("badRingSeconds"))?,
             recording: edit.recording.map(Into::into),
+            hours: match edit.hours {
+                Some(Some(hours)) => Some(Some(hours.read().map_err(|why| {
+                    Problem::field("hours.whenClosed", why).coded("badExtension")
+                })?)),
+                Some(None) => Some(None),
+                None => None,
+            },
         })
     }
 
@@ -199,6 +213,7 @@ impl Wished {
             number: self.number.clone(),
             ring_for: self.ring_for,
             recording: self.recording,
+            hours: self.hours.clone().flatten(),
             ..NewPerson::default()
         })?;
         self.lead_to(change, id)?;
@@ -221,6 +236,9 @@ impl Wished {
         edited.number.clone_from(&self.number);
         edited.ring_for = self.ring_for;
         edited.recording = self.recording.or(person.recording);
+        if let Some(hours) = &self.hours {
+            edited.hours.clone_from(hours);
+        }
         change.edit_person(&edited, revision)?;
         if person.number == self.number {
             return Ok(());

@@ -7,12 +7,13 @@ use crate::{
     keeper,
     limits::CALLS_PER_PAGE,
     server::Api,
-    values::{CallId, MessageId, Millis, PersonId, RecordingId},
+    values::{CallId, FlowId, MessageId, Millis, PersonId, RecordingId},
     views::{call_sound::CallSound, export::ExportWish, live::MediaPath, recordings::hears_all},
 };
 use axum::{Json, extract::State};
 use office::{MailboxOwner, Office, VoiceMessage};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 use store::{
     CallEvent, CallPosition, CallRecording, CallSummary, Store, StoreError,
@@ -109,6 +110,22 @@ pub struct CallStory {
     /// How its parties were heard, where the sound came through the office for some seconds.
     sound: Vec<CallSound>,
     steps: Vec<CallStep>,
+    /// The way it took through a call flow.
+    walk: Option<CallWalk>,
+}
+
+/// The way of a call through call flows.
+#[derive(Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallWalk {
+    /// The flow that was dialled.
+    flow: FlowId,
+    /// The version the call kept; 0 for a draft.
+    revision: u64,
+    /// Step by step, as a rehearsal tells it.
+    #[ts(type = "any[]")]
+    #[schema(value_type = Vec<Object>)]
+    steps: Vec<Value>,
 }
 
 /// One thing that happened.
@@ -196,11 +213,12 @@ pub(crate) async fn show(
     let call = call.into();
     if let Some(live) = live_call(&api, call) {
         let details = api.desk.details(call).unwrap_or_default();
-        let events = details.events.iter().map(keeper::event);
+        let events: Vec<CallEvent> = details.events.iter().map(keeper::event).collect();
         return Ok(Json(CallStory {
             call: CallRow::live(call, live),
             sound: details.sound.iter().cloned().map(Into::into).collect(),
-            steps: events.map(CallStep::of).collect(),
+            walk: CallWalk::of(&events),
+            steps: events.into_iter().map(CallStep::of).collect(),
         }));
     }
     let found = api
@@ -217,8 +235,27 @@ pub(crate) async fn show(
     Ok(Json(CallStory {
         call: CallRow::past(summary, &kept),
         sound: CallSound::of_history(&events),
+        walk: CallWalk::of(&events),
         steps: events.into_iter().map(CallStep::of).collect(),
     }))
+}
+
+impl CallWalk {
+    /// What a call's events tell of its way; `None` if it came to no flow.
+    fn of(events: &[CallEvent]) -> Option<Self> {
+        let taken = events.iter().filter(|event| event.kind == "flowStep");
+        let mut taken = taken.filter_map(|event| serde_json::from_str::<Value>(&event.detail).ok());
+        let mut first = taken.next()?;
+        let flow = first["step"]["flow"].as_i64()?;
+        let revision = first["revision"].as_u64().unwrap_or_default();
+        let mut steps = vec![first["step"].take()];
+        steps.extend(taken.map(|mut step| step["step"].take()));
+        Some(Self {
+            flow: FlowId(flow),
+            revision,
+            steps,
+        })
+    }
 }
 
 /// The call on the board, if it still goes on.

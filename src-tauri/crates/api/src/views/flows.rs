@@ -134,6 +134,18 @@ pub struct FlowRehearse {
     call: Value,
 }
 
+/// `POST /api/flows/compare`
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlowCompare {
+    #[ts(type = "any")]
+    #[schema(value_type = Object)]
+    before: Value,
+    #[ts(type = "any")]
+    #[schema(value_type = Object)]
+    after: Value,
+}
+
 /// In which form a document leaves.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -238,6 +250,13 @@ pub(crate) async fn catalogue() -> Response {
     axum::Json(kinds()).into_response()
 }
 
+/// Flows to begin with, filled in for the office.
+#[utoipa::path(get, path = "/flows/templates", tag = "flows",
+    responses((status = 200, body = Vec<Object>)))]
+pub(crate) async fn templates(State(api): State<Arc<Api>>) -> Response {
+    axum::Json(callflow::templates::all(&api.desk.office())).into_response()
+}
+
 /// What is being edited of a flow, with the steps that led there.
 #[utoipa::path(get, path = "/flows/{id}/draft", tag = "flows", params(("id" = i64, Path)),
     responses((status = 200, body = FlowDraftView)))]
@@ -333,6 +352,18 @@ pub(crate) async fn check(
     Ok(axum::Json(apart(work).await?))
 }
 
+/// Says what differs for callers between two documents.
+#[utoipa::path(post, path = "/flows/compare", tag = "flows", request_body = FlowCompare,
+    responses((status = 200, body = Object)))]
+pub(crate) async fn compare(Json(ask): Json<FlowCompare>) -> Result<axum::Json<Value>, Problem> {
+    let read = |json, field: &str| {
+        Document::read(json).map_err(|why| Problem::field(field, why).coded("badFlow"))
+    };
+    let (before, after) = (read(ask.before, "before")?, read(ask.after, "after")?);
+    let changes = apart(move || callflow::compare::compare(&before, &after)).await?;
+    Ok(axum::Json(json!({ "changes": changes })))
+}
+
 /// Plays a call through a document, on a clock of its own.
 #[utoipa::path(post, path = "/flows/rehearse", tag = "flows", request_body = FlowRehearse,
     responses((status = 200, body = Object)))]
@@ -373,7 +404,13 @@ pub(crate) fn check_result(
             let around = around.around(configuration, this, now);
             callflow::prove::prove(&program, stage, &around, now)
         });
-        result["proof"] = serde_json::to_value(proof).unwrap_or_default();
+        let longest = proof.longest.as_ref().map(|way| way.takes_ms);
+        let mut told = serde_json::to_value(&proof).unwrap_or_default();
+        told["paths"] = proof.ways.into();
+        told["longestMs"] = longest.into();
+        told["complete"] = (!proof.cut_short).into();
+        told["neverHeard"] = told["unheard"].take();
+        result["proof"] = told;
     }
     result
 }

@@ -174,6 +174,20 @@ pub struct LiveCallView {
     recording: RecordingState,
     started_at: Millis,
     answered_at: Option<Millis>,
+    /// Where in a call flow the caller is.
+    at: Option<FlowAt>,
+}
+
+/// Where in a call flow a caller is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowAt {
+    /// `null` when no flow could go on and the call is led to the last resort.
+    flow: Option<FlowId>,
+    /// The version the call keeps; 0 for a draft.
+    revision: u64,
+    node: String,
+    since: Millis,
 }
 
 /// Whether a call is recorded at this moment.
@@ -256,6 +270,12 @@ impl LiveCallView {
             },
             started_at: Millis(call.arrived_unix_ms),
             answered_at: call.answered_unix_ms.map(Millis),
+            at: call.at.as_ref().map(|at| FlowAt {
+                flow: at.flow.map(Into::into),
+                revision: at.revision,
+                node: at.node.clone(),
+                since: Millis(at.since_unix_ms),
+            }),
         }
     }
 }

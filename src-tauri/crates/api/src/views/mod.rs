@@ -11,6 +11,7 @@ pub(crate) mod devices;
 pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod health;
+pub(crate) mod hours;
 pub(crate) mod lan;
 pub(crate) mod live;
 pub(crate) mod mail;

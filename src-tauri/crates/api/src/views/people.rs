@@ -4,7 +4,7 @@ use crate::{
     configuration::Configuration,
     server::Api,
     values::{Millis, PersonId},
-    views::{recordings::RecordingRule, wants::Wants},
+    views::{hours::PersonHours, recordings::RecordingRule, wants::Wants},
 };
 use axum::{Json, extract::State};
 use office::Person;
@@ -32,6 +32,10 @@ pub struct PersonView {
     ring_seconds: Option<u32>,
     /// Whether their calls are recorded.
     recording: RecordingRule,
+    /// When they take calls; missing for always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    hours: Option<PersonHours>,
     pub(crate) wants: Wants,
     doing: Doing,
     /// Whether any of their devices can be called.
@@ -100,6 +104,7 @@ impl PersonView {
                 .recording
                 .unwrap_or(office.settings().recording.rule)
                 .into(),
+            hours: person.hours.as_ref().map(PersonHours::of),
             wants: Wants::of(&person.wants, now),
             doing: board.doing(person.id).into(),
             reachable: Reachable::of(person.id, configuration, board),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::MAX_WEB_REPLY;
 use std::sync::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -33,6 +34,7 @@ fn request(url: String) -> WebRequest {
         url,
         headers: Vec::new(),
         body: None,
+        max_reply: MAX_WEB_REPLY,
         within: Duration::from_secs(5),
         may_be_private: true,
     }
@@ -83,7 +85,8 @@ async fn the_offices_own_network_is_out_of_reach_unless_it_is_allowed() {
         "https://169.254.169.254/latest/meta-data",
         "https://[::ffff:10.0.0.1]/",
     ] {
-        let refused = Web::new().ask(WebRequest {
+        let web = Web::new();
+        let refused = web.ask(WebRequest {
             may_be_private: false,
             ..request(url.to_owned())
         });
@@ -93,7 +96,8 @@ async fn the_offices_own_network_is_out_of_reach_unless_it_is_allowed() {
             "{url}: {refused:?}"
         );
     }
-    let plain = Web::new().ask(WebRequest {
+    let web = Web::new();
+    let plain = web.ask(WebRequest {
         may_be_private: false,
         ..request("http://example.com/".to_owned())
     });
@@ -131,7 +135,8 @@ async fn an_answer_may_lead_on_within_its_host_only() {
 #[tokio::test]
 async fn what_takes_too_long_or_is_too_large_is_given_up() {
     let (address, _) = program(Vec::new()).await;
-    let waited = Web::new().ask(WebRequest {
+    let web = Web::new();
+    let waited = web.ask(WebRequest {
         within: Duration::from_millis(50),
         ..request(format!("http://{address}/"))
     });
@@ -156,7 +161,8 @@ async fn a_request_that_would_be_read_as_two_is_refused() {
         ("Transfer-Encoding", "chunked"),
         ("Host", "other"),
     ] {
-        let refused = Web::new().ask(WebRequest {
+        let web = Web::new();
+        let refused = web.ask(WebRequest {
             headers: vec![(name.to_owned(), value.to_owned())],
             ..request(format!("http://{address}/"))
         });

@@ -334,6 +334,100 @@ async fn flows_of_other_builders_come_in_and_go_out() {
 }
 
 #[tokio::test]
+async fn a_flow_begins_from_a_template_and_is_compared_with_what_it_was() {
+    let engine = Engine::start();
+    let templates = engine.get("/api/flows/templates").await.json();
+    let templates = templates.as_array().unwrap();
+    assert_eq!(templates.len(), 10);
+    for template in templates {
+        let add = json!({ "name": template["name"], "template": template["id"] });
+        let flow = engine.post("/api/flows", &add).await;
+        assert_eq!(flow.status, 201, "{}", flow.text);
+    }
+    let none = json!({ "name": "None", "template": "none" });
+    let refused = engine.post("/api/flows", &none).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("template"));
+
+    let mut after = closed();
+    after["nodes"][1]["data"]["cause"] = json!("rejected");
+    let compare = json!({ "before": closed(), "after": after });
+    let changes = engine.post("/api/flows/compare", &compare).await.json();
+    assert_eq!(changes["changes"][0]["node"], "n_bye01", "{changes}");
+    let same = json!({ "before": closed(), "after": closed() });
+    let changes = engine.post("/api/flows/compare", &same).await.json();
+    assert_eq!(changes["changes"], json!([]));
+}
+
+/// The tests of the switch show what becomes of it.
+#[tokio::test]
+async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
+    let engine = Engine::start();
+    engine.take_inputs();
+    let (path, flow) = added(&engine, &closed()).await;
+    let id = office::FlowId(flow["id"].as_i64().unwrap());
+    let flows = |engine: &Engine| {
+        let inputs = engine.take_inputs().into_iter().rev();
+        inputs
+            .filter_map(|input| match input {
+                switch::Input::FlowsChanged(flows) => Some(flows),
+                _ => None,
+            })
+            .next()
+    };
+    let unpublished = flows(&engine).unwrap();
+    assert!(unpublished.live.live(id).is_none() && unpublished.drafts.is_empty());
+    let mut tried = closed();
+    tried["settings"] = json!({ "testCallers": ["+49 151 1234567"] });
+    save(&engine, &path, 1, &tried).await;
+    let draft = flows(&engine).unwrap().drafts[&id].clone();
+    assert!(draft.is_test_caller("+491511234567") && draft.revision() == 0);
+    publish(&engine, &path, 2).await;
+    let live = flows(&engine).unwrap().live.live(id).unwrap().clone();
+    assert_eq!(live.revision(), 1);
+    let edit = json!({ "name": "Sales", "number": null });
+    send(&engine, "PUT", &path, 1, &edit).await;
+    let kept = flows(&engine).unwrap().live.live(id).unwrap().clone();
+    assert!(
+        std::sync::Arc::ptr_eq(&live, &kept),
+        "what is the same is not compiled anew"
+    );
+}
+
+#[tokio::test]
+async fn where_callers_are_is_seen_and_the_way_they_took_is_kept() {
+    let engine = Engine::start();
+    let (_, flow) = added(&engine, &closed()).await;
+    let id = office::FlowId(flow["id"].as_i64().unwrap());
+    let call = office::CallId(7);
+    let anna = switch::Party {
+        person: None,
+        device: None,
+        number: "+4930901820".to_owned(),
+        name: "Anna".to_owned(),
+    };
+    engine.tell(switch::What::CallerArrived {
+        call,
+        from: anna,
+        dialled: "300".to_owned(),
+        from_board: false,
+    });
+    for (seq, node) in [(0, "n_start"), (1, "n_bye01")] {
+        let step = serde_json::from_value(json!({ "seq": seq, "tMs": 5, "flow": id.0,
+            "node": node, "event": "enter" }));
+        engine.tell(switch::What::FlowStep {
+            call,
+            revision: 3,
+            step: step.unwrap(),
+        });
+    }
+    let story = engine.get("/api/calls/7").await.json();
+    assert_eq!(story["walk"]["flow"], id.0);
+    assert_eq!(story["walk"]["revision"], 3);
+    assert_eq!(story["walk"]["steps"][1]["node"], "n_bye01");
+    assert_eq!(engine.get("/api/flows").await.json()[0]["callsToday"], 1);
+}
+
+#[tokio::test]
 async fn who_draws_no_flows_sees_which_there_are() {
     let engine = Engine::start();
     let (path, _) = added(&engine, &closed()).await;

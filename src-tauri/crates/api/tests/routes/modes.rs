@@ -145,3 +145,41 @@ async fn a_list_of_callers_takes_a_table() {
     let refused = engine.post("/api/caller-lists", &bad).await;
     assert_eq!(refused.problem(422).as_deref(), Some("callers[0].number"));
 }
+
+#[tokio::test]
+async fn a_secret_for_other_programs_is_named_and_never_shown() {
+    let engine = Engine::start();
+    let path = "/api/web-access/keys/crm_key";
+    let key = Body::from(json!({ "value": "s3cret" }).to_string());
+    assert_eq!(engine.ask("PUT", path, &[], key).await.status, 204);
+    let shown = engine.get("/api/web-access").await;
+    assert_eq!(
+        shown.json(),
+        json!({ "privateNetworks": false, "keys": ["crm_key"] })
+    );
+    let edit = Body::from(json!({ "privateNetworks": true }).to_string());
+    let edited = engine.ask("PUT", "/api/web-access", &[], edit).await;
+    assert_eq!(edited.json()["privateNetworks"], true);
+    assert!(!engine.get("/api/audit").await.text.contains("s3cret"));
+    for (name, value, field) in [
+        ("crm%20key", "s3cret", "name"),
+        ("crm", "two\nlines", "value"),
+        ("crm", "", "value"),
+    ] {
+        let body = Body::from(json!({ "value": value }).to_string());
+        let path = format!("/api/web-access/keys/{name}");
+        let refused = engine.ask("PUT", &path, &[], body).await;
+        assert_eq!(
+            refused.problem(422).as_deref(),
+            Some(field),
+            "{name} {value}"
+        );
+        assert!(!refused.text.contains("s3cret"));
+    }
+    let gone = engine.ask("DELETE", path, &[], Body::empty()).await;
+    assert_eq!(gone.status, 204);
+    engine
+        .ask("DELETE", path, &[], Body::empty())
+        .await
+        .problem(404);
+}

@@ -220,3 +220,32 @@ async fn holidays_are_listed_and_a_calendar_file_is_read_to_be_confirmed() {
     let ask = engine.ask("POST", "/api/holidays/ical", &headers, Body::from("hello"));
     assert_eq!(ask.await.problem(422).as_deref(), Some("file"));
 }
+
+#[tokio::test]
+async fn a_person_takes_calls_by_hours_that_are_not_removed_meanwhile() {
+    let engine = Engine::start();
+    let schedule = added(&engine).await;
+    let hours = json!({ "schedule": schedule["id"], "whenClosed": { "kind": "hangup" } });
+    let anna = json!({ "name": "Anna", "extension": "201", "hours": hours });
+    let anna = engine.post("/api/people", &anna).await;
+    assert_eq!(anna.status, 201, "{}", anna.text);
+    let anna = anna.json();
+    assert_eq!(anna["hours"], hours);
+    let seen = engine.get("/api/schedules").await.json();
+    assert_eq!(seen[0]["usedBy"][0]["name"], "Anna");
+    let path = format!("/api/schedules/{}", schedule["id"]);
+    let refused = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    refused.problem(409);
+
+    let path = format!("/api/people/{}", anna["id"]);
+    let missing = json!({ "schedule": 99, "whenClosed": { "kind": "hangup" } });
+    let edit = json!({ "name": "Anna", "extension": "201", "hours": missing });
+    let refused = put(&engine, &path, &anna["revision"], &edit).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("hours.schedule"));
+    let edit = json!({ "name": "Anna B", "extension": "201" });
+    let kept = put(&engine, &path, &anna["revision"], &edit).await.json();
+    assert_eq!(kept["hours"], hours, "what is not named stays");
+    let edit = json!({ "name": "Anna", "extension": "201", "hours": null });
+    let always = put(&engine, &path, &kept["revision"], &edit).await.json();
+    assert_eq!(always.get("hours"), None);
+}
