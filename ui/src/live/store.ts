@@ -16,6 +16,7 @@ import type {
   PersonView,
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
+import type { FlowId, FlowView } from "../features/flows/api";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
@@ -39,6 +40,8 @@ export type Live = {
   rooms: ReadonlyMap<RoomId, RoomView>;
   schedules: ReadonlyMap<ScheduleId, ScheduleView>;
   modes: ReadonlyMap<ModeId, ModeView>;
+  /** For who manages; nobody else is told of them. */
+  flows: ReadonlyMap<FlowId, FlowView>;
   /** The calls each person has part in, oldest first. */
   callsOf: ReadonlyMap<PersonId, readonly CallId[]>;
   /** Grows with every call that is written to the history. */
@@ -60,6 +63,7 @@ const NOTHING: Live = {
   rooms: new Map(),
   schedules: new Map(),
   modes: new Map(),
+  flows: new Map(),
   callsOf: new Map(),
   recorded: 0,
 };
@@ -75,6 +79,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
   if (message.type === "snapshot") {
     const { engine, office, people, devices, calls, attention, mailboxes, rooms } = message.state;
     const { schedules = [], modes = [] } = message.state as Hours;
+    const { flows = [] } = message.state as { flows?: FlowView[] };
     const callMap = byId(calls);
     useLive.setState({
       connection,
@@ -91,6 +96,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
       rooms: keepSame(live.rooms, byId(rooms)),
       schedules: keepSame(live.schedules, byId(schedules)),
       modes: keepSame(live.modes, byId(modes)),
+      flows: keepSame(live.flows, byId(flows)),
       callsOf: whoTakesPart(callMap, live.callsOf),
       recorded: live.recorded + 1,
     });
@@ -132,6 +138,9 @@ export function takesPart(call: LiveCallView): PersonId[] {
   return [...new Set(people)];
 }
 
+/** What the feed says of call flows. */
+type FlowChange = { kind: "flow"; id: FlowId; value: FlowView | null };
+
 /** What the feed says of opening hours. */
 type Hours = { schedules?: ScheduleView[]; modes?: ModeView[] };
 type HoursChange =
@@ -144,7 +153,7 @@ function applied(live: Live, changes: Change[]): Partial<Live> {
       ? Map<Id, Value>
       : Live[Key];
   } = {};
-  for (const change of changes as (Change | HoursChange)[]) {
+  for (const change of changes as (Change | FlowChange | HoursChange)[]) {
     switch (change.kind) {
       case "engine":
         next.engine = change.value;
@@ -183,6 +192,10 @@ function applied(live: Live, changes: Change[]): Partial<Live> {
       case "mode":
         next.modes ??= new Map(live.modes);
         put(next.modes, change.id, change.value);
+        break;
+      case "flow":
+        next.flows ??= new Map(live.flows);
+        put(next.flows, change.id, change.value);
         break;
       case "callRecorded":
         next.recorded = live.recorded + 1;

@@ -56,11 +56,22 @@ export type Finding = {
   example?: Rehearsal | null;
 };
 export type OutlineLine = { depth: number; node: NodeId; outcome?: string | null; sentence: Phrase };
+/** A way a call can take, and a call that takes it. */
+export type Way = { at: Millis; node: NodeId; takesMs: number; reason?: Reason; example?: Rehearsal };
+/** What came of playing every call there can be. */
 export type Proof = {
   paths: number;
   longestMs: number | null;
   complete: boolean;
+  /** Steps callers never hear. */
   neverHeard?: NodeId[];
+  /** Callers who reach neither a person nor a mailbox. */
+  nobody?: Way[];
+  /** Callers who meet a fault. */
+  faults?: Way[];
+  /** Callers who go round without doing anything. */
+  circles?: Way[];
+  longest?: Way | null;
 };
 export type CheckResult = {
   findings: Finding[];
@@ -216,8 +227,8 @@ export type ImportFormat = "reactFlow" | "cordboard" | "routeTargets";
 /** A call that was walked through a flow. */
 export type Walked = { flow: FlowId; revision: number; steps: TraceStep[] };
 
-/** Where in which flow a caller is now. */
-export type LiveAt = { flow: FlowId; revision: number; node: NodeId; since: Millis };
+/** Where in which flow a caller is now; in none when every flow has failed them. */
+export type LiveAt = { flow: FlowId | null; revision: number; node: NodeId; since: Millis };
 
 export function liveAt(call: LiveCallView): LiveAt | null {
   return (call as LiveCallView & { at?: LiveAt | null }).at ?? null;
@@ -232,12 +243,16 @@ export const flowsApi = {
   edit: (flow: FlowView, change: { name: string; number: string | null }) =>
     put<FlowView>(of(flow.id), change, flow.version),
   remove: (flow: FlowView) => remove(of(flow.id), flow.version),
+  /** Brings back a flow that was removed, with its versions. */
+  restore: (id: FlowId) => post<FlowView>(`${of(id)}/restore`),
 
   draft: (id: FlowId) => get<Draft>(`${of(id)}/draft`),
-  /** `cursor` counts the steps that are done; a step stands at its end, in the place of whatever stood there. */
+  /** A step takes the place of all that were taken back; without one, `cursor` tells how many are done. */
   saveDraft: (id: FlowId, save: { seq: number; document: FlowDocument; step?: Step; cursor: number }) =>
     put<{ seq: number; check: CheckResult }>(`${of(id)}/draft`, save),
-  check: (document: FlowDocument, prove = false) => post<CheckResult>("/flows/check", { document, prove }),
+  /** `flow`: which one the document is of, if it is kept; a flow may not use itself. */
+  check: (document: FlowDocument, flow: FlowId | null, prove = false) =>
+    post<CheckResult>("/flows/check", { document, prove, ...(flow === null ? {} : { flow }) }),
 
   catalogue: () => get<Kind[]>("/flows/catalogue"),
   templates: () => get<Template[]>("/flows/templates"),
@@ -245,7 +260,6 @@ export const flowsApi = {
   publish: (id: FlowId, publish: { message: string; seq: number }) =>
     post<FlowView>(`${of(id)}/publish`, publish),
   rollback: (id: FlowId, revision: number) => post<FlowView>(`${of(id)}/rollback`, { revision }),
-  revert: (id: FlowId) => post<Draft>(`${of(id)}/revert`),
   versions: (id: FlowId) => get<Version[]>(`${of(id)}/versions`),
   version: (id: FlowId, revision: number) => get<FlowDocument>(`${of(id)}/versions/${revision}`),
   compare: (before: FlowDocument, after: FlowDocument) =>

@@ -93,7 +93,7 @@ function Draft({ flow }: { flow: FlowView }) {
     setOpen(true);
     const { opened } = useDraft.getState();
     void flowsApi
-      .check(document)
+      .check(document, flow.id)
       .then((check) => useDraft.getState().opened === opened && useDraft.setState({ check }))
       .catch(() => {});
   }, [draft.data, flow.id]);

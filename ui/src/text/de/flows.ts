@@ -372,6 +372,12 @@ export const flows: Same<typeof english> = {
     proving: "Alle Anrufe werden durchgespielt…",
     proved:
       "Alle {{paths}} Wege eines Anrufs enden bei einer Person, einem Postfach oder mit einem Abschied; der längste dauert {{longest}}.",
+    found: {
+      nobody: "Anrufer erreichen weder eine Person noch ein Postfach",
+      faults: "Anrufer treffen auf einen Fehler",
+      circles: "Anrufer drehen sich im Kreis",
+      neverHeard: "Anrufer kommen nie hierher",
+    },
     provedPart: "{{paths}} Wege wurden durchgespielt, und es gibt mehr, als durchgespielt werden konnten.",
   },
   publish: {
@@ -479,6 +485,8 @@ export const flows: Same<typeof english> = {
     failsShort: "Scheitert",
     fails: "Scheitert: {{why}}",
     notRun: "Noch nicht gespielt",
+    missed: "„{{name}}“ wird nicht mehr oder später als zuvor erreicht.",
+    endsOtherwise: "er endet anders.",
     play: "Abspielen",
     remove: "{{name}} entfernen",
     removed: "Szenario {{name}} entfernt",

@@ -370,6 +370,12 @@ export const flows = {
     proving: "Playing all calls…",
     proved:
       "All {{paths}} ways a call can take end with a person, a mailbox or a goodbye; the longest takes {{longest}}.",
+    found: {
+      nobody: "Callers reach neither a person nor a mailbox",
+      faults: "Callers meet a fault",
+      circles: "Callers go round in circles",
+      neverHeard: "Callers never come here",
+    },
     provedPart: "{{paths}} ways were tried, and there are more than could be tried.",
   },
   publish: {
@@ -476,6 +482,8 @@ export const flows = {
     failsShort: "Fails",
     fails: "Fails: {{why}}",
     notRun: "Not run yet",
+    missed: "“{{name}}” is no longer reached, or later than before.",
+    endsOtherwise: "it ends in another way.",
     play: "Play",
     remove: "Remove {{name}}",
     removed: "Scenario {{name}} removed",

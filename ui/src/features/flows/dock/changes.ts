@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Change, type FlowView, flowsApi, type Phrase } from "../api";
-import { nodeName } from "../catalogue";
+import { kindName, nodeName, outcomeName } from "../catalogue";
 import { type FlowDocument, nodeOf } from "../document";
 import { openDocument, useDocument, useDraft } from "../draft/store";
 import { say } from "../say";
@@ -63,14 +63,26 @@ export function changeText({ kind, node, sentence }: Change): string {
   return phrase("change", sentence, say(`changed.${kind}`, { name }, name));
 }
 
-/** A sentence of the engine; parameters that are steps are told by their names. */
+/** A sentence of the engine; steps, outcomes, settings and kinds in it are told by their names. */
 export function phrase(family: string, { id, params }: Phrase, otherwise: string): string {
-  const document = openDocument();
   const values = Object.fromEntries(
-    Object.entries(params).map(([key, value]) => {
-      const step = typeof value === "string" ? nodeOf(document, value) : undefined;
-      return [key, step ? nodeName(step) : value];
-    }),
+    Object.entries(params).map(([key, value]) => [
+      key,
+      id === "kindChanged" ? kindOrName(key, value) : named(key, value),
+    ]),
   );
   return say(`${family}.${id.replaceAll(".", "_")}`, values, otherwise);
+}
+
+function kindOrName(key: string, value: unknown): string | number {
+  return key === "name" ? named(key, value) : kindName(String(value));
+}
+
+function named(key: string, value: unknown): string | number {
+  const step = typeof value === "string" ? nodeOf(openDocument(), value) : undefined;
+  if (step) return nodeName(step);
+  if (key === "outcome") return outcomeName({ name: String(value) });
+  if (key === "field") return say(`params.${value}`, {}, say(`inspector.${value}`, {}, String(value)));
+  if (key === "to" || key === "before") return say(`canvas.target.${value}`, {}, String(value));
+  return typeof value === "number" ? value : String(value ?? "");
 }

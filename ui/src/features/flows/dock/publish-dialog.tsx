@@ -16,7 +16,7 @@ import { useRefreshFlows } from "../list/deeds";
 import { show } from "../view";
 import { useChanges } from "./changes";
 import { ChangeList } from "./changes-panel";
-import { ScenarioSign, useRunScenarios, useScenarios } from "./scenarios";
+import { ScenarioSign, useRunScenarios, useScenarios, whyText } from "./scenarios";
 
 type Whom = "everyone" | "test";
 
@@ -160,7 +160,7 @@ function Checked({ flow }: { flow: FlowView }) {
           <li key={scenario.id}>
             <ScenarioSign scenario={scenario} />
             <span>
-              {t("publish.scenarioFails", { name: visible(scenario.name), why: scenario.last?.why ?? "" })}
+              {t("publish.scenarioFails", { name: visible(scenario.name), why: whyText(scenario) })}
             </span>
           </li>
         ))}

@@ -8,7 +8,10 @@ import { perform } from "../../../live/undo";
 import { sentence } from "../../../text/refusal";
 import { visible } from "../../calls/said";
 import { type FlowView, flowsApi, type Scenario } from "../api";
+import { nodeName } from "../catalogue";
+import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
+import { say } from "../say";
 import { playExample } from "../simulate/store";
 
 const keyOf = (flow: FlowView) => ["flows", flow.id, "scenarios"] as const;
@@ -77,7 +80,7 @@ function Line({ flow, scenario }: { flow: FlowView; scenario: Scenario }) {
       <span className="dock-words">
         <bdi>{name}</bdi>
         {scenario.last?.ok === false && (
-          <div className="quiet">{t("scenarios.fails", { why: scenario.last.why ?? "" })}</div>
+          <div className="quiet">{t("scenarios.fails", { why: whyText(scenario) })}</div>
         )}
       </span>
       <span className="dock-acts">
@@ -88,6 +91,14 @@ function Line({ flow, scenario }: { flow: FlowView; scenario: Scenario }) {
       </span>
     </li>
   );
+}
+
+/** Why a scenario no longer goes as it did. */
+export function whyText({ last }: Scenario): string {
+  const missed = /^visits (.+)$/.exec(last?.why ?? "")?.[1];
+  if (missed === undefined) return say("scenarios.endsOtherwise");
+  const node = nodeOf(openDocument(), missed);
+  return say("scenarios.missed", { name: node ? nodeName(node) : missed });
 }
 
 export function ScenarioSign({ scenario: { last } }: { scenario: Scenario }) {

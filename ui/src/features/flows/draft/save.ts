@@ -10,7 +10,13 @@ import { useDraft } from "./store";
 const TYPING_MS = 400;
 const AGAIN_MS = 2000;
 
-type Waiting = { document: FlowDocument; step: Step | null; cursor: number };
+type Waiting = {
+  document: FlowDocument;
+  step: Step | null;
+  cursor: number;
+  /** The step goes on with one that is on disk already: that one is taken off first. */
+  goesOn: boolean;
+};
 
 const waiting: Waiting[] = [];
 let isSending = false;
@@ -21,13 +27,19 @@ let whenDone: (() => void)[] = [];
 export function queueSave(done: Changed | null, isSame = false, isTyping = false): void {
   const { history } = useDraft.getState();
   const last = waiting[waiting.length - 1];
-  if (last?.step && done && isSame) waiting.pop();
-  // Where only the cursor moves, the place where it stops is enough.
-  else if (last && !last.step && !done) waiting.pop();
+  let goesOn = isSame;
+  if (last?.step && done && isSame) {
+    waiting.pop();
+    goesOn = last.goesOn;
+  } else if (last && !last.step && !done) {
+    // Where only the cursor moves, the place where it stops is enough.
+    waiting.pop();
+  }
   waiting.push({
     document: history.document,
     step: done?.step ?? null,
     cursor: done?.place ?? history.cursor,
+    goesOn,
   });
   useDraft.setState({ save: "saving" });
   if (isTyping) timer ??= setTimeout(send, TYPING_MS);
@@ -64,10 +76,19 @@ async function send(): Promise<void> {
   whenDone = [];
 }
 
-async function sendOne({ document, step, cursor }: Waiting): Promise<boolean> {
-  const { flow, seq, opened } = useDraft.getState();
+async function sendOne(next: Waiting): Promise<boolean> {
+  const { flow, opened } = useDraft.getState();
+  const { document, step, cursor } = next;
   if (flow === null) return false;
   try {
+    if (next.goesOn) {
+      const { seq } = useDraft.getState();
+      const taken = await flowsApi.saveDraft(flow, { seq, document, cursor: cursor - 1 });
+      if (useDraft.getState().opened !== opened) return true;
+      next.goesOn = false;
+      useDraft.setState({ seq: taken.seq });
+    }
+    const { seq } = useDraft.getState();
     const answer = await flowsApi.saveDraft(flow, { seq, document, cursor, ...(step ? { step } : {}) });
     if (useDraft.getState().opened !== opened) return true;
     useDraft.setState({
@@ -87,7 +108,7 @@ async function sendOne({ document, step, cursor }: Waiting): Promise<boolean> {
     // What did not arrive is sent again; what was refused is told.
     if (error instanceof Refused && error.status >= 400 && error.status < 500) tellRefused(error);
     else {
-      waiting.unshift({ document, step, cursor });
+      waiting.unshift(next);
       timer = setTimeout(() => void send(), AGAIN_MS);
     }
     return false;

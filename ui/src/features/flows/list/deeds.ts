@@ -1,6 +1,8 @@
 // What can be done with a flow as a whole.
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import i18next from "i18next";
+import { useEffect } from "react";
+import { useLive } from "../../../live/store";
 import { tell, tellRefused } from "../../../live/toasts";
 import { perform } from "../../../live/undo";
 import { type FlowView, flowsApi, type ImportFormat } from "../api";
@@ -9,11 +11,15 @@ import { say } from "../say";
 const t = i18next.getFixedT(null, "flows");
 export const FLOWS = ["flows"] as const;
 
-/** How often the list is asked for again while it is open. */
-const AGAIN_MS = 5000;
-
+/** All flows: asked once, and kept up to date by the feed. */
 export function useFlows() {
-  return useQuery({ queryKey: FLOWS, queryFn: flowsApi.flows, refetchInterval: AGAIN_MS });
+  const queries = useQueryClient();
+  const told = useLive((live) => live.flows);
+  const query = useQuery({ queryKey: FLOWS, queryFn: flowsApi.flows });
+  useEffect(() => {
+    if (told.size > 0) queries.setQueryData<FlowView[]>(FLOWS, [...told.values()]);
+  }, [queries, told]);
+  return query;
 }
 
 export function useRefreshFlows(): () => Promise<void> {
@@ -34,12 +40,11 @@ export async function duplicate(queries: QueryClient, flow: FlowView): Promise<F
   }
 }
 
-/** Removes a flow; the step back makes it anew from its draft. */
+/** Removes a flow; the step back brings it back with its versions. */
 export async function removeFlow(queries: QueryClient, flow: FlowView): Promise<void> {
+  const refresh = () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+  let now = flow;
   try {
-    const { document } = await flowsApi.draft(flow.id);
-    let now = flow;
-    const refresh = () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
     await perform({
       name: t("told.removed", { name: flow.name }),
       do: async () => {
@@ -47,7 +52,7 @@ export async function removeFlow(queries: QueryClient, flow: FlowView): Promise<
         await refresh();
       },
       undo: async () => {
-        now = await flowsApi.add({ name: flow.name, number: flow.number, document });
+        now = await flowsApi.restore(flow.id);
         await refresh();
       },
     });

@@ -8,7 +8,6 @@ import { Dialog, Notice, TextField, Waiting } from "../../../design";
 import { fieldError, sentence } from "../../../text/refusal";
 import { type FlowView, flowsApi, type Template } from "../api";
 import { iconOf } from "../catalogue";
-import { say } from "../say";
 
 export function NewFlowDialog(props: { onAdded: (flow: FlowView) => void; onClose: () => void }) {
   const { onAdded, onClose } = props;
@@ -64,7 +63,7 @@ export function TemplateCards(props: {
     setBusy(true);
     setRefusal(null);
     try {
-      const suggested = template ? templateName(template) : t("new.empty");
+      const suggested = template ? template.name : t("new.empty");
       onAdded(
         await flowsApi.add({
           name: name.trim() || suggested,
@@ -89,8 +88,8 @@ export function TemplateCards(props: {
         {(templates.data ?? []).map((template) => (
           <li key={template.id}>
             <Card
-              name={templateName(template)}
-              sentence={say(`templates.${template.id}.sentence`, {}, template.sentence)}
+              name={template.name}
+              sentence={template.sentence}
               kinds={template.document.nodes.map(({ data }) => data.kind)}
               isDisabled={busy}
               onPress={() => void add(template)}
@@ -109,10 +108,6 @@ export function TemplateCards(props: {
       </ul>
     </>
   );
-}
-
-function templateName(template: Template): string {
-  return say(`templates.${template.id}.name`, {}, template.name);
 }
 
 const SIGNS = 5;

@@ -26,7 +26,7 @@ export function Replay({ flow, call }: { flow: FlowView; call: CallId }) {
       const walked = await flowsApi.walkOf(call);
       if (!walked || walked.flow !== flow.id) return null;
       const document = await flowsApi.version(flow.id, walked.revision);
-      const [story, check] = await Promise.all([api.call(call), flowsApi.check(document)]);
+      const [story, check] = await Promise.all([api.call(call), flowsApi.check(document, flow.id)]);
       return { walked, document, check, startedAt: story.call.startedAt };
     },
   });
