@@ -10,7 +10,7 @@ mod example;
 mod graph;
 mod hours;
 
-use crate::check::Finding;
+use crate::check::{Finding, Level};
 use crate::program::{Around, Program};
 use crate::rehearse::{Rehearsal, Stage};
 use graph::Graph;
@@ -151,12 +151,42 @@ impl Proof {
         self.nobody.is_empty() && self.faults.is_empty() && self.circles.is_empty()
     }
 
+    /// What is not as it should be, as the check tells it: P01 for callers who reach nobody, P02 where
+    /// a node cannot do what it should, P03 for circles of silent callers, P04 for nodes no caller
+    /// comes to.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let of = |rule, ways: &[Way]| -> Vec<Finding> {
+            ways.iter().map(|way| way.finding(rule)).collect()
+        };
+        let mut findings = of("P01", &self.nobody);
+        findings.extend(of("P02", &self.faults));
+        findings.extend(of("P03", &self.circles));
+        findings.extend(self.unheard.iter().map(|node| Finding {
+            node: Some(node.clone()),
+            ..Finding::new("P04", Level::Info)
+        }));
+        findings
+    }
+
     /// The proof of a flow that has errors: there is nothing to prove.
     #[must_use]
     pub fn is_possible(findings: &[Finding]) -> bool {
-        findings
-            .iter()
-            .all(|finding| finding.level != crate::check::Level::Error)
+        findings.iter().all(|finding| finding.level != Level::Error)
+    }
+}
+
+impl Way {
+    fn finding(&self, rule: &'static str) -> Finding {
+        let mut finding = Finding::new(rule, Level::Warning);
+        finding.node = Some(self.node.clone());
+        finding.outcome = self.by.last().and_then(|passed| passed.outcome.clone());
+        finding.params.insert("at", self.at.into());
+        finding
+            .params
+            .insert("seconds", (self.takes_ms / 1_000).into());
+        finding.example = self.example.clone();
+        finding
     }
 }
 

@@ -1,5 +1,6 @@
 //! One thing that is wrong, where, and what would mend it.
 
+use crate::rehearse::Rehearsal;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ pub struct Finding {
     pub params: BTreeMap<&'static str, Json>,
     /// What would mend it.
     pub fixes: Vec<Fix>,
+    /// A call that meets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Rehearsal>,
 }
 
 /// How bad something is.
@@ -126,6 +130,10 @@ pub const RULES: &[&str] = &[
     "E07.variableName",
     "E07.variableTwice",
     "I01",
+    "P01",
+    "P02",
+    "P03",
+    "P04",
     "W01",
     "W02.forEver",
     "W02.long",
@@ -174,7 +182,7 @@ pub const RULES: &[&str] = &[
 ];
 
 impl Finding {
-    pub(super) fn new(rule: &'static str, level: Level) -> Self {
+    pub(crate) fn new(rule: &'static str, level: Level) -> Self {
         Self {
             rule: rule.to_owned(),
             level,
@@ -184,6 +192,7 @@ impl Finding {
             field: None,
             params: BTreeMap::new(),
             fixes: Vec::new(),
+            example: None,
         }
     }
 }

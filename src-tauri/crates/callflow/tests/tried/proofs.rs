@@ -80,6 +80,13 @@ fn an_outcome_that_leads_nowhere_is_a_fault_with_the_key_that_finds_it() {
         "2"
     );
     assert_eq!(tried(&flow, example)[2], "n_menu1 digit:2");
+    let findings = proof.findings();
+    let found = findings
+        .iter()
+        .find(|finding| finding.rule == "P02")
+        .unwrap();
+    assert_eq!(found.outcome.as_deref(), Some("digit:2"));
+    assert!(found.example.is_some());
     // Ben's telephone is never rung.
     assert_eq!(proof.unheard, ["n_ben01"]);
 }
