@@ -15,6 +15,7 @@ import { clockTimeExact, dayAndTime, lasting } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { usePlayer } from "../audio/player";
 import { PlayerBar } from "../audio/player-bar";
+import { ReplayLink } from "../flows/replay-link";
 import { whoOf } from "../voicemail/who";
 import { headline, talked, waited } from "./headline";
 import { Ladder } from "./ladder";
@@ -85,6 +86,7 @@ export function Story(props: {
         {story.data ? (
           <>
             <Headline story={story.data} headingRef={heading} />
+            <ReplayLink story={story.data} />
             <Kept call={story.data.call} />
             <Sound sound={story.data.sound} />
             <Steps story={story.data} />
