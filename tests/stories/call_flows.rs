@@ -3,6 +3,7 @@
 
 use super::secs;
 use cordboard_tests::sim::{Habit, PhoneId, SimOffice};
+use media::Wiring;
 use office::{FlowId, MailboxId};
 use serde_json::{Value, json};
 use switch::What;
@@ -180,6 +181,43 @@ fn whoever_stays_on_the_line_after_a_talk_is_asked_how_it_was() {
     office.press(anna, "1");
     office.run_until_quiet();
     insta::assert_snapshot!(office.story());
+}
+
+#[test]
+fn who_was_held_until_the_end_hears_the_flow_and_no_music() {
+    let document = flow(
+        &[
+            entry(),
+            ring("n_ring", &["2"]),
+            menu(),
+            json!({"id": "n_bye", "kind": "hangup"}),
+        ],
+        &[
+            ["n_start", "default", "n_ring"],
+            ["n_ring", "no_answer", "n_bye"],
+            ["n_ring", "answered", "n_menu"],
+            ["n_menu", "digit:1", "n_bye"],
+            ["n_menu", "digit:2", "n_bye"],
+            ["n_menu", "timeout", "n_bye"],
+        ],
+    );
+    let mut office = office(document);
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "200");
+    office.run_secs(3);
+    office.hold(ben);
+    office.run_secs(1);
+    assert!(matches!(office.wiring(anna), Some(Wiring::Music { .. })));
+    office.hang_up(ben);
+    office.run_secs(1);
+    assert!(
+        matches!(office.wiring(anna), Some(Wiring::Nothing)),
+        "{:?}",
+        office.wiring(anna)
+    );
+    office.press(anna, "1");
+    office.run_until_quiet();
 }
 
 #[test]

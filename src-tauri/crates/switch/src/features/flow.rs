@@ -250,10 +250,7 @@ pub(crate) fn takes_back(
     recording::on_left(switch, call);
     switch.end_relay(call);
     switch.close_ports(left);
-    if let Some(leg) = switch.legs.get_mut(&other) {
-        leg.hears_music = false;
-        leg.holds = false;
-    }
+    hears::quiet(switch, call); // they may have been held
     let caller = switch.party(other).person;
     switch.count_persons(call, caller.into_iter().collect());
     attend::stay_in_flow(switch, call, other, flow);
