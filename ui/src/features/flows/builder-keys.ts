@@ -43,5 +43,6 @@ export function toggleOutline(): void {
 }
 
 export function toggleSimulate(): void {
-  show({ simulate: !useView.getState().simulate });
+  const { simulate } = useView.getState();
+  show(simulate ? { simulate: false } : { simulate: true, dock: null });
 }

@@ -6,7 +6,6 @@ import { Link } from "wouter";
 import type { CallId } from "../../bindings/api";
 import { EmptyState, Notice, Waiting } from "../../design";
 import { Refused } from "../../live/api";
-import { tell } from "../../live/toasts";
 import { sentence } from "../../text/refusal";
 import { type FlowId, type FlowView, flowsApi } from "./api";
 import { Bar } from "./bar";
@@ -99,11 +98,10 @@ function Draft({ flow }: { flow: FlowView }) {
   }, [draft.data, flow.id]);
   useEffect(() => {
     atConflict(() => {
-      tell({ text: t("told.conflict"), severity: "problem" });
       void queries.refetchQueries({ queryKey: ["flows", flow.id, "draft"] });
     });
     return () => atConflict(null);
-  }, [queries, flow.id, t]);
+  }, [queries, flow.id]);
   useEffect(() => {
     const onLeave = () => void saved();
     window.addEventListener("pagehide", onLeave);

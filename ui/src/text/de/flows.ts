@@ -57,7 +57,6 @@ export const flows: Same<typeof english> = {
       "{{file}} ist kein Ablauf. Nichts wurde geändert. Wählen Sie eine JSON-Datei, die aus einem Ablauf exportiert wurde.",
     published: "Anrufer von {{name}} bekommen ab jetzt Fassung {{revision}}",
     rolledBack: "Anrufer bekommen wieder Fassung {{revision}}",
-    conflict: "Dieser Entwurf wurde in einem anderen Fenster geändert. Sie sehen jetzt den neuesten Stand.",
     copied_one: "{{count}} Schritt kopiert",
     copied_other: "{{count}} Schritte kopiert",
     nothingToPaste: "In der Zwischenablage liegt kein Teil eines Ablaufs.",

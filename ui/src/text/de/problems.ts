@@ -5,6 +5,20 @@ import type { Same } from "../same";
 
 export const problems: Same<typeof english> = {
   code: {
+    badFlow:
+      "Das ist kein lesbarer Anrufablauf. Nichts wurde geändert. Wählen Sie eine andere Datei, oder exportieren Sie ihn neu.",
+    draftChangedMeanwhile:
+      "Jemand anders hat diesen Entwurf inzwischen geändert. Ihre letzte Änderung wurde nicht gesichert; Sie sehen jetzt die andere. Machen Sie Ihre noch einmal, wenn sie noch nötig ist.",
+    flowHasErrors:
+      "Anrufer gingen in diesem Ablauf verloren, deshalb wurde er nicht veröffentlicht. Sie bekommen weiterhin, was live ist. Beheben Sie, was die Liste der Probleme zeigt.",
+    scenarioFailed:
+      "Ein Anruf, der so verlaufen muss wie bisher, würde es nicht; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Ändern Sie den Ablauf oder das Szenario.",
+    neverPublished:
+      "Von diesem Ablauf wurde noch nichts veröffentlicht; es gibt nichts, wohin man zurück kann.",
+    noVoice:
+      "Für eine Sprache dieses Ablaufs gibt es keine Stimme; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Nehmen Sie Aufnahmen oder eine andere Sprache.",
+    notSpoken:
+      "Ein Text konnte nicht gesprochen werden; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Versuchen Sie es noch einmal, oder nehmen Sie eine Aufnahme.",
     badUntil:
       "Das Ende muss nach jetzt und binnen 400 Tagen liegen. Nichts wurde geändert. Wählen Sie ein anderes.",
     badSchedule:

@@ -57,7 +57,6 @@ export const flows = {
       "{{file}} is no call flow. Nothing was changed. Choose a JSON file that was exported from a flow.",
     published: "Callers of {{name}} get revision {{revision}} from now on",
     rolledBack: "Callers get revision {{revision}} again",
-    conflict: "This draft was changed in another window. What you see now is the newest.",
     copied_one: "{{count}} step copied",
     copied_other: "{{count}} steps copied",
     nothingToPaste: "There is no part of a flow on the clipboard.",

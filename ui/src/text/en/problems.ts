@@ -2,6 +2,19 @@
 export const problems = {
   // By code, then by status.
   code: {
+    badFlow:
+      "This is no call flow that can be read. Nothing was changed. Choose another file, or export it anew.",
+    draftChangedMeanwhile:
+      "Somebody else has changed this draft meanwhile. Your last change was not saved; you see theirs now. Do yours again if it is still needed.",
+    flowHasErrors:
+      "Callers would be lost in this flow, so it was not published. They still get what is live. Mend what the list of problems shows.",
+    scenarioFailed:
+      "A call that must go as it did would not, so nothing was published. Callers still get what is live. Change the flow or the scenario.",
+    neverPublished: "Nothing was published of this flow yet, so there is nothing to go back to.",
+    noVoice:
+      "There is no voice for a language of this flow, so nothing was published. Callers still get what is live. Use recordings, or another language.",
+    notSpoken:
+      "A text could not be spoken, so nothing was published. Callers still get what is live. Try again, or use a recording.",
     badUntil: "It has to end later than now, and within 400 days. Nothing was changed. Choose another end.",
     badSchedule:
       "These hours do not hold together. Nothing was changed; callers are led as before. Check the times and dates.",

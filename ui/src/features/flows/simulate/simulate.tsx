@@ -1,6 +1,6 @@
 // Trying a call: a caller, a moment, phones that answer or not, a keypad, and what happens.
 import { ChevronLeft, ChevronRight, PhoneIncoming, PhoneOff, RotateCcw, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton, Notice, Switch, TextField } from "../../../design";
@@ -29,7 +29,7 @@ export function Simulate({ flow }: { flow: FlowView }) {
   const { t } = useTranslation("flows");
   const simulation = useSimulation();
   const { result, at, refusal } = simulation;
-  const document = useDraft((draft) => draft.history.document);
+  const drawn = useDraft((draft) => draft.history.document);
   const opened = useDraft((draft) => draft.opened);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another flow is another office
   useEffect(() => endSimulation, [opened]);
@@ -37,7 +37,13 @@ export function Simulate({ flow }: { flow: FlowView }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: played again when the document changes
   useEffect(() => {
     if (useSimulation.getState().result) setCall({});
-  }, [document]);
+  }, [drawn]);
+  const panel = useRef<HTMLElement>(null);
+  // What was pressed may be gone with the step it belonged to: the panel keeps the focus, and its keys.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at after every step
+  useEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus();
+  }, [result, at]);
   const close = () => {
     endSimulation();
     show({ simulate: false });
@@ -52,7 +58,14 @@ export function Simulate({ flow }: { flow: FlowView }) {
     void act({ key: event.key });
   };
   return (
-    <section className="inspector sim" aria-label={t("sim.title")} data-region="" onKeyDown={onKeyDown}>
+    <section
+      ref={panel}
+      tabIndex={-1}
+      className="inspector sim"
+      aria-label={t("sim.title")}
+      data-region=""
+      onKeyDown={onKeyDown}
+    >
       <header className="inspector-head">
         <div className="inspector-title">
           <h2>{t("sim.title")}</h2>
