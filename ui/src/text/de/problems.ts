@@ -17,8 +17,6 @@ export const problems: Same<typeof english> = {
       "Von diesem Ablauf wurde noch nichts veröffentlicht; es gibt nichts, wohin man zurück kann.",
     noVoice:
       "Für eine Sprache dieses Ablaufs gibt es keine Stimme; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Nehmen Sie Aufnahmen oder eine andere Sprache.",
-    notSpoken:
-      "Ein Text konnte nicht gesprochen werden; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Versuchen Sie es noch einmal, oder nehmen Sie eine Aufnahme.",
     badUntil:
       "Das Ende muss nach jetzt und binnen 400 Tagen liegen. Nichts wurde geändert. Wählen Sie ein anderes.",
     badSchedule:
@@ -83,7 +81,7 @@ export const problems: Same<typeof english> = {
     textTooLong:
       "Dieser Text ist zu lang, um auf einmal gesprochen zu werden. Nichts wurde hinzugefügt. Kürzen Sie ihn.",
     notSpoken:
-      "Die Stimme konnte diesen Text nicht sprechen. Nichts wurde hinzugefügt; Gespräche gehen weiter. Versuchen Sie es noch einmal, oder wählen Sie eine andere Stimme.",
+      "Ein Text konnte nicht gesprochen werden. Nichts wurde hinzugefügt oder veröffentlicht; Anrufer bekommen weiterhin, was live ist. Versuchen Sie es noch einmal, oder nehmen Sie eine andere Stimme oder eine Aufnahme.",
     numberWithheld:
       "Der Anrufer hat seine Nummer unterdrückt, also kann niemand zurückrufen. Es wurde nicht gewählt. Hören Sie die Nachricht an: Vielleicht wird die Nummer genannt.",
     noSuchMailbox:

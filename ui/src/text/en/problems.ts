@@ -13,8 +13,6 @@ export const problems = {
     neverPublished: "Nothing was published of this flow yet, so there is nothing to go back to.",
     noVoice:
       "There is no voice for a language of this flow, so nothing was published. Callers still get what is live. Use recordings, or another language.",
-    notSpoken:
-      "A text could not be spoken, so nothing was published. Callers still get what is live. Try again, or use a recording.",
     badUntil: "It has to end later than now, and within 400 days. Nothing was changed. Choose another end.",
     badSchedule:
       "These hours do not hold together. Nothing was changed; callers are led as before. Check the times and dates.",
@@ -67,7 +65,7 @@ export const problems = {
     nothingToSay: "There is nothing in this text that can be spoken. Write some words.",
     textTooLong: "This text is too long to be spoken at once. Nothing was added. Shorten it.",
     notSpoken:
-      "The voice could not speak this text. Nothing was added; calls go on. Try again, or choose another voice.",
+      "A text could not be spoken. Nothing was added or published; callers still get what is live. Try again, or use another voice or a recording.",
     numberWithheld:
       "The caller withheld their number, so nobody can be called back. Nothing was dialled. Listen to the message: perhaps they say it.",
     noSuchMailbox:

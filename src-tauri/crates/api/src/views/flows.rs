@@ -404,6 +404,9 @@ pub(crate) fn check_result(
             let around = around.around(configuration, this, now);
             callflow::prove::prove(&program, stage, &around, now)
         });
+        let mut findings = checked.findings;
+        findings.extend(proof.findings());
+        result["findings"] = json!(findings);
         let longest = proof.longest.as_ref().map(|way| way.takes_ms);
         let mut told = serde_json::to_value(&proof).unwrap_or_default();
         told["paths"] = proof.ways.into();
