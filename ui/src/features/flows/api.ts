@@ -56,23 +56,8 @@ export type Finding = {
   example?: Rehearsal | null;
 };
 export type OutlineLine = { depth: number; node: NodeId; outcome?: string | null; sentence: Phrase };
-/** A way a call can take, and a call that takes it. */
-export type Way = { at: Millis; node: NodeId; takesMs: number; reason?: Reason; example?: Rehearsal };
-/** What came of playing every call there can be. */
-export type Proof = {
-  paths: number;
-  longestMs: number | null;
-  complete: boolean;
-  /** Steps callers never hear. */
-  neverHeard?: NodeId[];
-  /** Callers who reach neither a person nor a mailbox. */
-  nobody?: Way[];
-  /** Callers who meet a fault. */
-  faults?: Way[];
-  /** Callers who go round without doing anything. */
-  circles?: Way[];
-  longest?: Way | null;
-};
+/** What came of playing every call there can be. What goes wrong stands among the findings. */
+export type Proof = { paths: number; longestMs: number | null; complete: boolean };
 export type CheckResult = {
   findings: Finding[];
   nodes: Record<NodeId, NodeFacts>;

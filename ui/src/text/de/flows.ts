@@ -371,12 +371,8 @@ export const flows: Same<typeof english> = {
     proving: "Alle Anrufe werden durchgespielt…",
     proved:
       "Alle {{paths}} Wege eines Anrufs enden bei einer Person, einem Postfach oder mit einem Abschied; der längste dauert {{longest}}.",
-    found: {
-      nobody: "Anrufer erreichen weder eine Person noch ein Postfach",
-      faults: "Anrufer treffen auf einen Fehler",
-      circles: "Anrufer drehen sich im Kreis",
-      neverHeard: "Anrufer kommen nie hierher",
-    },
+    disproved:
+      "{{paths}} Wege eines Anrufs wurden durchgespielt. Was auf manchen schiefgeht, steht unten, mit einem Anruf, der es zeigt.",
     provedPart: "{{paths}} Wege wurden durchgespielt, und es gibt mehr, als durchgespielt werden konnten.",
   },
   publish: {

@@ -369,12 +369,8 @@ export const flows = {
     proving: "Playing all calls…",
     proved:
       "All {{paths}} ways a call can take end with a person, a mailbox or a goodbye; the longest takes {{longest}}.",
-    found: {
-      nobody: "Callers reach neither a person nor a mailbox",
-      faults: "Callers meet a fault",
-      circles: "Callers go round in circles",
-      neverHeard: "Callers never come here",
-    },
+    disproved:
+      "{{paths}} ways a call can take were played. What goes wrong in some stands below, with a call that shows it.",
     provedPart: "{{paths}} ways were tried, and there are more than could be tried.",
   },
   publish: {

@@ -7,14 +7,12 @@ import { useTranslation } from "react-i18next";
 import { Button, useSlow } from "../../../design";
 import { count, lasting } from "../../../text/format";
 import { sentence } from "../../../text/refusal";
-import { type Finding, flowsApi, type Way } from "../api";
-import { land } from "../canvas/keys";
+import { type Finding, flowsApi, type Proof } from "../api";
 import { fullName } from "../catalogue";
 import { type FlowDocument, nodeOf } from "../document";
 import { openDocument, useDocument, useDraft } from "../draft/store";
 import { findingText, fixText, mend, showFinding } from "../findings";
 import { playExample } from "../simulate/store";
-import { phrase } from "./changes";
 
 const SIGNS = { error: CircleX, warning: TriangleAlert, info: Info };
 const RANKS = { error: 0, warning: 1, info: 2 };
@@ -80,75 +78,40 @@ function Line({ finding }: { finding: Finding }) {
   );
 }
 
-/** Plays every call there can be, and shows the shortest that goes wrong. */
+/** Plays every call there can be. What goes wrong in one stands among the problems, with that call. */
 function Prove() {
   const { t } = useTranslation("flows");
-  const document = useDocument();
   const flow = useDraft((draft) => draft.flow);
-  const prove = useMutation({ mutationFn: () => flowsApi.check(openDocument(), flow, true) });
-  const [proved, setProved] = useState<FlowDocument | null>(null);
+  const document = useDocument();
+  const [proved, setProved] = useState<{ of: FlowDocument; proof: Proof | null } | null>(null);
+  const prove = useMutation({
+    mutationFn: (of: FlowDocument) => flowsApi.check(of, flow, true),
+    onSuccess: (check, of) => {
+      if (openDocument() !== of) return;
+      useDraft.setState({ check });
+      setProved({ of, proof: check.proof ?? null });
+    },
+  });
   const slow = useSlow(prove.isPending);
   // What was proved holds for the document it was proved of.
-  const proof = proved === document ? (prove.data?.proof ?? null) : null;
-  const start = () => prove.mutate(undefined, { onSuccess: () => setProved(document) });
-  const bad = (["nobody", "faults", "circles"] as const).flatMap((what) =>
-    (proof?.[what] ?? []).map((way) => ({ what, way })),
-  );
-  const isGood = proof?.complete && bad.length === 0;
+  const proof = proved?.of === document ? proved.proof : null;
+  const isBad = useDraft(({ check }) => check.findings.some(({ rule }) => /^P0[123]/.test(rule)));
+  const told = () => {
+    if (slow) return t("problems.proving");
+    if (prove.error) return sentence(prove.error);
+    if (!proof) return t("problems.proveNote");
+    if (!proof.complete) return t("problems.provedPart", { paths: count(proof.paths) });
+    if (isBad) return t("problems.disproved", { paths: count(proof.paths) });
+    return t("problems.proved", { paths: count(proof.paths), longest: lasting(proof.longestMs ?? 0) });
+  };
   return (
-    <>
-      <div className="dock-tools">
-        <Button size="small" isDisabled={prove.isPending} onPress={start}>
-          {t("problems.prove")}
-        </Button>
-        <span className="quiet" role="status">
-          {slow
-            ? t("problems.proving")
-            : prove.error
-              ? sentence(prove.error)
-              : isGood
-                ? t("problems.proved", { paths: count(proof.paths), longest: lasting(proof.longestMs ?? 0) })
-                : proof && !proof.complete
-                  ? t("problems.provedPart", { paths: count(proof.paths) })
-                  : proof
-                    ? ""
-                    : t("problems.proveNote")}
-        </span>
-      </div>
-      <ul className="dock-list">
-        {bad.map(({ what, way }, place) => (
-          // Two ways may go wrong at the same step.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <WayLine key={place} what={what} way={way} />
-        ))}
-        {(proof?.neverHeard ?? []).map((node) => (
-          <WayLine key={node} what="neverHeard" way={{ at: 0, node, takesMs: 0 }} />
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function WayLine({ what, way }: { what: "nobody" | "faults" | "circles" | "neverHeard"; way: Way }) {
-  const { t } = useTranslation("flows");
-  const node = nodeOf(openDocument(), way.node);
-  const { example, reason } = way;
-  const why = reason ? phrase("reason", { id: reason.id, params: reason.params ?? {} }, reason.id) : "";
-  return (
-    <li>
-      <span className="dock-sign" data-level="warning">
-        <TriangleAlert size={15} strokeWidth={1.75} aria-hidden="true" />
-        {t("problems.level.warning")}
+    <div className="dock-tools">
+      <Button size="small" isDisabled={prove.isPending} onPress={() => prove.mutate(openDocument())}>
+        {t("problems.prove")}
+      </Button>
+      <span className="quiet" role="status">
+        {told()}
       </span>
-      <AriaButton className="dock-link" onPress={() => land(way.node)}>
-        {node && <b>{fullName(node)}: </b>}
-        {[t(`problems.found.${what}`), why].filter(Boolean).join(": ")}
-      </AriaButton>
-      {example && (
-        <Button size="small" onPress={() => playExample(example)}>
-          {t("problems.playExample")}
-        </Button>
-      )}
-    </li>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 // The list of all flows: where they are dialled, what callers get, what is wrong with them.
 import { useQueryClient } from "@tanstack/react-query";
 import { Copy, Download, FileInput, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearch } from "wouter";
 import {
@@ -35,12 +35,17 @@ export function FlowsList() {
   const { t } = useTranslation(["flows", "common"]);
   const queries = useQueryClient();
   const [, navigate] = useLocation();
-  const query = new URLSearchParams(useSearch());
+  const asksForNew = new URLSearchParams(useSearch()).has("new");
   const flows = useFlows();
   const refresh = useRefreshFlows();
-  const [adding, setAdding] = useState(() => query.has("new"));
+  const [adding, setAdding] = useState(false);
   const [renaming, setRenaming] = useState<FlowView | null>(null);
   const file = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (!asksForNew) return;
+    setAdding(true);
+    navigate("/flows", { replace: true });
+  }, [asksForNew, navigate]);
   const open = (flow: FlowView) => navigate(`/flows/${flow.id}`);
   const added = async (flow: FlowView) => {
     await refresh();
