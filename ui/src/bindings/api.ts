@@ -32,6 +32,21 @@ export type RoomId = number;
 /** A recorded call. Never reused. */
 export type RecordingId = number;
 
+/** A schedule of the office. Never reused. */
+export type ScheduleId = number;
+
+/** A call flow. Never reused. */
+export type FlowId = number;
+
+/** A mode of the office. Never reused. */
+export type ModeId = number;
+
+/** A set of PINs. Never reused. */
+export type PinSetId = number;
+
+/** A list of callers. Never reused. */
+export type CallerListId = number;
+
 // ------------------------------------------------------------------ who asks
 
 /** What a user may: everything; the running of the office; everybody's calls; their own. */
@@ -65,10 +80,12 @@ epoch: string, seq: number, now: Millis, state: State, } | { "type": "changes", 
  * the office get only the mailboxes they hear. */
 export type State = { engine: EngineState, office: OfficeView, people: Array<PersonView>, devices: Array<DeviceView>, calls: Array<LiveCallView>, attention: Array<AttentionView>, mailboxes: Array<MailboxView>,
 /** For staff without who is in them. */
-rooms: Array<RoomView>, };
+rooms: Array<RoomView>, schedules?: Array<ScheduleView>, modes?: Array<ModeView>,
+/** None for staff. */
+flows?: Array<FlowView>, };
 
 /** One thing of the state as it is now; `null` where it is gone. */
-export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "mailbox", id: MailboxId, value: MailboxView | null, } | { "kind": "room", id: RoomId, value: RoomView | null, } | { "kind": "callRecorded", id: CallId, };
+export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "mailbox", id: MailboxId, value: MailboxView | null, } | { "kind": "room", id: RoomId, value: RoomView | null, } | { "kind": "schedule", id: ScheduleId, value: ScheduleView | null, } | { "kind": "mode", id: ModeId, value: ModeView | null, } | { "kind": "flow", id: FlowId, value: FlowView | null, } | { "kind": "callRecorded", id: CallId, };
 
 /** The engine itself. */
 export type EngineState = { version: string, startedAt: Millis, sip: Array<SipListener>,
@@ -111,7 +128,9 @@ numbers: Array<string>,
 /** Ring time of their own, in seconds. */
 ringSeconds: number | null,
 /** Whether their calls are recorded. */
-recording: RecordingRule, wants: Wants, doing: Doing,
+recording: RecordingRule,
+/** When they take calls; missing for always. */
+hours?: PersonHours | null, wants: Wants, doing: Doing,
 /** Whether any of their devices can be called. */
 reachable: Reachable, };
 
@@ -159,7 +178,16 @@ export type Party = { person: PersonId | null, device: DeviceId | null, name: st
 /** A call that goes on. */
 export type LiveCallView = { id: CallId, state: CallState, from: Party, dialled: string,
 /** Who has answered. */
-with: Party | null, ringing: Array<RingingView>, heldBy: Party | null, media: MediaPath | null, recording: RecordingState, startedAt: Millis, answeredAt: Millis | null, };
+with: Party | null, ringing: Array<RingingView>, heldBy: Party | null, media: MediaPath | null, recording: RecordingState, startedAt: Millis, answeredAt: Millis | null,
+/** Where in a call flow the caller is. */
+at?: FlowAt | null, };
+
+/** Where in a call flow a caller is. */
+export type FlowAt = {
+/** `null` when no flow could go on and the call is led to the last resort. */
+flow: FlowId | null,
+/** The version the call keeps; 0 for a draft. */
+revision: number, node: string, since: Millis, };
 
 /** How far a call is. */
 export type CallState = "ringing" | "talking" | "held";
@@ -202,6 +230,16 @@ export type RefusedBecause = "wrongPassword" | "unknownUser" | "tooManyTries";
 
 // ------------------------------------------------------------------ people and devices
 
+/** When a person takes calls. */
+export type PersonHours = {
+/** They ring while it is open. */
+schedule: ScheduleId,
+/** Where callers go at other times. */
+whenClosed: LeadsTo, };
+
+/** Where a call can go next. */
+export type LeadsTo = { "kind": "person", "id": PersonId } | { "kind": "extension", "id": string } | { "kind": "mailbox", "id": MailboxId } | { "kind": "room", "id": RoomId } | { "kind": "flow", "id": FlowId } | { "kind": "hangup" };
+
 /** A person as they are to be. `POST /api/people`; `PUT /api/people/{id}` with
  * `If-Match: "<revision>"`. */
 export type PersonEdit = { name: string,
@@ -212,7 +250,9 @@ team: string,
 /** Ring time of their own, in seconds. */
 ringSeconds: number | null,
 /** Whether their calls are recorded; as it is where it is missing. */
-recording?: RecordingRule, };
+recording?: RecordingRule,
+/** When they take calls; `null` for always, as it is where it is missing. */
+hours?: PersonHours | null, };
 
 /** `POST /api/people/many`: all or none. */
 export type PeopleBatch = { people: Array<PersonEdit>, };
@@ -301,7 +341,18 @@ export type CallParty = { person: PersonId | null, number: string, name: string,
 /** A call with what happened in it. */
 export type CallStory = { call: CallRow,
 /** How its parties were heard, where the sound came through the office for some seconds. */
-sound: Array<CallSound>, steps: Array<CallStep>, };
+sound: Array<CallSound>, steps: Array<CallStep>,
+/** The way it took through a call flow. */
+walk?: CallWalk | null, };
+
+/** The way of a call through call flows. */
+export type CallWalk = {
+/** The flow that was dialled. */
+flow: FlowId,
+/** The version the call kept; 0 for a draft. */
+revision: number,
+/** Step by step, as a rehearsal tells it. */
+steps: any[], };
 
 /** One thing that happened. */
 export type CallStep = {
@@ -434,10 +485,8 @@ export type RecordingPage = { recordings: Array<RecordingView>,
 next: string | null, };
 
 /** A recorded call, or the part of it that was recorded. */
-export type RecordingView = { id: RecordingId, 
-/**
- * None if it came from the backup of another office, whose calls are not known here.
- */
+export type RecordingView = { id: RecordingId,
+/** None if it came from the backup of another office, whose calls are not known here. */
 call: CallId | null, startedAt: Millis, seconds: number,
 /** Of the file. */
 bytes: number, from: CallParty, to: CallParty,
@@ -590,7 +639,7 @@ next: string | null, };
 export type MessageView = { id: MessageId, mailbox: MailboxId,
 /** Who left it, as they were shown at the time. */
 from: CallParty,
-/** The call in which it was left. */
+/** The call in which it was left; none if it came from the backup of another office. */
 call: CallId | null, receivedAt: Millis, seconds: number, state: MessageState, heardAt: Millis | null,
 /** Who has taken it upon themselves to call back. */
 assignedTo: PersonId | null, note: string,
@@ -653,6 +702,310 @@ lastError: string | null, createdAt: Millis, };
 
 /** How far a letter has come. */
 export type MailItemState = "queued" | "sent" | "failed";
+
+// ------------------------------------------------------------------ opening hours
+
+/** A schedule with what holds at this moment. */
+export type ScheduleView = { id: ScheduleId,
+/** To be named in `If-Match` when changing the schedule. */
+version: number, name: string,
+/** The document as it is written; `null` for one that cannot be read any more. */
+document: any,
+/** The zone its times are in. */
+timeZone: string, openness: Openness, usedBy: readonly UsedBy[], };
+
+/** Who goes by something. */
+export type UsedBy = {
+/** `flow`, `person` or `extension`. */
+kind: string, id: number, name: string, };
+
+/** What holds at a moment, why, and when that changes. */
+export type Openness = { state: OpenState, label: string | null, since: Millis | null, next: NextOpenness | null, because: Because, };
+
+/** What a schedule can be. */
+export type OpenState = "open" | "closed" | "holiday" | "break";
+
+/** When something else holds, and what. */
+export type NextOpenness = { at: Millis, state: OpenState, };
+
+/** Which rule decided. */
+export type Because = { kind: BecauseKind,
+/** The exception or the holiday. */
+id: string | null, label: string | null, };
+
+/** The kinds of rules that decide. */
+export type BecauseKind = "override" | "exception" | "holiday" | "weekly" | "noRule" | "fault";
+
+/** A schedule as it is to be. `POST /api/schedules`; `PUT /api/schedules/{id}` with `If-Match`. What
+ * is set by hand is left as it is. */
+export type ScheduleEdit = { document: any, };
+
+/** `POST /api/schedules/{id}/override`: what holds until a moment, above all rules. */
+export type OverrideEdit = { state: OverrideState,
+/** When the rules hold again. It always ends. */
+until: Millis,
+/** Why, in somebody's own words. */
+reason?: string, };
+
+/** What can be set by hand. */
+export type OverrideState = "open" | "closed" | "holiday";
+
+/** `POST /api/schedules/preview`: what a document comes to, saved or not. */
+export type PreviewAsk = { document: any, at: Millis,
+/** How many days from that one on, 1 to 400. */
+days: number, };
+
+/** What a document comes to. */
+export type SchedulePreview = { openness: Openness,
+/** From the midnight before on, without gaps. */
+spans: Array<PreviewSpan>, clockChanges: Array<ClockChange>,
+/** Holidays on which it is open though nobody has said so. */
+surprises: Array<Surprise>, };
+
+/** A time during which one thing holds. */
+export type PreviewSpan = { from: Millis, to: Millis, state: OpenState, because: Because, };
+
+/** When the clocks are put forward or back. */
+export type ClockChange = { at: Millis, byMinutes: number, };
+
+/** A holiday on which it is open. */
+export type Surprise = { date: string, holiday: string, state: OpenState, };
+
+/** `POST /api/schedules/read`: hours as somebody writes them, such as `Mon-Fri 9-17`. */
+export type HoursTyped = { text: string, language: string, };
+
+/** What was understood of it. */
+export type HoursRead = { weekly: any,
+/** The same in words. */
+said: string, };
+
+/** A country whose holidays are known. */
+export type HolidayCountry = { country: string, name: string,
+/** Those with holidays of their own. */
+regions: Array<HolidayRegion>, };
+
+/** A part of a country. */
+export type HolidayRegion = { code: string, name: string, };
+
+/** A holiday on its date. */
+export type HolidayView = { date: string, id: string,
+/** In the country's language. */
+name: string, english: string, type: "public" | "bank" | "observance", };
+
+/** A day of a calendar file. */
+export type CalendarDay = { date: string, name: string, };
+
+/** A mode. */
+export type ModeView = { id: ModeId,
+/** To be named in `If-Match` when changing the mode. */
+version: number, name: string,
+/** Its positions; it rests in the first. */
+states: readonly ModeState[],
+/** The position it is in now, by its identity. */
+state: string,
+/** What somebody has set; `null` while it rests. */
+set: ModeSetting | null, usedBy: readonly UsedBy[], };
+
+/** A position of a mode. */
+export type ModeState = {
+/** By what flows know it. An empty one of a new position is chosen by the engine. */
+id: string, name: string, };
+
+/** What somebody has set a mode to. */
+export type ModeSetting = { state: string, by: string, since: Millis,
+/** When it goes back by itself. */
+until: Millis | null, };
+
+/** A mode as it is to be. `POST /api/modes`; `PUT /api/modes/{id}` with `If-Match`. */
+export type ModeEdit = { name: string,
+/** Its positions, each of another name; it rests in the first. One that keeps its identity stays
+ * the same to flows. */
+states: Array<ModeState>, };
+
+/** `POST /api/modes/{id}/set` */
+export type ModeSet = {
+/** The identity of a position. */
+state: string,
+/** When it goes back by itself; without, when somebody says so. */
+until?: Millis, };
+
+// ------------------------------------------------------------------ call flows
+
+/** A call flow, without its documents. */
+export type FlowView = { id: FlowId,
+/** To be named in `If-Match` when changing name or number. */
+version: number, name: string,
+/** What is dialled to come here. */
+number: string | null,
+/** What callers get now; `null` until the first was published. */
+live: FlowVersionView | null,
+/** Whether the draft would do something else to calls. */
+draftDiffers: boolean,
+/** How many findings keep the draft from being published. */
+errors: number, warnings: number,
+/** Calls that began today by the office's clock and came here. */
+callsToday: number, usedBy: Array<UsedBy>, };
+
+/** A published version. */
+export type FlowVersionView = { revision: number, at: Millis,
+/** The login of who published it; empty for this computer's owner. */
+by: string, message: string,
+/** Equal where two documents do the same to calls. */
+semanticHash: string, };
+
+/** `POST /api/flows`: empty, from a template, or from a document. */
+export type FlowAdd = { name: string, number?: string,
+/** The identity of a template. */
+template?: string, document?: any, };
+
+/** `PUT /api/flows/{id}` with `If-Match`. */
+export type FlowEdit = { name: string, number: string | null, };
+
+/** The draft of a flow. */
+export type FlowDraftView = { document: any,
+/** To be named when saving it the next time. */
+seq: number, history: DraftHistory, };
+
+/** What led to a draft. */
+export type DraftHistory = { steps: Array<DraftStep>,
+/** How many of the steps are in the document; the others were taken back. */
+cursor: number, };
+
+/** One step of editing. */
+export type DraftStep = { name: string,
+/** Patches that do it again. */
+forward: any[],
+/** Patches that take it back. */
+back: any[], };
+
+/** `PUT /api/flows/{id}/draft` */
+export type FlowDraftSave = {
+/** That of the draft this was made from. */
+seq: number, document: any,
+/** What was done; it takes the place of steps that were taken back. */
+step?: DraftStep,
+/** How many steps are in the document. */
+cursor: number, };
+
+/** A draft is saved. */
+export type FlowDraftSaved = {
+/** To be named when saving it the next time. */
+seq: number,
+/** How many of the steps that are kept are in the document. */
+cursor: number,
+/** What a check says of it. */
+check: any, };
+
+/** `POST /api/flows/check` */
+export type FlowCheck = { document: any,
+/** Whether all ways callers may take are looked through as well. */
+prove?: boolean,
+/** The flow it belongs to, if it is kept. */
+flow?: FlowId, };
+
+/** `POST /api/flows/rehearse` */
+export type FlowRehearse = {
+/** The flow it belongs to, if it is kept. */
+flow?: FlowId, document: any,
+/** Who calls when, and what they and the phones do. */
+call: any, };
+
+/** `POST /api/flows/compare` */
+export type FlowCompare = { before: any, after: any, };
+
+/** `POST /api/flows/{id}/publish` */
+export type FlowPublish = {
+/** What is said about it. */
+message: string,
+/** The save of the draft that is published. */
+seq: number, };
+
+/** `POST /api/flows/{id}/rollback` */
+export type FlowRollback = {
+/** The version that is live from now on. */
+revision: number, };
+
+/** `POST /api/flows/import` */
+export type FlowImport = { format: FlowFormat, document: any, };
+
+/** A document that came in. */
+export type FlowImported = { document: any,
+/** What was changed on the way. */
+notes: Array<string>, };
+
+/** A form of documents. */
+export type FlowFormat = "cordboard" | "reactFlow" | "routeTargets";
+
+/** A scenario, and whether it goes as it must. */
+export type ScenarioView = { id: number, name: string, call: any, expects: ScenarioExpects, last: ScenarioRun | null, };
+
+/** What must become of the call. */
+export type ScenarioExpects = {
+/** How it ends, as a rehearsal says it; `null` for however. */
+ends: string | null,
+/** The nodes it comes to, in this order; others may lie between. */
+visits: Array<string>, };
+
+/** How it went. */
+export type ScenarioRun = { ok: boolean,
+/** What was otherwise: `ends`, or `visits` with the first node it did not come to. */
+why: string | null, };
+
+/** A scenario as it is to be. `POST /api/flows/{id}/scenarios`. */
+export type ScenarioEdit = { name: string, call: any, expects: ScenarioExpects, };
+
+/** `POST /api/flows/{id}/scenarios/run` */
+export type ScenariosRun = { document: any, };
+
+/** A set of PINs. */
+export type PinSetView = { id: PinSetId,
+/** To be named in `If-Match` when changing the set. */
+version: number, name: string, pins: Array<NamedPin>, usedBy: readonly UsedBy[], };
+
+/** One PIN: whose it is, not what it is. */
+export type NamedPin = { name: string, };
+
+/** A set of PINs as it is to be. `POST /api/pin-sets`; `PUT /api/pin-sets/{id}` with `If-Match`. */
+export type PinSetEdit = { name: string, pins: Array<NamedPinEdit>, };
+
+/** One PIN of a set. */
+export type NamedPinEdit = {
+/** Whose it is. */
+name: string,
+/** Missing: the PIN of that name stays. */
+pin?: string, };
+
+/** A list of callers. */
+export type CallerListView = { id: CallerListId,
+/** To be named in `If-Match` when changing the list. */
+version: number, name: string,
+/** What is kept of each caller besides number and name. */
+columns: Array<string>, callers: Array<ListedCaller>, usedBy: readonly UsedBy[], };
+
+/** A caller in a list. */
+export type ListedCaller = { number: string, name: string,
+/** One for each column; what is missing at the end is empty. */
+values?: Array<string>, };
+
+/** A list as it is to be. `POST /api/caller-lists`; `PUT /api/caller-lists/{id}` with `If-Match`. */
+export type CallerListEdit = { name: string,
+/** What is kept of each caller besides number and name. */
+columns: Array<string>,
+/** Of two with one number the first counts. */
+callers: Array<ListedCaller>, };
+
+/** What flows may ask of other programs. */
+export type WebAccessView = {
+/** Whether they may ask programs within the office's own network, and unencrypted. */
+privateNetworks: boolean,
+/** The names of the secrets they may show. A value is never shown again. */
+keys: Array<string>, };
+
+/** `PUT /api/web-access` */
+export type WebAccessEdit = { privateNetworks: boolean, };
+
+/** `PUT /api/web-access/keys/{name}` */
+export type WebKeyEdit = { value: string, };
 
 // ------------------------------------------------------------------ health
 
@@ -751,10 +1104,8 @@ export type BackupsView = {
 /** Where they are. */
 folder: string,
 /** Where all of the office's data is. */
-dataFolder: string, backups: Array<BackupView>, 
-/**
- * What a backup file could hold.
- */
+dataFolder: string, backups: Array<BackupView>,
+/** What a backup file could hold. */
 contents: BackupContents, };
 
 /** One copy. */
@@ -763,31 +1114,21 @@ export type BackupView = { at: Millis, bytes: number,
 beforeUpdate: boolean, };
 
 /** The sounds a backup file could hold, and how large it may become. */
-export type BackupContents = { 
-/**
- * Greetings and music, which are always in it.
- */
-sounds: SoundsOnDisk, messages: SoundsOnDisk, recordings: SoundsOnDisk, 
-/**
- * So many bytes fit into a file.
- */
+export type BackupContents = {
+/** Greetings and music, which are always in it. */
+sounds: SoundsOnDisk, messages: SoundsOnDisk, recordings: SoundsOnDisk,
+/** So many bytes fit into a file. */
 most: number, };
 
 /** So many sounds of a kind, and how large they are together. */
 export type SoundsOnDisk = { count: number, bytes: number, };
 
-/**
- * What the file is to be encrypted with, and what is in it beside the office, its greetings and
- * its music.
- */
-export type BackupExport = { passphrase: string, 
-/**
- * Whether messages in mailboxes go along.
- */
-messages: boolean, 
-/**
- * Whether recorded calls go along.
- */
+/** What the file is to be encrypted with, and what is in it beside the office, its greetings and
+ * its music. */
+export type BackupExport = { passphrase: string,
+/** Whether messages in mailboxes go along. */
+messages: boolean,
+/** Whether recorded calls go along. */
 recordings: boolean, };
 
 /** What restoring a file would change. */
@@ -795,14 +1136,10 @@ export type BackupDiff = {
 /** To be given to `POST /api/backups/restore`; good for ten minutes. */
 restore: string, madeAt: Millis,
 /** The name of the office in it. */
-office: string, changes: Array<BackupChange>, 
-/**
- * How many messages would come back.
- */
-messages: number, 
-/**
- * How many recordings would come back.
- */
+office: string, changes: Array<BackupChange>,
+/** How many messages would come back. */
+messages: number,
+/** How many recordings would come back. */
 recordings: number, };
 
 /** What would become of one record. */
@@ -834,5 +1171,11 @@ status: number,
 detail: string,
 /** The field of the request to mend. */
 field?: string,
+/** Where in a text that cannot be understood, in characters from its start. */
+at?: number,
+/** What the check of a flow found that keeps it from being published. */
+findings?: any[],
+/** The scenarios of a flow that would not go as they must. */
+scenarios?: any[],
 /** Which sentence the UI shows: never changes, is never translated. */
 code: string, };

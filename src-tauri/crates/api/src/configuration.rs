@@ -85,7 +85,7 @@ impl Configuration {
                 .collect(),
             flows: flows.map(|row| (row.value.id, row)).collect(),
             drafts: drafts
-                .map(|(flow, seq, json)| (flow, Arc::new(Draft::of(seq, &json))))
+                .map(|(flow, json)| (flow, Arc::new(Draft::of(&json))))
                 .collect(),
             users: store.flow_users()?,
             spoken: store

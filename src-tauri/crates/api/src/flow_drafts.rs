@@ -6,7 +6,6 @@ use serde_json::Value;
 /// What is being edited of a flow.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    pub(crate) seq: i64,
     /// What it does to calls; `None` for a document that cannot be read.
     pub(crate) meaning: Option<Meaning>,
 }
@@ -21,13 +20,13 @@ pub(crate) struct Meaning {
 
 impl Draft {
     /// A draft as it is saved.
-    pub(crate) fn of(seq: i64, json: &str) -> Self {
+    pub(crate) fn of(json: &str) -> Self {
         let json: Value = serde_json::from_str(json).unwrap_or_default();
         let document = Document::read(json).ok();
         let meaning = document.map(|document| Meaning {
             hash: semantic_hash(&document),
             document,
         });
-        Self { seq, meaning }
+        Self { meaning }
     }
 }

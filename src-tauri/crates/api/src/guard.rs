@@ -168,6 +168,7 @@ fn check_type(request: &Request) -> Result<(), Problem> {
     }
     let wanted = match request.uri().path() {
         TAKES_A_FILE => "application/octet-stream",
+        TAKES_A_CALENDAR => "text/calendar",
         TAKES_A_SOUND => return check_sound_type(request.headers()),
         _ => "application/json",
     };
@@ -177,6 +178,9 @@ fn check_type(request: &Request) -> Result<(), Problem> {
     let detail = format!("send the request with Content-Type: {wanted}");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
+
+/// The route that takes a calendar file.
+const TAKES_A_CALENDAR: &str = "/api/holidays/ical";
 
 /// The route that takes a backup.
 const TAKES_A_FILE: &str = "/api/backups/inspect";

@@ -25,14 +25,7 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     /// Those of a configuration, the live flows compiled.
     pub(crate) fn of(configuration: &Configuration) -> Self {
-        let mut flows = Flows::default();
-        for flow in configuration.office().flows() {
-            let live = flow.live.as_ref();
-            let document = live.map(|live| Document::read(live.document.as_ref().clone()));
-            if let Some(Ok(document)) = document {
-                flows.publish(flow.id, Arc::new(Program::compile(&document)));
-            }
-        }
+        let flows = Flows::of(configuration.office(), &Flows::default());
         let sounds = configuration.sounds().iter();
         Self {
             flows: Arc::new(flows),

@@ -65,11 +65,11 @@ impl Store {
         load(&self.connection, flow)
     }
 
-    /// All drafts by flow, each with its `seq` and its document as JSON.
+    /// The documents of all drafts by flow, as JSON.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn flow_drafts(&self) -> Result<Vec<(FlowId, i64, String)>, StoreError> {
+    pub fn flow_drafts(&self) -> Result<Vec<(FlowId, String)>, StoreError> {
         documents(&self.connection)
     }
 
@@ -133,14 +133,12 @@ fn load(connection: &Connection, flow: FlowId) -> Result<FlowDraft, StoreError> 
 }
 
 /// The documents of all drafts.
-fn documents(connection: &Connection) -> Result<Vec<(FlowId, i64, String)>, StoreError> {
+fn documents(connection: &Connection) -> Result<Vec<(FlowId, String)>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT flow, seq, document FROM flow_drafts JOIN flows ON flows.id = flow
+        "SELECT flow, document FROM flow_drafts JOIN flows ON flows.id = flow
          WHERE removed_at IS NULL ORDER BY flow",
     )?;
-    let rows = select.query_map([], |row| {
-        Ok((FlowId(row.get(0)?), row.get(1)?, row.get(2)?))
-    })?;
+    let rows = select.query_map([], |row| Ok((FlowId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -22,6 +22,7 @@ pub struct CallerListView {
     /// What is kept of each caller besides number and name.
     columns: Vec<String>,
     callers: Vec<ListedCaller>,
+    #[ts(type = "readonly UsedBy[]")]
     used_by: Vec<UsedBy>,
 }
 

@@ -111,6 +111,7 @@ pub struct CallStory {
     sound: Vec<CallSound>,
     steps: Vec<CallStep>,
     /// The way it took through a call flow.
+    #[ts(optional = nullable)]
     walk: Option<CallWalk>,
 }
 

@@ -48,9 +48,12 @@ pub struct State {
     pub(crate) mailboxes: Vec<MailboxView>,
     /// For staff without who is in them.
     pub(crate) rooms: Vec<RoomView>,
+    #[ts(optional, as = "Option<Vec<ScheduleView>>")]
     pub(crate) schedules: Vec<ScheduleView>,
+    #[ts(optional, as = "Option<Vec<ModeView>>")]
     pub(crate) modes: Vec<ModeView>,
     /// None for staff.
+    #[ts(optional, as = "Option<Vec<FlowView>>")]
     pub(crate) flows: Vec<FlowView>,
 }
 
@@ -175,6 +178,7 @@ pub struct LiveCallView {
     started_at: Millis,
     answered_at: Option<Millis>,
     /// Where in a call flow the caller is.
+    #[ts(optional = nullable)]
     at: Option<FlowAt>,
 }
 

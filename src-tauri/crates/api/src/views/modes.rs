@@ -23,11 +23,13 @@ pub struct ModeView {
     version: i64,
     name: String,
     /// Its positions; it rests in the first.
+    #[ts(type = "readonly ModeState[]")]
     states: Vec<ModeState>,
     /// The position it is in now, by its identity.
     state: String,
     /// What somebody has set; `null` while it rests.
     set: Option<ModeSetting>,
+    #[ts(type = "readonly UsedBy[]")]
     used_by: Vec<UsedBy>,
 }
 

@@ -34,7 +34,7 @@ pub struct PersonView {
     recording: RecordingRule,
     /// When they take calls; missing for always.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
+    #[ts(optional = nullable)]
     hours: Option<PersonHours>,
     pub(crate) wants: Wants,
     doing: Doing,

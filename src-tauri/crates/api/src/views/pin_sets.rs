@@ -20,6 +20,7 @@ pub struct PinSetView {
     version: i64,
     name: String,
     pins: Vec<NamedPin>,
+    #[ts(type = "readonly UsedBy[]")]
     used_by: Vec<UsedBy>,
 }
 

@@ -37,6 +37,7 @@ pub struct ScheduleView {
     /// The zone its times are in.
     time_zone: String,
     pub(crate) openness: Openness,
+    #[ts(type = "readonly UsedBy[]")]
     used_by: Vec<UsedBy>,
 }
 
@@ -44,7 +45,7 @@ pub struct ScheduleView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UsedBy {
-    #[ts(type = r#""flow" | "person" | "extension""#)]
+    /// `flow`, `person` or `extension`.
     kind: &'static str,
     id: i64,
     name: String,

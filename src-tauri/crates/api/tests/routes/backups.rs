@@ -96,7 +96,8 @@ async fn what_callers_hear_and_said_moves_to_another_computer() {
     subjects.dedup();
     assert_eq!(
         subjects,
-        ["person", "extension", "mailbox", "sound", "settings"]
+        ["person", "extension", "mailbox", "sound", "settings"],
+        "{diff}"
     );
     let restore = json!({ "restore": diff["restore"] });
     let done = after.post("/api/backups/restore", &restore).await;

@@ -375,18 +375,20 @@ async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
             .next()
     };
     let unpublished = flows(&engine).unwrap();
-    assert!(unpublished.live.live(id).is_none() && unpublished.drafts.is_empty());
+    assert!(unpublished.flows.live(id).is_none());
     let mut tried = closed();
     tried["settings"] = json!({ "testCallers": ["+49 151 1234567"] });
     save(&engine, &path, 1, &tried).await;
-    let draft = flows(&engine).unwrap().drafts[&id].clone();
-    assert!(draft.is_test_caller("+491511234567") && draft.revision() == 0);
+    let drawn = flows(&engine).unwrap();
+    let draft = drawn.flows.for_caller(id, Some("+491511234567"));
+    assert!(draft.is_some_and(|draft| draft.is_test_caller("+491511234567")));
+    assert!(drawn.flows.for_caller(id, Some("+4930901820")).is_none());
     publish(&engine, &path, 2).await;
-    let live = flows(&engine).unwrap().live.live(id).unwrap().clone();
+    let live = flows(&engine).unwrap().flows.live(id).unwrap().clone();
     assert_eq!(live.revision(), 1);
     let edit = json!({ "name": "Sales", "number": null });
     send(&engine, "PUT", &path, 1, &edit).await;
-    let kept = flows(&engine).unwrap().live.live(id).unwrap().clone();
+    let kept = flows(&engine).unwrap().flows.live(id).unwrap().clone();
     assert!(
         std::sync::Arc::ptr_eq(&live, &kept),
         "what is the same is not compiled anew"

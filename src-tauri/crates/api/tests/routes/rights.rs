@@ -146,10 +146,10 @@ async fn every_path_that_is_served_is_described() {
 }
 
 fn kind(path: &str) -> &'static str {
-    if path == "/api/backups/inspect" {
-        "application/octet-stream"
-    } else {
-        "application/json"
+    match path {
+        "/api/backups/inspect" => "application/octet-stream",
+        "/api/holidays/ical" => "text/calendar",
+        _ => "application/json",
     }
 }
 

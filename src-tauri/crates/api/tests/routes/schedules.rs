@@ -127,7 +127,7 @@ async fn whoever_is_at_the_front_desk_closes_the_office_for_a_while_but_never_fo
     let path = format!("/api/schedules/{}/override", schedule["id"]);
     let now = api::Millis::now().0;
     let until = now + 3_600_000;
-    let closed = json!({ "state": "closed", "until": until, "reason": "Party" }).to_string();
+    let closed = json!({ "state": "holiday", "until": until, "reason": "Party" }).to_string();
     let refused = engine.by_cookie(&staff, "POST", &path, &closed).await;
     refused.problem(403);
 
@@ -138,7 +138,7 @@ async fn whoever_is_at_the_front_desk_closes_the_office_for_a_while_but_never_fo
         set["version"], schedule["version"],
         "it is in no editor's way"
     );
-    assert_eq!(set["openness"]["state"], "closed");
+    assert_eq!(set["openness"]["state"], "holiday");
     assert_eq!(set["openness"]["because"]["kind"], "override");
     assert_eq!(set["openness"]["next"]["at"], until);
     assert_eq!(set["document"]["override"]["by"], "rita");
