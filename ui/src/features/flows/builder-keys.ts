@@ -1,12 +1,27 @@
 // The keys that work in the whole builder.
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { isTyping } from "../../shell/keys";
-import type { FlowView } from "./api";
 import { focusPane } from "./canvas/camera";
+import { canvasDeed } from "./canvas/keys";
 import { redoStep, undoStep } from "./deeds";
 import { show, useView } from "./view";
 
-export function useBuilderKeys(_flow: FlowView): (event: React.KeyboardEvent) => void {
+export function useBuilderKeys(): (event: React.KeyboardEvent) => void {
+  useEffect(() => {
+    // What had the focus may be gone, as after a step back: then the keys are those of the drawing.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.target !== document.body) return;
+      const isCanvas = useView.getState().mode === "canvas";
+      const deed = builderDeed(event) ?? (isCanvas ? canvasDeed(event) : null);
+      if (!deed) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      focusPane();
+      deed();
+    };
+    window.addEventListener("keydown", onKeyDown, true);
+    return () => window.removeEventListener("keydown", onKeyDown, true);
+  }, []);
   return useCallback((event) => {
     if (event.defaultPrevented || event.nativeEvent.isComposing) return;
     const deed = builderDeed(event);
@@ -17,7 +32,7 @@ export function useBuilderKeys(_flow: FlowView): (event: React.KeyboardEvent) =>
   }, []);
 }
 
-export function builderDeed(event: React.KeyboardEvent): (() => void) | null {
+export function builderDeed(event: KeyboardEvent | React.KeyboardEvent): (() => void) | null {
   const key = event.key.toLowerCase();
   const main = event.ctrlKey || event.metaKey;
   const view = useView.getState();

@@ -125,7 +125,7 @@ function Workbench({ flow }: { flow: FlowView }) {
   const simulate = useView((view) => view.simulate);
   const inspector = useView((view) => view.inspector);
   const publishing = useView((view) => view.publishing);
-  const onKeyDown = useBuilderKeys(flow);
+  const onKeyDown = useBuilderKeys();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of all that is in it
     <div
@@ -136,7 +136,9 @@ function Workbench({ flow }: { flow: FlowView }) {
     >
       <Bar flow={flow} />
       {mode === "canvas" && <Palette />}
-      <div className="builder-middle">{mode === "canvas" ? <Canvas /> : <Outline />}</div>
+      <div className="builder-middle" data-region="">
+        {mode === "canvas" ? <Canvas /> : <Outline />}
+      </div>
       {simulate ? <Simulate flow={flow} /> : inspector && <Inspector flow={flow} />}
       <Dock flow={flow} />
       <Picker />

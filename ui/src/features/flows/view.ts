@@ -55,3 +55,13 @@ export function resetView(): void {
 export function toggleDock(dock: Dock): void {
   useView.setState((view) => ({ dock: view.dock === dock ? null : dock }));
 }
+
+/** Opens the settings of what is chosen and goes to their first field. */
+export function openInspector(): void {
+  show({ inspector: true, simulate: false });
+  requestAnimationFrame(() =>
+    document
+      .querySelector<HTMLElement>(".inspector-body :is(input, textarea, button, [tabindex='0'])")
+      ?.focus(),
+  );
+}

@@ -87,7 +87,10 @@ function Drawing() {
   }, [flow]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every document that is opened is shown whole
   useEffect(() => {
-    const frame = requestAnimationFrame(showAll);
+    const frame = requestAnimationFrame(() => {
+      showAll();
+      if (window.document.activeElement === window.document.body) focusPane();
+    });
     return () => cancelAnimationFrame(frame);
   }, [opened]);
 
@@ -170,7 +173,6 @@ function Drawing() {
       aria-activedescendant={at === null ? undefined : nodeDomId(at)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the focus and its own keys
       tabIndex={0}
-      data-region=""
       data-far={isFar || undefined}
       data-moving={moving || undefined}
       onKeyDown={onKeyDown}

@@ -16,7 +16,7 @@ import type { NodeId } from "../document";
 import { closeStep, openDocument, useDraft } from "../draft/store";
 import { insideFrame, moveThings } from "../edits";
 import { choose, chooseEdge, chooseMany, chooseOutcome, selection, walkTo } from "../selection";
-import { show, useView } from "../view";
+import { openInspector, show, useView } from "../view";
 import { bringIntoView, focusPane, showAll, showThese } from "./camera";
 import { beside, besideRow, next, order, outcomeAt, previous } from "./follow";
 
@@ -127,10 +127,7 @@ function ifMay(deed: () => void): (() => void) | null {
 function openSettings(): void {
   const { at } = selection();
   if (at === null) land(openDocument().entry);
-  else {
-    show({ inspector: true });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-inspector-first]")?.focus());
-  }
+  else openInspector();
 }
 
 function letGo(): void {

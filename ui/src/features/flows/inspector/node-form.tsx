@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Switch, TextField } from "../../../design";
 import type { Param } from "../api";
+import { focusPane } from "../canvas/camera";
 import { kindName, kindOf } from "../catalogue";
 import { remove, removeChosen } from "../deeds";
 import type { FlowNode } from "../document";
@@ -93,7 +94,9 @@ function Title({ node }: { node: FlowNode }) {
         maxLength={60}
         onBlur={(event) => rename(node.id, (event.target as HTMLInputElement).value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter") rename(node.id, (event.target as HTMLInputElement).value);
+          if (event.key !== "Enter") return;
+          rename(node.id, (event.target as HTMLInputElement).value);
+          requestAnimationFrame(focusPane);
         }}
       />
     </div>

@@ -5,7 +5,7 @@ import { copyChosen, cutChosen, duplicateChosen, pasteHere, removeChosen } from 
 import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
 import { disconnect } from "../edits";
-import { show } from "../view";
+import { openInspector, show } from "../view";
 import type { Line } from "./tree";
 
 type Where = {
@@ -61,7 +61,7 @@ export function outlineDeed(event: React.KeyboardEvent, where: Where): (() => vo
         ? () => branch.from && show({ picking: { what: "connect", from: branch.from } })
         : () => {
             stand(here);
-            show({ inspector: true });
+            requestAnimationFrame(openInspector);
           };
     case "F2":
       return () => branch.node !== null && show({ inspector: true, renaming: branch.node });

@@ -12,7 +12,7 @@ import { disconnect } from "../edits";
 import { useThings } from "../names";
 import { choose, useSelection } from "../selection";
 import { summaryOf } from "../summary";
-import { show } from "../view";
+import { openInspector, show } from "../view";
 import { outlineDeed } from "./keys";
 import { type Branch, flat, type Line, treeOf } from "./tree";
 import "./outline.css";
@@ -49,14 +49,7 @@ export function Outline() {
     deed();
   };
   return (
-    <div
-      ref={list}
-      className="outline"
-      role="tree"
-      aria-label={t("outline.label")}
-      data-region=""
-      onKeyDown={onKeyDown}
-    >
+    <div ref={list} className="outline" role="tree" aria-label={t("outline.label")} onKeyDown={onKeyDown}>
       {lines.map((line) => (
         <OutlineLine
           key={line.branch.key}
@@ -97,12 +90,13 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
       aria-setsize={of}
       aria-selected={isChosen}
       aria-expanded={branch.branches.length > 0 ? !isClosed : undefined}
+      aria-current={isHere ? "true" : undefined}
       tabIndex={isHere ? 0 : -1}
       data-key={branch.key}
       data-again={branch.isAgain || undefined}
       style={{ paddingInlineStart: depth * 22 + 14 }}
       onClick={onStand}
-      onDoubleClick={() => show({ inspector: true })}
+      onDoubleClick={openInspector}
     >
       {way !== null && (
         <span className="outline-way" data-class={outcome?.class} data-wired={branch.isWired || undefined}>
@@ -152,7 +146,7 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
             id: "open",
             label: t("outline.act.open"),
             keys: "Enter",
-            onAction: () => show({ inspector: true }),
+            onAction: () => requestAnimationFrame(openInspector),
           },
           {
             id: "rename",

@@ -96,7 +96,7 @@ function Player(props: {
         <span className="flow-bar-gap" />
         <Link href={`/calls/${call}`}>{t("replay.back")}</Link>
       </header>
-      <div className="builder-middle">
+      <div className="builder-middle" data-region="">
         <Canvas />
       </div>
       <aside className="inspector" aria-label={t("sim.steps")} data-region="">

@@ -4,16 +4,16 @@ import { useEffect, useRef } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../../../live/store";
-import { running } from "../../../text/format";
+import { list, running } from "../../../text/format";
 import { visible } from "../../calls/said";
 import type { Heard, Sound, TraceStep } from "../api";
 import { fullName, iconOf, outcomeName, outcomesOf } from "../catalogue";
 import { phrase } from "../dock/changes";
-import { nodeOf } from "../document";
+import { listOf, nodeOf } from "../document";
 import { openDocument } from "../draft/store";
 import { nameOfRef, useThings } from "../names";
 import { say } from "../say";
-import { promptText } from "../summary";
+import { promptText, type Target } from "../summary";
 
 export function StepList(props: {
   steps: readonly TraceStep[];
@@ -83,9 +83,11 @@ export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (soun
       return reason ? `${outcome}: ${reason}` : outcome;
     }
     case "var":
-      return say("sim.step.var", { name: step.variable ?? "", value: step.value ?? "" });
+      return step.variable === undefined
+        ? becauseText(step.reason, reason)
+        : say("sim.step.var", { name: step.variable, value: step.value ?? "" });
     case "leg": {
-      const who = nameOfPerson(step.person);
+      const who = nameOfRung(step);
       return step.leg
         ? say(`sim.leg.${step.leg}`, { who }, `${who}: ${step.leg}`)
         : say("sim.step.leg", { who });
@@ -95,9 +97,23 @@ export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (soun
   }
 }
 
-function nameOfPerson(id: number | undefined): string {
-  const person = id === undefined ? undefined : useLive.getState().people.get(id);
-  return person ? visible(person.name) : say("fields.person");
+/** Why hours are open or closed; other reasons are sentences already. */
+function becauseText(why: TraceStep["reason"], otherwise: string): string {
+  if (why?.id !== "openBecause") return otherwise;
+  const { because, label } = why.params ?? {};
+  const words = say(`sim.because.${because}`, {}, "");
+  return label ? `${words}: ${visible(String(label))}` : words;
+}
+
+/** Who answered, or else everybody the step rings. */
+function nameOfRung({ person, node }: TraceStep): string {
+  const { people } = useLive.getState();
+  const nameOf = (id: number) => visible(people.get(id)?.name ?? "");
+  if (person !== undefined) return nameOf(person) || say("fields.person");
+  const targets = listOf<Target>(nodeOf(openDocument(), node)?.data.targets);
+  const rung = targets.flatMap(({ type, id }) => (type === "user" ? [nameOf(Number(id))] : []));
+  const isWhole = rung.length === targets.length && rung.every(Boolean);
+  return rung.length > 0 && isWhole ? list(rung) : say("sim.allRung");
 }
 
 export function soundText(sound: Sound, things: ReturnType<typeof useThings.getState>["things"]): string {

@@ -57,8 +57,34 @@ afterEach(() => {
 });
 
 test("it is shown until the caller is asked", () => {
-  expect(nextQuestion(openDocument(), SILENT, -1)).toBe(4);
-  expect(nextQuestion(openDocument(), SILENT, 5000)).toBe(SILENT.length);
+  expect(nextQuestion(openDocument(), SILENT, 0)).toBe(4);
+  expect(nextQuestion(openDocument(), SILENT, 4)).toBe(SILENT.length);
+});
+
+test("who is asked again may press a key the first time and the second time", async () => {
+  const asked = [...SILENT.slice(0, 4), step(4, 9000, "n_menu", "prompt"), ...SILENT.slice(4)];
+  expect(nextQuestion(openDocument(), asked, 0)).toBe(4);
+  vi.spyOn(flowsApi, "rehearse").mockResolvedValue(result(asked));
+  await callIn();
+  wait();
+  expect(useSimulation.getState().at).toBe(5);
+});
+
+test("a menu that the key of another menu leads to asks, too", async () => {
+  const pressed = [
+    ...SILENT.slice(0, 4),
+    step(4, 4600, "n_menu", "digit", { digits: "2" }),
+    step(5, 4600, "n_menu", "outcome", { outcome: "digit:2" }),
+    step(6, 4600, "n_menu", "enter"),
+    step(7, 4600, "n_menu", "prompt"),
+    step(8, 9000, "n_menu", "outcome", { outcome: "timeout" }),
+  ];
+  vi.spyOn(flowsApi, "rehearse").mockImplementation(async (_, call) =>
+    result(call.acts.length > 0 ? pressed : SILENT),
+  );
+  await callIn();
+  await act({ key: "2" });
+  expect(useSimulation.getState().at).toBe(8);
 });
 
 test("a key is pressed when the question was heard, and what was to come is played anew", async () => {

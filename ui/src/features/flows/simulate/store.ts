@@ -60,21 +60,30 @@ async function play(call: Rehearsal, until: "question" | "end" = "question"): Pr
     if (useSimulation.getState().call !== call) return;
     const after = call.acts[call.acts.length - 1]?.afterMs ?? -1;
     useSimulation.setState({ result });
-    showUpTo(until === "end" ? result.steps.length : nextQuestion(openDocument(), result.steps, after));
+    const from = placeAfter(result.steps, after);
+    showUpTo(until === "end" ? result.steps.length : nextQuestion(openDocument(), result.steps, from));
   } catch (refusal) {
     if (refusal instanceof Refused || refusal instanceof Error)
       useSimulation.setState({ refusal, result: null, at: 0 });
   }
 }
 
-/** The number of steps until the caller is asked something after a moment; all of them if never. */
-export function nextQuestion(document: FlowDocument, steps: readonly TraceStep[], afterMs: number): number {
-  let asked = false;
+/** How many of the steps were over when the caller did something at a moment, with what they did. */
+function placeAfter(steps: readonly TraceStep[], afterMs: number): number {
+  const pressed = steps.findLastIndex(({ event, tMs }) => event === "digit" && tMs === afterMs);
+  const next = steps.findIndex(({ tMs }) => tMs > afterMs);
+  return pressed >= 0 ? pressed + 1 : next < 0 ? steps.length : next;
+}
+
+/** The number of steps until the caller is asked something, from a place on; all of them if never. */
+export function nextQuestion(document: FlowDocument, steps: readonly TraceStep[], from: number): number {
+  let asked: TraceStep | null = null;
   for (const [place, step] of steps.entries()) {
-    // Whatever happens next without an act of the caller belongs to a caller who says nothing.
-    if (asked && step.event !== "prompt") return place;
+    if (place < from) continue;
+    // What happens next without an act of the caller, as asking again, belongs to a caller who says nothing.
+    if (asked && (step.event !== "prompt" || step.tMs > asked.tMs)) return place;
     const isQuestion = kindOf(nodeOf(document, step.node)?.data.kind ?? "")?.group === "ask";
-    if (step.event === "enter" && isQuestion && step.tMs > afterMs) asked = true;
+    if (isQuestion && (step.event === "enter" || step.event === "prompt")) asked ??= step;
   }
   return steps.length;
 }
@@ -118,9 +127,7 @@ export function act(what: { key: string } | { hangUp: true }): Promise<void> {
 export function wait(): void {
   const { result, at } = useSimulation.getState();
   if (!result) return;
-  const after = result.steps[at]?.tMs ?? 0;
-  const next = nextQuestion(openDocument(), result.steps, after);
-  showUpTo(Math.max(at + 1, next));
+  showUpTo(nextQuestion(openDocument(), result.steps, at));
 }
 
 export function setCall(change: Partial<Rehearsal>): void {
