@@ -471,6 +471,23 @@ export const flows: Same<typeof english> = {
       leg: "Es klingelt bei {{who}}",
       fault: "Fehler: {{reason}}",
     },
+    leg: {
+      answered: "{{who}}: angenommen",
+      noAnswer: "{{who}}: nicht angenommen",
+      busy: "{{who}}: besetzt",
+      declined: "{{who}}: abgelehnt",
+      unreachable: "{{who}}: nicht erreichbar",
+      callerHungUp: "Der Anrufer legt auf",
+    },
+    allRung: "Alle, bei denen es klingelte",
+    because: {
+      weekly: "Nach den Wochenzeiten",
+      override: "Von Hand geändert",
+      exception: "Nach einer Ausnahme",
+      holiday: "Ein Feiertag",
+      noRule: "Noch keine Zeiten eingetragen",
+      fault: "Diese Zeiten sind nicht lesbar",
+    },
     heard: { clip: "was der Anrufer aufgenommen hat", beep: "Ton" },
   },
   scenarios: {

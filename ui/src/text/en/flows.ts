@@ -468,6 +468,23 @@ export const flows = {
       leg: "{{who}} rings",
       fault: "Fault: {{reason}}",
     },
+    leg: {
+      answered: "{{who}} answers",
+      noAnswer: "{{who}} does not answer",
+      busy: "{{who}}: busy",
+      declined: "{{who}} declines",
+      unreachable: "{{who}}: not reachable",
+      callerHungUp: "The caller hangs up",
+    },
+    allRung: "Those who rang",
+    because: {
+      weekly: "By the weekly hours",
+      override: "Changed by hand",
+      exception: "By an exception",
+      holiday: "A public holiday",
+      noRule: "No hours are drawn yet",
+      fault: "These hours cannot be read",
+    },
     heard: { clip: "what the caller recorded", beep: "tone" },
   },
   scenarios: {
