@@ -194,9 +194,8 @@ impl SimPhone {
             return;
         }
         let offered = line.theirs.as_ref().and_then(SessionDescription::audio);
-        let can_do = |codec: &sip_sdp::Codec| {
-            codec.is_sound() && self.codecs.contains(&codec.payload_type)
-        };
+        let can_do =
+            |codec: &sip_sdp::Codec| codec.is_sound() && self.codecs.contains(&codec.payload_type);
         if offered.is_some_and(|audio| !audio.codecs.iter().any(can_do)) {
             line.session.reject(&mut context, status(488), &[]);
             line.over(488);
