@@ -18,7 +18,7 @@ import { connect, insideFrame, moveThings } from "../edits";
 import { useOverlay } from "../overlay";
 import { choose, chooseEdge, chooseMany, selection, useSelection } from "../selection";
 import { show, useView } from "../view";
-import { focusPane, keepCamera, placeAt, showAll } from "./camera";
+import { bringIntoView, focusPane, keepCamera, placeAt, showAll } from "./camera";
 import { outcomeAt } from "./follow";
 import { FrameNode } from "./frame-node";
 import { GoneNode } from "./gone-node";
@@ -93,6 +93,14 @@ function Drawing() {
     });
     return () => cancelAnimationFrame(frame);
   }, [opened]);
+
+  // A panel that opens beside the drawing must not cover what it is about.
+  const isNarrower = useView((view) => view.inspector || view.simulate);
+  useEffect(() => {
+    if (!isNarrower || at === null) return;
+    const frame = requestAnimationFrame(() => bringIntoView(at));
+    return () => cancelAnimationFrame(frame);
+  }, [isNarrower, at]);
 
   const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
     const places = new Map(dragged);

@@ -140,7 +140,7 @@ test("where callers go is seen and connected without the drawing", async () => {
   open("n_menu");
   const ways = screen.getByRole("region", { name: "Where callers go" });
   expect(within(ways).getByRole("button", { name: "Go to Ring people Help" })).toBeTruthy();
-  await user.click(within(ways).getByRole("button", { name: "Connect Wrong key" }));
+  await user.click(within(ways).getByRole("button", { name: "Connect Wrong key: Leads nowhere yet" }));
   expect(useView.getState().picking).toEqual({
     what: "connect",
     from: { node: "n_menu", outcome: "invalid" },

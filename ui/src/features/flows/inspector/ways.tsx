@@ -49,7 +49,7 @@ export function Ways({ node }: { node: FlowNode }) {
                   <AriaButton
                     className="way-target cut"
                     data-empty=""
-                    aria-label={t("inspector.connect", { outcome: name })}
+                    aria-label={`${t("inspector.connect", { outcome: name })}: ${target ?? t("inspector.nowhere")}`}
                     onPress={() =>
                       show({ picking: { what: "connect", from: { node: node.id, outcome: outcome.name } } })
                     }
