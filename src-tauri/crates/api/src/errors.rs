@@ -33,6 +33,20 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub field: Option<String>,
+    /// What only some problems have.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub more: Box<ProblemDetails>,
+    /// Which sentence the UI shows: never changes, is never translated.
+    pub code: &'static str,
+}
+
+/// What only some problems have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct ProblemDetails {
+    /// After how many seconds it is worth asking again.
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
     /// Where in a text that cannot be understood, in characters from its start.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -47,11 +61,6 @@ pub struct Problem {
     #[ts(optional, type = "any[]")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub scenarios: Option<serde_json::Value>,
-    /// Which sentence the UI shows: never changes, is never translated.
-    pub code: &'static str,
-    /// After how many seconds it is worth asking again.
-    #[serde(skip)]
-    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -64,11 +73,8 @@ impl Problem {
             status,
             detail: detail.into(),
             field: None,
-            at: None,
-            findings: None,
-            scenarios: None,
+            more: Box::default(),
             code,
-            retry_after: None,
         }
     }
 
@@ -92,6 +98,12 @@ impl Problem {
             field: Some(field.into()),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail.to_string())
         }
+    }
+
+    /// The same with the place in a text where it is, in characters.
+    pub(crate) fn at(mut self, at: usize) -> Self {
+        self.more.at = Some(at);
+        self
     }
 
     /// The switch does not answer.
@@ -167,7 +179,7 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.more.retry_after {
             let seconds = HeaderValue::from(seconds);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use store::limits::DRAFT_STEPS_MAX;
 use store::{
     CallEvent, CallRecord, CallSummary, DraftSave, DraftStep, FlowUse, NewFlow, NewVersion, Party,
-    PinEdit, Scenario, ScheduleUser, SpokenPrompt, Store, StoreError,
+    PinEdit, Scenario, SpokenPrompt, Store, StoreError,
 };
 
 const HOURS: &str = r#"{"schemaVersion": 1, "name": "Office hours", "timezone": "Europe/Berlin",

@@ -98,7 +98,7 @@ impl<'a> Place<'a> {
         }
         let detail = "too many people sign in at this moment; try again in a few seconds";
         let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).coded("tooManyTries");
-        problem.retry_after = Some(5);
+        problem.more.retry_after = Some(5);
         Err(problem)
     }
 }
@@ -140,7 +140,7 @@ mod tests {
             .store(MAX_WAITING_PASSWORDS, Ordering::Relaxed);
         let refused = passwords.is_right("x".to_owned(), None).await.unwrap_err();
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(refused.retry_after, Some(5));
+        assert_eq!(refused.more.retry_after, Some(5));
         passwords.waiting.store(0, Ordering::Relaxed);
         assert!(!passwords.is_right("x".to_owned(), None).await.unwrap());
         assert_eq!(passwords.waiting.load(Ordering::Relaxed), 0);

@@ -353,10 +353,9 @@ fn ready(
         .collect();
     if !errors.is_empty() {
         let detail = "callers would be lost in this flow; mend what the check has found first";
-        return Err(Problem {
-            findings: serde_json::to_value(&errors).ok(),
-            ..Problem::field("document", detail).coded("flowHasErrors")
-        });
+        let mut problem = Problem::field("document", detail).coded("flowHasErrors");
+        problem.more.findings = serde_json::to_value(&errors).ok();
+        return Err(problem);
     }
     let played = scenarios::play_all(configuration, &document, id, scenarios);
     let failed: Vec<_> = played
@@ -365,10 +364,9 @@ fn ready(
         .collect();
     if !failed.is_empty() {
         let detail = "a call that must go on as it did would not; change the flow or the scenario";
-        return Err(Problem {
-            scenarios: serde_json::to_value(&failed).ok(),
-            ..Problem::field("document", detail).coded("scenarioFailed")
-        });
+        let mut problem = Problem::field("document", detail).coded("scenarioFailed");
+        problem.more.scenarios = serde_json::to_value(&failed).ok();
+        return Err(problem);
     }
     let checks = json!({ "warnings": checked.warnings(), "scenarios": played.len() });
     let program = Program::compile(&document);

@@ -93,7 +93,7 @@ pub(crate) async fn sign_in(
         let seconds = wait.as_secs().max(1);
         let detail = format!("too many wrong passwords; try again in {seconds} seconds");
         let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).coded("tooManyTries");
-        problem.retry_after = u32::try_from(seconds).ok();
+        problem.more.retry_after = u32::try_from(seconds).ok();
         return Err(problem);
     }
     let name = login.clone();

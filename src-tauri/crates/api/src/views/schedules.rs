@@ -402,9 +402,9 @@ pub(crate) async fn preview(
 pub(crate) async fn read(Json(typed): Json<HoursTyped>) -> Result<axum::Json<HoursRead>, Problem> {
     let language = Language::parse(&typed.language)
         .map_err(|why| Problem::field("language", why).coded("badLanguage"))?;
-    let read = read_week(&typed.text, &language).map_err(|wrong| Problem {
-        at: Some(wrong.at),
-        ..Problem::field("text", wrong.fault).coded("hoursNotUnderstood")
+    let read = read_week(&typed.text, &language).map_err(|wrong| {
+        let problem = Problem::field("text", wrong.fault);
+        problem.coded("hoursNotUnderstood").at(wrong.at)
     })?;
     let said = say_week(&read, &language);
     let weekly = serde_json::to_value(&read).unwrap_or_default();

@@ -96,7 +96,14 @@ async fn what_callers_hear_and_said_moves_to_another_computer() {
     subjects.dedup();
     assert_eq!(
         subjects,
-        ["person", "extension", "mailbox", "sound", "settings"],
+        [
+            "settings",
+            "person",
+            "extension",
+            "mailbox",
+            "sound",
+            "settings"
+        ],
         "{diff}"
     );
     let restore = json!({ "restore": diff["restore"] });

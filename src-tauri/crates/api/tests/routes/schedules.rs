@@ -1,7 +1,7 @@
 //! Opening hours: kept, previewed, set by hand, typed, and their holidays.
 
-use crate::engine::{Answer, Engine};
-use axum::body::Body;
+use crate::engine::{Answer, Engine, HOST};
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use store::Role;
 
@@ -20,6 +20,16 @@ async fn put(engine: &Engine, path: &str, version: &Value, body: &Value) -> Answ
     engine
         .ask("PUT", path, &headers, Body::from(body.to_string()))
         .await
+}
+
+async fn calendar(engine: &Engine, file: &'static str) -> Answer {
+    let request = Request::builder()
+        .method("POST")
+        .uri("/api/holidays/ical")
+        .header("host", HOST)
+        .header("authorization", format!("Bearer {}", engine.token))
+        .header("content-type", "text/calendar");
+    engine.send(request.body(Body::from(file)).unwrap()).await
 }
 
 async fn added(engine: &Engine) -> Value {
@@ -210,15 +220,13 @@ async fn holidays_are_listed_and_a_calendar_file_is_read_to_be_confirmed() {
     assert_eq!(missing.problem(422).as_deref(), Some("country"));
 
     let file = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270514\r\nSUMMARY:Bridge day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-    let headers = [("content-type", "text/calendar")];
-    let ask = engine.ask("POST", "/api/holidays/ical", &headers, Body::from(file));
-    let read = ask.await;
+    let read = calendar(&engine, file).await;
     assert_eq!(
         read.json(),
         json!([{ "date": "2027-05-14", "name": "Bridge day" }])
     );
-    let ask = engine.ask("POST", "/api/holidays/ical", &headers, Body::from("hello"));
-    assert_eq!(ask.await.problem(422).as_deref(), Some("file"));
+    let refused = calendar(&engine, "hello").await;
+    assert_eq!(refused.problem(422).as_deref(), Some("file"));
 }
 
 #[tokio::test]

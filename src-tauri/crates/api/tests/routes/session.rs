@@ -1,6 +1,6 @@
 //! Signing in, staying signed in, signing out.
 
-use crate::engine::{Answer, Engine, HOST, PASSWORD, certificates};
+use crate::engine::{Engine, HOST, PASSWORD, certificates};
 use api::{Api, Keys, limits::FREE_TRIES, routes};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
