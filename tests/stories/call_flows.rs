@@ -278,6 +278,51 @@ fn only_those_who_try_it_out_get_the_draft() {
     office.run_until_quiet();
 }
 
+#[test]
+fn a_call_of_a_flow_is_taken_from_the_board_and_nobody_else_is_rung_any_more() {
+    let mut dial = ring("n_ring", &["2", "4"]);
+    dial["strategy"] = "order".into();
+    let document = flow(
+        &[entry(), dial, mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_ring"],
+            ["n_ring", "no_answer", "n_mail"],
+        ],
+    );
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .person("Carla", "103", &["desk"])
+        .person("Dora", "104", &["desk"])
+        .group_mailbox("Sales", "700", &["Ben"])
+        .flow("Main", "200", document)
+        .open();
+    let (anna, ben, dora) = (office.desk("Anna"), office.desk("Ben"), office.desk("Dora"));
+    office.dial(anna, "200");
+    office.run_secs(2);
+    let (call, person) = (office.the_call(), office.person("Carla"));
+    office.ask(|ticket| switch::Command::TakeOver {
+        ticket,
+        call,
+        person,
+    });
+    office.run_secs(1);
+    assert!(office.phone(ben).live_lines().is_empty());
+    office.run_secs(22); // Carla does not come
+    assert!(office.phone(dora).live_lines().is_empty());
+    office.speak(anna, 3);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(
+        office.messages_in(MailboxId(1)),
+        (1, 0),
+        "{}",
+        office.story()
+    );
+    let rung = |what: &What| matches!(what, What::DeviceCalled { to, .. } if to.name == "Dora");
+    assert!(!office.has_happened(rung), "{}", office.story());
+}
+
 /// A node that leads nowhere, in a flow without any way out: everybody rings, then the mailbox.
 #[test]
 fn a_mistake_in_a_flow_drops_nobody() {

@@ -39,7 +39,7 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use rings::{on_due, on_refused, on_round_over};
+pub(crate) use rings::{on_due, on_refused, on_round_over, on_taken_over};
 pub(crate) use screens::{
     begins as is_screened, on_key as on_screen_key, on_played as on_whispered,
 };

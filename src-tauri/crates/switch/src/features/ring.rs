@@ -424,7 +424,9 @@ pub(crate) fn rings_elsewhere(
     };
     state.until = until;
     state.worst = None;
-    std::mem::replace(&mut state.legs, legs.into_iter().collect())
+    let before = std::mem::replace(&mut state.legs, legs.into_iter().collect());
+    flow::on_taken_over(switch, call);
+    before
 }
 
 /// The ringing of a call, if it rings.

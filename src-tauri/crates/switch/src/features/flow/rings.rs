@@ -1,7 +1,7 @@
 //! Telephones that ring for a flow: whom, in which order, and what comes of them all. The ringing
 //! itself is `features/ring.rs`'s.
 
-use super::{hears, of, of_mut, screens, tell};
+use super::{Screen, hears, of, of_mut, screens, tell};
 use crate::{
     arrival::Ring,
     call::Activity,
@@ -251,6 +251,17 @@ pub(crate) fn on_round_over(switch: &mut Switch, call: CallId) {
     }
     if let Some(event) = next_round(switch, call) {
         tell(switch, call, event);
+    }
+}
+
+/// The board has brought the call to somebody: nobody whom the flow would ring yet is rung. If they
+/// do not answer, the flow goes on.
+pub(crate) fn on_taken_over(switch: &mut Switch, call: CallId) {
+    if let Some(walking) = of_mut(switch, call) {
+        walking.rounds.later.clear();
+        walking.rounds.due.clear();
+        walking.screening.clear();
+        walking.screen = Screen::default();
     }
 }
 
