@@ -117,6 +117,24 @@ test("a kind that is not known yet gets a neutral sentence that names it", () =>
   expect(said("constructor")).toContain("constructor");
 });
 
+test("a way through a flow is told by its places and its keys", () => {
+  const flow = (event: string, rest: object = {}) =>
+    step("flowStep", { revision: 1, step: { seq: 0, tMs: 0, node: "n_menu", event, ...rest } });
+  const steps = [
+    flow("enter"),
+    flow("prompt"),
+    flow("digit", { digits: "1" }),
+    flow("outcome", { outcome: "digit:1" }),
+    flow("fault", { reason: { id: "mailboxFull" } }),
+  ];
+  expect(tellAll(steps, new Map([["n_menu", "Welcome"]])).map(({ text }) => spoken(text))).toEqual([
+    "Came to “Welcome”.",
+    "Pressed 1 at “Welcome”.",
+    "Something failed at “Welcome”; the call went on as the flow says.",
+  ]);
+  expect(tellAll(steps).map(({ text }) => spoken(text))[0]).toBe("Came to a step of the call flow.");
+});
+
 test("a phone is named by the leg that was called before", () => {
   const told = tellAll([
     step("deviceCalled", { leg: 2, to: { ...ana, name: "Dana" }, media: "direct" }),

@@ -12,17 +12,27 @@ export type Weight = "plain" | "turn" | "problem";
 type Detail = Record<string, unknown>;
 /** Who is at the end of each leg, by what was told before. */
 export type Cast = ReadonlyMap<number, string>;
-type Teller = (detail: Detail, cast: Cast) => Told;
+/** What the steps of the call flow are called. */
+export type NodeNames = ReadonlyMap<string, string>;
+type Teller = (detail: Detail, cast: Cast, nodes: NodeNames) => Told;
+
+const NO_NAMES: NodeNames = new Map();
+/** Of a way through a flow, its places and keys; the rest is seen over its drawing. */
+const TOLD_OF_FLOWS = ["enter", "digit", "fault"];
 
 /** All steps of a call as sentences, in order. */
-export function tellAll(steps: readonly CallStep[]): (Told & { step: CallStep })[] {
+export function tellAll(steps: readonly CallStep[], nodes = NO_NAMES): (Told & { step: CallStep })[] {
   const cast = castOf(steps);
-  return steps.map((step) => ({ step, ...tell(step, cast) }));
+  return steps.filter(isTold).map((step) => ({ step, ...tell(step, cast, nodes) }));
 }
 
-export function tell(step: CallStep, cast: Cast): Told {
+function isTold({ kind, detail }: CallStep): boolean {
+  return kind !== "flowStep" || TOLD_OF_FLOWS.includes(String(asDetail(asDetail(detail).step).event));
+}
+
+export function tell(step: CallStep, cast: Cast, nodes = NO_NAMES): Told {
   const teller = Object.hasOwn(TELLERS, step.kind) ? TELLERS[step.kind] : undefined;
-  if (teller) return teller(asDetail(step.detail), cast);
+  if (teller) return teller(asDetail(step.detail), cast, nodes);
   return plain(say("steps.unknown", { kind: isolated(step.kind) }));
 }
 
@@ -108,7 +118,17 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   messageDeleted: () => plain(say("steps.messageDeleted")),
   messageForwarded: () => plain(say("steps.messageForwarded")),
   mailboxLocked: () => problem(say("steps.mailboxLocked")),
-  flowStep: () => plain(say("steps.flowStep")),
+  flowStep: (detail, _, nodes) => {
+    const { node, event, digits } = asDetail(detail.step);
+    const known = nodes.get(String(node));
+    const name = known
+      ? say("steps.flowStep.name", { name: isolated(known) })
+      : say("steps.flowStep.unnamed");
+    if (event === "digit") return turn(say("steps.flowStep.digit", { digits: text(digits), name }));
+    return event === "fault"
+      ? problem(say("steps.flowStep.fault", { name }))
+      : plain(say("steps.flowStep.enter", { name }));
+  },
   flowLeft: () => turn(say("steps.flowLeft")),
   callLabelled: () => plain(say("steps.callLabelled")),
   roomPinLocked: () => problem(say("steps.roomPinLocked")),

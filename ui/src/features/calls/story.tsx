@@ -16,6 +16,7 @@ import { sentence } from "../../text/refusal";
 import { usePlayer } from "../audio/player";
 import { PlayerBar } from "../audio/player-bar";
 import { ReplayLink } from "../flows/replay-link";
+import { useNodeNames } from "../flows/walk-names";
 import { whoOf } from "../voicemail/who";
 import { headline, talked, waited } from "./headline";
 import { Ladder } from "./ladder";
@@ -169,7 +170,7 @@ function MessagePlayer({ id, name }: { id: number; name: string }) {
 function Steps({ story }: StoryProps) {
   const { t } = useTranslation("calls");
   const title = useId();
-  const told = tellAll(story.steps);
+  const told = tellAll(story.steps, useNodeNames(story));
   return (
     <section className="story-part" aria-labelledby={title}>
       <h3 id={title}>{t("story.steps")}</h3>
