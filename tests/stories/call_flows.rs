@@ -323,6 +323,26 @@ fn a_call_of_a_flow_is_taken_from_the_board_and_nobody_else_is_rung_any_more() {
     assert!(!office.has_happened(rung), "{}", office.story());
 }
 
+#[test]
+fn a_mailbox_speaks_the_language_of_the_flow_before_it() {
+    let german = json!({"id": "n_german", "kind": "setLanguage", "language": "de"});
+    let mut office = office(flow(
+        &[entry(), german, mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_german"],
+            ["n_german", "default", "n_mail"],
+        ],
+    ));
+    let anna = call(&mut office);
+    let said = office.said();
+    assert!(
+        said.contains(&"prompts/de/vm-leave-message".to_owned()),
+        "{said:?}"
+    );
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
 /// A node that leads nowhere, in a flow without any way out: everybody rings, then the mailbox.
 #[test]
 fn a_mistake_in_a_flow_drops_nobody() {

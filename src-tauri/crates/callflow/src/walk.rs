@@ -228,6 +228,12 @@ impl Walk {
         self.call.answered
     }
 
+    /// The language the caller hears, where a flow has set one.
+    #[must_use]
+    pub fn language(&self) -> Option<&Language> {
+        self.call.language.as_ref()
+    }
+
     /// Where the caller is: the flow if it is kept, its publication, and the node.
     #[must_use]
     pub fn place(&self) -> Option<Place<'_>> {

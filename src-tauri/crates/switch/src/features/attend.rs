@@ -283,6 +283,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         }
         Service::JoinRoom(_) | Service::TestLine(_) | Service::InFlow(_) => None,
     };
+    let language = language.or_else(|| flow::language(switch, call));
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
         Service::JoinRoom(_) => ROOM_AT_MOST,

@@ -29,7 +29,7 @@ use callflow::{
     Act, CallFacts, Event, Speech, TraceStep, Walk,
     walk::{About, ClipId, PersonNow, PinVerdict, Presence, Reply, RingEnd},
 };
-use office::{CallId, FlowId, Office, PersonId, PinSetId, SoundName, WantsState};
+use office::{CallId, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
 use rand_core::RngCore;
 use rings::Rounds;
 use screens::{Screen, Screening};
@@ -472,6 +472,11 @@ impl Presence for Switch {
             do_not_disturb: wants == Some(WantsState::DoNotDisturb),
         }
     }
+}
+
+/// The language a caller has heard in their flow so far, if it has set one.
+pub(crate) fn language(switch: &Switch, call: CallId) -> Option<&Language> {
+    of(switch, call)?.walk.language()
 }
 
 /// A flow as the other party.
