@@ -526,3 +526,52 @@ fn the_live_board_shows_where_in_a_flow_a_caller_is() {
     office.hang_up(anna);
     office.run_until_quiet();
 }
+
+/// Publishing is a swap: fifty callers are in the flow, and none is disturbed.
+#[test]
+fn fifty_callers_stay_in_their_version_while_another_is_published() {
+    let mut builder = SimOffice::builder()
+        .person("Ben", "102", &["desk"])
+        .group_mailbox("Sales", "700", &["Ben"]);
+    for caller in 0..50 {
+        builder = builder.person(
+            &format!("Caller {caller}"),
+            &format!("3{caller:02}"),
+            &["desk"],
+        );
+    }
+    let closed = flow(
+        &[
+            entry(),
+            json!({"id": "n_busy", "kind": "hangup", "cause": "busy"}),
+        ],
+        &[["n_start", "default", "n_busy"]],
+    );
+    let mut patient = welcome();
+    patient["nodes"][1]["data"]["timeout"] = 30.into();
+    patient["nodes"][2]["data"]["targets"][0]["id"] = "1".into();
+    let mut office = builder.flow("Main", "200", patient).open();
+    let callers: Vec<PhoneId> = (0..50)
+        .map(|caller| office.desk(&format!("Caller {caller}")))
+        .collect();
+    for caller in &callers {
+        office.dial(*caller, "200");
+    }
+    office.run_secs(3);
+    assert_eq!(office.board().calls.len(), 50);
+    office.publish(MAIN, closed);
+    office.run_secs(1);
+    assert_eq!(office.board().calls.len(), 50, "nobody is dropped");
+    for caller in &callers {
+        office.press(*caller, "2");
+    }
+    let at_mailbox = office.walked();
+    let at_mailbox = at_mailbox
+        .iter()
+        .filter(|step| step.node == "n_mail" && step.event == "enter");
+    assert_eq!(at_mailbox.count(), 50, "each in the version it began with");
+    for caller in &callers {
+        office.hang_up(*caller);
+    }
+    office.run_until_quiet();
+}
