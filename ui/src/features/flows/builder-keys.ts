@@ -36,7 +36,12 @@ export function builderDeed(event: KeyboardEvent | React.KeyboardEvent): (() => 
   const key = event.key.toLowerCase();
   const main = event.ctrlKey || event.metaKey;
   const view = useView.getState();
-  if (key === "f5") return () => toggleSimulate();
+  if (key === "f5") {
+    return () => {
+      toggleSimulate();
+      if (view.simulate) requestAnimationFrame(focusPane);
+    };
+  }
   if (key === "escape" && (view.simulate || view.inspector || view.dock)) {
     return () => {
       show(view.simulate ? { simulate: false } : view.inspector ? { inspector: false } : { dock: null });

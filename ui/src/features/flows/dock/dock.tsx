@@ -1,5 +1,6 @@
 // The panels below the drawing: problems, scenarios, changes, versions, live calls.
 import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../../design";
@@ -17,6 +18,10 @@ import "./dock.css";
 export function Dock({ flow }: { flow: FlowView }) {
   const { t } = useTranslation("flows");
   const open = useView((view) => view.dock);
+  const panel = useRef<HTMLDivElement>(null);
+  // The keys go where the eyes go.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another panel is opened
+  useEffect(() => panel.current?.focus(), [open]);
   const problems = useDraft(({ check }) => check.findings.length);
   const scenarios = useScenarios(flow).data ?? [];
   const callers = useCallersIn(flow.id).length;
@@ -34,7 +39,7 @@ export function Dock({ flow }: { flow: FlowView }) {
   return (
     <section className="dock" aria-label={t("dock.label")} data-region="">
       {open && (
-        <div className="dock-panel" role="region" aria-label={t(`dock.${open}`)}>
+        <div ref={panel} tabIndex={-1} className="dock-panel" role="region" aria-label={t(`dock.${open}`)}>
           <header className="dock-head">
             <h2>{t(`dock.${open}`)}</h2>
             <IconButton icon={X} label={t("dock.close")} keys="Esc" onPress={() => show({ dock: null })} />
