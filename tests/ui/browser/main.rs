@@ -6,6 +6,7 @@
 mod audio;
 mod axe;
 mod board;
+mod flows;
 mod keys;
 mod mail;
 mod office;
