@@ -36,6 +36,8 @@ pub(super) struct Clerk {
     /// What a voice was asked to speak during calls.
     pub(super) speeches: Vec<Speech>,
     spoken: u32,
+    /// No voice can be had.
+    pub(super) is_mute: bool,
     pub(super) recordings: Vec<(CallRecordingId, KeptRecording)>,
     noted: i64,
 }
@@ -65,6 +67,7 @@ impl Default for Clerk {
             notices: Vec::new(),
             speeches: Vec::new(),
             spoken: 0,
+            is_mute: false,
             dropped: Vec::new(),
             recordings: Vec::new(),
             noted: 0,
@@ -176,6 +179,7 @@ impl Clerk {
                 self.notices.push(text.clone());
                 Answer::Done
             }
+            Question::Speak(_) if self.is_mute => Answer::Failed("no voice".to_owned()),
             Question::Speak(speech) => {
                 self.spoken += 1;
                 let name = SoundName::parse(&format!("spoken/{}", self.spoken));

@@ -500,6 +500,11 @@ impl SimOffice {
         &self.clerk.notices
     }
 
+    /// No voice speaks during calls from now on.
+    pub fn lose_voice(&mut self) {
+        self.clerk.is_mute = true;
+    }
+
     /// What a voice was asked to speak during calls.
     pub fn speeches(&self) -> Vec<&str> {
         let speeches = self.clerk.speeches.iter();

@@ -527,6 +527,22 @@ fn the_live_board_shows_where_in_a_flow_a_caller_is() {
     office.run_until_quiet();
 }
 
+#[test]
+fn without_a_voice_the_keys_of_a_menu_still_work() {
+    let mut office = office(welcome());
+    office.lose_voice();
+    let ben = office.desk("Ben");
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    let anna = call(&mut office);
+    office.press(anna, "1");
+    office.run_secs(3);
+    office.assert_talk(anna, ben);
+    let trouble = |what: &What| matches!(what, What::NotKept { .. });
+    assert!(!office.has_happened(trouble), "{}", office.story());
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
 /// Publishing is a swap: fifty callers are in the flow, and none is disturbed.
 #[test]
 fn fifty_callers_stay_in_their_version_while_another_is_published() {

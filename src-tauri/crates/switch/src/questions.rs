@@ -348,6 +348,8 @@ impl Switch {
                 self.mailbox_changed(*counts);
             }
             Answer::Pin(is) => self.on_pin_checked(call, id, Some(*is)),
+            // Nothing was to be kept: the flow goes on without the words.
+            Answer::Failed(_) if flow::awaits_words(self, call) => {}
             Answer::Failed(why) => {
                 let why = why.clone();
                 self.on_pin_checked(call, id, None);

@@ -474,6 +474,12 @@ impl Presence for Switch {
     }
 }
 
+/// Whether a caller waits for a voice to speak a text.
+pub(crate) fn awaits_words(switch: &Switch, call: CallId) -> bool {
+    let awaits = of(switch, call).map(|walking| &walking.awaits);
+    matches!(awaits, Some(Awaits::Speech(..)))
+}
+
 /// The language a caller has heard in their flow so far, if it has set one.
 pub(crate) fn language(switch: &Switch, call: CallId) -> Option<&Language> {
     of(switch, call)?.walk.language()
