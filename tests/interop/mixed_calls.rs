@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
     crowd::{Crowd, Login, answering},
     engine::Engine,
-    sipp::{Running, Sipp},
+    sipp::Running,
     sound::Sound,
 };
 use media::{
