@@ -1171,11 +1171,11 @@ status: number,
 detail: string,
 /** The field of the request to mend. */
 field?: string,
+/** Which sentence the UI shows: never changes, is never translated. */
+code: string,
 /** Where in a text that cannot be understood, in characters from its start. */
 at?: number,
 /** What the check of a flow found that keeps it from being published. */
 findings?: any[],
 /** The scenarios of a flow that would not go as they must. */
-scenarios?: any[],
-/** Which sentence the UI shows: never changes, is never translated. */
-code: string, };
+scenarios?: any[], };
