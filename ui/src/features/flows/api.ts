@@ -1,26 +1,19 @@
 // What the builder asks of the engine about call flows, and the shapes of the answers.
-import type { CallId, LiveCallView, Millis } from "../../bindings/api";
+import type {
+  CallId,
+  CallStory,
+  CallWalk,
+  FlowAt,
+  FlowId,
+  FlowView,
+  LiveCallView,
+  Millis,
+  FlowVersionView as Version,
+} from "../../bindings/api";
 import { get, post, put, remove } from "../../live/api";
 import type { FlowDocument, NodeId, RouteTarget } from "./document";
 
-export type FlowId = number;
-
-export type Version = { revision: number; at: Millis; by: string; message: string; semanticHash: string };
-
-export type FlowView = {
-  id: FlowId;
-  version: number;
-  name: string;
-  /** What is dialled to come here. */
-  number: string | null;
-  /** What callers get now; nothing before it was published for the first time. */
-  live: Version | null;
-  draftDiffers: boolean;
-  errors: number;
-  warnings: number;
-  callsToday: number;
-  usedBy: { kind: string; id: number; name: string }[];
-};
+export type { FlowId, FlowVersionView as Version, FlowView } from "../../bindings/api";
 
 /** A JSON patch as immer makes it. */
 export type Patch = { op: "add" | "remove" | "replace"; path: (string | number)[]; value?: unknown };
@@ -210,13 +203,11 @@ export type NewScenario = Omit<Scenario, "id" | "last">;
 export type ImportFormat = "reactFlow" | "cordboard" | "routeTargets";
 
 /** A call that was walked through a flow. */
-export type Walked = { flow: FlowId; revision: number; steps: TraceStep[] };
+export type Walked = Omit<CallWalk, "steps"> & { steps: TraceStep[] };
 
 /** Where in which flow a caller is now; in none when every flow has failed them. */
-export type LiveAt = { flow: FlowId | null; revision: number; node: NodeId; since: Millis };
-
-export function liveAt(call: LiveCallView): LiveAt | null {
-  return (call as LiveCallView & { at?: LiveAt | null }).at ?? null;
+export function liveAt(call: LiveCallView): FlowAt | null {
+  return call.at ?? null;
 }
 
 const of = (id: FlowId) => `/flows/${id}`;
@@ -262,6 +253,5 @@ export const flowsApi = {
     post<{ document: FlowDocument; notes: string[] }>("/flows/import", { format, document }),
   exportFile: (id: FlowId, format: ImportFormat) => `/api${of(id)}/export?format=${format}`,
 
-  walkOf: async (id: CallId): Promise<Walked | null> =>
-    (await get<{ walk?: Walked | null }>(`/calls/${id}`)).walk ?? null,
+  walkOf: async (id: CallId): Promise<Walked | null> => (await get<CallStory>(`/calls/${id}`)).walk ?? null,
 };

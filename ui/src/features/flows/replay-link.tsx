@@ -4,12 +4,11 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { CallStory } from "../../bindings/api";
 import { useMay } from "../../live/session";
-import type { Walked } from "./api";
 
 export function ReplayLink({ story }: { story: CallStory }) {
   const { t } = useTranslation("flows");
   const may = useMay("admin");
-  const { walk } = story as CallStory & { walk?: Walked | null };
+  const { walk } = story;
   // A draft that was tried is not kept.
   if (!may || !walk || walk.revision === 0) return null;
   return (
