@@ -7,6 +7,7 @@ mod audio;
 mod axe;
 mod board;
 mod flows;
+mod hours;
 mod keys;
 mod mail;
 mod office;
