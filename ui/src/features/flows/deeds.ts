@@ -4,7 +4,6 @@ import { tell } from "../../live/toasts";
 import type { RefKind } from "./api";
 import { bringIntoView, focusPane, middle } from "./canvas/camera";
 import { outcomeAt } from "./canvas/follow";
-import { outcomesOf } from "./catalogue";
 import { copied, type Part, paste, readPart } from "./clipboard";
 import { type NodeId, nodeOf, type Point } from "./document";
 import { openDocument, redoEdit, undoEdit } from "./draft/store";
@@ -37,8 +36,8 @@ export function here(): From | null {
 /** Adds a step of a kind, chooses it and opens its settings. */
 export function add(kind: string, at: Point | null, from: From | null): NodeId {
   const id = addNode(kind, at, from);
-  const node = nodeOf(openDocument(), id);
-  choose(id, node ? (outcomesOf(node)[0]?.name ?? null) : null);
+  // The keys stand at its first outcome, whichever that is once it was checked.
+  choose(id);
   show({ inspector: true, picking: null });
   requestAnimationFrame(() => bringIntoView(id));
   return id;

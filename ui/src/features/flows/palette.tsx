@@ -5,6 +5,7 @@ import { create } from "zustand";
 import { SearchField } from "../../design";
 import type { Kind } from "./api";
 import { isOverPane, placeAt } from "./canvas/camera";
+import { outcomeAt } from "./canvas/follow";
 import { HEADER_PX, NODE_WIDTH } from "./canvas/size";
 import {
   GROUPS,
@@ -77,7 +78,8 @@ function Suggested({ kinds }: { kinds: readonly Kind[] }) {
     if (!node || !check) return null;
     const isWired = (name: string) =>
       history.document.edges.some((edge) => edge.source === node.id && edge.sourceHandle === name);
-    const found = outcomesOf(node).find(({ name }) => name === chosen);
+    const standing = outcomeAt(history.document, { node: node.id, outcome: chosen });
+    const found = outcomesOf(node).find(({ name }) => name === standing);
     return found && !isWired(found.name) ? `${found.name}\n${outcomeName(found)}` : null;
   });
   if (!outcome) return null;

@@ -80,13 +80,13 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
       <Badges errors={levels[0] === "1"} warnings={levels[1] === "1"} callers={callers} mark={mark} />
       {outcomes.length > 0 && (
         <ul className="step-rows" aria-hidden="true">
-          {outcomes.map((outcome) => (
+          {outcomes.map((outcome, place) => (
             <Row
               key={outcome.name}
               node={node}
               outcome={outcome}
               isWired={wired.some(({ sourceHandle }) => sourceHandle === outcome.name)}
-              isAt={at === outcome.name}
+              isAt={at === outcome.name || (at === "" && place === 0)}
               isReadOnly={isReadOnly}
             />
           ))}
