@@ -121,7 +121,11 @@ mod tests {
         assert!(!has(&mut cache, &a));
         assert_eq!(
             cache.bytes,
-            cache.sounds.values().map(|kept| size(&kept.samples)).sum::<usize>()
+            cache
+                .sounds
+                .values()
+                .map(|kept| size(&kept.samples))
+                .sum::<usize>()
         );
     }
 
