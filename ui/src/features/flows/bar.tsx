@@ -180,7 +180,14 @@ function States({ flow }: { flow: FlowView }) {
         onPress={() => toggleDock("changes")}
       >
         <span className="flow-state-sign" aria-hidden="true" />
-        {flow.live && count === 0 ? t("bar.draftSame") : `${t("bar.draft")} · ${t("bar.changes", { count })}`}
+        {flow.live && count === 0 ? (
+          t("bar.draftSame")
+        ) : (
+          <span>
+            <span className="flow-bar-roomy">{t("bar.draft")} · </span>
+            {t("bar.changes", { count })}
+          </span>
+        )}
         <span className="quiet" role="status" data-save={save}>
           {t(`bar.${save}`)}
         </span>
