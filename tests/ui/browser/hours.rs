@@ -78,8 +78,8 @@ fn hours_are_drawn_excepted_and_changed_and_callers_are_led_by_them() -> Result<
     browser.tab_to("Region")?;
     browser.press(&[], ENTER)?;
     browser.see("[role=listbox]")?;
-    browser.type_keys("bav")?;
-    browser.has_focus("Bavaria")?;
+    browser.type_keys("bay")?;
+    browser.has_focus("Bayern")?;
     browser.press(&[], ENTER)?;
     browser.read("Epiphany")?;
     judge(&browser, "hours-holidays", &mut found)?;
@@ -99,7 +99,8 @@ fn hours_are_drawn_excepted_and_changed_and_callers_are_led_by_them() -> Result<
     );
 
     // Today is an exception.
-    browser.tab_to("Exception")?;
+    browser.press(&[SHIFT], TAB)?;
+    browser.has_focus("Exception")?;
     browser.press(&[], ENTER)?;
     browser.has_focus("What for")?;
     browser.type_keys("Works outing")?;
