@@ -59,7 +59,7 @@ const FortnightDay = memo(function FortnightDay(props: {
   const { t } = useTranslation("hours");
   const label = dayLabel(day);
   const open = day.slices.filter(({ span }) => span.state === "open");
-  const words = open.length === 0 ? t("ahead.closed") : openWords(day.slices);
+  const words = open.length === 0 ? t("ahead.closed") : openWords(day.slices) || t("ahead.allDay");
   return (
     <li>
       <button
@@ -93,7 +93,7 @@ function DayBar({ slices }: { slices: readonly DaySlice[] }) {
   );
 }
 
-/** From the first opening to the last closing; breaks are seen on the bar. */
+/** From the first opening to the last closing, nothing for a whole day; breaks are seen on the bar. */
 function openWords(slices: readonly DaySlice[]): string {
   const runs: { from: number; to: number }[] = [];
   for (const { from, to, span } of slices) {
@@ -102,7 +102,8 @@ function openWords(slices: readonly DaySlice[]): string {
     if (last && last.to === from) last.to = to;
     else runs.push({ from, to });
   }
-  return runs.map(({ from, to }) => shortRange(from, to)).join(", ");
+  const some = runs.filter(({ from, to }) => to - from < DAY);
+  return some.map(({ from, to }) => shortRange(from, to)).join(", ");
 }
 
 function ClockChange({ preview, timeZone }: { preview: SchedulePreview; timeZone: string }) {

@@ -192,6 +192,7 @@ export const hours: Same<typeof english> = {
   ahead: {
     title: "Nächste 14 Tage",
     closed: "zu",
+    allDay: "ganztags",
     noClockChange: "Hier werden die Uhren nicht umgestellt.",
     clockForward: "Nächste Zeitumstellung: {{date}}, {{minutes}} Minuten vor",
     clockBack: "Nächste Zeitumstellung: {{date}}, {{minutes}} Minuten zurück",

@@ -178,6 +178,7 @@ export const hours = {
   ahead: {
     title: "Next 14 days",
     closed: "closed",
+    allDay: "all day",
     noClockChange: "The clocks do not change here.",
     clockForward: "Next clock change: {{date}}, {{minutes}} minutes forward",
     clockBack: "Next clock change: {{date}}, {{minutes}} minutes back",
