@@ -74,7 +74,7 @@ fn hours_are_drawn_excepted_and_changed_and_callers_are_led_by_them() -> Result<
     browser.type_keys("germ")?;
     browser.press(&[], DOWN)?;
     browser.press(&[], ENTER)?;
-    browser.read("Public holidays of the next twelve months")?;
+    browser.read("Ticked days are holidays.")?;
     browser.tab_to("Region")?;
     browser.press(&[], ENTER)?;
     browser.see("[role=listbox]")?;
