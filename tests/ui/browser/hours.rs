@@ -118,6 +118,7 @@ fn hours_are_drawn_excepted_and_changed_and_callers_are_led_by_them() -> Result<
     browser.click(".hours-override")?;
     browser.click("[role=menu] [role=menuitem]")?;
     browser.read("open by hand until")?;
+    browser.read("Changed by the owner.")?;
     becomes(&engine, "/api/schedules", |schedules| {
         let override_ = &schedules[0]["document"]["override"];
         override_["state"] == "open" && override_["until"].is_string()

@@ -29,7 +29,8 @@ function One({ schedule }: { schedule: ScheduleView }) {
   const facts = {
     name: schedule.name,
     time: untilAt(Date.parse(override.until), now, schedule.timeZone),
-    by: override.by,
+    // Whoever came in at the office's own computer has no name.
+    by: override.by || t("banner.owner"),
     reason: override.reason ?? "",
   };
   return (

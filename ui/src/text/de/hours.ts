@@ -252,6 +252,7 @@ export const hours: Same<typeof english> = {
       open: "{{name}}: von Hand offen bis {{time}}.",
       holiday: "{{name}}: von Hand Feiertag bis {{time}}.",
     },
+    owner: "der Inhaberin oder dem Inhaber",
     by: "Geändert von {{by}}. Es endet von selbst.",
     byWithReason: "Geändert von {{by}}: {{reason}}. Es endet von selbst.",
   },

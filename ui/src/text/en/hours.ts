@@ -238,6 +238,7 @@ export const hours = {
       open: "{{name}}: open by hand until {{time}}.",
       holiday: "{{name}}: on holiday by hand until {{time}}.",
     },
+    owner: "the owner",
     by: "Changed by {{by}}. It ends by itself.",
     byWithReason: "Changed by {{by}}: {{reason}}. It ends by itself.",
   },
