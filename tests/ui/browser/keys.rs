@@ -381,8 +381,9 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
         ('4', "Voicemail"),
         ('5', "People"),
         ('6', "Audio"),
-        ('7', "Health"),
-        ('8', "Settings"),
+        ('7', "Flows"),
+        ('8', "Hours"),
+        ('9', "Health"),
         ('1', "Now"),
     ] {
         browser.press(&[CONTROL], key)?;
@@ -470,7 +471,7 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
     becomes(&engine, "/api/users", |users| has(users, "login", "anna"))?;
 
     // 28. The checks are made once more.
-    browser.press(&[CONTROL], '7')?;
+    browser.press(&[CONTROL], '9')?;
     let before = browser.see(".page-tools [role=status]")?;
     browser.tab_to("Check again")?;
     browser.press(&[], ENTER)?;
