@@ -143,6 +143,7 @@ impl SimOfficeBuilder {
             number: Some(number.clone()),
             live: Some(version(1, document)),
             draft: None,
+            pinned: Vec::new(),
         });
         let target = RouteTarget::Flow(id);
         self.parts.extensions.push(Extension { number, target });

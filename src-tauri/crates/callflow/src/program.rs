@@ -55,7 +55,8 @@ pub(crate) struct Held {
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     live: BTreeMap<FlowId, Arc<Program>>,
-    drafts: BTreeMap<FlowId, Arc<Program>>,
+    /// With the save each was compiled from.
+    drafts: BTreeMap<FlowId, (u64, Arc<Program>)>,
     pinned: BTreeMap<(FlowId, u64), Arc<Program>>,
 }
 
@@ -277,18 +278,24 @@ impl Flows {
     /// taken over.
     #[must_use]
     pub fn of(office: &Office, before: &Self) -> Self {
-        let mut flows = Self {
-            pinned: before.pinned.clone(),
-            ..Self::default()
-        };
+        let mut flows = Self::default();
         for flow in office.flows() {
-            let known = before.live.get(&flow.id);
             if let Some(version) = &flow.live {
-                flows.live.insert(flow.id, program(flow, version, known));
+                let known = before.revision(flow.id, version.revision);
+                flows.publish(flow.id, published(flow, version, known));
             }
-            let known = before.drafts.get(&flow.id);
+            for version in &flow.pinned {
+                let known = before.revision(flow.id, version.revision);
+                flows.keep(flow.id, version.revision, published(flow, version, known));
+            }
             if let Some(version) = &flow.draft {
-                flows.drafts.insert(flow.id, program(flow, version, known));
+                let save = version.revision;
+                let known = before.drafts.get(&flow.id);
+                let draft = match known.filter(|(known, _)| *known == save) {
+                    Some((_, known)) => Arc::clone(known),
+                    None => compiled(flow, version, DRAFT),
+                };
+                flows.drafts.insert(flow.id, (save, draft));
             }
         }
         flows
@@ -301,6 +308,7 @@ impl Flows {
         let draft = self
             .drafts
             .get(&flow)
+            .map(|(_, draft)| draft)
             .filter(|draft| number.is_some_and(|number| draft.is_test_caller(number)));
         draft.or_else(|| self.live(flow))
     }
@@ -377,6 +385,11 @@ impl Flows {
             .any(|program| program.runs().any(|run| run == flow))
     }
 
+    /// The older publications that flows name.
+    pub fn pinned(&self) -> impl Iterator<Item = &Arc<Program>> {
+        self.pinned.values()
+    }
+
     /// All that are published.
     pub fn iter(&self) -> impl Iterator<Item = (FlowId, &Arc<Program>)> {
         self.live.iter().map(|(flow, program)| (*flow, program))
@@ -395,15 +408,19 @@ fn language(settings: &Settings) -> Option<Language> {
     Language::parse(settings.language.as_deref()?).ok()
 }
 
-/// A version of a flow, compiled unless it has been already. One that cannot be read any more has no
-/// nodes: its callers go to the last resort.
-fn program(flow: &Flow, version: &FlowVersion, known: Option<&Arc<Program>>) -> Arc<Program> {
-    if let Some(known) = known.filter(|known| known.revision == version.revision) {
-        return Arc::clone(known);
-    }
+/// What [`Program::revision`] says of a draft.
+const DRAFT: u64 = 0;
+
+/// A publication of a flow, compiled unless it has been already.
+fn published(flow: &Flow, version: &FlowVersion, known: Option<&Arc<Program>>) -> Arc<Program> {
+    known.map_or_else(|| compiled(flow, version, version.revision), Arc::clone)
+}
+
+/// A version that cannot be read any more has no nodes: its callers go to the last resort.
+fn compiled(flow: &Flow, version: &FlowVersion, revision: u64) -> Arc<Program> {
     let mut document = Document::read(version.document.as_ref().clone())
         .unwrap_or_else(|_| Document::empty(&flow.name));
-    document.revision = version.revision;
+    document.revision = revision;
     Arc::new(Program::compile(&document))
 }
 

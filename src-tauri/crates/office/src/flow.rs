@@ -19,6 +19,8 @@ pub struct Flow {
     pub live: Option<FlowVersion>,
     /// What the callers get who try it out; `None` if the draft names none.
     pub draft: Option<FlowVersion>,
+    /// Older publications that other flows run by their number.
+    pub pinned: Vec<FlowVersion>,
 }
 
 /// One version of a call flow.

@@ -218,10 +218,50 @@ pub(crate) fn of_office(connection: &Connection) -> Result<Vec<Flow>, StoreError
             number: get_optional_parsed(row, 2)?,
             live: version(row, 3, 4)?,
             draft: version(row, 5, 6)?,
+            pinned: Vec::new(),
         })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut flows = rows.collect::<rusqlite::Result<Vec<Flow>>>()?;
+    let mut select = connection.prepare_cached(PINNED)?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = FlowId(row.get(0)?);
+        if let Some(flow) = flows.iter_mut().find(|flow| flow.id == id) {
+            flow.pinned.extend(version(row, 1, 2)?);
+        }
+    }
+    Ok(flows)
 }
+
+/// The publications that flows run by their number, live or in their drafts, and those that these run.
+const PINNED: &str = "WITH RECURSIVE
+    drawn(document) AS (
+        SELECT document FROM flow_drafts AS drafts JOIN flows ON flows.id = flow
+        WHERE removed_at IS NULL AND EXISTS (SELECT 1 FROM flow_uses AS uses
+            WHERE uses.flow = flows.id AND uses.version = 0 AND kind = 'flow')
+        UNION ALL
+        SELECT document FROM flows JOIN flow_versions AS versions
+            ON versions.flow = flows.id AND versions.revision = live
+        WHERE removed_at IS NULL AND EXISTS (SELECT 1 FROM flow_uses AS uses
+            WHERE uses.flow = flows.id AND uses.version = live AND kind = 'flow')
+    ),
+    pinned(flow, revision) AS (
+        SELECT CAST(node.value ->> '$.data.flow' AS INTEGER), node.value ->> '$.data.revision'
+        FROM drawn, json_each(document, '$.nodes') AS node
+        WHERE node.value ->> '$.data.kind' = 'subflow'
+            AND node.value ->> '$.data.version' = 'pinned'
+        UNION
+        SELECT CAST(node.value ->> '$.data.flow' AS INTEGER), node.value ->> '$.data.revision'
+        FROM pinned JOIN flow_versions AS versions
+            ON versions.flow = pinned.flow AND versions.revision = pinned.revision,
+            json_each(document, '$.nodes') AS node
+        WHERE node.value ->> '$.data.kind' = 'subflow'
+            AND node.value ->> '$.data.version' = 'pinned'
+    )
+    SELECT versions.flow, versions.revision, document
+    FROM pinned JOIN flow_versions AS versions
+        ON versions.flow = pinned.flow AND versions.revision = pinned.revision
+    ORDER BY versions.flow, versions.revision";
 
 fn version(
     row: &Row<'_>,

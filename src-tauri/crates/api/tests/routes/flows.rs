@@ -365,15 +365,7 @@ async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
     engine.take_inputs();
     let (path, flow) = added(&engine, &closed()).await;
     let id = office::FlowId(flow["id"].as_i64().unwrap());
-    let flows = |engine: &Engine| {
-        let inputs = engine.take_inputs().into_iter().rev();
-        inputs
-            .filter_map(|input| match input {
-                switch::Input::FlowsChanged(flows) => Some(flows),
-                _ => None,
-            })
-            .next()
-    };
+    let flows = flows_of_switch;
     let unpublished = flows(&engine).unwrap();
     assert!(unpublished.flows.live(id).is_none());
     let mut tried = closed();
@@ -382,6 +374,11 @@ async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
     let drawn = flows(&engine).unwrap();
     let draft = drawn.flows.for_caller(id, Some("+491511234567"));
     assert!(draft.is_some_and(|draft| draft.is_test_caller("+491511234567")));
+    assert_eq!(
+        draft.map(|draft| draft.revision()),
+        Some(0),
+        "a draft is no publication, however often it was saved"
+    );
     assert!(drawn.flows.for_caller(id, Some("+4930901820")).is_none());
     publish(&engine, &path, 2).await;
     let live = flows(&engine).unwrap().flows.live(id).unwrap().clone();
@@ -393,6 +390,85 @@ async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
         std::sync::Arc::ptr_eq(&live, &kept),
         "what is the same is not compiled anew"
     );
+}
+
+#[tokio::test]
+async fn a_flow_that_runs_an_older_publication_of_another_gets_that_one() {
+    let engine = Engine::start();
+    engine.take_inputs();
+    let (path, flow) = added(&engine, &closed()).await;
+    let id = office::FlowId(flow["id"].as_i64().unwrap());
+    assert_eq!(publish(&engine, &path, 1).await.status, 200);
+    let mut document = closed();
+    document["nodes"][1]["data"]["cause"] = json!("rejected");
+    save(&engine, &path, 1, &document).await;
+    assert_eq!(publish(&engine, &path, 2).await.status, 200);
+
+    let mut runs = closed();
+    let pinned = json!({ "kind": "subflow", "flow": id.0.to_string(), "version": "pinned",
+        "revision": 1 });
+    let node = json!({ "id": "n_runs01", "type": "subflow", "position": { "x": 560, "y": 0 },
+        "data": pinned });
+    runs["nodes"].as_array_mut().unwrap().push(node);
+    runs["edges"] = json!([
+        { "id": "e1", "source": "n_start", "sourceHandle": "default", "target": "n_runs01" },
+        { "id": "e2", "source": "n_runs01", "sourceHandle": "error", "target": "n_bye01" },
+    ]);
+    let runs = json!({ "name": "Outer", "document": runs });
+    let outer = engine.post("/api/flows", &runs).await.json();
+    let published = publish(&engine, &format!("/api/flows/{}", outer["id"]), 1).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+    let flows = flows_of_switch(&engine).unwrap().flows.clone();
+    let of = |revision| flows.revision(id, revision).map(|found| found.revision());
+    assert_eq!((of(1), of(2), of(3)), (Some(1), Some(2), None));
+    assert_eq!(flows.live(id).unwrap().revision(), 2);
+}
+
+/// What the switch was told last of flows.
+fn flows_of_switch(engine: &Engine) -> Option<std::sync::Arc<switch::CallFlows>> {
+    let inputs = engine.take_inputs().into_iter().rev();
+    inputs
+        .filter_map(|input| match input {
+            switch::Input::FlowsChanged(flows) => Some(flows),
+            _ => None,
+        })
+        .next()
+}
+
+#[tokio::test]
+async fn a_flow_of_200_steps_is_with_the_switch_when_publishing_is_answered() {
+    let engine = Engine::start();
+    let mut flow = closed();
+    let nodes: Vec<Value> = (0..198)
+        .map(|at| {
+            json!({ "id": format!("n_wait{at:03}"), "type": "pause",
+            "position": { "x": 0, "y": at * 100 }, "data": { "kind": "pause", "duration": 1 } })
+        })
+        .collect();
+    let way: Vec<String> = std::iter::once("n_start".to_owned())
+        .chain((0..198).map(|at| format!("n_wait{at:03}")))
+        .chain(["n_bye01".to_owned()])
+        .collect();
+    let edges: Vec<Value> = way
+        .windows(2)
+        .enumerate()
+        .map(|(at, pair)| {
+            json!({ "id": format!("e{at}"), "source": pair[0], "sourceHandle": "default",
+            "target": pair[1] })
+        })
+        .collect();
+    flow["nodes"].as_array_mut().unwrap().extend(nodes);
+    flow["edges"] = json!(edges);
+    let (path, flow) = added(&engine, &flow).await;
+    let id = office::FlowId(flow["id"].as_i64().unwrap());
+    engine.take_inputs();
+    let asked = std::time::Instant::now();
+    let published = publish(&engine, &path, 1).await;
+    let took = asked.elapsed();
+    assert_eq!(published.status, 200, "{}", published.text);
+    let flows = flows_of_switch(&engine).unwrap();
+    assert_eq!(flows.flows.live(id).unwrap().revision(), 1);
+    println!("200 steps, publish to switch: {took:?}");
 }
 
 #[tokio::test]

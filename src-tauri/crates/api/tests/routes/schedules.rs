@@ -103,6 +103,21 @@ async fn what_is_wrong_with_hours_is_named_by_its_field() {
 }
 
 #[tokio::test]
+async fn a_preview_of_400_days_is_as_long_as_asked() {
+    let engine = Engine::start();
+    let body = json!({ "document": week(), "at": SATURDAY, "days": 400 });
+    let asked = std::time::Instant::now();
+    let preview = engine.post("/api/schedules/preview", &body).await;
+    let took = asked.elapsed();
+    assert_eq!(preview.status, 200, "{}", preview.text);
+    let preview = preview.json();
+    let last = preview["spans"].as_array().unwrap().last().unwrap();
+    let last = last["to"].as_i64().unwrap();
+    assert!(last >= SATURDAY + 399 * DAY, "{last}");
+    println!("400 days, preview: {took:?}");
+}
+
+#[tokio::test]
 async fn a_preview_says_what_holds_why_and_what_is_coming() {
     let engine = Engine::start();
     let ask = json!({ "document": week(), "at": SATURDAY - DAY, "days": 14 });

@@ -97,6 +97,7 @@ pub fn parts() -> OfficeParts {
                 document: Arc::new(document),
             }),
             draft: None,
+            pinned: Vec::new(),
         });
     }
     let state = |id: &str| ModeState {

@@ -129,6 +129,7 @@ fn flow(id: i64, own_number: Option<&str>) -> Flow {
         number: own_number.map(number),
         live: None,
         draft: None,
+        pinned: Vec::new(),
     }
 }
 
