@@ -209,7 +209,9 @@ device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times:
 /** `expired` or `connectionClosed`. */
 reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
-to: string, });
+to: string, } | { "what": "flowNotice",
+/** What it says. */
+text: string, });
 
 /** How much it matters. */
 export type Severity = "info" | "warning" | "problem";
@@ -223,7 +225,9 @@ device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times:
 /** `expired` or `connectionClosed`. */
 reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
-to: string, };
+to: string, } | { "what": "flowNotice",
+/** What it says. */
+text: string, };
 
 /** Why a login was refused. */
 export type RefusedBecause = "wrongPassword" | "unknownUser" | "tooManyTries";

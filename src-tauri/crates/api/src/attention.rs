@@ -1,8 +1,8 @@
 //! What a person should look at: refused logins, phones that vanished, checks that fail, letters
-//! that cannot be sent, mailboxes that are full.
+//! that cannot be sent, mailboxes that are full, what flows tell people.
 
 use crate::{
-    limits::{MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
+    limits::{MAX_FLOW_NOTICES, MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
     values::{DeviceId, MailboxId, Millis, PersonId},
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
@@ -10,7 +10,10 @@ use crate::{
     },
 };
 use office::{MessageCounts, Office};
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+};
 use switch::{Happening, LoginRefusal, OfflineReason, What};
 
 /// The list, folded from happenings and health checks.
@@ -28,6 +31,8 @@ pub(crate) struct AttentionList {
     locked: BTreeMap<MailboxId, LockedMailbox>,
     /// Letters cannot be sent.
     mail: Option<MailTrouble>,
+    /// What flows tell people, the oldest first.
+    notices: VecDeque<Notice>,
     /// Counts up with every item that gets a name of its own.
     items: u64,
 }
@@ -75,6 +80,13 @@ struct MailTrouble {
     since: Millis,
     to: String,
     dismissed: bool,
+}
+
+#[derive(Debug)]
+struct Notice {
+    item: u64,
+    since: Millis,
+    text: String,
 }
 
 impl AttentionList {
@@ -183,6 +195,19 @@ impl AttentionList {
         changes
     }
 
+    /// Takes in what a flow tells people.
+    pub(crate) fn notice(&mut self, text: String, now: Millis) {
+        if self.notices.len() >= MAX_FLOW_NOTICES {
+            self.notices.pop_front();
+        }
+        self.items += 1;
+        self.notices.push_back(Notice {
+            item: self.items,
+            since: now,
+            text,
+        });
+    }
+
     /// Takes in what lies in the mailboxes. Whether the list has changed.
     pub(crate) fn count(
         &mut self,
@@ -239,6 +264,12 @@ impl AttentionList {
                 self.refused
                     .retain(|_, login| login.item.to_string() != name);
                 before != self.refused.len()
+            }
+            NOTICE => {
+                let before = self.notices.len();
+                self.notices
+                    .retain(|notice| notice.item.to_string() != name);
+                before != self.notices.len()
             }
             PHONE => name
                 .parse()
@@ -358,12 +389,21 @@ impl AttentionList {
                 to: trouble.to.clone(),
             },
         });
+        let notices = self.notices.iter().map(|notice| AttentionView {
+            id: format!("{NOTICE}-{}", notice.item),
+            since: notice.since,
+            severity: Severity::Info,
+            attention: Attention::FlowNotice {
+                text: notice.text.clone(),
+            },
+        });
         logins
             .chain(phones)
             .chain(checks)
             .chain(full)
             .chain(locked)
             .chain(mail)
+            .chain(notices)
             .collect()
     }
 
@@ -413,6 +453,7 @@ const CHECK: &str = "check";
 const MAILBOX: &str = "mailbox";
 const LOCKED: &str = "locked";
 const MAIL: &str = "mail";
+const NOTICE: &str = "notice";
 
 fn due(phone: &GonePhone) -> Millis {
     let patience = i64::try_from(PHONE_LOST_AFTER.as_millis()).unwrap_or(i64::MAX);
@@ -435,6 +476,24 @@ mod tests {
     fn office() -> Office {
         let settings = OfficeSettings::founded(Realm::generate(1), Language::default());
         Office::build(OfficeParts::empty(settings)).unwrap()
+    }
+
+    #[test]
+    fn what_flows_tell_stands_there_until_it_is_dismissed_and_only_the_latest() {
+        let mut list = AttentionList::default();
+        for at in 0..=MAX_FLOW_NOTICES {
+            list.notice(format!("Call {at}"), Millis(5));
+        }
+        let items = list.items(&office(), Millis(9));
+        assert_eq!(items.len(), MAX_FLOW_NOTICES);
+        let said = |item: &AttentionView| match &item.attention {
+            Attention::FlowNotice { text } => text.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said(&items[0]), "Call 1", "the oldest has gone");
+        assert!(list.dismiss(&items[0].id));
+        assert!(!list.dismiss(&items[0].id));
+        assert_eq!(said(&list.items(&office(), Millis(9))[0]), "Call 2");
     }
 
     fn tell(list: &mut AttentionList, unix_ms: i64, what: What) {

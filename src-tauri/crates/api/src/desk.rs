@@ -145,6 +145,12 @@ impl Desk {
         }
     }
 
+    /// A flow tells people something: open windows show it until somebody has seen to it.
+    pub(crate) fn show_notice(&self, text: String) {
+        lock(&self.attention).notice(text, Millis::now());
+        self.touched.attention();
+    }
+
     /// Other messages lie in a mailbox by now: phones and windows are told.
     pub fn set_messages(&self, mailbox: MailboxId, counts: MessageCounts) {
         self.note_messages(mailbox, counts);
@@ -290,6 +296,7 @@ impl Desk {
         let sounds = configuration.sounds().iter();
         let sounds = sounds.map(|(id, (name, _))| (id.0, name.clone())).collect();
         let programs = flows.iter().map(|(_, program)| program);
+        let programs = programs.chain(flows.pinned());
         let speeches = programs.flat_map(|program| program.speeches(office));
         let speeches = speeches
             .filter_map(|speech| {

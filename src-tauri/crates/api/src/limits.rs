@@ -120,6 +120,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Refused logins shown, one for each user name and address; of more, the oldest goes.
 pub const MAX_REFUSED_LOGINS: usize = 50;
 
+/// Notices of flows that are shown; of more, the oldest goes.
+pub const MAX_FLOW_NOTICES: usize = 20;
+
 /// How long a phone may be gone without having signed off before somebody should look at it.
 pub const PHONE_LOST_AFTER: Duration = Duration::from_secs(60);
 

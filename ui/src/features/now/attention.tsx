@@ -10,6 +10,7 @@ import { useAllAttention, useAttention, useDevice, usePerson } from "../../live/
 import { engineNow } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
+import { visible } from "../calls/said";
 import { type SoundTrouble, soundLeadsTo, troubleOf, useSoundWords } from "./sound-trouble";
 
 const NewPassword = lazy(() =>
@@ -100,6 +101,8 @@ function leadsTo(one: AttentionView, trouble: SoundTrouble | null): string {
       return `/people/${one.person}`;
     case "check":
       return `/health#${one.check}`;
+    case "flowNotice":
+      return "/calls";
     default:
       return "/health";
   }
@@ -130,6 +133,12 @@ function useWords(one: AttentionView | undefined): Words | null {
           name: person?.name ?? "",
         }),
         fix: t("attention.phoneLost.fix"),
+      };
+    case "flowNotice":
+      return {
+        title: visible(one.text),
+        body: t("attention.flowNotice.body", { time: moment(one.since, engineNow()) }),
+        fix: t("attention.flowNotice.fix"),
       };
     case "check":
       return {

@@ -109,6 +109,8 @@ export const flowRules: Same<typeof english> = {
     menu_sameKey: "Taste {{key}} gibt es zweimal.",
     modeSwitch_oneState: "Dieser Modus hat nur einen Zustand. Es gibt nichts zu entscheiden.",
     notify_noChannel: "Es gibt keinen Weg, jemandem etwas zu sagen. Wählen Sie einen.",
+    notify_webhook:
+      "Es ist kein Programm eingerichtet, dem etwas gemeldet werden könnte; es erscheint auf dem Bildschirm. Ein Programm erreicht der Schritt, der eines fragt.",
     pause_longSilence: "Anrufer hören {{seconds}} Sekunden Stille und legen vielleicht auf.",
     pin_emptySet: "Es sind keine PINs darin. Niemand kommt durch.",
     play_long: "Anrufer hören {{seconds}} Sekunden zu, bevor sie etwas tun können.",

@@ -68,6 +68,10 @@ export const now: Same<typeof english> = {
       body: "Gespräche gehen weiter. Aufnahmen können nicht geschrieben werden: Die Festplatte ist voll, oder ihr Ordner ist gesperrt. Schaffen Sie Platz.",
       fix: "Zustand öffnen",
     },
+    flowNotice: {
+      body: "Gemeldet von einem Ablauf, {{time}}.",
+      fix: "Anrufe zeigen",
+    },
     mailFailed: {
       title: "{{letter}} konnte nicht verschickt werden.",
       body: "Anrufer merken nichts, und die Nachricht bleibt in ihrem Briefkasten. Sehen Sie, was der Mailserver sagt, und versuchen Sie es noch einmal.",

@@ -94,6 +94,8 @@ export const flowRules = {
     menu_sameKey: "Key {{key}} is there twice.",
     modeSwitch_oneState: "This mode has one state only. There is nothing to decide.",
     notify_noChannel: "There is no way to tell anybody. Choose one.",
+    notify_webhook:
+      "No program is set up that a notice could go to; it is shown on the desktop instead. To tell a program, use the step that asks one.",
     pause_longSilence: "Callers hear {{seconds}} seconds of silence and may hang up.",
     pin_emptySet: "There are no PINs in it. Nobody gets past.",
     play_long: "Callers listen for {{seconds}} seconds before they can do anything.",

@@ -65,6 +65,10 @@ export const now = {
       body: "Calls go on. Recordings cannot be written: the disk is full, or its folder cannot be written to. Make room on the disk.",
       fix: "Open Health",
     },
+    flowNotice: {
+      body: "A call flow said so, {{time}}.",
+      fix: "Show the calls",
+    },
     mailFailed: {
       title: "{{letter}} could not be sent.",
       body: "Callers notice nothing, and the message stays in its mailbox. See what the mail server says, then try again.",

@@ -188,23 +188,26 @@ fn speak_all(waiting: &Receiver<(QuestionId, Speech)>, keeper: &Keeper, desk: &A
     }
 }
 
-/// Tells people of a call: a letter to the office's own address. Screens show the happening itself.
+/// Tells people of a call: on the screens of the office, and by a letter to its own address. What cannot
+/// go the way it should is shown on the screens, so that nothing is lost.
 pub(super) fn notify(
     store: &mut Store,
     desk: &Desk,
     channels: &[Channel],
     text: String,
 ) -> Result<Answer, StoreError> {
+    // No program is known to which a notice could go; the check of the flow says so.
+    let mut on_screens =
+        channels.contains(&Channel::Desktop) || channels.contains(&Channel::Webhook);
     if channels.contains(&Channel::Email) {
         match store.mail_account()? {
             Some(account) => {
-                let settings = account.value.settings;
                 let first = text.lines().next().unwrap_or_default();
                 store.queue_letter(&NewLetter {
                     kind: LetterKind::Alert,
-                    to: settings.from_address,
+                    to: account.value.settings.from_address,
                     subject: first.chars().take(SUBJECT).collect(),
-                    body: text,
+                    body: text.clone(),
                     sounds: Vec::new(),
                     message: None,
                     deletes_message: false,
@@ -212,11 +215,14 @@ pub(super) fn notify(
                 })?;
                 desk.wake_courier();
             }
-            None => tracing::warn!("a flow tells by mail, but no mail server is set up"),
+            None => {
+                tracing::warn!("a flow tells by mail, but no mail server is set up");
+                on_screens = true;
+            }
         }
     }
-    if channels.contains(&Channel::Webhook) {
-        tracing::warn!("a flow tells another program, but none is set up for that");
+    if on_screens {
+        desk.show_notice(text);
     }
     Ok(Answer::Done)
 }
@@ -234,5 +240,26 @@ fn word(why: &WebFailed) -> &'static str {
         WebFailed::LeadsElsewhere(_) => "leadsElsewhere",
         WebFailed::BrokeOff(_) => "brokeOff",
         WebFailed::TimedOut => "timedOut",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Configuration;
+    use std::time::Instant;
+
+    #[test]
+    fn what_cannot_be_sent_is_shown_on_the_screens() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut store, _) = Store::open(dir.path()).unwrap();
+        let desk = Desk::new(Configuration::read(&store).unwrap(), Instant::now());
+        for channel in [Channel::Desktop, Channel::Email, Channel::Webhook] {
+            let before = desk.attention().len();
+            let told = notify(&mut store, &desk, &[channel], "Anna calls".to_owned());
+            assert!(matches!(told, Ok(Answer::Done)));
+            assert_eq!(desk.attention().len(), before + 1, "{channel:?}");
+        }
+        assert!(store.letters(10, None).unwrap().is_empty());
     }
 }

@@ -62,6 +62,11 @@ pub enum Attention {
         /// To whom.
         to: String,
     },
+    /// A flow tells people something of a call.
+    FlowNotice {
+        /// What it says.
+        text: String,
+    },
 }
 
 /// Why a login was refused.

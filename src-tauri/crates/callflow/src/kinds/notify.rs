@@ -40,6 +40,14 @@ impl Behaviour for Notify {
         if self.channels.is_empty() {
             let desktop = serde_json::json!(["desktop"]);
             check.warn("notify.noChannel").set_field("channels", desktop);
+        } else if self.channels.contains(&Channel::Webhook) {
+            // A notice has no address of a program; the step that asks one has.
+            let mut others = self.channels.clone();
+            others.retain(|channel| *channel != Channel::Webhook);
+            if others.is_empty() {
+                others.push(Channel::Desktop);
+            }
+            check.warn("notify.webhook").set_field("channels", serde_json::json!(others));
         }
     }
 }
