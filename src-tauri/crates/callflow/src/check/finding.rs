@@ -167,6 +167,7 @@ pub const RULES: &[&str] = &[
     "menu.sameKey",
     "modeSwitch.oneState",
     "notify.noChannel",
+    "notify.webhook",
     "pause.longSilence",
     "pin.emptySet",
     "play.long",

@@ -151,6 +151,29 @@ fn a_disabled_node_is_no_trouble_to_anybody() {
 }
 
 #[test]
+fn a_notice_that_no_program_will_get_is_told() {
+    let (_, notify) = fixtures("kinds")
+        .into_iter()
+        .find(|(name, _)| name == "notify")
+        .unwrap();
+    let tells = |channels: Json| {
+        let mut notify = notify.clone();
+        let node = notify["nodes"].as_array_mut().unwrap().iter_mut();
+        let mut node = node.filter(|node| node["id"] == "n_this1");
+        node.next().unwrap()["data"]["channels"] = channels;
+        let (office, sounds, flows) = (office(), sounds(), Flows::default());
+        let checked = check(&read(notify), &around(&office, &flows, &sounds));
+        let mut found = checked.findings.into_iter();
+        let found = found.find(|finding| finding.rule == "notify.webhook")?;
+        assert!(RULES.contains(&found.rule.as_str()));
+        found.fixes[0].params.get("value").cloned()
+    };
+    assert_eq!(tells(json!(["desktop", "email"])), None);
+    assert_eq!(tells(json!(["webhook"])), Some(json!(["desktop"])));
+    assert_eq!(tells(json!(["email", "webhook"])), Some(json!(["email"])));
+}
+
+#[test]
 fn rules_are_listed_once_and_in_order() {
     assert!(RULES.is_sorted_by(|one, next| one < next), "{RULES:?}");
 }
