@@ -100,11 +100,16 @@ pub(crate) const MAILBOX: Kind = Kind {
                  'maxMessage', max_message, 'quotaMessages', quota_messages,
                  'quotaSeconds', quota_seconds, 'keepDays', keep_days,
                  'greetings', json_object(
-                     'standard', (SELECT title FROM sounds WHERE sounds.name = greeting_standard),
-                     'name', (SELECT title FROM sounds WHERE sounds.name = greeting_name),
-                     'busy', (SELECT title FROM sounds WHERE sounds.name = greeting_busy),
-                     'closed', (SELECT title FROM sounds WHERE sounds.name = greeting_closed),
-                     'away', (SELECT title FROM sounds WHERE sounds.name = greeting_away),
+                     'standard', coalesce(
+                         (SELECT title FROM sounds WHERE sounds.name = greeting_standard), greeting_standard),
+                     'name', coalesce(
+                         (SELECT title FROM sounds WHERE sounds.name = greeting_name), greeting_name),
+                     'busy', coalesce(
+                         (SELECT title FROM sounds WHERE sounds.name = greeting_busy), greeting_busy),
+                     'closed', coalesce(
+                         (SELECT title FROM sounds WHERE sounds.name = greeting_closed), greeting_closed),
+                     'away', coalesce(
+                         (SELECT title FROM sounds WHERE sounds.name = greeting_away), greeting_away),
                      'awayUntil', away_until),
                  'members', (SELECT group_concat(members.name, ', ' ORDER BY members.id)
                      FROM mailbox_members JOIN persons AS members ON members.id = person
