@@ -242,6 +242,43 @@ fn only_callers_who_try_it_out_get_the_draft() {
 }
 
 #[test]
+fn older_publications_come_with_the_flows_that_run_them_and_with_those_they_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let [inner, middle, outer] =
+        ["300", "301", "302"].map(|number| add_flow(&mut store, number, &[]));
+    let runs = |flow: FlowId, revision: u64| {
+        format!(
+            r#"{{"nodes":[{{"data":"none"}},{{"data":{{"kind":"subflow","flow":"{}",
+                "version":"pinned","revision":{revision}}}}}]}}"#,
+            flow.0
+        )
+    };
+    let publish = |store: &mut Store, flow, document: &str, uses: &[FlowUse]| {
+        let version = version(1, document, uses);
+        store.change(|c| c.publish_flow(flow, &version)).unwrap();
+    };
+    publish(&mut store, inner, "{}", &[]);
+    publish(&mut store, inner, "{}", &[]);
+    publish(&mut store, middle, &runs(inner, 1), &[FlowUse::Flow(inner)]);
+    publish(&mut store, middle, "{}", &[]);
+    publish(
+        &mut store,
+        outer,
+        &runs(middle, 1),
+        &[FlowUse::Flow(middle)],
+    );
+    let office = store.load_office().unwrap();
+    let pinned = |flow| {
+        let pinned = office.flow(flow).unwrap().pinned.iter();
+        pinned.map(|version| version.revision).collect::<Vec<_>>()
+    };
+    assert!(pinned(outer).is_empty());
+    assert_eq!(pinned(middle), [1]);
+    assert_eq!(pinned(inner), [1], "what the older one runs");
+}
+
+#[test]
 fn hours_are_kept_and_what_is_set_by_hand_is_in_nobodys_way() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = open(dir.path());
