@@ -108,7 +108,13 @@ fn calls_get_through_a_network_that_loses_every_fifth_message_and_repeats_every_
         outcome.successful
     );
     assert!(lost > 50 && twice > 50, "the weather was too good");
-    assert!(far.counts().1 > 50, "the called were not in the weather");
+    // How much there is to lose depends on how often sipp repeats itself.
+    let (arrived, lost, _) = far.counts();
+    println!("the bridge of the called: {arrived} arrived, {lost} lost");
+    assert!(
+        arrived > 100 && lost * 10 > arrived,
+        "the called were not in the weather"
+    );
     assert!(outcome.successful >= 36, "{}", outcome.log);
     // A farewell whose every copy was lost is given up after 32 s (RFC 3261, timer F).
     let at_rest = || office.engine.wait_until_idle(office.sockets);
