@@ -1,13 +1,17 @@
 //! How long it takes to check and to compile a flow of 200 nodes; the window asks after every change.
+//! And to prove one, which is asked for by a button.
 
 use callflow::check::check;
 use callflow::program::{Around, Flows, Program};
+use callflow::prove::prove;
+use callflow::rehearse::{Stage, about_how_long};
 use callflow::{Document, semantic_hash};
 use criterion::{Criterion, criterion_group, criterion_main};
 use office::{Language, Office, OfficeParts, OfficeSettings, Realm};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::sync::Arc;
 
 /// Menus of five keys that lead to each other, to people and to mailboxes.
 fn document(nodes: usize) -> Value {
@@ -63,6 +67,20 @@ fn checking(bench: &mut Criterion) {
         this: None,
         now_unix_ms: Some(1_780_999_200_000),
     };
+    let shared = Arc::new(Flows::default());
+    let stage = Stage {
+        office: &office,
+        flows: &shared,
+        flow: None,
+        lasts: &about_how_long,
+    };
+    for nodes in [60, 300] {
+        let document = Document::read(document(nodes)).expect("a document");
+        let program = Arc::new(Program::compile(&document));
+        bench.bench_function(&format!("prove {nodes} nodes"), |bench| {
+            bench.iter(|| prove(black_box(&program), &stage, &around, 1_780_999_200_000));
+        });
+    }
     for nodes in [200, 1_000] {
         let document = Document::read(document(nodes)).expect("a document");
         bench.bench_function(&format!("check {nodes} nodes"), |bench| {
