@@ -83,7 +83,7 @@ fn of_three_telephones_that_ring_two_are_stopped_each_time() -> Result<()> {
 #[test]
 fn calls_get_through_a_network_that_loses_every_fifth_message_and_repeats_every_fifth() -> Result<()>
 {
-    const CALLS: u32 = 40;
+    const CALLS: u32 = 60;
     let bad = Weather {
         lost: 20,
         twice: 20,
@@ -108,14 +108,8 @@ fn calls_get_through_a_network_that_loses_every_fifth_message_and_repeats_every_
         outcome.successful
     );
     assert!(lost > 50 && twice > 50, "the weather was too good");
-    // How much there is to lose depends on how often sipp repeats itself.
-    let (arrived, lost, _) = far.counts();
-    println!("the bridge of the called: {arrived} arrived, {lost} lost");
-    assert!(
-        arrived > 100 && lost * 10 > arrived,
-        "the called were not in the weather"
-    );
-    assert!(outcome.successful >= 36, "{}", outcome.log);
+    assert!(far.counts().1 > 50, "the called were not in the weather");
+    assert!(outcome.successful >= 54, "{}", outcome.log);
     // A farewell whose every copy was lost is given up after 32 s (RFC 3261, timer F).
     let at_rest = || office.engine.wait_until_idle(office.sockets);
     at_rest()
