@@ -307,8 +307,14 @@ fn is_translated_well(one: &str, other: &str) -> Result<()> {
     let worse = alone.iter().flatten().copied().fold(0.0, f64::max);
     let across = distances([one, other])?;
     println!("{one} and {other}: alone {alone:.2?} dB, across {across:.2?} dB");
+    // What Opus leaves out of a sentence differs from one run to the next.
+    let more = if [one, other].iter().any(|codec| codec.contains("opus")) {
+        1.5
+    } else {
+        1.0
+    };
     ensure!(
-        across.iter().all(|distance| *distance < worse + 1.5),
+        across.iter().all(|distance| *distance < worse + more),
         "{one} and {other}: alone {alone:?}, across {across:?}"
     );
     Ok(())
