@@ -1,6 +1,6 @@
 //! A short number of the office and where it leads.
 
-use crate::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId};
+use crate::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 /// A short number dialled inside the office.
@@ -28,6 +28,8 @@ pub enum RouteTarget {
     Conference(ConferenceRoomId),
     /// A call flow, from its entry on.
     Flow(FlowId),
+    /// A number outside the office, if its rules let the call out.
+    Forward(PhoneNumber),
     /// Nobody: the call is refused or ended.
     Hangup,
 }
@@ -45,6 +47,7 @@ mod tests {
             RouteTarget::Voicemail(MailboxId(3)),
             RouteTarget::Conference(ConferenceRoomId(4)),
             RouteTarget::Flow(FlowId(5)),
+            RouteTarget::Forward(PhoneNumber::parse("+4930123456").unwrap()),
             RouteTarget::Hangup,
         ];
         let json = targets.map(|target| {
@@ -60,6 +63,7 @@ mod tests {
                 r#"{"dest_kind":"voicemail","dest_id":3}"#,
                 r#"{"dest_kind":"conference","dest_id":4}"#,
                 r#"{"dest_kind":"flow","dest_id":5}"#,
+                r#"{"dest_kind":"forward","dest_id":"+4930123456"}"#,
                 r#"{"dest_kind":"hangup"}"#,
             ]
         );

@@ -13,6 +13,7 @@
 )]
 
 mod caller_list;
+mod calling;
 mod clean_text;
 mod credentials;
 mod device;
@@ -24,11 +25,15 @@ mod flow;
 pub mod holidays;
 mod id;
 pub mod limits;
+mod line;
 mod locale;
 mod mailbox;
 mod mode;
 mod music;
+mod network;
+mod number;
 mod person;
+mod phone_number;
 mod pin;
 mod pin_set;
 mod problem;
@@ -46,6 +51,10 @@ mod voice_message;
 mod wants;
 
 pub use caller_list::{CallerList, ListedCaller, plain_number};
+pub use calling::{
+    CallingPolicy, CallingRights, EmergencyPlan, OutboundRule, OutsideAdmission, PersonLocation,
+    RateLimit, RateScope, Reach, Shown, Whose,
+};
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
 pub use device::{Device, MediaPolicy};
@@ -56,7 +65,12 @@ pub use extension_number::{BadExtensionNumber, ExtensionNumber};
 pub use flow::{Flow, FlowVersion};
 pub use id::{
     CallId, CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, FlowId, MailboxId,
-    MessageId, ModeId, PersonId, PinSetId, ScheduleId, UserId,
+    MessageId, ModeId, OutboundRuleId, PeerId, PersonId, PinSetId, ScheduleId, TrunkId, UserId,
+};
+pub use line::{
+    CalledNumberIn, CallerIdHeader, Channels, DestinationKind, DomainAccess, Dtmf, HideBy,
+    Incoming, LineTransport, NumberFormat, Outgoing, Peer, Prices, SipPlace, Srtp, Trunk,
+    TrunkAccess, TrunkIdentity,
 };
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
 pub use mailbox::{
@@ -65,7 +79,10 @@ pub use mailbox::{
 };
 pub use mode::{Mode, ModeSetting, ModeState};
 pub use music::MusicOnHold;
+pub use network::{BadNetwork, Network};
+pub use number::{Anonymous, Number, NumberHours, Route, Xform};
 pub use person::{Person, PersonHours};
+pub use phone_number::{BadPhoneNumber, PhoneNumber};
 pub use pin::{BadPin, Pin, PinHash};
 pub use pin_set::{NamedPin, PinSet};
 pub use problem::{OfficeProblem, Record};
@@ -76,7 +93,7 @@ pub use schedule::{Openness, Schedule, ScheduleDocument};
 pub use secret::Secret;
 pub use settings::{Admission, LanAccess, OfficeSettings, RegisterExpiry};
 pub use sip_user::{BadSipUser, SipUser};
-pub use snapshot::{Dialled, Office, OfficeParts};
+pub use snapshot::{Dialled, Office, OfficeParts, OutsideParts};
 pub use sound_name::{BadSoundName, SoundName};
 pub use voice_message::{MessageCounts, MessageState, VoiceMessage};
 pub use wants::{Wants, WantsState};

@@ -9,7 +9,8 @@ use crate::limits::{
 };
 use crate::{
     CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, ExtensionNumber, FlowId, MailboxId,
-    MessageId, ModeId, PersonId, PinSetId, ScheduleId, SipUser, SoundName, UserId,
+    MessageId, ModeId, OutboundRuleId, PeerId, PersonId, PhoneNumber, PinSetId, ScheduleId,
+    SipUser, SoundName, TrunkId, UserId,
 };
 use serde::Serialize;
 
@@ -370,6 +371,14 @@ pub enum Record {
     PinSet(PinSetId),
     /// A list of callers.
     CallerList(CallerListId),
+    /// A line to the outside world.
+    Trunk(TrunkId),
+    /// Another telephone system.
+    Peer(PeerId),
+    /// A number of the office in the telephone network.
+    PhoneNumber(PhoneNumber),
+    /// A rule for calls that go out.
+    OutboundRule(OutboundRuleId),
     /// A message in a mailbox.
     Message(MessageId),
     /// A call recording.

@@ -2,10 +2,12 @@
 
 use crate::limits::EXTENSION_HOPS_MAX;
 use crate::{
-    CallerList, CallerListId, ConferenceRoom, ConferenceRoomId, Device, DeviceId, Domain,
-    Extension, ExtensionNumber, Flow, FlowId, Language, Mailbox, MailboxId, MailboxOwner, Mode,
-    ModeId, MusicOnHold, OfficeProblem, OfficeSettings, Openness, Person, PersonId, PinSet,
-    PinSetId, Record, RecordingRule, RingFor, RouteTarget, Schedule, ScheduleId, SipUser,
+    CallerList, CallerListId, CallingPolicy, CallingRights, ConferenceRoom, ConferenceRoomId,
+    Device, DeviceId, Domain, DomainAccess, EmergencyPlan, Extension, ExtensionNumber, Flow,
+    FlowId, Language, Mailbox, MailboxId, MailboxOwner, Mode, ModeId, MusicOnHold, Number,
+    OfficeProblem, OfficeSettings, Openness, OutboundRule, OutsideAdmission, Peer, PeerId, Person,
+    PersonId, PhoneNumber, PinSet, PinSetId, Record, RecordingRule, RingFor, RouteTarget, Schedule,
+    ScheduleId, SipUser, Trunk, TrunkId,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +27,10 @@ pub struct Office {
     modes: BTreeMap<ModeId, Mode>,
     pin_sets: BTreeMap<PinSetId, PinSet>,
     caller_lists: BTreeMap<CallerListId, Arc<CallerList>>,
+    trunks: BTreeMap<TrunkId, Arc<Trunk>>,
+    peers: BTreeMap<PeerId, Arc<Peer>>,
+    phone_numbers: BTreeMap<PhoneNumber, Number>,
+    outside: OutsideParts,
     mailbox_of: BTreeMap<PersonId, MailboxId>,
     device_by_user: BTreeMap<SipUser, DeviceId>,
     devices_of: BTreeMap<PersonId, Vec<DeviceId>>,
@@ -56,6 +62,31 @@ pub struct OfficeParts {
     pub pin_sets: Vec<PinSet>,
     /// Its lists of callers.
     pub caller_lists: Vec<CallerList>,
+    /// Its lines to the outside world.
+    pub trunks: Vec<Trunk>,
+    /// Other telephone systems.
+    pub peers: Vec<Peer>,
+    /// Its numbers in the telephone network.
+    pub phone_numbers: Vec<Number>,
+    /// How it calls out.
+    pub outside: OutsideParts,
+}
+
+/// How the office calls out, and who may reach it.
+#[derive(Clone, Debug, Default)]
+pub struct OutsideParts {
+    /// Which line a call takes, by position.
+    pub rules: Vec<OutboundRule>,
+    /// What persons may do who may not do what the others may.
+    pub rights: Vec<CallingRights>,
+    /// What stops a bill from growing.
+    pub calling: CallingPolicy,
+    /// How many calls go in and out.
+    pub admission: OutsideAdmission,
+    /// What is ready for an emergency call.
+    pub emergency: EmergencyPlan,
+    /// Who may reach it under which domain.
+    pub domain_access: Vec<DomainAccess>,
 }
 
 impl OfficeParts {
@@ -74,6 +105,10 @@ impl OfficeParts {
             modes: Vec::new(),
             pin_sets: Vec::new(),
             caller_lists: Vec::new(),
+            trunks: Vec::new(),
+            peers: Vec::new(),
+            phone_numbers: Vec::new(),
+            outside: OutsideParts::default(),
         }
     }
 }
@@ -89,6 +124,8 @@ pub enum Dialled<'a> {
     Room(ConferenceRoomId),
     /// Into a call flow.
     Flow(FlowId),
+    /// To a number outside the office.
+    Outside(&'a PhoneNumber),
     /// To nobody, as the office has decided.
     Hangup,
     /// The office has no such extension.
@@ -114,6 +151,10 @@ impl Office {
             modes: BTreeMap::new(),
             pin_sets: BTreeMap::new(),
             caller_lists: BTreeMap::new(),
+            trunks: BTreeMap::new(),
+            peers: BTreeMap::new(),
+            phone_numbers: BTreeMap::new(),
+            outside: parts.outside,
             mailbox_of: BTreeMap::new(),
             device_by_user: BTreeMap::new(),
             devices_of: BTreeMap::new(),
@@ -189,6 +230,31 @@ impl Office {
                 problems.push(OfficeProblem::ListedTwice { record });
             }
         }
+        for trunk in parts.trunks {
+            let id = trunk.id;
+            if office.trunks.insert(id, Arc::new(trunk)).is_some() {
+                let record = Record::Trunk(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for peer in parts.peers {
+            let id = peer.id;
+            if office.peers.insert(id, Arc::new(peer)).is_some() {
+                let record = Record::Peer(id);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        for number in parts.phone_numbers {
+            let own = number.number.clone();
+            if office.phone_numbers.insert(own.clone(), number).is_some() {
+                let record = Record::PhoneNumber(own);
+                problems.push(OfficeProblem::ListedTwice { record });
+            }
+        }
+        office
+            .outside
+            .rules
+            .sort_by_key(|rule| (rule.position, rule.id));
         problems.extend(office.check());
         problems.extend(office.index());
         if problems.is_empty() {
@@ -369,6 +435,80 @@ impl Office {
         self.caller_lists.values()
     }
 
+    /// The line of that identity.
+    #[must_use]
+    pub fn trunk(&self, id: TrunkId) -> Option<&Arc<Trunk>> {
+        self.trunks.get(&id)
+    }
+
+    /// All lines, by identity, those that are off among them.
+    pub fn trunks(&self) -> impl ExactSizeIterator<Item = &Arc<Trunk>> {
+        self.trunks.values()
+    }
+
+    /// The other telephone system of that identity.
+    #[must_use]
+    pub fn peer(&self, id: PeerId) -> Option<&Arc<Peer>> {
+        self.peers.get(&id)
+    }
+
+    /// All other telephone systems, by identity.
+    pub fn peers(&self) -> impl ExactSizeIterator<Item = &Arc<Peer>> {
+        self.peers.values()
+    }
+
+    /// What a number of the office does.
+    #[must_use]
+    pub fn phone_number(&self, number: &str) -> Option<&Number> {
+        self.phone_numbers.get(number)
+    }
+
+    /// All numbers of the office, sorted.
+    pub fn phone_numbers(&self) -> impl ExactSizeIterator<Item = &Number> {
+        self.phone_numbers.values()
+    }
+
+    /// The rules for calls that go out, the first that fits first.
+    #[must_use]
+    pub fn outbound_rules(&self) -> &[OutboundRule] {
+        &self.outside.rules
+    }
+
+    /// What a person may do outside, where that differs from the others.
+    #[must_use]
+    pub fn calling_rights(&self, person: PersonId) -> Option<&CallingRights> {
+        let mut rights = self.outside.rights.iter();
+        rights.find(|rights| rights.person == person)
+    }
+
+    /// What stops a bill from growing.
+    #[must_use]
+    pub fn calling(&self) -> &CallingPolicy {
+        &self.outside.calling
+    }
+
+    /// How many calls go in and out.
+    #[must_use]
+    pub fn outside_admission(&self) -> &OutsideAdmission {
+        &self.outside.admission
+    }
+
+    /// What is ready for an emergency call.
+    #[must_use]
+    pub fn emergency(&self) -> &EmergencyPlan {
+        &self.outside.emergency
+    }
+
+    /// Whether somebody at that address may talk to the office under that host.
+    #[must_use]
+    pub fn lets_in(&self, host: &str, address: std::net::IpAddr) -> bool {
+        let domain = Domain::parse(host).ok();
+        let mut access = self.outside.domain_access.iter();
+        access
+            .find(|access| Some(&access.domain) == domain.as_ref())
+            .is_none_or(|access| access.lets_in(address))
+    }
+
     /// Where a number dialled inside the office leads.
     #[must_use]
     pub fn resolve(&self, dialled: &str) -> Dialled<'_> {
@@ -382,6 +522,7 @@ impl Office {
                 Some(RouteTarget::Voicemail(id)) => return Dialled::Mailbox(*id),
                 Some(RouteTarget::Conference(id)) => return Dialled::Room(*id),
                 Some(RouteTarget::Flow(id)) => return Dialled::Flow(*id),
+                Some(RouteTarget::Forward(number)) => return Dialled::Outside(number),
                 Some(RouteTarget::Hangup) => return Dialled::Hangup,
                 None => return Dialled::Unknown,
             }

@@ -234,6 +234,9 @@ impl<'a> Columns<'a> {
                 (columns.kind, columns.room) = ("conference", Some(room.0));
             }
             RouteTarget::Flow(flow) => (columns.kind, columns.flow) = ("flow", Some(flow.0)),
+            RouteTarget::Forward(number) => {
+                (columns.kind, columns.extension) = ("forward", Some(number.as_str()));
+            }
             RouteTarget::Hangup => columns.kind = "hangup",
         }
         columns
@@ -247,6 +250,7 @@ fn target(row: &Row<'_>) -> rusqlite::Result<RouteTarget> {
         "voicemail" => Ok(RouteTarget::Voicemail(MailboxId(row.get(5)?))),
         "conference" => Ok(RouteTarget::Conference(ConferenceRoomId(row.get(6)?))),
         "flow" => Ok(RouteTarget::Flow(FlowId(row.get(7)?))),
+        "forward" => Ok(RouteTarget::Forward(get_parsed(row, 4)?)),
         "hangup" => Ok(RouteTarget::Hangup),
         kind => Err(bad(2, format!("no target is called {kind:?}").into())),
     }

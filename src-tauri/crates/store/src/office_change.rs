@@ -32,6 +32,10 @@ pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Offi
         modes: values(modes::load(connection)?),
         pin_sets: values(pin_sets::load(connection, key)?),
         caller_lists: values(caller_lists::load(connection)?),
+        trunks: Vec::new(),
+        peers: Vec::new(),
+        phone_numbers: Vec::new(),
+        outside: office::OutsideParts::default(),
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

@@ -99,6 +99,7 @@ impl Switch {
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
             Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
+            Dialled::Outside(_) => Err(RefusalReason::UnknownNumber),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == VOICEMAIL => {
                 Ok(Destination::Voicemail(WhoseMailbox::Own))

@@ -1,7 +1,7 @@
 //! When a person takes calls, and where their callers go at other times.
 
 use crate::values::{FlowId, MailboxId, PersonId, RoomId, ScheduleId};
-use office::{BadExtensionNumber, ExtensionNumber, RouteTarget};
+use office::{BadExtensionNumber, BadPhoneNumber, ExtensionNumber, PhoneNumber, RouteTarget};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -26,6 +26,8 @@ pub enum LeadsTo {
     Mailbox(MailboxId),
     Room(RoomId),
     Flow(FlowId),
+    /// A number outside, with its country code.
+    Outside(String),
     /// Nobody: the call is refused.
     Hangup,
 }
@@ -40,6 +42,7 @@ impl PersonHours {
                 RouteTarget::Voicemail(id) => LeadsTo::Mailbox((*id).into()),
                 RouteTarget::Conference(id) => LeadsTo::Room((*id).into()),
                 RouteTarget::Flow(id) => LeadsTo::Flow((*id).into()),
+                RouteTarget::Forward(number) => LeadsTo::Outside(number.to_string()),
                 RouteTarget::Hangup => LeadsTo::Hangup,
             },
         }
@@ -48,8 +51,8 @@ impl PersonHours {
     /// As the office keeps it.
     ///
     /// # Errors
-    /// The extension is no number.
-    pub(crate) fn read(&self) -> Result<office::PersonHours, BadExtensionNumber> {
+    /// The extension or the number outside is none.
+    pub(crate) fn read(&self) -> Result<office::PersonHours, BadLeadsTo> {
         Ok(office::PersonHours {
             schedule: self.schedule.into(),
             when_closed: match &self.when_closed {
@@ -60,8 +63,22 @@ impl PersonHours {
                 LeadsTo::Mailbox(id) => RouteTarget::Voicemail((*id).into()),
                 LeadsTo::Room(id) => RouteTarget::Conference((*id).into()),
                 LeadsTo::Flow(id) => RouteTarget::Flow((*id).into()),
+                LeadsTo::Outside(number) => {
+                    RouteTarget::Forward(PhoneNumber::parse(number.trim())?)
+                }
                 LeadsTo::Hangup => RouteTarget::Hangup,
             },
         })
     }
+}
+
+/// The text of a [`LeadsTo`] is none of what it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BadLeadsTo {
+    /// It is no extension.
+    #[error(transparent)]
+    Extension(#[from] BadExtensionNumber),
+    /// It is no number outside.
+    #[error(transparent)]
+    Outside(#[from] BadPhoneNumber),
 }

@@ -120,7 +120,7 @@ impl Office {
     fn check_target(&self, extension: &Extension) -> Option<OfficeProblem> {
         let number = extension.number.clone();
         match &extension.target {
-            RouteTarget::Hangup => None,
+            RouteTarget::Forward(_) | RouteTarget::Hangup => None,
             RouteTarget::User(person) => {
                 self.person(*person)
                     .is_none()
@@ -222,7 +222,7 @@ impl Office {
             RouteTarget::Voicemail(mailbox) => self.mailbox(*mailbox).is_some(),
             RouteTarget::Conference(room) => self.room(*room).is_some(),
             RouteTarget::Flow(flow) => self.flow(*flow).is_some(),
-            RouteTarget::Hangup => true,
+            RouteTarget::Forward(_) | RouteTarget::Hangup => true,
         }
     }
 

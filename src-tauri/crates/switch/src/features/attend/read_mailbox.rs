@@ -330,7 +330,11 @@ fn mailbox_of_number<'a>(office: &'a Office, number: &str) -> Option<&'a Mailbox
             .mailboxes()
             .find(|mailbox| mailbox.person() == Some(person.id)),
         Dialled::Mailbox(mailbox) => office.mailbox(mailbox),
-        Dialled::Room(_) | Dialled::Flow(_) | Dialled::Hangup | Dialled::Unknown => None,
+        Dialled::Room(_)
+        | Dialled::Flow(_)
+        | Dialled::Outside(_)
+        | Dialled::Hangup
+        | Dialled::Unknown => None,
     }
 }
 
