@@ -519,7 +519,9 @@ impl End {
                     session.on_ack(ctx, &request);
                 }
             }
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 if let Some(session) = of_client(sessions, client) {
                     session.on_response(ctx, client, &response);
                 }
@@ -536,6 +538,7 @@ impl End {
             }
             Event::ServerTimeout { .. }
             | Event::ServerTransportError { .. }
+            | Event::Located { .. }
             | Event::FlowClosed { .. } => {}
         }
     }

@@ -112,11 +112,14 @@ impl SimPhone {
                     }
                 }
             }
-            Event::Response { client, response } => self.on_response(now, client, &response),
+            Event::Response {
+                client, response, ..
+            } => self.on_response(now, client, &response),
             Event::ClientTimeout { client } => self.on_client_failed(now, client, true),
             Event::ClientFailed { client } => self.on_client_failed(now, client, false),
             Event::ServerTimeout { .. }
             | Event::ServerTransportError { .. }
+            | Event::Located { .. }
             | Event::FlowClosed { .. } => {}
         }
     }

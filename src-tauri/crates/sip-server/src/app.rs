@@ -336,7 +336,9 @@ impl<A: SipApp> Server<A> {
                 }
                 None => self.app.on_ack(core, flow, request),
             },
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 if let Some(id) = core.sessions.of_client(client) {
                     core.session(id, |s, ctx| s.on_response(ctx, client, &response));
                 } else if !core.proxy_response(client, &response) {
@@ -350,7 +352,9 @@ impl<A: SipApp> Server<A> {
                 let gone = core.location.on_flow_closed(flow);
                 self.tell(&gone);
             }
-            Event::ServerTimeout { .. } | Event::ServerTransportError { .. } => {}
+            Event::ServerTimeout { .. }
+            | Event::ServerTransportError { .. }
+            | Event::Located { .. } => {}
         }
     }
 

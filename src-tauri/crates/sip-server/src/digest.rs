@@ -10,6 +10,7 @@ mod nonce;
 mod replay;
 
 pub use client::{Answered, Login, Secret, answer_challenge};
+pub(crate) use client::{credentials, strongest, used_again};
 pub use hash::Ha1;
 
 use crate::{

@@ -13,6 +13,7 @@ pub mod digest;
 pub mod events;
 pub mod guard;
 pub mod limits;
+pub mod line;
 pub mod location;
 pub mod options;
 pub mod proxy;

@@ -93,3 +93,116 @@ pub const DEFAULT_TIMER_C: Duration = Duration::from_secs(185);
 
 /// How long further 2xx of an answered INVITE are still passed on (RFC 6026: 64*T1).
 pub const LINGER_AFTER_ANSWER: Duration = Duration::from_secs(32);
+
+/// Most pieces of news of a line that wait to be fetched; the oldest are lost first.
+pub const MAX_LINE_NEWS: usize = 64;
+
+/// How long the last good servers of a line are used while the name service does not answer.
+pub const KEEP_TARGETS: Duration = Duration::from_secs(48 * 3600);
+
+/// How often the name service is asked where a line's provider is; the host's resolver answers
+/// from its memory until the records' own time is over.
+pub const LOCATE_EVERY: Duration = Duration::from_secs(60);
+
+/// How soon it is asked again after a failure.
+pub const LOCATE_SOONEST: Duration = Duration::from_secs(5);
+
+/// How long a line waits for its first servers before it says that there are none.
+pub const LOCATE_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a server that answered is preferred to those the name service puts before it.
+pub const STICK_TO_TARGET: Duration = Duration::from_secs(600);
+
+/// How long a server that did not answer comes last.
+pub const FAILED_TARGET_REST: Duration = Duration::from_secs(60);
+
+/// How long a line's server has for its answer to a REGISTER before the next one is tried.
+pub const NEXT_TARGET_AFTER: Duration = Duration::from_secs(4);
+
+/// How long a registration is asked to last over UDP, in seconds: renewals keep a NAT open.
+pub const EXPIRES_OVER_UDP: u32 = 120;
+
+/// How long a registration is asked to last over connections, in seconds.
+pub const EXPIRES_OVER_CONNECTIONS: u32 = 300;
+
+/// Longest registration we ask for or believe in, in seconds.
+pub const LONGEST_EXPIRES: u32 = 86_400;
+
+/// A registration is not renewed sooner than this, however short it was granted.
+pub const SHORTEST_RENEWAL: Duration = Duration::from_secs(10);
+
+/// The first wait after nobody answered a REGISTER; it doubles each time.
+pub const UNANSWERED_RETRY: Duration = Duration::from_secs(4);
+
+/// The longest wait after nobody answered: a line is back within a minute of its provider.
+pub const MAX_UNANSWERED_RETRY: Duration = Duration::from_secs(50);
+
+/// The first wait after a server answered a REGISTER with an error of its own; it doubles.
+pub const ANSWERED_RETRY: Duration = Duration::from_secs(30);
+
+/// The longest wait after a server answered with an error of its own.
+pub const MAX_ANSWERED_RETRY: Duration = Duration::from_secs(1_800);
+
+/// The first wait after a provider refused us; it doubles.
+pub const REFUSED_RETRY: Duration = Duration::from_secs(600);
+
+/// The longest wait after a provider refused us, and the only one after a wrong password.
+pub const MAX_REFUSED_RETRY: Duration = Duration::from_secs(1_800);
+
+/// Longest Retry-After that is honoured.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(3_600);
+
+/// A flow that closes sooner than this after we registered over it is not replaced before.
+pub const FLOW_REST: Duration = Duration::from_secs(30);
+
+/// Most REGISTERs of one line within a minute, whatever happens: a whole round over four servers
+/// that challenge takes eight.
+pub const MAX_REGISTERS_A_MINUTE: usize = 20;
+
+/// How long the answer to our goodbye is awaited.
+pub const UNREGISTER_WITHIN: Duration = Duration::from_secs(2);
+
+/// Most Service-Route values kept of a registration.
+pub const MAX_SERVICE_ROUTES: usize = 8;
+
+/// Most challenges of one request that a line answers.
+pub const ANSWERS_PER_REQUEST: u8 = 2;
+
+/// Most challenges that a line answers in one call.
+pub const ANSWERS_PER_CALL: u8 = 64;
+
+/// Most realms a line learns from its provider: the registrar's and its proxy's.
+pub const MAX_REALMS: usize = 2;
+
+/// How long a line's server has for its answer to OPTIONS.
+pub const PROBE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The time between two OPTIONS unless configured otherwise; up to a tenth less by chance.
+pub const PROBE_EVERY: Duration = Duration::from_secs(28);
+
+/// The shortest time between two OPTIONS, whatever is configured.
+pub const PROBE_SOONEST: Duration = Duration::from_secs(5);
+
+/// The longest time between two OPTIONS to a provider that does not answer.
+pub const PROBE_DOWN_EVERY: Duration = Duration::from_secs(45);
+
+/// So many OPTIONS in a row without an answer mean that the provider is gone.
+pub const PROBE_MISSES: u8 = 2;
+
+/// How long an INVITE on a line may stay without any answer before the next line is tried.
+pub const NO_TRYING: Duration = Duration::from_secs(2);
+
+/// So many calls in a row that fail within [`BREAKER_WINDOW`] open a line's breaker.
+pub const BREAKER_FAILURES: u8 = 2;
+
+/// Failures further apart than this are not one.
+pub const BREAKER_WINDOW: Duration = Duration::from_secs(300);
+
+/// How long a line rests at first when its breaker has opened; it doubles with each failed trial.
+pub const BREAKER_REST: Duration = Duration::from_secs(15);
+
+/// How long a line rests at most.
+pub const MAX_BREAKER_REST: Duration = Duration::from_secs(45);
+
+/// How long one trial call keeps others from trying as well.
+pub const BREAKER_TRIAL: Duration = Duration::from_secs(10);

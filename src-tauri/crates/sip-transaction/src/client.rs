@@ -168,6 +168,27 @@ impl Endpoint {
         }
     }
 
+    /// Gives up the target a request went to, which nobody has answered at all, for the next one.
+    /// `false`: there is no next one, somebody has answered, or it is no INVITE that was sent:
+    /// sent twice, another request might be done twice.
+    pub fn try_next_target(&mut self, now: Instant, client: ClientId) -> bool {
+        self.now = Some(now);
+        let waits = self
+            .clients
+            .get(client.0)
+            .is_some_and(Client::is_unanswered);
+        if !waits || !self.can_fail_over(client) {
+            return false;
+        }
+        let targets_left = |endpoint: &Endpoint| {
+            let client = endpoint.clients.get(client.0);
+            client.map_or(0, |client| client.attempts.len())
+        };
+        let before = targets_left(self);
+        self.forsake_target(now, client);
+        targets_left(self) < before
+    }
+
     /// Tries the next target; without one the request has failed.
     pub(crate) fn next_attempt(&mut self, now: Instant, id: ClientId, draft: RequestBuilder) {
         loop {
@@ -204,7 +225,7 @@ impl Endpoint {
     }
 
     /// A response whose top Via is ours.
-    pub(crate) fn receive_response(&mut self, now: Instant, response: Response) {
+    pub(crate) fn receive_response(&mut self, now: Instant, flow: Flow, response: Response) {
         let Some(key) = ClientKey::of(&response) else {
             return;
         };
@@ -229,7 +250,12 @@ impl Endpoint {
         // RFC 3263 §4.3: a 503 is a failure of this target, not an answer to the request.
         if status == 503 && waiting && self.can_fail_over(id) {
             if let Some((forsaken, draft)) = self.forsake(id) {
-                self.client_on(now, forsaken, Moment::Response(status), Some(&response));
+                self.client_on(
+                    now,
+                    forsaken,
+                    Moment::Response(status),
+                    Some((&response, flow)),
+                );
                 self.next_attempt(now, id, draft);
             }
             return;
@@ -237,7 +263,7 @@ impl Endpoint {
         if status.is_provisional() {
             self.cancel_if_due(now, id);
         }
-        self.client_on(now, id, Moment::Response(status), Some(&response));
+        self.client_on(now, id, Moment::Response(status), Some((&response, flow)));
     }
 
     pub(crate) fn client_timer(&mut self, now: Instant, id: ClientId, timer: Timer) {
@@ -247,12 +273,17 @@ impl Endpoint {
         if timer != Timer::Failover {
             return self.client_on(now, id, Moment::Timer(timer), None);
         }
+        let unanswered = self.clients.get(id.0).is_some_and(Client::is_unanswered);
+        if unanswered && self.can_fail_over(id) {
+            self.forsake_target(now, id);
+        }
+    }
+
+    /// Goes on to the next target, where it is known that nobody has answered.
+    fn forsake_target(&mut self, now: Instant, id: ClientId) {
         let Some(client) = self.clients.get(id.0) else {
             return;
         };
-        if !client.is_unanswered() || !self.can_fail_over(id) {
-            return;
-        }
         let connection = client.flight.as_ref().and_then(|f| f.flow.connection);
         if let Some(connection) = connection.filter(|c| self.transports.is_connecting(*c)) {
             // It fails there and goes on to the next target.
@@ -435,7 +466,7 @@ impl Endpoint {
         now: Instant,
         id: ClientId,
         moment: Moment,
-        response: Option<&Response>,
+        response: Option<(&Response, Flow)>,
     ) {
         let Some(client) = self.clients.get_mut(id.0) else {
             return;
@@ -453,14 +484,14 @@ impl Endpoint {
         now: Instant,
         id: ClientId,
         actions: &[Action],
-        response: Option<&Response>,
+        response: Option<(&Response, Flow)>,
     ) {
         let mut undelivered = false;
         let mut next = false;
         for action in actions {
             match action {
                 Action::Send => undelivered |= !self.send_request(id),
-                Action::SendAck => undelivered |= !self.send_ack(id, response),
+                Action::SendAck => undelivered |= !self.send_ack(id, response.map(|(r, _)| r)),
                 Action::SendTrying => {}
                 Action::Pass => self.pass_response(id, response),
                 Action::TellTimeout | Action::TellFailure => {
@@ -529,8 +560,8 @@ impl Endpoint {
         }
     }
 
-    fn pass_response(&mut self, id: ClientId, response: Option<&Response>) {
-        let (Some(client), Some(response)) = (self.clients.get(id.0), response) else {
+    fn pass_response(&mut self, id: ClientId, response: Option<(&Response, Flow)>) {
+        let (Some(client), Some((response, flow))) = (self.clients.get(id.0), response) else {
             return;
         };
         let client = match client.owner {
@@ -541,6 +572,7 @@ impl Endpoint {
         self.events.push_back(Event::Response {
             client,
             response: response.clone(),
+            flow,
         });
     }
 

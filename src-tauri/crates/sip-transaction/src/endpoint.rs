@@ -14,13 +14,13 @@ use crate::{
 };
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
-use rand_core::SeedableRng;
+use rand_core::{RngCore, SeedableRng};
 use sip_message::{Message, Method, Request, RequestBuilder, Uri};
 use sip_transport::{ConnectionId, Flow, Received, Route, Target, TransportOutput, Transports};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     net::SocketAddr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Transports and transactions of one SIP element.
@@ -142,7 +142,7 @@ impl Endpoint {
         match self.transports.receive(&flow, message) {
             Received::Request(request) => self.check_request(now, flow, request),
             Received::Response(response) if response.flaw().is_none() => {
-                self.receive_response(now, response);
+                self.receive_response(now, flow, response);
             }
             Received::Response(_) | Received::Misdirected => {}
         }
@@ -238,6 +238,13 @@ impl Endpoint {
         let mut out = String::new();
         token::push_token(&mut out, &mut self.chance);
         out
+    }
+
+    /// A time between these two, by chance: jitter for whoever sends something regularly.
+    pub fn time_between(&mut self, least: Duration, most: Duration) -> Duration {
+        let spread = most.saturating_sub(least).as_millis();
+        let spread = u64::try_from(spread).unwrap_or(u64::MAX - 1);
+        least + Duration::from_millis(self.chance.next_u64() % (spread + 1))
     }
 
     /// How much is held.

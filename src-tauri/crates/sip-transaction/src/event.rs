@@ -2,7 +2,7 @@
 
 use crate::{ClientId, ResolveId, ServerId};
 use sip_message::{Request, Response};
-use sip_transport::{Flow, Query, TransportOutput};
+use sip_transport::{Flow, Query, Target, TransportOutput};
 
 /// The next thing [`crate::Endpoint::poll`] has for its owner.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub enum Event {
         client: ClientId,
         /// The response.
         response: Response,
+        /// How it came.
+        flow: Flow,
     },
     /// No final response in time (timers B and F, or 64*T1 after a CANCEL); like a 408.
     ClientTimeout {
@@ -75,6 +77,15 @@ pub enum Event {
     ServerTransportError {
         /// The request's transaction.
         server: ServerId,
+    },
+    /// Where a URI leads: the answer to [`crate::Endpoint::locate`].
+    Located {
+        /// Which question.
+        id: ResolveId,
+        /// The next hops in the order to try them; empty: nothing can be reached.
+        targets: Vec<Target>,
+        /// Whether the name service answered every question: targets may be missing otherwise.
+        whole: bool,
     },
     /// A stream connection is gone.
     FlowClosed {

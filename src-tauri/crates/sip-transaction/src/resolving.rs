@@ -1,6 +1,6 @@
 //! Requests that wait for the resolver (RFC 3263).
 
-use crate::{ClientId, Endpoint, Output, ResolveId};
+use crate::{ClientId, Endpoint, Event, Output, ResolveId};
 use sip_message::{RequestBuilder, Uri};
 use sip_transport::{Locate, Resolution, Step};
 use std::time::Instant;
@@ -18,9 +18,17 @@ enum Cargo {
     Client(ClientId),
     /// A request without a transaction, and its branch.
     Stateless(Box<RequestBuilder>, String),
+    /// Nothing: the user only asks.
+    Question,
 }
 
 impl Endpoint {
+    /// Asks where a URI leads (RFC 3263); [`Event::Located`] tells it.
+    pub fn locate(&mut self, now: Instant, uri: &Uri) -> ResolveId {
+        self.now = Some(now);
+        self.resolve(now, uri, Cargo::Question)
+    }
+
     /// The resolver's answer to [`Output::Resolve`].
     pub fn resolved(&mut self, now: Instant, id: ResolveId, answer: Resolution) {
         self.now = Some(now);
@@ -45,10 +53,11 @@ impl Endpoint {
         self.resolve(now, uri, cargo);
     }
 
-    fn resolve(&mut self, now: Instant, uri: &Uri, cargo: Cargo) {
+    fn resolve(&mut self, now: Instant, uri: &Uri, cargo: Cargo) -> ResolveId {
         let locate = Locate::new(uri, self.transports.capabilities());
         let id = ResolveId(self.resolving.insert(Resolving { locate, cargo }));
         self.advance(now, id);
+        id
     }
 
     /// Asks the next question, or sends.
@@ -63,6 +72,7 @@ impl Endpoint {
             }
             Step::Done(targets) => targets,
         };
+        let whole = resolving.locate.is_whole();
         match self.resolving.remove(id.0).map(|done| done.cargo) {
             Some(Cargo::Client(client)) => {
                 if let Some(draft) = self.take_draft(client) {
@@ -71,6 +81,7 @@ impl Endpoint {
                 }
             }
             Some(Cargo::Stateless(draft, branch)) => self.shoot_at(now, &targets, *draft, &branch),
+            Some(Cargo::Question) => self.events.push_back(Event::Located { id, targets, whole }),
             None => {}
         }
     }

@@ -27,6 +27,8 @@ pub struct Locate {
     fallback: Option<Question>,
     targets: Vec<Target>,
     asked: usize,
+    /// Whether the DNS owes an answer.
+    failed: bool,
 }
 
 /// What comes next.
@@ -115,6 +117,7 @@ impl Locate {
             fallback: None,
             targets: Vec::new(),
             asked: 0,
+            failed: false,
         };
         if let Uri::Sip(uri) = uri {
             locate.begin(uri);
@@ -144,6 +147,7 @@ impl Locate {
             return;
         };
         self.asked += 1;
+        self.failed |= answer == Resolution::Failed;
         match (&question.query, answer) {
             (Query::Naptr(_), Resolution::Naptr(records)) => self.on_naptr(records),
             (Query::Srv(_), Resolution::Srv(records)) => {
@@ -155,6 +159,12 @@ impl Locate {
             // A time-out means no more than "none here": the next question may do better.
             _ => {}
         }
+    }
+
+    /// Whether the DNS answered every question so far, if only with "no such thing". A list made
+    /// while it failed may lack servers, or name one that the domain did not mean.
+    pub fn is_whole(&self) -> bool {
+        !self.failed
     }
 
     fn begin(&mut self, uri: &SipUri) {

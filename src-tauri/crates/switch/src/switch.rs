@@ -527,7 +527,9 @@ impl Switch {
                     self.touch(leg, |session, ctx| session.on_cancel(ctx, &request));
                 }
             }
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 if let Some(leg) = self.clients.get(&client).copied() {
                     self.trace_for(leg, true, response.bytes());
                     self.touch(leg, |session, ctx| {
@@ -544,6 +546,7 @@ impl Switch {
             Event::ServerTimeout { server } | Event::ServerTransportError { server } => {
                 self.servers.remove(&server);
             }
+            Event::Located { .. } => {} // nobody here asks where a URI leads
             Event::FlowClosed { flow } => {
                 self.end_subscriptions_over(flow);
                 self.on_flow_closed(flow);

@@ -484,7 +484,9 @@ impl End {
                     self.sessions[n].on_ack(&mut ctx, &request);
                 }
             }
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 let mut sessions = self.sessions.iter_mut();
                 if let Some(s) = sessions.find(|s| s.clients().any(|id| id == client)) {
                     s.on_response(&mut ctx, client, &response);
@@ -500,6 +502,7 @@ impl End {
             Event::ClientFailed { client } => self.failed(now, client, false),
             Event::ServerTimeout { .. }
             | Event::ServerTransportError { .. }
+            | Event::Located { .. }
             | Event::FlowClosed { .. } => {}
         }
     }

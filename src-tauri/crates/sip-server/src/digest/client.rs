@@ -133,7 +133,10 @@ fn replace<H: Header>(
 }
 
 /// The challenge to answer: of those for our realm in an algorithm we can compute, the strongest.
-fn strongest(challenges: impl Iterator<Item = Challenge>, login: &Login) -> Option<Challenge> {
+pub(crate) fn strongest(
+    challenges: impl Iterator<Item = Challenge>,
+    login: &Login,
+) -> Option<Challenge> {
     let usable = |c: &Challenge| {
         let realm = login.realm.as_deref().is_none_or(|realm| c.realm == realm);
         let algorithm = match &login.secret {
@@ -165,7 +168,8 @@ fn strength(algorithm: &Algorithm) -> u8 {
     }
 }
 
-fn credentials(
+/// The answer to one challenge of a request that reads so.
+pub(crate) fn credentials(
     challenge: &Challenge,
     request: &Request,
     login: &Login,
@@ -183,12 +187,30 @@ fn credentials(
     if credentials.qop.is_some() || credentials.algorithm.is_session() {
         credentials.cnonce = Some(Text::from(cnonce));
     }
+    computed(credentials, request, login)
+}
+
+/// The same credentials for another request: the nonce is used once more (RFC 7616 §3.3, `nc`).
+/// `None` where a nonce is good for one request only, for it has no count.
+pub(crate) fn used_again(
+    credentials: &Credentials,
+    request: &Request,
+    login: &Login,
+) -> Option<Credentials> {
+    let count = credentials.nonce_count()?.checked_add(1)?;
+    let mut credentials = credentials.clone();
+    credentials.nc = Some(Text::from(format!("{count:08x}").as_str()));
+    credentials.uri = request.raw_uri();
+    computed(credentials, request, login)
+}
+
+fn computed(mut credentials: Credentials, request: &Request, login: &Login) -> Option<Credentials> {
     let ha1 = match &login.secret {
         Secret::Password(password) => Ha1::of_password(
             login.username.as_bytes(),
-            &challenge.realm,
+            &credentials.realm,
             password.as_bytes(),
-            &challenge.algorithm,
+            &credentials.algorithm,
         )?,
         Secret::Ha1(_, ha1) => *ha1,
     };

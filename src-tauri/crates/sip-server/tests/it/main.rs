@@ -2,6 +2,8 @@
 
 mod app;
 mod digest;
+mod line_registration;
+mod line_support;
 mod proxy;
 mod redirect;
 mod registrar;

@@ -142,7 +142,9 @@ impl Wire {
                 let target = accepted.target().unwrap_or_else(|| self.targets[0].clone());
                 proxy.forward_ack(now, endpoint, &accepted, &target);
             }
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 proxy.on_response(now, endpoint, client, &response);
             }
             Event::ClientTimeout { client } => {

@@ -57,6 +57,7 @@ fn told(events: &[(Side, Event)]) -> Vec<String> {
             Event::ClientFailed { .. } => format!("{side:?}: could not be sent"),
             Event::ServerTimeout { .. } => format!("{side:?}: never acknowledged"),
             Event::ServerTransportError { .. } => format!("{side:?}: response lost"),
+            Event::Located { .. } => format!("{side:?}: located"),
             Event::FlowClosed { .. } => format!("{side:?}: flow closed"),
         })
         .collect()
@@ -81,7 +82,7 @@ fn an_options_is_answered_once_over_udp_and_tcp() {
         assert!(
             matches!(
                 events.as_slice(),
-                [(Side::Caller, Event::Response { client: c, response })]
+                [(Side::Caller, Event::Response { client: c, response, .. })]
                     if *c == client && response.status() == StatusCode::OK
             ),
             "{transport}: {events:?}"
@@ -291,7 +292,9 @@ fn a_cancel_waits_for_the_first_provisional_response() {
                     invite.cseq().unwrap().number
                 );
             }
-            Event::Response { client, response } if client == cancel => {
+            Event::Response {
+                client, response, ..
+            } if client == cancel => {
                 assert_eq!(
                     response.to_tag().unwrap(),
                     "to1",
@@ -437,7 +440,7 @@ fn a_503_goes_to_the_next_target_and_is_acknowledged() {
     answer(&mut wire, *second, 503);
     let events = wire.settle();
     assert!(
-        matches!(&events[..], [(_, Event::Response { client: c, response })]
+        matches!(&events[..], [(_, Event::Response { client: c, response, .. })]
             if *c == client && response.status() == 503),
         "the last target's is: {events:?}"
     );
@@ -477,7 +480,7 @@ fn a_target_given_up_that_rings_late_is_cancelled() {
     answer(&mut wire, second, 200);
     let events = wire.settle();
     assert!(
-        matches!(&events[..], [(_, Event::Response { client: c, response })]
+        matches!(&events[..], [(_, Event::Response { client: c, response, .. })]
             if *c == client && response.status() == 200),
         "{events:?}"
     );

@@ -200,7 +200,9 @@ impl Office {
                 let call = request.call_id().unwrap().to_str().into_owned();
                 self.acknowledged.push(call);
             }
-            Event::Response { client, response } => {
+            Event::Response {
+                client, response, ..
+            } => {
                 let Some(which) = self.clients.get(&client).copied() else {
                     return; // the CANCEL's
                 };
@@ -234,6 +236,7 @@ impl Office {
             }
             Event::ServerTimeout { .. }
             | Event::ServerTransportError { .. }
+            | Event::Located { .. }
             | Event::FlowClosed { .. } => {}
         }
     }
