@@ -1,15 +1,23 @@
-//! How many calls are let in: for the office and for each person, decided in one place and atomic
-//! because one thread decides.
+//! How many calls are let in: for the office, for each person, and with the world outside; decided in
+//! one place and atomic because one thread decides.
+
+mod outside;
+mod rates;
+
+pub(crate) use outside::{Arriving, Leaving, NoPlace, Ticket, Via};
 
 use crate::happening::RefusalReason;
-use office::{Office, PersonId};
+use office::{CallId, Office, PersonId, TrunkId};
+use outside::OutsideCalls;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// Who has how many calls.
 #[derive(Debug, Default)]
 pub(crate) struct Admission {
     calls: u32,
     per_person: BTreeMap<PersonId, u16>,
+    outside: OutsideCalls,
 }
 
 impl Admission {
@@ -60,6 +68,93 @@ impl Admission {
         }
     }
 
+    /// Lets a call from outside in, or says why not. Whose phones then ring is counted as ever, by
+    /// [`Admission::hand_over`], and given back by [`Admission::leave_all`].
+    pub(crate) fn admit_arriving(
+        &mut self,
+        office: &Office,
+        now: Instant,
+        arriving: &Arriving<'_>,
+    ) -> Result<Ticket, RefusalReason> {
+        if self.calls >= u32::from(office.settings().admission.office_calls) {
+            return Err(RefusalReason::OfficeAtLimit);
+        }
+        let ticket = self.outside.admit_arriving(office, now, arriving)?;
+        self.calls += 1;
+        Ok(ticket)
+    }
+
+    /// Whether a call may go outside, and over which of its lines, the best first.
+    pub(crate) fn may_leave(
+        &self,
+        office: &Office,
+        now: Instant,
+        leaving: &Leaving<'_>,
+    ) -> Result<TrunkId, NoPlace> {
+        self.outside.may_leave(office, now, leaving)
+    }
+
+    /// Lets a call go outside: takes a place on the first of its lines that has one.
+    pub(crate) fn admit_leaving(
+        &mut self,
+        office: &Office,
+        now: Instant,
+        leaving: &Leaving<'_>,
+    ) -> Result<(Ticket, TrunkId), NoPlace> {
+        self.outside.admit_leaving(office, now, leaving)
+    }
+
+    /// Lets an emergency call go out over a line, whatever the limits are. Where the line is full, the
+    /// oldest ordinary call on it has lost its place and is to end.
+    pub(crate) fn admit_emergency(
+        &mut self,
+        office: &Office,
+        call: CallId,
+        line: TrunkId,
+    ) -> (Ticket, Option<CallId>) {
+        self.outside.admit_emergency(office, call, line)
+    }
+
+    /// A call that goes out takes another line. A full line lets only emergency calls in, by taking
+    /// the place of the call that is given, if any.
+    pub(crate) fn take_line(
+        &mut self,
+        office: &Office,
+        ticket: &Ticket,
+        line: TrunkId,
+    ) -> Result<Option<CallId>, NoPlace> {
+        self.outside.take_line(office, ticket, line)
+    }
+
+    /// Whether a line has room for one more call that goes out.
+    pub(crate) fn line_has_room(&self, office: &Office, line: TrunkId) -> bool {
+        self.outside.line_has_room(office, line)
+    }
+
+    /// A call with the world outside is over.
+    pub(crate) fn release_ticket(&mut self, ticket: Ticket) {
+        if self.outside.release(ticket) {
+            self.calls = self.calls.saturating_sub(1);
+        }
+    }
+
+    /// The leg that a ticket is for belongs to another call now.
+    pub(crate) fn move_ticket(&mut self, ticket: &Ticket, call: CallId) {
+        self.outside.move_to(ticket, call);
+    }
+
+    /// A call that came from outside is over, for its persons.
+    pub(crate) fn leave_all(&mut self, persons: &[PersonId]) {
+        for person in persons {
+            self.leave(*person);
+        }
+    }
+
+    /// How many calls a line carries now: those that came in, and those that went out.
+    pub(crate) fn on_line(&self, line: TrunkId) -> (usize, usize) {
+        self.outside.on(Via::Line(line))
+    }
+
     fn leave(&mut self, person: PersonId) {
         if let Some(count) = self.per_person.get_mut(&person) {
             *count = count.saturating_sub(1);
@@ -69,12 +164,12 @@ impl Admission {
         }
     }
 
-    /// Whether a person may have one more call.
     /// Whether a person is in no call.
     pub(crate) fn is_free(&self, person: PersonId) -> bool {
         !self.per_person.contains_key(&person)
     }
 
+    /// Whether a person may have one more call.
     pub(crate) fn has_room(&self, office: &Office, person: PersonId) -> bool {
         let limit = office
             .person(person)

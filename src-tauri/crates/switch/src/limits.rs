@@ -157,3 +157,31 @@ pub const VOICEMAIL: &str = "*97";
 /// How long a phone that registered anew has to subscribe to its messages before it is told of
 /// them without a subscription.
 pub const TIME_TO_SUBSCRIBE: Duration = Duration::from_millis(500);
+
+/// Most calls with the world outside at a time; emergency calls go out beyond it.
+pub const MAX_OUTSIDE_CALLS: usize = 1_000;
+
+/// Spans of time in which calls are counted, of all callers together; of more, the one that has been
+/// quiet for longest is forgotten.
+pub const MAX_RATE_WINDOWS: usize = 2_000;
+
+/// Tries abroad within this time count together.
+pub const FOREIGN_TRIES_WITHIN: Duration = Duration::from_secs(600);
+
+/// How often what running calls have used up is kept: a crash forgives no more.
+pub const LEDGER_EVERY: Duration = Duration::from_secs(30);
+
+/// Most kinds of phones and networks remembered for one device. Later ones are never cleared.
+pub const MAX_MARKS_PER_DEVICE: usize = 50;
+
+/// How long the network must have been as it is before lines begin, or register anew.
+pub const NETWORK_SETTLES: Duration = Duration::from_millis(200);
+
+/// Time between the beginnings of two lines, so that many do not begin at once.
+pub const LINES_BEGIN_APART: Duration = Duration::from_millis(50);
+
+/// How long a line may look for its provider before that is told as a trouble.
+pub const LINE_LOCATED_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a number outside may ring. Networks end the ringing themselves, after three minutes.
+pub const OUTSIDE_RING: Duration = Duration::from_secs(180);

@@ -1,0 +1,1 @@
+//! The gate in the switch: what it decides is told, kept and carried out.

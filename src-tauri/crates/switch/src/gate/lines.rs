@@ -1,0 +1,244 @@
+//! The lines a call outside may take, and the number each shows.
+
+use super::destination::Destination;
+use super::{LineHealth, OnBehalfOf, Reason, Wish, World};
+use crate::happening::{LineTrouble, RefusalReason};
+use office::{
+    Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Srtp, Trunk, TrunkId,
+};
+use serde::Serialize;
+
+/// A line that may carry a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// The line.
+    pub line: TrunkId,
+    /// What whom is called sees.
+    pub shows: Shows,
+}
+
+/// What whom is called sees of the caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shows {
+    /// The number; none for whatever the provider shows of the account itself.
+    pub number: Option<PhoneNumber>,
+    /// Whether it is kept from whom is called. The provider still learns it.
+    pub hidden: bool,
+    /// Why this one.
+    pub why: ShownBecause,
+}
+
+/// Why a number is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ShownBecause {
+    /// A rule says so.
+    Rule,
+    /// It is the person's own.
+    Person,
+    /// It is the line's main number.
+    Main,
+    /// It is the number of the caller who is forwarded.
+    Caller,
+    /// It is where the emergency service calls back.
+    CallBack,
+    /// The line has no number, so its provider shows what it likes.
+    Account,
+}
+
+/// The lines for an ordinary call, the best first, those that are down last.
+pub(super) fn for_call(
+    world: &World<'_>,
+    wish: &Wish<'_>,
+    to: &Destination,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<Candidate>, RefusalReason> {
+    let office = world.at.office;
+    let (rule, lines) = if office.outbound_rules().is_empty() {
+        reasons.push(Reason::NoRules);
+        (None, office.trunks().map(|trunk| trunk.id).collect())
+    } else {
+        let rule = rule_for(office, wish, to, reasons);
+        let rule = rule.ok_or_else(|| {
+            reasons.push(Reason::NoRuleFits);
+            RefusalReason::NoLine
+        })?;
+        (Some(rule), rule.lines.clone())
+    };
+    let usable = usable(world, lines, reasons);
+    if usable.is_empty() {
+        return Err(RefusalReason::NoLine);
+    }
+    let shown = usable.into_iter().map(|trunk| Candidate {
+        line: trunk.id,
+        shows: shows(office, trunk, wish, rule, reasons),
+    });
+    Ok(shown.collect())
+}
+
+/// The lines for an emergency call: the one that is meant for it, those that may carry one, all
+/// others. Those that are down come last, and are tried as well.
+pub(super) fn for_emergency(
+    world: &World<'_>,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<Candidate>, RefusalReason> {
+    let office = world.at.office;
+    let plan = office.emergency();
+    let may = office
+        .trunks()
+        .filter(|trunk| trunk.emergency)
+        .map(|trunk| trunk.id);
+    let all = office.trunks().map(|trunk| trunk.id);
+    let mut lines: Vec<TrunkId> = Vec::new();
+    for line in plan.line.into_iter().chain(may).chain(all) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let usable = usable(world, lines, reasons);
+    if usable.is_empty() {
+        return Err(RefusalReason::NoLine);
+    }
+    let candidates = usable.into_iter().map(|trunk| {
+        let back = plan.callback.as_ref();
+        let back = back.map(|number| (number, ShownBecause::CallBack));
+        let main = trunk.outgoing.main_number.as_ref();
+        let main = main.map(|number| (number, ShownBecause::Main));
+        let (number, why) = back.or(main).unzip();
+        Candidate {
+            line: trunk.id,
+            shows: Shows {
+                number: number.cloned(),
+                // Who calls for help is found.
+                hidden: false,
+                why: why.unwrap_or(ShownBecause::Account),
+            },
+        }
+    });
+    let candidates: Vec<Candidate> = candidates.collect();
+    for (place, candidate) in candidates.iter().enumerate() {
+        let line = candidate.line;
+        reasons.push(match place {
+            0 => Reason::LineChosen { line },
+            _ => Reason::LineNext { line },
+        });
+    }
+    Ok(candidates)
+}
+
+/// The first rule that fits.
+fn rule_for<'a>(
+    office: &'a Office,
+    wish: &Wish<'_>,
+    to: &Destination,
+    reasons: &mut Vec<Reason>,
+) -> Option<&'a OutboundRule> {
+    let person = match wish.on_behalf_of {
+        OnBehalfOf::Person(person) => Some(person),
+        OnBehalfOf::Peer(_) | OnBehalfOf::Office => None,
+    };
+    let fits = |rule: &OutboundRule| {
+        to.kinds().iter().any(|kind| {
+            let place = OfRules {
+                number: &to.number,
+                kind,
+                country: to.country.as_ref(),
+            };
+            let mut fitting = office.outbound_rules_for(person, place);
+            fitting.any(|fitting| fitting.id == rule.id)
+        })
+    };
+    for rule in office.outbound_rules() {
+        if fits(rule) {
+            reasons.push(Reason::RuleChosen { rule: rule.id });
+            return Some(rule);
+        }
+        reasons.push(Reason::RulePassed { rule: rule.id });
+    }
+    None
+}
+
+/// The lines that can be used at all, in their order; those that are down, at the end.
+fn usable<'a>(world: &World<'a>, lines: Vec<TrunkId>, reasons: &mut Vec<Reason>) -> Vec<&'a Trunk> {
+    let office = world.at.office;
+    let (mut up, mut avoided) = (Vec::new(), Vec::new());
+    for line in lines {
+        let Some(trunk) = office.trunk(line) else {
+            continue;
+        };
+        let trouble = if !trunk.enabled {
+            Some(LineTrouble::Off)
+        } else if trunk.srtp == Srtp::Required {
+            Some(LineTrouble::EncryptionNotPossible)
+        } else {
+            None
+        };
+        if let Some(why) = trouble {
+            reasons.push(Reason::LineSkipped { line, why });
+            continue;
+        }
+        match (world.health)(line) {
+            LineHealth::Up => up.push(&**trunk),
+            LineHealth::Avoid => {
+                reasons.push(Reason::LineLast { line });
+                avoided.push(&**trunk);
+            }
+        }
+    }
+    up.append(&mut avoided);
+    up
+}
+
+/// What a line shows of whoever calls. Only what is the office's own there, unless the line lets other
+/// numbers through.
+fn shows(
+    office: &Office,
+    trunk: &Trunk,
+    wish: &Wish<'_>,
+    rule: Option<&OutboundRule>,
+    reasons: &mut Vec<Reason>,
+) -> Shows {
+    let rights = match wish.on_behalf_of {
+        OnBehalfOf::Person(person) => office.calling_rights(person),
+        OnBehalfOf::Peer(_) | OnBehalfOf::Office => None,
+    };
+    let own = rights.and_then(|rights| rights.shows.as_ref());
+    let own = own.map(|number| (number, ShownBecause::Person));
+    let caller = wish.shows.filter(|_| trunk.outgoing.foreign_caller_id);
+    let caller = caller.map(|number| (number, ShownBecause::Caller));
+    let wanted = match rule.map(|rule| &rule.shows) {
+        None | Some(Shown::Own) => caller.or(own),
+        Some(Shown::Number(number)) => Some((number, ShownBecause::Rule)),
+        Some(Shown::Main | Shown::Hidden) => None,
+    };
+    let allowed = wanted.filter(|(number, why)| {
+        let may = *why == ShownBecause::Caller || may_show(office, trunk, number);
+        if !may {
+            reasons.push(Reason::NotItsNumber {
+                line: trunk.id,
+                number: (*number).clone(),
+            });
+        }
+        may
+    });
+    let main = trunk.outgoing.main_number.as_ref();
+    let main = main.map(|number| (number, ShownBecause::Main));
+    let (number, why) = allowed.or(main).unzip();
+    Shows {
+        number: number.cloned(),
+        hidden: wish.hidden || matches!(rule.map(|rule| &rule.shows), Some(Shown::Hidden)),
+        why: why.unwrap_or(ShownBecause::Account),
+    }
+}
+
+/// Whether a line may show a number: its own, one of the office's that come in on it or on any line,
+/// and any where the provider lets that through.
+fn may_show(office: &Office, trunk: &Trunk, number: &PhoneNumber) -> bool {
+    let is_main = trunk.outgoing.main_number.as_ref() == Some(number);
+    let is_ours = office
+        .phone_number(number.as_str())
+        .is_some_and(|of_office| of_office.trunk.is_none_or(|line| line == trunk.id));
+    is_main || is_ours || trunk.outgoing.foreign_caller_id
+}
