@@ -18,6 +18,7 @@ import type {
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import type { FlowId, FlowView } from "../features/flows/api";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
+import type { EmergencyView, Fuse, LineId, LineView } from "../features/lines/api";
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };
@@ -42,6 +43,11 @@ export type Live = {
   modes: ReadonlyMap<ModeId, ModeView>;
   /** For who manages; nobody else is told of them. */
   flows: ReadonlyMap<FlowId, FlowView>;
+  /** Nobody but who manages is told of lines, and of fuses that have blown. */
+  lines: ReadonlyMap<LineId, LineView>;
+  fuses: ReadonlyMap<string, Fuse>;
+  /** Until somebody has seen them. */
+  emergencies: ReadonlyMap<string, EmergencyView>;
   /** The calls each person has part in, oldest first. */
   callsOf: ReadonlyMap<PersonId, readonly CallId[]>;
   /** Grows with every call that is written to the history. */
@@ -64,6 +70,9 @@ const NOTHING: Live = {
   schedules: new Map(),
   modes: new Map(),
   flows: new Map(),
+  lines: new Map(),
+  fuses: new Map(),
+  emergencies: new Map(),
   callsOf: new Map(),
   recorded: 0,
 };
@@ -80,6 +89,7 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
     const { engine, office, people, devices, calls, attention, mailboxes, rooms } = message.state;
     const { schedules = [], modes = [] } = message.state as Hours;
     const { flows = [] } = message.state as { flows?: FlowView[] };
+    const { lines = [], fuses = [], emergencies = [] } = message.state as Outside;
     const callMap = byId(calls);
     useLive.setState({
       connection,
@@ -97,6 +107,9 @@ export function takeIn(message: FeedMessage, receivedAt: Millis = Date.now()): b
       schedules: keepSame(live.schedules, byId(schedules)),
       modes: keepSame(live.modes, byId(modes)),
       flows: keepSame(live.flows, byId(flows)),
+      lines: keepSame(live.lines, byId(lines)),
+      fuses: keepSame(live.fuses, byId(fuses)),
+      emergencies: keepSame(live.emergencies, byId(emergencies)),
       callsOf: whoTakesPart(callMap, live.callsOf),
       recorded: live.recorded + 1,
     });
@@ -147,13 +160,20 @@ type HoursChange =
   | { kind: "schedule"; id: ScheduleId; value: ScheduleView | null }
   | { kind: "mode"; id: ModeId; value: ModeView | null };
 
+/** What the feed says of lines and the calls over them. */
+type Outside = { lines?: LineView[]; fuses?: Fuse[]; emergencies?: EmergencyView[] };
+type OutsideChange =
+  | { kind: "line"; id: LineId; value: LineView | null }
+  | { kind: "fuse"; id: string; value: Fuse | null }
+  | { kind: "emergency"; id: string; value: EmergencyView | null };
+
 function applied(live: Live, changes: Change[]): Partial<Live> {
   const next: {
     -readonly [Key in keyof Live]?: Live[Key] extends ReadonlyMap<infer Id, infer Value>
       ? Map<Id, Value>
       : Live[Key];
   } = {};
-  for (const change of changes as (Change | FlowChange | HoursChange)[]) {
+  for (const change of changes as (Change | FlowChange | HoursChange | OutsideChange)[]) {
     switch (change.kind) {
       case "engine":
         next.engine = change.value;
@@ -196,6 +216,18 @@ function applied(live: Live, changes: Change[]): Partial<Live> {
       case "flow":
         next.flows ??= new Map(live.flows);
         put(next.flows, change.id, change.value);
+        break;
+      case "line":
+        next.lines ??= new Map(live.lines);
+        put(next.lines, change.id, change.value);
+        break;
+      case "fuse":
+        next.fuses ??= new Map(live.fuses);
+        put(next.fuses, change.id, change.value);
+        break;
+      case "emergency":
+        next.emergencies ??= new Map(live.emergencies);
+        put(next.emergencies, change.id, change.value);
         break;
       case "callRecorded":
         next.recorded = live.recorded + 1;

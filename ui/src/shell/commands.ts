@@ -37,6 +37,7 @@ export type CommandContext = {
       "flows",
       "health",
       "hours",
+      "lines",
       "now",
       "people",
       "recordings",

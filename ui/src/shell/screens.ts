@@ -3,6 +3,7 @@ import {
   Activity,
   CircleDot,
   Clock,
+  Hash,
   LayoutGrid,
   type LucideIcon,
   Music,
@@ -24,6 +25,7 @@ export type ScreenId =
   | "audio"
   | "flows"
   | "hours"
+  | "lines"
   | "health"
   | "settings";
 
@@ -103,6 +105,14 @@ export const SCREENS: readonly Screen[] = [
     group: 2,
     least: "admin",
     view: lazy(() => import("../features/hours")),
+  },
+  {
+    id: "lines",
+    path: "/lines",
+    icon: Hash,
+    group: 2,
+    least: "admin",
+    view: lazy(() => import("../features/lines")),
   },
   {
     id: "health",

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { Button, EmptyState, Notice, useSlow, Waiting } from "../design";
 import { OverrideBanner } from "../features/hours/banner";
+import { EmergencyBanner } from "../features/lines/emergency-banner";
 import { useConnection, useLiveValue, useOffice } from "../live/select";
 import { useMay } from "../live/session";
 import { clockTime } from "../text/format";
@@ -57,6 +58,7 @@ function Frame({ path }: { path: string }) {
       </a>
       <Rail />
       <main id="content" tabIndex={-1} aria-label={t("regions.content")} data-region="">
+        <EmergencyBanner />
         <Interrupted />
         <OverrideBanner />
         <div className="screen">{screen ? <Allowed screen={screen} /> : <NotFound />}</div>

@@ -3,6 +3,7 @@ import { PhoneCall, Smartphone, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { HoursStatus } from "../features/hours/status";
+import { LinesStatus } from "../features/lines/status";
 import { useConnection, useEngine, useLiveValue } from "../live/select";
 import { useMay } from "../live/session";
 import "./status-bar.css";
@@ -21,6 +22,7 @@ export function StatusBar() {
       <Link href={mayManage ? "/health" : "/"}>
         <EngineLamp />
       </Link>
+      <LinesStatus />
       <Link href={mayManage ? "/people" : "/board"}>
         <Smartphone size={13} strokeWidth={1.75} aria-hidden="true" />
         {facts.phones

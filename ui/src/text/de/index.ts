@@ -9,9 +9,11 @@ import { common } from "./common";
 import { flows } from "./flows";
 import { health } from "./health";
 import { hours } from "./hours";
+import { lines } from "./lines";
 import { mail } from "./mail";
 import { modes } from "./modes";
 import { now } from "./now";
+import { outside } from "./outside";
 import { people } from "./people";
 import { problems } from "./problems";
 import { recordings } from "./recordings";
@@ -29,9 +31,11 @@ export const de: Same<typeof en> = {
   flows,
   health,
   hours,
+  lines,
   mail,
   modes,
   now,
+  outside,
   people,
   problems,
   recordings,

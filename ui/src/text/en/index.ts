@@ -6,9 +6,11 @@ import { common } from "./common";
 import { flows } from "./flows";
 import { health } from "./health";
 import { hours } from "./hours";
+import { lines } from "./lines";
 import { mail } from "./mail";
 import { modes } from "./modes";
 import { now } from "./now";
+import { outside } from "./outside";
 import { people } from "./people";
 import { problems } from "./problems";
 import { recordings } from "./recordings";
@@ -26,9 +28,11 @@ export const en = {
   flows,
   health,
   hours,
+  lines,
   mail,
   modes,
   now,
+  outside,
   people,
   problems,
   recordings,

@@ -1,0 +1,100 @@
+// Calling out: the rules as sentences, where a call would go, and who may call where.
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, Notice, Section, Waiting } from "../../design";
+import { useLines } from "../../live/select";
+import { tellRefused } from "../../live/toasts";
+import { perform } from "../../live/undo";
+import { sentence } from "../../text/refusal";
+import { lines, type Rule, type Rules } from "./api";
+import { useAsked } from "./asked";
+import { moved } from "./chips";
+import { Dialling } from "./dialling";
+import { KEYS, useRefresh, useRules } from "./queries";
+import { Rights } from "./rights";
+import { NEW_RULE, RuleDialog } from "./rule-dialog";
+import { RuleList } from "./rule-list";
+import { WhereBox } from "./where-box";
+
+export function CallingOut() {
+  const { t } = useTranslation("outside");
+  const { data, error } = useRules();
+  const hasLine = useLines().size > 0;
+  const [edited, setEdited] = useState<Rule | null>(null);
+  const [asked, setAsked] = useState(0);
+  useAsked("where", () => setAsked((times) => times + 1));
+  const change = useChangeRules();
+  const rules = data?.rules ?? [];
+  return (
+    <div className="lines-columns">
+      <div>
+        <Section
+          title={t("rules.title")}
+          lead={t("rules.lead")}
+          aside={
+            hasLine && (
+              <Button size="small" icon={Plus} onPress={() => setEdited(NEW_RULE)}>
+                {t("rules.add")}
+              </Button>
+            )
+          }
+        >
+          {error && <Notice severity="problem">{sentence(error)}</Notice>}
+          {!data && !error && <Waiting />}
+          {data && rules.length === 0 && (
+            <p className="quiet">{t(hasLine ? "rules.none" : "rules.noLine")}</p>
+          )}
+          {data && rules.length > 0 && (
+            <RuleList
+              rules={rules}
+              onEdit={setEdited}
+              onMove={(from, to) =>
+                void change(data, moved(rules, from, to), t("rules.told.moved")).catch(tellRefused)
+              }
+              onRemove={(rule) =>
+                void change(
+                  data,
+                  rules.filter((one) => one !== rule),
+                  t("rules.told.removed"),
+                ).catch(tellRefused)
+              }
+            />
+          )}
+        </Section>
+        <Rights />
+        <Dialling />
+      </div>
+      <WhereBox key={asked} isAsked={asked > 0} />
+      {edited && data && (
+        <RuleDialog
+          rule={edited}
+          onClose={() => setEdited(null)}
+          save={(rule) =>
+            change(
+              data,
+              rule.id === null ? [...rules, rule] : rules.map((one) => (one.id === rule.id ? rule : one)),
+              t(rule.id === null ? "rules.told.added" : "rules.told.changed"),
+            )
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+/** The whole list is written at once; the way back writes the one from before. */
+function useChangeRules(): (before: Rules, rules: readonly Rule[], name: string) => Promise<void> {
+  const refresh = useRefresh();
+  return async (before, rules, name) => {
+    let { revision } = before;
+    const write = async (list: readonly Rule[]) => {
+      try {
+        revision = (await lines.editRules(revision, list)).revision;
+      } finally {
+        await refresh(KEYS.rules);
+      }
+    };
+    await perform({ name, do: () => write(rules), undo: () => write(before.rules) });
+  };
+}

@@ -1,0 +1,52 @@
+// Says on every screen that somebody calls for help, until somebody says that they have seen it.
+import { useTranslation } from "react-i18next";
+import { Button, Notice } from "../../design";
+import { useEmergencies } from "../../live/select";
+import { useMay } from "../../live/session";
+import { tellRefused } from "../../live/toasts";
+import { clockTime } from "../../text/format";
+import { visible } from "../calls/said";
+import { type EmergencyView, lines } from "./api";
+
+export function EmergencyBanner() {
+  const all = [...useEmergencies().values()].sort((a, b) => b.since - a.since);
+  if (all.length === 0) return null;
+  return (
+    <div className="interrupted emergency-banner">
+      {all.map((one) => (
+        <One key={one.id} emergency={one} />
+      ))}
+    </div>
+  );
+}
+
+function One({ emergency }: { emergency: EmergencyView }) {
+  const { t } = useTranslation("outside");
+  const maySee = useMay("admin");
+  const { id, number, name, phone, location, callback, since, ended } = emergency;
+  const facts = [
+    t(ended === null ? "alert.since" : "alert.at", { time: clockTime(since) }),
+    ...(phone ? [t("alert.from", { phone: visible(phone) })] : []),
+    ...(location ? [t("alert.location", { location: visible(location) })] : []),
+    ...(callback ? [t("alert.callback", { number: visible(callback) })] : []),
+  ];
+  return (
+    <Notice
+      severity="problem"
+      title={t(ended === null ? "alert.running" : "alert.ended", { name: visible(name || phone), number })}
+      actions={
+        maySee && (
+          <Button
+            size="small"
+            tone={ended === null ? "plain" : "accent"}
+            onPress={() => void lines.dismissEmergency(id).catch(tellRefused)}
+          >
+            {t("alert.seen")}
+          </Button>
+        )
+      }
+    >
+      {facts.join(" · ")}
+    </Notice>
+  );
+}

@@ -1,0 +1,325 @@
+// All fields of a line: what everybody needs first, the rest in groups under “Advanced”.
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, RadioGroup } from "../../design";
+import { useOffice } from "../../live/select";
+import { visible } from "../calls/said";
+import type { LineEdit, LineView, SipPlace } from "./api";
+import { Chips } from "./chips";
+import { currencyOf } from "./currency";
+import { Amount, Choose, type Form, Lines, MaybeText, Money, Password, Text, Tick } from "./fields";
+import { FormDialog } from "./form-dialog";
+import { editLine, editOf } from "./line-deeds";
+
+const CODECS = ["opus", "g722", "pcma", "pcmu"];
+const CODEC_NAMES: Readonly<Record<string, string>> = {
+  opus: "Opus",
+  g722: "G.722",
+  pcma: "G.711 A-law",
+  pcmu: "G.711 µ-law",
+};
+
+export function LineDialog({ line, onClose }: { line: LineView; onClose: () => void }) {
+  const { t } = useTranslation(["lines", "common"]);
+  const [edit, setEdit] = useState<LineEdit>(() => editOf(line));
+  const [advanced, setAdvanced] = useState(false);
+  const form: Form<LineEdit> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
+  const place: Form<SipPlace> = {
+    edit: edit.server,
+    set: (change) => form.set({ server: { ...edit.server, ...change } }),
+  };
+  const More = advanced ? ChevronDown : ChevronRight;
+  return (
+    <FormDialog
+      title={t("details.editTitle", { name: visible(line.name) })}
+      submit={t("common:save")}
+      width="wide"
+      fields={["name", "host", "port", "authUser", "password", "mainNumber", "channels"]}
+      isReady={edit.name.trim() !== "" && edit.server.host.trim() !== ""}
+      save={() => editLine(line, edit)}
+      onClose={onClose}
+    >
+      <Text {...form} of="name" label={t("wizard.name")} />
+      <div className="lines-pair">
+        <Text {...place} of="host" label={t("wizard.server")} description={t("wizard.serverNote")} code />
+        <Text {...form} of="authUser" label={t("wizard.user")} code />
+        <Password {...form} isSet={line.passwordSet} />
+        <MaybeText
+          {...form}
+          of="mainNumber"
+          label={t("details.mainNumber")}
+          description={t("wizard.numberNote")}
+        />
+        <Amount {...form} of="channels" label={t("details.channels")} least={1} most={2000} />
+      </div>
+      <Tick {...form} of="emergency" label={t("details.emergency")} />
+      <Button tone="quiet" icon={More} aria-expanded={advanced} onPress={() => setAdvanced(!advanced)}>
+        {t("details.advanced")}
+      </Button>
+      {advanced && (
+        <>
+          <Way form={form} place={place} />
+          <Identity {...form} />
+          <CallsOut {...form} />
+          <CallsIn {...form} />
+          <SoundAndKeys {...form} />
+          <Limits {...form} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function Group({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <fieldset className="lines-group">
+      <legend>{title}</legend>
+      <div className="lines-pair">{children}</div>
+    </fieldset>
+  );
+}
+
+function Way({ form, place }: { form: Form<LineEdit>; place: Form<SipPlace> }) {
+  const { t } = useTranslation("lines");
+  const { edit, set } = form;
+  const proxy = edit.outboundProxy;
+  const { access } = edit;
+  return (
+    <Group title={t("details.groups.way")}>
+      <RadioGroup
+        label={t("wizard.known")}
+        options={[
+          { id: "register", label: t("wizard.register") },
+          { id: "address", label: t("wizard.address") },
+        ]}
+        value={access.kind}
+        onChange={(kind) =>
+          set({
+            access: kind === "register" ? { kind, expires: null, bulk: false } : { kind: "address" },
+          })
+        }
+      />
+      <Amount
+        {...place}
+        of="port"
+        maybe
+        least={1}
+        most={65_535}
+        label={t("details.port")}
+        description={t("details.portNote")}
+      />
+      <Choose
+        {...place}
+        of="transport"
+        label={t("details.transport")}
+        options={t("details.transports", { returnObjects: true })}
+      />
+      <ProxyField
+        value={proxy}
+        onChange={(outboundProxy) => set({ outboundProxy })}
+        label={t("details.proxy")}
+        description={t("details.proxyNote")}
+      />
+      {access.kind === "register" && (
+        <>
+          <Amount
+            edit={access}
+            set={(change) => set({ access: { ...access, ...change } })}
+            of="expires"
+            maybe
+            least={60}
+            most={86_400}
+            label={t("details.expires")}
+            description={t("details.usual")}
+          />
+          <Tick
+            edit={access}
+            set={(change) => set({ access: { ...access, ...change } })}
+            of="bulk"
+            label={t("details.bulk")}
+          />
+        </>
+      )}
+      <Amount
+        {...form}
+        of="probeSeconds"
+        maybe
+        least={10}
+        most={3600}
+        label={t("details.probe")}
+        description={t("details.probeNote")}
+      />
+      <Lines {...form} of="networks" label={t("details.networks")} description={t("details.networksNote")} />
+    </Group>
+  );
+}
+
+/** A server that may be left out, as `host` or `host:port`. */
+export function ProxyField(props: {
+  label: string;
+  description?: string;
+  value: SipPlace | null;
+  onChange: (place: SipPlace | null) => void;
+}) {
+  const { value, onChange, ...words } = props;
+  const [typed, setTyped] = useState(() =>
+    value ? (value.port === null ? value.host : `${value.host}:${value.port}`) : "",
+  );
+  return (
+    <Text
+      {...words}
+      code
+      of="place"
+      edit={{ place: typed }}
+      set={({ place = "" }) => {
+        setTyped(place);
+        const [, host = place.trim(), port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(place.trim()) ?? [];
+        onChange(
+          host ? { host, port: port ? Number(port) : null, transport: value?.transport ?? "auto" } : null,
+        );
+      }}
+    />
+  );
+}
+
+function Identity(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  const usual = t("details.usual");
+  return (
+    <Group title={t("details.groups.identity")}>
+      <Text {...form} of="fromUser" label={t("details.fromUser")} description={usual} code />
+      <MaybeText {...form} of="fromDomain" label={t("details.fromDomain")} description={usual} code />
+      <Text {...form} of="contactUser" label={t("details.contactUser")} description={usual} code />
+      <MaybeText {...form} of="realm" label={t("details.realm")} description={usual} code />
+    </Group>
+  );
+}
+
+function CallsOut(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  return (
+    <Group title={t("details.groups.outgoing")}>
+      <Choose
+        {...form}
+        of="numberFormat"
+        label={t("details.numberFormat")}
+        options={t("details.numberFormats", { returnObjects: true })}
+      />
+      <Text {...form} of="prefix" label={t("details.prefix")} code />
+      <Choose
+        {...form}
+        of="callerId"
+        label={t("details.callerId")}
+        options={t("details.callerIds", { returnObjects: true })}
+      />
+      <Choose
+        {...form}
+        of="hide"
+        label={t("details.hide")}
+        options={t("details.hides", { returnObjects: true })}
+      />
+      <Tick {...form} of="userPhone" label={t("details.userPhone")} />
+      <Tick
+        {...form}
+        of="foreignCallerId"
+        label={t("details.foreignCallerId")}
+        description={t("details.foreignCallerIdNote")}
+      />
+    </Group>
+  );
+}
+
+function CallsIn(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  return (
+    <Group title={t("details.groups.incoming")}>
+      <Choose
+        {...form}
+        of="calledIn"
+        label={t("details.calledIn")}
+        options={t("details.calledIns", { returnObjects: true })}
+      />
+      <Text {...form} of="calledPrefix" label={t("details.calledPrefix")} code />
+      <Tick {...form} of="assertedCaller" label={t("details.assertedCaller")} />
+    </Group>
+  );
+}
+
+function SoundAndKeys(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  const { edit, set } = form;
+  const option = (id: string) => ({ id, label: CODEC_NAMES[id] ?? visible(id) });
+  return (
+    <Group title={t("details.groups.sound")}>
+      <Chips
+        label={t("details.codecs")}
+        empty={t("details.officeCodecs")}
+        chosen={edit.codecs.map(option)}
+        options={CODECS.map(option)}
+        addLabel={t("details.addCodec")}
+        onChange={(codecs) => set({ codecs })}
+        ordered
+      />
+      <Choose
+        {...form}
+        of="srtp"
+        label={t("details.srtp")}
+        options={t("details.srtps", { returnObjects: true })}
+      />
+      <Choose
+        {...form}
+        of="dtmf"
+        label={t("details.dtmf")}
+        options={t("details.dtmfs", { returnObjects: true })}
+      />
+      <Amount
+        {...form}
+        of="sessionExpires"
+        maybe
+        least={90}
+        most={86_400}
+        label={t("details.sessionExpires")}
+        description={t("details.usual")}
+      />
+    </Group>
+  );
+}
+
+const PRICES = ["fixed", "mobile", "foreign", "premium"] as const;
+
+function Limits(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  const currency = currencyOf(useOffice()?.country);
+  const { edit, set } = form;
+  return (
+    <Group title={t("details.groups.limits")}>
+      <Amount
+        {...form}
+        of="channelsIn"
+        maybe
+        most={2000}
+        label={t("details.channelsIn")}
+        description={t("details.noLimit")}
+      />
+      <Amount
+        {...form}
+        of="channelsOut"
+        maybe
+        most={2000}
+        label={t("details.channelsOut")}
+        description={t("details.noLimit")}
+      />
+      {PRICES.map((of) => (
+        <Money
+          key={of}
+          edit={edit.prices}
+          set={(change) => set({ prices: { ...edit.prices, ...change } })}
+          of={of}
+          currency={currency}
+          label={`${t("details.prices")}: ${t(`details.price.${of}`)}`}
+        />
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,62 @@
+// What this screen asks of the engine, kept until something changes it.
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+import { useLive } from "../../live/store";
+import { lines } from "./api";
+
+export const KEYS = {
+  providers: ["providers"],
+  countries: ["countries"],
+  numbers: ["numbers"],
+  unknown: ["numbers", "unknown"],
+  peers: ["peers"],
+  domains: ["domain-access"],
+  rules: ["outbound-rules"],
+  rights: ["calling-rights"],
+  policy: ["calling-policy"],
+  admission: ["outside-admission"],
+  fuses: ["fuses"],
+  emergency: ["emergency-plan"],
+} as const satisfies Record<string, QueryKey>;
+
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+export const useProviders = () =>
+  useQuery({ queryKey: KEYS.providers, queryFn: lines.providers, staleTime: FOR_EVER });
+export const useCountries = () =>
+  useQuery({ queryKey: KEYS.countries, queryFn: lines.countries, staleTime: FOR_EVER });
+export const useNumbers = () => useQuery({ queryKey: KEYS.numbers, queryFn: lines.numbers });
+export const useUnknownNumbers = () => useQuery({ queryKey: KEYS.unknown, queryFn: lines.unknownNumbers });
+export const usePeers = () => useQuery({ queryKey: KEYS.peers, queryFn: lines.peers });
+export const useDomains = () => useQuery({ queryKey: KEYS.domains, queryFn: lines.domainAccess });
+export const useRules = () => useQuery({ queryKey: KEYS.rules, queryFn: lines.rules });
+export const useRights = () => useQuery({ queryKey: KEYS.rights, queryFn: lines.allRights });
+export const usePolicy = () => useQuery({ queryKey: KEYS.policy, queryFn: lines.policy });
+export const useAdmission = () => useQuery({ queryKey: KEYS.admission, queryFn: lines.admission });
+export const useFuses = () => useQuery({ queryKey: KEYS.fuses, queryFn: lines.fuses });
+export const useEmergencyPlan = () => useQuery({ queryKey: KEYS.emergency, queryFn: lines.emergencyPlan });
+
+/** Asks anew for what a change may have touched. */
+export function useRefresh(): (...keys: QueryKey[]) => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(
+    async (...keys) => {
+      await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
+    [queries],
+  );
+}
+
+/** What calls change, such as the use of the day, is asked anew after each of them. */
+export function useRefreshAfterCalls(...keys: QueryKey[]): void {
+  const refresh = useRefresh();
+  const recorded = useLive((live) => live.recorded);
+  const seen = useRef(recorded);
+  const wanted = useRef(keys);
+  wanted.current = keys;
+  useEffect(() => {
+    if (seen.current === recorded) return;
+    seen.current = recorded;
+    void refresh(...wanted.current);
+  }, [recorded, refresh]);
+}
