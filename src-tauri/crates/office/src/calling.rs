@@ -1,8 +1,8 @@
 //! Calling out: which line a call takes, who may call where, and what stops a bill from growing.
 
 use crate::{
-    CallerListId, Country, DestinationKind, EmailAddress, OutboundRuleId, PersonId, PhoneNumber,
-    ScheduleId, TrunkId,
+    CallerListId, Country, DestinationKind, EmailAddress, Office, OutboundRuleId, PersonId,
+    PhoneNumber, ScheduleId, TrunkId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,61 @@ pub struct OutboundRule {
     /// The number that is shown.
     #[serde(default)]
     pub shows: Shown,
+}
+
+/// Where a call outside goes, as far as rules look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination<'a> {
+    /// The number.
+    pub number: &'a PhoneNumber,
+    /// What it is: one of `Fixed`, `Mobile`, `FreePhone` and `Premium`, or `Abroad`.
+    pub kind: &'a DestinationKind,
+    /// Its country; `None` if it belongs to none, such as a ship's.
+    pub country: Option<&'a Country>,
+}
+
+impl Office {
+    /// The rules that fit a call of a person, or of nobody, the one that counts first. The others
+    /// are for those who ask what would be without it.
+    pub fn outbound_rules_for<'a>(
+        &'a self,
+        person: Option<PersonId>,
+        to: Destination<'a>,
+    ) -> impl Iterator<Item = &'a OutboundRule> {
+        let home = self.settings().country.as_ref();
+        self.outbound_rules().iter().filter(move |rule| {
+            rule.who.is_for(person, self) && rule.to.iter().any(|kind| kind.holds(to, home))
+        })
+    }
+}
+
+impl Whose {
+    fn is_for(&self, person: Option<PersonId>, office: &Office) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Persons(persons) => person.is_some_and(|person| persons.contains(&person)),
+            Self::Teams(teams) => person
+                .and_then(|person| office.person(person))
+                .is_some_and(|person| !person.team.is_empty() && teams.contains(&person.team)),
+        }
+    }
+}
+
+impl DestinationKind {
+    /// Whether a destination is among those meant, of an office in the country `home`. A premium
+    /// number of another country is both `Premium` and `Abroad`.
+    #[must_use]
+    pub fn holds(&self, to: Destination<'_>, home: Option<&Country>) -> bool {
+        let at_home = home.is_some() && to.country == home;
+        match self {
+            Self::Fixed | Self::Mobile | Self::FreePhone => at_home && to.kind == self,
+            Self::Premium => to.kind == self,
+            Self::Abroad => !at_home,
+            Self::Country(country) => to.country == Some(country),
+            Self::Prefix(prefix) => to.number.as_str().starts_with(prefix.as_str()),
+            Self::Any => true,
+        }
+    }
 }
 
 /// Whose calls a rule is for.

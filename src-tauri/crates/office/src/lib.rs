@@ -52,8 +52,8 @@ mod wants;
 
 pub use caller_list::{CallerList, ListedCaller, plain_number};
 pub use calling::{
-    CallingPolicy, CallingRights, EmergencyPlan, OutboundRule, OutsideAdmission, PersonLocation,
-    RateLimit, RateScope, Reach, Shown, Whose,
+    CallingPolicy, CallingRights, Destination, EmergencyPlan, OutboundRule, OutsideAdmission,
+    PersonLocation, RateLimit, RateScope, Reach, Shown, Whose,
 };
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
@@ -85,7 +85,7 @@ pub use person::{Person, PersonHours};
 pub use phone_number::{BadPhoneNumber, PhoneNumber};
 pub use pin::{BadPin, Pin, PinHash};
 pub use pin_set::{NamedPin, PinSet};
-pub use problem::{OfficeProblem, Record};
+pub use problem::{OfficeProblem, OutsideFault, Record};
 pub use recording::{Recording, RecordingRule};
 pub use ring_for::{BadRingFor, RingFor};
 pub use room::{ConferenceRoom, JoinSound};

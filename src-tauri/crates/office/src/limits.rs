@@ -191,3 +191,84 @@ pub const CALLERS_PER_LIST_MAX: usize = 10_000;
 
 /// Most columns of a list of callers.
 pub const CALLER_COLUMNS_MAX: usize = 20;
+
+/// Most lines to the outside world.
+pub const TRUNKS_MAX: usize = 100;
+
+/// Most other telephone systems.
+pub const PEERS_MAX: usize = 100;
+
+/// Most numbers of the office in the telephone network.
+pub const PHONE_NUMBERS_MAX: usize = 10_000;
+
+/// Most calls a line or another telephone system may carry at a time, and a number have.
+pub const LINE_CHANNELS_MAX: u16 = OFFICE_CALLS_MAX;
+
+/// Longest user name, realm or other text a provider is shown, in characters.
+pub const LINE_TEXT_MAX_CHARS: usize = 128;
+
+/// Longest prefix before the numbers of a line, in characters.
+pub const LINE_PREFIX_MAX_CHARS: usize = 16;
+
+/// Most networks one record may name.
+pub const NETWORKS_MAX: usize = 64;
+
+/// Shortest prefix of a network of IPv4 that calls are taken from without further proof.
+pub const NETWORK_V4_MIN_BITS: u8 = 8;
+
+/// The same of a network of IPv6.
+pub const NETWORK_V6_MIN_BITS: u8 = 16;
+
+/// Most codecs a line offers.
+pub const CODECS_PER_LINE_MAX: usize = 16;
+
+/// Longest name of a codec, in characters.
+pub const CODEC_MAX_CHARS: usize = 32;
+
+/// Shortest time between two asks whether a line is there, in seconds.
+pub const PROBE_MIN_SECONDS: u16 = 10;
+
+/// Longest time between two asks whether a line is there, in seconds.
+pub const PROBE_MAX_SECONDS: u16 = 3_600;
+
+/// Most prefixes of numbers that lead to one other telephone system.
+pub const PEER_PREFIXES_MAX: usize = 50;
+
+/// Longest such prefix, in digits.
+pub const PEER_PREFIX_MAX_DIGITS: usize = EXTENSION_NUMBER_MAX_CHARS;
+
+/// Longest text before the name of a caller, in characters; displays show about twenty.
+pub const CALLER_NAME_PREFIX_MAX_CHARS: usize = 20;
+
+/// Most variables set on the way to a destination.
+pub const ROUTE_VARIABLES_MAX: usize = 20;
+
+/// Longest name or value of such a variable, in characters.
+pub const ROUTE_VARIABLE_MAX_CHARS: usize = 80;
+
+/// Most rules for calls that go out.
+pub const OUTBOUND_RULES_MAX: usize = 200;
+
+/// Most destinations, lines or teams of one rule.
+pub const OUTBOUND_RULE_ENTRIES_MAX: usize = 100;
+
+/// Most numbers that may be called although they cost extra.
+pub const PREMIUM_ALLOWED_MAX: usize = 200;
+
+/// Longest prefix dialled before numbers outside, in digits.
+pub const OUTSIDE_PREFIX_MAX_DIGITS: usize = 3;
+
+/// Longest area code, in digits.
+pub const AREA_CODE_MAX_DIGITS: usize = 6;
+
+/// Most limits on how many calls begin in a span of time.
+pub const RATES_MAX: usize = 50;
+
+/// Longest such span, in seconds.
+pub const RATE_MAX_SECONDS: u32 = 86_400;
+
+/// Most persons whose phones say that there is an emergency.
+pub const EMERGENCY_PERSONS_MAX: usize = 50;
+
+/// Most addresses that are written to in an emergency.
+pub const EMERGENCY_EMAILS_MAX: usize = 20;

@@ -1,5 +1,6 @@
 //! A network of computers: where a line's calls may come from, who may reach a domain.
 
+use crate::limits::{NETWORK_V4_MIN_BITS, NETWORK_V6_MIN_BITS};
 use crate::text_value::text_value;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -35,6 +36,16 @@ impl Network {
             Err(_) => self.0.parse() == Ok(address),
         }
     }
+
+    /// Whether it is so large that it says nothing about who is in it.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        match self.0.parse::<ipnet::IpNet>() {
+            Ok(ipnet::IpNet::V4(net)) => net.prefix_len() < NETWORK_V4_MIN_BITS,
+            Ok(ipnet::IpNet::V6(net)) => net.prefix_len() < NETWORK_V6_MIN_BITS,
+            Err(_) => false,
+        }
+    }
 }
 
 /// The text is no network.
@@ -61,6 +72,18 @@ mod tests {
                 network.contains(address.parse().unwrap()),
                 inside,
                 "{network} {address}"
+            );
+        }
+        for (network, wide) in [
+            ("0.0.0.0/0", true),
+            ("10.0.0.0/8", false),
+            ("::/0", true),
+            ("192.0.2.1", false),
+        ] {
+            assert_eq!(
+                Network::parse(network).unwrap().is_wide(),
+                wide,
+                "{network}"
             );
         }
         for wrong in ["", "192.0.2.0/33", "example.com", "1.2.3/8"] {

@@ -1,6 +1,7 @@
 //! The office's numbers in the telephone network and what each does.
 
-use crate::{Language, PhoneNumber, RingFor, RouteTarget, ScheduleId, TrunkId};
+use crate::schedule::OpenState;
+use crate::{Language, Office, Openness, PhoneNumber, RingFor, RouteTarget, ScheduleId, TrunkId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,6 +31,23 @@ pub struct Number {
     /// Whether callers nobody knows are asked to press a key first.
     #[serde(default)]
     pub challenge: bool,
+}
+
+impl Number {
+    /// Where its callers go at a moment (milliseconds since 1970, UTC), and what its hours say of
+    /// that moment; `None` if it has none.
+    #[must_use]
+    pub fn route_at(&self, office: &Office, at_unix_ms: i64) -> (&Route, Option<Openness>) {
+        let Some(hours) = &self.hours else {
+            return (&self.route, None);
+        };
+        let openness = office.openness(hours.schedule, at_unix_ms);
+        let route = match openness.state {
+            OpenState::Open => &self.route,
+            OpenState::Closed | OpenState::Holiday | OpenState::Break => &hours.when_closed,
+        };
+        (route, Some(openness))
+    }
 }
 
 /// A destination and what is set on the way there. The same wherever one is chosen.

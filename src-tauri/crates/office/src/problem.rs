@@ -341,7 +341,21 @@ pub enum OfficeProblem {
         "other computers reach the window at a port of 1 to 65535; with 0 nobody could find it"
     )]
     LanPort,
+    /// A line, a number, or how the office calls out.
+    #[error("{fault}")]
+    Outside {
+        /// Which.
+        record: Record,
+        /// Which field of it.
+        field: &'static str,
+        /// What is wrong with it.
+        fault: OutsideFault,
+    },
 }
+
+mod outside;
+
+pub use outside::OutsideFault;
 
 /// The record a problem is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -379,6 +393,18 @@ pub enum Record {
     PhoneNumber(PhoneNumber),
     /// A rule for calls that go out.
     OutboundRule(OutboundRuleId),
+    /// All rules for calls that go out, as a list.
+    OutboundRules,
+    /// What a person may do outside.
+    CallingRights(PersonId),
+    /// What stops a bill from growing.
+    CallingPolicy,
+    /// How many calls go in and out.
+    OutsideAdmission,
+    /// What is ready for an emergency call.
+    EmergencyPlan,
+    /// Who may reach the office under which domain.
+    DomainAccess,
     /// A message in a mailbox.
     Message(MessageId),
     /// A call recording.
@@ -408,7 +434,8 @@ impl OfficeProblem {
             | Self::BadText { record, .. }
             | Self::NumberLeadsElsewhere { record, .. }
             | Self::ListedTwice { record }
-            | Self::Overfull { record, .. } => record.clone(),
+            | Self::Overfull { record, .. }
+            | Self::Outside { record, .. } => record.clone(),
             Self::ModeStates { mode } => Record::Mode(*mode),
             Self::DuplicatePerson { person }
             | Self::PersonScheduleMissing { person, .. }
@@ -464,6 +491,7 @@ impl OfficeProblem {
             Self::BadName { field, .. }
             | Self::Overfull { field, .. }
             | Self::BadText { field, .. }
+            | Self::Outside { field, .. }
             | Self::MailboxBounds { field, .. } => field,
             Self::SecondMailbox { .. } | Self::MailboxPersonMissing { .. } => "owner",
             Self::RoomMembers { .. } => "max_members",

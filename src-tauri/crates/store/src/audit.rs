@@ -7,6 +7,7 @@ use crate::office_change::OfficeChange;
 use crate::row::bad;
 use rusqlite::{Connection, Row, ToSql, params};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Who makes a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +54,30 @@ impl OfficeChange<'_> {
         let after = kind.find(self.connection, key)?;
         self.record(action, before, after)?;
         Ok(value)
+    }
+
+    /// Takes a step that may change all records of a kind, and writes down what became of each, as
+    /// `subject.added`, `subject.edited` and `subject.removed`.
+    pub(crate) fn recorded_list(
+        &self,
+        subject: &str,
+        kind: &Kind,
+        step: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let by_key = |records: Vec<Described>| -> BTreeMap<String, Described> {
+            let keyed = records.into_iter().map(|each| (each.key.clone(), each));
+            keyed.collect()
+        };
+        let mut before = by_key(kind.all(self.connection)?);
+        step()?;
+        for (key, after) in by_key(kind.all(self.connection)?) {
+            let before = before.remove(&key);
+            let what = if before.is_some() { "edited" } else { "added" };
+            self.record(&format!("{subject}.{what}"), before, Some(after))?;
+        }
+        let action = format!("{subject}.removed");
+        let mut gone = before.into_values();
+        gone.try_for_each(|gone| self.record(&action, Some(gone), None))
     }
 
     /// Writes down a step that changed a record from `before` to `after`; one that changed nothing

@@ -3,6 +3,7 @@
 use crate::described::Kind;
 use crate::flow_uses::{FlowUse, expect_unused};
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, bad, expect_one};
 use crate::{Store, StoreError};
 use office::{CallerList, CallerListId, ListedCaller, Record, plain_number};
@@ -62,6 +63,7 @@ impl OfficeChange<'_> {
     /// [`StoreError::StillUsed`], [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn remove_caller_list(&self, id: CallerListId, revision: i64) -> Result<(), StoreError> {
         expect_unused(self.connection, &FlowUse::CallerList(id))?;
+        outside_uses::expect_unused(self.connection, OutsideUse::CallerList(id))?;
         self.recorded("callerList.removed", &CALLER_LIST, &id.0, || {
             let removed = self
                 .connection

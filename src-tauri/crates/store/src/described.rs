@@ -26,6 +26,41 @@ pub(crate) struct Kind {
     pub(crate) key: &'static str,
 }
 
+/// What a target in a document is called, as SQL: by its name, or its number.
+macro_rules! target_in_words {
+    ($target:literal) => {
+        concat!(
+            "CASE ",
+            $target,
+            " ->> 'dest_kind'
+                 WHEN 'user' THEN (SELECT name FROM persons
+                     WHERE persons.id = ",
+            $target,
+            " ->> 'dest_id')
+                 WHEN 'conference' THEN (SELECT name FROM rooms
+                     WHERE rooms.id = ",
+            $target,
+            " ->> 'dest_id')
+                 WHEN 'flow' THEN (SELECT name FROM flows
+                     WHERE flows.id = ",
+            $target,
+            " ->> 'dest_id')
+                 WHEN 'voicemail' THEN (SELECT coalesce(persons.name, mailboxes.name)
+                     FROM mailboxes LEFT JOIN persons ON persons.id = mailboxes.person
+                     WHERE mailboxes.id = ",
+            $target,
+            " ->> 'dest_id')
+                 ELSE coalesce(",
+            $target,
+            " ->> 'dest_id', ",
+            $target,
+            " ->> 'dest_kind') END"
+        )
+    };
+}
+
+pub(crate) use target_in_words;
+
 pub(crate) const SETTINGS: Kind = Kind {
     select: "SELECT id, name, json_object(
                  'name', name, 'realm', realm, 'country', country, 'timeZone', time_zone,
@@ -75,7 +110,7 @@ pub(crate) const EXTENSION: Kind = Kind {
     select: "SELECT extensions.number, extensions.number, json_object(
                  'number', extensions.number,
                  'leadsTo', coalesce(persons.name, dest_extension, rooms.name, flows.name,
-                     owners.name, mailboxes.name, dest_kind))
+                     owners.name, mailboxes.name, dest_outside, dest_kind))
              FROM extensions LEFT JOIN persons ON persons.id = dest_person
                  LEFT JOIN rooms ON rooms.id = dest_room
                  LEFT JOIN flows ON flows.id = dest_flow

@@ -29,8 +29,8 @@ impl OfficeChange<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO extensions (number, dest_kind, dest_person, dest_extension,
-                     dest_mailbox, dest_room, dest_flow)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     dest_mailbox, dest_room, dest_flow, dest_outside)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 number,
@@ -39,7 +39,8 @@ impl OfficeChange<'_> {
                 to.extension,
                 to.mailbox,
                 to.room,
-                to.flow
+                to.flow,
+                to.outside
             ])?;
         let added = EXTENSION.find(self.connection, &number)?;
         self.record("extension.added", None, added)
@@ -58,8 +59,8 @@ impl OfficeChange<'_> {
                 .prepare_cached(
                     "UPDATE extensions SET revision = revision + 1, dest_kind = ?1,
                          dest_person = ?2, dest_extension = ?3, dest_mailbox = ?4, dest_room = ?5,
-                         dest_flow = ?6
-                     WHERE number = ?7 AND revision = ?8",
+                         dest_flow = ?6, dest_outside = ?7
+                     WHERE number = ?8 AND revision = ?9",
                 )?
                 .execute(params![
                     to.kind,
@@ -68,6 +69,7 @@ impl OfficeChange<'_> {
                     to.mailbox,
                     to.room,
                     to.flow,
+                    to.outside,
                     number,
                     revision
                 ])?;
@@ -192,7 +194,7 @@ impl OfficeChange<'_> {
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Extension>>, StoreError> {
     let mut select = connection.prepare(
         "SELECT number, revision, dest_kind, dest_person, dest_extension, dest_mailbox, dest_room,
-                dest_flow
+                dest_flow, dest_outside
          FROM extensions ORDER BY number",
     )?;
     let rows = select.query_map([], |row| {
@@ -217,6 +219,7 @@ struct Columns<'a> {
     mailbox: Option<i64>,
     room: Option<i64>,
     flow: Option<i64>,
+    outside: Option<&'a str>,
 }
 
 impl<'a> Columns<'a> {
@@ -235,7 +238,7 @@ impl<'a> Columns<'a> {
             }
             RouteTarget::Flow(flow) => (columns.kind, columns.flow) = ("flow", Some(flow.0)),
             RouteTarget::Forward(number) => {
-                (columns.kind, columns.extension) = ("forward", Some(number.as_str()));
+                (columns.kind, columns.outside) = ("forward", Some(number.as_str()));
             }
             RouteTarget::Hangup => columns.kind = "hangup",
         }
@@ -250,7 +253,7 @@ fn target(row: &Row<'_>) -> rusqlite::Result<RouteTarget> {
         "voicemail" => Ok(RouteTarget::Voicemail(MailboxId(row.get(5)?))),
         "conference" => Ok(RouteTarget::Conference(ConferenceRoomId(row.get(6)?))),
         "flow" => Ok(RouteTarget::Flow(FlowId(row.get(7)?))),
-        "forward" => Ok(RouteTarget::Forward(get_parsed(row, 4)?)),
+        "forward" => Ok(RouteTarget::Forward(get_parsed(row, 8)?)),
         "hangup" => Ok(RouteTarget::Hangup),
         kind => Err(bad(2, format!("no target is called {kind:?}").into())),
     }

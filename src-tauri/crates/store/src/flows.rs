@@ -4,6 +4,7 @@
 use crate::described::Kind;
 use crate::flow_uses::{self, DRAFT, FlowUse};
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, bad, expect_one, get_optional_parsed, get_try};
 use crate::{FlowVersion, Store, StoreError, flow_drafts};
 use office::{ExtensionNumber, Flow, FlowId, Record, RouteTarget};
@@ -113,6 +114,7 @@ impl OfficeChange<'_> {
         if let Some((_, by)) = users.into_iter().find(|(user, _)| *user != id) {
             return Err(StoreError::StillUsed { by });
         }
+        outside_uses::expect_unused(self.connection, OutsideUse::Flow(id))?;
         self.recorded("flow.removed", &FLOW, &id.0, || {
             let removed = self
                 .connection

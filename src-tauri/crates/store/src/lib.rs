@@ -10,6 +10,8 @@ mod api_token;
 mod audit;
 mod backup;
 mod caller_lists;
+mod calling_policy;
+mod calling_rights;
 mod calls;
 mod database;
 mod described;
@@ -21,6 +23,7 @@ mod flow_scenarios;
 mod flow_uses;
 mod flow_versions;
 mod flows;
+mod known_devices;
 pub mod limits;
 mod location;
 mod lock;
@@ -31,8 +34,13 @@ mod modes;
 mod music;
 mod office_change;
 mod office_copy;
+mod outbound_rules;
+mod outside_usage;
+mod outside_uses;
 mod passwords;
+mod peers;
 mod persons;
+mod phone_numbers;
 mod pin_sets;
 pub mod pins;
 mod private_files;
@@ -48,6 +56,8 @@ mod sessions;
 mod settings;
 mod sounds;
 mod store;
+mod trunks;
+mod unknown_numbers;
 mod users;
 mod web_keys;
 
@@ -64,6 +74,7 @@ pub use flow_scenarios::Scenario;
 pub use flow_uses::FlowUse;
 pub use flow_versions::{FlowVersion, NewVersion};
 pub use flows::{FlowRecord, NewFlow};
+pub use known_devices::KnownDevice;
 pub use location::{BindingKey, BindingWrite, StoredBinding};
 pub use mail_queue::{
     FailedTry, Letter, LetterId, LetterKind, LetterState, MailAccount, MailSecurity, MailSettings,
@@ -75,6 +86,7 @@ pub use office_copy::{
     BackupChange, BackupChangeKind, BackupDiff, BackupSubject, CopiedSounds, FieldChange,
     OfficeCopy, SoundUse,
 };
+pub use outside_usage::OutsideUsage;
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
 pub use pin_sets::PinEdit;
@@ -85,4 +97,5 @@ pub use row::Revised;
 pub use sessions::{SessionId, SignedIn};
 pub use sounds::{Sound, SoundKind, SoundOrigin, SoundOutline};
 pub use store::{OpenReport, Store, Swept};
+pub use unknown_numbers::UnknownNumber;
 pub use users::{Role, User, UserCredentials, UserEdit};

@@ -130,3 +130,21 @@ pub const SCENARIOS_PER_FLOW_MAX: usize = 200;
 
 /// Most secrets that flows may show programs on the web.
 pub const WEB_KEYS_MAX: usize = 100;
+
+/// How many days it is kept what calls outside took.
+pub const USAGE_KEPT_DAYS: u64 = 400;
+
+/// Longest name of a kind of calls, in characters.
+pub const USAGE_KIND_MAX_CHARS: usize = 32;
+
+/// Most numbers kept that were called and that nobody has set up.
+pub const UNKNOWN_NUMBERS_MAX: i64 = 200;
+
+/// Longest such number, in characters.
+pub const UNKNOWN_NUMBER_MAX_CHARS: usize = 40;
+
+/// Most ways kept in which one device has registered.
+pub const DEVICE_MARKS_MAX: i64 = 50;
+
+/// Longest mark of such a way, in characters.
+pub const DEVICE_MARK_MAX_CHARS: usize = 64;

@@ -2,6 +2,7 @@
 
 use crate::described::{Fields, MAILBOX};
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, expect_one, get_optional_parsed, get_parsed, get_try};
 use crate::secrets::{DataKey, Place};
 use crate::{StoreError, pins};
@@ -136,6 +137,7 @@ impl OfficeChange<'_> {
         if self.connection.prepare_cached(of_person)?.exists([id.0])? {
             return Err(StoreError::MailboxOfPerson);
         }
+        outside_uses::expect_unused(self.connection, OutsideUse::Mailbox(id))?;
         self.recorded("mailbox.removed", &MAILBOX, &id.0, || {
             let removed = self
                 .connection

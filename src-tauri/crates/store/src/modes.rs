@@ -3,7 +3,7 @@
 use crate::described::Kind;
 use crate::flow_uses::{FlowUse, expect_unused};
 use crate::office_change::OfficeChange;
-use crate::row::{Revised, bad, expect_one};
+use crate::row::{Revised, bad, expect_one, to_json};
 use crate::{Store, StoreError};
 use office::{Mode, ModeId, ModeSetting, ModeState, Record};
 use rusqlite::{Connection, params};
@@ -25,7 +25,7 @@ impl OfficeChange<'_> {
     pub fn add_mode(&self, name: &str, states: &[ModeState]) -> Result<ModeId, StoreError> {
         self.connection
             .prepare_cached("INSERT INTO modes (name, states) VALUES (?1, ?2)")?
-            .execute(params![name, json(states)?])?;
+            .execute(params![name, to_json(states)?])?;
         let id = ModeId(self.connection.last_insert_rowid());
         let added = MODE.find(self.connection, &id.0)?;
         self.record("mode.added", None, added)?;
@@ -53,7 +53,7 @@ impl OfficeChange<'_> {
                              (SELECT value ->> 'id' FROM json_each(?2)) THEN setting END
                      WHERE id = ?3 AND revision = ?4 AND removed_at IS NULL",
                 )?
-                .execute(params![name, json(states)?, id.0, revision])?;
+                .execute(params![name, to_json(states)?, id.0, revision])?;
             expect_one(changed, self.connection, EXISTS, &id.0, Record::Mode(id))
         })
     }
@@ -63,7 +63,7 @@ impl OfficeChange<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn set_mode(&self, id: ModeId, set: Option<&ModeSetting>) -> Result<(), StoreError> {
-        let set = set.map(json).transpose()?;
+        let set = set.map(to_json).transpose()?;
         self.recorded("mode.set", &MODE, &id.0, || {
             let changed = self
                 .connection
@@ -147,8 +147,4 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Mode>>, StoreE
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
-    Ok(serde_json::to_string(value).map_err(|why| bad(0, why.into()))?)
 }

@@ -2,10 +2,11 @@
 
 use crate::secrets::DataKey;
 use crate::{
-    Actor, StoreError, caller_lists, devices, extensions, flows, mailboxes, modes, persons,
-    pin_sets, rooms, schedules, settings,
+    Actor, StoreError, caller_lists, calling_policy, calling_rights, devices, extensions, flows,
+    mailboxes, modes, outbound_rules, peers, persons, phone_numbers, pin_sets, rooms, schedules,
+    settings, trunks,
 };
-use office::{Office, OfficeParts};
+use office::{Office, OfficeParts, OutsideParts};
 use rusqlite::Connection;
 
 /// A change in progress. Steps may pass through states that do not hold together (a person whose
@@ -32,10 +33,17 @@ pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Offi
         modes: values(modes::load(connection)?),
         pin_sets: values(pin_sets::load(connection, key)?),
         caller_lists: values(caller_lists::load(connection)?),
-        trunks: Vec::new(),
-        peers: Vec::new(),
-        phone_numbers: Vec::new(),
-        outside: office::OutsideParts::default(),
+        trunks: values(trunks::load(connection, key)?),
+        peers: values(peers::load(connection, key)?),
+        phone_numbers: values(phone_numbers::load(connection)?),
+        outside: OutsideParts {
+            rules: outbound_rules::load(connection)?.value,
+            rights: values(calling_rights::load(connection)?),
+            calling: calling_policy::policy(connection)?.value,
+            admission: calling_policy::admission(connection)?.value,
+            emergency: calling_policy::emergency(connection)?.value,
+            domain_access: calling_policy::access(connection)?.value,
+        },
     };
     Office::build(parts).map_err(StoreError::Problems)
 }

@@ -2,6 +2,8 @@
 
 use crate::audit;
 use crate::caller_lists::CALLER_LIST;
+use crate::calling_policy::{CALLING_POLICY, DOMAIN_ACCESS, EMERGENCY_PLAN, OUTSIDE_ADMISSION};
+use crate::calling_rights::CALLING_RIGHTS;
 use crate::described::{
     DEVICE, Described, EXTENSION, Kind, MAIL_SETTINGS, MAILBOX, PERSON, ROOM, SETTINGS, SOUND, USER,
 };
@@ -9,10 +11,14 @@ use crate::flows::FLOW;
 use crate::limits::{BACKUP_FILES_MAX, BACKUP_MAX_BYTES, BACKUP_SOUNDS_MAX};
 use crate::modes::MODE;
 use crate::office_change::load_office;
+use crate::outbound_rules::OUTBOUND_RULE;
+use crate::peers::PEER;
+use crate::phone_numbers::PHONE_NUMBER;
 use crate::pin_sets::PIN_SET;
 use crate::schedules::SCHEDULE;
 use crate::sealed_file::{self, take};
 use crate::secrets::{DataKey, KEY_BYTES, Place};
+use crate::trunks::TRUNK;
 use crate::{Actor, StoreError, backup, database, devices, private_files, store, users};
 use office::{DeviceId, Office, Secret, SoundName};
 use rusqlite::types::Value;
@@ -100,6 +106,24 @@ pub enum BackupSubject {
     PinSet,
     /// A list of callers.
     CallerList,
+    /// A line to the outside world.
+    Trunk,
+    /// Another telephone system.
+    Peer,
+    /// A number of the office in the telephone network.
+    PhoneNumber,
+    /// A rule for calls that go out.
+    OutboundRule,
+    /// What a person may do outside.
+    CallingRights,
+    /// What stops a bill from growing.
+    CallingPolicy,
+    /// How many calls go in and out.
+    OutsideAdmission,
+    /// What is ready for an emergency call.
+    EmergencyPlan,
+    /// Who may reach the office under which domain.
+    DomainAccess,
     /// How mail is sent.
     Mail,
     /// A user of the window.
@@ -270,8 +294,8 @@ impl fmt::Debug for OfficeCopy {
     }
 }
 
-/// Copies the office while it is in use. Sessions, registrations, the audit log and letters stay
-/// here: they belong to this computer.
+/// Copies the office while it is in use. Sessions, registrations, the audit log, letters, and what was
+/// called stay here: they belong to this computer.
 pub(crate) fn make(
     connection: &Connection,
     key: &DataKey,
@@ -288,7 +312,7 @@ pub(crate) fn make(
     let copy = Connection::open_with_flags(&draft.0, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch(
         "PRAGMA foreign_keys = ON; DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit;
-         DELETE FROM mail_queue;",
+         DELETE FROM mail_queue; DELETE FROM outside_usage; DELETE FROM unknown_numbers;",
     )?;
     sounds::leave_out(&copy, with)?;
     copy.execute_batch("VACUUM")?;
@@ -336,6 +360,15 @@ pub(crate) fn compare(
         (BackupSubject::Mode, &MODE),
         (BackupSubject::PinSet, &PIN_SET),
         (BackupSubject::CallerList, &CALLER_LIST),
+        (BackupSubject::Trunk, &TRUNK),
+        (BackupSubject::Peer, &PEER),
+        (BackupSubject::PhoneNumber, &PHONE_NUMBER),
+        (BackupSubject::OutboundRule, &OUTBOUND_RULE),
+        (BackupSubject::CallingRights, &CALLING_RIGHTS),
+        (BackupSubject::CallingPolicy, &CALLING_POLICY),
+        (BackupSubject::OutsideAdmission, &OUTSIDE_ADMISSION),
+        (BackupSubject::EmergencyPlan, &EMERGENCY_PLAN),
+        (BackupSubject::DomainAccess, &DOMAIN_ACCESS),
         (BackupSubject::Mail, &MAIL_SETTINGS),
         (BackupSubject::User, &USER),
     ] {
@@ -376,6 +409,8 @@ pub(crate) fn restore(
     let known = sip_users(&transaction)?;
     let seen = devices::last_seen(&transaction)?;
     let revision = highest_revision(&transaction)?;
+    let last_rule: i64 =
+        transaction.query_row("SELECT last_id FROM outbound_rules", [], |row| row.get(0))?;
     transaction.execute_batch(
         "DELETE FROM bindings; DELETE FROM sessions WHERE user IS NOT NULL;
          DELETE FROM secrets WHERE owner <> 'office';",
@@ -396,6 +431,11 @@ pub(crate) fn restore(
         let raise = format!("UPDATE {table} SET revision = revision + ?1");
         transaction.execute(&raise, [revision])?;
     }
+    // The story of a call names its rule: no other may get that identity.
+    transaction.execute(
+        "UPDATE outbound_rules SET last_id = max(last_id, ?1)",
+        [last_rule],
+    )?;
     seal_anew(&incoming, &transaction, key)?;
     let same = sip_users(&transaction)?;
     bindings
@@ -435,7 +475,7 @@ pub(crate) fn restore(
 }
 
 /// What a copy replaces, in the order of who refers to whom. Secrets are sealed anew instead.
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 36] = [
     "settings",
     "domains",
     "schedules",
@@ -462,9 +502,19 @@ const TABLES: [&str; 26] = [
     "web_keys",
     "mail_settings",
     "users",
+    "trunks",
+    "peers",
+    "phone_numbers",
+    "outbound_rules",
+    "calling_rights",
+    "calling_policy",
+    "outside_admission",
+    "emergency_plan",
+    "domain_access",
+    "known_devices",
 ];
 
-const REVISED: [&str; 15] = [
+const REVISED: [&str; 24] = [
     "settings",
     "schedules",
     "persons",
@@ -480,6 +530,15 @@ const REVISED: [&str; 15] = [
     "caller_lists",
     "web_keys",
     "mail_settings",
+    "trunks",
+    "peers",
+    "phone_numbers",
+    "outbound_rules",
+    "calling_rights",
+    "calling_policy",
+    "outside_admission",
+    "emergency_plan",
+    "domain_access",
 ];
 
 fn highest_revision(connection: &Connection) -> Result<i64, StoreError> {
@@ -639,6 +698,8 @@ fn secrets_of(subject: BackupSubject) -> &'static [(&'static str, &'static str, 
         BackupSubject::Mailbox => &[("mailbox", "pin", "pin")],
         BackupSubject::Room => &[("room", "pin", "pin"), ("room", "host_pin", "hostPin")],
         BackupSubject::Mail => &[("mail", "password", "password")],
+        BackupSubject::Trunk => &[("trunk", "password", "password")],
+        BackupSubject::Peer => &[("peer", "password", "password")],
         _ => &[],
     }
 }

@@ -4,6 +4,7 @@ use crate::StoreError;
 use crate::described::PERSON;
 use crate::music;
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::recordings::{get_optional_rule, rule_text};
 use crate::row::{Revised, bad, expect_one, get_optional_parsed};
 use office::{
@@ -138,8 +139,10 @@ impl OfficeChange<'_> {
     /// [`restore_person`](Self::restore_person) brings all but the registrations back.
     ///
     /// # Errors
-    /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
+    /// [`StoreError::StillUsed`] if a number from outside leads to them, or a rule of calling out or
+    /// the emergency plan names them; [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn remove_person(&self, id: PersonId, revision: i64) -> Result<(), StoreError> {
+        outside_uses::expect_unused(self.connection, OutsideUse::Person(id))?;
         // What goes along is told from what went before by its time, so that must differ even
         // within one millisecond and when the clock was set back.
         let earlier: Option<i64> = self.connection.query_row(

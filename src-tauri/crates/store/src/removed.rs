@@ -44,7 +44,22 @@ pub(crate) fn forget_old(connection: &Connection, now: i64) -> Result<(), StoreE
              WHERE removed_at <= ?1)",
         [last],
     )?;
-    for table in ["flows", "schedules", "modes", "pin_sets", "caller_lists"] {
+    transaction.execute(
+        "DELETE FROM secrets
+         WHERE (owner = 'trunk' AND owner_id IN (SELECT id FROM trunks WHERE removed_at <= ?1))
+             OR (owner = 'peer' AND owner_id IN (SELECT id FROM peers WHERE removed_at <= ?1))",
+        [last],
+    )?;
+    for table in [
+        "flows",
+        "schedules",
+        "modes",
+        "pin_sets",
+        "caller_lists",
+        "trunks",
+        "peers",
+        "phone_numbers",
+    ] {
         let forget = format!("DELETE FROM {table} WHERE removed_at <= ?1");
         transaction.execute(&forget, [last])?;
     }

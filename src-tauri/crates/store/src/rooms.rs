@@ -2,6 +2,7 @@
 
 use crate::described::{Fields, ROOM};
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, bad, expect_one, get_parsed};
 use crate::secrets::{DataKey, Place};
 use crate::{StoreError, pins};
@@ -114,13 +115,14 @@ impl OfficeChange<'_> {
         self.write_down("room.pinChanged", &room.name, None, Some(&changed))
     }
 
-    /// Removes a conference room and the extensions that lead straight to it. For
+    /// Removes a conference room no number from outside leads to, and the extensions that lead straight to it. For
     /// [`REMOVED_KEPT_DAYS`](crate::limits::REMOVED_KEPT_DAYS) days
     /// [`restore_room`](Self::restore_room) brings all of it back.
     ///
     /// # Errors
-    /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
+    /// [`StoreError::StillUsed`], [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn remove_room(&self, id: ConferenceRoomId, revision: i64) -> Result<(), StoreError> {
+        outside_uses::expect_unused(self.connection, OutsideUse::Room(id))?;
         self.recorded("room.removed", &ROOM, &id.0, || {
             let removed = self
                 .connection

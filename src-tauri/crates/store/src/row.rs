@@ -2,6 +2,8 @@
 
 use rusqlite::types::{FromSql, Type};
 use rusqlite::{Connection, Row, ToSql};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::error::Error;
 use std::str::FromStr;
 
@@ -48,6 +50,17 @@ where
 /// The error of a column whose content makes no sense.
 pub(crate) fn bad(column: usize, why: Box<dyn Error + Send + Sync>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why)
+}
+
+/// Reads a column of JSON.
+pub(crate) fn get_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|why| bad(column, why.into()))
+}
+
+/// Writes a value as the JSON it is kept as.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(value).map_err(|why| bad(0, why.into()))?)
 }
 
 fn parse<T>(column: usize, text: &str) -> rusqlite::Result<T>

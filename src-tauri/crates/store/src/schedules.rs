@@ -3,6 +3,7 @@
 use crate::described::Kind;
 use crate::flow_uses::{FlowUse, expect_unused};
 use crate::office_change::OfficeChange;
+use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, bad, expect_one};
 use crate::{Store, StoreError};
 use office::schedule::{Override, ScheduleFault, ScheduleProblem};
@@ -109,6 +110,7 @@ impl OfficeChange<'_> {
             return Err(StoreError::StillUsed { by });
         }
         expect_unused(self.connection, &FlowUse::Schedule(id))?;
+        outside_uses::expect_unused(self.connection, OutsideUse::Schedule(id))?;
         self.recorded("schedule.removed", &SCHEDULE, &id.0, || {
             let removed = self
                 .connection

@@ -202,6 +202,12 @@ pub(crate) fn new_sip_secret() -> Result<Secret, StoreError> {
     Ok(Secret::new(groups.join("-")))
 }
 
+/// A new token for machines: 128 random bits in 32 hex digits.
+pub(crate) fn new_token() -> Result<Secret, StoreError> {
+    let digits = random::<16>()?.map(|byte| format!("{byte:02x}"));
+    Ok(Secret::new(digits.concat()))
+}
+
 /// Thirty-two signs that are not mistaken for one another.
 const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
 

@@ -17,8 +17,8 @@ use crate::secrets::{self, DataKey, KeySource};
 use crate::{
     Actor, AuditEntry, BackupDiff, CopiedSounds, OfficeCopy, SessionId, SignedIn, Sound,
     SoundOutline, SoundUse, StoreError, User, UserCredentials, api_token, audit, devices,
-    extensions, mailboxes, office_copy, persons, private_files, removed, rooms, sessions, settings,
-    sounds, users,
+    extensions, mailboxes, office_copy, outside_usage, persons, private_files, removed, rooms,
+    sessions, settings, sounds, users,
 };
 use chrono::{DateTime, Utc};
 use office::{
@@ -75,6 +75,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0005_mail_off.sql"),
         include_str!("../migrations/office/0006_how_sounds_look.sql"),
         include_str!("../migrations/office/0007_flows_and_hours.sql"),
+        include_str!("../migrations/office/0008_lines_and_numbers.sql"),
     ],
 };
 
@@ -548,6 +549,7 @@ impl Store {
             let mailboxes = messages::sweep(connection, now_ms)?;
             recordings::sweep(connection, now_ms)?;
             mail_queue::sweep(connection, now_ms)?;
+            outside_usage::sweep(connection, now_ms)?;
             let sounds = sounds::to_delete(connection, now_ms)?;
             Ok(Swept { mailboxes, sounds })
         })

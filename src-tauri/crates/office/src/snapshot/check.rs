@@ -1,13 +1,16 @@
 //! What keeps the records of an office from being one.
 
+mod outside;
+
 use super::{Dialled, Office, OfficeParts};
 use crate::limits::{
     CALLER_COLUMNS_MAX, CALLER_LISTS_MAX, CALLERS_PER_LIST_MAX, CALLS_PER_PERSON_MAX,
     CONFERENCE_ROOMS_MAX, CONTACTS_PER_DEVICE_MAX, DEVICES_MAX, DOMAINS_MAX, EXTENSION_HOPS_MAX,
     EXTENSIONS_MAX, FLOWS_MAX, MAILBOXES_MAX, MODE_STATE_ID_MAX_CHARS, MODE_STATES_MAX, MODES_MAX,
-    OFFICE_CALLS_MAX, PERSONS_MAX, PIN_SETS_MAX, PINS_PER_SET_MAX, REGISTER_EXPIRY_MAX_SECONDS,
-    REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX, SCHEDULES_MAX, SESSION_EXPIRES_MAX_SECONDS,
-    SESSION_EXPIRES_MIN_SECONDS, TEAM_MAX_CHARS, WANTS_NOTE_MAX_CHARS,
+    OFFICE_CALLS_MAX, OUTBOUND_RULES_MAX, PEERS_MAX, PERSONS_MAX, PHONE_NUMBERS_MAX, PIN_SETS_MAX,
+    PINS_PER_SET_MAX, REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
+    SCHEDULES_MAX, SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS, TEAM_MAX_CHARS,
+    TRUNKS_MAX, WANTS_NOTE_MAX_CHARS,
 };
 use crate::mailbox::is_keep_days;
 use crate::{
@@ -29,6 +32,7 @@ impl Office {
         problems.extend(self.modes().flat_map(check_mode));
         problems.extend(self.pin_sets().flat_map(check_pin_set));
         problems.extend(self.caller_lists().flat_map(|each| check_caller_list(each)));
+        problems.extend(self.check_outside());
         problems
     }
 
@@ -336,6 +340,18 @@ pub(super) fn settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
         ("modes", parts.modes.len(), MODES_MAX),
         ("pin_sets", parts.pin_sets.len(), PIN_SETS_MAX),
         ("caller_lists", parts.caller_lists.len(), CALLER_LISTS_MAX),
+        ("trunks", parts.trunks.len(), TRUNKS_MAX),
+        ("peers", parts.peers.len(), PEERS_MAX),
+        (
+            "phone_numbers",
+            parts.phone_numbers.len(),
+            PHONE_NUMBERS_MAX,
+        ),
+        (
+            "outbound_rules",
+            parts.outside.rules.len(),
+            OUTBOUND_RULES_MAX,
+        ),
     ];
     for (what, count, limit) in counts {
         if count > limit {

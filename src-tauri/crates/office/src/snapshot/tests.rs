@@ -7,6 +7,8 @@ use crate::{
     PinHash, Realm, ScheduleDocument, Secret, SoundName,
 };
 
+mod outside;
+
 fn number(text: &str) -> ExtensionNumber {
     ExtensionNumber::parse(text).unwrap()
 }
@@ -114,6 +116,10 @@ fn parts() -> OfficeParts {
             pins: Vec::new(),
         }],
         caller_lists: vec![caller_list(71)],
+        trunks: Vec::new(),
+        peers: Vec::new(),
+        phone_numbers: Vec::new(),
+        outside: OutsideParts::default(),
     }
 }
 
