@@ -1150,7 +1150,7 @@ recordings: number, };
 export type BackupChange = { subject: BackupSubject, change: BackupChangeWord, name: string, fields: Array<FieldChange>, };
 
 /** A kind of record. */
-export type BackupSubject = "person" | "device" | "extension" | "settings" | "mailbox" | "room" | "sound" | "schedule" | "flow" | "mode" | "pinSet" | "callerList" | "mail" | "user";
+export type BackupSubject = "person" | "device" | "extension" | "settings" | "mailbox" | "room" | "sound" | "schedule" | "flow" | "mode" | "pinSet" | "callerList" | "trunk" | "peer" | "phoneNumber" | "outboundRule" | "callingRights" | "callingPolicy" | "outsideAdmission" | "emergencyPlan" | "domainAccess" | "mail" | "user";
 
 /** What would be done to it. */
 export type BackupChangeWord = "added" | "removed" | "changed";
