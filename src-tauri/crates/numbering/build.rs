@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../..");
+    let root =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../..");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let assets = root.join("assets");
     for folder in ["numbering", "numbering/imported", "providers"] {
@@ -42,8 +43,13 @@ struct Plan {
     lengths: Vec<u8>,
     #[serde(default)]
     formats: Vec<Format>,
+    #[serde(default)]
+    emergency: Vec<String>,
+    /// Numbers that fit, for tests.
+    #[serde(default, rename = "examples")]
+    _examples: BTreeMap<String, String>,
     #[serde(flatten)]
-    texts: BTreeMap<String, toml::Value>,
+    texts: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +59,7 @@ struct Format {
     leading: String,
     home: String,
     abroad: String,
+    trunk: bool,
 }
 
 /// The texts of a plan, in the words of both its file and its type.
@@ -77,7 +84,7 @@ const TEXTS: [&str; 21] = [
     "short_all",
     "short_premium",
     "short_free",
-    "short_emergency",
+    "short_messages",
 ];
 
 fn plans(file: &Path) -> Result<String, String> {
@@ -86,22 +93,31 @@ fn plans(file: &Path) -> Result<String, String> {
     plans.plan.sort_by_key(|plan| (plan.code, !plan.main));
     let mut out = String::from("&[\n");
     for plan in plans.plan {
-        let lengths = plan.lengths.iter().fold(0_u32, |set, length| set | 1 << length);
+        let lengths = plan
+            .lengths
+            .iter()
+            .fold(0_u32, |set, length| set | 1 << length);
         let _ = write!(
             out,
             "Plan {{ country: {:?}, code: {}, lengths: {lengths:#b}, ",
             plan.country, plan.code
         );
         for key in TEXTS {
-            let text = plan.texts.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+            let text = plan.texts.get(key).map_or("", String::as_str);
             let _ = write!(out, "{key}: {text:?}, ");
         }
-        out.push_str("formats: &[");
+        let _ = write!(out, "emergency: &{:?}, formats: &[", plan.emergency);
         for format in plan.formats {
-            let Format { digits, leading, home, abroad } = format;
+            let Format {
+                digits,
+                leading,
+                home,
+                abroad,
+                trunk,
+            } = format;
             let _ = write!(
                 out,
-                "Format {{ digits: {digits:?}, leading: {leading:?}, home: {home:?}, abroad: {abroad:?} }}, "
+                "Format {{ digits: {digits:?}, leading: {leading:?}, home: {home:?}, abroad: {abroad:?}, trunk: {trunk} }}, "
             );
         }
         out.push_str("] },\n");
@@ -126,6 +142,8 @@ struct Country {
     test: Vec<String>,
     #[serde(default)]
     premium: Vec<String>,
+    #[serde(default)]
+    premium_short: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -214,9 +232,17 @@ fn countries(folder: &Path) -> Result<String, String> {
         let country: Country = read(&path)?;
         let named = |what: String| format!("{}: {what}", path.display());
         let mut emergency = String::new();
-        for Emergency { number, services, send } in &country.emergency {
+        for Emergency {
+            number,
+            services,
+            send,
+        } in &country.emergency
+        {
             digits(number).map_err(named)?;
-            let services: Vec<_> = services.iter().map(|each| format!("EmergencyService::{each:?}")).collect();
+            let services: Vec<_> = services
+                .iter()
+                .map(|each| format!("EmergencyService::{each:?}"))
+                .collect();
             let send = if send.is_empty() { number } else { send };
             digits(send).map_err(named)?;
             let _ = write!(
@@ -225,13 +251,15 @@ fn countries(folder: &Path) -> Result<String, String> {
                 services.join(", ")
             );
         }
-        country.test.iter().try_for_each(|test| digits(test)).map_err(named)?;
+        let mut plain = country.test.iter().chain(&country.premium_short);
+        plain.try_for_each(|number| digits(number)).map_err(named)?;
         let _ = writeln!(
             out,
-            "CountryNumbers {{ country: {:?}, emergency: &[{emergency}], test: &{:?}, premium: &{:?} }},",
+            "CountryNumbers {{ country: {:?}, emergency: &[{emergency}], test: &{:?}, premium: &{:?}, premium_short: &{:?} }},",
             code.to_ascii_uppercase(),
             country.test,
             prefixes(&country.premium).map_err(named)?,
+            country.premium_short,
         );
     }
     out.push_str("];\n");
@@ -241,7 +269,9 @@ fn countries(folder: &Path) -> Result<String, String> {
 /// The prefixes without their `+`.
 fn prefixes(prefixes: &[String]) -> Result<Vec<&str>, String> {
     let each = prefixes.iter().map(|prefix| {
-        let bare = prefix.strip_prefix('+').ok_or(format!("{prefix} has no +"))?;
+        let bare = prefix
+            .strip_prefix('+')
+            .ok_or(format!("{prefix} has no +"))?;
         digits(bare).map(|()| bare)
     });
     each.collect()
@@ -257,7 +287,11 @@ fn digits(text: &str) -> Result<(), String> {
 fn providers(folder: &Path) -> Result<String, String> {
     let mut out = String::from("&[\n");
     for (id, path) in files(folder)? {
-        let _ = writeln!(out, "({id:?}, include_str!({:?})),", path.display().to_string());
+        let _ = writeln!(
+            out,
+            "({id:?}, include_str!({:?})),",
+            path.display().to_string()
+        );
     }
     out.push(']');
     Ok(out)
@@ -269,7 +303,10 @@ fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             files.insert(name.into_owned(), path);
         }

@@ -59,7 +59,7 @@ const CODES: [(&str, &str); 4] = [
     ("shortCode", "all"),
     ("premiumRate", "premium"),
     ("tollFree", "free"),
-    ("emergency", "emergency"),
+    ("smsServices", "messages"),
 ];
 
 fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<()> {
@@ -80,26 +80,46 @@ fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<
     text(out, "leading", territory.attribute("leadingDigits"))?;
     text(out, "trunk", trunk)?;
     text(out, "trunk_pattern", parsing)?;
-    text(out, "trunk_becomes", territory.attribute("nationalPrefixTransformRule"))?;
+    text(
+        out,
+        "trunk_becomes",
+        territory.attribute("nationalPrefixTransformRule"),
+    )?;
     let abroad = territory.attribute("internationalPrefix");
     text(out, "abroad_pattern", abroad)?;
     let preferred = territory.attribute("preferredInternationalPrefix");
     let plain = |prefix: &&str| !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
-    text(out, "abroad", [preferred, abroad].into_iter().find(plain).unwrap_or_default())?;
+    text(
+        out,
+        "abroad",
+        [preferred, abroad]
+            .into_iter()
+            .find(plain)
+            .unwrap_or_default(),
+    )?;
     text(out, "general", territory.pattern("generalDesc"))?;
     let lengths = |attribute: &str| -> Read<BTreeSet<u8>> {
-        let kinds = territory.children.iter().filter(|kind| kind.name != "noInternationalDialling");
+        let kinds = territory
+            .children
+            .iter()
+            .filter(|kind| kind.name != "noInternationalDialling");
         let said = kinds.filter_map(|kind| kind.child("possibleLengths"));
-        said.map(|said| counts(said.attribute(attribute))).try_fold(BTreeSet::new(), |mut all, each| {
-            all.extend(each?);
-            Ok(all)
-        })
+        said.map(|said| counts(said.attribute(attribute))).try_fold(
+            BTreeSet::new(),
+            |mut all, each| {
+                all.extend(each?);
+                Ok(all)
+            },
+        )
     };
     writeln!(out, "lengths = {:?}", lengths("national")?)?;
     let mut examples = Vec::new();
     for (theirs, ours) in KINDS {
         text(out, ours, territory.pattern(theirs))?;
-        if let Some(example) = territory.child(theirs).and_then(|kind| kind.child("exampleNumber")) {
+        if let Some(example) = territory
+            .child(theirs)
+            .and_then(|kind| kind.child("exampleNumber"))
+        {
             examples.push(format!("{ours} = '{}'", example.text));
         }
     }
@@ -107,12 +127,29 @@ fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<
         writeln!(out, "examples = {{ {} }}", examples.join(", "))?;
     }
     formats(out, territory, trunk)?;
-    for (theirs, ours) in codes.map(|codes| CODES.map(|code| (codes, code))).into_iter().flatten().map(
-        |(codes, (theirs, ours))| (codes.pattern(theirs), ours),
-    ) {
-        text(out, &format!("short_{ours}"), theirs)?;
+    if let Some(codes) = codes {
+        for (theirs, ours) in CODES {
+            text(out, &format!("short_{ours}"), codes.pattern(theirs))?;
+        }
+        writeln!(out, "emergency = {:?}", emergency_numbers(codes)?)?;
     }
     Ok(())
+}
+
+/// Every number the pattern of a country's emergency numbers stands for.
+fn emergency_numbers(codes: &Element) -> Read<Vec<String>> {
+    let pattern = regex::Regex::new(&format!("^(?:{})$", codes.pattern("emergency")))?;
+    let lengths = codes
+        .child("emergency")
+        .and_then(|kind| kind.child("possibleLengths"));
+    let mut all = Vec::new();
+    for length in lengths.map_or(Ok(Vec::new()), |said| counts(said.attribute("national")))? {
+        let length = usize::from(length);
+        let each =
+            (0..10_u32.pow(u32::try_from(length)?)).map(|number| format!("{number:0length$}"));
+        all.extend(each.filter(|number| pattern.is_match(number)));
+    }
+    Ok(all)
 }
 
 fn formats(out: &mut String, territory: &Element, trunk: &str) -> Read<()> {
@@ -128,7 +165,10 @@ fn formats(out: &mut String, territory: &Element, trunk: &str) -> Read<()> {
             "" => territory.attribute("nationalPrefixFormattingRule"),
             rule => rule,
         };
-        let abroad = match format.child("intlFormat").map(|format| format.text.as_str()) {
+        let abroad = match format
+            .child("intlFormat")
+            .map(|format| format.text.as_str())
+        {
             None => digits,
             Some("NA") => "",
             Some(abroad) => abroad,
@@ -137,12 +177,18 @@ fn formats(out: &mut String, territory: &Element, trunk: &str) -> Read<()> {
         let first = digits.find('$').map_or("", |at| &digits[at..at + 2]);
         let rule = if rule.is_empty() { "$FG" } else { rule };
         let home = digits.replacen(first, &rule.replace("$NP", trunk).replace("$FG", first), 1);
-        let leading = format.children.iter().rfind(|each| each.name == "leadingDigits");
+        let leading = format
+            .children
+            .iter()
+            .rfind(|each| each.name == "leadingDigits");
+        let is_optional = format.attribute("nationalPrefixOptionalWhenFormatting") == "true"
+            || territory.attribute("nationalPrefixOptionalWhenFormatting") == "true";
         writeln!(
             out,
-            "  {{ digits = '{}', leading = '{}', home = '{home}', abroad = '{abroad}' }},",
+            "  {{ digits = '{}', leading = '{}', home = '{home}', abroad = '{abroad}', trunk = {} }},",
             format.attribute("pattern"),
             leading.map_or("", |leading| &leading.text),
+            rule.contains("$NP") && !trunk.is_empty() && !is_optional,
         )?;
     }
     writeln!(out, "]")?;
@@ -168,8 +214,8 @@ fn counts(text: &str) -> Read<Vec<u8>> {
     Ok(counts)
 }
 
-/// An element of a file: its text and attributes without the white space that only lays them out,
-/// but for the formats', where it counts.
+/// An element of a file: its text and attributes without the white space that only lays them out, but
+/// for those that say how numbers are written, where it counts.
 #[derive(Debug, Default)]
 struct Element {
     name: String,
@@ -186,8 +232,13 @@ impl Element {
         };
         for attribute in tag.attributes() {
             let attribute = attribute?;
-            let value = without_space(&attribute.value);
-            element.attributes.insert(attribute.key.as_ref().to_owned(), value);
+            let key = attribute.key.as_ref().to_owned();
+            let value = if key.ends_with("FormattingRule") {
+                attribute.value.trim().to_owned()
+            } else {
+                without_space(&attribute.value)
+            };
+            element.attributes.insert(key, value);
         }
         Ok(element)
     }
@@ -201,7 +252,9 @@ impl Element {
     }
 
     fn pattern(&self, kind: &str) -> &str {
-        let pattern = self.child(kind).and_then(|kind| kind.child("nationalNumberPattern"));
+        let pattern = self
+            .child(kind)
+            .and_then(|kind| kind.child("nationalNumberPattern"));
         pattern.map_or("", |pattern| &pattern.text)
     }
 }
@@ -214,7 +267,10 @@ fn territories(xml: &str) -> Read<Vec<Element>> {
             Event::Start(tag) => open.push(Element::begun(&tag)?),
             Event::Empty(tag) => {
                 let element = Element::begun(&tag)?;
-                open.last_mut().ok_or("an element outside all")?.children.push(element);
+                open.last_mut()
+                    .ok_or("an element outside all")?
+                    .children
+                    .push(element);
             }
             Event::Text(text) => {
                 let element = open.last_mut().ok_or("text outside all")?;
@@ -227,7 +283,10 @@ fn territories(xml: &str) -> Read<Vec<Element>> {
             }
             Event::End(_) => {
                 let element = open.pop().ok_or("an end without a start")?;
-                open.last_mut().ok_or("an element outside all")?.children.push(element);
+                open.last_mut()
+                    .ok_or("an element outside all")?
+                    .children
+                    .push(element);
             }
             Event::Eof => break,
             _ => {}

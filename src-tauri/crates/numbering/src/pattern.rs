@@ -246,7 +246,9 @@ fn times(text: &[u8]) -> (usize, usize, usize) {
 
 fn number(text: &[u8]) -> usize {
     text.iter().fold(0_usize, |number, digit| {
-        number.saturating_mul(10).saturating_add(usize::from(digit.wrapping_sub(b'0')))
+        number
+            .saturating_mul(10)
+            .saturating_add(usize::from(digit.wrapping_sub(b'0')))
     })
 }
 
@@ -283,7 +285,12 @@ mod tests {
         assert_eq!(beginning("([2-9]\\d{2})$|1", "2345"), None);
         let taken = beginning("([2-9]\\d{2})$|1", "234").unwrap();
         assert_eq!(taken.fill("264$1", "234"), "264234");
-        assert_eq!(beginning("([2-9]\\d{2})$|1", "1234").unwrap().group(1, "1234"), None);
+        assert_eq!(
+            beginning("([2-9]\\d{2})$|1", "1234")
+                .unwrap()
+                .group(1, "1234"),
+            None
+        );
     }
 
     #[test]

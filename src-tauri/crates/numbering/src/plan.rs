@@ -1,0 +1,224 @@
+//! The numbering plans of the world: how numbers of each country are made up, dialled and grouped.
+//!
+//! They are constant data of the program, made at build time from
+//! `assets/numbering/imported/plans.toml`.
+
+use crate::NumberKind;
+use crate::pattern;
+use office::Country;
+use std::borrow::Cow;
+
+/// How numbers of a country, or of a network that belongs to none, are made up. Patterns and texts
+/// that the plan does not have are empty.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The code of the country (`DE`).
+    pub(crate) country: &'static str,
+    /// The calling code (49). Several countries may share one; the main one comes first.
+    pub(crate) code: u16,
+    /// The lengths numbers have behind the code: bit 9 is for nine digits.
+    pub(crate) lengths: u32,
+    /// How the country's numbers begin, among the countries with its code.
+    leading: &'static str,
+    /// What is dialled before a number within the country (`0`).
+    pub(crate) trunk: &'static str,
+    /// The pattern of what may be dialled before it.
+    trunk_pattern: &'static str,
+    /// What becomes of that.
+    trunk_becomes: &'static str,
+    /// The pattern of what is dialled before a country code.
+    abroad_pattern: &'static str,
+    /// What is usually dialled before a country code (`00`).
+    pub(crate) abroad: &'static str,
+    general: &'static str,
+    premium: &'static str,
+    free: &'static str,
+    shared: &'static str,
+    voip: &'static str,
+    personal: &'static str,
+    pager: &'static str,
+    company: &'static str,
+    voicemail: &'static str,
+    fixed: &'static str,
+    mobile: &'static str,
+    short_all: &'static str,
+    short_premium: &'static str,
+    short_free: &'static str,
+    short_messages: &'static str,
+    /// Its emergency numbers, if the country has no file of its own.
+    pub(crate) emergency: &'static [&'static str],
+    formats: &'static [Format],
+}
+
+/// How numbers of a form are grouped.
+#[derive(Debug)]
+pub(crate) struct Format {
+    /// The pattern of the number, its groups in brackets.
+    digits: &'static str,
+    /// How such numbers begin.
+    leading: &'static str,
+    /// How they are written in their own country, `$1` being the first group.
+    pub(crate) home: &'static str,
+    /// How they are written elsewhere, behind the country code; empty if they are not.
+    pub(crate) abroad: &'static str,
+    /// Whether they are dialled with the trunk prefix only.
+    pub(crate) trunk: bool,
+}
+
+static PLANS: &[Plan] = include!(concat!(env!("OUT_DIR"), "/plans.rs"));
+
+impl Plan {
+    /// The plan of a country.
+    pub(crate) fn of(country: &Country) -> Option<&'static Self> {
+        PLANS.iter().find(|plan| plan.country == country.as_str())
+    }
+
+    /// The plans with a calling code, that of the main country first.
+    pub(crate) fn with_code(code: u16) -> &'static [Self] {
+        let start = PLANS.partition_point(|plan| plan.code < code);
+        let end = PLANS.partition_point(|plan| plan.code <= code);
+        PLANS.get(start..end).unwrap_or_default()
+    }
+
+    /// Takes the calling code off a number. No code begins with another.
+    pub(crate) fn split(digits: &str) -> Option<(&'static [Self], &str)> {
+        (1..=3).find_map(|length| {
+            let (code, national) = digits.split_at_checked(length)?;
+            let plans = Self::with_code(code.parse().ok().filter(|_| !code.starts_with('0'))?);
+            (!plans.is_empty()).then_some((plans, national))
+        })
+    }
+
+    /// Which of some plans that share a code a number belongs to, if it surely belongs to one, and
+    /// of what kind it is.
+    pub(crate) fn find(
+        plans: &'static [Self],
+        national: &str,
+    ) -> Option<(&'static Self, NumberKind)> {
+        let is_of = |plan: &&Self| match plan.leading {
+            "" => plan.kind(national).is_some(),
+            leading => pattern::beginning(leading, national).is_some(),
+        };
+        let plan = match plans {
+            [only] => only,
+            several => several.iter().find(is_of)?,
+        };
+        Some((plan, plan.kind(national)?))
+    }
+
+    /// Of what kind a number is, if the country has given out numbers such as this.
+    fn kind(&self, national: &str) -> Option<NumberKind> {
+        let fits = |pattern: &str| pattern::whole(pattern, national).is_some();
+        if !fits(self.general) {
+            return None;
+        }
+        // In the order in which ranges lie within each other.
+        let other = [
+            self.voip,
+            self.personal,
+            self.pager,
+            self.company,
+            self.voicemail,
+        ];
+        if fits(self.premium) {
+            Some(NumberKind::Premium)
+        } else if fits(self.free) {
+            Some(NumberKind::FreePhone)
+        } else if fits(self.shared) {
+            Some(NumberKind::SharedCost)
+        } else if other.into_iter().any(fits) {
+            Some(NumberKind::Other)
+        } else {
+            match (fits(self.fixed), fits(self.mobile)) {
+                (true, true) => Some(NumberKind::FixedOrMobile),
+                (true, false) => Some(NumberKind::Fixed),
+                (false, true) => Some(NumberKind::Mobile),
+                (false, false) => None,
+            }
+        }
+    }
+
+    /// Of what kind a short code of this country is, if it has one such: `115`, `118000`. Codes for
+    /// messages, and emergency numbers, are none.
+    pub(crate) fn short_kind(&self, digits: &str) -> Option<NumberKind> {
+        let fits = |pattern: &str| pattern::whole(pattern, digits).is_some();
+        if !fits(self.short_all) || fits(self.short_messages) || self.emergency.contains(&digits) {
+            None
+        } else if fits(self.short_premium) {
+            Some(NumberKind::Premium)
+        } else if fits(self.short_free) {
+            Some(NumberKind::FreePhone)
+        } else {
+            Some(NumberKind::Short)
+        }
+    }
+
+    /// Takes off what is dialled before a country code.
+    pub(crate) fn without_way_abroad<'d>(&self, digits: &'d str) -> Option<&'d str> {
+        let taken = pattern::beginning(self.abroad_pattern, digits)?;
+        let rest = digits.get(taken.end..)?;
+        // No country code begins with 0.
+        (!rest.is_empty() && !rest.starts_with('0')).then_some(rest)
+    }
+
+    /// Takes off what is dialled before a number within the country, unless the number is one only
+    /// with it.
+    pub(crate) fn without_trunk<'d>(&self, digits: &'d str) -> Cow<'d, str> {
+        let Some(taken) = pattern::beginning(self.trunk_pattern, digits) else {
+            return Cow::Borrowed(digits);
+        };
+        let rest = digits.get(taken.end..).unwrap_or_default();
+        // The groups are numbered in the order in which they open, and the last decides.
+        let last = self
+            .trunk_pattern
+            .split('(')
+            .skip(1)
+            .filter(|rest| !rest.starts_with('?'))
+            .count();
+        let bare = if self.trunk_becomes.is_empty() || taken.group(last, digits).is_none() {
+            Cow::Borrowed(rest)
+        } else {
+            Cow::Owned(taken.fill(self.trunk_becomes, digits) + rest)
+        };
+        let is_number = |digits: &str| pattern::whole(self.general, digits).is_some();
+        if is_number(digits) && !is_number(&bare) {
+            return Cow::Borrowed(digits);
+        }
+        bare
+    }
+
+    /// The plan of the main country with this code: it groups the numbers of all.
+    pub(crate) fn main(&self) -> &Self {
+        Self::with_code(self.code).first().unwrap_or(self)
+    }
+
+    /// How a number is grouped.
+    pub(crate) fn format(&self, national: &str, is_home: bool) -> Option<&'static Format> {
+        self.formats.iter().find(|format| {
+            (is_home || !format.abroad.is_empty())
+                && (format.leading.is_empty()
+                    || pattern::beginning(format.leading, national).is_some())
+                && pattern::whole(format.digits, national).is_some()
+        })
+    }
+
+    /// Whether a number is dialled with the trunk prefix only.
+    pub(crate) fn needs_trunk(&self, national: &str) -> bool {
+        let main = self.main();
+        match main.format(national, true) {
+            Some(format) => format.trunk,
+            None => main.formats.iter().any(|format| format.trunk),
+        }
+    }
+}
+
+impl Format {
+    /// A number of this form, grouped as in `template`.
+    pub(crate) fn group(&self, template: &str, national: &str) -> String {
+        let taken = pattern::whole(self.digits, national);
+        taken.map_or_else(
+            || national.to_owned(),
+            |taken| taken.fill(template, national),
+        )
+    }
+}
