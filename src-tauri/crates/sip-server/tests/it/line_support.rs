@@ -1,6 +1,6 @@
 //! A line, its provider as a script, and the clock between them.
 
-use crate::support::{Door, text};
+use crate::support::Door;
 use sip_dialog::Ctx;
 use sip_message::{Message, Method, Request, Response, ResponseBuilder, StatusCode};
 use sip_server::{
@@ -9,7 +9,7 @@ use sip_server::{
 };
 use sip_transaction::{Endpoint, EndpointConfig, Output};
 use sip_transport::{
-    ConnectionId, Flow, Listener, Query, Resolution, SrvRecord, Target, Transport, TransportOutput,
+    ConnectionId, Flow, Listener, Query, Resolution, SrvRecord, Transport, TransportOutput,
 };
 use std::{
     cell::RefCell,
@@ -39,7 +39,6 @@ pub struct World {
     pub endpoint: Endpoint,
     pub line: Line,
     pub now: Instant,
-    pub began: Instant,
     /// Every request once; retransmissions are left out.
     pub sent: Vec<Sent>,
     branches: BTreeSet<Vec<u8>>,
@@ -180,7 +179,6 @@ impl World {
             endpoint,
             line,
             now,
-            began: now,
             sent: Vec::new(),
             branches: BTreeSet::new(),
             news: Vec::new(),
@@ -229,13 +227,6 @@ impl World {
             self.act(Line::handle_timeout);
         }
         self.now = end;
-    }
-
-    /// Bytes for us, over a flow.
-    pub fn receive(&mut self, flow: Flow, response: &Response) {
-        self.endpoint
-            .receive(self.now, flow, response.bytes().clone());
-        self.settle();
     }
 
     pub fn settle(&mut self) {
@@ -336,23 +327,10 @@ pub fn tls(remote: &str) -> Flow {
     }
 }
 
-pub fn target(addr: &str) -> Target {
-    Target {
-        transport: Transport::Udp,
-        addr: addr.parse().unwrap(),
-        server_name: Some("provider.example".to_owned()),
-    }
-}
-
-pub fn header<'a>(request: &'a Request, name: &str) -> Vec<String> {
+pub fn header(request: &Request, name: &str) -> Vec<String> {
     let lines = request.headers().lines();
     lines
         .filter(|line| line.raw_name().is(name))
         .map(|line| line.value().to_string())
         .collect()
-}
-
-#[allow(dead_code)]
-pub fn shown(response: &Response) -> String {
-    text(response)
 }

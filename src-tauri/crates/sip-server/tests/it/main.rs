@@ -2,8 +2,13 @@
 
 mod app;
 mod digest;
+mod line_calls;
+mod line_health;
+mod line_login;
+mod line_random;
 mod line_registration;
 mod line_support;
+mod line_whose;
 mod proxy;
 mod redirect;
 mod registrar;
