@@ -546,6 +546,7 @@ impl Month {
     }
 }
 
+mod history;
 mod question;
 
 #[cfg(test)]

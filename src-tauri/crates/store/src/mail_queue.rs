@@ -3,7 +3,6 @@
 //! One letter goes to one address, so that each has a state of its own. Who sends them, and when
 //! one is tried again, is decided elsewhere.
 
-use crate::StoreError;
 use crate::described::{Fields, MAIL_SETTINGS};
 use crate::limits::{
     LETTERS_KEPT_DAYS, LETTERS_KEPT_MAX, LETTERS_PER_PAGE_MAX, LETTERS_WAITING_MAX,
@@ -13,6 +12,7 @@ use crate::office_change::OfficeChange;
 use crate::removed::DAY;
 use crate::row::{Revised, bad, get_parsed};
 use crate::secrets::{self, DataKey, Place};
+use crate::{Store, StoreError};
 use office::{EmailAddress, MessageId, Record, Secret, SoundName, VoiceMessage};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,102 @@ impl OfficeChange<'_> {
         };
         let changed = Fields::from_iter([("password".to_owned(), what.into())]);
         self.write_down("mail.passwordChanged", "", None, Some(&changed))
+    }
+}
+
+impl Store {
+    /// How mail is sent, with the revision to name when changing it; `None` until it was set up.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood, or a seal is broken.
+    pub fn mail_account(&self) -> Result<Option<Revised<MailAccount>>, StoreError> {
+        account(&self.connection, &self.key)
+    }
+
+    /// Queues a letter.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn queue_letter(&mut self, letter: &NewLetter) -> Result<LetterId, StoreError> {
+        self.in_transaction(|connection| add(connection, letter))
+    }
+
+    /// Letters whose time has come, the longest due first.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn due_letters(&self, now_ms: i64, limit: usize) -> Result<Vec<Letter>, StoreError> {
+        due(&self.connection, now_ms, limit)
+    }
+
+    /// When the next letter is due, in milliseconds since 1970 (UTC); `None` if none waits.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn next_letter_due(&self) -> Result<Option<i64>, StoreError> {
+        next_due(&self.connection)
+    }
+
+    /// The newest letters first, or those before one; at most
+    /// [`LETTERS_PER_PAGE_MAX`](crate::limits::LETTERS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn letters(
+        &self,
+        limit: usize,
+        before: Option<LetterId>,
+    ) -> Result<Vec<Letter>, StoreError> {
+        page(&self.connection, limit, before)
+    }
+
+    /// The mail server has taken a letter. Gives the message that was deleted for it, if its
+    /// mailbox wants that and this was the last letter that tells of it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such letter waits.
+    pub fn letter_sent(
+        &mut self,
+        id: LetterId,
+        at_ms: i64,
+    ) -> Result<Option<VoiceMessage>, StoreError> {
+        self.in_transaction(|connection| sent(connection, id, at_ms))
+    }
+
+    /// A try to send a letter failed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such letter waits.
+    pub fn letter_failed(&mut self, id: LetterId, failed: &FailedTry) -> Result<(), StoreError> {
+        self::failed(&self.connection, id, failed)
+    }
+
+    /// Tries a letter again at once that waits or was given up.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is none, or it was sent.
+    pub fn retry_letter(&mut self, id: LetterId, at_ms: i64) -> Result<(), StoreError> {
+        retry(&self.connection, id, at_ms)
+    }
+
+    /// Takes a letter out of the queue, sent or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn remove_letter(&mut self, id: LetterId) -> Result<(), StoreError> {
+        remove(&self.connection, id)
+    }
+
+    /// How far the letters have come that tell of each of these messages: of several the one that
+    /// has come least far. A message nothing tells of is left out.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn letters_about(
+        &self,
+        messages: &[MessageId],
+    ) -> Result<BTreeMap<MessageId, LetterState>, StoreError> {
+        about(&self.connection, messages)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::limits::{DELETED_MESSAGE_KEPT_DAYS, MESSAGE_NOTE_MAX_CHARS, MESSAGES_
 use crate::mail_queue::{self, NewLetter};
 use crate::removed::DAY;
 use crate::row::{bad, get_parsed, get_try};
-use crate::{StoreError, sounds};
+use crate::{Store, StoreError, sounds};
 use office::{
     CallId, MailboxId, MessageCounts, MessageId, MessageState, OfficeProblem, PersonId, Record,
     SoundName, VoiceMessage, clean_text,
@@ -80,6 +80,106 @@ pub enum MessageFolder {
     Saved,
     /// Deleted ones that can be brought back.
     Deleted,
+}
+
+impl Store {
+    /// Takes down that a caller begins to leave a message, before its file is made.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such mailbox; or what the disk says.
+    pub fn begin_message(&mut self, message: &NewMessage) -> Result<MessageId, StoreError> {
+        self.in_transaction(|connection| begin(connection, message))
+    }
+
+    /// A message's file is whole and on the disk: it is in its mailbox from now on, and the letters
+    /// that tell of it are queued. All of it is saved for good when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such message was begun, or it is finished.
+    pub fn finish_message(
+        &mut self,
+        id: MessageId,
+        lasts_ms: u32,
+        letters: &[NewLetter],
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| finish(connection, id, lasts_ms, letters))
+    }
+
+    /// Forgets a message that was begun and in which nothing was said. Its file is among the next
+    /// [`sounds_to_delete`](Self::sounds_to_delete).
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn discard_message(&mut self, id: MessageId) -> Result<(), StoreError> {
+        discard(&self.connection, id)
+    }
+
+    /// Messages that were being left when the engine was stopped without warning. Each is to be
+    /// finished with the length of its file, or discarded. Asked once, at the start.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn unfinished_messages(&self) -> Result<Vec<VoiceMessage>, StoreError> {
+        unfinished(&self.connection)
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn message(&self, id: MessageId) -> Result<VoiceMessage, StoreError> {
+        find(&self.connection, id)
+    }
+
+    /// The newest messages of a mailbox first, or those after a position; at most
+    /// [`MESSAGES_PER_PAGE_MAX`](crate::limits::MESSAGES_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn messages(
+        &self,
+        mailbox: MailboxId,
+        folder: MessageFolder,
+        limit: usize,
+        after: Option<MessagePosition>,
+    ) -> Result<Vec<VoiceMessage>, StoreError> {
+        page(&self.connection, mailbox, folder, limit, after)
+    }
+
+    /// How many messages each mailbox holds; one that holds none is left out.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn message_counts(&self) -> Result<BTreeMap<MailboxId, MessageCounts>, StoreError> {
+        counts(&self.connection)
+    }
+
+    /// Does something to a message, and gives it as it is from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Problems`] if it is a note that cannot be shown.
+    pub fn change_message(
+        &mut self,
+        id: MessageId,
+        change: &MessageChange,
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| self::change(connection, id, change))
+    }
+
+    /// Puts a copy of a message into another mailbox, as a new one with a note, and queues the
+    /// letters that tell of the copy. Gives it; both have one file.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Problems`] if the note cannot be shown.
+    pub fn forward_message(
+        &mut self,
+        id: MessageId,
+        to: MailboxId,
+        note: &str,
+        letters: impl FnOnce(&VoiceMessage) -> Vec<NewLetter>,
+    ) -> Result<VoiceMessage, StoreError> {
+        self.in_transaction(|connection| forward(connection, id, to, note, letters))
+    }
 }
 
 pub(crate) fn begin(

@@ -4,11 +4,12 @@
 //! track of none.
 
 use crate::limits::RECORDINGS_PER_PAGE_MAX;
-use crate::messages::{call_number, get_call};
+use crate::messages::{self, call_number, get_call};
 use crate::removed::DAY;
 use crate::row::{bad, get_parsed};
-use crate::{Actor, StoreError, audit, sounds};
-use office::{CallId, CallRecordingId, PersonId, Record, RecordingRule, SoundName};
+use crate::{Actor, Store, StoreError, audit, sounds};
+use chrono::{DateTime, Utc};
+use office::{CallId, CallRecordingId, PersonId, Record, RecordingRule, SoundName, VoiceMessage};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,98 @@ pub struct RecordingFilter {
     pub person: Option<PersonId>,
     /// Only those of this call.
     pub call: Option<CallId>,
+}
+
+impl Store {
+    /// Takes down that a recording begins, before its file is made.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn begin_recording(
+        &mut self,
+        recording: &NewRecording,
+    ) -> Result<CallRecordingId, StoreError> {
+        self.in_transaction(|connection| begin(connection, recording))
+    }
+
+    /// A recording's file is whole and on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if no such recording was begun.
+    pub fn finish_recording(
+        &mut self,
+        id: CallRecordingId,
+        lasts_ms: u32,
+    ) -> Result<CallRecording, StoreError> {
+        self.in_transaction(|connection| finish(connection, id, lasts_ms))
+    }
+
+    /// Forgets a recording that was begun and holds nothing.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn discard_recording(&mut self, id: CallRecordingId) -> Result<(), StoreError> {
+        discard(&self.connection, id)
+    }
+
+    /// Recordings that ran when the engine was stopped without warning. Each is to be finished with
+    /// the length of its file, or discarded. Asked once, at the start.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn unfinished_recordings(&self) -> Result<Vec<CallRecording>, StoreError> {
+        unfinished(&self.connection)
+    }
+
+    /// One recording.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn recording(&self, id: CallRecordingId) -> Result<CallRecording, StoreError> {
+        find(&self.connection, id)
+    }
+
+    /// The newest recordings first, or those before one; at most
+    /// [`RECORDINGS_PER_PAGE_MAX`](crate::limits::RECORDINGS_PER_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn recordings(
+        &self,
+        filter: RecordingFilter,
+        limit: usize,
+        before: Option<CallRecordingId>,
+    ) -> Result<Vec<CallRecording>, StoreError> {
+        page(&self.connection, filter, limit, before)
+    }
+
+    /// What is kept of those calls: their recordings, the oldest first, and the messages their
+    /// callers left.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn kept_of_calls(
+        &self,
+        calls: &[CallId],
+    ) -> Result<(Vec<CallRecording>, Vec<VoiceMessage>), StoreError> {
+        let recordings = of_calls(&self.connection, calls)?;
+        let messages = messages::of_calls(&self.connection, calls)?;
+        Ok((recordings, messages))
+    }
+
+    /// Deletes a recording for good, and writes down in the audit log who did.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn delete_recording(
+        &mut self,
+        actor: &Actor,
+        id: CallRecordingId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| delete(connection, actor, id, at))
+    }
 }
 
 pub(crate) fn begin(

@@ -4,7 +4,8 @@ use crate::audit::{self, REFUSED};
 use crate::limits::{LOGIN_MAX_CHARS, SESSION_IDLE_DAYS, SESSION_SEEN_EVERY_MS, SESSIONS_MAX};
 use crate::secrets::{self, DataKey, Place};
 use crate::users::{Role, get_role, role_text};
-use crate::{Actor, StoreError};
+use crate::{Actor, Store, StoreError};
+use chrono::{DateTime, Utc};
 use office::{PersonId, Record, Secret, UserId, clean_text};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -55,6 +56,73 @@ impl SessionId {
 
     fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0.expose().as_bytes()).to_vec()
+    }
+}
+
+impl Store {
+    /// Begins a session, of a user whose password was verified or else of this computer's owner,
+    /// and writes it down in the audit log.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if the user was removed meanwhile; or what the disk says.
+    pub fn begin_session(
+        &mut self,
+        actor: &Actor,
+        user: Option<UserId>,
+        remote: bool,
+        at: DateTime<Utc>,
+    ) -> Result<SessionId, StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| begin(connection, actor, user, remote, at))
+    }
+
+    /// Who is signed in by that identity, with the role they have by now; `None` if nobody is (any
+    /// more): they signed out, were removed, or got another password or role.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn session(&self, id: &SessionId) -> Result<Option<SignedIn>, StoreError> {
+        find(&self.connection, id)
+    }
+
+    /// Says that a session is in use. Costs a write once a minute at most.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn session_seen(&mut self, id: &SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        seen(&self.connection, id, at.timestamp_millis())
+    }
+
+    /// Ends a session and writes it down in the audit log; one that has ended is no error.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn end_session(
+        &mut self,
+        actor: &Actor,
+        id: &SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| end(connection, actor, id, at))
+    }
+
+    /// Writes a refused sign-in down in the audit log. Meant for after the guard at the door: each
+    /// costs a write.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sign_in_refused(&mut self, actor: &Actor, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| refused(connection, actor, at))
+    }
+
+    /// The key that signs session tokens: 64 hex digits, sealed on disk, made when first asked for.
+    ///
+    /// # Errors
+    /// What the disk says, or the seal is broken.
+    pub fn session_key(&mut self) -> Result<Secret, StoreError> {
+        key(&self.connection, &self.key)
     }
 }
 

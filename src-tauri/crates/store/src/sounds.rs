@@ -6,8 +6,9 @@
 use crate::described::SOUND;
 use crate::limits::{REMOVED_SOUND_KEPT_DAYS, SOUNDS_MAX};
 use crate::office_change::OfficeChange;
+use crate::removed::DAY;
 use crate::row::{bad, get_parsed};
-use crate::{StoreError, removed::DAY};
+use crate::{Store, StoreError};
 use office::{OfficeProblem, Record, SoundName, clean_text};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -206,6 +207,66 @@ impl OfficeChange<'_> {
 
 /// A kept sound of that name; the place of the name is the second parameter.
 const KEPT: &str = "WHERE name = ?2 AND kind IN ('greeting', 'music') AND removed_at IS NULL";
+
+impl Store {
+    /// All greetings and all music, by title.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn sounds(&self) -> Result<Vec<Sound>, StoreError> {
+        load(&self.connection)
+    }
+
+    /// How those files look, as far as it was found out.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sound_outlines(
+        &self,
+        names: &[SoundName],
+    ) -> Result<BTreeMap<SoundName, SoundOutline>, StoreError> {
+        outlines(&self.connection, names)
+    }
+
+    /// Remembers how a file looks, so that it need not be read again for that.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn keep_sound_outline(
+        &mut self,
+        name: &SoundName,
+        outline: &SoundOutline,
+    ) -> Result<(), StoreError> {
+        keep_outline(&self.connection, name, outline)
+    }
+
+    /// Files nothing refers to any more: of discarded and deleted messages and recordings, and of
+    /// sounds removed some days ago. They are named until [`sounds_deleted`](Self::sounds_deleted)
+    /// says that they are gone, so that a power cut in between loses track of none.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sounds_to_delete(&self, now_ms: i64) -> Result<Vec<SoundName>, StoreError> {
+        to_delete(&self.connection, now_ms)
+    }
+
+    /// A file was made that nothing will ever refer to: it is among the next
+    /// [`sounds_to_delete`](Self::sounds_to_delete).
+    ///
+    /// # Errors
+    /// What the disk says, or that there is a sound of that name.
+    pub fn discard_sound(&mut self, name: &SoundName, now_ms: i64) -> Result<(), StoreError> {
+        begin(&self.connection, name, "message", now_ms)
+    }
+
+    /// Those files are deleted.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn sounds_deleted(&mut self, names: &[SoundName], now_ms: i64) -> Result<(), StoreError> {
+        self.in_transaction(|connection| forget(connection, names, now_ms))
+    }
+}
 
 /// All greetings and all music by title.
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Sound>, StoreError> {

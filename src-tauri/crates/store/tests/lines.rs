@@ -760,7 +760,7 @@ fn a_restore_says_in_advance_what_it_would_open_to_the_outside() {
 
     let near = CallingRights {
         reach: Reach::Inside,
-        ..far
+        ..far.clone()
     };
     let other = Secret::new("another".to_owned());
     store
