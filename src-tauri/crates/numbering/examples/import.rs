@@ -66,7 +66,7 @@ fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<
     let id = territory.attribute("id");
     writeln!(out, "\n[[plan]]")?;
     if id != "001" {
-        text(out, "country", id)?;
+        writeln!(out, "country = '{id}'")?;
     }
     writeln!(out, "code = {}", territory.attribute("countryCode"))?;
     if territory.attribute("mainCountryForCode") == "true" {
@@ -98,21 +98,17 @@ fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<
             .unwrap_or_default(),
     )?;
     text(out, "general", territory.pattern("generalDesc"))?;
-    let lengths = |attribute: &str| -> Read<BTreeSet<u8>> {
-        let kinds = territory
-            .children
-            .iter()
-            .filter(|kind| kind.name != "noInternationalDialling");
-        let said = kinds.filter_map(|kind| kind.child("possibleLengths"));
-        said.map(|said| counts(said.attribute(attribute))).try_fold(
-            BTreeSet::new(),
-            |mut all, each| {
-                all.extend(each?);
-                Ok(all)
-            },
-        )
+    let lengths = || -> Read<BTreeSet<u8>> {
+        let kinds = territory.children.iter();
+        let dialled = kinds.filter(|kind| kind.name != "noInternationalDialling");
+        let mut all = BTreeSet::new();
+        for said in dialled.filter_map(|kind| kind.child("possibleLengths")) {
+            all.extend(counts(said.attribute("national"))?);
+        }
+        Ok(all)
     };
-    writeln!(out, "lengths = {:?}", lengths("national")?)?;
+    let lengths: Vec<u8> = lengths()?.into_iter().collect();
+    writeln!(out, "lengths = {lengths:?}")?;
     let mut examples = Vec::new();
     for (theirs, ours) in KINDS {
         text(out, ours, territory.pattern(theirs))?;
@@ -195,6 +191,7 @@ fn formats(out: &mut String, territory: &Element, trunk: &str) -> Read<()> {
     Ok(())
 }
 
+/// A pattern or prefix. "NA" says that there is none; as a country it is Namibia.
 fn text(out: &mut String, key: &str, value: &str) -> std::fmt::Result {
     if value.is_empty() || value == "NA" {
         return Ok(());

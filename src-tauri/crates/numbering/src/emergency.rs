@@ -41,7 +41,7 @@ pub enum EmergencyService {
 /// Whether somebody dialled an emergency number: exactly one of the country's list, with or without
 /// what is dialled for an outside line. No digit more, none less, and no country code.
 ///
-/// Where the office's country is not known, the numbers count that mobile phones without a SIM card
+/// Where the office's country is not known, or none of its numbers is, the numbers count that mobile phones without a SIM card
 /// take for emergency numbers everywhere (3GPP TS 22.101 §10.1.1), but for `08`, which too many
 /// numbers begin with.
 #[must_use]
@@ -56,7 +56,7 @@ pub(crate) fn emergency_of(typed: &Typed, at: &Dialling<'_>) -> Option<Emergency
     listed(digits, at.country).or_else(|| listed(behind?, at.country))
 }
 
-/// The emergency numbers of a country, or of an office that has not said where it is.
+/// The emergency numbers of a country, or of an office that has not said where it is. Never none.
 #[must_use]
 pub fn emergency_numbers(country: Option<&Country>) -> Vec<EmergencyNumber> {
     let own = country
@@ -64,8 +64,12 @@ pub fn emergency_numbers(country: Option<&Country>) -> Vec<EmergencyNumber> {
         .map_or(&[][..], |file| file.emergency);
     let plain: &[&str] = match country {
         _ if !own.is_empty() => &[],
-        Some(country) => Plan::of(country).map_or(EMERGENCY_ANYWHERE, |plan| plan.emergency),
-        None => EMERGENCY_ANYWHERE,
+        Some(country) => Plan::of(country).map_or(&[], |plan| plan.emergency),
+        None => &[],
+    };
+    let plain = match plain {
+        [] if own.is_empty() => EMERGENCY_ANYWHERE,
+        plain => plain,
     };
     let own = own.iter().map(|listed| EmergencyNumber {
         number: listed.number.to_owned(),

@@ -222,3 +222,102 @@ impl Format {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+
+    #[test]
+    fn every_pattern_is_followed_as_a_regular_expression_is() {
+        let mut chance = 1_u64;
+        let mut fitting = 0;
+        for plan in PLANS {
+            let patterns = [
+                plan.leading,
+                plan.trunk_pattern,
+                plan.abroad_pattern,
+                plan.general,
+                plan.premium,
+                plan.free,
+                plan.shared,
+                plan.voip,
+                plan.personal,
+                plan.pager,
+                plan.company,
+                plan.voicemail,
+                plan.fixed,
+                plan.mobile,
+                plan.short_all,
+                plan.short_premium,
+                plan.short_free,
+                plan.short_messages,
+            ];
+            let formats = plan
+                .formats
+                .iter()
+                .flat_map(|format| [format.digits, format.leading]);
+            for pattern in patterns
+                .into_iter()
+                .chain(formats)
+                .filter(|pattern| !pattern.is_empty())
+            {
+                let begins = Regex::new(&format!("^(?:{pattern})")).unwrap();
+                let is_whole = Regex::new(&format!("^(?:{pattern})$")).unwrap();
+                for _ in 0..60 {
+                    let digits = likely(pattern, &mut chance);
+                    let found = begins.captures(&digits);
+                    let taken = pattern::beginning(pattern, &digits);
+                    fitting += usize::from(found.is_some());
+                    let expected = found.as_ref().map(|found| found[0].len());
+                    assert_eq!(taken.map(|taken| taken.end), expected, "{pattern} {digits}");
+                    for group in 1..=pattern::GROUPS_MAX {
+                        let theirs = found
+                            .as_ref()
+                            .and_then(|found| Some(found.get(group)?.as_str()));
+                        let ours = taken.and_then(|taken| taken.group(group, &digits));
+                        assert_eq!(ours, theirs, "{pattern} {digits} group {group}");
+                    }
+                    let whole = pattern::whole(pattern, &digits).is_some();
+                    assert_eq!(whole, is_whole.is_match(&digits), "{pattern} {digits}");
+                }
+            }
+        }
+        assert!(fitting > 50_000, "{fitting}");
+    }
+
+    /// Digits that may well fit a pattern: its own digits in their order, some left out, some changed.
+    fn likely(pattern: &str, chance: &mut u64) -> String {
+        let mut next = |below: u64| {
+            *chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (*chance >> 33) % below
+        };
+        let own: Vec<char> = pattern.chars().filter(char::is_ascii_digit).collect();
+        let mut place = next(own.len().max(1) as u64) as usize / 2;
+        let mut digits = String::new();
+        for _ in 0..=next(14) {
+            let digit = match own.get(place) {
+                Some(digit) if next(4) > 0 => *digit,
+                _ => char::from_digit(next(10) as u32, 10).unwrap(),
+            };
+            digits.push(digit);
+            place += 1 + next(4) as usize * next(2) as usize;
+        }
+        digits
+    }
+
+    #[test]
+    fn codes_are_told_apart_by_their_first_digits() {
+        for plan in PLANS {
+            let code = plan.code.to_string();
+            let digits = format!("{code}12345");
+            let (plans, national) = Plan::split(&digits).unwrap();
+            assert_eq!((plans[0].code, national), (plan.code, "12345"));
+        }
+        assert!(Plan::split("0123").is_none());
+        assert!(Plan::split("999123").is_none());
+        assert_eq!(Plan::with_code(1)[0].country, "US");
+    }
+}

@@ -107,7 +107,6 @@ fn an_emergency_number_with_any_digit_more_or_less_is_none() {
             .into_iter()
             .map(|each| each.number)
             .collect();
-        assert!(country.is_some() || listed.len() == 7);
         for prefix in [None, Some("0"), Some("9")] {
             let at = Dialling {
                 country,
@@ -153,14 +152,9 @@ fn an_emergency_number_with_any_digit_more_or_less_is_none() {
 }
 
 #[test]
-fn every_country_that_has_telephones_has_emergency_numbers() {
-    let uninhabited = ["AQ", "BV", "GS", "HM", "PN", "TF", "UM", "IO", "CK", "TK"];
+fn help_is_reached_from_every_country() {
     for country in countries() {
-        let numbers = emergency_numbers(Some(&country));
-        assert!(
-            !numbers.is_empty() || uninhabited.contains(&country.as_str()),
-            "{country}"
-        );
+        assert!(!emergency_numbers(Some(&country)).is_empty(), "{country}");
     }
 }
 
