@@ -4,7 +4,7 @@
 mod common;
 
 use common::{hire, open};
-use office::{CallId, Dialled, LanAccess};
+use office::{CallId, Dialled, LanAccess, PhoneNumber, Reach};
 use std::fs;
 use std::path::Path;
 use store::{Store, StoreError};
@@ -111,6 +111,32 @@ fn an_office_of_every_format_opens() {
             "a new format needs a dump of an office in it"
         );
     }
+}
+
+#[test]
+fn lines_and_numbers_of_format_8_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/office-v8.sql");
+    rusqlite::Connection::open(dir.path().join("office.sqlite"))
+        .unwrap()
+        .execute_batch(&fs::read_to_string(dump).unwrap())
+        .unwrap();
+    fs::write(dir.path().join("secret.key"), [7; 32]).unwrap();
+    let store = open(dir.path());
+    let office = store.load_office().unwrap();
+    let main = office.phone_number("+4930123456").unwrap();
+    let line = office.trunk(main.trunk.unwrap()).unwrap();
+    assert_eq!((line.name.as_str(), line.channels.all), ("Provider", 10));
+    assert_eq!(office.outbound_rules()[0].lines, [line.id]);
+    assert_eq!(office.peers().len(), 1);
+    let london = PhoneNumber::parse("+442079460000").unwrap();
+    assert_eq!(office.resolve("500"), Dialled::Outside(&london));
+    let anna = office.persons().next().unwrap().id;
+    assert_eq!(office.calling_rights(anna).unwrap().reach, Reach::Country);
+    let usage = &store.usage_since("2026-11-21").unwrap()[0];
+    assert_eq!((usage.person, usage.seconds), (Some(anna), 90));
+    assert_eq!(store.unknown_numbers().unwrap()[0].times, 2);
+    assert!(store.known_devices().unwrap()[0].cleared);
 }
 
 fn damage(database: &Path) {

@@ -1,6 +1,8 @@
 //! A small office on disk, as the tests need it.
 #![allow(dead_code, missing_docs)] // each test file uses its part
 
+pub mod outside;
+
 use office::{DeviceId, Extension, ExtensionNumber, MediaPolicy, Office, PersonId, RouteTarget};
 use std::net::SocketAddr;
 use std::path::Path;
