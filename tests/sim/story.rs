@@ -2,7 +2,7 @@
 //! phones noticed.
 
 use super::{office::SimOffice, phone::Seen};
-use office::{CallId, MailboxId};
+use office::{CallId, MailboxId, TrunkId};
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -117,6 +117,7 @@ impl SimOffice {
                 }
                 OfficeService::Flow { .. } => format!("the call flow {} answers", by.name),
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
+                OfficeService::Challenge => "the office asks the caller to press a key".to_owned(),
                 OfficeService::LineTest { .. } | OfficeService::Recording => {
                     format!("the office answers: {}", by.name)
                 }
@@ -238,13 +239,59 @@ impl SimOffice {
             }
             What::CallFaulted { fault, .. } => format!("a fault: {fault}"),
             What::OfficeChanged => "the office was changed".to_owned(),
+            What::LineChanged {
+                line,
+                state,
+                reason,
+                detail,
+                ..
+            } => {
+                let line = self.line_name(*line);
+                format!("{line} is {state:?}: {reason:?} {detail}").trim_end().to_owned()
+            }
+            What::LineRemoved { .. } => "a line is taken away".to_owned(),
+            What::NumberCalled {
+                line, number, known, ..
+            } => {
+                let nobody = if *known { "" } else { ", which nobody has set up" };
+                format!("{number} is called on {}{nobody}", self.line_name(*line))
+            }
+            What::CallerScreened { how, .. } => format!("the caller is screened: {how:?}"),
+            What::LineChosen { line, shows, .. } => {
+                let shows = shows.as_deref().unwrap_or("no number");
+                format!("the call goes out on {} and shows {shows}", self.line_name(*line))
+            }
+            What::LineSkipped { line, reason, .. } => {
+                format!("{} is passed over: {reason:?}", self.line_name(*line))
+            }
+            What::LineFailed { line, reason, .. } => {
+                format!("{} cannot carry the call: {reason:?}", self.line_name(*line))
+            }
+            What::OutsideRefused { number, reason, .. } => {
+                format!("{number} is not called: {}", refusal(*reason))
+            }
+            What::FuseTripped { fuse, .. } => format!("a fuse blows: {fuse}"),
+            What::FuseReset { fuse } => format!("a fuse is put back in: {fuse}"),
+            What::FusesMeasured { .. } | What::Explained { .. } => return None,
+            What::PhoneMet { device, .. } => format!("a new phone of device {} registers", device.0),
+            What::EmergencyCalled { from, number, .. } => {
+                format!("{} calls for help: {number}", from.name)
+            }
+            What::EmergencyEnded { .. } => "the call for help is over".to_owned(),
             What::StrangerRefused { from, .. } => format!("sound of a stranger refused: {from}"),
         })
+    }
+
+    fn line_name(&self, line: TrunkId) -> String {
+        let office = self.switch().office();
+        let found = office.trunk(line);
+        found.map_or_else(|| format!("line {line}"), |line| line.name.clone())
     }
 
     fn device(&self, party: &Party) -> String {
         match party.device {
             Some(device) => self.device_name(device).to_owned(),
+            None if party.name.is_empty() => party.number.clone(),
             None => party.name.clone(),
         }
     }
@@ -280,6 +327,32 @@ fn refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::NoMediaPorts => "no ports are left for the sound",
         RefusalReason::BadMedia => "its sound cannot be understood",
         RefusalReason::ShuttingDown => "the office is closing",
+        RefusalReason::NotANumber => "it is no number",
+        RefusalReason::InsideOnly => "the caller may call inside only",
+        RefusalReason::NotAllowedAbroad => "the caller may not call abroad",
+        RefusalReason::CountryNotAllowed => "the office does not call this country",
+        RefusalReason::PremiumBlocked => "it costs extra",
+        RefusalReason::NoLine => "no line may carry it",
+        RefusalReason::LinesFull => "all lines are full",
+        RefusalReason::LinesDown => "no line can be reached",
+        RefusalReason::FuseBlown => "a limit of the day is used up",
+        RefusalReason::TooManyTries => "too many tries abroad",
+        RefusalReason::TooManyNewCountries => "too many new countries",
+        RefusalReason::NotFromVoicemail => "nobody is called back there from a mailbox",
+        RefusalReason::MoneySpent => "the money of the day is spent",
+        RefusalReason::AtLimitAbroad => "as many calls go abroad as may",
+        RefusalReason::AtLimitOutside => "the caller has as many calls outside as they may",
+        RefusalReason::NewDevice => "the phone is new",
+        RefusalReason::AfterHours => "abroad is closed at this time",
+        RefusalReason::NoHairpin => "calls from outside do not go out again",
+        RefusalReason::ForwardAbroad => "nothing is forwarded abroad",
+        RefusalReason::RateLimited => "too many calls in a short time",
+        RefusalReason::OutsideAtLimit => "as many calls go in or out as may",
+        RefusalReason::CallerBlocked => "the caller is turned away always",
+        RefusalReason::CallerHidden => "the caller hides their number",
+        RefusalReason::ChallengeFailed => "the caller did not press the key",
+        RefusalReason::PeerUnreachable => "the other system cannot be reached",
+        RefusalReason::NotFromOutside => "nobody outside may ask for this",
     }
 }
 
@@ -294,6 +367,7 @@ fn stop(reason: StopReason) -> String {
         StopReason::Unreachable => "unreachable".to_owned(),
         StopReason::Refused(status) => format!("refused with {status}"),
         StopReason::CallEnded => "the call was ended".to_owned(),
+        StopReason::NextLine => "another line is tried".to_owned(),
     }
 }
 
@@ -313,5 +387,6 @@ fn end(reason: EndReason) -> &'static str {
         EndReason::Transferred => "became part of another call",
         EndReason::EndedByOffice => "ended by the office",
         EndReason::Fault => "ended by a fault",
+        EndReason::FuseBlown => "a limit of the day is used up",
     }
 }

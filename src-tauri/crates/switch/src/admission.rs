@@ -2,6 +2,8 @@
 //! one place and atomic because one thread decides.
 
 mod outside;
+#[cfg(test)]
+mod proof;
 mod rates;
 
 pub(crate) use outside::{Arriving, Leaving, NoPlace, Ticket, Via};
@@ -49,9 +51,7 @@ impl Admission {
 
     /// The call of these persons is over.
     pub(crate) fn release(&mut self, persons: &[PersonId]) {
-        if !persons.is_empty() {
-            self.calls = self.calls.saturating_sub(1);
-        }
+        self.calls = self.calls.saturating_sub(1);
         for person in persons {
             self.leave(*person);
         }

@@ -3,7 +3,8 @@
 
 use crate::{
     call::Call,
-    features::{attend, flow, recording, ring, transfer},
+    features::{attend, call_out, flow, from_outside, recording, ring, transfer},
+    gate::{ChosenBy, FromPhone, OnBehalfOf, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
@@ -11,21 +12,22 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
+use media::Network;
 use office::{
     CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, MailboxId, Office, Person,
-    PersonId, WantsState, clean_text,
+    PersonId, PhoneNumber, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
 use sip_message::{
     HeaderName, HostPort, Params, Request, Scheme, SipUri, Uri,
-    header::{NameAddr, Via},
+    header::{NameAddr, Privacy, Via},
 };
 use sip_sdp::OriginRewriter;
 use sip_server::digest::Authenticated;
 use sip_transaction::ServerId;
 use sip_transport::{Flow, Transport};
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 impl Switch {
     /// An INVITE of a device that proved who it is.
@@ -99,7 +101,10 @@ impl Switch {
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
             Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
             Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
-            Dialled::Outside(_) => Err(RefusalReason::UnknownNumber),
+            Dialled::Outside(number) => Ok(Destination::Outside {
+                number: number.as_str().to_owned(),
+                by: WayOut::Forward,
+            }),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
             Dialled::Unknown if dialled == VOICEMAIL => {
                 Ok(Destination::Voicemail(WhoseMailbox::Own))
@@ -110,6 +115,10 @@ impl Switch {
             Dialled::Room(room) => Ok(Destination::Room(room)),
             Dialled::Unknown => match attend::line_test(dialled) {
                 Some(test) => Ok(Destination::LineTest(test)),
+                None if is_outside(&office, dialled) => Ok(Destination::Outside {
+                    number: dialled.to_owned(),
+                    by: WayOut::Dialled,
+                }),
                 None => Err(RefusalReason::UnknownNumber),
             },
         }
@@ -126,6 +135,7 @@ impl Switch {
             }
             Destination::Room(room) => Ok(HandedTo::Place(attend::Place::Room(room))),
             Destination::Flow(flow) => Ok(HandedTo::Place(attend::Place::Flow(flow))),
+            Destination::Outside { number, by } => Ok(HandedTo::Outside(number, by)),
             Destination::LineTest(_) | Destination::Voicemail(_) => {
                 Err(RefusalReason::UnknownNumber)
             }
@@ -141,6 +151,7 @@ impl Switch {
             | Destination::Mailbox(..)
             | Destination::Voicemail(_)
             | Destination::Flow(_)
+            | Destination::Outside { .. }
             | Destination::Room(_) => Err(RefusalReason::UnknownNumber),
         }
     }
@@ -289,7 +300,7 @@ impl Switch {
 
     /// Whether this INVITE has come already by another way: forked on its path here, both copies
     /// are one call (RFC 3261 §8.2.2.2).
-    fn is_merged(&self, server: ServerId, request: &Request) -> bool {
+    pub(crate) fn is_merged(&self, server: ServerId, request: &Request) -> bool {
         let same = |other: &Request| {
             let key = |r: &Request| {
                 Some((
@@ -334,11 +345,7 @@ impl Switch {
         };
         let callee = match destination {
             Destination::Person(callee) => Some(callee),
-            Destination::LineTest(_)
-            | Destination::Mailbox(..)
-            | Destination::Voicemail(_)
-            | Destination::Flow(_)
-            | Destination::Room(_) => None,
+            _ => None,
         };
         let mut admitted = self.admission.admit(&office, person, callee);
         if let (Err(RefusalReason::PersonBusy), Some(callee)) = (&admitted, callee)
@@ -348,10 +355,24 @@ impl Switch {
             admitted = self.admission.admit(&office, person, None);
         }
         match (admitted, self.calls.get_mut(&call)) {
-            (Ok(admitted), Some(call)) => call.admitted = admitted,
+            (Ok(admitted), Some(call)) => {
+                call.admitted = admitted;
+                call.counts = true;
+            }
             (Err(reason), _) => return self.refuse(call, caller, reason),
             (Ok(_), None) => return,
         }
+        self.lead_to(call, caller, destination, offer);
+    }
+
+    /// Brings a caller whose call counts already to a destination.
+    pub(crate) fn lead_to(
+        &mut self,
+        call: CallId,
+        caller: LegId,
+        destination: Destination,
+        offer: Option<Bytes>,
+    ) {
         match destination {
             Destination::Person(callee) => ring::begin(self, call, caller, callee, offer),
             Destination::LineTest(test) => attend::test_line(self, call, caller, offer, test),
@@ -365,7 +386,104 @@ impl Switch {
                 attend::join_room(self, call, caller, offer, (room, false));
             }
             Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
+            Destination::Outside { number, by } => {
+                let hairpin = self.party(caller).line.is_some();
+                match self.permit_for(call, caller, &number, (by, hairpin)) {
+                    Ok(permit) => call_out::begin(self, call, caller, permit, offer),
+                    Err(reason) => self.refuse(call, caller, reason),
+                }
+            }
         }
+    }
+
+    /// Brings somebody to a destination who came from outside or was in a flow, and whose phone may
+    /// be up already.
+    pub(crate) fn put_through(
+        &mut self,
+        call: CallId,
+        caller: LegId,
+        destination: Result<Destination, RefusalReason>,
+        offer: Option<Bytes>,
+    ) {
+        let office = self.office();
+        let destination = match destination {
+            Ok(Destination::Person(callee)) if !self.admission.has_room(&office, callee) => {
+                match attend::mailbox_of(&office, callee) {
+                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
+                    None => Err(RefusalReason::PersonBusy),
+                }
+            }
+            other => other,
+        };
+        let destination = match destination {
+            Ok(destination) => destination,
+            Err(reason) => return self.refuse(call, caller, reason),
+        };
+        let own = self.party(caller).person;
+        match &destination {
+            Destination::Person(callee) => {
+                self.count_persons(call, own.into_iter().chain([*callee]).collect());
+            }
+            Destination::Outside { .. } => self.count_persons(call, own.into_iter().collect()),
+            _ => return self.lead_to(call, caller, destination, offer),
+        }
+        if self.is_up(caller) {
+            if attend::answer(self, caller).is_err() {
+                return self.refuse(call, caller, RefusalReason::BadMedia);
+            }
+            self.ring_back(caller);
+        }
+        let offer = offer.or_else(|| self.description_of(caller));
+        self.lead_to(call, caller, destination, offer);
+    }
+
+    /// Asks the gate for a call outside, for whoever is at a leg.
+    pub(crate) fn permit_for(
+        &mut self,
+        call: CallId,
+        leg: LegId,
+        number: &str,
+        (by, hairpin): (WayOut, bool),
+    ) -> Result<Permit, RefusalReason> {
+        let Some(state) = self.legs.get(&leg) else {
+            return Err(RefusalReason::NoLine);
+        };
+        let party = state.party.clone();
+        let address = state.place.flow.remote.ip();
+        let request = state
+            .server
+            .and_then(|server| self.endpoint.server_request(server));
+        let header = |name: HeaderName| {
+            let value = request.and_then(|request| request.headers().value(name));
+            value.map(|value| value.to_str().into_owned())
+        };
+        let agent = header(HeaderName::UserAgent);
+        let hidden = request.is_some_and(|request| {
+            let privacy = request.headers().get::<Privacy>();
+            privacy.is_ok_and(|privacy| privacy.has("id") || privacy.has("user"))
+        });
+        let phone = party.device.map(|device| FromPhone {
+            device,
+            address,
+            agent: agent.as_deref(),
+        });
+        let shows = PhoneNumber::parse(&party.number).ok();
+        let (on_behalf_of, chosen_by) = match (party.person, party.peer) {
+            (Some(person), _) => (OnBehalfOf::Person(person), ChosenBy::Person),
+            (None, Some(peer)) => (OnBehalfOf::Peer(peer), ChosenBy::Person),
+            (None, None) => from_outside::FORWARDED,
+        };
+        self.permit(&Wish {
+            by,
+            on_behalf_of,
+            dialled: number,
+            chosen_by,
+            call,
+            hairpin,
+            phone,
+            hidden,
+            shows: shows.as_ref().filter(|_| party.is_outside()),
+        })
     }
 
     fn take_over(
@@ -390,13 +508,27 @@ impl Switch {
         self.end(call, reason, None);
     }
 
-    fn new_leg(&mut self, call: CallId, session: Session, party: Party, place: Place) -> Leg {
+    pub(crate) fn new_leg(
+        &mut self,
+        call: CallId,
+        session: Session,
+        party: Party,
+        place: Place,
+    ) -> Leg {
         let id = self.new_leg_id();
         self.leg_to_be(id, call, party, place).with_session(session)
     }
 
-    fn leg_to_be(&mut self, id: LegId, call: CallId, party: Party, place: Place) -> LegToBe {
+    pub(crate) fn leg_to_be(
+        &mut self,
+        id: LegId,
+        call: CallId,
+        party: Party,
+        place: Place,
+    ) -> LegToBe {
+        let sources = self.sources_of(&party);
         LegToBe {
+            sources,
             id,
             call,
             party,
@@ -406,6 +538,24 @@ impl Switch {
             ours: None,
             origin: OriginRewriter::new(self.chance.next_u64(), place.flow.local.ip()),
         }
+    }
+
+    /// Where the sound of somebody outside may come from besides where they say.
+    fn sources_of(&self, party: &Party) -> Option<Arc<[Network]>> {
+        let office = self.office();
+        let networks = match (party.line, party.peer) {
+            (Some(line), _) => office.trunk(line)?.networks.clone(),
+            (None, Some(peer)) => office.peer(peer)?.networks.clone(),
+            (None, None) => return None,
+        };
+        let networks = networks.iter().filter_map(|network| {
+            let text = network.as_str();
+            let (address, bits) = text.split_once('/').unwrap_or((text, ""));
+            let address: IpAddr = address.parse().ok()?;
+            let all = if address.is_ipv4() { 32 } else { 128 };
+            Network::new(address, bits.parse().unwrap_or(all)).ok()
+        });
+        Some(networks.collect())
     }
 
     fn place_of_caller(&self, flow: Flow, request: &Request, device: &Device) -> Place {
@@ -434,6 +584,9 @@ impl Switch {
     /// `"Anna" <sip:101@here>`.
     fn caller_address(&self, caller: Option<&Party>, flow: &Flow) -> NameAddr {
         match caller {
+            Some(party) if party.number.is_empty() => {
+                NameAddr::new(self.address("anonymous", flow)).with_display(&party.name)
+            }
             Some(party) => {
                 NameAddr::new(self.address(&party.number, flow)).with_display(&party.name)
             }
@@ -453,7 +606,7 @@ impl Switch {
 }
 
 /// Where a number leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// To a person's phones.
     Person(PersonId),
@@ -467,13 +620,22 @@ pub(crate) enum Destination {
     Room(ConferenceRoomId),
     /// Into a call flow.
     Flow(FlowId),
+    /// To a number outside, if the gate lets it.
+    Outside {
+        /// As it was dialled, or as the office has it.
+        number: String,
+        /// Dialled, or where an extension or flow leads.
+        by: WayOut,
+    },
 }
 
 /// Where somebody comes to who is handed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HandedTo {
     /// To a person's phones.
     Person(PersonId),
+    /// To a number outside, if the gate lets it.
+    Outside(String, WayOut),
     /// To where the office itself attends to them.
     Place(attend::Place),
 }
@@ -528,10 +690,12 @@ pub(crate) struct LegToBe {
     pub(crate) ports: Option<media::PortPair>,
     pub(crate) ours: Option<sip_sdp::SessionDescription>,
     pub(crate) origin: OriginRewriter,
+    /// Where its sound may come from besides where it says, if it is outside.
+    sources: Option<Arc<[Network]>>,
 }
 
 impl LegToBe {
-    fn with_session(self, session: Session) -> Leg {
+    pub(crate) fn with_session(self, session: Session) -> Leg {
         Leg {
             id: self.id,
             call: self.call,
@@ -549,10 +713,28 @@ impl LegToBe {
             holds: false,
             errand: None,
             put_off: None,
+            on_line: None,
+            sources: self.sources,
             server: None,
             clients: Vec::new(),
             armed: None,
         }
+    }
+}
+
+/// Whether what was dialled is to be asked about at the gate: a number outside, of an office that has
+/// lines, or an emergency number wherever it is dialled.
+fn is_outside(office: &Office, dialled: &str) -> bool {
+    let calling = office.calling();
+    let at = numbering::Dialling {
+        country: office.settings().country.as_ref(),
+        area: calling.area_code.as_deref(),
+        outside_prefix: calling.outside_prefix.as_deref(),
+    };
+    match numbering::read(dialled, &at) {
+        numbering::Outside::Emergency(_) => true,
+        numbering::Outside::Number(_) => office.trunks().len() > 0,
+        numbering::Outside::NotANumber(_) => false,
     }
 }
 
@@ -567,5 +749,6 @@ fn party(office: &Office, person: &Person, device: Option<&Device>) -> Party {
         device: device.map(|d| d.id),
         name: person.shown_name().to_owned(),
         number: own.map_or_else(String::new, |n| n.as_str().to_owned()),
+        ..Party::default()
     }
 }

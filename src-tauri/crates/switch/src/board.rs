@@ -1,10 +1,11 @@
 //! The live board: who is reachable, what calls there are; folded from happenings and nothing else.
 
 use crate::happening::{
-    CallSide, EndReason, Happening, MediaWay, OfficeService, OfflineReason, Party, What,
+    CallSide, EndReason, Happening, LineReason, LineState, MediaWay, OfficeService, OfflineReason,
+    Party, What,
 };
 use callflow::TraceStep;
-use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, PersonId};
+use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, PersonId, TrunkId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,24 @@ pub struct Board {
     pub calls: BTreeMap<CallId, LiveCall>,
     /// Conference rooms with somebody in them.
     pub rooms: BTreeMap<ConferenceRoomId, LiveRoom>,
+    /// The lines that are set up.
+    pub lines: BTreeMap<TrunkId, LiveLine>,
+}
+
+/// A line to the outside world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveLine {
+    /// How it is.
+    pub state: LineState,
+    /// Why.
+    pub reason: LineReason,
+    /// What the far end said, such as `403 Forbidden`; empty if nothing.
+    pub detail: String,
+    /// Since when it is in this state, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
+    /// When it is tried next, if it waits: milliseconds since 1970 UTC.
+    pub next_try_unix_ms: Option<i64>,
 }
 
 /// A conference room with somebody in it.
@@ -112,10 +131,29 @@ pub struct LiveCall {
     pub recordings: Vec<CallRecordingId>,
     /// Where in a call flow its caller is.
     pub at: Option<FlowPlace>,
+    /// Whether it crossed the office's edge.
+    pub direction: CallDirection,
+    /// The line it came in on, or else goes out on.
+    pub line: Option<TrunkId>,
+    /// The number whom is called outside is shown; none if it is hidden or nobody is.
+    pub shows: Option<String>,
     /// Arrived at, milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
     pub answered_unix_ms: Option<i64>,
+}
+
+/// Whether a call crossed the office's edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CallDirection {
+    /// It did not.
+    #[default]
+    Inside,
+    /// It came in from outside.
+    In,
+    /// It went out.
+    Out,
 }
 
 /// Where in a call flow a caller is.
@@ -181,6 +219,8 @@ pub struct Changed {
     pub call: Option<CallId>,
     /// The conference room that changed.
     pub room: Option<ConferenceRoomId>,
+    /// The line that changed.
+    pub line: Option<TrunkId>,
     /// Each once.
     pub persons: Vec<PersonId>,
     /// Each once.
@@ -193,6 +233,7 @@ impl Changed {
     pub fn is_empty(&self) -> bool {
         self.call.is_none()
             && self.room.is_none()
+            && self.line.is_none()
             && self.persons.is_empty()
             && self.devices.is_empty()
     }
@@ -209,6 +250,15 @@ impl Board {
         self.fold_room(happening, &mut changed);
         self.seq += u64::from(!changed.is_empty());
         changed
+    }
+
+    /// The calls a line carries just now: those that came in, and those that go out.
+    #[must_use]
+    pub fn calls_on(&self, line: TrunkId) -> (usize, usize) {
+        let on = self.calls.values().filter(|call| call.line == Some(line));
+        let (ins, outs): (Vec<_>, Vec<_>) =
+            on.partition(|call| call.direction == CallDirection::In);
+        (ins.len(), outs.len())
     }
 
     /// What a person is doing.
@@ -264,6 +314,28 @@ impl Board {
                 self.codecs.remove(device);
                 changed.persons.extend(online.or(offline));
                 changed.devices.push(*device);
+            }
+            What::LineChanged {
+                line,
+                state,
+                reason,
+                detail,
+                next_try_unix_ms,
+            } => {
+                let before = self.lines.get(line);
+                let stays = before.filter(|before| before.state == *state);
+                let live = LiveLine {
+                    state: *state,
+                    reason: *reason,
+                    detail: detail.clone(),
+                    since_unix_ms: stays.map_or(since_unix_ms, |before| before.since_unix_ms),
+                    next_try_unix_ms: *next_try_unix_ms,
+                };
+                self.lines.insert(*line, live);
+                changed.line = Some(*line);
+            }
+            What::LineRemoved { line } => {
+                changed.line = self.lines.remove(line).map(|_| *line);
             }
             _ => {}
         }
@@ -399,6 +471,12 @@ impl LiveCall {
             recording: RecordingState::Off,
             recordings: Vec::new(),
             at: None,
+            direction: match from.is_outside() {
+                true => CallDirection::In,
+                false => CallDirection::Inside,
+            },
+            line: from.line,
+            shows: None,
             arrived_unix_ms: at,
             answered_unix_ms: None,
         }
@@ -439,6 +517,14 @@ impl LiveCall {
                     Some(ringing) => !std::mem::replace(&mut ringing.alerting, true),
                     None => false,
                 };
+            }
+            What::LineChosen { line, shows, .. } => {
+                if self.direction != CallDirection::In {
+                    self.direction = CallDirection::Out;
+                    self.line = Some(*line);
+                }
+                self.shows.clone_from(shows);
+                return true;
             }
             What::FlowStep { revision, step, .. } => return self.walk(*revision, step, at),
             What::FlowLeft { .. } => return self.at.take().is_some(),
@@ -620,6 +706,12 @@ pub struct CallRecord {
     pub service: Option<OfficeService>,
     /// Its recordings, in their order.
     pub recordings: Vec<CallRecordingId>,
+    /// Whether it crossed the office's edge.
+    pub direction: CallDirection,
+    /// The line it came in on, or else went out on last.
+    pub line: Option<TrunkId>,
+    /// The number whom was called outside was shown.
+    pub shows: Option<String>,
     /// Milliseconds since 1970 UTC.
     pub arrived_unix_ms: i64,
     /// Milliseconds since 1970 UTC; `None` when nobody answered.
@@ -682,6 +774,9 @@ impl Historian {
             codec: live.codec,
             service: live.service,
             recordings: live.recordings,
+            direction: live.direction,
+            line: live.line,
+            shows: live.shows,
             arrived_unix_ms: live.arrived_unix_ms,
             answered_unix_ms: live.answered_unix_ms,
             ended_unix_ms: live.arrived_unix_ms + since(happening.at),
@@ -711,6 +806,7 @@ mod tests {
             device: Some(DeviceId(person * 10)),
             name: format!("Person {person}"),
             number: number.to_owned(),
+            ..Party::default()
         }
     }
 

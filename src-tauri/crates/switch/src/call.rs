@@ -2,6 +2,7 @@
 //! the feature files.
 
 use crate::{
+    admission::Ticket,
     features::{
         attend::Attending, click_to_call::Fetching, echo::Echo, flow::Walking, part::Parting,
         ring::Ringing, talk::Talk, transfer::Transfer,
@@ -10,7 +11,7 @@ use crate::{
     switch::Deadline,
 };
 use media::RoomId;
-use office::PersonId;
+use office::{PersonId, Xform};
 use std::{collections::BTreeSet, time::Instant};
 
 /// A call as the office sees it, with all its legs.
@@ -24,6 +25,12 @@ pub(crate) struct Call {
     pub(crate) relay: Option<Relay>,
     /// Persons counted by admission for this call.
     pub(crate) admitted: Vec<PersonId>,
+    /// Whether it counts as a call of the office, begun inside.
+    pub(crate) counts: bool,
+    /// Its place among the calls from outside.
+    pub(crate) ticket: Option<Ticket>,
+    /// What the number that was called from outside sets on the way.
+    pub(crate) xform: Box<Xform>,
     /// Whether its end has been told; a call ends once.
     pub(crate) ended: bool,
     /// Legs that are still in it, if only to say goodbye.
@@ -44,6 +51,9 @@ impl Call {
             activity: Activity::Ending,
             relay: None,
             admitted: Vec::new(),
+            counts: false,
+            ticket: None,
+            xform: Box::default(),
             ended: false,
             legs: BTreeSet::new(),
             deadlines: Vec::new(),

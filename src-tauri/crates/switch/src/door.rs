@@ -2,6 +2,7 @@
 //! answer whoever they claim to be.
 
 use crate::{
+    features::from_outside,
     happening::{LoginRefusal, What},
     registrations::Registrations,
     switch::Switch,
@@ -105,6 +106,10 @@ impl Switch {
             Method::Bye | Method::Prack | Method::Update | Method::Info | Method::Notify => {
                 self.respond_plain(server, &request, 481);
             }
+            Method::Invite => match self.line_of(&request, &flow) {
+                Some(line) => from_outside::on_invite(self, server, flow, &request, line),
+                None => self.prove(server, flow, request),
+            },
             _ => self.prove(server, flow, request),
         }
     }

@@ -9,6 +9,10 @@ mod day;
 mod ledger;
 mod name;
 mod pace;
+#[cfg(test)]
+mod proof;
+#[cfg(test)]
+mod tests;
 
 pub use ledger::LedgerEntry;
 pub use name::{BadFuseId, FuseId, FuseLimit, FuseOf};
@@ -91,13 +95,18 @@ pub(crate) enum FuseNews {
     /// It is a new day, or the limit was raised.
     Mended { fuse: FuseId },
     /// This call has to end now.
-    Cut { charge: ChargeId, call: CallId, fuse: FuseId },
+    Cut {
+        charge: ChargeId,
+        call: CallId,
+        fuse: FuseId,
+    },
     /// Something to be kept.
     Ledger(Vec<LedgerEntry>),
 }
 
 /// How much of a limit is used up, for the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FuseState {
     /// Which.
     pub fuse: FuseId,
@@ -214,7 +223,11 @@ impl Fuses {
     /// A call is answered: from now on it is counted.
     pub(crate) fn answered(&mut self, at: &At<'_>, id: ChargeId) {
         self.advance(at);
-        let Some(charge) = self.charges.get_mut(&id).filter(|charge| charge.running.is_none()) else {
+        let Some(charge) = self
+            .charges
+            .get_mut(&id)
+            .filter(|charge| charge.running.is_none())
+        else {
             return;
         };
         charge.running = Some(Running {
@@ -222,7 +235,8 @@ impl Fuses {
             counted_ms: 0,
             next_minute: at.now + MINUTE,
         });
-        self.ledger.count(Row::of(&charge.fare), 0, charge.fare.per_minute, 1);
+        self.ledger
+            .count(Row::of(&charge.fare), 0, charge.fare.per_minute, 1);
         if let FareKind::Abroad(Some(country)) = &charge.fare.kind {
             self.pace.reached(charge.fare.payer, country);
             self.ledger.reached(charge.fare.payer, country);
@@ -272,7 +286,12 @@ impl Fuses {
         ];
         for (limit, used, max) in found {
             if used > usize::from(max) {
-                self.blow(FuseId { of, limit }, used as u64, u64::from(max), Some(call));
+                self.blow(
+                    FuseId { of, limit },
+                    used as u64,
+                    u64::from(max),
+                    Some(call),
+                );
             }
         }
     }
@@ -280,7 +299,11 @@ impl Fuses {
     /// Puts a fuse back in: what was used up no longer counts. Whether it had blown.
     pub(crate) fn reset(&mut self, at: &At<'_>, fuse: FuseId) -> bool {
         self.advance(at);
-        let Some(meter) = self.meters.get_mut(&fuse).filter(|meter| meter.blown.is_some()) else {
+        let Some(meter) = self
+            .meters
+            .get_mut(&fuse)
+            .filter(|meter| meter.blown.is_some())
+        else {
             return false;
         };
         meter.blown = None;
@@ -298,7 +321,9 @@ impl Fuses {
         let raised = self.meters.iter().filter(|(fuse, meter)| {
             let max = max(at.office, **fuse);
             !fuse.limit.is_suspicion()
-                && meter.blown.is_some_and(|blown| max.is_none_or(|max| max > blown))
+                && meter
+                    .blown
+                    .is_some_and(|blown| max.is_none_or(|max| max > blown))
         });
         for fuse in raised.map(|(fuse, _)| *fuse).collect::<Vec<_>>() {
             if let Some(meter) = self.meters.get_mut(&fuse) {
@@ -351,7 +376,12 @@ impl Fuses {
             meter.blown = Some(max);
             let used = shown(fuse, meter.used - meter.forgiven.min(meter.used));
             let max = shown(fuse, max);
-            self.news.push_back(FuseNews::Tripped { fuse, used, max, by: None });
+            self.news.push_back(FuseNews::Tripped {
+                fuse,
+                used,
+                max,
+                by: None,
+            });
         }
         for meter in self.meters.values_mut() {
             meter.forgiven = meter.forgiven.min(meter.used);
@@ -398,7 +428,10 @@ impl Fuses {
     /// All limits that something was used up of, and those of the office.
     pub(crate) fn states(&self, office: &Office) -> Vec<FuseState> {
         let own = [FuseLimit::ForeignMinutes, FuseLimit::Money];
-        let own = own.map(|limit| FuseId { of: FuseOf::Office, limit });
+        let own = own.map(|limit| FuseId {
+            of: FuseOf::Office,
+            limit,
+        });
         let all: BTreeSet<FuseId> = self.meters.keys().copied().chain(own).collect();
         let state = |fuse| {
             let meter = self.meters.get(&fuse).copied().unwrap_or_default();
@@ -418,7 +451,9 @@ impl Fuses {
 
     /// Whether it has blown and nobody has put it back in.
     pub(crate) fn is_blown(&self, fuse: FuseId) -> bool {
-        self.meters.get(&fuse).is_some_and(|meter| meter.blown.is_some())
+        self.meters
+            .get(&fuse)
+            .is_some_and(|meter| meter.blown.is_some())
     }
 
     /// How many calls outside there are, those that ring among them.
@@ -434,7 +469,10 @@ impl Fuses {
 
     /// The calls going on that use a limit of time up.
     fn drained_by(&self, fuse: FuseId) -> impl Iterator<Item = ChargeId> + '_ {
-        let running = self.charges.iter().filter(|(_, charge)| charge.is_counted());
+        let running = self
+            .charges
+            .iter()
+            .filter(|(_, charge)| charge.is_counted());
         running
             .filter(move |(_, charge)| charge.fare.time_fuses().any(|of| of == fuse))
             .map(|(id, _)| *id)
@@ -443,7 +481,9 @@ impl Fuses {
     /// The limits of time that are being used up.
     fn draining(&self) -> BTreeSet<FuseId> {
         let counted = self.charges.values().filter(|charge| charge.is_counted());
-        counted.flat_map(|charge| charge.fare.time_fuses()).collect()
+        counted
+            .flat_map(|charge| charge.fare.time_fuses())
+            .collect()
     }
 
     fn next_event(&self, at: &At<'_>) -> Option<Instant> {
@@ -462,7 +502,10 @@ impl Fuses {
     }
 
     fn count_until(&mut self, until: Instant) {
-        let counted = self.charges.values_mut().filter(|charge| charge.is_counted());
+        let counted = self
+            .charges
+            .values_mut()
+            .filter(|charge| charge.is_counted());
         for charge in counted {
             let Some(running) = &mut charge.running else {
                 continue;
@@ -483,7 +526,9 @@ impl Fuses {
     fn begin_minutes(&mut self, at: &At<'_>, now: Instant) {
         let due = self.charges.iter().filter(|(_, charge)| {
             let next = charge.running.map(|running| running.next_minute);
-            charge.is_counted() && charge.fare.per_minute > 0 && next.is_some_and(|next| next <= now)
+            charge.is_counted()
+                && charge.fare.per_minute > 0
+                && next.is_some_and(|next| next <= now)
         });
         for id in due.map(|(id, _)| *id).collect::<Vec<_>>() {
             let Some(charge) = self.charges.get(&id) else {
@@ -503,7 +548,11 @@ impl Fuses {
             }
             self.use_money(&fare);
             self.ledger.count(Row::of(&fare), 0, fare.per_minute, 0);
-            if let Some(running) = self.charges.get_mut(&id).and_then(|charge| charge.running.as_mut()) {
+            if let Some(running) = self
+                .charges
+                .get_mut(&id)
+                .and_then(|charge| charge.running.as_mut())
+            {
                 running.next_minute += MINUTE;
             }
         }
@@ -517,7 +566,9 @@ impl Fuses {
             if remains.is_none_or(|remains| remains >= calls.len() as u64) {
                 continue;
             }
-            let by = calls.first().and_then(|id| Some(self.charges.get(id)?.call));
+            let by = calls
+                .first()
+                .and_then(|id| Some(self.charges.get(id)?.call));
             let used = self.meter(fuse).used - self.meter(fuse).forgiven;
             let max = max(at.office, fuse).unwrap_or_default();
             self.blow(fuse, used, max, by);
@@ -539,7 +590,12 @@ impl Fuses {
         }
         self.ledger.blow(fuse);
         let (used, max) = (shown(fuse, used), shown(fuse, max));
-        self.news.push_back(FuseNews::Tripped { fuse, used, max, by });
+        self.news.push_back(FuseNews::Tripped {
+            fuse,
+            used,
+            max,
+            by,
+        });
         self.write();
     }
 
@@ -549,7 +605,11 @@ impl Fuses {
         };
         if !std::mem::replace(&mut charge.cut, true) {
             let call = charge.call;
-            self.news.push_back(FuseNews::Cut { charge: id, call, fuse });
+            self.news.push_back(FuseNews::Cut {
+                charge: id,
+                call,
+                fuse,
+            });
         }
     }
 
@@ -567,8 +627,14 @@ impl Fuses {
         self.ledger.begin_day();
         self.pace.begin_day();
         self.day = Some(Day::of(at));
-        let ringing = self.charges.values().filter(|charge| charge.running.is_none());
-        for fare in ringing.map(|charge| charge.fare.clone()).collect::<Vec<_>>() {
+        let ringing = self
+            .charges
+            .values()
+            .filter(|charge| charge.running.is_none());
+        for fare in ringing
+            .map(|charge| charge.fare.clone())
+            .collect::<Vec<_>>()
+        {
             self.use_money(&fare);
         }
     }
@@ -630,7 +696,9 @@ impl Fare {
     fn time_fuses(&self) -> impl Iterator<Item = FuseId> + use<> {
         let of_payer = (self.payer != OnBehalfOf::Office).then(|| FuseOf::from(self.payer));
         let abroad = [Some(FuseOf::Office), of_payer].into_iter().flatten();
-        let abroad = abroad.filter(|_| self.is_abroad()).map(|of| (of, FuseLimit::ForeignMinutes));
+        let abroad = abroad
+            .filter(|_| self.is_abroad())
+            .map(|of| (of, FuseLimit::ForeignMinutes));
         let line = (FuseOf::Line(self.line), FuseLimit::Minutes);
         let line = Some(line).filter(|_| self.kind != FareKind::Emergency);
         let all: Vec<_> = abroad.chain(line).collect();

@@ -11,8 +11,10 @@ mod destination;
 mod lines;
 mod phones;
 mod reason;
+#[cfg(test)]
+pub(crate) mod tests;
 
-pub use lines::{Candidate, Shows, ShownBecause};
+pub use lines::{Candidate, ShownBecause, Shows};
 pub use reason::{Explained, Reason};
 
 use crate::{
@@ -23,10 +25,12 @@ use crate::{
 use asked::Asked;
 use destination::{Destination, Reading};
 use numbering::NumberKind;
-use office::{CallId, DeviceId, PeerId, PersonId, PhoneNumber, Reach, TrunkId, schedule::OpenState};
+use office::{
+    CallId, DeviceId, PeerId, PersonId, PhoneNumber, Reach, TrunkId, schedule::OpenState,
+};
 use phones::Phones;
 use serde::Serialize;
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, net::IpAddr, time::Instant};
 
 /// The right to put one call on a line. Used up by the call; without one there is no way out.
 #[derive(Debug)]
@@ -158,6 +162,7 @@ pub(crate) struct Gate {
     pub(crate) fuses: Fuses,
     pub(crate) phones: Phones,
     held: BTreeMap<ChargeId, Held>,
+    wake: Option<Instant>,
 }
 
 /// What a call outside has to give back.
@@ -191,7 +196,8 @@ impl Gate {
             && to.abroad
         {
             let country = to.country.as_ref();
-            self.fuses.note_try(&world.at, wish.on_behalf_of, country, wish.call);
+            self.fuses
+                .note_try(&world.at, wish.on_behalf_of, country, wish.call);
         }
         let decided = self.decide(admission, world, wish, &mut asked);
         let Asked { reading, reasons } = asked;
@@ -246,7 +252,12 @@ impl Gate {
     }
 
     /// What would be decided, by the very same code, and why. Nothing is noted, nothing is taken.
-    pub(crate) fn explain(&self, admission: &Admission, world: &World<'_>, wish: &Wish<'_>) -> Explained {
+    pub(crate) fn explain(
+        &self,
+        admission: &Admission,
+        world: &World<'_>,
+        wish: &Wish<'_>,
+    ) -> Explained {
         let mut asked = Asked::new(world.at.office, wish);
         let decided = self.decide(admission, world, wish, &mut asked);
         let left = match (&decided, &asked.reading) {
@@ -273,7 +284,9 @@ impl Gate {
             let line = next.line;
             let held = self.held.get(&permit.charge)?;
             let price = match &permit.called {
-                Called::Number(number) => Destination::of(at.office, number.clone()).price(at.office, line),
+                Called::Number(number) => {
+                    Destination::of(at.office, number.clone()).price(at.office, line)
+                }
                 Called::Emergency(_) => 0,
             };
             let Ok(displaced) = admission.take_line(at.office, &held.ticket, line) else {
@@ -312,6 +325,11 @@ impl Gate {
         }
     }
 
+    /// When something is to be done next.
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        self.wake
+    }
+
     /// How many calls outside hold something.
     pub(crate) fn len(&self) -> usize {
         self.held.len().max(self.fuses.len())
@@ -328,7 +346,9 @@ impl Gate {
         let to = match &asked.reading {
             Reading::Emergency(_) => return lines::for_emergency(world, &mut asked.reasons),
             Reading::Nothing(why) => {
-                asked.reasons.push(Reason::NotANumber { why: why.to_string() });
+                asked.reasons.push(Reason::NotANumber {
+                    why: why.to_string(),
+                });
                 return Err(RefusalReason::NotANumber);
             }
             Reading::Number(to) => to.clone(),
@@ -373,7 +393,9 @@ impl Gate {
         to: &Destination,
         reasons: &mut Vec<Reason>,
     ) -> Result<(), RefusalReason> {
-        let At { office, unix_ms, .. } = world.at;
+        let At {
+            office, unix_ms, ..
+        } = world.at;
         let policy = office.calling();
         let rights = match wish.on_behalf_of {
             OnBehalfOf::Person(person) => office.calling_rights(person),
@@ -414,7 +436,10 @@ impl Gate {
         if let Some(schedule) = policy.foreign_hours.filter(|_| !may_always) {
             let openness = office.openness(schedule, unix_ms);
             if openness.state != OpenState::Open {
-                reasons.push(Reason::Closed { schedule, label: openness.label });
+                reasons.push(Reason::Closed {
+                    schedule,
+                    label: openness.label,
+                });
                 return Err(RefusalReason::AfterHours);
             }
         }
@@ -422,7 +447,9 @@ impl Gate {
             && !policy.new_devices_abroad
             && !self.phones.is_cleared(&phone)
         {
-            reasons.push(Reason::NewPhone { device: phone.device });
+            reasons.push(Reason::NewPhone {
+                device: phone.device,
+            });
             return Err(RefusalReason::NewDevice);
         }
         let of = wish.on_behalf_of.into();
@@ -467,7 +494,11 @@ impl Gate {
                 !wish.hairpin || is_named || policy.outside_to_outside
             }
         };
-        if may { Ok(()) } else { Err(RefusalReason::NoHairpin) }
+        if may {
+            Ok(())
+        } else {
+            Err(RefusalReason::NoHairpin)
+        }
     }
 
     /// The lines whose limits, and those of whoever pays, bear the call.

@@ -1,11 +1,31 @@
 //! What happened in the office, in past tense and with its reason: the one vocabulary that board,
 //! call history, support log and tests read.
 
+mod command;
+mod outside;
+mod party;
+mod reasons;
+mod recording;
+mod service;
+
+pub use command::{CommandRefusal, CommandResult};
+pub use outside::{LineReason, LineState, LineTrouble, Screened};
+pub use party::{CallSide, MediaWay, Party, SideQuality};
+pub use reasons::{EndReason, LoginRefusal, OfflineReason, RefusalReason, StopReason};
+pub use recording::{NotRecorded, RecordingStop};
+pub use service::{LineTest, LineTestResult, OfficeService, RoomRefusal};
+
+use crate::{
+    fuse::{FuseId, FuseState},
+    gate::Explained,
+};
 use callflow::TraceStep;
 use office::{
-    CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageId, PersonId,
+    CallId, CallRecordingId, ConferenceRoomId, Country, DestinationKind, DeviceId, FlowId,
+    MailboxId, MessageId, PersonId, PhoneNumber, TrunkId,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// One thing that happened.
@@ -510,6 +530,140 @@ pub enum What {
         /// The latest sender.
         from: String,
     },
+    /// A line to the outside world is in another state, or is so for another reason.
+    LineChanged {
+        /// The line.
+        line: TrunkId,
+        /// How it is.
+        state: LineState,
+        /// Why.
+        reason: LineReason,
+        /// What the far end said, such as `403 Forbidden`; empty if nothing.
+        detail: String,
+        /// When it is tried next, if it waits: milliseconds since 1970 UTC.
+        next_try_unix_ms: Option<i64>,
+    },
+    /// A line is no longer set up.
+    LineRemoved {
+        /// The line.
+        line: TrunkId,
+    },
+    /// Somebody outside called a number of the office.
+    NumberCalled {
+        /// The call.
+        call: CallId,
+        /// The line it came in on.
+        line: TrunkId,
+        /// The number, with `+` and country code where it could be read.
+        number: String,
+        /// Whether the office has set it up.
+        known: bool,
+    },
+    /// A caller from outside was looked at before they were let through.
+    CallerScreened {
+        /// The call.
+        call: CallId,
+        /// What became of it.
+        how: Screened,
+    },
+    /// A call goes out on this line.
+    LineChosen {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: TrunkId,
+        /// The number whom is called is shown; none if it is hidden.
+        shows: Option<String>,
+    },
+    /// A line that might have carried a call was passed over.
+    LineSkipped {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: TrunkId,
+        /// Why.
+        reason: LineTrouble,
+    },
+    /// A line could not carry a call.
+    LineFailed {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: TrunkId,
+        /// Why.
+        reason: LineTrouble,
+    },
+    /// A number outside was not called.
+    OutsideRefused {
+        /// The call.
+        call: CallId,
+        /// What was dialled.
+        number: String,
+        /// Why not.
+        reason: RefusalReason,
+        /// What kind of number it is, if it is one.
+        destination: Option<DestinationKind>,
+        /// Its country, if it has one.
+        country: Option<Country>,
+    },
+    /// A limit of the day is used up: such calls are not made any more, and those going on end.
+    FuseTripped {
+        /// Which.
+        fuse: FuseId,
+        /// Seconds, money in hundredths of the smallest coin, or tries.
+        used: u64,
+        /// As many as may be.
+        max: u64,
+        /// The call that used it up, if one did.
+        by: Option<CallId>,
+    },
+    /// Somebody with authority put a fuse back in.
+    FuseReset {
+        /// Which.
+        fuse: FuseId,
+    },
+    /// How much of the limits of the day is used up: told while calls outside go on, and after them.
+    FusesMeasured {
+        /// Those that something was used up of, and the office's.
+        fuses: Vec<FuseState>,
+    },
+    /// A phone registered that is new for its device, by its kind or its network. It may not call
+    /// abroad before somebody has said so.
+    PhoneMet {
+        /// The device.
+        device: DeviceId,
+        /// What it says it is, if it does: clean text.
+        agent: Option<String>,
+        /// Where it is.
+        address: IpAddr,
+    },
+    /// What would become of a call outside, for whoever asked with that ticket.
+    Explained {
+        /// The ticket.
+        ticket: u64,
+        /// What would become of it, and why.
+        explained: Box<Explained>,
+    },
+    /// Somebody called for help.
+    EmergencyCalled {
+        /// The call.
+        call: CallId,
+        /// Who.
+        from: Party,
+        /// The number called.
+        number: String,
+        /// Where they are, as far as the office knows.
+        location: String,
+        /// The number the emergency service calls back.
+        callback: Option<PhoneNumber>,
+        /// The line it goes out on; none when no line took it.
+        line: Option<TrunkId>,
+    },
+    /// A call for help is over.
+    EmergencyEnded {
+        /// The call.
+        call: CallId,
+    },
     /// What became of a command that carried a ticket. Comes after everything the command brought
     /// about at once.
     CommandDone {
@@ -518,352 +672,6 @@ pub enum What {
         /// What became of it.
         result: CommandResult,
     },
-}
-
-/// What became of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum CommandResult {
-    /// It is done or under way.
-    Taken {
-        /// The call it is about; a new one for [`Command::Originate`](crate::Command::Originate).
-        call: Option<CallId>,
-    },
-    /// Nothing was done.
-    Refused {
-        /// Why.
-        reason: CommandRefusal,
-    },
-}
-
-/// Why a command was not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CommandRefusal {
-    /// There is no such call, or it is over.
-    NoSuchCall,
-    /// The office has no such person.
-    NoSuchPerson,
-    /// Not in what the call is doing now: it does not talk, is being handed on already, or its
-    /// phones are agreeing on something.
-    NotNow,
-    /// It rings at this person's phones already, or they are its caller.
-    AlreadyThere,
-    /// There is no such conference room.
-    NoSuchRoom,
-    /// Nobody is in the conference room.
-    RoomEmpty,
-    /// The conference room is full.
-    RoomFull,
-    /// This call is not in that conference room.
-    NotInRoom,
-    /// None of the person's own phones is online.
-    OwnPhonesOffline,
-    /// Calls of those who talk are never recorded.
-    NeverRecorded,
-    /// Calls of one of those who talk are always recorded; that may be paused, not stopped.
-    AlwaysRecorded,
-    /// A call like this would be turned away.
-    Call(RefusalReason),
-}
-
-/// Why a recording ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RecordingStop {
-    /// The call ended.
-    CallEnded,
-    /// Others talk now. Where they are recorded too, another one begins.
-    PartiesChanged,
-    /// Somebody stopped it.
-    Stopped,
-    /// It reached the longest; another one goes on.
-    Longest,
-    /// The disk is full, cannot be written to, or was so slow that the recording has gaps.
-    Disk,
-}
-
-/// Why a call is not recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NotRecorded {
-    /// The sound of a phone is encrypted, or of a codec the office does not speak.
-    SoundNotKnown,
-    /// The phones would not send their sound through the office.
-    SoundStaysElsewhere,
-    /// Those who talk could not be told.
-    NotAnnounced,
-    /// The store could not note it.
-    NotKept,
-}
-
-/// What the office itself does for a caller.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "service",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-pub enum OfficeService {
-    /// It takes a message.
-    Voicemail {
-        /// For which mailbox.
-        mailbox: MailboxId,
-    },
-    /// It lets them hear a mailbox.
-    Mailbox {
-        /// Which; none while they have yet to say it.
-        mailbox: Option<MailboxId>,
-    },
-    /// It lets them into a conference room.
-    Room {
-        /// Which.
-        room: ConferenceRoomId,
-    },
-    /// It tests their telephone and the way to it.
-    LineTest {
-        /// What of it.
-        test: LineTest,
-    },
-    /// It takes down a greeting that they speak.
-    Recording,
-    /// It leads them through a call flow.
-    Flow {
-        /// The one they dialled.
-        flow: FlowId,
-    },
-}
-
-/// What can be tested of a telephone and the way to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LineTest {
-    /// Whether one hears oneself.
-    Echo,
-    /// How long sound takes.
-    Delay,
-    /// How loud one is.
-    Level,
-    /// Which keys arrive.
-    Keys,
-}
-
-/// What a line test has shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(
-    tag = "test",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
-pub enum LineTestResult {
-    /// How long sound takes.
-    Delay {
-        /// Packets to the phone and back; `None` if the phone does not report it.
-        there_and_back: Option<Duration>,
-    },
-    /// How loud they are.
-    Level {
-        /// While they spoke, in dBFS.
-        speech: f32,
-        /// While they did not, in dBFS.
-        noise: f32,
-        /// Share of samples at full scale, 0 to 1.
-        clipped: f32,
-    },
-    /// Which keys arrived.
-    Keys {
-        /// In their order.
-        keys: String,
-    },
-}
-
-/// Why somebody was not let into a conference room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RoomRefusal {
-    /// As many are in it as may be.
-    Full,
-    /// It is locked.
-    Locked,
-    /// They did not know its PIN.
-    WrongPin,
-    /// Its PIN was wrong too often lately, whoever dialled it.
-    PinLocked,
-}
-
-/// One of the two sides of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CallSide {
-    /// Who called, or whoever has their place now.
-    Caller,
-    /// Who was called, or whoever has their place now.
-    Callee,
-}
-
-impl CallSide {
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> CallSide {
-        match self {
-            CallSide::Caller => CallSide::Callee,
-            CallSide::Callee => CallSide::Caller,
-        }
-    }
-}
-
-/// Someone in a call, as the office knows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Party {
-    /// The person, when they belong to the office.
-    pub person: Option<PersonId>,
-    /// The device.
-    pub device: Option<DeviceId>,
-    /// Name as shown.
-    pub name: String,
-    /// Number as shown.
-    pub number: String,
-}
-
-/// How the sound of a call travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum MediaWay {
-    /// Straight between the two phones.
-    Direct,
-    /// Through the office's relay.
-    Relayed,
-}
-
-/// Why a phone is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OfflineReason {
-    /// It signed off.
-    SignedOff,
-    /// It did not renew its registration in time.
-    Expired,
-    /// Its connection closed.
-    ConnectionClosed,
-    /// Another registration of the same device took its place.
-    Replaced,
-    /// The office removed the device.
-    Removed,
-}
-
-/// Why a login failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LoginRefusal {
-    /// Unknown user name or wrong password; which of the two is not told to the caller.
-    BadCredentials,
-    /// Too many failed tries.
-    TooManyTries,
-}
-
-/// Why a call was turned away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RefusalReason {
-    /// The office has no such number.
-    UnknownNumber,
-    /// The number is set to turn callers away.
-    NumberHangsUp,
-    /// Nobody's phone is online there.
-    NobodyOnline,
-    /// The person called has as many calls as they may.
-    PersonBusy,
-    /// The person called does not want to be disturbed.
-    DoNotDisturb,
-    /// The caller has as many calls as they may.
-    CallerAtLimit,
-    /// The office has as many calls as it may.
-    OfficeAtLimit,
-    /// No ports are left for the sound.
-    NoMediaPorts,
-    /// The caller's description of the sound cannot be read.
-    BadMedia,
-    /// The office is shutting down.
-    ShuttingDown,
-}
-
-/// Why one device stopped ringing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum StopReason {
-    /// Another device answered.
-    AnsweredElsewhere,
-    /// The caller gave up.
-    CallerGaveUp,
-    /// The call was taken over and rings elsewhere.
-    TakenOver,
-    /// It rang for as long as it may.
-    RangOut,
-    /// It said busy.
-    Busy,
-    /// Someone pressed decline.
-    Declined,
-    /// It did not answer the request at all.
-    Unreachable,
-    /// It answered with this SIP status.
-    Refused(u16),
-    /// The call was ended by the office.
-    CallEnded,
-}
-
-/// Why a call is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EndReason {
-    /// Somebody hung up.
-    HungUp,
-    /// The caller gave up while it rang.
-    CallerGaveUp,
-    /// Nobody answered in time.
-    NobodyAnswered,
-    /// Everybody was busy.
-    Busy,
-    /// Someone declined.
-    Declined,
-    /// No phone could be reached.
-    Unreachable,
-    /// It was turned away, see the refusal.
-    Refused,
-    /// The far end vanished: no refresh of the session (RFC 4028).
-    SessionExpired,
-    /// No sound from either side for too long.
-    Silent,
-    /// The answer was never acknowledged.
-    NotAcknowledged,
-    /// A phone answered in a way that allows no call.
-    Failed,
-    /// It became part of another call by transfer.
-    Transferred,
-    /// The office ended it (board, shutdown).
-    EndedByOffice,
-    /// A fault inside the switch.
-    Fault,
-}
-
-/// How one party of a call was heard.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SideQuality {
-    /// Who.
-    pub party: Party,
-    /// Packets that came from them.
-    pub packets: u64,
-    /// Packets lost on the way to us.
-    pub lost: u64,
-    /// Interarrival jitter, in the mean.
-    pub jitter: Duration,
-    /// Packets to them and back, in the mean; `None` where their phone does not report it.
-    pub round_trip: Option<Duration>,
-    /// Estimated opinion of a listener, 1 to 4.5 (ITU-T G.107), in the mean.
-    pub mos: f32,
-    /// The same in the worst few seconds.
-    pub worst_mos: f32,
 }
 
 impl What {
@@ -912,6 +720,14 @@ impl What {
             | What::TransferFailed { call, .. }
             | What::LegReplaced { call, .. }
             | What::CallEnded { call, .. }
+            | What::NumberCalled { call, .. }
+            | What::CallerScreened { call, .. }
+            | What::LineChosen { call, .. }
+            | What::LineSkipped { call, .. }
+            | What::LineFailed { call, .. }
+            | What::OutsideRefused { call, .. }
+            | What::EmergencyCalled { call, .. }
+            | What::EmergencyEnded { call, .. }
             | What::StrangerRefused { call, .. } => Some(*call),
             What::CallFaulted { call, .. } => *call,
             What::PhoneCameOnline { .. }
@@ -927,24 +743,14 @@ impl What {
             | What::SomebodySpoke { .. }
             | What::SoundMeasured { .. }
             | What::CommandDone { .. }
+            | What::LineChanged { .. }
+            | What::LineRemoved { .. }
+            | What::FuseTripped { .. }
+            | What::FuseReset { .. }
+            | What::FusesMeasured { .. }
+            | What::PhoneMet { .. }
+            | What::Explained { .. }
             | What::OfficeChanged => None,
-        }
-    }
-}
-
-impl RefusalReason {
-    /// The SIP status that says so to the caller's phone.
-    pub fn status(self) -> u16 {
-        match self {
-            RefusalReason::UnknownNumber => 404,
-            RefusalReason::NumberHangsUp => 603,
-            RefusalReason::NobodyOnline | RefusalReason::DoNotDisturb => 480,
-            RefusalReason::PersonBusy => 486,
-            RefusalReason::CallerAtLimit => 403,
-            RefusalReason::OfficeAtLimit
-            | RefusalReason::NoMediaPorts
-            | RefusalReason::ShuttingDown => 503,
-            RefusalReason::BadMedia => 488,
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     board::CallRecord,
     flows::CallFlows,
+    fuse::{FuseId, LedgerEntry},
     happening::{CallSide, Happening},
     mailboxes::MailboxCounts,
     questions::{Answer, Question, QuestionId},
@@ -10,10 +11,10 @@ use crate::{
 };
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
-use office::{CallId, ConferenceRoomId, Office, PersonId};
+use office::{CallId, ConferenceRoomId, DeviceId, Office, PersonId, Secret, TrunkId};
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Instant};
 
 /// One thing the outside world reports.
 #[derive(Debug)]
@@ -61,6 +62,16 @@ pub enum Input {
     Mailboxes(Arc<[MailboxCounts]>),
     /// What lies in one mailbox, after somebody heard, kept or deleted messages in the window.
     MailboxChanged(MailboxCounts),
+    /// The secrets by which calls of registered lines are known, at least 16 letters and digits
+    /// each: at start, before anything is listened on, and with every line that is new. A line
+    /// without one gets one that lasts till the engine stops.
+    LineTokens(BTreeMap<TrunkId, Secret>),
+    /// What an earlier run has counted of calls outside, at least that of this day, better of the last
+    /// three months: at start, before anything is listened on.
+    Ledger(Vec<LedgerEntry>),
+    /// The phones that were met: at start, and after somebody has cleared one. Each with its device,
+    /// its mark, and whether it was cleared.
+    KnownPhones(Vec<(DeviceId, String, bool)>),
     /// Somebody with authority over the office asks for something.
     Command(Command),
     /// The wall clock was set: milliseconds since 1970 UTC now.
@@ -230,6 +241,40 @@ pub enum Command {
         /// What the sound will be called.
         title: String,
     },
+    /// Registers a line at once, and asks whether it is there, whatever it waits for; out of
+    /// [`LineState::Refused`](crate::LineState::Refused) too. What comes of it is told as
+    /// [`What::LineChanged`](crate::What::LineChanged), at least once.
+    ///
+    /// Refused: `NoSuchLine`, `LineOff`.
+    RegisterLine {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The line.
+        line: TrunkId,
+    },
+    /// Asks what would become of a call outside, and why. Told as
+    /// [`What::Explained`](crate::What::Explained) with the same ticket. Nothing comes of asking.
+    ///
+    /// Refused: `NoSuchPerson`.
+    Explain {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// Whose call; nobody's for the office itself.
+        person: Option<PersonId>,
+        /// What they would dial.
+        number: String,
+        /// Whether they hide their number.
+        hidden: bool,
+    },
+    /// Puts a fuse back in that has blown: its count of today begins anew.
+    ///
+    /// Refused: `NoSuchFuse`.
+    ResetFuse {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// Which.
+        fuse: FuseId,
+    },
     /// End all calls and refuse new ones: the engine is stopping.
     ShutDown,
 }
@@ -300,6 +345,17 @@ pub enum Write {
     Binding(Box<BindingChange>),
     /// A call ended.
     Call(Box<CallRecord>),
+    /// What calls outside have used up. Adds to what is kept.
+    Ledger(Vec<LedgerEntry>),
+    /// A phone registered that is new for its device, by its kind or its network.
+    PhoneMet {
+        /// The device.
+        device: DeviceId,
+        /// What tells such phones from others.
+        mark: String,
+        /// When, in milliseconds since 1970 UTC.
+        unix_ms: i64,
+    },
     /// The inputs that led to a fault, for a report and a test.
     FlightRecording {
         /// The call.

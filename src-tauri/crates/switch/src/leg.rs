@@ -1,14 +1,17 @@
 //! A leg: one phone's part in a call, its SIP session and what its sound needs.
 
-use crate::happening::{MediaWay, Party};
+use crate::{
+    features::call_out::OnLine,
+    happening::{MediaWay, Party},
+};
 use bytes::Bytes;
-use media::{PlayId, PortPair, StreamId};
+use media::{Network, PlayId, PortPair, StreamId};
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
 use sip_sdp::{OriginRewriter, SessionDescription};
 use sip_transaction::{ClientId, ServerId};
 use sip_transport::Flow;
-use std::{fmt, net::IpAddr, time::Instant};
+use std::{fmt, net::IpAddr, sync::Arc, time::Instant};
 
 /// Names a leg for as long as the engine runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +51,10 @@ pub(crate) struct Leg {
     pub(crate) server: Option<ServerId>,
     /// Transactions indexed for it.
     pub(crate) clients: Vec<ClientId>,
+    /// What it has besides where we called it on a line.
+    pub(crate) on_line: Option<Box<OnLine>>,
+    /// Where its sound may come from besides where it says, if it is outside.
+    pub(crate) sources: Option<Arc<[Network]>>,
     /// When its session wants to be woken.
     pub(crate) armed: Option<Instant>,
 }

@@ -12,10 +12,13 @@ mod door;
 mod features;
 mod flight_recorder;
 mod flows;
+mod fuse;
+mod gate;
 mod happening;
 mod io;
 mod leg;
 pub mod limits;
+mod lines;
 mod mailboxes;
 mod media_way;
 mod passing;
@@ -31,14 +34,16 @@ mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveRoom, OfflineDevice,
-    OnlineDevice, RecordingState, Ringing, RoomMember,
+    Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveLine,
+    LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing, RoomMember,
 };
 pub use flows::CallFlows;
+pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState, LedgerEntry};
+pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows, WayOut};
 pub use happening::{
-    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineTest, LineTestResult,
-    LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop,
-    RefusalReason, RoomRefusal, SideQuality, StopReason, What,
+    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineReason, LineState, LineTest,
+    LineTestResult, LineTrouble, LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason,
+    Party, RecordingStop, RefusalReason, RoomRefusal, Screened, SideQuality, StopReason, What,
 };
 pub use io::{Command, Input, Output, RecordAction, TracedMessage, Write};
 pub use mailboxes::MailboxCounts;

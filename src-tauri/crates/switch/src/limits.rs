@@ -183,5 +183,11 @@ pub const LINES_BEGIN_APART: Duration = Duration::from_millis(50);
 /// How long a line may look for its provider before that is told as a trouble.
 pub const LINE_LOCATED_WITHIN: Duration = Duration::from_secs(5);
 
+/// How often a caller is asked to press a key.
+pub const CHALLENGE_TRIES: u32 = 2;
+
+/// How long they have for it, each time.
+pub const CHALLENGE_WAIT: Duration = Duration::from_secs(6);
+
 /// How long a number outside may ring. Networks end the ringing themselves, after three minutes.
 pub const OUTSIDE_RING: Duration = Duration::from_secs(180);

@@ -265,6 +265,10 @@ impl Switch {
             return; // what is recorded comes through here
         }
         let (a, b) = (talk.caller, talk.callee);
+        let is_outside = |leg: LegId| self.party(leg).is_outside();
+        if to == MediaWay::Direct && (is_outside(a) || is_outside(b)) {
+            return;
+        }
         if [a, b]
             .iter()
             .any(|id| self.legs.get(id).is_none_or(|l| l.errand.is_some()))
@@ -563,6 +567,10 @@ impl Switch {
         let (Some(a), Some(b)) = (self.legs.get(&a), self.legs.get(&b)) else {
             return MediaWay::Relayed;
         };
+        // No phone of the office sends its sound to the world outside by itself.
+        if a.party.is_outside() || b.party.is_outside() {
+            return MediaWay::Relayed;
+        }
         if let Some(way) = self.forced_way.get(&a.call) {
             return *way;
         }
@@ -782,6 +790,8 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
     };
     let host = leg.place.flow.remote.ip();
     let learning = match target.address {
+        // Its provider sends sound from elsewhere than it signals.
+        _ if leg.sources.is_some() => Learning::Within(leg.sources.clone().unwrap_or_default()),
         // It names an address that nothing vouches for: only sound from where it signals counts,
         // and none is sent to a third party at its word.
         Some(address) if !is_same_place(address, host) => Learning::Vouched { host },

@@ -259,6 +259,7 @@ pub(crate) fn party(office: &Office, room: ConferenceRoomId) -> Party {
         device: None,
         name: found.map_or_else(String::new, |room| room.name.clone()),
         number: found.map_or_else(String::new, |room| room.number.as_str().to_owned()),
+        ..Party::default()
     }
 }
 

@@ -34,6 +34,48 @@ pub(crate) fn capabilities(country: Option<&Country>) -> Capabilities {
     }
 }
 
+/// The same description with these sounds only, in this order; key presses stay. `None` if it has
+/// none of them.
+pub(crate) fn in_order(
+    description: &SessionDescription,
+    order: &[String],
+) -> Option<SessionDescription> {
+    let audio = description.audio()?;
+    let named = |name: &String| {
+        let mut codecs = audio.codecs.iter();
+        codecs.find(|codec| codec.is_sound() && codec.name.eq_ignore_ascii_case(name))
+    };
+    let sounds: Vec<u8> = order
+        .iter()
+        .filter_map(named)
+        .map(|c| c.payload_type)
+        .collect();
+    if sounds.is_empty() {
+        return None;
+    }
+    let keys = audio
+        .codecs
+        .iter()
+        .filter(|codec| codec.is_telephone_event());
+    let kept: Vec<u8> = sounds
+        .into_iter()
+        .chain(keys.map(|c| c.payload_type))
+        .collect();
+    let text = std::str::from_utf8(description.as_bytes()).ok()?;
+    let mut done = false;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let is_it = !done && line.starts_with("m=audio ");
+        if !is_it {
+            return line.to_owned();
+        }
+        done = true;
+        let head: Vec<&str> = line.trim_end().split(' ').take(3).collect();
+        let numbers = kept.iter().map(|number| format!(" {number}"));
+        format!("{}{}\r\n", head.join(" "), numbers.collect::<String>())
+    });
+    SessionDescription::parse(lines.collect::<String>().as_bytes()).ok()
+}
+
 /// What a phone and we may send each other by what both have said, as far as the graph speaks it.
 /// `None` where that is no sound, or the sound is encrypted.
 pub(crate) fn agreed(

@@ -175,6 +175,7 @@ mod tests {
             device: None,
             name: "Anna".to_owned(),
             number: "101".to_owned(),
+            ..Party::default()
         };
         let mut heard = Heard::new(LegId(1), anna, StreamId(1));
         heard.on_quality(StreamId(1), &statistics(250, 0, 2, None), Mos(4.4));

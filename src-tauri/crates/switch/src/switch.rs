@@ -12,15 +12,17 @@ use crate::{
     call::Call,
     door::Door,
     features::{
-        attend, click_to_call, echo, flow::Walking, part, recording, ring, take_over, talk,
-        transfer,
+        attend, call_out, click_to_call, echo, flow::Walking, part, recording, ring, take_over,
+        talk, transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
+    gate::Gate,
     happening::{CommandRefusal, CommandResult, EndReason, Happening, MediaWay, What},
     io::{Command, Input, Output, Write},
     leg::{Leg, LegId},
     limits::MAX_OUTPUTS,
+    lines::Lines,
     mailboxes::Mailboxes,
     passing,
     pin_lock::{CallerLock, PinLock},
@@ -81,6 +83,7 @@ pub struct Switch {
     pub(crate) door: Door,
     pub(crate) proxy: Proxy,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) lines: Lines,
     pub(crate) mailboxes: Mailboxes,
     pub(crate) pin_lock: PinLock,
     pub(crate) set_lock: CallerLock,
@@ -91,6 +94,7 @@ pub struct Switch {
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
+    pub(crate) gate: Gate,
     pub(crate) ports: PortPool,
     /// Open streams, and those whose end the media thread has yet to tell.
     pub(crate) streams: BTreeMap<StreamId, LegId>,
@@ -139,6 +143,7 @@ pub(crate) enum Deadline {
     Echo(CallId),
     Attend(CallId),
     Ring(CallId),
+    CallOut(LegId),
     Part(CallId),
     Transfer(CallId),
     Silence(CallId),
@@ -170,11 +175,12 @@ impl Switch {
         let ports = PortPool::new(config.media_ports.clone(), ChaCha12Rng::from_seed(fresh()))?;
         let door = Door::new(&office, [fresh(), fresh()], now);
         let proxy = passing::proxy(&office, fresh());
-        Ok(Switch {
+        let mut switch = Switch {
             endpoint,
             door,
             proxy,
             subscriptions: Subscriptions::default(),
+            lines: Lines::new(now),
             mailboxes: Mailboxes::new(&office),
             pin_lock: PinLock::default(),
             set_lock: CallerLock::default(),
@@ -185,6 +191,7 @@ impl Switch {
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             admission: Admission::default(),
+            gate: Gate::default(),
             streams: BTreeMap::new(),
             next_stream: 0,
             next_play: 0,
@@ -214,12 +221,15 @@ impl Switch {
             outputs: VecDeque::new(),
             chance,
             config,
-        })
+        };
+        switch.review_lines();
+        Ok(switch)
     }
 
     /// Takes in one input. A fault in one call ends that call and no other.
     pub fn handle(&mut self, now: Instant, input: Input) {
         self.now = now.max(self.now); // the monotonic clock of the host is trusted, replays are not
+        self.lines.now = self.now;
         self.recorder.record(self.now, &input);
         self.working_on = None;
         self.guarded(|switch| {
@@ -293,9 +303,13 @@ impl Switch {
                     self.endpoint.receive(self.now, flow, bytes);
                 }
             }
-            Input::Listening(listener) => self.endpoint.transports().listen(listener),
+            Input::Listening(listener) => {
+                self.endpoint.transports().listen(listener);
+                self.network_changed();
+            }
             Input::StoppedListening(listener) => {
                 self.endpoint.transports().stop_listening(&listener);
+                self.network_changed();
             }
             Input::Accepted(flow) => {
                 if !self.endpoint.accepted(self.now, flow)
@@ -315,14 +329,19 @@ impl Switch {
                 self.forget_removed_devices(&before);
                 self.await_new_passwords(&before);
                 self.review_subscriptions(&before);
+                self.review_lines();
                 self.unlock_new_pins(&before);
                 rooms::on_office_changed(self);
+                self.review_fuses();
                 self.tell(What::OfficeChanged);
             }
             Input::FlowsChanged(flows) => self.flows = flows,
+            Input::LineTokens(tokens) => self.keep_line_tokens(tokens),
             Input::Command(command) => self.on_command(command),
             Input::Mailboxes(all) => self.on_mailboxes(&all),
             Input::MailboxChanged(counts) => self.mailbox_changed(counts),
+            Input::Ledger(entries) => self.load_ledger(&entries),
+            Input::KnownPhones(known) => self.gate.phones.remember(known),
             Input::WallClock(unix_ms) => self.wall = (self.now, unix_ms),
             Input::Tick => {}
         }
@@ -412,6 +431,23 @@ impl Switch {
                 Ok(call) => self.answer(ticket, Some(call), Ok(())),
                 Err(reason) => self.answer(ticket, None, Err(reason)),
             },
+            Command::RegisterLine { ticket, line } => {
+                let done = self.try_line(line);
+                self.answer(ticket, None, done);
+            }
+            Command::ResetFuse { ticket, fuse } => {
+                let done = self.reset_fuse(fuse);
+                self.answer(ticket, None, done);
+            }
+            Command::Explain {
+                ticket,
+                person,
+                number,
+                hidden,
+            } => {
+                let done = self.explain_for(ticket, person, &number, hidden);
+                self.answer(ticket, None, done);
+            }
             Command::ShutDown => {
                 self.shutting_down = true;
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
@@ -450,6 +486,8 @@ impl Switch {
         self.proxy.handle_timeout(self.now, &mut self.endpoint);
         self.expire_registrations();
         self.run_subscriptions();
+        self.run_lines();
+        self.run_fuses();
         while let Some((at, deadline)) = self.deadlines.first().copied()
             && at <= self.now
         {
@@ -494,6 +532,16 @@ impl Switch {
     }
 
     fn on_event(&mut self, event: Event) {
+        let of_leg = match &event {
+            Event::Response { client, .. }
+            | Event::ClientTimeout { client }
+            | Event::ClientFailed { client } => self.clients.contains_key(client),
+            Event::Located { .. } | Event::FlowClosed { .. } => false,
+            _ => true,
+        };
+        if !of_leg && self.on_line_event(&event) {
+            return;
+        }
         match event {
             Event::Request {
                 server,
@@ -528,10 +576,13 @@ impl Switch {
                 }
             }
             Event::Response {
-                client, response, ..
+                client,
+                response,
+                flow,
             } => {
                 if let Some(leg) = self.clients.get(&client).copied() {
                     self.trace_for(leg, true, response.bytes());
+                    call_out::on_response(self, leg, &response, flow);
                     self.touch(leg, |session, ctx| {
                         session.on_response(ctx, client, &response)
                     });
@@ -546,7 +597,7 @@ impl Switch {
             Event::ServerTimeout { server } | Event::ServerTransportError { server } => {
                 self.servers.remove(&server);
             }
-            Event::Located { .. } => {} // nobody here asks where a URI leads
+            Event::Located { .. } => {} // only lines ask where a URI leads
             Event::FlowClosed { flow } => {
                 self.end_subscriptions_over(flow);
                 self.on_flow_closed(flow);
@@ -576,6 +627,11 @@ impl Switch {
             Deadline::Echo(call) => self.on_call(call, |s| echo::on_deadline(s, call)),
             Deadline::Attend(call) => self.on_call(call, |s| attend::on_deadline(s, call)),
             Deadline::Ring(call) => self.on_call(call, |s| ring::on_deadline(s, call)),
+            Deadline::CallOut(leg) => {
+                if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
+                    self.on_call(call, |s| call_out::on_deadline(s, call, leg));
+                }
+            }
             Deadline::Part(call) => self.on_call(call, |s| part::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
@@ -623,6 +679,8 @@ impl Switch {
             self.endpoint.next_timeout(),
             self.next_expiry(),
             self.subscriptions.next_timeout(),
+            self.lines.next_timeout(),
+            self.gate.next_timeout(),
         ]
         .into_iter()
         .flatten()

@@ -1,7 +1,13 @@
 // Everything the engine can tell has a sentence, in every language.
 import i18next from "i18next";
 import { beforeEach, expect, test } from "vitest";
-import happenings from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
+import what from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
+import command from "../../../../src-tauri/crates/switch/src/happening/command.rs?raw";
+import outside from "../../../../src-tauri/crates/switch/src/happening/outside.rs?raw";
+import parties from "../../../../src-tauri/crates/switch/src/happening/party.rs?raw";
+import reasons from "../../../../src-tauri/crates/switch/src/happening/reasons.rs?raw";
+import recording from "../../../../src-tauri/crates/switch/src/happening/recording.rs?raw";
+import service from "../../../../src-tauri/crates/switch/src/happening/service.rs?raw";
 import type { CallRow, CallStep } from "../../bindings/api";
 import { LANGUAGES, speak, startText } from "../../text";
 import { headline } from "./headline";
@@ -9,6 +15,8 @@ import { spoken } from "./said";
 import { castOf, TELLERS, tell, tellAll } from "./sentences";
 
 beforeEach(() => startText("en"));
+
+const happenings = [what, command, outside, parties, reasons, recording, service].join("\n");
 
 /** The variants of a Rust enum as their JSON has them. */
 function variants(name: string): string[] {
@@ -79,12 +87,15 @@ test.each([
   ["EndReason", "callEnded"],
   ["MediaWay", "mediaMoved"],
   ["RoomRefusal", "roomRefused"],
+  ["LineState", "lineChanged"],
+  ["Screened", "callerScreened"],
 ])("every %s has its own sentence", (name, kind) => {
   const reasons = variants(name);
   expect(reasons.length).toBeGreaterThan(1);
   for (const language of LANGUAGES) {
     speak(language);
-    const field = kind === "mediaMoved" ? "media" : "reason";
+    const fields: Record<string, string> = { mediaMoved: "media", lineChanged: "state", callerScreened: "how" };
+    const field = fields[kind] ?? "reason";
     const sentences = reasons.map((reason) => said(kind, { [field]: reason }));
     expect(new Set([...sentences, said(kind)]).size).toBe(reasons.length + 1);
   }
@@ -99,6 +110,16 @@ test("every reason for which a phone stops ringing has its own sentence, with th
   expect(new Set([...sentences, said("deviceStopped")]).size).toBe(reasons.length + 1);
   expect(said("deviceStopped", { reason: { refused: 488 } })).toContain("share no sound format (488)");
   expect(said("deviceStopped", { reason: { refused: 499 } })).toContain("SIP status 499");
+});
+
+test("every trouble of a line has its own sentence, with the SIP status in words", () => {
+  const troubles = variants("LineTrouble");
+  expect(troubles).toContain("status");
+  const sentences = troubles.map((reason) =>
+    said("lineFailed", { reason: reason === "status" ? { status: 488 } : reason }),
+  );
+  expect(new Set([...sentences, said("lineFailed")]).size).toBe(troubles.length + 1);
+  expect(said("lineFailed", { reason: { status: 488 } })).toContain("share no sound format (488)");
 });
 
 test("every reason for which a command is refused has its own sentence", () => {

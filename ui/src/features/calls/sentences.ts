@@ -60,6 +60,40 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
     ),
   callerPickedUp: (detail) => turn(say("steps.callerPickedUp", { name: party(detail.by) })),
   callRefused: (detail) => problem(because("steps.callRefused", detail.reason)),
+  lineChanged: (detail) => plain(because("steps.lineChanged", detail.state)),
+  lineRemoved: () => plain(say("steps.lineRemoved")),
+  numberCalled: (detail) => {
+    const number = text(detail.number);
+    return detail.known === false
+      ? problem(say("steps.numberCalledUnknown", { number }))
+      : plain(say("steps.numberCalled", { number }));
+  },
+  callerScreened: (detail) => turn(because("steps.callerScreened", detail.how)),
+  lineChosen: (detail) =>
+    plain(
+      detail.shows === null || detail.shows === undefined
+        ? say("steps.lineChosenHidden")
+        : say("steps.lineChosen", { shows: text(detail.shows) }),
+    ),
+  lineSkipped: (detail) => plain(because("steps.lineSkipped", detail.reason)),
+  lineFailed: (detail) => {
+    const { status } = asDetail(detail.reason);
+    return problem(
+      typeof status === "number"
+        ? say("steps.lineFailed.status", { status: statusWords(status) })
+        : because("steps.lineFailed", detail.reason),
+    );
+  },
+  outsideRefused: (detail) => problem(say("steps.outsideRefused", { number: text(detail.number) })),
+  fuseTripped: () => problem(say("steps.fuseTripped")),
+  fuseReset: () => plain(say("steps.fuseReset")),
+  emergencyCalled: (detail) => ({
+    ...problem(say("steps.emergencyCalled", { name: party(detail.from), number: text(detail.number) })),
+    ...(typeof detail.location === "string" && detail.location
+      ? { note: say("steps.emergencyCalledNote", { location: isolated(detail.location) }) }
+      : {}),
+  }),
+  emergencyEnded: () => turn(say("steps.emergencyEnded")),
   deviceCalled: (detail) => ({
     ...plain(say("steps.deviceCalled", { name: party(detail.to) })),
     ...(detail.media === "direct" || detail.media === "relayed"

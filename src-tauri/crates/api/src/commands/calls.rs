@@ -240,6 +240,9 @@ fn refused(reason: CommandRefusal) -> Problem {
         ),
         CommandRefusal::AlreadyThere => not_now("alreadyThere", "the call is at their phones"),
         CommandRefusal::NoSuchRoom => Problem::not_found("room"),
+        CommandRefusal::NoSuchLine => Problem::not_found("line"),
+        CommandRefusal::LineOff => not_now("lineOff", "the line is switched off"),
+        CommandRefusal::NoSuchFuse => Problem::not_found("fuse"),
         CommandRefusal::RoomEmpty => not_now("roomEmpty", "nobody is in the room"),
         CommandRefusal::RoomFull => not_now("roomFull", "as many are in the room as may be"),
         CommandRefusal::NotInRoom => not_now("notInRoom", "they are not in this room any more"),
@@ -276,6 +279,64 @@ fn refused(reason: CommandRefusal) -> Problem {
             }
             RefusalReason::BadMedia => not_now("badMedia", "the phones cannot agree on a sound"),
             RefusalReason::ShuttingDown => not_now("shuttingDown", "the phone system is stopping"),
+            RefusalReason::NotANumber => to("notANumber", "this is no telephone number"),
+            RefusalReason::InsideOnly => to("insideOnly", "they may call inside the office only"),
+            RefusalReason::NotAllowedAbroad => {
+                to("notAllowedAbroad", "they may not call abroad")
+            }
+            RefusalReason::CountryNotAllowed => {
+                to("countryNotAllowed", "the office does not call this country")
+            }
+            RefusalReason::PremiumBlocked => to("premiumBlocked", "the number costs extra"),
+            RefusalReason::NoLine => to("noLine", "no line may carry this call"),
+            RefusalReason::LinesFull => not_now("linesFull", "all lines are full"),
+            RefusalReason::LinesDown => not_now("linesDown", "no line can be reached just now"),
+            RefusalReason::FuseBlown => to("fuseBlown", "a limit of the day is used up"),
+            RefusalReason::TooManyTries => {
+                to("tooManyTries", "there were too many tries abroad in a short time")
+            }
+            RefusalReason::TooManyNewCountries => {
+                to("tooManyNewCountries", "they called too many new countries today")
+            }
+            RefusalReason::NotFromVoicemail => {
+                to("notFromVoicemail", "nobody is called back there from a mailbox")
+            }
+            RefusalReason::MoneySpent => to("moneySpent", "the money of the day is spent"),
+            RefusalReason::AtLimitAbroad => {
+                not_now("atLimitAbroad", "as many calls go abroad as may")
+            }
+            RefusalReason::AtLimitOutside => {
+                not_now("atLimitOutside", "they have as many calls outside as they may")
+            }
+            RefusalReason::NewDevice => to(
+                "newDevice",
+                "the phone is new; somebody has to let it call abroad first",
+            ),
+            RefusalReason::AfterHours => {
+                to("afterHours", "abroad may be called at other times only")
+            }
+            RefusalReason::NoHairpin => {
+                to("noHairpin", "a call from outside may not go out again")
+            }
+            RefusalReason::ForwardAbroad => {
+                to("forwardAbroad", "calls may not be forwarded abroad")
+            }
+            RefusalReason::RateLimited => {
+                not_now("rateLimited", "too many calls began in a short time")
+            }
+            RefusalReason::OutsideAtLimit => {
+                not_now("outsideAtLimit", "as many calls go outside as may")
+            }
+            RefusalReason::PeerUnreachable => not_now(
+                "peerUnreachable",
+                "the other telephone system cannot be reached",
+            ),
+            RefusalReason::CallerBlocked
+            | RefusalReason::CallerHidden
+            | RefusalReason::ChallengeFailed
+            | RefusalReason::NotFromOutside => {
+                not_now("notFromOutside", "nobody outside may ask for this")
+            }
         },
     }
 }

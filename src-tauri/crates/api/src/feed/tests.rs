@@ -56,6 +56,7 @@ fn arrive(hub: &Hub, call: u64) {
         device: Some(DeviceId(1)),
         name: String::new(),
         number: String::new(),
+        ..Party::default()
     };
     let dialled = "102".to_owned();
     let call = CallId(call);

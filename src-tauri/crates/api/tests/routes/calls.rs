@@ -22,6 +22,7 @@ fn party(person: i64, name: &str, number: &str) -> Party {
         device: Some(DeviceId(person)),
         name: name.to_owned(),
         number: number.to_owned(),
+        ..Party::default()
     }
 }
 

@@ -107,6 +107,7 @@ fn party(person: &Value, device: &Value) -> Party {
         device: device["id"].as_i64().map(DeviceId),
         name: "Anna".to_owned(),
         number: "101".to_owned(),
+        ..Party::default()
     }
 }
 

@@ -334,6 +334,25 @@ async fn flows_of_other_builders_come_in_and_go_out() {
 }
 
 #[tokio::test]
+async fn a_template_that_goes_by_hours_has_no_fault_in_an_office_that_has_none_yet() {
+    let engine = Engine::start();
+    let add = json!({ "name": "Main number", "template": "hoursMenu" });
+    let flow = engine.post("/api/flows", &add).await.json();
+    let hours = engine.get("/api/schedules").await.json();
+    assert_eq!(hours[0]["id"], flow["schedule"], "{flow}");
+    let document = &hours[0]["document"];
+    assert_eq!(document["name"], "Opening hours");
+    let weekly = json!([{ "days": [1, 2, 3, 4, 5], "open": ["09:00", "17:00"] }]);
+    assert_eq!(document["weekly"], weekly);
+    let draft = format!("/api/flows/{}/draft", flow["id"]);
+    let drawn = engine.get(&draft).await.json()["document"].to_string();
+    assert!(!drawn.contains("?schedule"), "{drawn}");
+    let again = engine.post("/api/flows", &add).await.json();
+    assert_eq!(again["schedule"], Value::Null, "{again}");
+    assert_eq!(engine.get("/api/schedules").await.json(), hours);
+}
+
+#[tokio::test]
 async fn a_flow_begins_from_a_template_and_is_compared_with_what_it_was() {
     let engine = Engine::start();
     let templates = engine.get("/api/flows/templates").await.json();
@@ -344,6 +363,9 @@ async fn a_flow_begins_from_a_template_and_is_compared_with_what_it_was() {
         let flow = engine.post("/api/flows", &add).await;
         assert_eq!(flow.status, 201, "{}", flow.text);
     }
+    let hours = engine.get("/api/schedules").await.json();
+    let hours = hours.as_array().unwrap();
+    assert_eq!(hours.len(), 1, "five go by hours, and the first of them brings some: {hours:?}");
     let none = json!({ "name": "None", "template": "none" });
     let refused = engine.post("/api/flows", &none).await;
     assert_eq!(refused.problem(422).as_deref(), Some("template"));
@@ -482,6 +504,7 @@ async fn where_callers_are_is_seen_and_the_way_they_took_is_kept() {
         device: None,
         number: "+4930901820".to_owned(),
         name: "Anna".to_owned(),
+        ..switch::Party::default()
     };
     engine.tell(switch::What::CallerArrived {
         call,

@@ -154,6 +154,7 @@ async fn who_is_in_a_room_is_shown_and_steered() {
         device: None,
         name: "Anna".to_owned(),
         number: "101".to_owned(),
+        ..Party::default()
     };
     engine.tell(What::RoomJoined {
         call: CallId(7),

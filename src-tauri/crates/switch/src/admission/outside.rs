@@ -265,7 +265,12 @@ impl OutsideCalls {
     }
 
     pub(super) fn line_has_room(&self, office: &Office, line: TrunkId) -> bool {
-        self.full_of(office, line).is_none()
+        let (came_in, went_out) = self.on(Via::Line(line));
+        office.trunk(line).is_some_and(|trunk| {
+            let outgoing = trunk.channels.outgoing;
+            came_in + went_out < usize::from(trunk.channels.all)
+                && outgoing.is_none_or(|max| went_out < usize::from(max))
+        })
     }
 
     /// How many calls are on a way: those that came in, and those that went out.
@@ -289,37 +294,29 @@ impl OutsideCalls {
         }
     }
 
-    /// What keeps one more call from going out on a line.
-    fn full_of(&self, office: &Office, line: TrunkId) -> Option<FullOf> {
-        let Some(channels) = office.trunk(line).map(|trunk| trunk.channels) else {
-            return Some(FullOf::Calls);
-        };
-        let (came_in, went_out) = self.on(Via::Line(line));
-        if came_in + went_out >= usize::from(channels.all) {
-            Some(FullOf::Calls)
-        } else if channels
-            .outgoing
-            .is_some_and(|max| went_out >= usize::from(max))
-        {
-            Some(FullOf::CallsOut)
-        } else {
-            None
-        }
-    }
-
-    /// Takes the place of the oldest ordinary call on a line that is full.
+    /// Takes the place of the oldest ordinary call on a line that is full: of those that went out
+    /// where these are too many, and else of all.
     fn make_room(&mut self, office: &Office, line: TrunkId) -> Option<CallId> {
-        let full_of = self.full_of(office, line)?;
-        let oldest = self.places.iter().find(|(_, place)| {
-            let is_in_the_way = match place.kind {
-                Kind::In { .. } => full_of == FullOf::Calls,
-                Kind::Out { .. } => true,
-                Kind::Emergency => false,
-            };
-            place.via == Via::Line(line) && is_in_the_way
-        });
-        let oldest = oldest.map(|(id, _)| *id)?;
-        self.places.remove(&oldest).map(|place| place.call)
+        let channels = office.trunk(line)?.channels;
+        let (came_in, went_out) = self.on(Via::Line(line));
+        let is_full = came_in + went_out >= usize::from(channels.all);
+        let is_full_of_calls_out = channels
+            .outgoing
+            .is_some_and(|max| went_out >= usize::from(max));
+        let oldest = |which: &dyn Fn(&Kind) -> bool| {
+            let mut on_line = self
+                .places
+                .iter()
+                .filter(|(_, place)| place.via == Via::Line(line));
+            on_line
+                .find(|(_, place)| which(&place.kind))
+                .map(|(id, _)| *id)
+        };
+        let went_out = || oldest(&|kind| matches!(kind, Kind::Out { .. }));
+        let any = || oldest(&|kind| !matches!(kind, Kind::Emergency));
+        let gives_way = is_full_of_calls_out.then(went_out).flatten();
+        let gives_way = gives_way.or_else(|| is_full.then(any).flatten())?;
+        self.places.remove(&gives_way).map(|place| place.call)
     }
 
     fn enter(&mut self, call: CallId, via: Via, kind: Kind) -> Ticket {
@@ -333,13 +330,6 @@ impl OutsideCalls {
     fn count(&self, which: impl Fn(&Place) -> bool) -> usize {
         self.places.values().filter(|place| which(place)).count()
     }
-}
-
-/// What a line is full of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FullOf {
-    Calls,
-    CallsOut,
 }
 
 fn counted(leaving: &Leaving<'_>) -> [Counted; 2] {

@@ -3,6 +3,7 @@
 //! neither sessions nor the media thread.
 
 mod answering;
+mod challenge;
 mod join_room;
 mod keys;
 mod leave_message;
@@ -13,6 +14,7 @@ mod steps;
 mod test_line;
 
 pub(crate) use answering::{answer_here as answer, on_described, on_offer, retake_ports};
+pub(crate) use challenge::Challenge;
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use keys::{key_of_info, on_request};
 pub(crate) use leave_message::LeaveMessage;
@@ -82,6 +84,8 @@ pub(crate) enum Service {
     TestLine(TestLine),
     /// Takes down a greeting that they speak.
     RecordSound(RecordSound),
+    /// Asks them to press a key before they are let through.
+    Challenge(Challenge),
     /// Leads them through a call flow: `features/flow.rs` takes in what is heard.
     InFlow(FlowId),
 }
@@ -159,6 +163,8 @@ pub(crate) enum Step {
     Echo(bool),
     /// Listen so long how loud they are; that is [`Measured`](Heard::Measured).
     Measure(Duration),
+    /// Let them through to where they called, or turn them away.
+    Screened(bool),
     /// Write down what a test of their line has shown.
     Tested(LineTestResult),
     /// Say goodbye to them on the line.
@@ -193,6 +199,7 @@ impl Service {
             Service::JoinRoom(service) => service.on(about, heard),
             Service::TestLine(service) => service.on(about.lang, heard),
             Service::RecordSound(service) => service.on(about, heard),
+            Service::Challenge(service) => service.on(about, heard),
             Service::InFlow(_) => Vec::new(),
         }
     }
@@ -205,6 +212,10 @@ impl Service {
             Service::JoinRoom(service) => rooms::party(office, service.room()),
             Service::TestLine(service) => line_test_party(service.test()),
             Service::RecordSound(_) => recorder_party(),
+            Service::Challenge(service) => Party {
+                number: service.number().as_str().to_owned(),
+                ..Party::default()
+            },
             Service::InFlow(flow) => flow::party(office, *flow),
         }
     }
@@ -225,6 +236,7 @@ impl Service {
                 test: service.test(),
             },
             Service::RecordSound(_) => OfficeService::Recording,
+            Service::Challenge(_) => OfficeService::Challenge,
             Service::InFlow(flow) => OfficeService::Flow { flow: *flow },
         }
     }
@@ -281,8 +293,16 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         Service::ReadMailbox(_) | Service::RecordSound(_) => {
             own_language(&office, switch.party(leg).person)
         }
-        Service::JoinRoom(_) | Service::TestLine(_) | Service::InFlow(_) => None,
+        Service::JoinRoom(_)
+        | Service::TestLine(_)
+        | Service::Challenge(_)
+        | Service::InFlow(_) => None,
     };
+    let set = switch
+        .calls
+        .get(&call)
+        .and_then(|state| state.xform.language.clone());
+    let language = language.or(set.as_ref());
     let language = language.or_else(|| flow::language(switch, call));
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
@@ -291,6 +311,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         Service::LeaveMessage(_)
         | Service::ReadMailbox(_)
         | Service::RecordSound(_)
+        | Service::Challenge(_)
         | Service::InFlow(_) => ATTEND_AT_MOST,
     };
     let until = switch.now() + at_most;

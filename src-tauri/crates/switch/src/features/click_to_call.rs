@@ -15,9 +15,10 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        attend, flow,
+        attend, call_out, flow,
         ring::{self, Refused},
     },
+    gate::{ChosenBy, OnBehalfOf, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::LegId,
     rooms,
@@ -32,7 +33,7 @@ use std::{collections::BTreeSet, time::Instant};
 #[derive(Debug)]
 pub(crate) struct Fetching {
     /// Phones that may still be picked up.
-    legs: BTreeSet<LegId>,
+    pub(crate) legs: BTreeSet<LegId>,
     /// When they have rung long enough.
     until: Instant,
     purpose: Purpose,
@@ -53,6 +54,7 @@ enum Purpose {
 enum Callee {
     Person(PersonId),
     Flow(FlowId),
+    Outside(Permit),
 }
 
 /// A call to be made for somebody.
@@ -98,6 +100,16 @@ pub(crate) fn begin(
         Destination::Voicemail(_) => (None, Some(attend::voicemail_party())),
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
+        Destination::Outside { number, .. } => {
+            may_call(switch, person, &number)?;
+            let name = switch.name_outside(&number).unwrap_or_default();
+            let shown = Party {
+                name,
+                number,
+                ..Party::default()
+            };
+            (None, Some(shown))
+        }
     };
     let fetch = Fetch {
         person,
@@ -193,6 +205,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
     let until = switch.now() + office.ring_for(caller).duration();
     let mut state = Call::new(to.clone());
     state.admitted = admitted;
+    state.counts = true;
     state.activity = Activity::Fetching(Fetching {
         legs: BTreeSet::new(),
         until,
@@ -278,6 +291,12 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         }
         Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
         Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
+        Ok(Destination::Outside { number, .. }) => {
+            let way = (WayOut::BoardCall, false);
+            switch
+                .permit_for(call, leg, &number, way)
+                .map(Callee::Outside)
+        }
         Err(reason) => Err(reason),
     };
     switch.keep_description(leg, &offer);
@@ -290,7 +309,30 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
             switch.count_persons(call, persons);
             ring::begin(switch, call, leg, callee, Some(offer));
         }
+        Ok(Callee::Outside(permit)) => {
+            switch.ring_back(leg);
+            call_out::begin(switch, call, leg, permit, Some(offer));
+        }
         Err(reason) => switch.refuse(call, leg, reason),
+    }
+}
+
+/// Whether a person may call a number outside, known before anything rings.
+fn may_call(switch: &mut Switch, person: PersonId, number: &str) -> Result<(), CommandRefusal> {
+    let explained = switch.explain(&Wish {
+        by: WayOut::BoardCall,
+        on_behalf_of: OnBehalfOf::Person(person),
+        dialled: number,
+        chosen_by: ChosenBy::Person,
+        call: CallId(0),
+        hairpin: false,
+        phone: None,
+        hidden: false,
+        shows: None,
+    });
+    match explained.refused {
+        Some(reason) => Err(CommandRefusal::Call(reason)),
+        None => Ok(()),
     }
 }
 

@@ -49,8 +49,8 @@ pub(crate) use screens::{
 pub(crate) struct Walking {
     walk: Walk,
     flows: Arc<CallFlows>,
-    /// The flow that was dialled, and which version of it the call keeps.
-    flow: (FlowId, u64),
+    /// The flow that was dialled.
+    flow: FlowId,
     caller: LegId,
     awaits: Awaits,
     /// The office itself is shown as who the caller is with.
@@ -121,7 +121,6 @@ pub(crate) fn begin(
     let number = Some(party.number).filter(|number| !number.is_empty());
     let flows = Arc::clone(&switch.flows);
     let program = flows.program(flow, number.as_deref());
-    let revision = program.revision();
     let Some(state) = switch.calls.get(&call) else {
         return;
     };
@@ -139,7 +138,7 @@ pub(crate) fn begin(
     let walking = Walking {
         walk,
         flows,
-        flow: (flow, revision),
+        flow,
         caller,
         awaits: Awaits::Nothing,
         shown: false,
@@ -246,7 +245,7 @@ pub(crate) fn takes_back(
     walking.caller = other;
     walking.awaits = Awaits::Nothing;
     walking.left_by = (reason == EndReason::HungUp).then_some(by);
-    let flow = walking.flow.0;
+    let flow = walking.flow;
     recording::on_left(switch, call);
     switch.end_relay(call);
     switch.close_ports(left);
@@ -276,7 +275,7 @@ pub(crate) fn goes_on_after(
     };
     walking.awaits = Awaits::Nothing;
     walking.caller = leg;
-    let flow = walking.flow.0;
+    let flow = walking.flow;
     crate::rooms::leave(switch, call);
     attend::stay_in_flow(switch, call, leg, flow);
     tell(switch, call, event);
@@ -313,10 +312,7 @@ fn after_the_end(switch: &mut Switch, call: CallId, mut walking: Box<Walking>, a
     let mut waits = false;
     for act in acts {
         match act {
-            Act::Trace(step) => {
-                let revision = revision(&walking, step.flow);
-                tell_step(switch, call, revision, step);
-            }
+            Act::Trace { revision, step } => tell_step(switch, call, revision, step),
             Act::Notify { channels, text } => {
                 switch.ask(call, Question::Notify { channels, text });
             }
@@ -441,17 +437,6 @@ fn tell_step(switch: &mut Switch, call: CallId, revision: u64, step: TraceStep) 
     });
 }
 
-/// Which version of a flow the call keeps.
-fn revision(walking: &Walking, flow: Option<FlowId>) -> u64 {
-    match flow {
-        Some(flow) if flow != walking.flow.0 => {
-            let live = walking.flows.flows.live(flow);
-            live.map_or(0, |program| program.revision())
-        }
-        _ => walking.flow.1,
-    }
-}
-
 pub(crate) fn of(switch: &Switch, call: CallId) -> Option<&Walking> {
     switch.calls.get(&call)?.walk.as_deref()
 }
@@ -494,6 +479,7 @@ pub(crate) fn party(office: &Office, flow: FlowId) -> Party {
         device: None,
         name: found.map_or_else(String::new, |flow| flow.name.clone()),
         number: number.map_or_else(String::new, |number| number.as_str().to_owned()),
+        ..Party::default()
     }
 }
 

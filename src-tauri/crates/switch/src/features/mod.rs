@@ -2,9 +2,11 @@
 //! does on the events of its legs, on its deadline, and how it ends.
 
 pub(crate) mod attend;
+pub(crate) mod call_out;
 pub(crate) mod click_to_call;
 pub(crate) mod echo;
 pub(crate) mod flow;
+pub(crate) mod from_outside;
 pub(crate) mod hold;
 pub(crate) mod part;
 pub(crate) mod recording;

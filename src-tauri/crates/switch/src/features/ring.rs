@@ -30,8 +30,21 @@ pub(crate) struct Ringing {
     pub(crate) worst: Option<Refused>,
     /// The last provisional status the caller was told.
     pub(crate) told: u16,
-    /// Whose phones ring; `None` for those of several, who are a call flow's business.
-    pub(crate) callee: Option<PersonId>,
+    /// Whether the caller hears something before anybody has answered.
+    pub(crate) hears_early: bool,
+    /// Whose phones ring.
+    pub(crate) whom: Whom,
+}
+
+/// Whose phones ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whom {
+    /// A person's.
+    Person(PersonId),
+    /// Those of several, who are a call flow's business.
+    ForFlow,
+    /// Somebody's outside.
+    Outside,
 }
 
 /// Why nobody answered, the most telling last: one declined call outweighs three dead phones.
@@ -109,7 +122,8 @@ pub(crate) fn begin(
             until,
             worst: None,
             told: 0,
-            callee: Some(person),
+            hears_early: false,
+            whom: Whom::Person(person),
         });
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
@@ -161,6 +175,15 @@ pub(crate) fn on_progress(
         return; // started from the board: their phone has been answered and can hear no ringing
     }
     let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp, Said::Answer).ok());
+    // Whoever hears what the far network plays would hear a tone of their own phone instead.
+    if of(switch, call).is_some_and(|state| state.hears_early) && early.is_none() {
+        return;
+    }
+    if early.is_some()
+        && let Some(state) = ringing(switch, call)
+    {
+        state.hears_early = true;
+    }
     if is_new || early.is_some() {
         let status = if early.is_some() {
             StatusCode::SESSION_PROGRESS
@@ -179,7 +202,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     if !state.legs.contains(&leg) {
         return;
     }
-    let (caller, for_flow) = (state.caller, state.callee.is_none());
+    let (caller, for_flow) = (state.caller, state.whom == Whom::ForFlow);
     if for_flow
         && let Some(sdp) = &sdp
         && flow::is_screened(switch, call, leg, sdp)
@@ -269,12 +292,12 @@ pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
         return;
     };
     if state.until > now {
-        if state.callee.is_none() {
+        if state.whom == Whom::ForFlow {
             flow::on_due(switch, call);
         }
         return;
     }
-    let for_flow = state.callee.is_none();
+    let for_flow = state.whom == Whom::ForFlow;
     let legs = std::mem::take(&mut state.legs);
     state.worst = state.worst.max(Some(Refused::RangOut));
     for leg in legs {
@@ -320,7 +343,7 @@ fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_a
     };
     state.legs.retain(|leg| !others.contains(leg));
     let over = state.legs.is_empty();
-    let for_flow = state.callee.is_none();
+    let for_flow = state.whom == Whom::ForFlow;
     switch.tell(What::DeviceStopped {
         call,
         leg: leg.0,
@@ -343,8 +366,13 @@ fn give_up(switch: &mut Switch, call: CallId) {
         return;
     };
     let (caller, worst) = (state.caller, state.worst.unwrap_or(Refused::Unreachable));
-    let Some(callee) = state.callee else {
-        return flow::on_round_over(switch, call);
+    let callee = match state.whom {
+        Whom::Person(callee) => callee,
+        Whom::ForFlow => return flow::on_round_over(switch, call),
+        Whom::Outside => {
+            let why = (worst.status(), worst.end_reason());
+            return part::begin(switch, call, caller, why, None);
+        }
     };
     if matches!(worst, Refused::Failed(415 | 488))
         && ring_translated(switch, call, callee).is_some()
@@ -427,6 +455,13 @@ pub(crate) fn rings_elsewhere(
     let before = std::mem::replace(&mut state.legs, legs.into_iter().collect());
     flow::on_taken_over(switch, call);
     before
+}
+
+/// One more leg rings for the caller.
+pub(crate) fn also_rings(switch: &mut Switch, call: CallId, leg: LegId) {
+    if let Some(state) = ringing(switch, call) {
+        state.legs.insert(leg);
+    }
 }
 
 /// The ringing of a call, if it rings.

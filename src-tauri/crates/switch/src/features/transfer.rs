@@ -10,10 +10,11 @@ use crate::{
     arrival::{HandedTo, Ring},
     call::Activity,
     features::{
-        attend, recording,
+        attend, call_out, recording,
         ring::{self, Refused},
         talk,
     },
+    gate::{Permit, WayOut},
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::{Errand, Leg, LegId},
     limits::TRANSFER_RING,
@@ -61,6 +62,13 @@ struct Handing {
     to: String,
     /// Asked for at the board, not by the phone of `by`.
     from_board: bool,
+}
+
+/// Whom a party is put through to.
+enum ToRing {
+    Person(PersonId),
+    /// Somebody outside.
+    Outside(Permit),
 }
 
 /// A dialog named by a Replaces header (RFC 3891).
@@ -259,7 +267,7 @@ fn hand_on(
         attended: false,
         from_board,
     });
-    let person = match to_whom {
+    let to_ring = match to_whom {
         Ok(HandedTo::Place(place)) => {
             let done = place_at(switch, call, (by, kept), place);
             match done {
@@ -271,13 +279,23 @@ fn hand_on(
             }
             return done;
         }
-        Ok(HandedTo::Person(person)) => Ok(person),
+        Ok(HandedTo::Person(person)) => Ok(ToRing::Person(person)),
+        Ok(HandedTo::Outside(number, dialled)) => {
+            let way = match (dialled, from_board) {
+                (WayOut::Dialled, true) => WayOut::Transfer,
+                (WayOut::Dialled, false) => WayOut::Refer,
+                (way, _) => way,
+            };
+            permit(switch, call, (by, kept), &number, way).map(ToRing::Outside)
+        }
         Err(reason) => Err(reason),
     };
-    let rung = person.and_then(|person| {
+    let rung = to_ring.and_then(|to_ring| {
         // Whoever is in this call already needs no room for it.
-        let counted = by_party.person == Some(person);
-        if !counted && !switch.admission.has_room(&switch.office(), person) {
+        if let ToRing::Person(person) = &to_ring
+            && by_party.person != Some(*person)
+            && !switch.admission.has_room(&switch.office(), *person)
+        {
             return Err(RefusalReason::PersonBusy);
         }
         let transfer = Transfer {
@@ -292,13 +310,30 @@ fn hand_on(
             offered_kept: true,
             returning: false,
         };
-        ring_for(switch, call, transfer, person)
+        ring_for(switch, call, transfer, to_ring)
     });
     match rung {
         Ok(()) => report_to(switch, asker, 100, false),
         Err(reason) => failed_at_once(switch, call, asker, reason),
     }
     rung
+}
+
+/// Asks the gate for a party who is handed on to a number outside: whoever hands on pays, or who is
+/// handed on, if only they are of the office.
+fn permit(
+    switch: &mut Switch,
+    call: CallId,
+    (by, kept): (LegId, LegId),
+    number: &str,
+    way: WayOut,
+) -> Result<Permit, RefusalReason> {
+    let pays = match switch.party(by).person {
+        Some(_) => by,
+        None => kept,
+    };
+    let hairpin = switch.party(kept).line.is_some();
+    switch.permit_for(call, pays, number, (way, hairpin))
 }
 
 /// One party comes to where the office attends to them; the other has done their part.
@@ -334,7 +369,7 @@ fn ring_for(
     switch: &mut Switch,
     call: CallId,
     mut transfer: Transfer,
-    person: PersonId,
+    to_ring: ToRing,
 ) -> Result<(), RefusalReason> {
     let kept = transfer.kept;
     let offer = switch.description_of(kept);
@@ -345,7 +380,10 @@ fn ring_for(
         except: transfer.by.and_then(|by| switch.party(by).device),
         ..Ring::of_call(switch, call)
     };
-    let legs = switch.call_devices(call, person, &ring)?;
+    let legs = match to_ring {
+        ToRing::Person(person) => switch.call_devices(call, person, &ring)?,
+        ToRing::Outside(permit) => vec![call_out::ring_outside(switch, call, permit, &ring)?],
+    };
     if legs.is_empty() {
         return Err(RefusalReason::NobodyOnline);
     }
@@ -681,7 +719,7 @@ fn fail(switch: &mut Switch, call: CallId, why: Refused) {
                 offered_kept: true,
                 returning: true,
             };
-            ring_for(switch, call, back, person)
+            ring_for(switch, call, back, ToRing::Person(person))
         }
         _ => Err(RefusalReason::NobodyOnline),
     };

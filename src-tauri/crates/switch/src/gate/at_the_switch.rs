@@ -1,1 +1,278 @@
 //! The gate in the switch: what it decides is told, kept and carried out.
+
+use super::{
+    ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish, World,
+};
+use crate::{
+    features::call_out,
+    fuse::{At, ChargeId, FuseId, FuseNews, LedgerEntry},
+    happening::{CommandRefusal, RefusalReason, What},
+    io::Write,
+    switch::Switch,
+};
+use numbering::NumberKind;
+use office::{CallId, DestinationKind, DeviceId, Office, PersonId};
+use std::{net::IpAddr, sync::Arc};
+
+impl Switch {
+    /// Asks the gate. What it allows has its line's channel, and is given back by
+    /// [`Switch::give_back`] or, once it was rung, by [`Switch::outside_over`].
+    pub(crate) fn permit(&mut self, wish: &Wish<'_>) -> Result<Permit, RefusalReason> {
+        let office = self.office();
+        let at = at(self, &office);
+        let lines = &self.lines;
+        let world = World {
+            at,
+            health: &|line| lines.health(line),
+        };
+        let decided = self.gate.permit(&mut self.admission, &world, wish);
+        let done = match decided {
+            Ok((permit, reasons)) => {
+                self.tell_lines(wish.call, &reasons);
+                Ok(permit)
+            }
+            Err(Refused {
+                reason,
+                destination,
+                reasons,
+            }) => {
+                self.tell_lines(wish.call, &reasons);
+                let (kind, country) = destination.unzip();
+                let country = country.flatten();
+                let at_home = country.is_some() && country == office.settings().country;
+                self.tell(What::OutsideRefused {
+                    call: wish.call,
+                    number: wish.dialled.to_owned(),
+                    reason,
+                    destination: kind.map(|kind| destination_kind(kind, at_home)),
+                    country,
+                });
+                Err(reason)
+            }
+        };
+        self.hear_gate();
+        done
+    }
+
+    /// What would become of a wish, and why. Nothing comes of asking.
+    pub(crate) fn explain(&mut self, wish: &Wish<'_>) -> Explained {
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.fuses.advance(&at);
+        let world = World {
+            at,
+            health: &|line| self.lines.health(line),
+        };
+        let explained = self.gate.explain(&self.admission, &world, wish);
+        self.hear_gate();
+        explained
+    }
+
+    /// What would become of a call of a person, or of the office itself, for whoever asks with that
+    /// ticket.
+    pub(crate) fn explain_for(
+        &mut self,
+        ticket: u64,
+        person: Option<PersonId>,
+        number: &str,
+        hidden: bool,
+    ) -> Result<(), CommandRefusal> {
+        if person.is_some_and(|person| self.office().person(person).is_none()) {
+            return Err(CommandRefusal::NoSuchPerson);
+        }
+        let number = office::clean_text(number);
+        let explained = self.explain(&Wish {
+            by: WayOut::BoardCall,
+            on_behalf_of: person.map_or(OnBehalfOf::Office, OnBehalfOf::Person),
+            dialled: &number,
+            chosen_by: ChosenBy::Person,
+            call: CallId(0),
+            hairpin: false,
+            phone: None,
+            hidden,
+            shows: None,
+        });
+        let explained = Box::new(explained);
+        self.tell(What::Explained { ticket, explained });
+        Ok(())
+    }
+
+    /// The line a permit was to take has failed: it is for the next one now. `false` when there is
+    /// none left; then it is to be given back.
+    pub(crate) fn next_line(&mut self, permit: &mut Permit) -> bool {
+        let office = self.office();
+        let at = at(self, &office);
+        let next = self.gate.next_line(&mut self.admission, &at, permit);
+        self.hear_gate();
+        next.is_some()
+    }
+
+    /// A permit that nothing came of.
+    pub(crate) fn give_back(&mut self, permit: Permit) {
+        self.outside_over(permit.charge);
+    }
+
+    /// Whom a call outside was for has answered: the meter runs.
+    pub(crate) fn outside_answered(&mut self, charge: ChargeId) {
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.fuses.answered(&at, charge);
+        self.hear_gate();
+    }
+
+    /// A leg outside is over, answered or not. Said twice it does nothing.
+    pub(crate) fn outside_over(&mut self, charge: ChargeId) {
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.over(&mut self.admission, &at, charge);
+        self.hear_gate();
+    }
+
+    /// A call is over, and with it all its legs outside.
+    pub(crate) fn outside_call_over(&mut self, call: CallId) {
+        for charge in self.gate.of_call(call) {
+            self.outside_over(charge);
+        }
+    }
+
+    /// The legs outside of one call belong to another now.
+    pub(crate) fn outside_moved(&mut self, from: CallId, to: CallId) {
+        self.gate.move_to(&mut self.admission, from, to);
+    }
+
+    /// Counts what has passed: a minute has begun, a limit is used up, it is midnight.
+    pub(crate) fn run_fuses(&mut self) {
+        if self.gate.wake.is_none_or(|wake| wake > self.now()) {
+            return;
+        }
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.fuses.advance(&at);
+        self.hear_gate();
+    }
+
+    /// The office was changed: its limits may be others.
+    pub(crate) fn review_fuses(&mut self) {
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.fuses.on_office_changed(&at);
+        self.hear_gate();
+    }
+
+    /// What an earlier run has counted. Before any call.
+    pub(crate) fn load_ledger(&mut self, entries: &[LedgerEntry]) {
+        let office = self.office();
+        let at = at(self, &office);
+        self.gate.fuses.load(&at, entries);
+        self.hear_gate();
+    }
+
+    /// Somebody with authority puts a fuse back in.
+    pub(crate) fn reset_fuse(&mut self, fuse: FuseId) -> Result<(), CommandRefusal> {
+        let office = self.office();
+        let at = at(self, &office);
+        if !self.gate.fuses.reset(&at, fuse) {
+            return Err(CommandRefusal::NoSuchFuse);
+        }
+        self.tell(What::FuseReset { fuse });
+        self.hear_gate();
+        Ok(())
+    }
+
+    /// A phone registers: one of its kind, from its network, may be new.
+    pub(crate) fn phone_registered(
+        &mut self,
+        device: DeviceId,
+        agent: Option<&str>,
+        address: IpAddr,
+    ) {
+        let phone = FromPhone {
+            device,
+            address,
+            agent,
+        };
+        if let Some(mark) = self.gate.phones.met(&phone) {
+            let unix_ms = self.unix_ms();
+            self.store(Write::PhoneMet {
+                device,
+                mark,
+                unix_ms,
+            });
+            self.tell(What::PhoneMet {
+                device,
+                agent: agent.map(|agent| office::clean_text(agent).into_owned()),
+                address,
+            });
+        }
+    }
+
+    /// Tells, keeps and does what the gate has to say, and looks again when it wants to.
+    fn hear_gate(&mut self) {
+        let mut measured = false;
+        while let Some(news) = self.gate.fuses.poll() {
+            match news {
+                FuseNews::Tripped {
+                    fuse,
+                    used,
+                    max,
+                    by,
+                } => self.tell(What::FuseTripped {
+                    fuse,
+                    used,
+                    max,
+                    by,
+                }),
+                FuseNews::Mended { fuse } => self.tell(What::FuseReset { fuse }),
+                FuseNews::Ledger(entries) => {
+                    self.store(Write::Ledger(entries));
+                    measured = true;
+                }
+                FuseNews::Cut { charge, call, fuse } => {
+                    call_out::fuse_blown(self, call, charge, fuse);
+                }
+            }
+        }
+        let office = self.office();
+        if measured {
+            let fuses = self.gate.fuses.states(&office);
+            self.tell(What::FusesMeasured { fuses });
+        }
+        let next = self.gate.fuses.next_timeout(&at(self, &office));
+        self.gate.wake = next;
+    }
+
+    fn tell_lines(&mut self, call: CallId, reasons: &[Reason]) {
+        for reason in reasons {
+            if let Reason::LineSkipped { line, why } = reason {
+                self.tell(What::LineSkipped {
+                    call,
+                    line: *line,
+                    reason: *why,
+                });
+            }
+        }
+    }
+}
+
+fn at<'a>(switch: &Switch, office: &'a Arc<Office>) -> At<'a> {
+    At {
+        now: switch.now(),
+        unix_ms: switch.unix_ms(),
+        office,
+    }
+}
+
+/// A kind of number in the words of the office's rules.
+fn destination_kind(kind: NumberKind, at_home: bool) -> DestinationKind {
+    match kind {
+        NumberKind::Premium | NumberKind::SharedCost | NumberKind::Satellite => {
+            DestinationKind::Premium
+        }
+        _ if !at_home => DestinationKind::Abroad,
+        NumberKind::Mobile => DestinationKind::Mobile,
+        NumberKind::FreePhone => DestinationKind::FreePhone,
+        NumberKind::Fixed | NumberKind::FixedOrMobile | NumberKind::Short | NumberKind::Other => {
+            DestinationKind::Fixed
+        }
+    }
+}

@@ -48,6 +48,9 @@ impl Phones {
     }
 }
 
+/// As much of what a phone says it is as tells it from others; its mark is kept with its network.
+const LONGEST_NAME: usize = 39;
+
 /// What tells a phone and the network it is in from others. A new version of its software is not
 /// another phone.
 fn mark(phone: &FromPhone<'_>) -> String {
@@ -55,7 +58,7 @@ fn mark(phone: &FromPhone<'_>) -> String {
     let names = words.map(|word| word.split('/').next().unwrap_or_default());
     let names = names.filter(|name| name.chars().any(char::is_alphabetic) && !name.contains('.'));
     let name: Vec<&str> = names.collect();
-    let name: String = name.join(" ").chars().take(80).collect();
+    let name: String = name.join(" ").chars().take(LONGEST_NAME).collect();
     format!("{name}@{}", network(phone.address))
 }
 

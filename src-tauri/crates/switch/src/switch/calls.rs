@@ -47,10 +47,18 @@ impl Switch {
             return;
         }
         let admitted = std::mem::take(&mut state.admitted);
+        let (counts, ticket) = (state.counts, state.ticket.take());
         let legs = state.legs.clone();
         rooms::leave(self, call);
         flow::on_call_ended(self, call);
-        self.admission.release(&admitted);
+        match counts {
+            true => self.admission.release(&admitted),
+            false => self.admission.leave_all(&admitted),
+        }
+        if let Some(ticket) = ticket {
+            self.admission.release_ticket(ticket);
+        }
+        self.outside_call_over(call);
         recording::on_ended(self, call);
         self.close_relay(call);
         // Sessions stay for late answers and lost ACKs; their sound is over.
@@ -81,7 +89,7 @@ impl Switch {
     pub(crate) fn count_persons(&mut self, call: CallId, mut persons: Vec<PersonId>) {
         persons.dedup();
         if let Some(state) = self.calls.get_mut(&call)
-            && !state.admitted.is_empty()
+            && (state.counts || state.ticket.is_some())
         {
             self.admission.hand_over(&state.admitted, &persons);
             state.admitted = persons;

@@ -3,7 +3,9 @@
 use super::{Deadline, Switch};
 use crate::{
     call::Activity,
-    features::{attend, click_to_call, echo, hold, part, recording, ring, talk, transfer},
+    features::{
+        attend, call_out, click_to_call, echo, hold, part, recording, ring, talk, transfer,
+    },
     happening::EndReason,
     leg::{Errand, LegId},
     media_way::Said,
@@ -24,6 +26,10 @@ impl Switch {
         if state.session.is_over() {
             return self.forget_leg(leg);
         }
+        call_out::on_settled(self, leg);
+        let Some(state) = self.legs.get_mut(&leg) else {
+            return;
+        };
         for client in state.session.clients() {
             if self.clients.insert(client, leg).is_none() {
                 state.clients.push(client);
@@ -64,20 +70,22 @@ impl Switch {
                 Doing::Transferring => transfer::on_progress(self, call, leg, status.code()),
                 _ => {}
             },
-            SessionEvent::Answered { sdp, .. } => match self.activity(call) {
-                Doing::Fetching => click_to_call::on_answered(self, call, leg, sdp),
-                Doing::Ringing => ring::on_answered(self, call, leg, sdp),
-                Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
-                _ => {
-                    self.with_session(leg, |session, ctx| session.hangup(ctx, None));
+            SessionEvent::Answered { sdp, .. } => {
+                call_out::on_answered(self, leg);
+                match self.activity(call) {
+                    Doing::Fetching => click_to_call::on_answered(self, call, leg, sdp),
+                    Doing::Ringing => ring::on_answered(self, call, leg, sdp),
+                    Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
+                    _ => {
+                        self.with_session(leg, |session, ctx| session.hangup(ctx, None));
+                    }
                 }
-            },
-            SessionEvent::Rejected { status, .. } => match self.activity(call) {
-                Doing::Fetching => click_to_call::on_rejected(self, call, leg, status.code()),
-                Doing::Ringing => ring::on_rejected(self, call, leg, status.code()),
-                Doing::Transferring => transfer::on_rejected(self, call, leg, status.code()),
-                _ => {}
-            },
+            }
+            SessionEvent::Rejected { status, .. } => {
+                if !call_out::on_rejected(self, call, leg, status.code()) {
+                    self.leg_rejected(call, leg, status.code());
+                }
+            }
             SessionEvent::AckArrived { sdp: Some(sdp) } => {
                 match self.activity(call) {
                     Doing::Echoing => return echo::on_described(self, leg, &sdp),
@@ -131,7 +139,11 @@ impl Switch {
                 }
             }
             SessionEvent::Request { server, request } => {
-                if request.method() == sip_message::Method::Refer {
+                let is_outside = self.party(leg).is_outside();
+                if is_outside && request.method() != sip_message::Method::Info {
+                    // Nobody outside hands calls of the office on, or writes to its phones.
+                    self.respond_in(leg, server, 403);
+                } else if request.method() == sip_message::Method::Refer {
                     transfer::on_refer(self, call, leg, server, &request);
                 } else if let Doing::Attending = self.activity(call) {
                     attend::on_request(self, call, leg, server, &request);
@@ -147,10 +159,11 @@ impl Switch {
                     self.respond_in(asker, server, response.status().code());
                 }
             }
-            // Our own phones are not asked for credentials, nor do we refresh with new media.
-            SessionEvent::Challenged { client, .. } => {
-                self.with_session(leg, |session, ctx| session.decline_challenge(ctx, client));
-            }
+            SessionEvent::Challenged {
+                client,
+                request,
+                response,
+            } => call_out::on_challenged(self, leg, client, &request, &response),
             // The phone took its offer back: what we passed on is answered into the void, and the
             // next offer tells the truth again.
             SessionEvent::OfferWithdrawn => {}
@@ -162,6 +175,16 @@ impl Switch {
                 _ => transfer::on_ended(self, call, leg, EndReason::CallerGaveUp),
             },
             SessionEvent::Ended { cause, .. } => self.on_leg_ended(call, leg, cause),
+        }
+    }
+
+    /// A leg that rang has been refused, or cannot be had.
+    pub(crate) fn leg_rejected(&mut self, call: CallId, leg: LegId, status: u16) {
+        match self.activity(call) {
+            Doing::Fetching => click_to_call::on_rejected(self, call, leg, status),
+            Doing::Ringing => ring::on_rejected(self, call, leg, status),
+            Doing::Transferring => transfer::on_rejected(self, call, leg, status),
+            _ => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Deadline, Switch};
 use crate::{
+    features::call_out,
     happening::Party,
     leg::{Errand, Leg, LegId},
 };
@@ -69,12 +70,7 @@ impl Switch {
     pub(crate) fn party(&self, leg: LegId) -> Party {
         match self.legs.get(&leg) {
             Some(leg) => leg.party.clone(),
-            None => Party {
-                person: None,
-                device: None,
-                name: String::new(),
-                number: String::new(),
-            },
+            None => Party::default(),
         }
     }
 
@@ -138,6 +134,7 @@ impl Switch {
     }
 
     pub(super) fn forget_leg(&mut self, leg: LegId) {
+        call_out::over(self, leg);
         self.close_ports(leg);
         let Some(state) = self.legs.remove(&leg) else {
             return;

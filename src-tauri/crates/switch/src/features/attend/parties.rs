@@ -26,6 +26,7 @@ pub(crate) fn mailbox_party(office: &Office, mailbox: MailboxId) -> Party {
         device: None,
         name: name.to_owned(),
         number: number.map_or_else(String::new, |number| number.as_str().to_owned()),
+        ..Party::default()
     }
 }
 
@@ -36,6 +37,7 @@ pub(crate) fn voicemail_party() -> Party {
         device: None,
         name: "Voicemail".to_owned(),
         number: VOICEMAIL.to_owned(),
+        ..Party::default()
     }
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn recorder_party() -> Party {
         device: None,
         name: "Recording".to_owned(),
         number: VOICEMAIL.to_owned(),
+        ..Party::default()
     }
 }
 

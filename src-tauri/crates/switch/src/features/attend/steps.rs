@@ -6,7 +6,7 @@ use super::{
 use crate::{
     arrival::Destination,
     call::Activity,
-    features::{flow, ring},
+    features::{flow, from_outside, ring},
     happening::{EndReason, What},
     leg::LegId,
     limits::MAX_STEPS_AT_ONCE,
@@ -112,6 +112,16 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
         Step::Measure(lasts) => {
             if let Some(stream) = switch.legs.get(&leg).and_then(|l| l.stream) {
                 switch.order(MediaCommand::Measure { stream, lasts });
+            }
+        }
+        Step::Screened(passed) => {
+            let number = of(switch, call).and_then(|attending| match &attending.service {
+                Service::Challenge(service) => Some(service.number().clone()),
+                _ => None,
+            });
+            if let Some(number) = number {
+                hush(switch, leg);
+                from_outside::on_challenged(switch, call, leg, &number, passed);
             }
         }
         Step::Tested(result) => switch.tell(What::LineTested { call, result }),

@@ -52,6 +52,7 @@ pub(crate) fn line_test_party(test: LineTest) -> Party {
         device: None,
         name: name.to_owned(),
         number: number.to_owned(),
+        ..Party::default()
     }
 }
 

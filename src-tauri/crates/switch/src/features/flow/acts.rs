@@ -1,12 +1,13 @@
 //! Doing what a walk wants done for its caller.
 
-use super::{Awaits, Label, Rounds, Screen, begin, hears, of, of_mut, rings, tell_step};
+use super::{Awaits, Label, Rounds, Screen, hears, of, of_mut, rings, tell_step};
 use crate::{
     arrival::Destination,
     features::{
         attend::{self, JoinRoom, LeaveMessage, Service},
-        part, ring,
+        from_outside, part,
     },
+    gate::WayOut,
     happening::{EndReason, RefusalReason, What},
     leg::LegId,
     questions::{PinDigits, PinOf, Question},
@@ -16,12 +17,12 @@ use callflow::{
     Act, Event, Target,
     walk::{EndCause, PinVerdict, RoomRole, Switch as OnOff},
 };
-use office::{CallId, GreetingKind, PersonId, WantsState};
+use office::{CallId, GreetingKind};
 
 /// Does one thing for a caller. What comes of it at once is given back.
 pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Event> {
     let walking = of(switch, call)?;
-    let (caller, flow) = (walking.caller, walking.flow.0);
+    let (caller, flow) = (walking.caller, walking.flow);
     if let Some(speech) = hears::unspoken(&switch.office(), walking, &act) {
         supersede(switch, call);
         switch.ask(call, Question::Speak(speech.clone()));
@@ -29,10 +30,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
         return None;
     }
     match act {
-        Act::Trace(step) => {
-            let revision = super::revision(walking, step.flow);
-            tell_step(switch, call, revision, step);
-        }
+        Act::Trace { revision, step } => tell_step(switch, call, revision, step),
         Act::Answer => {
             is_here(switch, call);
         }
@@ -60,7 +58,6 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             whisper,
             screen: asks,
             caller_id,
-            ..
         } => {
             supersede(switch, call);
             if let Some(walking) = of_mut(switch, call) {
@@ -75,7 +72,6 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             greeting,
             max,
             operator,
-            ..
         } => {
             supersede(switch, call);
             if !is_here(switch, call) {
@@ -148,7 +144,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 state.walk = None;
             }
             switch.tell(What::FlowLeft { call, flow });
-            put_through(switch, call, caller, &target);
+            leave_for(switch, call, caller, &target);
         }
         Act::End { cause } => finish(switch, call, cause),
     }
@@ -179,63 +175,20 @@ fn finish(switch: &mut Switch, call: CallId, cause: EndCause) {
 }
 
 /// The call has left its flow for this.
-fn put_through(switch: &mut Switch, call: CallId, caller: LegId, target: &Target) {
+fn leave_for(switch: &mut Switch, call: CallId, caller: LegId, target: &Target) {
     let destination = match target {
-        Target::Person(person) => to_person(switch, *person),
+        Target::Person(person) => from_outside::to_person(switch, *person),
         Target::Extension(number) => switch.destination(number.as_str()),
         Target::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard)),
         Target::Conference(room) => Ok(Destination::Room(*room)),
         Target::Flow(flow) => Ok(Destination::Flow(*flow)),
-        Target::Outside(_) | Target::Hangup => Err(RefusalReason::NumberHangsUp),
+        Target::Outside(number) => Ok(Destination::Outside {
+            number: number.as_str().to_owned(),
+            by: WayOut::FlowDial,
+        }),
+        Target::Hangup => Err(RefusalReason::NumberHangsUp),
     };
-    let office = switch.office();
-    let destination = match destination {
-        Ok(Destination::Person(callee)) if !switch.admission.has_room(&office, callee) => {
-            match attend::mailbox_of(&office, callee) {
-                Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
-                None => Err(RefusalReason::PersonBusy),
-            }
-        }
-        other => other,
-    };
-    match destination {
-        Ok(Destination::Person(callee)) => {
-            let own = switch.party(caller).person;
-            switch.count_persons(call, own.into_iter().chain([callee]).collect());
-            if switch.is_up(caller) {
-                if attend::answer(switch, caller).is_err() {
-                    return switch.refuse(call, caller, RefusalReason::BadMedia);
-                }
-                switch.ring_back(caller);
-            }
-            let offer = switch.description_of(caller);
-            ring::begin(switch, call, caller, callee, offer);
-        }
-        Ok(Destination::Mailbox(mailbox, kind)) => {
-            attend::take_message(switch, call, caller, None, (mailbox, kind));
-        }
-        Ok(Destination::Voicemail(whose)) => {
-            attend::read_mailbox(switch, call, caller, None, whose);
-        }
-        Ok(Destination::Room(room)) => {
-            attend::join_room(switch, call, caller, None, (room, false));
-        }
-        Ok(Destination::Flow(flow)) => begin(switch, call, caller, flow, None),
-        Ok(Destination::LineTest(test)) => {
-            attend::test_line(switch, call, caller, None, test);
-        }
-        Err(reason) => switch.refuse(call, caller, reason),
-    }
-}
-
-fn to_person(switch: &Switch, person: PersonId) -> Result<Destination, RefusalReason> {
-    let office = switch.office();
-    let found = office.person(person).ok_or(RefusalReason::UnknownNumber)?;
-    if found.wants.at(switch.unix_ms()) != WantsState::DoNotDisturb {
-        return Ok(Destination::Person(person));
-    }
-    let mailbox = attend::mailbox_of(&office, person).ok_or(RefusalReason::DoNotDisturb)?;
-    Ok(Destination::Mailbox(mailbox, GreetingKind::Busy))
+    switch.put_through(call, caller, destination, None);
 }
 
 /// Something new is to be done for the caller: what was under way is ended, and nothing more is told
@@ -269,7 +222,7 @@ pub(super) fn is_here(switch: &mut Switch, call: CallId) -> bool {
     let Some(walking) = of_mut(switch, call) else {
         return false;
     };
-    let (caller, flow) = (walking.caller, walking.flow.0);
+    let (caller, flow) = (walking.caller, walking.flow);
     let was_shown = std::mem::replace(&mut walking.shown, true);
     if let Err(reason) = attend::answer(switch, caller) {
         switch.refuse(call, caller, reason);

@@ -7,7 +7,7 @@ use crate::{
     call::Activity,
     features::{
         attend,
-        ring::{Refused, Ringing},
+        ring::{Refused, Ringing, Whom},
     },
     happening::{MediaWay, Party},
     leg::LegId,
@@ -114,7 +114,8 @@ fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
                 until,
                 worst: None,
                 told,
-                callee: None,
+                hears_early: false,
+                whom: Whom::ForFlow,
             });
         }
         for at in times.into_iter().filter(|at| *at > now).chain([until]) {
@@ -132,7 +133,7 @@ fn finish(switch: &mut Switch, call: CallId) -> Event {
     if let Some(walking) = of_mut(switch, call) {
         end = together(std::mem::take(&mut walking.rounds.ends));
         walking.awaits = super::Awaits::Nothing;
-        let (caller, flow) = (walking.caller, walking.flow.0);
+        let (caller, flow) = (walking.caller, walking.flow);
         if switch.is_up(caller) {
             hears::quiet(switch, call);
         }

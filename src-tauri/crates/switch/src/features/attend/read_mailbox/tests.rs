@@ -45,6 +45,7 @@ impl Listener {
                 device: None,
                 name: "Ben".to_owned(),
                 number: "102".to_owned(),
+                ..Party::default()
             },
             now: Instant::now(),
             office,

@@ -1,0 +1,273 @@
+//! A call from outside: which number of the office was called, who is let through, and where that
+//! number leads at this hour.
+//!
+//! A line is no phone of the office. It dials nothing: only numbers that are set up lead anywhere, and
+//! out again only through the gate. What its calls say of who calls is shown, and believed by nobody.
+
+use crate::{
+    admission::{Arriving, Via},
+    arrival::Destination,
+    call::Call,
+    features::attend::{self, Challenge, Service},
+    gate::{ChosenBy, OnBehalfOf, WayOut},
+    happening::{Party, RefusalReason, Screened, What},
+    leg::{LegId, Place},
+    lines,
+    switch::Switch,
+};
+use bytes::Bytes;
+use office::{
+    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PersonId,
+    PhoneNumber, Route, RouteTarget, TrunkId, WantsState,
+};
+use sip_dialog::{Ctx, Local, Session, SessionConfig};
+use sip_message::{HeaderName, Request};
+use sip_transaction::ServerId;
+use sip_transport::Flow;
+
+/// An INVITE on a line.
+pub(crate) fn on_invite(
+    switch: &mut Switch,
+    server: ServerId,
+    flow: Flow,
+    request: &Request,
+    line: TrunkId,
+) {
+    let office = switch.office();
+    let Some(trunk) = office.trunk(line) else {
+        return switch.respond_plain(server, request, 404);
+    };
+    // Nobody outside takes calls of the office over (RFC 3891 §9).
+    if request.headers().has(HeaderName::Replaces) {
+        return switch.respond_plain(server, request, 403);
+    }
+    if switch.is_merged(server, request) {
+        return switch.respond_plain(server, request, 482);
+    }
+    let country = office.settings().country.as_ref();
+    let called = lines::called(trunk, request, country);
+    let caller = lines::caller(trunk, request, country);
+    let known = switch.name_outside(&caller.number);
+    let from = Party {
+        name: known.unwrap_or_else(|| caller.name.clone()),
+        number: caller.number.clone(),
+        line: Some(line),
+        ..Party::default()
+    };
+    let now = switch.now();
+    let contact = switch
+        .lines
+        .get_mut(line)
+        .and_then(|live| live.machine.as_ref());
+    let contact = contact.and_then(|machine| machine.contact(now, &switch.endpoint));
+    let contact = contact.unwrap_or_else(|| switch.contact(&flow));
+    let own = office.settings().session_expires;
+    let local = Local {
+        contact,
+        tag: None,
+        config: SessionConfig {
+            session_expires: Some(trunk.session_expires.unwrap_or(own)),
+            ..SessionConfig::default()
+        },
+    };
+    let Some((call, leg)) = arrive(switch, server, (flow, request), local, from.clone()) else {
+        return;
+    };
+    let number = called.number.as_ref();
+    let number = number.and_then(|number| office.phone_number(number.as_str()));
+    let number = number.or_else(|| office.phone_number(&called.text));
+    let number = number.filter(|number| number.trunk.is_none_or(|only| only == line));
+    begin(switch, call, from, called.text.clone());
+    switch.tell(What::NumberCalled {
+        call,
+        line,
+        number: called.text,
+        known: number.is_some(),
+    });
+    let offer = Some(request.body()).filter(|body| !body.is_empty());
+    if let Some(offer) = &offer {
+        switch.keep_description(leg, offer);
+    }
+    if switch.is_shutting_down() {
+        return switch.refuse(call, leg, RefusalReason::ShuttingDown);
+    }
+    let Some(number) = number else {
+        return switch.refuse(call, leg, RefusalReason::UnknownNumber);
+    };
+    let screened = screen(switch, number, &caller.number);
+    if let Err((how, reason)) = screened {
+        switch.tell(What::CallerScreened { call, how });
+        return switch.refuse(call, leg, reason);
+    }
+    let arriving = Arriving {
+        call,
+        via: Via::Line(line),
+        number: Some(&number.number),
+        caller: Some(caller.number.as_str()).filter(|number| !number.is_empty()),
+    };
+    match switch.admission.admit_arriving(&office, now, &arriving) {
+        Ok(ticket) => {
+            if let Some(state) = switch.calls.get_mut(&call) {
+                state.ticket = Some(ticket);
+            }
+        }
+        Err(reason) => return switch.refuse(call, leg, reason),
+    }
+    if screened == Ok(Asked::ToPressAKey) {
+        let how = Screened::Challenged;
+        switch.tell(What::CallerScreened { call, how });
+        let service = Service::Challenge(Challenge::new(number.number.clone()));
+        return attend::begin(switch, call, leg, offer, service);
+    }
+    lead(switch, call, leg, &number.number, offer);
+}
+
+/// A leg for somebody who calls from outside, in a call of its own.
+pub(crate) fn arrive(
+    switch: &mut Switch,
+    server: ServerId,
+    (flow, request): (Flow, &Request),
+    local: Local,
+    from: Party,
+) -> Option<(CallId, LegId)> {
+    let mut ctx = Ctx {
+        now: switch.now(),
+        endpoint: &mut switch.endpoint,
+    };
+    // Where this fails the session has answered already.
+    let session = Session::incoming(&mut ctx, server, flow, request, local).ok()?;
+    let call = switch.new_call_id();
+    let place = Place {
+        flow,
+        behind_nat: false,
+        policy: MediaPolicy::AlwaysRelay,
+    };
+    let mut leg = switch.new_leg(call, session, from, place);
+    leg.server = Some(server);
+    let id = leg.id;
+    switch.calls.insert(call, Call::new(String::new()));
+    switch.add_leg(leg);
+    switch.trace_arrival(id, flow, request.bytes());
+    Some((call, id))
+}
+
+/// Tells that somebody calls.
+pub(crate) fn begin(switch: &mut Switch, call: CallId, from: Party, dialled: String) {
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.dialled.clone_from(&dialled);
+    }
+    switch.tell(What::CallerArrived {
+        call,
+        from,
+        dialled,
+        from_board: false,
+    });
+}
+
+/// What a caller has to do before they are let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Nothing,
+    ToPressAKey,
+}
+
+/// Looks at who calls; `caller` is empty for those who hide their number.
+fn screen(
+    switch: &Switch,
+    number: &Number,
+    caller: &str,
+) -> Result<Asked, (Screened, RefusalReason)> {
+    let office = switch.office();
+    let policy = office.calling();
+    let is_in = |list: Option<CallerListId>| {
+        let list = list.and_then(|list| office.caller_list(list));
+        !caller.is_empty() && list.is_some_and(|list| list.find(caller).is_some())
+    };
+    if is_in(policy.welcome) {
+        return Ok(Asked::Nothing);
+    }
+    if is_in(policy.blocked) {
+        return Err((Screened::Blocked, RefusalReason::CallerBlocked));
+    }
+    if caller.is_empty() {
+        return match number.anonymous {
+            Anonymous::Accept => Ok(Asked::Nothing),
+            Anonymous::Challenge => Ok(Asked::ToPressAKey),
+            Anonymous::Refuse => Err((Screened::AnonymousRefused, RefusalReason::CallerHidden)),
+        };
+    }
+    match number.challenge && switch.name_outside(caller).is_none() {
+        true => Ok(Asked::ToPressAKey),
+        false => Ok(Asked::Nothing),
+    }
+}
+
+/// Whoever was asked to press a key has done so, or has not.
+pub(crate) fn on_challenged(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    number: &PhoneNumber,
+    pressed: bool,
+) {
+    let how = match pressed {
+        true => Screened::Passed,
+        false => Screened::Failed,
+    };
+    switch.tell(What::CallerScreened { call, how });
+    match pressed {
+        true => lead(switch, call, leg, number, None),
+        false => switch.refuse(call, leg, RefusalReason::ChallengeFailed),
+    }
+}
+
+/// Leads a caller where a number of the office leads at this hour.
+fn lead(switch: &mut Switch, call: CallId, leg: LegId, number: &PhoneNumber, offer: Option<Bytes>) {
+    let office = switch.office();
+    let Some(number) = office.phone_number(number.as_str()) else {
+        // The office was changed meanwhile.
+        return switch.refuse(call, leg, RefusalReason::UnknownNumber);
+    };
+    let (route, _) = number.route_at(&office, switch.unix_ms());
+    follow(switch, call, leg, route, offer);
+}
+
+/// Leads a caller from outside along a route.
+fn follow(switch: &mut Switch, call: CallId, leg: LegId, route: &Route, offer: Option<Bytes>) {
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.xform = Box::new(route.dest_xform.clone());
+    }
+    let destination = match &route.target {
+        RouteTarget::User(person) => to_person(switch, *person),
+        RouteTarget::Extension(number) => match switch.office().resolve(number.as_str()) {
+            // Codes that are no extension are for those of the office.
+            Dialled::Unknown => Err(RefusalReason::UnknownNumber),
+            _ => switch.destination(number.as_str()),
+        },
+        RouteTarget::Voicemail(mailbox) => {
+            Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard))
+        }
+        RouteTarget::Conference(room) => Ok(Destination::Room(*room)),
+        RouteTarget::Flow(flow) => Ok(Destination::Flow(*flow)),
+        RouteTarget::Forward(number) => Ok(Destination::Outside {
+            number: number.as_str().to_owned(),
+            by: WayOut::Forward,
+        }),
+        RouteTarget::Hangup => Err(RefusalReason::NumberHangsUp),
+    };
+    switch.put_through(call, leg, destination, offer);
+}
+
+/// A person, unless they do not want to be disturbed.
+pub(crate) fn to_person(switch: &Switch, person: PersonId) -> Result<Destination, RefusalReason> {
+    let office = switch.office();
+    let found = office.person(person).ok_or(RefusalReason::UnknownNumber)?;
+    if found.wants.at(switch.unix_ms()) != WantsState::DoNotDisturb {
+        return Ok(Destination::Person(person));
+    }
+    let mailbox = attend::mailbox_of(&office, person).ok_or(RefusalReason::DoNotDisturb)?;
+    Ok(Destination::Mailbox(mailbox, GreetingKind::Busy))
+}
+
+/// Who pays when a call that came from outside goes out again, and who chose where to.
+pub(crate) const FORWARDED: (OnBehalfOf, ChosenBy) = (OnBehalfOf::Office, ChosenBy::Office);

@@ -1,0 +1,221 @@
+//! What an INVITE says that comes in on a line: which number was called, and by whom.
+//!
+//! Nothing here proves anything: who calls from outside is shown, and told to those who screen
+//! callers, and no more.
+
+use office::{CalledNumberIn, Country, PhoneNumber, Trunk, clean_text};
+use sip_message::{
+    HeaderName, Request, Uri,
+    header::{NameAddr, PAssertedIdentity, Privacy},
+};
+use std::borrow::Cow;
+
+/// The number that was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Called {
+    /// As the world dials it, where it could be read.
+    pub(crate) number: Option<PhoneNumber>,
+    /// That, or what stood there.
+    pub(crate) text: String,
+}
+
+/// Who calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// As the world dials it, or what stood there; empty for those who hide it.
+    pub(crate) number: String,
+    /// The name they give, fit to be shown.
+    pub(crate) name: String,
+}
+
+impl Caller {
+    /// Whether they hide their number.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.number.is_empty()
+    }
+}
+
+/// Reads the called number. `account` is the user our registration stands for: a provider that calls
+/// it so writes the number elsewhere.
+pub(crate) fn called(trunk: &Trunk, request: &Request, country: Option<&Country>) -> Called {
+    let account = [
+        trunk.identity.contact_user.as_str(),
+        trunk.identity.from_user.as_str(),
+        trunk.identity.auth_user.as_str(),
+    ];
+    let of_account = |user: &str| account.iter().any(|own| !own.is_empty() && *own == user);
+    let in_uri = || request.uri().ok().and_then(|uri| user(&uri));
+    let in_to = || request.to().ok().and_then(|to| user(to.uri()));
+    let in_header = |name| header_user(request, name);
+    let found = match trunk.incoming.called_in {
+        CalledNumberIn::RequestUri => in_uri()
+            .filter(|user| !of_account(user))
+            .or_else(in_to)
+            .or_else(in_uri),
+        CalledNumberIn::To => in_to().or_else(in_uri),
+        CalledNumberIn::PCalledPartyId => in_header("P-Called-Party-ID").or_else(in_uri),
+        CalledNumberIn::Diversion => in_header("Diversion").or_else(in_uri),
+    };
+    let text = found.unwrap_or_default();
+    let plain = match trunk.called_prefix.as_str() {
+        "" => text.as_str(),
+        prefix => text.strip_prefix(prefix).unwrap_or(&text),
+    };
+    let number = numbering::normalise_incoming(plain, country);
+    Called {
+        text: number.as_ref().map_or_else(
+            || clean_text(plain).into_owned(),
+            |number| number.as_str().to_owned(),
+        ),
+        number,
+    }
+}
+
+/// Reads who calls.
+pub(crate) fn caller(trunk: &Trunk, request: &Request, country: Option<&Country>) -> Caller {
+    let headers = request.headers();
+    let private = headers.get::<Privacy>().is_ok_and(|privacy| {
+        ["id", "user", "header", "critical"]
+            .iter()
+            .any(|hidden| privacy.has(hidden))
+    });
+    if private {
+        return Caller::default();
+    }
+    let asserted = trunk.incoming.asserted_caller;
+    let asserted = asserted
+        .then(|| headers.get::<PAssertedIdentity>().ok())
+        .flatten();
+    let from = request.from().ok();
+    let Some(who) = asserted.map(|asserted| asserted.0).or(from) else {
+        return Caller::default();
+    };
+    let number = user(who.uri()).unwrap_or_default();
+    let host = who.uri().as_sip().map(|uri| uri.host().to_string());
+    let is_nobody = |text: &str| text.eq_ignore_ascii_case("anonymous");
+    if is_nobody(&number) || host.is_some_and(|host| host.ends_with("anonymous.invalid")) {
+        return Caller::default();
+    }
+    let plain = numbering::normalise_incoming(&number, country);
+    let number = plain.map_or_else(
+        || clean_text(&number).into_owned(),
+        |number| number.as_str().to_owned(),
+    );
+    let name = who.display().map(|name| name.to_str().into_owned());
+    let name = name.map(|name| clean_text(name.trim()).into_owned());
+    // Most exchanges write the number there again.
+    let name = name.filter(|name| {
+        let says_number = numbering::normalise_incoming(name, country);
+        name != &number && says_number.is_none_or(|says| says.as_str() != number)
+    });
+    Caller {
+        number,
+        name: name.unwrap_or_default(),
+    }
+}
+
+/// The user of an address in a header that this program has no type for.
+fn header_user(request: &Request, name: &str) -> Option<String> {
+    let line = request.headers().named_other(name).next()?;
+    let address = NameAddr::parse(line.value().bytes().clone(), HeaderName::To).ok()?;
+    user(address.uri())
+}
+
+/// The user of a SIP URI, or the number of a tel URI, without what is put behind it (`;npdi`).
+fn user(uri: &Uri) -> Option<String> {
+    let user = uri.user().map(Cow::into_owned)?;
+    let text = String::from_utf8_lossy(&user).into_owned();
+    let plain = text.split(';').next().unwrap_or_default();
+    (!plain.is_empty()).then(|| plain.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::tests::trunk;
+    use bytes::Bytes;
+    use sip_message::Message;
+
+    fn invite(uri: &str, headers: &str) -> Request {
+        let text = format!(
+            "INVITE {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n\
+             Call-ID: 1\r\nCSeq: 1 INVITE\r\n{headers}Content-Length: 0\r\n\r\n"
+        );
+        match Message::parse(Bytes::from(text)).unwrap() {
+            Message::Request(request) => request,
+            Message::Response(_) => panic!("a request"),
+        }
+    }
+
+    const FROM: &str = "From: \"Mia\" <sip:030654321@carrier.example>;tag=1\r\n";
+
+    fn germany() -> Option<Country> {
+        Country::parse("DE").ok()
+    }
+
+    #[test]
+    fn the_called_number_is_read_where_the_provider_writes_it() {
+        let mut trunk = trunk(1, "carrier.example");
+        trunk.identity.auth_user = "account".to_owned();
+        let to = format!("{FROM}To: <sip:+4930123456@office.example>\r\n");
+        let read = |trunk: &Trunk, uri: &str, headers: &str| {
+            called(trunk, &invite(uri, headers), germany().as_ref()).text
+        };
+        assert_eq!(read(&trunk, "sip:030123457@10.0.0.1", &to), "+4930123457");
+        assert_eq!(
+            read(&trunk, "sip:account@10.0.0.1;line=x", &to),
+            "+4930123456"
+        );
+        trunk.incoming.called_in = CalledNumberIn::To;
+        assert_eq!(read(&trunk, "sip:030123457@10.0.0.1", &to), "+4930123456");
+        trunk.incoming.called_in = CalledNumberIn::PCalledPartyId;
+        let party = format!("{to}P-Called-Party-ID: <sip:+4930123458@carrier.example>\r\n");
+        assert_eq!(read(&trunk, "sip:x@10.0.0.1", &party), "+4930123458");
+        trunk.incoming.called_in = CalledNumberIn::Diversion;
+        let diverted = format!("{to}Diversion: <tel:+4930123459>;reason=unconditional\r\n");
+        assert_eq!(read(&trunk, "sip:x@10.0.0.1", &diverted), "+4930123459");
+        trunk.incoming.called_in = CalledNumberIn::RequestUri;
+        trunk.called_prefix = "1234".to_owned();
+        assert_eq!(
+            read(&trunk, "sip:1234030123457@10.0.0.1", &to),
+            "+4930123457"
+        );
+    }
+
+    #[test]
+    fn a_caller_who_hides_has_no_number_and_no_name() {
+        let trunk = trunk(1, "carrier.example");
+        let read = |headers: &str| {
+            let request = invite("sip:030123457@10.0.0.1", headers);
+            caller(&trunk, &request, germany().as_ref())
+        };
+        let to = "To: <sip:x@y>\r\n";
+        let mia = read(&format!("{FROM}{to}"));
+        assert_eq!(
+            (mia.number.as_str(), mia.name.as_str()),
+            ("+4930654321", "Mia")
+        );
+        for hidden in [
+            format!("{FROM}{to}Privacy: id\r\n"),
+            format!("From: \"Boss\" <sip:anonymous@office.example>;tag=1\r\n{to}"),
+            format!("From: <sip:030654321@anonymous.invalid>;tag=1\r\n{to}"),
+        ] {
+            assert!(read(&hidden).is_hidden(), "{hidden}");
+        }
+        let again = format!("From: \"030 654321\" <sip:030654321@c>;tag=1\r\n{to}");
+        assert_eq!(read(&again).name, "");
+    }
+
+    #[test]
+    fn an_asserted_caller_is_shown_only_where_the_line_says_so() {
+        let mut trunk = trunk(1, "carrier.example");
+        let headers = format!(
+            "{FROM}To: <sip:x@y>\r\nP-Asserted-Identity: <sip:+498912345@carrier.example>\r\n"
+        );
+        let request = invite("sip:030123457@10.0.0.1", &headers);
+        let read = |trunk: &Trunk| caller(trunk, &request, germany().as_ref()).number;
+        assert_eq!(read(&trunk), "+4930654321");
+        trunk.incoming.asserted_caller = true;
+        assert_eq!(read(&trunk), "+498912345");
+    }
+}
