@@ -256,6 +256,48 @@ fn a_flow_published_during_a_call_is_for_the_next_one() {
 }
 
 #[test]
+fn a_pinned_subflow_is_traced_as_the_publication_it_is_and_not_as_the_live_one() {
+    let back = |name: &str| {
+        flow(
+            &[
+                entry(),
+                json!({"id": "n_back", "kind": "return", "outcome": name}),
+            ],
+            &[["n_start", "default", "n_back"]],
+        )
+    };
+    let pins =
+        json!({"id": "n_sub", "kind": "subflow", "flow": "2", "version": "pinned", "revision": 1});
+    let runs = flow(
+        &[entry(), pins, mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_sub"],
+            ["n_sub", "return:old", "n_mail"],
+        ],
+    );
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .group_mailbox("Sales", "700", &["Ben"])
+        .flow("Main", "200", runs)
+        .flow("Greeting", "201", back("old"))
+        .open();
+    office.publish(FlowId(2), back("new"));
+    let anna = call(&mut office);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    let publications = office
+        .happenings()
+        .filter_map(|happening| match happening.what {
+            What::FlowStep { revision, step, .. } => Some((step.flow?.0, revision)),
+            _ => None,
+        });
+    let mut publications: Vec<(i64, u64)> = publications.collect();
+    publications.dedup();
+    assert_eq!(publications, [(1, 1), (2, 1), (1, 1)]);
+}
+
+#[test]
 fn only_those_who_try_it_out_get_the_draft() {
     let mut office = office(welcome());
     let mut draft = flow(

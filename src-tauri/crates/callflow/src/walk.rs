@@ -21,7 +21,7 @@ pub use event::{Event, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd};
 pub(crate) use glimpse::{Leads, glimpse, leads, passes_by};
 pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
-pub(crate) use turn::{BUILT_IN, Turn};
+pub(crate) use turn::{BUILT_IN, MASKED, Turn};
 
 use crate::catalogue::{Class, Fallback};
 use crate::kinds::{Node, State};
@@ -234,18 +234,6 @@ impl Walk {
         self.call.language.as_ref()
     }
 
-    /// Where the caller is: the flow if it is kept, its publication, and the node.
-    #[must_use]
-    pub fn place(&self) -> Option<Place<'_>> {
-        let frame = self.frames.last()?;
-        let step = frame.program.step(frame.at)?;
-        Some(Place {
-            flow: frame.flow,
-            revision: frame.program.revision(),
-            node: &step.id,
-        })
-    }
-
     fn on_event(&mut self, about: &About<'_>, acts: &mut Vec<Act>, event: &Event) {
         match event {
             Event::Key(_) => self.call.visits.clear(),
@@ -277,7 +265,7 @@ impl Walk {
         let mut state = std::mem::take(&mut frame.state);
         if let Event::RingEnded { end, by } = event {
             let leg = trace::leg(*end, *by);
-            acts.push(self.call.trace(about, frame.flow, &step.id, leg));
+            acts.push(self.call.trace(about, Some(frame), &step.id, leg));
         }
         let mut turn = Turn::new(about, &mut self.call, frame, step, acts);
         let next = step.does.on(&mut state, &mut turn, event);
@@ -346,12 +334,12 @@ impl Walk {
         };
         acts.push(
             self.call
-                .trace(about, frame.flow, &step.id, TraceEvent::Enter),
+                .trace(about, Some(frame), &step.id, TraceEvent::Enter),
         );
         self.call.steps += 1;
         if self.call.steps > most {
             let reason = Reason::new("tooManySteps").with("steps", most);
-            acts.push(self.call.fault(about, frame.flow, &step.id, reason));
+            acts.push(self.call.fault(about, Some(frame), &step.id, reason));
             return Next::LastResort;
         }
         // A `loop` counts for itself, and ends.
@@ -388,7 +376,7 @@ impl Walk {
         let event = TraceEvent::Outcome {
             outcome: outcome.to_owned(),
         };
-        acts.push(self.call.trace(about, frame.flow, &step.id, event));
+        acts.push(self.call.trace(about, Some(frame), &step.id, event));
         exit(step, outcome)
     }
 
@@ -398,13 +386,13 @@ impl Walk {
         if let Some(frame) = self.frames.last()
             && let Some(step) = frame.program.step(frame.at)
         {
-            acts.push(self.call.fault(about, frame.flow, &step.id, reason));
+            acts.push(self.call.fault(about, Some(frame), &step.id, reason));
             if !guarded && let Some(to) = failure_exit(step) {
                 let (outcome, to) = to;
                 let event = TraceEvent::Outcome {
                     outcome: outcome.to_owned(),
                 };
-                acts.push(self.call.trace(about, frame.flow, &step.id, event));
+                acts.push(self.call.trace(about, Some(frame), &step.id, event));
                 return Next::Enter(to);
             }
         }
@@ -501,13 +489,15 @@ impl Walk {
     fn on_hung_up(&mut self, about: &About<'_>, acts: &mut Vec<Act>) {
         let in_flow = self.phase == Phase::InFlow && !self.call.gone;
         self.call.gone = true;
-        if in_flow && let Some(place) = self.place() {
-            let (flow, node) = (place.flow, place.node.to_owned());
+        if in_flow
+            && let Some(frame) = self.frames.last()
+            && let Some(step) = frame.program.step(frame.at)
+        {
             let event = TraceEvent::Leg {
                 leg: "callerHungUp",
                 person: None,
             };
-            acts.push(self.call.trace(about, flow, &node, event));
+            acts.push(self.call.trace(about, Some(frame), &step.id, event));
         }
         while in_flow && let Some(frame) = self.frames.last_mut() {
             frame.state = State::Nothing;
@@ -519,17 +509,6 @@ impl Walk {
         }
         self.phase = Phase::Over;
     }
-}
-
-/// Where a caller is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
-    /// The flow, where it is kept.
-    pub flow: Option<FlowId>,
-    /// Which publication of it; 0 for a draft.
-    pub revision: u64,
-    /// The node.
-    pub node: &'a str,
 }
 
 impl Frame {

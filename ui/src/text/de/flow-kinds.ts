@@ -145,7 +145,7 @@ export const flowKinds: Same<typeof english> = {
     },
     callRecording: {
       name: "Anruf mitschneiden",
-      about: "Startet, beendet oder pausiert die Aufnahme.",
+      about: "Startet oder beendet die Aufnahme.",
       synonyms: "aufnahme mitschnitt",
     },
     subflow: {
@@ -231,7 +231,6 @@ export const flowKinds: Same<typeof english> = {
     screen: "Wer abnimmt, drückt 1, um den Anruf zu nehmen",
     callerId: "Gezeigte Nummer",
     callerIdNumber: "Diese Nummer",
-    ignoreForwarding: "Umleitungen nicht beachten",
     group: "Rufgruppe",
     overrides: "Anders als die Gruppe",
     queue: "Warteschlange",
@@ -240,7 +239,6 @@ export const flowKinds: Same<typeof english> = {
     exitKeys: "Tasten, um die Schlange zu verlassen",
     mailbox: "Postfach",
     greeting: "Begrüßung",
-    skipInstructions: "„Nach dem Ton“ weglassen",
     room: "Raum",
     pin: "PIN",
     role: "Kommt herein als",
@@ -315,8 +313,6 @@ export const flowKinds: Same<typeof english> = {
     action: {
       start: "Aufnahme starten",
       stop: "Aufnahme beenden",
-      pause: "Aufnahme pausieren",
-      resume: "Aufnahme fortsetzen",
     },
     version: { live: "Was live ist", pinned: "Die jetzige" },
     of: { user: "Eine Person", ring_group: "Eine Rufgruppe", queue: "Eine Warteschlange" },

@@ -141,7 +141,7 @@ export const flowKinds = {
     },
     callRecording: {
       name: "Record the call",
-      about: "Starts, stops or pauses recording.",
+      about: "Starts or stops recording.",
       synonyms: "recording capture compliance",
     },
     subflow: {
@@ -227,7 +227,6 @@ export const flowKinds = {
     screen: "Who answers presses 1 to take the call",
     callerId: "Number shown",
     callerIdNumber: "Number shown to them",
-    ignoreForwarding: "Ignore forwarding",
     group: "Ring group",
     overrides: "Other than the group",
     queue: "Queue",
@@ -236,7 +235,6 @@ export const flowKinds = {
     exitKeys: "Keys to leave the queue",
     mailbox: "Mailbox",
     greeting: "Greeting",
-    skipInstructions: "Leave out “after the tone”",
     room: "Room",
     pin: "PIN",
     role: "Comes in as",
@@ -306,8 +304,6 @@ export const flowKinds = {
     action: {
       start: "Start recording",
       stop: "Stop recording",
-      pause: "Pause recording",
-      resume: "Go on recording",
     },
     version: { live: "What is live", pinned: "The one of now" },
     of: { user: "A person", ring_group: "A ring group", queue: "A queue" },

@@ -20,7 +20,7 @@ impl Behaviour for CallRecording {
 
     const KIND: Kind = Kind::new("callRecording", Group::Data, "disc")
         .params(&[
-            Param::choice("action", &["start", "stop", "pause"]),
+            Param::choice("action", &["start", "stop"]),
             Param::new("announce", Takes::Prompts),
         ])
         .outcomes(&[required("default")])

@@ -23,7 +23,6 @@ pub(crate) struct Dial {
     screen: bool,
     caller_id: CallerIdChoice,
     caller_id_number: String,
-    ignore_forwarding: bool,
 }
 
 /// Whom to ring, as documents write it.
@@ -62,7 +61,6 @@ impl Behaviour for Dial {
             Param::new("screen", Takes::Boolean).flag(false).advanced(),
             Param::choice("callerId", &["caller", "office", "custom"]).advanced(),
             Param::new("callerIdNumber", Takes::Text).range(0, 32).advanced(),
-            Param::new("ignoreForwarding", Takes::Boolean).flag(false).advanced(),
         ])
         .outcomes(&[
             or_hang_up("answered"),
@@ -111,7 +109,6 @@ impl Behaviour for Dial {
                 CallerIdChoice::Office => CallerId::Office,
                 CallerIdChoice::Custom => CallerId::Custom(self.caller_id_number.clone()),
             },
-            ignore_forwarding: self.ignore_forwarding,
         });
         Next::Stay
     }

@@ -205,7 +205,6 @@ impl Directory {
             whisper: Vec::new(),
             screen: false,
             caller_id: CallerId::Caller,
-            ignore_forwarding: false,
         });
         Next::Stay
     }

@@ -17,7 +17,6 @@ use std::time::Duration;
 pub(crate) struct Voicemail {
     mailbox: String,
     greeting: Vec<Prompt>,
-    skip_instructions: bool,
     max: u32,
 }
 
@@ -28,7 +27,6 @@ impl Behaviour for Voicemail {
         .params(&[
             Param::reference("mailbox", Refers::Mailbox).required(),
             Param::new("greeting", Takes::Prompts),
-            Param::new("skipInstructions", Takes::Boolean).flag(false).advanced(),
             Param::new("max", Takes::Seconds).number(180).range(10, 600).advanced(),
         ])
         .outcomes(&[
@@ -56,7 +54,6 @@ impl Behaviour for Voicemail {
         turn.act(Act::TakeMessage {
             mailbox,
             greeting: (!greeting.is_empty()).then_some(greeting),
-            skip_instructions: self.skip_instructions,
             max: Duration::from_secs(self.max.into()),
             operator,
         });

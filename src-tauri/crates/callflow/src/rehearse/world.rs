@@ -222,7 +222,7 @@ impl<'a> World<'a> {
 
     fn follow(&mut self, act: Act) {
         match act {
-            Act::Trace(step) => self.steps.push(step),
+            Act::Trace { step, .. } => self.steps.push(step),
             Act::Say {
                 sounds,
                 interruptible,

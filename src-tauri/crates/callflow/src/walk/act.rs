@@ -55,8 +55,6 @@ pub enum Act {
         screen: bool,
         /// Which number they see.
         caller_id: CallerId,
-        /// Whether their own rules for diverting calls do not hold.
-        ignore_forwarding: bool,
     },
     /// Take a message. Ends with [`MessageLeft`](super::Event::MessageLeft), unless the caller hung up.
     TakeMessage {
@@ -64,8 +62,6 @@ pub enum Act {
         mailbox: MailboxId,
         /// What is said first; `None` for what the mailbox says.
         greeting: Option<Vec<Sound>>,
-        /// Whether the caller is not told how to leave a message.
-        skip_instructions: bool,
         /// The longest message.
         max: Duration,
         /// Whether 0 leads to the operator.
@@ -119,7 +115,12 @@ pub enum Act {
         cause: EndCause,
     },
     /// Write this down and show it. Ends with nothing.
-    Trace(TraceStep),
+    Trace {
+        /// Which publication of its flow the caller walks; 0 for a draft and where no flow could go on.
+        revision: u64,
+        /// What happened.
+        step: TraceStep,
+    },
 }
 
 /// Whom to ring.
@@ -212,10 +213,9 @@ pub enum Alert {
 pub enum Switch {
     /// It begins, or goes on.
     Start,
-    /// It ends.
+    /// It ends. What a caller does in a flow is recorded by nobody, so there is nothing to pause.
+    #[serde(alias = "pause")]
     Stop,
-    /// It stays, without what is said now.
-    Pause,
 }
 
 /// Why a call ends.

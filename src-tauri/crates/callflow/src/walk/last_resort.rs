@@ -102,7 +102,6 @@ impl Walk {
             whisper: Vec::new(),
             screen: false,
             caller_id: CallerId::Caller,
-            ignore_forwarding: false,
         });
         Next::Stay
     }
@@ -119,7 +118,6 @@ impl Walk {
         acts.push(Act::TakeMessage {
             mailbox,
             greeting: None,
-            skip_instructions: false,
             max: MESSAGE_MAX,
             operator: false,
         });

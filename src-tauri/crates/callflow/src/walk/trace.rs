@@ -1,6 +1,6 @@
 //! What a walk tells of itself: the same steps in a rehearsal and in a live call.
 
-use super::{About, Act, Call, RingEnd};
+use super::{About, Act, Call, Frame, RingEnd};
 use office::{FlowId, PersonId};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -159,11 +159,11 @@ pub enum TraceEvent {
 }
 
 impl Call {
-    /// The act that writes an event down.
+    /// The act that writes an event down; `frame` is none where no flow could go on.
     pub(super) fn trace(
         &mut self,
         about: &About<'_>,
-        flow: Option<FlowId>,
+        frame: Option<&Frame>,
         node: &str,
         event: TraceEvent,
     ) -> Act {
@@ -171,7 +171,7 @@ impl Call {
         let mut step = TraceStep {
             seq: self.seq,
             t_ms: u64::try_from(elapsed).unwrap_or(0),
-            flow,
+            flow: frame.and_then(|frame| frame.flow),
             node: node.to_owned(),
             event: Cow::Borrowed(event.name()),
             outcome: None,
@@ -199,17 +199,18 @@ impl Call {
                 step.person = person;
             }
         }
-        Act::Trace(step)
+        let revision = frame.map_or(0, |frame| frame.program.revision());
+        Act::Trace { revision, step }
     }
 
     pub(super) fn fault(
         &mut self,
         about: &About<'_>,
-        flow: Option<FlowId>,
+        frame: Option<&Frame>,
         node: &str,
         reason: Reason,
     ) -> Act {
-        self.trace(about, flow, node, TraceEvent::Fault { reason })
+        self.trace(about, frame, node, TraceEvent::Fault { reason })
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Turn<'a, 'o> {
 }
 
 /// What stands for keys that are nobody's business.
-const MASKED: &str = "•••";
+pub(crate) const MASKED: &str = "•••";
 
 impl<'a, 'o> Turn<'a, 'o> {
     pub(super) fn new(
@@ -151,7 +151,7 @@ impl<'a, 'o> Turn<'a, 'o> {
     }
 
     fn tell(&mut self, event: TraceEvent) {
-        let act = (self.call).trace(self.about, self.frame.flow, &self.step.id, event);
+        let act = (self.call).trace(self.about, Some(self.frame), &self.step.id, event);
         self.act(act);
     }
 

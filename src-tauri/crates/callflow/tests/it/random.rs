@@ -184,7 +184,7 @@ proptest! {
             let acts = walk.on(&about, next);
             prop_assert!(acts.len() < 10_000);
             for act in &acts {
-                if let Act::Trace(step) = act {
+                if let Act::Trace { step, .. } = act {
                     prop_assert_eq!(step.seq, seq);
                     seq += 1;
                     if let Some(reason) = &step.reason {

@@ -122,7 +122,7 @@ fn told(act: &Act) -> Option<String> {
         Act::Recording(switch) => format!("recording {switch:?}"),
         Act::Goto { target } => format!("goto {target:?}"),
         Act::End { cause } => format!("end {cause:?}"),
-        Act::Trace(step) => match (&step.outcome, &step.reason, &*step.event) {
+        Act::Trace { step, .. } => match (&step.outcome, &step.reason, &*step.event) {
             (Some(outcome), ..) => format!("· {} {outcome}", step.node),
             (_, Some(reason), "fault") => format!("! {} {}", step.node, reason.id),
             (_, Some(reason), _) => format!("? {} {}", step.node, reason.id),
