@@ -5,6 +5,7 @@ mod caller;
 mod facts;
 mod finding;
 mod hours;
+mod languages;
 mod parameters;
 mod shape;
 mod unset;
@@ -93,6 +94,7 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
     caller::no_long_waits(&mut checking, &ways);
     caller::no_idle_hours(&mut checking, &ways);
     hours::holidays(&mut checking);
+    languages::in_one_only(&mut checking);
     let nodes = facts::of(&checking);
     checking.done(nodes)
 }

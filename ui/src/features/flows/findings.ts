@@ -2,6 +2,7 @@
 
 import i18next from "i18next";
 import { applyPatches, enablePatches, type Patch as ImmerPatch } from "immer";
+import { list } from "../../text/format";
 import type { Finding, Fix, Values } from "./api";
 import { showThese } from "./canvas/camera";
 import { land } from "./canvas/keys";
@@ -10,6 +11,7 @@ import { nodeOf } from "./document";
 import { edit, openDocument } from "./draft/store";
 import { say } from "./say";
 import { choose } from "./selection";
+import { languageName } from "./summary";
 import { show } from "./view";
 
 enablePatches();
@@ -34,6 +36,9 @@ function named({ node, outcome, params }: Finding): Values {
   for (const [key, value] of Object.entries(values)) {
     const other = typeof value === "string" ? nodeOf(document, value) : undefined;
     if (other) values[key] = nodeName(other);
+  }
+  if (typeof values.languages === "string") {
+    values.languages = list(values.languages.split(", ").map(languageName));
   }
   if (typeof values.what === "string") values.what = say(`refs.${values.what}.name`, {}, values.what);
   return { outcome: "", name: step ? nodeName(step) : "", ...values };

@@ -118,6 +118,8 @@ export const flowRules: Same<typeof english> = {
     return_neverRun: "Kein anderer Ablauf benutzt diesen. Der Anruf endet hier.",
     setLanguage_notRecorded:
       "In {{language}} gibt es keine eingebauten Ansagen; stattdessen wird Englisch gesprochen.",
+    setLanguage_oneLanguage:
+      "Anrufer hören dies in mehreren Sprachen ({{languages}}), die Worte gibt es aber nur in einer. Geben Sie Anrufern jeder Sprache einen Schritt mit eigenen Worten.",
     setLanguage_unknown: "Diese Sprache ist nicht bekannt.",
     split_sum: "Die Anteile ergeben {{sum}} statt 100 Prozent.",
     subflow_noInput: "Der andere Ablauf hat diese Variable nicht.",

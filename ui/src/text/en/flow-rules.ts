@@ -102,6 +102,8 @@ export const flowRules = {
     return_badName: "This is no name for an outcome.",
     return_neverRun: "No other flow uses this one. The call ends here.",
     setLanguage_notRecorded: "There are no built-in prompts in {{language}}; English is spoken instead.",
+    setLanguage_oneLanguage:
+      "Callers hear this in several languages ({{languages}}), but its words exist in one only. Give callers of each language a step with their own words.",
     setLanguage_unknown: "This language is not known.",
     split_sum: "The shares make {{sum}} percent instead of 100.",
     subflow_noInput: "The other flow has no such variable.",

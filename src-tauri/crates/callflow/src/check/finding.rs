@@ -174,6 +174,7 @@ pub const RULES: &[&str] = &[
     "return.badName",
     "return.neverRun",
     "setLanguage.notRecorded",
+    "setLanguage.oneLanguage",
     "setLanguage.unknown",
     "split.sum",
     "subflow.noInput",

@@ -174,6 +174,53 @@ fn a_notice_that_no_program_will_get_is_told() {
 }
 
 #[test]
+fn words_that_callers_of_two_languages_hear_are_told_as_missing_in_one() {
+    let play = |id: &str| {
+        json!({ "id": id, "data": { "kind": "play",
+            "prompts": [{ "source": "tts", "text": "Please wait." }] } })
+    };
+    let flow = |meets: bool| {
+        let after_german = if meets { "n_both1" } else { "n_german" };
+        read(json!({
+            "schemaVersion": 1, "id": "flow_main1", "name": "Main", "entry": "n_start",
+            "nodes": [
+                { "id": "n_start", "data": { "kind": "entry" } },
+                { "id": "n_menu1", "data": { "kind": "menu",
+                    "prompts": [{ "source": "tts", "text": "English 1, Deutsch 2" }],
+                    "options": [{ "digit": "1", "label": "English" },
+                        { "digit": "2", "label": "Deutsch" }] } },
+                { "id": "n_lang1", "data": { "kind": "setLanguage", "language": "de" } },
+                play("n_both1"), play("n_german"),
+                { "id": "n_bye01", "data": { "kind": "hangup" } },
+            ],
+            "edges": [
+                { "id": "e1", "source": "n_start", "sourceHandle": "default", "target": "n_menu1" },
+                { "id": "e2", "source": "n_menu1", "sourceHandle": "digit:1", "target": "n_both1" },
+                { "id": "e3", "source": "n_menu1", "sourceHandle": "digit:2", "target": "n_lang1" },
+                { "id": "e4", "source": "n_menu1", "sourceHandle": "timeout", "target": "n_both1" },
+                { "id": "e5", "source": "n_lang1", "sourceHandle": "default", "target": after_german },
+                { "id": "e6", "source": "n_both1", "sourceHandle": "default", "target": "n_bye01" },
+                { "id": "e7", "source": "n_german", "sourceHandle": "default", "target": "n_bye01" },
+            ],
+        }))
+    };
+    let told = |document: &Document| -> Vec<(Option<String>, Option<Json>)> {
+        let (office, sounds, flows) = (office(), sounds(), Flows::default());
+        let checked = check(document, &around(&office, &flows, &sounds));
+        let found = checked.findings.into_iter();
+        let found = found.filter(|finding| finding.rule == "setLanguage.oneLanguage");
+        found
+            .map(|found| (found.node, found.params.get("languages").cloned()))
+            .collect()
+    };
+    assert_eq!(
+        told(&flow(true)),
+        [(Some("n_both1".to_owned()), Some(json!("de, en")))]
+    );
+    assert_eq!(told(&flow(false)), [], "each has words of its own");
+}
+
+#[test]
 fn rules_are_listed_once_and_in_order() {
     assert!(RULES.is_sorted_by(|one, next| one < next), "{RULES:?}");
 }
