@@ -63,6 +63,9 @@ pub const MAX_REPLY_BYTES: usize = 64 * 1024;
 /// Most things a caller does in one rehearsal.
 pub const MAX_REHEARSED_ACTS: usize = 500;
 
+/// Among how many lots one is looked for that comes out as a call did that was walked.
+pub const TRIED_DICE: u64 = 32;
+
 /// Most events of one rehearsal.
 pub const MAX_REHEARSED_EVENTS: usize = 5_000;
 

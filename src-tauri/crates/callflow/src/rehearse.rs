@@ -1,9 +1,11 @@
 //! A rehearsal: a caller who does as they are told walks through a flow on a virtual clock, past
 //! colleagues who answer or do not. It is the walk of live calls; only the world around it is made up.
 
+mod again;
 mod ringing;
 mod world;
 
+pub use again::{Again, Past};
 pub use ringing::together;
 
 use crate::limits::MAX_REHEARSED_ACTS;
