@@ -1,10 +1,11 @@
 //! The audit log: who changed what, from where, with the values before and after. Never a secret.
 
-use crate::StoreError;
 use crate::described::{Described, Fields, Kind};
 use crate::limits::{AUDIT_PAGE_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
 use crate::office_change::OfficeChange;
 use crate::row::bad;
+use crate::{Store, StoreError};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, ToSql, params};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -131,6 +132,23 @@ impl OfficeChange<'_> {
             (action, subject),
             [json(before), json(after)],
         )
+    }
+}
+
+impl Store {
+    /// Writes down that somebody did something that changes no record, such as `fuse.reset`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn note_deed(
+        &mut self,
+        by: &Actor,
+        action: &str,
+        subject: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let at = at.timestamp_millis();
+        self.in_transaction(|connection| add(connection, at, by, (action, subject), [None, None]))
     }
 }
 

@@ -54,6 +54,15 @@ impl Store {
         })
     }
 
+    /// Forgets a number nobody wants to set up, whatever line it came in on, until it is called
+    /// again. One that is not there is no error.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_unknown_number(&mut self, number: &str) -> Result<(), StoreError> {
+        forget(&self.connection, number)
+    }
+
     /// The numbers that were called and that nobody has set up, the last called first.
     ///
     /// # Errors

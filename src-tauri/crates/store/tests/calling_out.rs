@@ -282,9 +282,26 @@ fn numbers_nobody_has_set_up_are_kept_up_to_a_limit() {
         ("+49301100", line, 1_000, 2)
     );
     assert!(!unknown.iter().any(|each| each.number == "+49301000"));
+    store.forget_unknown_number("+49301101").unwrap();
+    let unknown = store.unknown_numbers().unwrap();
+    assert!(unknown.iter().all(|each| each.number != "+49301101"));
     add_number(&mut store, "+49301100", RouteTarget::Hangup);
     let unknown = store.unknown_numbers().unwrap();
     assert!(unknown.iter().all(|each| each.number != "+49301100"));
+}
+
+#[test]
+fn what_changes_no_record_is_written_down_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let by = Actor {
+        login: "maria".to_owned(),
+        address: "192.0.2.9".to_owned(),
+    };
+    store.note_deed(&by, "fuse.reset", "Anna", noon()).unwrap();
+    let entry = store.audit(1, None).unwrap().remove(0);
+    assert_eq!((entry.by, entry.action.as_str()), (by, "fuse.reset"));
+    assert_eq!((entry.subject.as_str(), entry.after), ("Anna", None));
 }
 
 #[test]

@@ -154,3 +154,23 @@ fn a_removed_device_does_not_register_again_by_a_late_write() {
     store.apply_bindings(&[put]).unwrap();
     assert!(store.load_bindings(0).unwrap().is_empty());
 }
+
+#[test]
+fn a_line_removed_long_ago_is_forgotten_with_its_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let line = common::outside::add_trunk(&mut store, "Provider");
+    store.line_tokens().unwrap();
+    store.change(|change| change.remove_trunk(line, 1)).unwrap();
+    let secrets = || -> i64 {
+        let database = rusqlite::Connection::open(dir.path().join("office.sqlite")).unwrap();
+        let count = "SELECT count(*) FROM secrets WHERE owner = 'trunk'";
+        database.query_row(count, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(secrets(), 2);
+    let later = chrono::Utc::now() + chrono::TimeDelta::days(31);
+    store.back_up(later).unwrap();
+    assert_eq!(secrets(), 0);
+    let gone = store.change(|change| change.restore_trunk(line));
+    assert!(matches!(gone, Err(StoreError::NotFound(_))), "{gone:?}");
+}

@@ -82,6 +82,11 @@ pub enum OutsideFault {
         /// The extension.
         extension: ExtensionNumber,
     },
+    /// A peer wants the calls that go outside.
+    #[error(
+        "numbers that begin with {0} go outside, so who dials one could reach either; choose another prefix"
+    )]
+    PrefixOfOutside(String),
     /// Two peers want the same calls.
     #[error(
         "the numbers of {other} begin with {prefix} too, so who dials one could reach either; choose another prefix"
@@ -148,7 +153,9 @@ pub enum OutsideFault {
     )]
     OutsidePrefix,
     /// An area code that is none.
-    #[error("an area code has 1 to {AREA_CODE_MAX_DIGITS} digits")]
+    #[error(
+        "an area code has 1 to {AREA_CODE_MAX_DIGITS} digits, without what is dialled before it at home, such as 30 for Berlin"
+    )]
     AreaCode,
     /// A limit that lets nobody call, or that is none.
     #[error(

@@ -16,6 +16,7 @@ use crate::{
     SipPlace, Trunk, TrunkAccess, TrunkId, Whose, clean_text,
 };
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 /// Most digits of the beginning of a number (E.164 §6.2.1).
 const NUMBER_PREFIX_MAX_DIGITS: usize = 15;
@@ -128,17 +129,24 @@ impl Office {
             let good = is_dialled(prefix, PEER_PREFIX_MAX_DIGITS);
             found.unless(good, "prefixes", OutsideFault::PeerPrefix);
             let prefix = prefix.as_str();
-            let mut extensions = self.extensions().map(|each| &each.number);
-            if let Some(extension) = extensions.find(|each| each.as_str().starts_with(prefix)) {
+            // Sorted as they are, the first that begins so follows the prefix.
+            let following = (Bound::Included(prefix), Bound::Unbounded);
+            let next = self.extensions.range::<str, _>(following).next();
+            let taken = next.filter(|(number, _)| number.as_str().starts_with(prefix));
+            if let Some((extension, _)) = taken {
                 let fault = OutsideFault::PrefixOfExtension {
                     prefix: prefix.to_owned(),
                     extension: extension.clone(),
                 };
                 found.unless(false, "prefixes", fault);
             }
+            let meets = |other: &String| other.starts_with(prefix) || prefix.starts_with(&**other);
+            if self.calling().outside_prefix.as_ref().is_some_and(meets) {
+                let fault = OutsideFault::PrefixOfOutside(prefix.to_owned());
+                found.unless(false, "prefixes", fault);
+            }
             // Told at the later of the two.
             let mut earlier = self.peers().filter(|other| other.id < peer.id);
-            let meets = |other: &String| other.starts_with(prefix) || prefix.starts_with(&**other);
             if let Some(other) = earlier.find(|other| other.prefixes.iter().any(meets)) {
                 let fault = OutsideFault::PrefixOfPeer {
                     prefix: prefix.to_owned(),

@@ -177,6 +177,7 @@ fn each_fault_outside_names_its_place_and_its_effect() {
         |parts| parts.peers[0].prefixes = vec!["8a".to_owned()],
         |parts| parts.peers[0].prefixes = vec!["58".to_owned()],
         |parts| parts.peers.push(peer(92, "81")),
+        |parts| parts.outside.calling.outside_prefix = Some("8".to_owned()),
         |parts| parts.phone_numbers[0].label = "\u{202e}".to_owned(),
         |parts| parts.phone_numbers[0].trunk = Some(TrunkId(9)),
         |parts| parts.phone_numbers[0].route = Route::to(to_person(9)),
