@@ -13,7 +13,7 @@ import type {
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
-import type { EmergencyView, Fuse, LineId, LineView } from "../features/lines/api";
+import type { EmergencyView, FuseView, LineId, LineView } from "../features/lines/api";
 import { type Connection, type Live, useLive } from "./store";
 
 const NO_CALLS: readonly CallId[] = [];
@@ -52,7 +52,7 @@ export const useModes = (): ReadonlyMap<ModeId, ModeView> => useLive((live) => l
 export const useLines = (): ReadonlyMap<LineId, LineView> => useLive((live) => live.lines);
 export const useLine = (id: LineId): LineView | undefined => useLive((live) => live.lines.get(id));
 /** Only those that have blown. */
-export const useBlownFuses = (): ReadonlyMap<string, Fuse> => useLive((live) => live.fuses);
+export const useBlownFuses = (): ReadonlyMap<string, FuseView> => useLive((live) => live.fuses);
 export const useEmergencies = (): ReadonlyMap<string, EmergencyView> => useLive((live) => live.emergencies);
 
 /** A person's devices, in the order of their making. */

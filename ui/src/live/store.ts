@@ -18,7 +18,7 @@ import type {
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import type { FlowId, FlowView } from "../features/flows/api";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
-import type { EmergencyView, Fuse, LineId, LineView } from "../features/lines/api";
+import type { EmergencyView, FuseView, LineId, LineView } from "../features/lines/api";
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };
@@ -45,7 +45,7 @@ export type Live = {
   flows: ReadonlyMap<FlowId, FlowView>;
   /** Nobody but who manages is told of lines, and of fuses that have blown. */
   lines: ReadonlyMap<LineId, LineView>;
-  fuses: ReadonlyMap<string, Fuse>;
+  fuses: ReadonlyMap<string, FuseView>;
   /** Until somebody has seen them. */
   emergencies: ReadonlyMap<string, EmergencyView>;
   /** The calls each person has part in, oldest first. */
@@ -161,10 +161,10 @@ type HoursChange =
   | { kind: "mode"; id: ModeId; value: ModeView | null };
 
 /** What the feed says of lines and the calls over them. */
-type Outside = { lines?: LineView[]; fuses?: Fuse[]; emergencies?: EmergencyView[] };
+type Outside = { lines?: LineView[]; fuses?: FuseView[]; emergencies?: EmergencyView[] };
 type OutsideChange =
   | { kind: "line"; id: LineId; value: LineView | null }
-  | { kind: "fuse"; id: string; value: Fuse | null }
+  | { kind: "fuse"; id: string; value: FuseView | null }
   | { kind: "emergency"; id: string; value: EmergencyView | null };
 
 function applied(live: Live, changes: Change[]): Partial<Live> {

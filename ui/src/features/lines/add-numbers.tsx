@@ -5,8 +5,7 @@ import { TextField } from "../../design";
 import { Refused } from "../../live/api";
 import { useLines, useLiveValue } from "../../live/select";
 import { perform } from "../../live/undo";
-import { lines, type NumberAdd, type NumberEdit } from "./api";
-import { straightTo } from "./destinations";
+import { lines, type NumberEdit } from "./api";
 import { FormDialog } from "./form-dialog";
 import { NumberForm } from "./number-form";
 import { readPasted } from "./pasted";
@@ -20,9 +19,10 @@ export function AddNumbers({ first, onClose }: { first: string; onClose: () => v
   const somebody = useLiveValue((live) => live.people.keys().next().value);
   const [text, setText] = useState(first);
   const [edit, setEdit] = useState<NumberEdit>({
+    number: "",
     label: "",
     line: onlyLine,
-    route: straightTo(somebody === undefined ? { kind: "hangup" } : { kind: "person", id: somebody }),
+    route: somebody === undefined ? { dest_kind: "hangup" } : { dest_kind: "user", dest_id: somebody },
     hours: null,
     channels: null,
     anonymous: "accept",
@@ -33,7 +33,7 @@ export function AddNumbers({ first, onClose }: { first: string; onClose: () => v
 
   const save = async () => {
     setRefused(undefined);
-    const edits: NumberAdd[] = numbers.map(({ number, label }) => ({ ...edit, number, label }));
+    const edits: NumberEdit[] = numbers.map(({ number, label }) => ({ ...edit, number, label }));
     let added: string[] = [];
     try {
       await perform({

@@ -1,5 +1,5 @@
 // What the engine says of lines, numbers and calling out: the shapes of its routes, and the routes.
-import type { CallId, DeviceId, Millis, PersonId } from "../../bindings/api";
+import type { CallId, Millis, PersonId } from "../../bindings/api";
 import type { MailboxId, RoomId } from "../../bindings/sound";
 import { get, post, put, remove } from "../../live/api";
 import type { CallerListId, ScheduleId } from "../hours/api";
@@ -8,26 +8,30 @@ export type LineId = number;
 export type PeerId = number;
 
 /** Where callers go. */
-export type LeadsTo =
-  | { kind: "person"; id: PersonId }
-  | { kind: "extension"; id: string }
-  | { kind: "mailbox"; id: MailboxId }
-  | { kind: "room"; id: RoomId }
-  | { kind: "flow"; id: number }
-  | { kind: "outside"; id: string }
-  | { kind: "hangup" };
+export type RouteTarget =
+  | { dest_kind: "user"; dest_id: PersonId }
+  | { dest_kind: "extension"; dest_id: string }
+  | { dest_kind: "voicemail"; dest_id: MailboxId }
+  | { dest_kind: "conference"; dest_id: RoomId }
+  | { dest_kind: "flow"; dest_id: number }
+  | { dest_kind: "forward"; dest_id: string }
+  | { dest_kind: "hangup" };
 
-/** Where callers go, and what is set on the way there. */
-export type Route = {
-  to: LeadsTo;
+/** What is set on the way there. */
+export type Xform = {
   /** Put before the caller's name on displays. */
-  callerNamePrefix: string;
-  language: string | null;
-  ringSeconds: number | null;
-  variables: Readonly<Record<string, string>>;
+  callerNamePrefix?: string;
+  language?: string;
+  /** Seconds. */
+  ringFor?: number;
+  variables?: Readonly<Record<string, string>>;
 };
+export type Route = RouteTarget & { dest_xform?: Xform };
 
+export type Anonymous = "accept" | "challenge" | "refuse";
 export type NumberEdit = {
+  /** With `+`, or as it is written in the office's country. */
+  number: string;
   label: string;
   line: LineId | null;
   route: Route;
@@ -36,13 +40,9 @@ export type NumberEdit = {
   anonymous: Anonymous;
   challenge: boolean;
 };
-export type Anonymous = "accept" | "challenge" | "refuse";
-/** A number as it is written in the office's country, or with `+`. */
-export type NumberAdd = NumberEdit & { number: string };
 export type NumberView = NumberEdit & {
-  number: string;
-  shown: string;
   revision: number;
+  shown: string;
   lastCalled?: Millis | null;
 };
 /** Called, and nobody has set it up. */
@@ -53,33 +53,24 @@ export type UnknownNumber = {
   times: number;
   last: Millis;
 };
-/** A reason by the name of its sentence. */
-export type Because = { sentence: string; detail: string };
-export type NumberTry = {
-  open: boolean | null;
-  to: LeadsTo;
-  why: readonly Because[];
-  rings: readonly { person: PersonId; name: string; devices: number; online: number; wants: string }[];
+/** A step by the name of its sentence. */
+export type NumberStep = { sentence: string; detail: string };
+export type NumberTest = {
+  steps: readonly NumberStep[];
+  to: RouteTarget;
+  rings: readonly { person: PersonId; name: string; online: number }[];
+  flow: number | null;
 };
 
 export type LineTransport = "auto" | "udp" | "tcp" | "tls";
 export type SipPlace = { host: string; port: number | null; transport: LineTransport };
-export type LineEdit = {
-  name: string;
-  enabled: boolean;
-  provider: string | null;
-  server: SipPlace;
-  outboundProxy: SipPlace | null;
-  access: { kind: "register"; expires: number | null; bulk: boolean } | { kind: "address" };
+export type LineIdentity = {
   authUser: string;
   fromUser: string;
   fromDomain: string | null;
   contactUser: string;
-  /** Left out, it stays as it is; `null` for none any more. */
-  password?: string | null;
-  realm: string | null;
-  networks: readonly string[];
-  calledPrefix: string;
+};
+export type LineOutgoing = {
   numberFormat: "plusE164" | "digits" | "asDialled" | "internationalPrefix";
   prefix: string;
   callerId: "pAssertedIdentity" | "pPreferredIdentity" | "remotePartyId" | "from";
@@ -87,17 +78,33 @@ export type LineEdit = {
   userPhone: boolean;
   mainNumber: string | null;
   foreignCallerId: boolean;
+};
+export type LineIncoming = {
   calledIn: "requestUri" | "to" | "pCalledPartyId" | "diversion";
   assertedCaller: boolean;
+};
+export type LineEdit = {
+  name: string;
+  enabled: boolean;
+  provider: string | null;
+  server: SipPlace;
+  outboundProxy: SipPlace | null;
+  access: { kind: "register"; expires: number | null; bulk: boolean } | { kind: "address" };
+  identity: LineIdentity;
+  /** Left out, it stays as it is; `null` for none any more. */
+  password?: string | null;
+  realm: string | null;
+  networks: readonly string[];
+  calledPrefix: string;
+  outgoing: LineOutgoing;
+  incoming: LineIncoming;
   srtp: "off" | "required";
   /** The office's, if empty. */
   codecs: readonly string[];
   dtmf: "events" | "info" | "tones";
   probeSeconds: number | null;
   sessionExpires: number | null;
-  channels: number;
-  channelsIn: number | null;
-  channelsOut: number | null;
+  channels: { all: number; incoming: number | null; outgoing: number | null };
   /** A minute, in hundredths of the smallest coin. */
   prices: { fixed: number; mobile: number; foreign: number; premium: number };
   emergency: boolean;
@@ -106,44 +113,47 @@ export type LineState = "off" | "starting" | "up" | "down" | "refused";
 export type LineLive = {
   state: LineState;
   /** Why, by the name of its sentence. */
-  reason: string | null;
+  sentence: string | null;
   /** What the far side said. */
   detail: string;
   since: Millis | null;
   nextTry: Millis | null;
-  registered: boolean;
-  channelsInUse: number;
   callsIn: number;
   callsOut: number;
 };
 export type LineView = Omit<LineEdit, "password"> & {
   id: LineId;
   revision: number;
-  passwordSet: boolean;
+  hasPassword: boolean;
   live: LineLive;
 };
-export type LogEntry = { at: Millis; state: LineState; reason: string; detail: string };
-export type CheckState = "waiting" | "ok" | "warning" | "problem" | "skipped";
+export type LineLogEntry = { at: Millis; state: LineState; sentence: string; detail: string };
+export type CheckState = "running" | "good" | "warning" | "bad" | "skipped";
 export type LineCheck = { check: string; state: CheckState; sentence: string; detail: string };
-export type LineTest = { started: Millis; running: boolean; checks: readonly LineCheck[] };
+export type LineTest = { startedAt: Millis; finishedAt: Millis | null; checks: readonly LineCheck[] };
 
 export type PresetAsk = {
   field: string;
-  label: string;
-  hint: string;
+  /** What the provider calls it. */
+  name: string;
+  example: string;
+  optional: boolean;
   secret: boolean;
-  needed: boolean;
 };
 export type Preset = {
   id: string;
   name: string;
-  country: string | null;
-  /** How sure it is that what it says is right. */
+  /** Where it is sold; everywhere if empty. */
+  countries: readonly string[];
+  website: string;
+  /** How sure it is that what it says is right: `documented`, `reported` or `assumed`. */
   confidence: string;
-  note: string;
-  url: string | null;
+  source: string;
+  registers: boolean;
+  oneRegistrationOnly: boolean;
   asks: readonly PresetAsk[];
-  line?: LineEdit;
+  /** Sentences by language. */
+  notes: Readonly<Record<string, readonly string[]>>;
 };
 export type PresetAnswers = { preset: string; name: string; answers: Readonly<Record<string, string>> };
 
@@ -159,7 +169,7 @@ export type PeerEdit = {
   mayCallOutside: boolean;
   channels: number;
 };
-export type PeerView = Omit<PeerEdit, "password"> & { id: PeerId; revision: number; passwordSet: boolean };
+export type PeerView = Omit<PeerEdit, "password"> & { id: PeerId; revision: number; hasPassword: boolean };
 export type DomainRule = { domain: string; allow: readonly string[]; deny: readonly string[] };
 export type DomainAccess = { revision: number; domains: readonly DomainRule[] };
 
@@ -172,8 +182,8 @@ export type Whose =
   | { kind: "teams"; value: readonly string[] };
 export type Shows = { kind: "own" | "main" | "hidden" } | { kind: "number"; value: string };
 export type Rule = {
-  /** `null` for one that is new. */
-  id: number | null;
+  /** 0 for one that is new. */
+  id: number;
   name: string;
   who: Whose;
   to: readonly Destination[];
@@ -183,24 +193,31 @@ export type Rule = {
 export type Rules = { revision: number; rules: readonly Rule[] };
 
 export type WhereAsk = { number: string; person: PersonId | null };
-export type WhereAnswer = {
-  number: string | null;
-  shown: string;
+export type WhereStep = {
+  /** The name of its sentence. */
+  sentence: string;
+  rule: number | null;
+  line: LineId | null;
+  /** What else it is about: a country, a fuse, why a line is passed over. */
+  detail: string;
+};
+export type WhereView = {
   leads: "outside" | "inside" | "emergency" | "nowhere";
-  inside: LeadsTo | null;
+  inside: RouteTarget | null;
+  readsAs: string | null;
+  shown: string;
   kind: string | null;
   country: string | null;
+  abroad: boolean;
   allowed: boolean;
-  refused: { code: string; detail: string } | null;
-  why: readonly {
-    sentence: string;
-    rule: number | null;
-    line: LineId | null;
-    name: string;
-    detail: string;
-  }[];
+  /** Why not, by the name of its sentence. */
+  refusal: string | null;
+  why: readonly WhereStep[];
   line: LineId | null;
-  shows: { number: string | null; hidden: boolean; from: string; why: string } | null;
+  shows: string | null;
+  hidden: boolean;
+  showsBecause: string | null;
+  atMostSeconds: number | null;
 };
 
 export type Reach = "inside" | "country" | "everywhere";
@@ -247,19 +264,19 @@ export type RateScope = "allIn" | "allOut" | "personOut" | "numberIn" | "callerI
 export type Rate = { of: RateScope; calls: number; seconds: number };
 export type Revised<T> = T & { revision: number };
 
-export type FuseLimit = "foreignMinutes" | "money" | "minutes" | "tries" | "newCountries" | "newDevice";
-export type Fuse = {
+export type FuseView = {
   id: string;
-  of: "office" | "person" | "line";
+  of: "office" | "person" | "line" | "peer";
   person: PersonId | null;
   line: LineId | null;
-  limit: FuseLimit;
+  peer: PeerId | null;
+  what: "foreignMinutes" | "minutes" | "money" | "tries" | "newCountries";
   /** Seconds, hundredths of the smallest coin, or a count. */
   used: number;
-  max: number;
-  blown: Millis | null;
+  limit: number;
+  /** Since when no such calls are made. */
+  blownAt: Millis | null;
 };
-export type Fuses = { day: string; endsAt: Millis; fuses: readonly Fuse[] };
 
 export type EmergencyPlan = {
   location: string;
@@ -272,16 +289,16 @@ export type EmergencyPlan = {
 export type EmergencyPlanView = Revised<EmergencyPlan> & {
   /** The country's. */
   numbers: readonly string[];
-  /** Lines that may carry emergency calls. */
-  lines: readonly LineId[];
 };
-export type Drill = {
-  number: string;
-  lines: readonly { line: LineId; name: string; state: LineState; full: boolean; sentence: string }[];
-  location: string;
-  callback: string | null;
+/** What would happen if one of a person's phones called for help. */
+export type DrillRow = {
+  person: PersonId | null;
+  name: string;
+  line: LineId | null;
   shows: string | null;
-  alerts: { persons: readonly PersonId[]; emails: readonly string[] };
+  callback: string | null;
+  location: string;
+  alerts: readonly string[];
   /** What would go wrong, by the names of its sentences. */
   problems: readonly string[];
 };
@@ -290,14 +307,15 @@ export type EmergencyView = {
   id: string;
   call: CallId;
   number: string;
-  person: PersonId | null;
-  name: string;
+  caller: string;
+  /** The caller's number inside. */
   phone: string;
+  person: PersonId | null;
   location: string;
   callback: string | null;
   line: LineId | null;
-  since: Millis;
-  ended: Millis | null;
+  startedAt: Millis;
+  endedAt: Millis | null;
 };
 
 const part = (id: number | string) => encodeURIComponent(id);
@@ -308,25 +326,26 @@ export const lines = {
   editLine: (id: LineId, revision: number, line: LineEdit) => put<LineView>(`/lines/${id}`, line, revision),
   removeLine: (id: LineId) => remove(`/lines/${id}`),
   restoreLine: (id: LineId) => post<LineView>(`/lines/${id}/restore`),
-  turnLine: (id: LineId, on: boolean) => post<LineView>(`/lines/${id}/enable`, { on }),
+  turnLine: (id: LineId, on: boolean) => post<LineView>(`/lines/${id}/switch`, { on }),
   /** Registers at once, whatever the line waits for. */
   tryLine: (id: LineId) => post<LineView>(`/lines/${id}/register`),
-  /** With a number to call, sound is checked as well, which may cost. */
-  testLine: (id: LineId, call: string | null) => post<LineTest>(`/lines/${id}/test`, { call }),
-  lineTest: (id: LineId) => get<LineTest>(`/lines/${id}/test`),
-  lineLog: (id: LineId) => get<LogEntry[]>(`/lines/${id}/log`),
+  /** Calls nobody. */
+  testLine: (id: LineId) => post<LineTest>(`/lines/${id}/test`),
+  lineTest: (id: LineId) => get<LineTest | null>(`/lines/${id}/test`),
+  lineLog: (id: LineId) => get<LineLogEntry[]>(`/lines/${id}/log`),
   providers: () => get<Preset[]>("/providers"),
 
   numbers: () => get<NumberView[]>("/numbers"),
-  addNumber: (number: NumberAdd) => post<NumberView>("/numbers", number),
-  addNumbers: (numbers: readonly NumberAdd[]) => post<NumberView[]>("/numbers/many", { numbers }),
+  addNumber: (number: NumberEdit) => post<NumberView>("/numbers", number),
+  addNumbers: (numbers: readonly NumberEdit[]) => post<NumberView[]>("/numbers/many", { numbers }),
   editNumber: (number: string, revision: number, edit: NumberEdit) =>
     put<NumberView>(`/numbers/${part(number)}`, edit, revision),
   removeNumber: (number: string) => remove(`/numbers/${part(number)}`),
+  restoreNumber: (number: string) => post<NumberView>(`/numbers/${part(number)}/restore`),
   /** Who would ring if somebody called it now. */
-  tryNumber: (number: string) => post<NumberTry>(`/numbers/${part(number)}/try`, { at: null, caller: null }),
+  tryNumber: (number: string) =>
+    post<NumberTest>(`/numbers/${part(number)}/test`, { at: null, caller: null }),
   unknownNumbers: () => get<UnknownNumber[]>("/numbers/unknown"),
-  forgetUnknown: (number: string) => post<void>(`/numbers/unknown/${part(number)}/forget`),
 
   peers: () => get<PeerView[]>("/peers"),
   addPeer: (peer: PeerEdit) => post<PeerView>("/peers", peer),
@@ -339,11 +358,10 @@ export const lines = {
 
   rules: () => get<Rules>("/outbound-rules"),
   editRules: (revision: number, rules: readonly Rule[]) => put<Rules>("/outbound-rules", { rules }, revision),
-  where: (ask: WhereAsk) => post<WhereAnswer>("/outbound/where", ask),
+  where: (ask: WhereAsk) => post<WhereView>("/outbound/where", ask),
   allRights: () => get<CallingRights[]>("/calling-rights"),
   editRights: ({ person, revision, ...rights }: CallingRights) =>
     put<CallingRights>(`/calling-rights/${person}`, rights, revision),
-  removeRights: (person: PersonId) => remove(`/calling-rights/${person}`),
 
   policy: () => get<Revised<CallingPolicy>>("/calling-policy"),
   editPolicy: ({ revision, ...policy }: Revised<CallingPolicy>) =>
@@ -351,14 +369,12 @@ export const lines = {
   admission: () => get<Revised<Admission>>("/outside-admission"),
   editAdmission: ({ revision, ...admission }: Revised<Admission>) =>
     put<Revised<Admission>>("/outside-admission", admission, revision),
-  fuses: () => get<Fuses>("/fuses"),
+  fuses: () => get<FuseView[]>("/fuses"),
   resetFuse: (id: string) => post<void>(`/fuses/${part(id)}/reset`),
-  countries: () => get<{ code: string; callingCode: string }[]>("/countries"),
 
   emergencyPlan: () => get<EmergencyPlanView>("/emergency-plan"),
   editEmergencyPlan: ({ revision, ...plan }: Revised<EmergencyPlan>) =>
     put<EmergencyPlanView>("/emergency-plan", plan, revision),
-  drill: (person: PersonId | null, device: DeviceId | null) =>
-    post<Drill>("/emergency/drill", { person, device, number: null }),
+  drill: () => post<DrillRow[]>("/emergency/drill"),
   dismissEmergency: (id: string) => post<void>(`/emergency/${part(id)}/dismiss`),
 };

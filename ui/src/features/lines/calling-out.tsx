@@ -73,8 +73,8 @@ export function CallingOut() {
           save={(rule) =>
             change(
               data,
-              rule.id === null ? [...rules, rule] : rules.map((one) => (one.id === rule.id ? rule : one)),
-              t(rule.id === null ? "rules.told.added" : "rules.told.changed"),
+              rule.id === 0 ? [...rules, rule] : rules.map((one) => (one.id === rule.id ? rule : one)),
+              t(rule.id === 0 ? "rules.told.added" : "rules.told.changed"),
             )
           }
         />

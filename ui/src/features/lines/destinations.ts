@@ -3,33 +3,28 @@ import { useTranslation } from "react-i18next";
 import type { Option } from "../../design";
 import { useLiveValue, useMailboxes, usePeople, useRooms } from "../../live/select";
 import { visible } from "../calls/said";
-import type { LeadsTo, Route } from "./api";
+import type { RouteTarget } from "./api";
 
-/** A goal as the name of a choice. */
-export function keyOf(to: LeadsTo): string {
-  return "id" in to ? `${to.kind} ${to.id}` : to.kind;
+/** A target as the name of a choice. */
+export function keyOf(to: RouteTarget): string {
+  return "dest_id" in to ? `${to.dest_kind} ${to.dest_id}` : to.dest_kind;
 }
 
-/** The goal a choice stands for. */
-export function goalOf(key: string): LeadsTo {
+/** The target a choice stands for. */
+export function targetOf(key: string): RouteTarget {
   const [kind = "", id = ""] = key.split(" ");
   switch (kind) {
-    case "person":
-    case "mailbox":
-    case "room":
+    case "user":
+    case "voicemail":
+    case "conference":
     case "flow":
-      return { kind, id: Number(id) };
+      return { dest_kind: kind, dest_id: Number(id) };
     case "extension":
-    case "outside":
-      return { kind, id };
+    case "forward":
+      return { dest_kind: kind, dest_id: id };
     default:
-      return { kind: "hangup" };
+      return { dest_kind: "hangup" };
   }
-}
-
-/** Straight there, with nothing set on the way. */
-export function straightTo(to: LeadsTo): Route {
-  return { to, callerNamePrefix: "", language: null, ringSeconds: null, variables: {} };
 }
 
 /** All that can be chosen, people first. */
@@ -39,46 +34,46 @@ export function useDestinations(): Option[] {
   const mailboxes = [...useMailboxes().values()];
   const rooms = [...useRooms().values()];
   const flows = useLiveValue((live) => [...live.flows.values()]);
-  const option = (to: LeadsTo, label: string, description?: string | null): Option => ({
+  const option = (to: RouteTarget, label: string, description?: string | null): Option => ({
     id: keyOf(to),
     label,
     ...(description ? { description } : {}),
   });
   return [
     ...byName(people).map(({ id, name, extension }) =>
-      option({ kind: "person", id }, visible(name), extension),
+      option({ dest_kind: "user", dest_id: id }, visible(name), extension),
     ),
     ...byName(flows).map(({ id, name }) =>
-      option({ kind: "flow", id }, t("goes.flow", { name: visible(name) })),
+      option({ dest_kind: "flow", dest_id: id }, t("goes.flow", { name: visible(name) })),
     ),
     ...byName(mailboxes).map(({ id, name }) =>
-      option({ kind: "mailbox", id }, t("goes.mailbox", { name: visible(name) })),
+      option({ dest_kind: "voicemail", dest_id: id }, t("goes.mailbox", { name: visible(name) })),
     ),
     ...byName(rooms).map(({ id, name }) =>
-      option({ kind: "room", id }, t("goes.room", { name: visible(name) })),
+      option({ dest_kind: "conference", dest_id: id }, t("goes.room", { name: visible(name) })),
     ),
-    option({ kind: "hangup" }, t("goes.hangup")),
+    option({ dest_kind: "hangup" }, t("goes.hangup")),
   ];
 }
 
-/** What a goal is called. */
-export function useGoalName(): (to: LeadsTo) => string {
+/** What a target is called. */
+export function useTargetName(): (to: RouteTarget) => string {
   const { t } = useTranslation("lines");
   const names = useLiveValue(({ people, mailboxes, rooms, flows }) => ({ people, mailboxes, rooms, flows }));
   return (to) => {
-    switch (to.kind) {
-      case "person":
-        return known(names.people.get(to.id), (name) => name);
-      case "mailbox":
-        return known(names.mailboxes.get(to.id), (name) => t("goes.mailbox", { name }));
-      case "room":
-        return known(names.rooms.get(to.id), (name) => t("goes.room", { name }));
+    switch (to.dest_kind) {
+      case "user":
+        return known(names.people.get(to.dest_id), (name) => name);
+      case "voicemail":
+        return known(names.mailboxes.get(to.dest_id), (name) => t("goes.mailbox", { name }));
+      case "conference":
+        return known(names.rooms.get(to.dest_id), (name) => t("goes.room", { name }));
       case "flow":
-        return known(names.flows.get(to.id), (name) => t("goes.flow", { name }));
+        return known(names.flows.get(to.dest_id), (name) => t("goes.flow", { name }));
       case "extension":
-        return t("goes.extension", { number: visible(to.id) });
-      case "outside":
-        return t("goes.outside", { number: visible(to.id) });
+        return t("goes.extension", { number: visible(to.dest_id) });
+      case "forward":
+        return t("goes.outside", { number: visible(to.dest_id) });
       default:
         return t("goes.hangup");
     }

@@ -9,7 +9,7 @@ import { visible } from "../calls/said";
 import { type EmergencyView, lines } from "./api";
 
 export function EmergencyBanner() {
-  const all = [...useEmergencies().values()].sort((a, b) => b.since - a.since);
+  const all = [...useEmergencies().values()].sort((a, b) => b.startedAt - a.startedAt);
   if (all.length === 0) return null;
   return (
     <div className="interrupted emergency-banner">
@@ -23,9 +23,9 @@ export function EmergencyBanner() {
 function One({ emergency }: { emergency: EmergencyView }) {
   const { t } = useTranslation("outside");
   const maySee = useMay("admin");
-  const { id, number, name, phone, location, callback, since, ended } = emergency;
+  const { id, number, caller, phone, location, callback, startedAt, endedAt } = emergency;
   const facts = [
-    t(ended === null ? "alert.since" : "alert.at", { time: clockTime(since) }),
+    t(endedAt === null ? "alert.since" : "alert.at", { time: clockTime(startedAt) }),
     ...(phone ? [t("alert.from", { phone: visible(phone) })] : []),
     ...(location ? [t("alert.location", { location: visible(location) })] : []),
     ...(callback ? [t("alert.callback", { number: visible(callback) })] : []),
@@ -33,12 +33,15 @@ function One({ emergency }: { emergency: EmergencyView }) {
   return (
     <Notice
       severity="problem"
-      title={t(ended === null ? "alert.running" : "alert.ended", { name: visible(name || phone), number })}
+      title={t(endedAt === null ? "alert.running" : "alert.ended", {
+        name: visible(caller || phone),
+        number,
+      })}
       actions={
         maySee && (
           <Button
             size="small"
-            tone={ended === null ? "plain" : "accent"}
+            tone={endedAt === null ? "plain" : "accent"}
             onPress={() => void lines.dismissEmergency(id).catch(tellRefused)}
           >
             {t("alert.seen")}

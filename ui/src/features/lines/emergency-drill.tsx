@@ -2,31 +2,25 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PersonId } from "../../bindings/api";
 import { Button, Facts, Notice, Section } from "../../design";
-import { usePeople } from "../../live/select";
+import { useLines } from "../../live/select";
 import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type Drill, lines } from "./api";
+import { type DrillRow, lines } from "./api";
 import { useAsked } from "./asked";
 import { known } from "./line-words";
 
-type Result = { person: PersonId; drill: Drill };
-
 export function EmergencyDrill({ number }: { number: string | null }) {
   const { t } = useTranslation("outside");
-  const people = [...usePeople().values()].sort((a, b) => a.name.localeCompare(b.name));
-  const [results, setResults] = useState<Result[] | null>(null);
+  const [rows, setRows] = useState<readonly DrillRow[] | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const start = async () => {
     setBusy(true);
     setRefusal(null);
     try {
-      const all: Result[] = [];
-      for (const { id } of people) all.push({ person: id, drill: await lines.drill(id, null) });
-      setResults(all);
+      setRows(await lines.drill());
     } catch (error) {
       setRefusal(error);
     }
@@ -38,17 +32,17 @@ export function EmergencyDrill({ number }: { number: string | null }) {
       title={t("drill.title")}
       lead={number ? t("drill.lead", { number }) : t("drill.leadNoNumber")}
       aside={
-        <Button size="small" onPress={() => void start()} isDisabled={busy || people.length === 0}>
-          {t(results ? "drill.again" : "drill.start")}
+        <Button size="small" onPress={() => void start()} isDisabled={busy}>
+          {t(rows ? "drill.again" : "drill.start")}
         </Button>
       }
     >
       {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
       <div role="status">
-        {results && (
+        {rows && (
           <ul className="drill-list" aria-label={t("drill.label")}>
-            {results.map((result) => (
-              <One key={result.person} result={result} />
+            {rows.map((row) => (
+              <Row key={`${row.person} ${row.name}`} row={row} />
             ))}
           </ul>
         )}
@@ -57,37 +51,35 @@ export function EmergencyDrill({ number }: { number: string | null }) {
   );
 }
 
-function One({ result: { person, drill } }: { result: Result }) {
+function Row({ row }: { row: DrillRow }) {
   const { t } = useTranslation("outside");
-  const people = usePeople();
-  const nameOf = (id: PersonId) => visible(people.get(id)?.name ?? t("rules.gone"));
-  const isReady = drill.problems.length === 0;
+  const all = useLines();
+  const isReady = row.problems.length === 0;
   const Sign = isReady ? CircleCheck : CircleAlert;
-  const way = drill.lines
-    .map(({ name }) => visible(name))
-    .reduce((first, next) => (first ? t("drill.next", { first, next }) : next), "");
-  const told = [...drill.alerts.persons.map(nameOf), ...drill.alerts.emails.map(visible)];
+  const line = row.line === null ? null : (all.get(row.line)?.name ?? t("rules.goneLine"));
   return (
     <li className="drill" data-ready={isReady}>
       <p className="drill-name">
-        <Sign size={16} aria-hidden="true" /> <bdi className="strong">{nameOf(person)}</bdi>{" "}
-        <span className="quiet">{way ? t("drill.reaches", { lines: way }) : t("drill.noLine")}</span>
+        <Sign size={16} aria-hidden="true" /> <bdi className="strong">{visible(row.name)}</bdi>{" "}
+        <span className="quiet">
+          {line ? t("drill.reaches", { lines: visible(line) }) : t("drill.noLine")}
+        </span>
       </p>
       {isReady ? (
         <p className="quiet">{t("drill.good")}</p>
       ) : (
         <ul className="drill-problems">
-          {drill.problems.map((problem) => (
+          {row.problems.map((problem) => (
             <li key={problem}>{known("outside:drill.problem", problem)}</li>
           ))}
         </ul>
       )}
       <Facts
         facts={[
-          [t("drill.location"), visible(drill.location) || t("drill.noLocation")],
-          [t("drill.shows"), visible(drill.shows ?? "") || t("drill.nothing")],
-          [t("drill.callback"), visible(drill.callback ?? "") || t("drill.nothing")],
-          [t("drill.alerts"), told.length ? list(told) : t("drill.nobody")],
+          [t("drill.location"), visible(row.location) || t("drill.noLocation")],
+          [t("drill.shows"), visible(row.shows ?? "") || t("drill.nothing")],
+          [t("drill.callback"), visible(row.callback ?? "") || t("drill.nothing")],
+          [t("drill.alerts"), row.alerts.length ? list(row.alerts.map(visible)) : t("drill.nobody")],
         ]}
       />
     </li>

@@ -33,10 +33,9 @@ export function Emergency() {
 function Ready({ plan }: { plan: EmergencyPlanView }) {
   const { t } = useTranslation("outside");
   const all = useLines();
-  const names = plan.lines.flatMap((id) => {
-    const name = all.get(id)?.name;
-    return name ? [visible(name)] : [];
-  });
+  const names = [...all.values()]
+    .filter(({ enabled, emergency }) => enabled && emergency)
+    .map(({ name }) => visible(name));
   return (
     <Section title={t("emergency.numbers")} lead={t("emergency.lead")}>
       {plan.numbers.length ? (
@@ -179,6 +178,6 @@ function Elsewhere(
 /** The view with what only the engine says. */
 type PlanEdit = Omit<EmergencyPlanView, "revision">;
 
-function planOf({ numbers: _, lines: __, ...plan }: EmergencyPlanView): EmergencyPlan & { revision: number } {
+function planOf({ numbers, ...plan }: EmergencyPlanView): EmergencyPlan & { revision: number } {
   return plan;
 }

@@ -37,7 +37,7 @@ function Whole({ line }: { line: LineView }) {
   const [editing, setEditing] = useState(false);
   const [asked, setAsked] = useState(false);
   useAsked("test", () => setAsked(true));
-  const { live, server, authUser, passwordSet, channels } = line;
+  const { live, server, identity, hasPassword, channels } = line;
   const name = visible(line.name);
   return (
     <div className="lines-text">
@@ -76,9 +76,12 @@ function Whole({ line }: { line: LineView }) {
         <Facts
           facts={[
             [t("wizard.server"), <bdi key="server">{placeWords(server)}</bdi>],
-            [t("wizard.user"), <bdi key="user">{visible(authUser) || "–"}</bdi>],
-            [t("wizard.password"), passwordSet ? "••••••" : t("details.passwordNone")],
-            [t("details.channels"), t("list.channels", { used: live.channelsInUse, all: channels })],
+            [t("wizard.user"), <bdi key="user">{visible(identity.authUser) || "–"}</bdi>],
+            [t("wizard.password"), hasPassword ? "••••••" : t("details.passwordNone")],
+            [
+              t("details.channels"),
+              t("list.channels", { used: live.callsIn + live.callsOut, all: channels.all }),
+            ],
           ]}
         />
       </Section>

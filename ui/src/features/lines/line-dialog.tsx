@@ -5,19 +5,19 @@ import { useTranslation } from "react-i18next";
 import { Button, RadioGroup } from "../../design";
 import { useOffice } from "../../live/select";
 import { visible } from "../calls/said";
-import type { LineEdit, LineView, SipPlace } from "./api";
+import type { LineEdit, LineIdentity, LineIncoming, LineOutgoing, LineView, SipPlace } from "./api";
 import { Chips } from "./chips";
 import { currencyOf } from "./currency";
 import { Amount, Choose, type Form, Lines, MaybeText, Money, Password, Text, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { editLine, editOf } from "./line-deeds";
 
-const CODECS = ["opus", "g722", "pcma", "pcmu"];
+const CODECS = ["opus", "G722", "PCMA", "PCMU"];
 const CODEC_NAMES: Readonly<Record<string, string>> = {
   opus: "Opus",
-  g722: "G.722",
-  pcma: "G.711 A-law",
-  pcmu: "G.711 µ-law",
+  G722: "G.722",
+  PCMA: "G.711 A-law",
+  PCMU: "G.711 µ-law",
 };
 
 export function LineDialog({ line, onClose }: { line: LineView; onClose: () => void }) {
@@ -28,6 +28,18 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
   const place: Form<SipPlace> = {
     edit: edit.server,
     set: (change) => form.set({ server: { ...edit.server, ...change } }),
+  };
+  const identity: Form<LineIdentity> = {
+    edit: edit.identity,
+    set: (change) => form.set({ identity: { ...edit.identity, ...change } }),
+  };
+  const outgoing: Form<LineOutgoing> = {
+    edit: edit.outgoing,
+    set: (change) => form.set({ outgoing: { ...edit.outgoing, ...change } }),
+  };
+  const channels: Form<LineEdit["channels"]> = {
+    edit: edit.channels,
+    set: (change) => form.set({ channels: { ...edit.channels, ...change } }),
   };
   const More = advanced ? ChevronDown : ChevronRight;
   return (
@@ -43,15 +55,15 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
       <Text {...form} of="name" label={t("wizard.name")} />
       <div className="lines-pair">
         <Text {...place} of="host" label={t("wizard.server")} description={t("wizard.serverNote")} code />
-        <Text {...form} of="authUser" label={t("wizard.user")} code />
-        <Password {...form} isSet={line.passwordSet} />
+        <Text {...identity} of="authUser" label={t("wizard.user")} code />
+        <Password {...form} isSet={line.hasPassword} />
         <MaybeText
-          {...form}
+          {...outgoing}
           of="mainNumber"
           label={t("details.mainNumber")}
           description={t("wizard.numberNote")}
         />
-        <Amount {...form} of="channels" label={t("details.channels")} least={1} most={2000} />
+        <Amount {...channels} of="all" label={t("details.channels")} least={1} most={2000} />
       </div>
       <Tick {...form} of="emergency" label={t("details.emergency")} />
       <Button tone="quiet" icon={More} aria-expanded={advanced} onPress={() => setAdvanced(!advanced)}>
@@ -60,11 +72,11 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
       {advanced && (
         <>
           <Way form={form} place={place} />
-          <Identity {...form} />
-          <CallsOut {...form} />
+          <Identity form={form} identity={identity} />
+          <CallsOut {...outgoing} />
           <CallsIn {...form} />
           <SoundAndKeys {...form} />
-          <Limits {...form} />
+          <Limits form={form} channels={channels} />
         </>
       )}
     </FormDialog>
@@ -183,20 +195,20 @@ export function ProxyField(props: {
   );
 }
 
-function Identity(form: Form<LineEdit>) {
+function Identity({ form, identity }: { form: Form<LineEdit>; identity: Form<LineIdentity> }) {
   const { t } = useTranslation("lines");
   const usual = t("details.usual");
   return (
     <Group title={t("details.groups.identity")}>
-      <Text {...form} of="fromUser" label={t("details.fromUser")} description={usual} code />
-      <MaybeText {...form} of="fromDomain" label={t("details.fromDomain")} description={usual} code />
-      <Text {...form} of="contactUser" label={t("details.contactUser")} description={usual} code />
+      <Text {...identity} of="fromUser" label={t("details.fromUser")} description={usual} code />
+      <MaybeText {...identity} of="fromDomain" label={t("details.fromDomain")} description={usual} code />
+      <Text {...identity} of="contactUser" label={t("details.contactUser")} description={usual} code />
       <MaybeText {...form} of="realm" label={t("details.realm")} description={usual} code />
     </Group>
   );
 }
 
-function CallsOut(form: Form<LineEdit>) {
+function CallsOut(form: Form<LineOutgoing>) {
   const { t } = useTranslation("lines");
   return (
     <Group title={t("details.groups.outgoing")}>
@@ -232,16 +244,20 @@ function CallsOut(form: Form<LineEdit>) {
 
 function CallsIn(form: Form<LineEdit>) {
   const { t } = useTranslation("lines");
+  const incoming: Form<LineIncoming> = {
+    edit: form.edit.incoming,
+    set: (change) => form.set({ incoming: { ...form.edit.incoming, ...change } }),
+  };
   return (
     <Group title={t("details.groups.incoming")}>
       <Choose
-        {...form}
+        {...incoming}
         of="calledIn"
         label={t("details.calledIn")}
         options={t("details.calledIns", { returnObjects: true })}
       />
       <Text {...form} of="calledPrefix" label={t("details.calledPrefix")} code />
-      <Tick {...form} of="assertedCaller" label={t("details.assertedCaller")} />
+      <Tick {...incoming} of="assertedCaller" label={t("details.assertedCaller")} />
     </Group>
   );
 }
@@ -288,23 +304,23 @@ function SoundAndKeys(form: Form<LineEdit>) {
 
 const PRICES = ["fixed", "mobile", "foreign", "premium"] as const;
 
-function Limits(form: Form<LineEdit>) {
+function Limits({ form, channels }: { form: Form<LineEdit>; channels: Form<LineEdit["channels"]> }) {
   const { t } = useTranslation("lines");
   const currency = currencyOf(useOffice()?.country);
   const { edit, set } = form;
   return (
     <Group title={t("details.groups.limits")}>
       <Amount
-        {...form}
-        of="channelsIn"
+        {...channels}
+        of="incoming"
         maybe
         most={2000}
         label={t("details.channelsIn")}
         description={t("details.noLimit")}
       />
       <Amount
-        {...form}
-        of="channelsOut"
+        {...channels}
+        of="outgoing"
         maybe
         most={2000}
         label={t("details.channelsOut")}

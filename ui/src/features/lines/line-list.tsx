@@ -67,6 +67,7 @@ function Line({ line, place: tried }: { line: LineView; place: number }) {
   const numbers = (useNumbers().data ?? []).filter((number) => number.line === line.id).length;
   const { id, enabled, emergency, live, channels } = line;
   const name = visible(line.name);
+  const inUse = live.callsIn + live.callsOut;
   const isWell = live.state === "up" || live.state === "off";
   return (
     <li className="line-item">
@@ -104,11 +105,11 @@ function Line({ line, place: tried }: { line: LineView; place: number }) {
         <meter
           aria-label={t("list.channelsLabel", { name })}
           min={0}
-          max={channels}
-          high={channels * 0.8}
-          value={live.channelsInUse}
+          max={channels.all}
+          high={channels.all * 0.8}
+          value={inUse}
         />
-        <span className="small">{t("list.channels", { used: live.channelsInUse, all: channels })}</span>
+        <span className="small">{t("list.channels", { used: inUse, all: channels.all })}</span>
       </span>
       <div className="line-acts">
         {!isWell && (

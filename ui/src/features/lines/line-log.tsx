@@ -16,7 +16,7 @@ export function LineLog({ line: { id, live } }: { line: LineView }) {
   const { t } = useTranslation("lines");
   const queries = useQueryClient();
   const { data, error } = useQuery({ queryKey: ["line-log", id], queryFn: () => lines.lineLog(id) });
-  const { state, reason, detail, since } = live;
+  const { state, sentence: reason, detail, since } = live;
   // Each change of the line is an entry more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the log is asked for again by these
   useEffect(() => {

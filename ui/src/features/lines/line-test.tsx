@@ -10,19 +10,18 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, Notice, TextField } from "../../design";
-import { Refused } from "../../live/api";
-import { fieldError, sentence } from "../../text/refusal";
+import { Button, Notice } from "../../design";
+import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type CheckState, type LineCheck, type LineId, type LineTest, lines } from "./api";
+import { type CheckState, type LineCheck, type LineId, lines } from "./api";
 import { known } from "./line-words";
 
 const ASK_MS = 1000;
 const SIGNS: Record<CheckState, LucideIcon> = {
-  waiting: CircleDashed,
-  ok: CircleCheck,
+  running: CircleDashed,
+  good: CircleCheck,
   warning: TriangleAlert,
-  problem: CircleAlert,
+  bad: CircleAlert,
   skipped: CircleMinus,
 };
 
@@ -31,17 +30,16 @@ export function TestLine({ line, begins = false }: { line: LineId; begins?: bool
   const { t } = useTranslation("lines");
   const queries = useQueryClient();
   const key = ["line-test", line];
-  const [call, setCall] = useState("");
   const [refusal, setRefusal] = useState<unknown>(null);
   const { data } = useQuery({
     queryKey: key,
-    queryFn: () => lines.lineTest(line).catch(noneYet),
-    refetchInterval: (query) => (query.state.data?.running ? ASK_MS : false),
+    queryFn: () => lines.lineTest(line),
+    refetchInterval: ({ state }) => (state.data?.finishedAt === null ? ASK_MS : false),
   });
   const start = () => {
     setRefusal(null);
     void lines
-      .testLine(line, call.trim() || null)
+      .testLine(line)
       .then((test) => queries.setQueryData(key, test))
       .catch(setRefusal);
   };
@@ -50,42 +48,26 @@ export function TestLine({ line, begins = false }: { line: LineId; begins?: bool
     startOnce.current?.();
     startOnce.current = null;
   }, []);
-  const isRunning = data?.running === true;
+  const isRunning = data?.finishedAt === null;
   return (
     <div className="line-test">
-      <p className="quiet">{t("test.lead")}</p>
-      {refusal !== null && !fieldError(refusal, "call") && (
-        <Notice severity="problem">{sentence(refusal)}</Notice>
+      {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
+      {data && (
+        <ul className="checks" aria-label={t("test.checks")}>
+          {data.checks.map((check) => (
+            <Check key={check.check} check={check} />
+          ))}
+        </ul>
       )}
-      {data && <Checks test={data} />}
       <p className="unseen" role="status">
         {data && t(isRunning ? "test.running" : "test.finished")}
       </p>
-      <div className="line-test-start">
-        <TextField
-          label={t("test.call")}
-          description={t("test.callNote")}
-          value={call}
-          onChange={setCall}
-          inputMode="tel"
-          error={fieldError(refusal, "call")}
-        />
+      <div>
         <Button onPress={start} isDisabled={isRunning}>
           {t(isRunning ? "test.running" : data ? "test.again" : "test.start")}
         </Button>
       </div>
     </div>
-  );
-}
-
-function Checks({ test }: { test: LineTest }) {
-  const { t } = useTranslation("lines");
-  return (
-    <ul className="checks" aria-label={t("test.checks")}>
-      {test.checks.map((check) => (
-        <Check key={check.check} check={check} />
-      ))}
-    </ul>
   );
 }
 
@@ -100,14 +82,9 @@ function Check({ check: { check, state, sentence: id, detail } }: { check: LineC
           <strong>{known("lines:test.check", check)}</strong>{" "}
           <span className="check-state">{t(`test.state.${state}`)}</span>
         </p>
-        {state !== "waiting" && id && <p className="quiet">{known(`lines:test.sentence.${check}`, id)}</p>}
+        {id && <p className="quiet">{known("lines:test.sentence", `${check}.${id}`)}</p>}
         {detail && <p className="small code">{visible(detail)}</p>}
       </div>
     </li>
   );
-}
-
-function noneYet(error: unknown): null {
-  if (error instanceof Refused && error.status === 404) return null;
-  throw error;
 }

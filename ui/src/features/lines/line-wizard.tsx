@@ -1,20 +1,19 @@
 // Connecting a line: the provider by search, its access data, and a test.
-import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { Badge, Button, Dialog, Notice, RadioGroup, SearchField, TextField, Waiting } from "../../design";
+import { Badge, Button, Dialog, Notice, SearchField, TextField, Waiting } from "../../design";
 import { tell } from "../../live/toasts";
 import { fieldError, sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type LineEdit, type LineView, lines, type Preset } from "./api";
+import { type LineView, lines, type Preset } from "./api";
 import { RefusalNotice } from "./form-dialog";
 import { keep } from "./line-deeds";
 import { TestLine } from "./line-test";
 import { known } from "./line-words";
 import { useProviders } from "./queries";
 
-type Step = { step: "provider" } | { step: "data"; preset: Preset | null } | { step: "test"; line: LineView };
+type Step = { step: "provider" } | { step: "data"; preset: Preset } | { step: "test"; line: LineView };
 
 export function LineWizard({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("lines");
@@ -85,35 +84,38 @@ function Steps({ at }: { at: (typeof STEPS)[number] }) {
   );
 }
 
-function ChooseProvider({ onChoose }: { onChoose: (preset: Preset | null) => void }) {
+function ChooseProvider({ onChoose }: { onChoose: (preset: Preset) => void }) {
   const { t } = useTranslation("lines");
   const { data, error } = useProviders();
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
-  const found = (data ?? []).filter(({ name, id }) => `${name} ${id}`.toLowerCase().includes(wanted));
+  const all = data ?? [];
+  const described = all.filter(({ id }) => !isOther(id));
+  const found = described.filter(({ name, id }) => `${name} ${id}`.toLowerCase().includes(wanted));
   if (!data && !error) return <Waiting />;
   return (
     <>
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
       <SearchField label={t("wizard.find")} value={query} onChange={setQuery} autoFocus />
-      <p className="quiet small">{t("wizard.findNote", { count: data?.length ?? 0 })}</p>
+      <p className="quiet small">
+        {found.length > 0 ? t("wizard.findNote", { count: described.length }) : t("wizard.nothing")}
+      </p>
       <ul className="provider-list" aria-label={t("wizard.list")}>
-        {found.map((preset) => (
+        {[...found, ...all.filter(({ id }) => isOther(id))].map((preset) => (
           <li key={preset.id}>
             <button type="button" className="provider" onClick={() => onChoose(preset)}>
               <span>
-                <bdi>{preset.name}</bdi> {preset.country && <Badge>{preset.country}</Badge>}
+                <bdi>{isOther(preset.id) ? otherName(t, preset) : preset.name}</bdi>{" "}
+                {preset.countries.map((country) => (
+                  <Badge key={country}>{country}</Badge>
+                ))}
               </span>
-              <span className="quiet small">{known("lines:wizard.confidence", preset.confidence)}</span>
+              <span className="quiet small">
+                {isOther(preset.id) ? t("wizard.otherNote") : confidenceWords(preset.confidence)}
+              </span>
             </button>
           </li>
         ))}
-        <li>
-          <button type="button" className="provider" onClick={() => onChoose(null)}>
-            <span>{t("wizard.other")}</span>
-            <span className="quiet small">{t(found.length ? "wizard.otherNote" : "wizard.nothing")}</span>
-          </button>
-        </li>
       </ul>
     </>
   );
@@ -123,33 +125,31 @@ type Answers = Readonly<Record<string, string>>;
 
 function AccessData(props: {
   title: string;
-  preset: Preset | null;
+  preset: Preset;
   onBack: () => void;
   onAdded: (line: LineView) => void;
   onClose: () => void;
 }) {
   const { title, preset, onBack, onAdded, onClose } = props;
   const { t } = useTranslation("lines");
-  const [name, setName] = useState(preset?.name ?? "");
+  const [name, setName] = useState(isOther(preset.id) ? "" : preset.name);
   const [answers, setAnswers] = useState<Answers>({});
-  const [access, setAccess] = useState<"register" | "address">("register");
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const answer = (field: string) => answers[field] ?? "";
   const set = (field: string, value: string) => setAnswers((before) => ({ ...before, [field]: value }));
-  const asks = preset?.asks ?? ownAsks(t, access);
+  const { asks } = preset;
   const isReady =
-    name.trim() !== "" && asks.every(({ field, needed }) => !needed || answer(field).trim() !== "");
+    name.trim() !== "" && asks.every(({ field, optional }) => optional || answer(field).trim() !== "");
+  // What may stay empty and does is not said.
+  const given = Object.fromEntries(Object.entries(answers).filter(([, value]) => value.trim() !== ""));
   const fields = ["name", ...asks.map(({ field }) => field)];
 
   const save = async () => {
     setBusy(true);
     setRefusal(null);
     try {
-      const line = preset
-        ? await lines.addFromPreset({ preset: preset.id, name: name.trim(), answers })
-        : await lines.addLine(plainLine(name.trim(), answers, access));
-      onAdded(line);
+      onAdded(await lines.addFromPreset({ preset: preset.id, name: name.trim(), answers: given }));
     } catch (error) {
       setRefusal(error);
       setBusy(false);
@@ -172,7 +172,7 @@ function AccessData(props: {
       }
     >
       <Steps at="data" />
-      {preset && <PresetWords preset={preset} />}
+      <PresetWords preset={preset} />
       <form
         id="line-form"
         className="lines-form"
@@ -191,21 +191,10 @@ function AccessData(props: {
           maxLength={80}
           error={fieldError(refusal, "name")}
         />
-        {!preset && (
-          <RadioGroup
-            label={t("wizard.known")}
-            options={[
-              { id: "register", label: t("wizard.register") },
-              { id: "address", label: t("wizard.address") },
-            ]}
-            value={access}
-            onChange={setAccess}
-          />
-        )}
-        {asks.map(({ field, label, hint, secret }, place) => (
+        {asks.map(({ field, name: label, example, optional, secret }, place) => (
           <TextField
             key={field}
-            label={label}
+            label={asksWords(t, preset, field, label)}
             value={answer(field)}
             onChange={(value) => set(field, value)}
             type={secret ? "password" : "text"}
@@ -213,7 +202,8 @@ function AccessData(props: {
             autoFocus={place === 0}
             error={fieldError(refusal, field)}
             code
-            {...(hint ? { placeholder: hint } : {})}
+            {...(example ? { placeholder: example } : {})}
+            {...(optional ? { description: t("wizard.optional") } : {})}
           />
         ))}
       </form>
@@ -222,18 +212,23 @@ function AccessData(props: {
 }
 
 /** How far a preset can be trusted is said before anything is typed. */
-function PresetWords({ preset: { confidence, note, url } }: { preset: Preset }) {
-  const { t } = useTranslation("lines");
+function PresetWords({ preset }: { preset: Preset }) {
+  const { t, i18n } = useTranslation("lines");
+  const { id, confidence, source, website, notes, oneRegistrationOnly } = preset;
+  const said = notes[i18n.language] ?? notes.en ?? [];
   return (
     <Notice
-      severity={confidence === "guess" ? "warning" : "info"}
-      title={known("lines:wizard.confidence", confidence)}
+      severity={confidence === "assumed" ? "warning" : "info"}
+      {...(isOther(id) ? {} : { title: confidenceWords(confidence) })}
     >
-      {note && <p>{visible(note)}</p>}
-      {url && (
+      {!isOther(id) && source && <p className="quiet small">{visible(source)}</p>}
+      {said.map((note) => (
+        <p key={note}>{visible(note)}</p>
+      ))}
+      {oneRegistrationOnly && <p>{t("wizard.oneRegistration")}</p>}
+      {website && (
         <p>
-          <Search size={12} aria-hidden="true" />{" "}
-          <a href={url} target="_blank" rel="noreferrer">
+          <a href={website} target="_blank" rel="noreferrer">
             {t("wizard.help")}
           </a>
         </p>
@@ -244,61 +239,33 @@ function PresetWords({ preset: { confidence, note, url } }: { preset: Preset }) 
 
 type Say = ReturnType<typeof useTranslation<"lines">>["t"];
 
-/** What is asked of a provider nobody has described. */
-function ownAsks(t: Say, access: "register" | "address"): Preset["asks"] {
-  const ask = (field: string, label: string, hint: string, needed: boolean, secret = false) => ({
-    field,
-    label,
-    hint,
-    needed,
-    secret,
-  });
-  return [
-    ask("server", t("wizard.server"), "sip.example.com", true),
-    ...(access === "register"
-      ? [ask("user", t("wizard.user"), "", true), ask("password", t("wizard.password"), "", true, true)]
-      : []),
-    ask("number", t("wizard.number"), "+49 30 1234567", false),
-  ];
+/** Presets for a provider nobody has described yet. */
+function isOther(id: string): boolean {
+  return /^other(-|$)/.test(id);
 }
 
-/** A line with the usual ways of a SIP trunk. */
-export function plainLine(name: string, answers: Answers, access: "register" | "address"): LineEdit {
-  const { server = "", user = "", password = "", number = "" } = answers;
-  const [, host = server.trim(), port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(server.trim()) ?? [];
-  return {
-    name,
-    enabled: true,
-    provider: null,
-    server: { host, port: port ? Number(port) : null, transport: "auto" },
-    outboundProxy: null,
-    access: access === "register" ? { kind: "register", expires: null, bulk: false } : { kind: "address" },
-    authUser: access === "register" ? user.trim() : "",
-    fromUser: "",
-    fromDomain: null,
-    contactUser: "",
-    ...(password && access === "register" ? { password } : {}),
-    realm: null,
-    networks: [],
-    calledPrefix: "",
-    numberFormat: "plusE164",
-    prefix: "",
-    callerId: "pAssertedIdentity",
-    hide: "anonymousFrom",
-    userPhone: false,
-    mainNumber: number.trim() || null,
-    foreignCallerId: false,
-    calledIn: "requestUri",
-    assertedCaller: true,
-    srtp: "off",
-    codecs: [],
-    dtmf: "events",
-    probeSeconds: 60,
-    sessionExpires: null,
-    channels: 2,
-    channelsIn: null,
-    channelsOut: null,
-    prices: { fixed: 0, mobile: 0, foreign: 0, premium: 0 },
-    emergency: true,
-  };
+function otherName(t: Say, { id, name }: Preset): string {
+  if (id === "other") return t("wizard.other.register");
+  if (id === "other-address") return t("wizard.other.address");
+  return id === "other-bulk" ? t("wizard.other.bulk") : name;
+}
+
+const OWN_ASKS = [
+  "server",
+  "outboundProxy",
+  "authUser",
+  "password",
+  "fromDomain",
+  "mainNumber",
+  "prefix",
+] as const;
+
+/** What the provider calls it; what we call it where nobody has described the provider. */
+function asksWords(t: Say, { id }: Preset, field: string, name: string): string {
+  const own = isOther(id) ? OWN_ASKS.find((one) => one === field) : undefined;
+  return own ? t(`wizard.ask.${own}`) : visible(name);
+}
+
+function confidenceWords(confidence: string): string {
+  return known("lines:wizard.confidence", confidence);
 }

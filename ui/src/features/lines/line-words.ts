@@ -4,24 +4,15 @@ import { visible } from "../calls/said";
 import type { LineLive } from "./api";
 
 /** Cause, effect and what to do; and what the far side said. */
-export function reasonWords({ reason, detail }: Pick<LineLive, "reason" | "detail">): string {
+export function reasonWords({ sentence, detail }: Pick<LineLive, "sentence" | "detail">): string {
   const said = detail ? ` (${visible(detail)})` : "";
-  if (!reason) return i18next.t("lines:reason.none") + said;
-  return known("lines:reason", reason) + said;
+  if (!sentence) return i18next.t("lines:reason.none") + said;
+  return known("lines:reason", sentence) + said;
 }
 
 /** A sentence by its name; one that is not known yet is named. */
 export function known(group: string, id: string): string {
   const key = `${group}.${id}`;
-  const isKnown = /^\w+$/.test(id) && i18next.exists(key);
+  const isKnown = /^[\w.]+$/.test(id) && i18next.exists(key);
   return i18next.t((isKnown ? key : `${group}.other`) as "lines:reason.other", { what: visible(id) });
 }
-
-/** How much a state matters, for colours; the word stands beside it. */
-export const TONES = {
-  up: "good",
-  starting: "plain",
-  off: "plain",
-  down: "problem",
-  refused: "problem",
-} as const;

@@ -35,7 +35,7 @@ export function NumberDialog({ number, onClose }: { number: NumberView; onClose:
     void perform({
       name: t("numbers.told.removed", { number: shown }),
       do: () => lines.removeNumber(number.number).then(then),
-      undo: () => lines.addNumber({ ...before, number: number.number }).then(then),
+      undo: () => lines.restoreNumber(number.number).then(then),
     }).catch(tellRefused);
   };
 
@@ -67,6 +67,6 @@ export function NumberDialog({ number, onClose }: { number: NumberView; onClose:
 }
 
 /** What is sent back of a number. */
-export function editOf({ number: _, shown, revision, lastCalled, ...edit }: NumberView): NumberEdit {
+export function editOf({ shown, revision, lastCalled, ...edit }: NumberView): NumberEdit {
   return edit;
 }

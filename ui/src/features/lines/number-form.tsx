@@ -4,7 +4,6 @@ import { Checkbox, NumberField, Select } from "../../design";
 import { useLines, useSchedules } from "../../live/select";
 import { visible } from "../calls/said";
 import type { Anonymous, NumberEdit } from "./api";
-import { straightTo } from "./destinations";
 import { useFieldError } from "./form-dialog";
 import { RouteField } from "./route-field";
 
@@ -37,7 +36,7 @@ export function NumberForm({ edit, onChange }: { edit: NumberEdit; onChange: (ed
             hours:
               id === NONE
                 ? null
-                : { schedule: Number(id), whenClosed: hours?.whenClosed ?? straightTo({ kind: "hangup" }) },
+                : { schedule: Number(id), whenClosed: hours?.whenClosed ?? { dest_kind: "hangup" } },
           })
         }
         {...(hours ? { description: t("number.hoursNote") } : {})}

@@ -12,7 +12,7 @@ import { visible } from "../calls/said";
 import { AddNumbers } from "./add-numbers";
 import type { NumberView } from "./api";
 import { useAsked } from "./asked";
-import { useGoalName } from "./destinations";
+import { useTargetName } from "./destinations";
 import { NumberDialog } from "./number-dialog";
 import { KEYS, useNumbers, useRefreshAfterCalls } from "./queries";
 import { TryNumber } from "./try-number";
@@ -143,16 +143,16 @@ function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () =
 /** What a number does, as a sentence. */
 function useGoesWords(): (number: NumberView) => string {
   const { t } = useTranslation("lines");
-  const nameOf = useGoalName();
+  const nameOf = useTargetName();
   const schedules = useSchedules();
   return ({ route, hours }) => {
-    const goal = nameOf(route.to);
+    const goal = nameOf(route);
     if (!hours) return t("numbers.goes", { goal });
     const name = schedules.get(hours.schedule)?.name;
     return t("numbers.goesHours", {
       goal,
       hours: name ? visible(name) : t("goes.gone"),
-      other: nameOf(hours.whenClosed.to),
+      other: nameOf(hours.whenClosed),
     });
   };
 }

@@ -146,7 +146,7 @@ function PeerDialog({ peer, onClose }: { peer: PeerView | null; onClose: () => v
         />
         <Amount {...form} of="channels" least={1} most={2000} label={t("peers.channels")} />
         <Text {...form} of="user" label={t("peers.user")} description={t("peers.userNote")} code />
-        <Password {...form} isSet={peer?.passwordSet ?? false} />
+        <Password {...form} isSet={peer?.hasPassword ?? false} />
       </div>
       <Lines
         {...form}
@@ -168,7 +168,7 @@ function PeerDialog({ peer, onClose }: { peer: PeerView | null; onClose: () => v
   );
 }
 
-function editOf({ id, revision, passwordSet, ...edit }: PeerView): PeerEdit {
+function editOf({ id, revision, hasPassword, ...edit }: PeerView): PeerEdit {
   return edit;
 }
 

@@ -12,7 +12,7 @@ import { Chips } from "./chips";
 import { currencyOf } from "./currency";
 import { type Drafted, DraftedForm, useDrafted } from "./edited-policy";
 import { Amount, Lines, Money, Tick } from "./fields";
-import { FuseBox, NewPhones } from "./fuses";
+import { FuseBox } from "./fuses";
 import { KEYS, useCountries, usePolicy } from "./queries";
 import { countryName } from "./rule-words";
 
@@ -21,7 +21,6 @@ export function Protection() {
   return (
     <div className="lines-text">
       <FuseBox />
-      <NewPhones />
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
       {!data && !error && <Waiting />}
       {data && <Policy saved={data} />}
@@ -47,16 +46,12 @@ function Policy({ saved }: { saved: Revised<CallingPolicy> }) {
 
 function Countries(form: PolicyForm) {
   const { t } = useTranslation("outside");
-  const { data = [] } = useCountries();
+  const countries = useCountries();
   const own = useOffice()?.country;
   const { edit, set } = form;
-  const named = data
-    .filter(({ code }) => code !== own)
-    .map(({ code, callingCode }) => ({
-      id: code,
-      label: countryName(code),
-      description: `+${callingCode}`,
-    }))
+  const named = countries
+    .filter((code) => code !== own)
+    .map((id) => ({ id, label: countryName(id) }))
     .sort((a, b) => a.label.localeCompare(b.label));
   return (
     <Section title={t("countries.title")} lead={t("countries.lead")}>
@@ -67,7 +62,7 @@ function Countries(form: PolicyForm) {
           addLabel={t("countries.add")}
           chosen={edit.countries.map((id) => ({ id, label: countryName(id) }))}
           options={named}
-          onChange={(countries) => set({ countries })}
+          onChange={(chosen) => set({ countries: chosen })}
         />
         <Lines
           // What was discarded is not shown any more.

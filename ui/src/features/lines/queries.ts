@@ -1,12 +1,12 @@
 // What this screen asks of the engine, kept until something changes it.
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
+import { api } from "../../live/api";
 import { useLive } from "../../live/store";
 import { lines } from "./api";
 
 export const KEYS = {
   providers: ["providers"],
-  countries: ["countries"],
   numbers: ["numbers"],
   unknown: ["numbers", "unknown"],
   peers: ["peers"],
@@ -23,8 +23,9 @@ const FOR_EVER = Number.POSITIVE_INFINITY;
 
 export const useProviders = () =>
   useQuery({ queryKey: KEYS.providers, queryFn: lines.providers, staleTime: FOR_EVER });
+/** All countries, by their codes. */
 export const useCountries = () =>
-  useQuery({ queryKey: KEYS.countries, queryFn: lines.countries, staleTime: FOR_EVER });
+  useQuery({ queryKey: ["setup"], queryFn: api.setup, staleTime: FOR_EVER }).data?.countries ?? [];
 export const useNumbers = () => useQuery({ queryKey: KEYS.numbers, queryFn: lines.numbers });
 export const useUnknownNumbers = () => useQuery({ queryKey: KEYS.unknown, queryFn: lines.unknownNumbers });
 export const usePeers = () => useQuery({ queryKey: KEYS.peers, queryFn: lines.peers });

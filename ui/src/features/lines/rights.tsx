@@ -23,7 +23,7 @@ export function Rights() {
   const change = useChangeRights();
   const words = useRightsWords();
   const [edited, setEdited] = useState<CallingRights | null>(null);
-  const some = data ?? [];
+  const some = (data ?? []).filter((one) => !isUsual(one));
   const others = [...people.values()].filter(({ id }) => !some.some(({ person }) => person === id));
   const nameOf = (id: number) => visible(people.get(id)?.name ?? t("rules.gone"));
   return (
@@ -48,7 +48,7 @@ export function Rights() {
                   <IconButton
                     icon={X}
                     label={`${t("rights.clear")}: ${name}`}
-                    onPress={() => void change(rights, null, name).catch(tellRefused)}
+                    onPress={() => void change(rights, noRights(rights.person), name).catch(tellRefused)}
                   />
                 </span>
               </li>
@@ -66,7 +66,10 @@ export function Rights() {
               .sort((a, b) => a.name.localeCompare(b.name))
               .map(({ id, name }) => ({ id: String(id), label: visible(name) }))}
             value={null}
-            onChange={(id) => setEdited(noRights(Number(id)))}
+            // Whoever had rights once has a revision still.
+            onChange={(id) =>
+              setEdited((data ?? []).find(({ person }) => person === Number(id)) ?? noRights(Number(id)))
+            }
           />
         </div>
       )}
@@ -92,6 +95,13 @@ function noRights(person: number): CallingRights {
     foreignMinutes: null,
     money: null,
   };
+}
+
+/** Whether they differ from what everybody has. */
+function isUsual({ shows, reach, abroadAfterHours, foreignMinutes, money: sum }: CallingRights): boolean {
+  return (
+    shows === null && reach === "everywhere" && !abroadAfterHours && foreignMinutes === null && sum === null
+  );
 }
 
 function RightsDialog(props: {
@@ -185,23 +195,15 @@ function useRightsWords(): (rights: CallingRights) => string {
     ].join(" · ");
 }
 
-/** Written, or like everybody's; the way back writes what was before. */
-function useChangeRights(): (
-  before: CallingRights,
-  after: CallingRights | null,
-  name: string,
-) => Promise<void> {
+/** The way back writes what was before. */
+function useChangeRights(): (before: CallingRights, after: CallingRights, name: string) => Promise<void> {
   const { t } = useTranslation("outside");
   const refresh = useRefresh();
   return async (before, after, name) => {
     let { revision } = before;
-    const write = async (rights: CallingRights | null) => {
+    const write = async (rights: CallingRights) => {
       try {
-        if (rights) ({ revision } = await lines.editRights({ ...rights, revision }));
-        else {
-          await lines.removeRights(before.person);
-          revision = 0;
-        }
+        ({ revision } = await lines.editRights({ ...rights, revision }));
       } finally {
         await refresh(KEYS.rights);
       }
@@ -209,7 +211,7 @@ function useChangeRights(): (
     await perform({
       name: t("rights.told", { name }),
       do: () => write(after),
-      undo: () => write(before.revision === 0 ? null : before),
+      undo: () => write(before),
     });
   };
 }

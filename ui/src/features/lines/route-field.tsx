@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, ComboBox, NumberField, Select, TextField } from "../../design";
 import { LANGUAGES, locale } from "../../text";
-import type { LeadsTo, Route } from "./api";
-import { goalOf, keyOf, useDestinations, useGoalName } from "./destinations";
+import type { Route, RouteTarget, Xform } from "./api";
+import { keyOf, targetOf, useDestinations, useTargetName } from "./destinations";
 
 const USUAL = "usual";
 const LONGEST_RING = 600;
@@ -18,20 +18,18 @@ export function RouteField(props: {
 }) {
   const { label, value, onChange, error } = props;
   const { t } = useTranslation("lines");
-  const [more, setMore] = useState(
-    value.callerNamePrefix !== "" || value.language !== null || value.ringSeconds !== null,
-  );
+  const [more, setMore] = useState(value.dest_xform !== undefined);
   const More = more ? ChevronDown : ChevronRight;
   return (
     <div className="route">
       <GoalField
         label={label}
-        value={value.to}
-        onChange={(to) => onChange({ ...value, to })}
+        value={value}
+        onChange={(to) => onChange(withXform(to, value.dest_xform ?? {}))}
         error={error}
         description={t("route.note")}
       />
-      {value.to.kind !== "hangup" && (
+      {value.dest_kind !== "hangup" && (
         <>
           <Button
             tone="quiet"
@@ -43,14 +41,16 @@ export function RouteField(props: {
           >
             {t("route.more")}
           </Button>
-          {more && <OnTheWay value={value} onChange={onChange} />}
+          {more && (
+            <OnTheWay value={value.dest_xform ?? {}} onChange={(way) => onChange(withXform(value, way))} />
+          )}
         </>
       )}
     </div>
   );
 }
 
-function OnTheWay({ value, onChange }: { value: Route; onChange: (route: Route) => void }) {
+function OnTheWay({ value, onChange }: { value: Xform; onChange: (way: Way) => void }) {
   const { t } = useTranslation("lines");
   const names = new Intl.DisplayNames(locale(), { type: "language", fallback: "code" });
   return (
@@ -58,7 +58,7 @@ function OnTheWay({ value, onChange }: { value: Route; onChange: (route: Route) 
       <TextField
         label={t("route.prefix")}
         description={t("route.prefixNote")}
-        value={value.callerNamePrefix}
+        value={value.callerNamePrefix ?? ""}
         onChange={(callerNamePrefix) => onChange({ ...value, callerNamePrefix })}
         maxLength={40}
       />
@@ -69,7 +69,7 @@ function OnTheWay({ value, onChange }: { value: Route; onChange: (route: Route) 
           ...LANGUAGES.map((id) => ({ id, label: names.of(id) ?? id })),
         ]}
         value={value.language ?? USUAL}
-        onChange={(id) => onChange({ ...value, language: id === USUAL ? null : id })}
+        onChange={(id) => onChange({ ...value, language: id === USUAL ? undefined : id })}
       />
       <NumberField
         label={t("route.ringSeconds")}
@@ -77,32 +77,49 @@ function OnTheWay({ value, onChange }: { value: Route; onChange: (route: Route) 
         unit={t("route.seconds")}
         minValue={5}
         maxValue={LONGEST_RING}
-        value={value.ringSeconds ?? Number.NaN}
-        onChange={(seconds) => onChange({ ...value, ringSeconds: Number.isFinite(seconds) ? seconds : null })}
+        value={value.ringFor ?? Number.NaN}
+        onChange={(seconds) =>
+          onChange({ ...value, ringFor: Number.isFinite(seconds) ? seconds : undefined })
+        }
       />
     </div>
   );
 }
 
+/** What is set on the way while it is edited. */
+type Way = { [Key in keyof Xform]?: Xform[Key] | undefined };
+
+/** What is not set is left out. */
+function withXform(to: RouteTarget, way: Way): Route {
+  const set = Object.entries(way).filter(([, value]) => value !== undefined && value !== "");
+  const target: RouteTarget =
+    "dest_id" in to
+      ? ({ dest_kind: to.dest_kind, dest_id: to.dest_id } as RouteTarget)
+      : { dest_kind: to.dest_kind };
+  return set.length > 0 && to.dest_kind !== "hangup"
+    ? { ...target, dest_xform: Object.fromEntries(set) }
+    : target;
+}
+
 /** Somebody or something of the office, or a number outside, found by typing. */
 export function GoalField(props: {
   label: string;
-  value: LeadsTo;
-  onChange: (to: LeadsTo) => void;
+  value: RouteTarget;
+  onChange: (to: RouteTarget) => void;
   error?: string | undefined;
   description?: string;
 }) {
   const { label, value, onChange, error, description } = props;
   const { t } = useTranslation("lines");
   const destinations = useDestinations();
-  const nameOf = useGoalName();
+  const nameOf = useTargetName();
   const [typed, setTyped] = useState("");
   const number = typed.replace(/[\s()/-]/g, "");
   const key = keyOf(value);
   const options = [
     // Found by what was typed, as it was typed.
-    ...(/^\+?\d{3,15}$/.test(number) && `outside ${number}` !== key
-      ? [{ id: `outside ${number}`, label: t("route.outside", { number: typed.trim() }) }]
+    ...(/^\+?\d{3,15}$/.test(number) && `forward ${number}` !== key
+      ? [{ id: `forward ${number}`, label: t("route.outside", { number: typed.trim() }) }]
       : []),
     // What was set elsewhere stays among the choices.
     ...(destinations.some(({ id }) => id === key) ? [] : [{ id: key, label: nameOf(value) }]),
@@ -116,7 +133,7 @@ export function GoalField(props: {
       options={options}
       value={key}
       onInputChange={setTyped}
-      onChange={(chosen) => chosen !== key && onChange(goalOf(chosen))}
+      onChange={(chosen) => chosen !== key && onChange(targetOf(chosen))}
       error={error}
       {...(description ? { description } : {})}
     />

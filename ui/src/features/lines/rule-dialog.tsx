@@ -13,7 +13,7 @@ import { countryName, useRuleWords } from "./rule-words";
 const KINDS = ["any", "fixed", "mobile", "freePhone", "abroad", "premium"] as const;
 
 export const NEW_RULE: Rule = {
-  id: null,
+  id: 0,
   name: "",
   who: { kind: "everybody" },
   to: [{ kind: "any" }],
@@ -34,8 +34,8 @@ export function RuleDialog(props: {
   const lines = [...useLines().values()];
   return (
     <FormDialog
-      title={t(rule.id === null ? "rule.add" : "rule.edit")}
-      submit={t(rule.id === null ? "common:add" : "common:save")}
+      title={t(rule.id === 0 ? "rule.add" : "rule.edit")}
+      submit={t(rule.id === 0 ? "common:add" : "common:save")}
       isReady={edit.to.length > 0 && edit.lines.length > 0}
       fields={["who", "to", "lines", "shows", "name"]}
       save={() => save({ ...edit, name: edit.name.trim() })}
@@ -110,7 +110,7 @@ function To({ value, onChange }: { value: readonly Destination[]; onChange: (to:
   const { t } = useTranslation("outside");
   const error = useFieldError();
   const words = useRuleWords();
-  const { data: countries = [] } = useCountries();
+  const countries = useCountries();
   const [typed, setTyped] = useState("");
   const prefix = typed.replace(/[\s()/-]/g, "");
   const change = (ids: string[]) => {
@@ -132,11 +132,9 @@ function To({ value, onChange }: { value: readonly Destination[]; onChange: (to:
         ...(/^\+\d{1,14}$/.test(prefix)
           ? [{ id: `prefix ${prefix}`, label: t("rule.beginning", { prefix: typed.trim() }) }]
           : []),
-        ...countries.map(({ code, callingCode }) => ({
-          id: `country ${code}`,
-          label: countryName(code),
-          description: `+${callingCode}`,
-        })),
+        ...countries
+          .map((code) => ({ id: `country ${code}`, label: countryName(code) }))
+          .sort((a, b) => a.label.localeCompare(b.label)),
       ]}
       onChange={change}
       onTyped={setTyped}

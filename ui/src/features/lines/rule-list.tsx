@@ -24,7 +24,7 @@ export function RuleList(props: {
         const place = at + 1;
         return (
           <li
-            key={rule.id ?? at}
+            key={rule.id}
             className="rule"
             data-dragged={dragged === at || undefined}
             data-over={

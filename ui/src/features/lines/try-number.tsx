@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { Button, Dialog, Notice, Waiting } from "../../design";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type Because, lines, type NumberView } from "./api";
-import { useGoalName } from "./destinations";
+import { lines, type NumberStep, type NumberView } from "./api";
+import { useTargetName } from "./destinations";
 
 export function TryNumber({ number, onClose }: { number: NumberView; onClose: () => void }) {
   const { t } = useTranslation(["lines", "common"]);
-  const nameOf = useGoalName();
+  const nameOf = useTargetName();
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["try-number", number.number],
     queryFn: () => lines.tryNumber(number.number),
@@ -43,18 +43,18 @@ export function TryNumber({ number, onClose }: { number: NumberView; onClose: ()
             <p className="quiet">{t("tryNumber.nobody")}</p>
           ) : (
             <ul className="plain-list">
-              {data.rings.map(({ person, name, devices, online }) => (
+              {data.rings.map(({ person, name, online }) => (
                 <li key={person}>
                   <bdi>{visible(name)}</bdi>{" "}
-                  <span className="quiet">{t("tryNumber.online", { online, devices })}</span>
+                  <span className="quiet">{t("tryNumber.online", { count: online })}</span>
                 </li>
               ))}
             </ul>
           )}
           <h3>{t("tryNumber.why")}</h3>
           <ul className="plain-list">
-            {data.why.map((because) => (
-              <li key={`${because.sentence} ${because.detail}`}>{becauseWords(because)}</li>
+            {data.steps.map((step) => (
+              <li key={`${step.sentence} ${step.detail}`}>{stepWords(step)}</li>
             ))}
           </ul>
         </div>
@@ -63,10 +63,11 @@ export function TryNumber({ number, onClose }: { number: NumberView; onClose: ()
   );
 }
 
-function becauseWords({ sentence: id, detail }: Because): string {
-  const key = `lines:tryNumber.sentence.${id}`;
-  const words = i18next.exists(key)
-    ? i18next.t(key as "lines:title")
-    : i18next.t("lines:tryNumber.sentence.other", { what: visible(id) });
-  return detail ? `${words} (${visible(detail)})` : words;
+function stepWords({ sentence: id, detail }: NumberStep): string {
+  const key = `tryNumber.sentence.${id}`;
+  const isKnown = /^\w+$/.test(id) && i18next.exists(`lines:${key}`);
+  const name = visible(detail);
+  return isKnown
+    ? i18next.t(`lines:${key}` as "lines:tryNumber.sentence.toPerson", { name })
+    : i18next.t("lines:tryNumber.sentence.other", { what: visible(id), name });
 }

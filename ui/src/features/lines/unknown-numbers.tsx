@@ -4,11 +4,10 @@ import { useTranslation } from "react-i18next";
 import { Button, Notice } from "../../design";
 import { useLines } from "../../live/select";
 import { engineNow } from "../../live/store";
-import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
-import { lines, type UnknownNumber } from "./api";
-import { KEYS, useRefresh, useUnknownNumbers } from "./queries";
+import type { UnknownNumber } from "./api";
+import { useUnknownNumbers } from "./queries";
 
 const SHOWN_AT_FIRST = 2;
 
@@ -34,26 +33,15 @@ export function UnknownNumbers({ onAdd }: { onAdd: (number: string) => void }) {
 
 function One({ unknown, onAdd }: { unknown: UnknownNumber; onAdd: () => void }) {
   const { t } = useTranslation("lines");
-  const refresh = useRefresh();
   const name = useLines().get(unknown.line ?? -1)?.name;
-  const forget = () =>
-    void lines
-      .forgetUnknown(unknown.number)
-      .then(() => refresh(KEYS.unknown))
-      .catch(tellRefused);
   return (
     <Notice
       severity="warning"
       title={t("numbers.unknown.title", { number: visible(unknown.shown) })}
       actions={
-        <>
-          <Button size="small" onPress={onAdd}>
-            {t("numbers.unknown.add")}
-          </Button>
-          <Button size="small" tone="quiet" onPress={forget}>
-            {t("numbers.unknown.forget")}
-          </Button>
-        </>
+        <Button size="small" onPress={onAdd}>
+          {t("numbers.unknown.add")}
+        </Button>
       }
     >
       {t("numbers.unknown.body", {

@@ -6,9 +6,10 @@ import { Button, ComboBox, Facts, Notice, Section, TextField } from "../../desig
 import { usePeople } from "../../live/select";
 import { fieldError, sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { lines, type WhereAnswer } from "./api";
-import { useGoalName } from "./destinations";
+import { lines, type WhereStep, type WhereView } from "./api";
+import { useTargetName } from "./destinations";
 import { known } from "./line-words";
+import { useRules } from "./queries";
 import { countryName, useRuleWords } from "./rule-words";
 
 const NOBODY = "nobody";
@@ -18,7 +19,7 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
   const people = [...usePeople().values()].sort((a, b) => a.name.localeCompare(b.name));
   const [number, setNumber] = useState("");
   const [person, setPerson] = useState(NOBODY);
-  const [answer, setAnswer] = useState<WhereAnswer | null>(null);
+  const [answer, setAnswer] = useState<WhereView | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
   const box = useRef<HTMLDivElement>(null);
   const ask = async () => {
@@ -77,10 +78,10 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
   );
 }
 
-function Answer({ answer }: { answer: WhereAnswer }) {
+function Answer({ answer }: { answer: WhereView }) {
   const { t } = useTranslation("outside");
   const words = useVerdict(answer);
-  const { number, shown, kind, country, shows, why } = answer;
+  const { readsAs, shown, kind, country, shows, showsBecause, hidden, line, why } = answer;
   const isGood = answer.leads !== "nowhere" && answer.allowed;
   const Sign = isGood ? CircleCheck : CircleX;
   const kindWords = kind ? known("outside:where.kind", kind) : "";
@@ -93,9 +94,9 @@ function Answer({ answer }: { answer: WhereAnswer }) {
         facts={[
           [
             t("where.readsAs"),
-            number ? (
+            readsAs ? (
               <span key="number">
-                <bdi className="phone-number">{shown || number}</bdi>{" "}
+                <bdi className="phone-number">{shown || readsAs}</bdi>{" "}
                 <span className="quiet">
                   {country && kindWords
                     ? t("where.inCountry", { kind: kindWords, country: countryName(country) })
@@ -106,15 +107,17 @@ function Answer({ answer }: { answer: WhereAnswer }) {
               t("where.notANumber")
             ),
           ],
-          ...(shows
+          ...(line !== null
             ? [
                 [
                   t("where.shows"),
                   <span key="shows">
                     <bdi>
-                      {shows.hidden || !shows.number ? t("where.showsNothing") : visible(shows.number)}
+                      {hidden ? t("where.showsNothing") : shows ? visible(shows) : t("where.showsUnknown")}
                     </bdi>{" "}
-                    <span className="quiet">{known("outside:where.showsWhy", shows.why)}</span>
+                    <span className="quiet">
+                      {showsBecause && !hidden && known("outside:where.showsWhy", showsBecause)}
+                    </span>
                   </span>,
                 ] as const,
               ]
@@ -135,30 +138,43 @@ function Answer({ answer }: { answer: WhereAnswer }) {
   );
 }
 
-function Because({ because }: { because: WhereAnswer["why"][number] }) {
+function Because({ because }: { because: WhereStep }) {
   const { t, i18n } = useTranslation("outside");
   const words = useRuleWords();
-  const { sentence: id, line, detail } = because;
-  const name = visible(because.name || (line === null ? "" : words.line(line)));
+  const { sentence: id, rule, line, detail } = because;
+  const { data } = useRules();
+  const place = (data?.rules ?? []).findIndex((one) => one.id === rule);
+  const name =
+    line !== null
+      ? words.line(line)
+      : place >= 0
+        ? visible(data?.rules[place]?.name || t("where.ruleAt", { place: place + 1 }))
+        : "";
   const key = /^\w+$/.test(id) && i18n.exists(`outside:where.because.${id}`) ? id : "other";
   return (
     <li>
-      {t(`where.because.${key as "other"}`, { name, what: visible(id) })}
-      {detail && <span className="quiet"> ({visible(detail)})</span>}
+      {t(`where.because.${key as "other"}`, { name, what: visible(id), detail: detailWords(id, detail) })}
     </li>
   );
 }
 
-function useVerdict(answer: WhereAnswer): string {
+/** Why a line is passed over, a country by its name, anything else as it is. */
+function detailWords(id: string, detail: string): string {
+  if (id === "lineSkipped") return known("outside:where.trouble", detail);
+  if (id === "countryAllowed" || id === "countryNotAllowed") return countryName(detail);
+  return visible(detail);
+}
+
+function useVerdict(answer: WhereView): string {
   const { t } = useTranslation("outside");
   const words = useRuleWords();
-  const nameOf = useGoalName();
-  const { leads, inside, allowed, refused, line, number } = answer;
+  const nameOf = useTargetName();
+  const { leads, inside, allowed, refusal, line } = answer;
   if (leads === "emergency") return t("where.emergency");
   if (leads === "inside") return t("where.inside", { goal: inside ? nameOf(inside) : "" });
-  if (!allowed && refused) {
-    return t("where.refused", { why: known("outside:where.refusal", refused.code) });
+  if (!allowed && refusal) {
+    return t("where.refused", { why: known("outside:where.refusal", refusal) });
   }
-  if (leads === "nowhere") return number ? t("where.nowhere") : t("where.notANumber");
+  if (leads === "nowhere") return t("where.notANumber");
   return line === null ? t("where.noLine") : t("where.allowed", { line: words.line(line) });
 }

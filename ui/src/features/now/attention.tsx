@@ -11,6 +11,7 @@ import { engineNow } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
+import { type LineTrouble, lineLeadsTo, lineTroubleOf, useLineWords } from "./line-trouble";
 import { type SoundTrouble, soundLeadsTo, troubleOf, useSoundWords } from "./sound-trouble";
 
 const NewPassword = lazy(() =>
@@ -52,8 +53,10 @@ function Item({ id }: { id: string }) {
   const [renewing, setRenewing] = useState(false);
   const trouble = troubleOf(one);
   const soundWords = useSoundWords(trouble);
+  const lineTrouble = lineTroubleOf(one);
+  const lineWords = useLineWords(lineTrouble);
   const phoneWords = useWords(one);
-  const words = soundWords ?? phoneWords;
+  const words = soundWords ?? lineWords ?? phoneWords;
   const device = useDevice(one && "device" in one ? (one.device ?? -1) : -1);
   if (!one || !words) return null;
   const Sign = SIGNS[one.severity];
@@ -61,7 +64,7 @@ function Item({ id }: { id: string }) {
     if (one.what === "loginRefused" && one.reason === "tooManyTries") {
       void api.forgiveAttention(id).catch(tellRefused);
     } else if (one.what === "loginRefused" && device) setRenewing(true);
-    else navigate(leadsTo(one, trouble));
+    else navigate(leadsTo(one, trouble, lineTrouble));
   };
   return (
     <li className="attention-item" data-severity={one.severity}>
@@ -92,8 +95,9 @@ function Item({ id }: { id: string }) {
 }
 
 /** Where it is mended, if not here. */
-function leadsTo(one: AttentionView, trouble: SoundTrouble | null): string {
+function leadsTo(one: AttentionView, trouble: SoundTrouble | null, line: LineTrouble | null): string {
   if (trouble) return soundLeadsTo(trouble);
+  if (line) return lineLeadsTo(line);
   switch (one.what) {
     case "loginRefused":
       return `/people?add=phone&user=${encodeURIComponent(one.user)}`;

@@ -47,13 +47,7 @@ export const lines: Same<typeof english> = {
     find: "Nummer finden",
     none: "Keine Nummer passt.",
     add: "Nummern hinzufügen",
-    columns: {
-      number: "Nummer",
-      goes: "Was geschieht",
-      line: "Leitung",
-      lastCalled: "Zuletzt angerufen",
-      acts: "Aktionen",
-    },
+    columns: { lastCalled: "Zuletzt angerufen" },
     goes: "→ {{goal}}",
     goesHours: "→ {{goal}}, solange {{hours}} geöffnet ist, sonst {{other}}",
     anyLine: "Jede Leitung",
@@ -81,7 +75,6 @@ export const lines: Same<typeof english> = {
         "{{count}} Anrufe über {{line}}, der letzte {{time}}. Anrufern wurde gesagt, dass es die Nummer nicht gibt.",
       someLine: "eine Leitung",
       add: "Hinzufügen",
-      forget: "Nicht unsere",
       more_one: "{{count}} weitere Nummer, die nirgendwohin führt",
       more_other: "{{count}} weitere Nummern, die nirgendwohin führen",
     },
@@ -128,22 +121,31 @@ export const lines: Same<typeof english> = {
     goes: "Anrufer erreichen: {{goal}}",
     rings: "Jetzt klingelt",
     nobody: "Kein Telefon klingelt.",
-    online: "{{online}} von {{devices}} Telefonen erreichbar",
+    online_zero: "kein Telefon erreichbar",
+    online_one: "{{count}} Telefon erreichbar",
+    online_other: "{{count}} Telefone erreichbar",
     why: "Warum",
     again: "Noch einmal fragen",
     sentence: {
-      hoursOpen: "Ihre Öffnungszeiten sind offen.",
-      hoursClosed: "Ihre Öffnungszeiten sind geschlossen.",
+      onLine: "Sie kommt über {{name}} herein.",
+      lineOff: "Ihre Leitung {{name}} ist ausgeschaltet: Es kommt kein Anruf herein.",
       noHours: "Sie hat keine Öffnungszeiten: Sie führt jederzeit dorthin.",
+      hoursOpen: "Ihre Öffnungszeiten sind offen. {{name}}",
+      hoursClosed: "Ihre Öffnungszeiten sind geschlossen. {{name}}",
       anonymousRefused: "Anrufer ohne Nummer werden abgewiesen.",
       blocked: "Der Anrufer steht auf der Liste derer, die abgewiesen werden.",
       welcome: "Der Anrufer steht auf der Liste der Willkommenen.",
-      challenge: "Unbekannte Anrufer müssen zuerst eine Taste drücken.",
-      lineOff: "Ihre Leitung ist ausgeschaltet: Es kommt kein Anruf herein.",
-      lineDown: "Ihre Leitung ist gestört: Gerade kommt kein Anruf herein.",
-      doNotDisturb: "Jemand möchte nicht gestört werden.",
-      noDevice: "Jemand hat kein Telefon, das erreichbar ist.",
-      other: "{{what}}",
+      challenged: "Der Anrufer muss zuerst eine Taste drücken.",
+      toPerson: "Sie führt zu {{name}}.",
+      wantsNoCalls: "Gerade nimmt die Person keine Anrufe an.",
+      nobodyOnline: "Kein Telefon von {{name}} ist erreichbar.",
+      toMailbox: "Sie führt in das Postfach {{name}}.",
+      toRoom: "Sie führt in den Raum {{name}}.",
+      toFlow: "Sie führt in den Ablauf {{name}}; wer klingelt, entscheidet sich dort.",
+      toOutside: "Sie führt nach draußen, an {{name}}.",
+      hangsUp: "Der Anruf endet.",
+      leadsNowhere: "Sie führt zu etwas, das entfernt wurde.",
+      other: "{{what}} {{name}}",
     },
   },
   state: {
@@ -178,9 +180,6 @@ export const lines: Same<typeof english> = {
       title: "Noch keine Leitung",
       body: "Eine Leitung verbindet das Büro mit dem Telefonnetz. Halten Sie die Zugangsdaten Ihres Anbieters bereit.",
     },
-    removeTitle: "{{name}} entfernen?",
-    removeBody:
-      "Gespräche darüber enden, und ihre Nummern sind nicht mehr zu erreichen. Sie können es zurücknehmen.",
     told: {
       added: "Leitung {{name}} hinzugefügt",
       changed: "Leitung {{name}} geändert",
@@ -191,38 +190,35 @@ export const lines: Same<typeof english> = {
     },
   },
   reason: {
+    switchedOff: "Von Hand ausgeschaltet.",
+    began: "Meldet sich beim Anbieter an.",
     registered: "Der Anbieter weiß, wo Sie zu erreichen sind.",
     byAddress: "Der Anbieter kennt Sie an Ihrer Adresse.",
     answers: "Der Anbieter antwortet.",
+    noAnswer:
+      "Der Anbieter antwortet nicht. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie die Internetverbindung und den Namen des Servers; es wird von selbst wieder versucht.",
+    nameUnknown:
+      "Den Namen des Servers gibt es nicht. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie die Schreibweise.",
+    connectionLost:
+      "Die Verbindung zum Anbieter ist abgerissen. Anrufe über diese Leitung sind nicht möglich. Es wird von selbst wieder versucht; hält es an, prüfen Sie die Internetverbindung.",
+    certificate:
+      "Das Zertifikat des Servers gehört nicht zu ihm. Die Leitung wird nicht benutzt, denn jemand könnte mithören. Prüfen Sie den Namen des Servers oder fragen Sie den Anbieter.",
     wrongPassword:
       "Ihr Anbieter weist Benutzernamen oder Passwort ab. Anrufe herein und hinaus sind nicht möglich. Geben Sie beide neu ein, so wie sie im Brief des Anbieters stehen.",
     forbidden:
       "Ihr Anbieter lässt dieses Konto nicht zu. Anrufe herein und hinaus sind nicht möglich. Fragen Sie den Anbieter, ob das Konto freigeschaltet ist.",
-    refused:
-      "Ihr Anbieter weist die Anmeldung dieser Leitung ab. Anrufe herein sind nicht möglich. Prüfen Sie die Zugangsdaten und versuchen Sie es dann noch einmal.",
-    unknownUser:
-      "Ihr Anbieter kennt diesen Benutzernamen nicht. Anrufe herein und hinaus sind nicht möglich. Prüfen Sie den Benutzernamen.",
-    noAnswer:
-      "Der Anbieter antwortet nicht. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie die Internetverbindung und den Namen des Servers; es wird von selbst wieder versucht.",
-    unreachable:
-      "Der Anbieter ist nicht zu erreichen. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie die Internetverbindung; es wird von selbst wieder versucht.",
-    nameUnknown:
-      "Den Namen des Servers gibt es nicht. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie die Schreibweise.",
-    certificate:
-      "Das Zertifikat des Servers gehört nicht zu ihm. Die Leitung wurde nicht benutzt, denn jemand könnte mithören. Prüfen Sie den Namen des Servers oder fragen Sie den Anbieter.",
-    serverBusy:
-      "Der Anbieter ist gerade überlastet. Anrufe können scheitern. Es wird von selbst wieder versucht.",
-    tooManyFailures:
-      "Anrufe über diese Leitung sind mehrmals hintereinander gescheitert. Andere werden eine Weile zuerst versucht. Nichts zu tun, solange es nicht anhält.",
-    probeFailed:
-      "Der Anbieter antwortet nicht mehr. Anrufe über diese Leitung können scheitern. Es wird von selbst wieder gefragt.",
-    noNetwork:
-      "Dieser Computer hat kein Netz. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie das Netz; es wird sofort wieder versucht, wenn es zurück ist.",
-    expired:
-      "Die Anmeldung ist abgelaufen und wurde nicht erneuert. Anrufe herein sind nicht möglich. Es wird von selbst wieder versucht.",
-    turnedOff: "Von Hand ausgeschaltet.",
-    starting: "Meldet sich beim Anbieter an.",
-    registering: "Meldet sich beim Anbieter an.",
+    providerError:
+      "Der Anbieter hat selbst eine Störung. Anrufe können scheitern. Es wird von selbst wieder versucht; hält es an, fragen Sie den Anbieter.",
+    tooManyRequests:
+      "Der Anbieter bittet um Geduld. Anrufe können eine Weile scheitern. Es wird von selbst wieder versucht.",
+    callsFail:
+      "Anrufe über diese Leitung sind mehrmals hintereinander gescheitert. Andere Leitungen werden eine Weile zuerst versucht. Nichts zu tun, solange es nicht anhält.",
+    challengeNotAnswered:
+      "Der Anbieter fragt nach dem Passwort eines anderen Realms. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie Benutzernamen, Passwort und Realm.",
+    networkChanged:
+      "Das Netz dieses Computers hat sich geändert. Die Leitung wird neu angemeldet; Anrufe herein können einen Moment dauern.",
+    encryptionNotPossible:
+      "Diese Leitung verlangt verschlüsselten Ton, was noch nicht möglich ist. Sie wird nicht benutzt. Schalten Sie verschlüsselten Ton in den Einzelheiten aus, wenn Ihr Anbieter es erlaubt.",
     other: "Die Leitung hat etwas Neues gemeldet: {{what}}.",
     none: "Von dieser Leitung wurde noch nichts gemeldet.",
   },
@@ -234,13 +230,28 @@ export const lines: Same<typeof english> = {
     nothing:
       "Dieser Anbieter ist noch nicht bekannt. Wählen Sie „Anderer Anbieter“ und geben Sie ein, was in seinem Brief steht.",
     list: "Anbieter",
-    other: "Anderer Anbieter",
-    otherNote: "Sie geben Server, Benutzernamen und Passwort selbst ein.",
+    other: {
+      register: "Anderer Anbieter, mit Benutzername und Passwort",
+      address: "Anderer Anbieter, an der Adresse dieses Büros erkannt",
+      bulk: "Anderer Anbieter, eine Anmeldung für einen Nummernblock",
+    },
+    otherNote: "Sie geben ein, was im Brief des Anbieters steht.",
+    ask: {
+      server: "Server",
+      outboundProxy: "Outbound-Proxy",
+      authUser: "Benutzername",
+      password: "Passwort",
+      fromDomain: "SIP-Domain",
+      mainNumber: "Hauptnummer",
+      prefix: "Wird vor jede Nummer gesetzt",
+    },
+    optional: "Darf leer bleiben.",
+    oneRegistration:
+      "Mit diesen Daten darf immer nur eine Anlage angemeldet sein. Schalten Sie die Leitung anderswo zuerst aus.",
     confidence: {
       documented: "Aus der eigenen Beschreibung des Anbieters",
       reported: "Wie andere es berichtet haben",
-      tested: "Geprüft",
-      guess: "Eine Vermutung: Vergleichen Sie mit dem Brief des Anbieters",
+      assumed: "Angenommen: Vergleichen Sie mit dem Brief des Anbieters",
       other: "Nicht bestätigt",
     },
     help: "Beschreibung des Anbieters",
@@ -249,25 +260,20 @@ export const lines: Same<typeof english> = {
     serverNote: "Name oder Adresse, etwa sip.example.com",
     user: "Benutzername",
     password: "Passwort",
-    number: "Hauptnummer",
     numberNote: "Wird Angerufenen gezeigt, wenn nichts anderes gilt.",
     known: "Woran der Anbieter Sie erkennt",
     register: "An Benutzername und Passwort",
     address: "An der Adresse dieses Büros",
     back: "Zurück",
     save: "Speichern und prüfen",
-    needed: "{{label}} wird gebraucht.",
     done: "Fertig",
   },
   test: {
     title: "Prüfung von {{name}}",
-    lead: "Es wird niemand angerufen, solange unten keine Nummer steht.",
     start: "Diese Leitung prüfen",
     again: "Noch einmal prüfen",
     running: "Wird geprüft…",
     finished: "Die Prüfung ist zu Ende.",
-    call: "Auch diese Nummer anrufen",
-    callNote: "Ihr Mobiltelefon zum Beispiel. Es klingelt und hört einen Ton; der Anruf kann kosten.",
     checks: "Was geprüft wurde",
     check: {
       name: "Name des Servers",
@@ -281,74 +287,74 @@ export const lines: Same<typeof english> = {
       other: "{{what}}",
     },
     state: {
-      waiting: "Wartet",
-      ok: "Gut",
+      running: "Läuft",
+      good: "Gut",
       warning: "Ansehen",
-      problem: "Geht nicht",
+      bad: "Geht nicht",
       skipped: "Ausgelassen",
     },
     sentence: {
       name: {
         nameFound: "Der Name des Servers wurde gefunden.",
+        nameIsAddress: "Der Server ist mit seiner Adresse angegeben; es gibt nichts nachzuschlagen.",
         nameUnknown:
           "Diesen Namen gibt es nicht, also ist kein Anruf möglich. Prüfen Sie, wie der Server geschrieben ist.",
-        nameIsAddress: "Der Server ist mit seiner Adresse angegeben; es gibt nichts nachzuschlagen.",
+        lineOff: "Die Leitung ist ausgeschaltet.",
+        notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
       reachable: {
         answers: "Der Server antwortet.",
         noAnswer:
           "Der Server antwortet nicht, also ist kein Anruf möglich. Prüfen Sie Internetverbindung, Port und Firewall.",
-        notAsked: "Diese Leitung soll nie fragen. Das ist gut so, wenn Anrufe gehen.",
+        connectionLost:
+          "Die Verbindung zum Server reißt ab, also ist kein Anruf möglich. Prüfen Sie Internetverbindung und Port.",
         certificate:
           "Das Zertifikat des Servers gehört nicht zu ihm, also wird die Leitung nicht benutzt. Prüfen Sie den Namen des Servers.",
+        notReached:
+          "Der Server war nicht zu erreichen, also ist kein Anruf möglich. Prüfen Sie die Internetverbindung.",
+        lineOff: "Die Leitung ist ausgeschaltet.",
+        notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
       register: {
         registered: "Der Anbieter weiß, wo Sie zu erreichen sind.",
+        byAddress: "Dieser Anbieter kennt Sie an Ihrer Adresse; eine Anmeldung ist nicht nötig.",
+        notRegistered:
+          "Die Leitung ist nicht angemeldet: keine Anrufe herein. Sehen Sie unten nach, was sie gemeldet hat.",
         wrongPassword:
           "Der Anbieter weist Benutzernamen oder Passwort ab: keine Anrufe herein oder hinaus. Geben Sie beide neu ein.",
         forbidden:
           "Der Anbieter lässt dieses Konto nicht zu: keine Anrufe herein oder hinaus. Fragen Sie ihn, ob es freigeschaltet ist.",
-        notRegistered:
-          "Die Leitung ist nicht angemeldet: keine Anrufe herein. Versuchen Sie es noch einmal und sehen Sie unten nach, was sie meldet.",
-        byAddress: "Dieser Anbieter kennt Sie an Ihrer Adresse; eine Anmeldung ist nicht nötig.",
+        providerError:
+          "Der Anbieter hat selbst eine Störung: Anrufe können scheitern. Versuchen Sie es später noch einmal.",
+        tooManyRequests: "Der Anbieter bittet um Geduld. Versuchen Sie es in einigen Minuten noch einmal.",
+        challengeNotAnswered:
+          "Der Anbieter fragt nach dem Passwort eines anderen Realms: keine Anrufe. Prüfen Sie Benutzernamen, Passwort und Realm.",
+        callsFail:
+          "Die Leitung ist angemeldet, aber Anrufe darüber sind zuletzt gescheitert. Sehen Sie unten nach, was sie gemeldet hat.",
+        encryptionNotPossible:
+          "Verschlüsselter Ton ist noch nicht möglich, also wird die Leitung nicht benutzt. Schalten Sie ihn in den Einzelheiten aus.",
+        lineOff: "Die Leitung ist ausgeschaltet.",
+        notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
       inbound: {
-        byToken: "Anrufe herein werden an einem Geheimnis erkannt, das nur der Anbieter erfuhr.",
-        byAddress: "Anrufe herein werden daran erkannt, woher sie kommen.",
-        byAddressesAndServer:
-          "Anrufe herein werden am Server und an den Adressen erkannt, die Sie erlaubt haben.",
+        byRegistration: "Anrufe herein werden an einem Geheimnis erkannt, das nur der Anbieter erfuhr.",
+        byServer: "Anrufe herein werden am Server erkannt, von dem sie kommen.",
+        byNetworks: "Anrufe herein werden an den Adressen erkannt, die Sie erlaubt haben.",
         noNumbers:
           "Keine Nummer dieser Leitung führt irgendwohin, also erreichen Anrufer niemanden. Fügen Sie ihre Nummern unter „Nummern“ hinzu.",
+        lineOff: "Die Leitung ist ausgeschaltet.",
+        notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
       callerId: {
-        shows: "Angerufene sehen eine Ihrer Nummern.",
-        showsForeign: "Angerufene können fremde Nummern sehen, wie Sie es erlaubt haben.",
-        hidden: "Angerufene sehen keine Nummer.",
+        showsMain: "Angerufene sehen Ihre Hauptnummer, wenn nichts anderes gilt.",
         noMainNumber:
           "Es gibt keine Hauptnummer, also entscheidet der Anbieter, was gezeigt wird. Tragen Sie sie in den Einzelheiten ein.",
+        lineOff: "Die Leitung ist ausgeschaltet.",
+        notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
-      codecs: {
-        agreed: "Ein Tonformat wurde gefunden.",
-        needsCall: "Das zeigt nur ein Anruf.",
-        callFailed: "Der Probeanruf kam nicht durch, also ließ sich das nicht prüfen.",
-        noAnswerYet: "Noch hat niemand den Probeanruf angenommen.",
-      },
-      dtmf: {
-        events: "Tastendrücke laufen neben dem Ton.",
-        info: "Tastendrücke laufen als Nachrichten.",
-        tones: "Tastendrücke laufen als Töne im Ton.",
-        none: "Der Anbieter bietet keinen Weg für Tastendrücke neben dem Ton. Menüs anderer reagieren dann vielleicht nicht: Wählen Sie „Töne“ in den Einzelheiten.",
-        needsCall: "Das zeigt nur ein Anruf.",
-        callFailed: "Der Probeanruf kam nicht durch, also ließ sich das nicht prüfen.",
-        noAnswerYet: "Noch hat niemand den Probeanruf angenommen.",
-      },
-      earlyMedia: {
-        heard: "Das Klingeln der Gegenseite war zu hören.",
-        none: "Vor dem Abheben kam kein Ton; Sie hören dann unser eigenes Freizeichen.",
-        needsCall: "Das zeigt nur ein Anruf.",
-        callFailed: "Der Probeanruf kam nicht durch, also ließ sich das nicht prüfen.",
-        noAnswerYet: "Noch hat niemand den Probeanruf angenommen.",
-      },
+      codecs: { needsCall: "Das zeigt nur ein Anruf. Eingestellt ist:" },
+      dtmf: { needsCall: "Das zeigt nur ein Anruf. Eingestellt ist:" },
+      earlyMedia: { needsCall: "Das zeigt nur ein Anruf." },
       other: "{{what}}",
     },
   },
@@ -364,7 +370,6 @@ export const lines: Same<typeof english> = {
     edit: "Ändern",
     editTitle: "{{name}} ändern",
     account: "Konto",
-    state: "Wie es ihr geht",
     passwordKept: "Bleibt, wie es ist, wenn Sie nichts eingeben.",
     passwordNone: "Kein Passwort",
     groups: {
@@ -392,7 +397,6 @@ export const lines: Same<typeof english> = {
     probeNote: "Leer: nie.",
     networks: "Weitere Adressen, von denen Anrufe kommen dürfen",
     networksNote: "Eine je Zeile, etwa 192.0.2.0/24",
-    authUser: "Benutzername zum Passwort",
     fromUser: "Benutzer in der Adresse des Anrufers",
     fromDomain: "Domain in der Adresse des Anrufers",
     contactUser: "Benutzer in unserem Contact",
@@ -417,7 +421,6 @@ export const lines: Same<typeof english> = {
     hides: { anonymousFrom: "Anonymes From, dazu Privacy", privacy: "Nur Privacy" },
     userPhone: "user=phone an Nummern anfügen",
     mainNumber: "Hauptnummer",
-    noMainNumber: "Keine",
     foreignCallerId: "Fremde Nummern dürfen gezeigt werden",
     foreignCallerIdNote: "Nur wenn Ihr Anbieter es erlaubt (CLIP no screening).",
     calledIn: "Wo die angerufene Nummer steht",

@@ -59,6 +59,22 @@ export const now: Same<typeof english> = {
       body: "Zuletzt gesehen: {{time}}. Anrufe für {{name}} erreichen dieses Telefon nicht. Prüfen Sie Strom und Netzwerkkabel.",
       fix: "Telefon zeigen",
     },
+    lineDown: {
+      down: "Die Leitung {{name}} ist gestört.",
+      refused: "Der Anbieter weist die Leitung {{name}} ab.",
+      fix: "Leitung zeigen",
+    },
+    someLimit: "eine von heute",
+    fuseBlown: {
+      title: "Eine Grenze ist erreicht: {{name}}.",
+      body: "Solche Anrufe ruhen seit {{time}}; Notrufe nicht. Sehen Sie nach, wer wohin angerufen hat, und setzen Sie sie zurück, wenn die Anrufe richtig waren.",
+      fix: "Grenzen zeigen",
+    },
+    unknownNumber: {
+      title: "{{number}} wurde angerufen, führt aber nirgendwohin.",
+      body: "Anrufern wurde gesagt, dass es die Nummer nicht gibt. Wählen Sie, wohin sie führt.",
+      fix: "Nummer hinzufügen",
+    },
     someBox: "Ein Briefkasten",
     boxOf: "Der Briefkasten {{name}}",
     someLetter: "Ein Brief",

@@ -44,13 +44,7 @@ export const lines = {
     find: "Find a number",
     none: "No number matches.",
     add: "Add numbers",
-    columns: {
-      number: "Number",
-      goes: "What happens",
-      line: "Line",
-      lastCalled: "Last called",
-      acts: "Actions",
-    },
+    columns: { lastCalled: "Last called" },
     goes: "→ {{goal}}",
     goesHours: "→ {{goal}} while {{hours}} is open, otherwise {{other}}",
     anyLine: "Any line",
@@ -77,7 +71,6 @@ export const lines = {
         "{{count}} calls over {{line}}, the last {{time}}. Callers were told that the number is not in use.",
       someLine: "a line",
       add: "Add it",
-      forget: "Not ours",
       more_one: "{{count}} more number that leads nowhere",
       more_other: "{{count}} more numbers that lead nowhere",
     },
@@ -122,22 +115,31 @@ export const lines = {
     goes: "Callers reach: {{goal}}",
     rings: "Rings now",
     nobody: "No phone rings.",
-    online: "{{online}} of {{devices}} phones reachable",
+    online_zero: "no phone can be reached",
+    online_one: "{{count}} phone can be reached",
+    online_other: "{{count}} phones can be reached",
     why: "Why",
     again: "Ask again",
     sentence: {
-      hoursOpen: "Its hours are open.",
-      hoursClosed: "Its hours are closed.",
+      onLine: "It comes in over {{name}}.",
+      lineOff: "Its line {{name}} is turned off: no call comes in.",
       noHours: "It has no hours: it leads there at any time.",
+      hoursOpen: "Its hours are open. {{name}}",
+      hoursClosed: "Its hours are closed. {{name}}",
       anonymousRefused: "Callers who hide their number are turned away.",
       blocked: "The caller is on the list of those who are turned away.",
       welcome: "The caller is on the welcome list.",
-      challenge: "Callers nobody knows are asked to press a key first.",
-      lineOff: "Its line is turned off: no call comes in.",
-      lineDown: "Its line is down: no call comes in at the moment.",
-      doNotDisturb: "Somebody does not want to be disturbed.",
-      noDevice: "Somebody has no phone that can be reached.",
-      other: "{{what}}",
+      challenged: "The caller is asked to press a key first.",
+      toPerson: "It leads to {{name}}.",
+      wantsNoCalls: "They do not take calls at the moment.",
+      nobodyOnline: "No phone of {{name}} can be reached.",
+      toMailbox: "It leads to the mailbox {{name}}.",
+      toRoom: "It leads to the room {{name}}.",
+      toFlow: "It leads to the call flow {{name}}; who rings is decided there.",
+      toOutside: "It leads outside, to {{name}}.",
+      hangsUp: "The call ends.",
+      leadsNowhere: "It leads to something that was removed.",
+      other: "{{what}} {{name}}",
     },
   },
   state: { off: "Off", starting: "Starting", up: "Ready", down: "Down", refused: "Refused" },
@@ -166,8 +168,6 @@ export const lines = {
       title: "No line yet",
       body: "A line connects the office to the telephone network. Have the access data of your provider at hand.",
     },
-    removeTitle: "Remove {{name}}?",
-    removeBody: "Calls over it end, and its numbers can no longer be reached. You can take this back.",
     told: {
       added: "Line {{name}} added",
       changed: "Line {{name}} changed",
@@ -179,37 +179,35 @@ export const lines = {
   },
   // Cause, effect, what to do.
   reason: {
+    switchedOff: "Turned off by hand.",
+    began: "Signing in at the provider.",
     registered: "The provider knows where to reach you.",
     byAddress: "The provider knows you by your address.",
     answers: "The provider answers.",
+    noAnswer:
+      "The provider does not answer. Calls over this line are not possible. Check the internet connection and the server’s name; it is tried again by itself.",
+    nameUnknown:
+      "The name of the server is not known. Calls over this line are not possible. Check how it is written.",
+    connectionLost:
+      "The connection to the provider was lost. Calls over this line are not possible. It is tried again by itself; if it goes on, check the internet connection.",
+    certificate:
+      "The server’s certificate does not belong to it. The line is not used, because somebody could listen. Check the server’s name, or ask the provider.",
     wrongPassword:
       "Your provider refuses the user name or the password. Calls in and out are not possible. Type both again, as they stand in the provider’s letter.",
     forbidden:
-      "Your provider does not let this account in. Calls in and out are not possible. Check with the provider whether the account is active.",
-    refused:
-      "Your provider refuses to register this line. Calls in are not possible. Check the account data, then try again.",
-    unknownUser:
-      "Your provider does not know this user name. Calls in and out are not possible. Check the user name.",
-    noAnswer:
-      "The provider does not answer. Calls over this line are not possible. Check the internet connection and the server’s name; it is tried again by itself.",
-    unreachable:
-      "The provider cannot be reached. Calls over this line are not possible. Check the internet connection; it is tried again by itself.",
-    nameUnknown:
-      "The name of the server is not known. Calls over this line are not possible. Check how it is written.",
-    certificate:
-      "The server’s certificate does not belong to it. The line was not used, because somebody could listen. Check the server’s name, or ask the provider.",
-    serverBusy: "The provider is overloaded at the moment. Calls may fail. It is tried again by itself.",
-    tooManyFailures:
-      "Calls over this line failed several times in a row. Others are tried first for a while. Nothing to do unless it goes on.",
-    probeFailed:
-      "The provider has stopped answering. Calls over this line may fail. It is asked again by itself.",
-    noNetwork:
-      "This computer has no network. Calls over this line are not possible. Check the network; it is tried again at once when it is back.",
-    expired:
-      "The registration has run out and was not renewed. Calls in are not possible. It is tried again by itself.",
-    turnedOff: "Turned off by hand.",
-    starting: "Signing in at the provider.",
-    registering: "Signing in at the provider.",
+      "Your provider does not let this account in. Calls in and out are not possible. Ask the provider whether the account is active.",
+    providerError:
+      "The provider has trouble of its own. Calls may fail. It is tried again by itself; if it goes on, ask the provider.",
+    tooManyRequests:
+      "The provider asks for patience. Calls may fail for a while. It is tried again by itself.",
+    callsFail:
+      "Calls over this line failed several times in a row. Other lines are tried first for a while. Nothing to do unless it goes on.",
+    challengeNotAnswered:
+      "The provider asks for a password of another realm. Calls over this line are not possible. Check user name, password and realm.",
+    networkChanged:
+      "The network of this computer has changed. The line is signed in anew; calls in may take a moment.",
+    encryptionNotPossible:
+      "This line is set to encrypted sound, which is not possible yet. It is not used. Turn encrypted sound off in the details, if your provider allows it.",
     other: "The line told something new: {{what}}.",
     none: "Nothing was told of this line yet.",
   },
@@ -220,13 +218,28 @@ export const lines = {
     findNote: "{{count}} providers are known. Others work as well: choose “Another provider”.",
     nothing: "This provider is not known yet. Choose “Another provider” and type in what its letter says.",
     list: "Providers",
-    other: "Another provider",
-    otherNote: "You type in server, user name and password yourself.",
+    other: {
+      register: "Another provider, with user name and password",
+      address: "Another provider, by the address of this office",
+      bulk: "Another provider, one registration for a block of numbers",
+    },
+    otherNote: "You type in what the provider’s letter says.",
+    ask: {
+      server: "Server",
+      outboundProxy: "Outbound proxy",
+      authUser: "User name",
+      password: "Password",
+      fromDomain: "SIP domain",
+      mainNumber: "Main number",
+      prefix: "Put before each number",
+    },
+    optional: "May stay empty.",
+    oneRegistration:
+      "Only one system may sign in with these data at a time. Turn the line off elsewhere first.",
     confidence: {
       documented: "From the provider’s own description",
       reported: "As others have reported it",
-      tested: "Tested",
-      guess: "A guess: check it against the provider’s letter",
+      assumed: "Assumed: compare it with the provider’s letter",
       other: "Not verified",
     },
     help: "The provider’s description",
@@ -235,25 +248,20 @@ export const lines = {
     serverNote: "Its name or address, such as sip.example.com",
     user: "User name",
     password: "Password",
-    number: "Main number",
     numberNote: "Shown to whom you call, if nothing else says so.",
     known: "How the provider knows you",
     register: "By user name and password",
     address: "By the address of this office",
     back: "Back",
     save: "Save and test",
-    needed: "{{label}} is needed.",
     done: "Done",
   },
   test: {
     title: "Test of {{name}}",
-    lead: "Nothing is called unless you type a number below.",
     start: "Test this line",
     again: "Test again",
     running: "Testing…",
     finished: "The test is over.",
-    call: "Also call this number",
-    callNote: "Your mobile, for instance. It rings and hears a tone; the call may cost.",
     checks: "What was checked",
     check: {
       name: "Name of the server",
@@ -267,70 +275,68 @@ export const lines = {
       other: "{{what}}",
     },
     state: {
-      waiting: "Waits",
-      ok: "Good",
+      running: "Runs",
+      good: "Good",
       warning: "Look at it",
-      problem: "Does not work",
+      bad: "Does not work",
       skipped: "Left out",
     },
     sentence: {
       name: {
         nameFound: "The name of the server was found.",
-        nameUnknown: "Nobody knows this name, so no call can be made. Check how the server is written.",
         nameIsAddress: "The server is given by its address; there is nothing to look up.",
+        nameUnknown: "Nobody knows this name, so no call can be made. Check how the server is written.",
+        lineOff: "The line is turned off.",
+        notTried: "This was not tried, because something before it failed.",
       },
       reachable: {
         answers: "The server answers.",
         noAnswer:
           "The server does not answer, so no call can be made. Check the internet connection, the port and the firewall.",
-        notAsked: "This line is set never to ask. That is fine if calls work.",
+        connectionLost:
+          "The connection to the server breaks off, so no call can be made. Check the internet connection and the port.",
         certificate:
           "The server’s certificate does not belong to it, so the line is not used. Check the server’s name.",
+        notReached: "The server could not be reached, so no call can be made. Check the internet connection.",
+        lineOff: "The line is turned off.",
+        notTried: "This was not tried, because something before it failed.",
       },
       register: {
         registered: "The provider knows where to reach you.",
-        wrongPassword: "The provider refuses user name or password: no calls in or out. Type both again.",
-        forbidden:
-          "The provider does not let this account in: no calls in or out. Ask the provider whether it is active.",
-        notRegistered: "The line is not signed in: no calls in. Try again, and look at the log below.",
         byAddress: "This provider knows you by your address; no sign-in is needed.",
+        notRegistered: "The line is not signed in: no calls in. Look at what it has told below.",
+        wrongPassword: "The provider refuses user name or password: no calls in or out. Type both again.",
+        forbidden: "The provider does not let this account in: no calls in or out. Ask whether it is active.",
+        providerError: "The provider has trouble of its own: calls may fail. Try again later.",
+        tooManyRequests: "The provider asks for patience. Try again in a few minutes.",
+        challengeNotAnswered:
+          "The provider asks for a password of another realm: no calls. Check user name, password and realm.",
+        callsFail:
+          "The line is signed in, but calls over it have failed of late. Look at what it has told below.",
+        encryptionNotPossible:
+          "Encrypted sound is not possible yet, so the line is not used. Turn it off in the details.",
+        lineOff: "The line is turned off.",
+        notTried: "This was not tried, because something before it failed.",
       },
       inbound: {
-        byToken: "Calls in are recognised by a secret only the provider was told.",
-        byAddress: "Calls in are recognised by where they come from.",
-        byAddressesAndServer: "Calls in are recognised by the server and the addresses you allowed.",
+        byRegistration: "Calls in are recognised by a secret only the provider was told.",
+        byServer: "Calls in are recognised by the server they come from.",
+        byNetworks: "Calls in are recognised by the addresses you allowed.",
         noNumbers:
           "No number of this line leads anywhere, so callers reach nobody. Add its numbers under Numbers.",
+        lineOff: "The line is turned off.",
+        notTried: "This was not tried, because something before it failed.",
       },
       callerId: {
-        shows: "Whom you call sees one of your numbers.",
-        showsForeign: "Whom you call may see numbers of others, as you allowed.",
-        hidden: "Whom you call sees no number.",
+        showsMain: "Whom you call sees your main number, if nothing else says so.",
         noMainNumber:
           "There is no main number, so the provider chooses what is shown. Set it in the details.",
+        lineOff: "The line is turned off.",
+        notTried: "This was not tried, because something before it failed.",
       },
-      codecs: {
-        agreed: "A sound format was agreed on.",
-        needsCall: "Only a call can show this.",
-        callFailed: "The test call did not get through, so this could not be checked.",
-        noAnswerYet: "Nobody has answered the test call yet.",
-      },
-      dtmf: {
-        events: "Key presses travel beside the sound.",
-        info: "Key presses travel as messages.",
-        tones: "Key presses travel as tones in the sound.",
-        none: "The provider offers no way for key presses beside the sound. Menus of others may not react: choose “Tones” in the details.",
-        needsCall: "Only a call can show this.",
-        callFailed: "The test call did not get through, so this could not be checked.",
-        noAnswerYet: "Nobody has answered the test call yet.",
-      },
-      earlyMedia: {
-        heard: "The ringing of the far side was heard.",
-        none: "No sound came before the answer; you hear our own ringing tone instead.",
-        needsCall: "Only a call can show this.",
-        callFailed: "The test call did not get through, so this could not be checked.",
-        noAnswerYet: "Nobody has answered the test call yet.",
-      },
+      codecs: { needsCall: "Only a call can show this. This is what is set up:" },
+      dtmf: { needsCall: "Only a call can show this. This is what is set up:" },
+      earlyMedia: { needsCall: "Only a call can show this." },
       other: "{{what}}",
     },
   },
@@ -346,7 +352,6 @@ export const lines = {
     edit: "Change",
     editTitle: "Change {{name}}",
     account: "Account",
-    state: "How it is",
     passwordKept: "Stays as it is if you leave this empty.",
     passwordNone: "No password",
     groups: {
@@ -369,7 +374,6 @@ export const lines = {
     probeNote: "Empty: never.",
     networks: "More addresses calls may come from",
     networksNote: "One a line, such as 192.0.2.0/24",
-    authUser: "User name for the password",
     fromUser: "User in the caller’s address",
     fromDomain: "Domain in the caller’s address",
     contactUser: "User in our contact",
@@ -394,7 +398,6 @@ export const lines = {
     hides: { anonymousFrom: "Anonymous From, and Privacy", privacy: "Privacy only" },
     userPhone: "Add user=phone to numbers",
     mainNumber: "Main number",
-    noMainNumber: "None",
     foreignCallerId: "Numbers of others may be shown",
     foreignCallerIdNote: "Only if your provider allows it (CLIP no screening).",
     calledIn: "Where the called number stands",

@@ -56,6 +56,22 @@ export const now = {
       body: "Last seen {{time}}. Callers of {{name}} do not reach this phone. Check its power and its network cable.",
       fix: "Show the phone",
     },
+    lineDown: {
+      down: "The line {{name}} is down.",
+      refused: "The provider refuses the line {{name}}.",
+      fix: "Show the line",
+    },
+    someLimit: "one of today",
+    fuseBlown: {
+      title: "A limit is reached: {{name}}.",
+      body: "Such calls are stopped since {{time}}; emergency calls are not. Look at who called where, then reset it if the calls were right.",
+      fix: "Show limits",
+    },
+    unknownNumber: {
+      title: "{{number}} was called, but leads nowhere.",
+      body: "Callers were told that the number is not in use. Choose where it leads.",
+      fix: "Add the number",
+    },
     someBox: "A mailbox",
     boxOf: "The mailbox {{name}}",
     someLetter: "A letter",
