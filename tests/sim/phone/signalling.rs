@@ -138,6 +138,9 @@ impl SimPhone {
     }
 
     fn on_request(&mut self, now: Instant, server: ServerId, flow: Flow, request: &Request) {
+        if self.on_line_request(now, server, request) {
+            return;
+        }
         if request.method() == Method::Notify
             && self.line_of(request).is_none()
             && self.on_notify(now, server, flow, request)

@@ -311,7 +311,7 @@ impl Line {
     /// An INVITE goes out over the line now.
     pub fn begin_call(&mut self, now: Instant) -> Attempt {
         self.breaker.begin(now);
-        Attempt::new(now, self.targets.in_order(now).len())
+        Attempt::new(now)
     }
 
     /// It has been answered, refused, given up or cancelled.
@@ -368,12 +368,8 @@ impl Line {
         if !self.entrance.is_from_there(flow) {
             return Err(Withheld::Stranger { from: flow.remote });
         }
-        let same = |a: CSeq, b: CSeq| a == b;
-        if !matches!(challenge.status().code(), 401 | 407)
-            || !request
-                .cseq()
-                .is_ok_and(|a| challenge.cseq().is_ok_and(|b| same(a, b)))
-        {
+        let is_of = |sent: CSeq| challenge.cseq().is_ok_and(|answered| answered == sent);
+        if !matches!(challenge.status().code(), 401 | 407) || !request.cseq().is_ok_and(is_of) {
             let method = request.method();
             return Err(Withheld::NotForThis { method });
         }
@@ -433,9 +429,12 @@ impl Line {
         let Some(probe) = &mut self.probe else {
             return;
         };
+        let was_down = probe.health() == Health::Down;
         if probe.on_answer(ctx, &mut self.targets) {
             self.news.tell(LineNews::Health(Health::Up));
-            self.with_registration(ctx, Registration::hurry);
+        }
+        if was_down {
+            self.with_registration(ctx, Registration::on_back);
         }
     }
 
@@ -447,7 +446,7 @@ impl Line {
             self.news.tell(LineNews::Health(Health::Down));
             // It may answer elsewhere by now.
             self.targets.ask(ctx);
-            self.with_registration(ctx, Registration::hurry);
+            self.with_registration(ctx, Registration::on_down);
         }
     }
 

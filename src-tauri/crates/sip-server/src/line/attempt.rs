@@ -10,8 +10,8 @@ pub struct Attempt {
     began: Instant,
     /// When something must have come, while nothing has.
     next_at: Option<Instant>,
-    /// Whether the line has another server for the INVITE.
-    more_targets: bool,
+    /// Whether the line's next server has not been asked for yet.
+    may_move_on: bool,
     /// Whether the far end has rung, or been heard.
     rang: bool,
     outcome: Outcome,
@@ -22,7 +22,8 @@ pub struct Attempt {
 pub enum Step {
     /// Nothing.
     Wait,
-    /// Send it to the line's next server ([`sip_transaction::Endpoint::try_next_target`]).
+    /// Send it to the line's next server ([`sip_transaction::Endpoint::try_next_target`]), where it
+    /// has one.
     NextTarget,
     /// Give it up and try the next line.
     NextLine,
@@ -74,17 +75,15 @@ fn outcome(status: StatusCode) -> Outcome {
 }
 
 impl Attempt {
-    /// The INVITE goes out now, to a line with so many servers.
-    pub fn new(now: Instant, targets: usize) -> Attempt {
-        let mut attempt = Attempt {
+    /// The INVITE goes out now.
+    pub fn new(now: Instant) -> Attempt {
+        Attempt {
             began: now,
-            next_at: None,
-            more_targets: targets > 1,
+            next_at: Some(now + NO_TRYING / 2),
+            may_move_on: true,
             rang: false,
             outcome: Outcome::Unclear,
-        };
-        attempt.restart(now);
-        attempt
+        }
     }
 
     /// What it says about the line, so far.
@@ -107,7 +106,7 @@ impl Attempt {
     pub fn on_response(&mut self, now: Instant, status: StatusCode, sent_again: bool) -> Step {
         self.next_at = None;
         if sent_again {
-            self.restart(now);
+            *self = Attempt::new(now);
             return Step::Wait;
         }
         let rang = self.rang;
@@ -137,29 +136,20 @@ impl Attempt {
         Step::NextLine
     }
 
-    /// Its time has come: nothing at all has answered.
+    /// Its time has come: nothing at all has answered. Half the time is the first server's, or the
+    /// attempt's to reach it over TCP because the INVITE is long; the rest is the next one's.
     pub fn handle_timeout(&mut self, now: Instant) -> Step {
         if self.next_at.is_none_or(|at| now < at) {
             return Step::Wait;
         }
         let end = self.began + NO_TRYING;
-        if now < end && self.more_targets {
-            self.more_targets = false;
+        if now < end && self.may_move_on {
+            self.may_move_on = false;
             self.next_at = Some(end);
             return Step::NextTarget;
         }
         self.next_at = None;
         self.outcome = Outcome::Failed;
         Step::NextLine
-    }
-
-    /// Two servers share the time; with one, it has it all.
-    fn restart(&mut self, now: Instant) {
-        self.began = now;
-        let patience = match self.more_targets {
-            true => NO_TRYING / 2,
-            false => NO_TRYING,
-        };
-        self.next_at = Some(now + patience);
     }
 }

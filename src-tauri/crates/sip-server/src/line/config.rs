@@ -86,7 +86,15 @@ impl LineConfig {
     /// What is registered: `sip:user@domain`.
     pub(super) fn address_of_record(&self) -> NameAddr {
         let host = HostPort::new(sip_message::Host::from_name(&self.from_domain), None);
-        NameAddr::new(SipUri::new(Scheme::Sip, Some(&self.from_user), host))
+        NameAddr::new(SipUri::new(self.scheme(), Some(&self.from_user), host))
+    }
+
+    /// `sips:` where the provider's server is one: then every hop is encrypted.
+    pub(super) fn scheme(&self) -> Scheme {
+        match &self.registrar {
+            Uri::Sip(uri) => uri.scheme(),
+            _ => Scheme::Sip,
+        }
     }
 
     /// The provider's domain, for the Request-URI of REGISTER and OPTIONS: how it is reached is

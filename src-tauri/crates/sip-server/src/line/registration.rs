@@ -219,27 +219,36 @@ impl Registration {
         }
         self.failures = 0;
         self.seen = None;
-        // An old connection would look open until TCP gives up.
-        if let Some(id) = self.binding.take().and_then(|b| b.flow.connection) {
-            ctx.endpoint.close_connection(ctx.now, id);
+        if let Some(old) = self.binding.take() {
+            ctx.endpoint.stop_keep_alive(old.flow);
+            // An old connection would look open until TCP gives up.
+            if let Some(id) = old.flow.connection {
+                ctx.endpoint.close_connection(ctx.now, id);
+            }
         }
         self.begin_round(ctx, rest);
     }
 
-    /// The provider answers again, or answers elsewhere: no need to wait any longer.
-    pub(super) fn hurry(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>) {
-        let waits_in_vain = match &self.state {
-            RegistrationState::AwaitingRetry { why, .. } => matches!(
-                why,
-                Failure::NoAnswer | Failure::Unreachable | Failure::NotLocated
-            ),
-            RegistrationState::Registered { .. } => {
-                let first = rest.targets.in_order(ctx.now).into_iter().next();
-                first.as_ref() != self.registered_at()
+    /// The provider answers again: no need to wait any longer, and it may have forgotten us.
+    pub(super) fn on_back(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>) {
+        use Failure::{NoAnswer, NotLocated, Unreachable};
+        let unheard = match &self.state {
+            RegistrationState::AwaitingRetry { why, .. } => {
+                matches!(why, NoAnswer | Unreachable | NotLocated)
             }
+            RegistrationState::Registered { .. } => true,
             _ => false,
         };
-        if waits_in_vain {
+        if unheard {
+            self.begin_round(ctx, rest);
+        }
+    }
+
+    /// The provider no longer answers: another of its servers may take us.
+    pub(super) fn on_down(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>) {
+        let first = rest.targets.in_order(ctx.now).into_iter().next();
+        let is_elsewhere = first.as_ref() != self.registered_at();
+        if is_elsewhere && matches!(self.state, RegistrationState::Registered { .. }) {
             self.begin_round(ctx, rest);
         }
     }

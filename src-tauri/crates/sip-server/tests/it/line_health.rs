@@ -191,3 +191,33 @@ fn an_unreachable_host_is_down_after_two_tries_that_fail_at_once() {
         }
     ));
 }
+
+#[test]
+fn a_provider_that_was_away_is_registered_at_again_for_it_may_have_forgotten_us() {
+    let config = LineConfig {
+        probe: Some(seconds(28)),
+        register: Some(sip_server::line::Register {
+            expires: Some(3_600),
+            bulk: false,
+        }),
+        ..config()
+    };
+    let alive = shared(true);
+    let is_alive = alive.clone();
+    let answer = move |request: &Request| {
+        is_alive.borrow().then(|| match request.method() {
+            Method::Register => taken(request, 3_600),
+            _ => reply(request, 200, &[]),
+        })
+    };
+    let mut world = World::new(config, script(answer));
+    world.start();
+    world.run(seconds(600));
+    assert_eq!(world.registers().len(), 1);
+    *alive.borrow_mut() = false;
+    world.run(seconds(120));
+    *alive.borrow_mut() = true;
+    world.run(seconds(60));
+    assert_eq!(world.registers().len(), 2);
+    assert!(world.is_registered());
+}

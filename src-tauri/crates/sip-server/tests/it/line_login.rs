@@ -483,13 +483,30 @@ struct Round {
 
 fn round() -> impl Strategy<Value = Round> {
     (
-        0..METHODS.len(),
+        prop_oneof![3 => Just(0), 2 => 0..METHODS.len()],
         any::<bool>(),
-        any::<bool>(),
+        prop::bool::weighted(0.8),
         prop::sample::select(vec![401u16, 407, 401, 407, 200, 403]),
-        prop::sample::select(vec![REALM, REALM, REALM, "evil.example", ""]),
+        prop::sample::select(vec![
+            REALM,
+            REALM,
+            REALM,
+            REALM,
+            REALM,
+            REALM,
+            "evil.example",
+            "",
+        ]),
         any::<bool>(),
-        prop::sample::select(vec![FIRST, FIRST, FIRST, "203.0.113.66:5060"]),
+        prop::sample::select(vec![
+            FIRST,
+            FIRST,
+            FIRST,
+            FIRST,
+            FIRST,
+            FIRST,
+            "203.0.113.66:5060",
+        ]),
     )
         .prop_map(
             |(method, in_dialog, resend, code, realm, stale, from)| Round {

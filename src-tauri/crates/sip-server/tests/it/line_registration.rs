@@ -666,3 +666,20 @@ fn an_encrypted_line_says_nothing_in_the_clear() {
             .all(|sent| sent.flow.transport.is_secure())
     );
 }
+
+#[test]
+fn a_line_of_sips_is_sips_throughout() {
+    let mut config = config();
+    config.registrar = "sips:provider.example".parse().unwrap();
+    let mut world = World::new(config, registrar());
+    world.start();
+    assert!(world.is_registered());
+    let register = world.registers()[0];
+    assert_eq!(register.raw_uri().to_string(), "sips:provider.example");
+    assert_eq!(
+        contacts(register),
+        [format!("<sips:4930123@192.0.2.5:5060;line={TOKEN}>")]
+    );
+    assert_eq!(header(register, "To"), ["<sips:anna@office.example>"]);
+    assert_eq!(world.sent[0].to, "198.51.100.1:5061".parse().unwrap());
+}

@@ -46,6 +46,8 @@ pub struct World {
     pub script: Script,
     /// What the name service says; `None`: nothing at all.
     pub names: Box<dyn FnMut(&Query) -> Option<Resolution>>,
+    /// Connections are neither accepted nor refused.
+    pub drops_connections: bool,
 }
 
 pub fn seconds(n: u64) -> Duration {
@@ -184,6 +186,7 @@ impl World {
             news: Vec::new(),
             script,
             names: Box::new(one_server),
+            drops_connections: false,
         }
     }
 
@@ -244,7 +247,9 @@ impl World {
                     }
                 }
                 Output::Transport(TransportOutput::Connect { connection, .. }) => {
-                    self.endpoint.connected(self.now, connection);
+                    if !self.drops_connections {
+                        self.endpoint.connected(self.now, connection);
+                    }
                 }
                 Output::Transport(_) => {}
                 Output::Resolve { id, query } => {

@@ -939,3 +939,46 @@ fn an_ack_of_the_transaction_follows_the_invites_route() {
     );
     assert!(!ack.headers().has(HeaderName::Subject));
 }
+
+#[test]
+fn where_a_uri_leads_is_told_to_whoever_asks() {
+    let mut wire = new_wire();
+    let now = wire.now;
+    let literal = "sip:192.0.2.7:5070;transport=tcp".parse().unwrap();
+    let id = wire.caller.locate(now, &literal);
+    match wire.caller.poll() {
+        Some(Output::Event(Event::Located {
+            id: told,
+            targets,
+            whole,
+        })) => {
+            assert_eq!((told, whole), (id, true));
+            assert_eq!(targets.len(), 1);
+            assert_eq!(targets[0].addr, "192.0.2.7:5070".parse().unwrap());
+        }
+        other => panic!("{other:?}"),
+    }
+    // A name service that fails halfway leaves a doubt.
+    let name = "sip:provider.example;transport=udp".parse().unwrap();
+    let id = wire.caller.locate(now, &name);
+    for answer in [
+        Resolution::Failed,
+        Resolution::Addrs(vec!["192.0.2.8".parse().unwrap()]),
+    ] {
+        let Some(Output::Resolve { id, .. }) = wire.caller.poll() else {
+            panic!("no question");
+        };
+        wire.caller.resolved(now, id, answer);
+    }
+    match wire.caller.poll() {
+        Some(Output::Event(Event::Located {
+            id: told,
+            targets,
+            whole,
+        })) => {
+            assert_eq!((told, whole, targets.len()), (id, false, 1));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(wire.caller.counts().resolving, 0);
+}

@@ -124,16 +124,15 @@ pub(in crate::line) fn contact_uri(
     };
     let user = (!bulk && !config.contact_user.is_empty()).then_some(config.contact_user.as_str());
     let mut params = Params::new();
-    if target.transport != Transport::Udp {
+    let scheme = config.scheme();
+    if scheme == Scheme::Sip && target.transport != Transport::Udp {
         params = params.with("transport", target.transport.uri_name());
     }
     if bulk {
         params = params.with_flag("bnc");
     }
     let params = params.with("line", &config.token);
-    SipUri::new(Scheme::Sip, user, host)
-        .with_params(params)
-        .into()
+    SipUri::new(scheme, user, host).with_params(params).into()
 }
 
 /// Our address as `target` would see it if nothing were in between.
