@@ -5,7 +5,7 @@ use crate::limits::{AUDIT_PAGE_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
 use crate::office_change::OfficeChange;
 use crate::row::bad;
 use crate::{Store, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use rusqlite::{Connection, Row, ToSql, params};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -140,14 +140,8 @@ impl Store {
     ///
     /// # Errors
     /// What the disk says.
-    pub fn note_deed(
-        &mut self,
-        by: &Actor,
-        action: &str,
-        subject: &str,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let at = at.timestamp_millis();
+    pub fn note_deed(&mut self, by: &Actor, action: &str, subject: &str) -> Result<(), StoreError> {
+        let at = Utc::now().timestamp_millis();
         self.in_transaction(|connection| add(connection, at, by, (action, subject), [None, None]))
     }
 }

@@ -11,10 +11,18 @@ use std::collections::BTreeSet;
 pub(crate) const OUTBOUND_RULE: Kind = Kind {
     select: "SELECT rule.value ->> 'id',
                  coalesce(nullif(rule.value ->> 'name', ''), 'rule ' || (rule.key + 1)),
-                 json_set(json_remove(rule.value, '$.id'), '$.lines',
-                     (SELECT group_concat(trunks.name, ', ' ORDER BY line.key)
-                      FROM json_each(rule.value, '$.lines') AS line
-                          JOIN trunks ON trunks.id = line.value))
+                 json_set(json_remove(rule.value, '$.id'),
+                     '$.lines', (SELECT group_concat(trunks.name, ', ' ORDER BY line.key)
+                         FROM json_each(rule.value, '$.lines') AS line
+                             JOIN trunks ON trunks.id = line.value),
+                     '$.shows', coalesce(rule.value ->> '$.shows.value', rule.value ->> '$.shows.kind'),
+                     '$.who', CASE rule.value ->> '$.who.kind'
+                         WHEN 'persons' THEN (SELECT group_concat(persons.name, ', ' ORDER BY who.key)
+                             FROM json_each(rule.value, '$.who.value') AS who
+                                 JOIN persons ON persons.id = who.value)
+                         WHEN 'teams' THEN (SELECT group_concat(who.value, ', ' ORDER BY who.key)
+                             FROM json_each(rule.value, '$.who.value') AS who)
+                         ELSE 'everybody' END)
              FROM outbound_rules, json_each(outbound_rules.document) AS rule WHERE true",
     key: "rule.value ->> 'id'",
 };

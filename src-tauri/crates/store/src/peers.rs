@@ -11,7 +11,8 @@ use rusqlite::{Connection, params};
 const EXISTS: &str = "SELECT 1 FROM peers WHERE id = ?1 AND removed_at IS NULL";
 
 pub(crate) const PEER: Kind = Kind {
-    select: "SELECT id, name, json_set(json_remove(document, '$.id'), '$.hasPassword',
+    select: "SELECT id, name, json_set(json_remove(document, '$.id', '$.channels'),
+                 '$.maxCalls', document -> 'channels', '$.hasPassword',
                  json(iif(EXISTS (SELECT 1 FROM secrets WHERE owner = 'peer'
                      AND owner_id = peers.id AND field = 'password'), 'true', 'false')))
              FROM peers WHERE removed_at IS NULL",

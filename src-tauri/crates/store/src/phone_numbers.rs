@@ -21,7 +21,7 @@ pub(crate) const PHONE_NUMBER: Kind = Kind {
                  WHERE schedules.id = phone_numbers.document ->> '$.hours.schedule'),
              'whenClosed', ",
         target_in_words!("phone_numbers.document -> '$.hours.whenClosed'"),
-        ", 'channels', document -> 'channels', 'anonymous', document ->> 'anonymous',
+        ", 'maxCalls', document -> 'channels', 'anonymous', document ->> 'anonymous',
              'challenge', document -> 'challenge')
          FROM phone_numbers WHERE removed_at IS NULL"
     ),

@@ -8,8 +8,8 @@ use common::outside::{add_number, add_schedule, add_trunk, noon, refused, rule, 
 use common::{hire, open};
 use office::{
     CallerList, CallerListId, CallingPolicy, CallingRights, Country, Domain, DomainAccess,
-    EmergencyPlan, Network, OutsideAdmission, PersonId, PersonLocation, RateLimit, RateScope,
-    Reach, Record, RouteTarget, Secret, TrunkId,
+    EmergencyPlan, Network, OutboundRule, OutsideAdmission, PersonId, PersonLocation, RateLimit,
+    RateScope, Reach, Record, RouteTarget, Secret, TrunkId, Whose,
 };
 use store::limits::{DEVICE_MARKS_MAX, UNKNOWN_NUMBERS_MAX};
 use store::{
@@ -298,7 +298,7 @@ fn what_changes_no_record_is_written_down_all_the_same() {
         login: "maria".to_owned(),
         address: "192.0.2.9".to_owned(),
     };
-    store.note_deed(&by, "fuse.reset", "Anna", noon()).unwrap();
+    store.note_deed(&by, "fuse.reset", "Anna").unwrap();
     let entry = store.audit(1, None).unwrap().remove(0);
     assert_eq!((entry.by, entry.action.as_str()), (by, "fuse.reset"));
     assert_eq!((entry.subject.as_str(), entry.after), ("Anna", None));
@@ -362,7 +362,12 @@ fn a_restore_says_in_advance_what_it_would_open_to_the_outside() {
         .change(|c| {
             c.edit_calling_policy(&open_countries, 1)?;
             c.edit_calling_rights(&far, 0)?;
-            c.edit_outbound_rules(&[rule(0, "All", line)], 1)
+            let who = Whose::Persons(vec![anna]);
+            let annas = OutboundRule {
+                who,
+                ..rule(0, "All", line)
+            };
+            c.edit_outbound_rules(&[annas], 1)
         })
         .unwrap();
     let copy = store.copy(&[], CopiedSounds::default(), noon()).unwrap();
@@ -403,8 +408,20 @@ fn a_restore_says_in_advance_what_it_would_open_to_the_outside() {
         )
     );
     assert_eq!(
-        (changes[1].0, changes[1].1),
-        (BackupSubject::OutboundRule, BackupChangeKind::Added)
+        changes[1],
+        (
+            BackupSubject::OutboundRule,
+            BackupChangeKind::Added,
+            [
+                "lines:  -> Provider",
+                "name:  -> All",
+                "position:  -> 1",
+                "shows:  -> main",
+                r#"to:  -> [{"kind":"any"}]"#,
+                "who:  -> Anna",
+            ]
+            .join(", ")
+        )
     );
     assert_eq!(
         changes[2..],

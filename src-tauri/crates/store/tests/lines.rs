@@ -227,7 +227,7 @@ fn nothing_a_number_from_outside_leads_to_is_removed() {
     assert_eq!(
         told(&store, 1),
         [
-            r#"number.added +4930123456:  -> {"anonymous":"challenge","challenge":true,"channels":2,"hours":"Office hours","label":"Sales","leadsTo":"Anna","line":null,"number":"+4930123456","set":null,"whenClosed":"Main number"}"#
+            r#"number.added +4930123456:  -> {"anonymous":"challenge","challenge":true,"hours":"Office hours","label":"Sales","leadsTo":"Anna","line":null,"maxCalls":2,"number":"+4930123456","set":null,"whenClosed":"Main number"}"#
         ]
     );
     let used = "Sales uses this";

@@ -8,8 +8,8 @@ export type Difference = {
 };
 
 export function differences(before: unknown, after: unknown): Difference[] {
-  const was = asRecord(before);
-  const is = asRecord(after);
+  const was = fieldsOf(before);
+  const is = fieldsOf(after);
   const fields = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])];
   return fields.flatMap((field) => {
     const old = was && asText(was[field]);
@@ -20,8 +20,19 @@ export function differences(before: unknown, after: unknown): Difference[] {
   });
 }
 
-function asRecord(value: unknown): Record<string, unknown> | null {
-  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : null;
+/** The fields of a record by name; those of a part of it as `part.field`. */
+function fieldsOf(record: unknown): Record<string, unknown> | null {
+  if (!isRecord(record)) return null;
+  const fields = Object.entries(record).flatMap(([field, value]) =>
+    isRecord(value)
+      ? Object.entries(value).map(([part, each]): [string, unknown] => [`${field}.${part}`, each])
+      : [[field, value] satisfies [string, unknown]],
+  );
+  return Object.fromEntries(fields);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function asText(value: unknown): string {
