@@ -41,7 +41,7 @@ function Whole({ line }: { line: LineView }) {
   const name = visible(line.name);
   return (
     <div className="lines-text">
-      <header className="line-title">
+      <div className="line-title">
         <h2>
           <bdi>{name}</bdi>
         </h2>
@@ -67,7 +67,7 @@ function Whole({ line }: { line: LineView }) {
             {t("list.remove")}
           </Button>
         </div>
-      </header>
+      </div>
       {live.state !== "off" && <p className="line-because">{reasonWords(live)}</p>}
       <Switch isSelected={line.enabled} onChange={(on) => turnLine(line, on)}>
         {t("details.enabled")}

@@ -26,7 +26,7 @@ export function LineList() {
   useAsked("add", () => setAdding(true));
   return (
     <>
-      <header className="lines-head">
+      <div className="lines-head">
         <p className="quiet">{t("list.lead")}</p>
         {all.length > 0 && (
           <div className="lines-tools">
@@ -35,7 +35,7 @@ export function LineList() {
             </Button>
           </div>
         )}
-      </header>
+      </div>
       {all.length === 0 ? (
         <EmptyState
           icon={PhoneOutgoing}

@@ -33,7 +33,7 @@ export function Numbers() {
   const found = useFound(data ?? [], query);
   return (
     <>
-      <header className="lines-head">
+      <div className="lines-head">
         <p className="quiet">{t("numbers.lead")}</p>
         {data && data.length > 0 && (
           <div className="lines-tools">
@@ -43,7 +43,7 @@ export function Numbers() {
             </Button>
           </div>
         )}
-      </header>
+      </div>
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
       <UnknownNumbers onAdd={(number) => setOpen({ adding: number })} />
       {!data && !error && <Waiting />}
