@@ -247,25 +247,40 @@ impl SimOffice {
                 ..
             } => {
                 let line = self.line_name(*line);
-                format!("{line} is {state:?}: {reason:?} {detail}").trim_end().to_owned()
+                format!("{line} is {state:?}: {reason:?} {detail}")
+                    .trim_end()
+                    .to_owned()
             }
             What::LineRemoved { .. } => "a line is taken away".to_owned(),
             What::NumberCalled {
-                line, number, known, ..
+                line,
+                number,
+                known,
+                ..
             } => {
-                let nobody = if *known { "" } else { ", which nobody has set up" };
+                let nobody = if *known {
+                    ""
+                } else {
+                    ", which nobody has set up"
+                };
                 format!("{number} is called on {}{nobody}", self.line_name(*line))
             }
             What::CallerScreened { how, .. } => format!("the caller is screened: {how:?}"),
             What::LineChosen { line, shows, .. } => {
                 let shows = shows.as_deref().unwrap_or("no number");
-                format!("the call goes out on {} and shows {shows}", self.line_name(*line))
+                format!(
+                    "the call goes out on {} and shows {shows}",
+                    self.line_name(*line)
+                )
             }
             What::LineSkipped { line, reason, .. } => {
                 format!("{} is passed over: {reason:?}", self.line_name(*line))
             }
             What::LineFailed { line, reason, .. } => {
-                format!("{} cannot carry the call: {reason:?}", self.line_name(*line))
+                format!(
+                    "{} cannot carry the call: {reason:?}",
+                    self.line_name(*line)
+                )
             }
             What::OutsideRefused { number, reason, .. } => {
                 format!("{number} is not called: {}", refusal(*reason))
@@ -273,7 +288,9 @@ impl SimOffice {
             What::FuseTripped { fuse, .. } => format!("a fuse blows: {fuse}"),
             What::FuseReset { fuse } => format!("a fuse is put back in: {fuse}"),
             What::FusesMeasured { .. } | What::Explained { .. } => return None,
-            What::PhoneMet { device, .. } => format!("a new phone of device {} registers", device.0),
+            What::PhoneMet { device, .. } => {
+                format!("a new phone of device {} registers", device.0)
+            }
             What::EmergencyCalled { from, number, .. } => {
                 format!("{} calls for help: {number}", from.name)
             }
@@ -388,5 +405,6 @@ fn end(reason: EndReason) -> &'static str {
         EndReason::EndedByOffice => "ended by the office",
         EndReason::Fault => "ended by a fault",
         EndReason::FuseBlown => "a limit of the day is used up",
+        EndReason::GaveWay => "its line was needed for an emergency call",
     }
 }

@@ -22,9 +22,9 @@ use std::{
 };
 use store::{
     Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
-    Party, Store, StoreError, StoredBinding, TracedMessage,
+    OutsideUsage, Party, Store, StoreError, StoredBinding, TracedMessage,
 };
-use switch::{BindingChange, EndReason, MediaWay, OfficeService, Write};
+use switch::{BindingChange, EndReason, LedgerEntry, MediaWay, OfficeService, Write};
 use tokio::sync::oneshot;
 
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
@@ -74,6 +74,7 @@ impl Keeper {
             bindings: Vec::new(),
             bindings_due: None,
             records: VecDeque::new(),
+            usage: Vec::new(),
             refused_until: None,
             questions: VecDeque::new(),
         };
@@ -212,6 +213,8 @@ struct Work {
     bindings_due: Option<Instant>,
     /// Records with the time each is due.
     records: VecDeque<(Instant, switch::CallRecord)>,
+    /// What calls outside have used up, and the disk has refused so far.
+    usage: Vec<OutsideUsage>,
     /// Until when records are not tried again because the disk refused.
     refused_until: Option<Instant>,
     /// Questions about past calls, with the time each is due.
@@ -277,8 +280,31 @@ impl Work {
                 self.bindings_due.get_or_insert(now + BINDING_DELAY);
             }
             Write::Call(record) => self.records.push_back((now + RECORD_DELAY, *record)),
+            Write::Ledger(entries) => self.write_usage(entries),
+            Write::PhoneMet {
+                device,
+                mark,
+                unix_ms,
+            } => {
+                if let Err(why) = self.store.device_met(device, &mark, unix_ms) {
+                    tracing::error!(%why, "a new phone could not be noted");
+                }
+            }
             Write::FlightRecording { call, text } => {
                 tracing::error!(?call, recording = %text, "a fault ended a call");
+            }
+        }
+    }
+
+    /// Adds what calls outside have used up to what is kept. What the disk refuses goes with the next.
+    fn write_usage(&mut self, entries: Vec<LedgerEntry>) {
+        self.usage.extend(entries.into_iter().map(usage));
+        match self.store.add_usage(&self.usage) {
+            Ok(()) => self.usage.clear(),
+            Err(why) => {
+                tracing::error!(%why, "what calls outside took could not be saved");
+                let too_many = self.usage.len().saturating_sub(MAX_WAITING_RECORDS);
+                self.usage.drain(..too_many);
             }
         }
     }
@@ -336,6 +362,19 @@ impl Work {
         {
             question(&mut self.store);
         }
+    }
+}
+
+/// What calls outside have used up, as the store adds it up.
+fn usage(entry: LedgerEntry) -> OutsideUsage {
+    OutsideUsage {
+        day: entry.day,
+        person: entry.person,
+        trunk: entry.trunk,
+        kind: entry.kind,
+        seconds: entry.seconds,
+        money: entry.money,
+        calls: entry.calls,
     }
 }
 
@@ -399,6 +438,7 @@ fn row(record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
             hung_up_by: hung_up_by.to_owned(),
             media_path: media_path.to_owned(),
             codec: String::new(),
+            outside: None,
         },
         events: record.events.iter().map(event).collect(),
         trace: traced(&details.messages, record.arrived_unix_ms),
@@ -463,7 +503,7 @@ fn outcome(record: &switch::CallRecord) -> &'static str {
 }
 
 /// A unit variant's name as its JSON has it.
-fn word(value: &impl serde::Serialize) -> String {
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|json| json.as_str().map(str::to_owned))

@@ -151,6 +151,7 @@ impl Admission {
     }
 
     /// How many calls a line carries now: those that came in, and those that went out.
+    #[cfg(test)]
     pub(crate) fn on_line(&self, line: TrunkId) -> (usize, usize) {
         self.outside.on(Via::Line(line))
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     call::Call,
-    features::{attend, call_out, flow, from_outside, recording, ring, transfer},
+    features::{attend, call_out, emergency, flow, from_outside, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
@@ -36,12 +36,27 @@ impl Switch {
         let flow = request.flow();
         let user = request.account().to_str();
         let device = office.device_by_user(&user);
-        let Some((device, person)) = device.and_then(|d| Some((d, office.person(d.person)?)))
-        else {
+        let Some(device) = device.map(|device| device.id) else {
             // The device was removed between its proof and now.
             return self.respond_plain(server, request.get(), 403);
         };
-        let request = request.get();
+        self.on_device_calls(server, flow, request.get(), device);
+    }
+
+    /// An INVITE of a device that is known.
+    pub(crate) fn on_device_calls(
+        &mut self,
+        server: ServerId,
+        flow: Flow,
+        request: &Request,
+        device: office::DeviceId,
+    ) {
+        let office = self.office();
+        let device = office.device(device);
+        let Some((device, person)) = device.and_then(|d| Some((d, office.person(d.person)?)))
+        else {
+            return self.respond_plain(server, request, 403);
+        };
         let dialled = match request.uri().map(|uri| uri.user().map(Cow::into_owned)) {
             Ok(Some(user)) => clean_text(&String::from_utf8_lossy(&user)).into_owned(),
             Ok(None) => return self.respond_plain(server, request, 404),
@@ -89,6 +104,12 @@ impl Switch {
     /// only do-not-disturb keeps calls from a person, who then may take messages.
     pub(crate) fn destination(&self, dialled: &str) -> Result<Destination, RefusalReason> {
         let office = self.office();
+        if emergency::number(&office, dialled).is_some() {
+            return Ok(Destination::Outside {
+                number: dialled.to_owned(),
+                by: WayOut::Dialled,
+            });
+        }
         match office.resolve(dialled) {
             Dialled::Person(callee)
                 if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
@@ -336,6 +357,9 @@ impl Switch {
         offer: Option<Bytes>,
     ) {
         let office = self.office();
+        if emergency::number(&office, dialled).is_some() {
+            return emergency::begin(self, call, caller, dialled, offer);
+        }
         if self.is_shutting_down() {
             return self.refuse(call, caller, RefusalReason::ShuttingDown);
         }

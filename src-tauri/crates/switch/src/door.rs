@@ -2,7 +2,7 @@
 //! answer whoever they claim to be.
 
 use crate::{
-    features::from_outside,
+    features::{emergency, from_outside},
     happening::{LoginRefusal, What},
     registrations::Registrations,
     switch::Switch,
@@ -62,11 +62,12 @@ impl Door {
 
 impl Switch {
     /// Whether bytes may come in at all (floods, scanners).
-    pub(crate) fn lets_in(&mut self, flow: Flow, bytes: &[u8]) -> bool {
-        !matches!(
+    pub(crate) fn lets_in(&mut self, flow: Flow, bytes: &bytes::Bytes) -> bool {
+        let dropped = matches!(
             self.door.guard.admit(self.now(), flow, bytes),
             Admission::Drop(_)
-        )
+        );
+        !dropped || emergency::is_let_in(self, flow, bytes)
     }
 
     /// Forgets failed tries to log in, asked for by somebody with authority over the office.
@@ -145,6 +146,9 @@ impl Switch {
         };
         let tried = request.headers().find::<Authorization>().ok().flatten();
         let now = self.now();
+        // Its login failed, but it is a phone of the office, and it calls for help.
+        let calls_for_help = emergency::known_phone(self, flow, &request).filter(|_| tried.is_some());
+        let calls_for_help = calls_for_help.map(|device| (device, request.clone()));
         let door = &mut self.door;
         let verdict = door.authenticator.verify(
             now,
@@ -161,12 +165,18 @@ impl Switch {
                 let stale = answer_is_stale(&answer);
                 if let Some(tried) = tried.filter(|_| !stale) {
                     self.tell_refused(flow, &tried, LoginRefusal::BadCredentials);
+                    if let Some((device, request)) = calls_for_help {
+                        return self.on_device_calls(server, flow, &request, device);
+                    }
                 }
                 self.endpoint.respond_and_forget(server, answer);
             }
             Verdict::Refuse(answer) => {
                 if let Some(tried) = tried.filter(|_| answer.status() == 403) {
                     self.tell_refused(flow, &tried, LoginRefusal::TooManyTries);
+                }
+                if let Some((device, request)) = calls_for_help {
+                    return self.on_device_calls(server, flow, &request, device);
                 }
                 self.endpoint.respond_and_forget(server, answer);
             }

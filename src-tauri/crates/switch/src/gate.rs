@@ -14,6 +14,7 @@ mod reason;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use destination::dialling;
 pub use lines::{Candidate, ShownBecause, Shows};
 pub use reason::{Explained, Reason};
 
@@ -36,7 +37,6 @@ use std::{collections::BTreeMap, net::IpAddr, time::Instant};
 #[derive(Debug)]
 #[must_use = "a permit that is not given back keeps its channel for ever"]
 pub(crate) struct Permit {
-    call: CallId,
     called: Called,
     lines: Vec<Candidate>,
     present: usize,
@@ -241,7 +241,6 @@ impl Gate {
         self.held.insert(charge, Held { call, ticket });
         let present = lines.iter().position(|candidate| candidate.line == line);
         let permit = Permit {
-            call,
             called,
             lines,
             present: present.unwrap_or_default(),
@@ -314,14 +313,12 @@ impl Gate {
         of_call.map(|(charge, _)| *charge).collect()
     }
 
-    /// What belonged to one call belongs to another now.
-    pub(crate) fn move_to(&mut self, admission: &mut Admission, from: CallId, to: CallId) {
-        for charge in self.of_call(from) {
-            if let Some(held) = self.held.get_mut(&charge) {
-                held.call = to;
-                admission.move_ticket(&held.ticket, to);
-                self.fuses.move_to(charge, to);
-            }
+    /// A leg outside belongs to another call now.
+    pub(crate) fn move_to(&mut self, admission: &mut Admission, charge: ChargeId, to: CallId) {
+        if let Some(held) = self.held.get_mut(&charge) {
+            held.call = to;
+            admission.move_ticket(&held.ticket, to);
+            self.fuses.move_to(charge, to);
         }
     }
 
@@ -344,7 +341,17 @@ impl Gate {
         asked: &mut Asked,
     ) -> Result<Vec<Candidate>, RefusalReason> {
         let to = match &asked.reading {
-            Reading::Emergency(_) => return lines::for_emergency(world, &mut asked.reasons),
+            // Nobody outside gets the office to call for help in its name.
+            Reading::Emergency(_) if !wish.is_of_somebody_inside() => {
+                return Err(RefusalReason::NoHairpin);
+            }
+            Reading::Emergency(_) => {
+                let lines = lines::for_emergency(world, &mut asked.reasons)?;
+                let is_full = |line| !admission.line_has_room(world.at.office, line);
+                let full = lines.iter().map(|candidate| candidate.line).filter(|line| is_full(*line));
+                asked.reasons.extend(full.map(|line| Reason::CallGivesWay { line }));
+                return Ok(lines);
+            }
             Reading::Nothing(why) => {
                 asked.reasons.push(Reason::NotANumber {
                     why: why.to_string(),
@@ -485,7 +492,12 @@ impl Gate {
         if wish.by == WayOut::VoicemailCallBack {
             return Err(RefusalReason::NotFromVoicemail);
         }
-        let is_named = wish.chosen_by == ChosenBy::Office;
+        // Only what leads outside by itself is named by the office. What nobody of the office dialled
+        // was dialled by somebody outside, whatever is said of it.
+        let is_named = wish.chosen_by == ChosenBy::Office && goes_by_itself;
+        if !wish.is_of_somebody_inside() && !is_named {
+            return Err(RefusalReason::NoHairpin);
+        }
         let may = match wish.chosen_by {
             // Nobody outside gets the office to call a number of their choice, whatever it allows.
             ChosenBy::Caller => false,
@@ -539,18 +551,21 @@ impl Gate {
     }
 }
 
-impl Permit {
-    /// The call it is for.
-    pub(crate) fn call(&self) -> CallId {
-        self.call
+impl Wish<'_> {
+    /// Whether somebody of the office, or a system it trusts, wants out.
+    fn is_of_somebody_inside(&self) -> bool {
+        self.on_behalf_of != OnBehalfOf::Office && self.chosen_by != ChosenBy::Caller
     }
+}
 
+impl Permit {
     /// What is called.
     pub(crate) fn called(&self) -> &Called {
         &self.called
     }
 
     /// Whether it is for an emergency call.
+    #[cfg(test)]
     pub(crate) fn is_emergency(&self) -> bool {
         matches!(self.called, Called::Emergency(_))
     }

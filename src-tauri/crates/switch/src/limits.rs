@@ -171,6 +171,12 @@ pub const FOREIGN_TRIES_WITHIN: Duration = Duration::from_secs(600);
 /// How often what running calls have used up is kept: a crash forgives no more.
 pub const LEDGER_EVERY: Duration = Duration::from_secs(30);
 
+/// How long the number that an emergency call showed leads back to the phone it came from.
+pub const CALL_BACK_HELD: Duration = Duration::from_secs(3_600);
+
+/// Most emergency calls that may be called back; of more, the oldest is forgotten.
+pub const MAX_CALL_BACKS: usize = 100;
+
 /// Most kinds of phones and networks remembered for one device. Later ones are never cleared.
 pub const MAX_MARKS_PER_DEVICE: usize = 50;
 

@@ -308,6 +308,7 @@ impl Switch {
                         self.door.registrations.online.remove(&device.id);
                     }
                     self.tell_online(device.id, device.person, &binding);
+                    self.meet(device.id, &binding);
                     self.lamp_registered(device.id, &binding, true);
                 }
                 LocationChange::Refreshed {
@@ -323,6 +324,7 @@ impl Switch {
                         self.door.registrations.online.remove(&device.id);
                         self.tell_online(device.id, device.person, &binding);
                     }
+                    self.meet(device.id, &binding);
                     let has_moved = before.flow.remote != binding.flow.remote;
                     if has_moved {
                         self.lamp_gone(device.id, &before);
@@ -356,6 +358,12 @@ impl Switch {
                 }
             }
         }
+    }
+
+    /// A phone that is new for its device may not call abroad yet.
+    fn meet(&mut self, device: DeviceId, binding: &Binding) {
+        let agent = binding.user_agent.as_ref().map(|agent| agent.to_str());
+        self.phone_registered(device, agent.as_deref(), binding.flow.remote.ip());
     }
 
     fn tell_online(&mut self, device: DeviceId, person: PersonId, binding: &Binding) {

@@ -12,7 +12,7 @@ use crate::{
     call::Call,
     door::Door,
     features::{
-        attend, call_out, click_to_call, echo, flow::Walking, part, recording, ring, take_over,
+        attend, call_out, click_to_call, echo, emergency::{self, Emergencies}, flow::Walking, part, recording, ring, take_over,
         talk, transfer,
     },
     flight_recorder::FlightRecorder,
@@ -95,6 +95,7 @@ pub struct Switch {
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
     pub(crate) gate: Gate,
+    pub(crate) emergencies: Emergencies,
     pub(crate) ports: PortPool,
     /// Open streams, and those whose end the media thread has yet to tell.
     pub(crate) streams: BTreeMap<StreamId, LegId>,
@@ -192,6 +193,7 @@ impl Switch {
             legs: BTreeMap::new(),
             admission: Admission::default(),
             gate: Gate::default(),
+            emergencies: Emergencies::default(),
             streams: BTreeMap::new(),
             next_stream: 0,
             next_play: 0,
@@ -262,6 +264,7 @@ impl Switch {
             dialogs: self.dialogs.len(),
             transactions: counts.client + counts.server,
             port_pairs: self.ports.in_use(),
+            outside: self.gate.len(),
             streams: self.streams.len(),
             recordings: self.recordings.len() + self.departed.len() + self.call_recordings.len(),
             questions: self.questions.len(),
@@ -349,6 +352,7 @@ impl Switch {
 
     fn on_command(&mut self, command: Command) {
         match command {
+            Command::HangUp(call) if emergency::is_emergency(self, call) => {}
             Command::HangUp(call) => self.hang_up(call, EndReason::EndedByOffice),
             Command::MoveMedia { call, to } => self.move_media(call, to),
             Command::Transfer {
@@ -451,7 +455,9 @@ impl Switch {
             Command::ShutDown => {
                 self.shutting_down = true;
                 let calls: Vec<CallId> = self.calls.keys().copied().collect();
-                for call in calls {
+                // A call for help goes on for as long as the host waits.
+                let others = |call: &CallId| !emergency::is_emergency(self, *call);
+                for call in calls.into_iter().filter(others).collect::<Vec<_>>() {
                     self.hang_up(call, EndReason::EndedByOffice);
                 }
             }
@@ -466,6 +472,10 @@ impl Switch {
     ) -> Result<(), CommandRefusal> {
         if self.calls.get(&call).is_none_or(|state| state.ended) {
             return Err(CommandRefusal::NoSuchCall);
+        }
+        // Nobody but the caller touches a call for help.
+        if emergency::is_emergency(self, call) {
+            return Err(CommandRefusal::NotNow);
         }
         self.working_on = Some(call);
         work(self)
@@ -697,6 +707,7 @@ pub struct Held {
     pub dialogs: usize,
     pub transactions: usize,
     pub port_pairs: usize,
+    pub outside: usize,
     pub streams: usize,
     pub recordings: usize,
     pub questions: usize,

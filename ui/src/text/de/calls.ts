@@ -393,6 +393,7 @@ export const calls: Same<typeof english> = {
       endedByOfficeBy: "Der Anruf endete: {{name}} beendete ihn auf der Tafel.",
       fault: "Der Anruf endete: Ein Fehler in der Telefonanlage. Andere Anrufe waren nicht betroffen.",
       fuseBlown: "Der Anruf endete: Eine Tagesgrenze war verbraucht.",
+      gaveWay: "Der Anruf endete: Seine Leitung wurde für einen Notruf gebraucht.",
       other: "Der Anruf endete.",
     },
     callFaulted:

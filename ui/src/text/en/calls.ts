@@ -370,6 +370,7 @@ export const calls = {
       endedByOfficeBy: "The call ended: {{name}} ended it on the board.",
       fault: "The call ended: a fault inside the phone system. Other calls were not affected.",
       fuseBlown: "The call ended: a limit of the day was used up.",
+      gaveWay: "The call ended: its line was needed for an emergency call.",
       other: "The call ended.",
     },
     callFaulted: "A fault inside the phone system ended this call. Other calls were not affected.",

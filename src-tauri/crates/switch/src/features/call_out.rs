@@ -8,6 +8,7 @@
 use crate::{
     arrival::Ring,
     call::Activity,
+    features::cut_off,
     features::ring::{self, Ringing, Whom},
     fuse::{ChargeId, FuseId},
     gate::{Called, Permit},
@@ -43,6 +44,12 @@ pub(crate) struct OnLine {
     from: Option<Party>,
     /// Nothing more is to be given back.
     is_over: bool,
+}
+
+/// By which a leg on a line is counted, if we called it.
+pub(crate) fn charge(switch: &Switch, leg: LegId) -> Option<ChargeId> {
+    let on_line = switch.legs.get(&leg)?.on_line.as_deref()?;
+    Some(on_line.charge)
 }
 
 /// Rings a number outside for the caller of a new call.
@@ -195,7 +202,7 @@ fn invite(
     let live = switch.lines.get_mut(line);
     let machine = live.and_then(|live| live.machine.as_mut());
     let attempt = machine.map(|machine| machine.begin_call(now));
-    Ok((id, attempt.unwrap_or_else(|| Attempt::new(now, 1))))
+    Ok((id, attempt.unwrap_or_else(|| Attempt::new(now))))
 }
 
 /// Notes what a leg needs to try the next line.
@@ -473,7 +480,7 @@ pub(crate) fn over(switch: &mut Switch, leg: LegId) {
 
 /// A limit of the day is used up: the call ends.
 pub(crate) fn fuse_blown(switch: &mut Switch, call: CallId, _charge: ChargeId, _fuse: FuseId) {
-    switch.hang_up(call, EndReason::FuseBlown);
+    cut_off::begin(switch, call, EndReason::FuseBlown);
 }
 
 impl OnLine {

@@ -8,7 +8,10 @@ use crate::{
     admission::{Arriving, Via},
     arrival::Destination,
     call::Call,
-    features::attend::{self, Challenge, Service},
+    features::{
+        attend::{self, Challenge, Service},
+        emergency,
+    },
     gate::{ChosenBy, OnBehalfOf, WayOut},
     happening::{Party, RefusalReason, Screened, What},
     leg::{LegId, Place},
@@ -87,6 +90,10 @@ pub(crate) fn on_invite(
     let offer = Some(request.body()).filter(|body| !body.is_empty());
     if let Some(offer) = &offer {
         switch.keep_description(leg, offer);
+    }
+    let back = called.number.as_ref();
+    if let Some(back) = back.and_then(|number| emergency::called_back(switch, number)) {
+        return emergency::ring_back(switch, call, leg, &back, offer);
     }
     if switch.is_shutting_down() {
         return switch.refuse(call, leg, RefusalReason::ShuttingDown);

@@ -4,7 +4,9 @@
 pub(crate) mod attend;
 pub(crate) mod call_out;
 pub(crate) mod click_to_call;
+pub(crate) mod cut_off;
 pub(crate) mod echo;
+pub(crate) mod emergency;
 pub(crate) mod flow;
 pub(crate) mod from_outside;
 pub(crate) mod hold;

@@ -4,6 +4,7 @@
 
 use crate::{
     features::{
+        emergency,
         attend::{key_of_info, say},
         talk,
     },
@@ -102,6 +103,9 @@ pub(crate) fn on_talk(switch: &mut Switch, call: CallId) {
     let Some(legs) = legs_of(switch, call) else {
         return;
     };
+    if emergency::is_emergency(switch, call) {
+        return; // nobody records a call for help
+    }
     let persons = persons(switch, legs);
     let office = switch.office();
     let before = switch.call_recordings.recorders.get(&call);

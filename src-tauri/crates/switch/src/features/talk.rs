@@ -3,7 +3,7 @@
 
 use crate::{
     call::Activity,
-    features::{flow, hold, recording},
+    features::{emergency, flow, hold, recording},
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
@@ -227,7 +227,8 @@ pub(crate) fn on_deadline(switch: &mut Switch, call: CallId) {
     let [Some(a), Some(b)] = talk.silent else {
         return;
     };
-    if a.max(b) + BOTH_SILENT_END <= now {
+    // Who calls for help may be unable to speak.
+    if a.max(b) + BOTH_SILENT_END <= now && !emergency::is_emergency(switch, call) {
         end(switch, call);
         switch.end(call, EndReason::Silent, None);
     }

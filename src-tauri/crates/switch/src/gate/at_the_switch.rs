@@ -1,13 +1,14 @@
 //! The gate in the switch: what it decides is told, kept and carried out.
 
 use super::{
-    ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish, World,
+    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish, World,
 };
 use crate::{
-    features::call_out,
+    features::{call_out, emergency},
     fuse::{At, ChargeId, FuseId, FuseNews, LedgerEntry},
     happening::{CommandRefusal, RefusalReason, What},
     io::Write,
+    leg::LegId,
     switch::Switch,
 };
 use numbering::NumberKind;
@@ -29,6 +30,12 @@ impl Switch {
         let done = match decided {
             Ok((permit, reasons)) => {
                 self.tell_lines(wish.call, &reasons);
+                if let Called::Emergency(number) = permit.called() {
+                    emergency::called(self, wish, number, permit.line());
+                }
+                if let Some(displaced) = permit.displaces() {
+                    emergency::give_way(self, displaced);
+                }
                 Ok(permit)
             }
             Err(Refused {
@@ -37,6 +44,11 @@ impl Switch {
                 reasons,
             }) => {
                 self.tell_lines(wish.call, &reasons);
+                if reason == RefusalReason::NoLine
+                    && let Some(number) = emergency::number(&office, wish.dialled)
+                {
+                    emergency::called(self, wish, &number, None);
+                }
                 let (kind, country) = destination.unzip();
                 let country = country.flatten();
                 let at_home = country.is_some() && country == office.settings().country;
@@ -81,11 +93,15 @@ impl Switch {
             return Err(CommandRefusal::NoSuchPerson);
         }
         let number = office::clean_text(number);
+        let (by, on_behalf_of, chosen_by) = match person {
+            Some(person) => (WayOut::BoardCall, OnBehalfOf::Person(person), ChosenBy::Person),
+            None => (WayOut::Forward, OnBehalfOf::Office, ChosenBy::Office),
+        };
         let explained = self.explain(&Wish {
-            by: WayOut::BoardCall,
-            on_behalf_of: person.map_or(OnBehalfOf::Office, OnBehalfOf::Person),
+            by,
+            on_behalf_of,
             dialled: &number,
-            chosen_by: ChosenBy::Person,
+            chosen_by,
             call: CallId(0),
             hairpin: false,
             phone: None,
@@ -103,6 +119,9 @@ impl Switch {
         let office = self.office();
         let at = at(self, &office);
         let next = self.gate.next_line(&mut self.admission, &at, permit);
+        if let Some(displaced) = permit.displaces() {
+            emergency::give_way(self, displaced);
+        }
         self.hear_gate();
         next.is_some()
     }
@@ -135,9 +154,21 @@ impl Switch {
         }
     }
 
-    /// The legs outside of one call belong to another now.
-    pub(crate) fn outside_moved(&mut self, from: CallId, to: CallId) {
-        self.gate.move_to(&mut self.admission, from, to);
+    /// A leg belongs to another call now, and what it holds outside with it.
+    pub(crate) fn outside_moved(&mut self, leg: LegId, from: CallId, to: CallId) {
+        if let Some(charge) = call_out::charge(self, leg) {
+            return self.gate.move_to(&mut self.admission, charge, to);
+        }
+        if !self.party(leg).is_outside() {
+            return;
+        }
+        let ticket = self.calls.get_mut(&from).and_then(|call| call.ticket.take());
+        if let Some((ticket, state)) = ticket.zip(self.calls.get_mut(&to)) {
+            self.admission.move_ticket(&ticket, to);
+            if let Some(before) = state.ticket.replace(ticket) {
+                self.admission.release_ticket(before);
+            }
+        }
     }
 
     /// Counts what has passed: a minute has begun, a limit is used up, it is midnight.

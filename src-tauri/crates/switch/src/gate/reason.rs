@@ -88,6 +88,11 @@ pub enum Reason {
         /// Why.
         why: LineTrouble,
     },
+    /// This line is full: its oldest ordinary call ends for a call for help.
+    CallGivesWay {
+        /// Which.
+        line: TrunkId,
+    },
     /// This line may not show that number and shows its main number instead.
     NotItsNumber {
         /// The line.

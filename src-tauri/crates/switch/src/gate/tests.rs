@@ -362,7 +362,7 @@ fn emergency_calls_pass_every_control() {
             max_dialer: Some(0),
             rates: vec![office::RateLimit {
                 of: office::RateScope::AllOut,
-                calls: 0,
+                calls: 1,
                 seconds: 60,
             }],
         },
@@ -426,7 +426,9 @@ fn an_emergency_call_takes_the_line_meant_for_it_and_then_all_others() {
         },
         ..OutsideParts::default()
     };
-    let mut scene = Scene::new(vec![trunk(1), may, trunk(3), off], outside);
+    let mut meant = trunk(3);
+    meant.emergency = true;
+    let mut scene = Scene::new(vec![trunk(1), may, meant, off], outside);
     let permit = scene.dial("112").unwrap();
     assert_eq!(lines_of(&permit), [3, 2, 1]);
     let shown = &permit.lines()[0].shows;
@@ -496,7 +498,6 @@ proptest! {
         let trunks = lines.iter().enumerate().map(|(n, (enabled, _, full))| {
             let mut trunk = trunk(n as i64 + 1);
             trunk.enabled = *enabled;
-            trunk.channels.all = if *full { 0 } else { 1 };
             trunk
         });
         let rule = OutboundRule {
@@ -513,6 +514,18 @@ proptest! {
             ..OutsideParts::default()
         };
         let mut scene = Scene::new(trunks.collect(), outside);
+        for (n, _) in lines.iter().enumerate().filter(|(_, (_, _, full))| *full) {
+            for call in 0..2 {
+                let arriving = Arriving {
+                    call: CallId(call),
+                    via: crate::admission::Via::Line(TrunkId(n as i64 + 1)),
+                    number: None,
+                    caller: None,
+                };
+                // It stays until the end.
+                let _ = scene.admission.admit_arriving(&scene.office, scene.start, &arriving);
+            }
+        }
         let down = lines.iter().enumerate().filter(|(_, (_, up, _))| !up);
         scene.down = down.map(|(n, _)| TrunkId(n as i64 + 1)).collect();
         let usable = |n: &usize| lines[*n].0 && !lines[*n].2;

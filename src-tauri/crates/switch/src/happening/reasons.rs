@@ -209,4 +209,6 @@ pub enum EndReason {
     Fault,
     /// A limit of the day was used up during the call.
     FuseBlown,
+    /// Its line was needed for an emergency call.
+    GaveWay,
 }

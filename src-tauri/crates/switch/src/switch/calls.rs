@@ -3,7 +3,7 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{attend, click_to_call, echo, flow, part, recording, ring, talk, transfer},
+    features::{attend, click_to_call, echo, emergency, flow, part, recording, ring, talk, transfer},
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
     rooms,
@@ -59,6 +59,7 @@ impl Switch {
             self.admission.release_ticket(ticket);
         }
         self.outside_call_over(call);
+        emergency::on_call_ended(self, call);
         recording::on_ended(self, call);
         self.close_relay(call);
         // Sessions stay for late answers and lost ACKs; their sound is over.

@@ -105,6 +105,7 @@ impl Switch {
         if let Some(joined) = self.calls.get_mut(&call) {
             joined.legs.insert(leg);
         }
+        self.outside_moved(leg, old, call);
     }
 
     /// Answers a request inside a leg's dialog.
