@@ -63,7 +63,7 @@ struct Format {
 }
 
 /// The texts of a plan, in the words of both its file and its type.
-const TEXTS: [&str; 21] = [
+const TEXTS: [&str; 22] = [
     "leading",
     "trunk",
     "trunk_pattern",
@@ -85,6 +85,7 @@ const TEXTS: [&str; 21] = [
     "short_premium",
     "short_free",
     "short_messages",
+    "short_carrier",
 ];
 
 fn plans(file: &Path) -> Result<String, String> {
@@ -142,6 +143,8 @@ struct Country {
     test: Vec<String>,
     #[serde(default)]
     premium: Vec<String>,
+    #[serde(default)]
+    short: Vec<String>,
     #[serde(default)]
     premium_short: Vec<String>,
 }
@@ -251,14 +254,16 @@ fn countries(folder: &Path) -> Result<String, String> {
                 services.join(", ")
             );
         }
-        let mut plain = country.test.iter().chain(&country.premium_short);
+        let plain = country.test.iter().chain(&country.short);
+        let mut plain = plain.chain(&country.premium_short);
         plain.try_for_each(|number| digits(number)).map_err(named)?;
         let _ = writeln!(
             out,
-            "CountryNumbers {{ country: {:?}, emergency: &[{emergency}], test: &{:?}, premium: &{:?}, premium_short: &{:?} }},",
+            "CountryNumbers {{ country: {:?}, emergency: &[{emergency}], test: &{:?}, premium: &{:?}, short: &{:?}, premium_short: &{:?} }},",
             code.to_ascii_uppercase(),
             country.test,
             prefixes(&country.premium).map_err(named)?,
+            country.short,
             country.premium_short,
         );
     }

@@ -55,11 +55,12 @@ const KINDS: [(&str, &str); 10] = [
 ];
 
 /// The kinds of short code.
-const CODES: [(&str, &str); 4] = [
+const CODES: [(&str, &str); 5] = [
     ("shortCode", "all"),
     ("premiumRate", "premium"),
     ("tollFree", "free"),
     ("smsServices", "messages"),
+    ("carrierSpecific", "carrier"),
 ];
 
 fn plan(out: &mut String, territory: &Element, codes: Option<&Element>) -> Read<()> {

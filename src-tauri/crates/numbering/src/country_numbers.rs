@@ -14,6 +14,8 @@ pub(crate) struct CountryNumbers {
     test: &'static [&'static str],
     /// How numbers begin that cost extra, country code first, without `+`.
     pub(crate) premium: &'static [&'static str],
+    /// Short codes that the numbering plan does not have, or has for some carriers only.
+    pub(crate) short: &'static [&'static str],
     /// How short codes begin that cost extra, as they are dialled.
     pub(crate) premium_short: &'static [&'static str],
 }
@@ -98,5 +100,31 @@ mod tests {
                 assert!(is_listed, "{} {number}", file.country);
             }
         }
+    }
+
+    #[test]
+    fn what_costs_extra_is_no_ordinary_number() {
+        let mut wrong = Vec::new();
+        for file in COUNTRIES {
+            let plan = Plan::of(&Country::parse(file.country).unwrap()).unwrap();
+            let plans = Plan::with_code(plan.code);
+            for prefix in file.premium {
+                let start = prefix.strip_prefix(&plan.code.to_string()).unwrap();
+                let lengths = (start.len()..=12)
+                    .flat_map(|length| (0..150_u64).map(move |tail| (length, tail)));
+                let ordinary = lengths.filter_map(|(length, tail)| {
+                    let tail = format!("{:012}", tail * 9_973_420_753 % 1_000_000_000_000);
+                    let national = format!("{start}{}", &tail[..length - start.len()]);
+                    let (_, kind) = Plan::find(plans, &national)?;
+                    let is_ordinary = matches!(
+                        kind,
+                        NumberKind::Fixed | NumberKind::Mobile | NumberKind::FixedOrMobile
+                    );
+                    is_ordinary.then(|| format!("{} +{prefix}: {national} {kind:?}", file.country))
+                });
+                wrong.extend(ordinary.take(1));
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
     }
 }

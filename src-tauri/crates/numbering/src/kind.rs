@@ -55,18 +55,8 @@ pub fn kind_of(number: &PhoneNumber) -> NumberKind {
     }
     let known = Plan::find(plans, national).map(|(_, kind)| kind);
     known
-        .or_else(|| plans.iter().find_map(|plan| short_kind(plan, national)))
+        .or_else(|| plans.iter().find_map(|plan| plan.short_kind(national)))
         .unwrap_or(NumberKind::Other)
-}
-
-fn short_kind(plan: &Plan, code: &str) -> Option<NumberKind> {
-    let kind = plan.short_kind(code)?;
-    let file = CountryNumbers::of_code(plan.country);
-    let mut premium = file.map_or(&[][..], |file| file.premium_short).iter();
-    if premium.any(|prefix| code.starts_with(prefix)) {
-        return Some(NumberKind::Premium);
-    }
-    Some(kind)
 }
 
 /// Whether numbers such as this are given out, as far as the numbering plans know.

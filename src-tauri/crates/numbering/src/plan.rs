@@ -4,6 +4,7 @@
 //! `assets/numbering/imported/plans.toml`.
 
 use crate::NumberKind;
+use crate::country_numbers::CountryNumbers;
 use crate::pattern;
 use office::Country;
 use std::borrow::Cow;
@@ -45,6 +46,7 @@ pub(crate) struct Plan {
     short_premium: &'static str,
     short_free: &'static str,
     short_messages: &'static str,
+    short_carrier: &'static str,
     /// Its emergency numbers, if the country has no file of its own.
     pub(crate) emergency: &'static [&'static str],
     formats: &'static [Format],
@@ -139,17 +141,25 @@ impl Plan {
     }
 
     /// Of what kind a short code of this country is, if it has one such: `115`, `118000`. Codes for
-    /// messages, and emergency numbers, are none.
+    /// messages, and emergency numbers, are none; nor are those that only some carrier knows, of
+    /// which the United States have every number of four digits. The country's file may name some
+    /// of them all the same.
     pub(crate) fn short_kind(&self, digits: &str) -> Option<NumberKind> {
         let fits = |pattern: &str| pattern::whole(pattern, digits).is_some();
-        if !fits(self.short_all) || fits(self.short_messages) || self.emergency.contains(&digits) {
-            None
-        } else if fits(self.short_premium) {
+        let file = CountryNumbers::of_code(self.country);
+        let is_listed = file.is_some_and(|file| file.short.contains(&digits));
+        let is_code = fits(self.short_all) && !fits(self.short_messages);
+        if !(is_code || is_listed) || self.emergency.contains(&digits) {
+            return None;
+        }
+        let mut premium = file.map_or(&[][..], |file| file.premium_short).iter();
+        if fits(self.short_premium) || premium.any(|prefix| digits.starts_with(prefix)) {
             Some(NumberKind::Premium)
         } else if fits(self.short_free) {
             Some(NumberKind::FreePhone)
         } else {
-            Some(NumberKind::Short)
+            let is_of_a_carrier = fits(self.short_carrier);
+            (is_listed || !is_of_a_carrier).then_some(NumberKind::Short)
         }
     }
 
@@ -252,6 +262,7 @@ mod tests {
                 plan.short_premium,
                 plan.short_free,
                 plan.short_messages,
+                plan.short_carrier,
             ];
             let formats = plan
                 .formats

@@ -346,6 +346,12 @@ mod tests {
             ("DE", "+49112", WhyNot::TooShort),
             ("DE", "+49 30 1234567890123", WhyNot::TooLong),
             ("US", "555 2671", WhyNot::TooShort),
+            // Extensions that do not exist: never calls to outside.
+            ("US", "2345", WhyNot::TooShort),
+            ("GB", "3471", WhyNot::NoAreaCode),
+            ("IT", "2345", WhyNot::TooShort),
+            ("ES", "2345", WhyNot::TooShort),
+            ("FR", "201", WhyNot::NoAreaCode),
             ("US", "+1 415 555 26711", WhyNot::TooLong),
             ("DE", "*21#", WhyNot::KeypadCode),
         ];
