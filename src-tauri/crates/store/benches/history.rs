@@ -163,6 +163,7 @@ fn call(id: u64) -> CallRecord {
             hung_up_by: "caller".to_owned(),
             media_path: "direct".to_owned(),
             codec: String::new(),
+            outside: None,
         },
         events: Vec::new(),
         trace: Vec::new(),

@@ -5,7 +5,7 @@ use crate::limits::{CALL_MONTHS_OPEN_MAX, EVENTS_PER_CALL_MAX, TRACE_BYTES_PER_C
 use crate::row::bad;
 use crate::{StoreError, backup};
 use chrono::{DateTime, Datelike, Utc};
-use office::{CallId, FlowId, PersonId};
+use office::{CallId, FlowId, PersonId, TrunkId};
 use question::Question;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::BTreeMap;
@@ -52,6 +52,30 @@ pub struct CallSummary {
     pub media_path: String,
     /// In which codec.
     pub codec: String,
+    /// How it came from or went to the outside world; `None` for a call within the office.
+    pub outside: Option<OutsideCall>,
+}
+
+/// How a call came from or went to the outside world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideCall {
+    /// Which way.
+    pub way: Way,
+    /// Over which line; `None` for another telephone system, or if it never got one.
+    pub line: Option<TrunkId>,
+    /// What that line was called at the time.
+    pub line_name: String,
+    /// The number of the office that was called, or that whom it called was shown; `None` for none.
+    pub shown: Option<String>,
+}
+
+/// Which way a call from or to the outside world went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Somebody outside called the office.
+    In,
+    /// The office called somebody outside.
+    Out,
 }
 
 /// One side of a call, as it was at the time.
@@ -133,6 +157,10 @@ pub struct CallFilter {
     pub from: Option<i64>,
     /// The first [`CallSummary::started_at`] that is too late.
     pub until: Option<i64>,
+    /// Which way it went; within the office if there is none inside.
+    pub way: Option<Option<Way>>,
+    /// The line it took.
+    pub line: Option<TrunkId>,
 }
 
 /// The months of call records in a data directory. A month's file is made when its first call is
@@ -151,6 +179,7 @@ const FORMAT: Format = Format {
     scripts: &[
         include_str!("../migrations/calls/0001_calls.sql"),
         include_str!("../migrations/calls/0002_one_search.sql"),
+        include_str!("../migrations/calls/0003_outside.sql"),
     ],
 };
 
@@ -391,12 +420,15 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
     let id = id_column(summary.id);
     let kept = kept_messages(trace);
     let left_out = u32::try_from(trace.len() - kept.len()).unwrap_or(u32::MAX);
+    let outside = summary.outside.as_ref();
+    let line = outside.and_then(|outside| outside.line);
     let added = transaction
         .prepare_cached(
             "INSERT INTO calls (id, started_at, answered_at, ended_at, from_person, from_number,
                  from_name, to_person, to_number, to_name, outcome, reason, hung_up_by, media_path,
-                 codec, trace_left_out)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                 codec, trace_left_out, way, line, line_name, shown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                 ?18, ?19, ?20)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -416,6 +448,10 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
             summary.media_path,
             summary.codec,
             left_out.saturating_add(*trace_left_out),
+            outside.map(|outside| way_text(outside.way)),
+            line.map(|line| line.0),
+            outside.map(|outside| &outside.line_name),
+            outside.and_then(|outside| outside.shown.as_ref()),
         ])?;
     if added == 0 {
         return Ok(());
@@ -427,7 +463,9 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
         .into_iter()
         .flatten()
         .map(|person| format!(" p{person}"));
-    let tags = summary.outcome.clone() + &persons.collect::<String>();
+    let mut tags = summary.outcome.clone() + &persons.collect::<String>();
+    tags.extend(outside.map(|outside| format!(" {}", way_tag(outside.way))));
+    tags.extend(line.map(|line| format!(" l{line}")));
     transaction
         .prepare_cached("INSERT INTO call_words (rowid, words, tags) VALUES (?1, ?2, ?3)")?
         .execute(params![id, words.join(" "), tags])?;
@@ -476,7 +514,8 @@ fn kept_messages(trace: &[TracedMessage]) -> &[TracedMessage] {
 }
 
 const COLUMNS: &str = "id, started_at, answered_at, ended_at, from_person, from_number, from_name,
-    to_person, to_number, to_name, outcome, reason, hung_up_by, media_path, codec";
+    to_person, to_number, to_name, outcome, reason, hung_up_by, media_path, codec, way, line,
+    line_name, shown";
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<CallSummary> {
     let party = |column: usize| -> rusqlite::Result<Party> {
@@ -500,7 +539,39 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<CallSummary> {
         hung_up_by: row.get(12)?,
         media_path: row.get(13)?,
         codec: row.get(14)?,
+        outside: outside(row)?,
     })
+}
+
+fn outside(row: &Row<'_>) -> rusqlite::Result<Option<OutsideCall>> {
+    let way = match row.get::<_, Option<String>>(15)?.as_deref() {
+        None => return Ok(None),
+        Some("in") => Way::In,
+        Some("out") => Way::Out,
+        Some(other) => return Err(bad(15, format!("no way is called {other:?}").into())),
+    };
+    let line: Option<i64> = row.get(16)?;
+    Ok(Some(OutsideCall {
+        way,
+        line: line.map(TrunkId),
+        line_name: row.get::<_, Option<String>>(17)?.unwrap_or_default(),
+        shown: row.get(18)?,
+    }))
+}
+
+fn way_text(way: Way) -> &'static str {
+    match way {
+        Way::In => "in",
+        Way::Out => "out",
+    }
+}
+
+/// The tag of calls that went a way.
+fn way_tag(way: Way) -> &'static str {
+    match way {
+        Way::In => "wayin",
+        Way::Out => "wayout",
+    }
 }
 
 fn traced_message(row: &Row<'_>) -> rusqlite::Result<TracedMessage> {

@@ -64,8 +64,8 @@ mod web_keys;
 pub use audit::{Actor, AuditEntry};
 pub use backup::{BackupFile, Restored};
 pub use calls::{
-    CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace, Direction, Party,
-    TracedMessage,
+    CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace, Direction,
+    OutsideCall, Party, TracedMessage, Way,
 };
 pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;

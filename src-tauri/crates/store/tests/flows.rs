@@ -577,6 +577,7 @@ fn calls_of_a_flow_are_counted_where_it_was_dialled() {
             hung_up_by: String::new(),
             media_path: String::new(),
             codec: String::new(),
+            outside: None,
         },
         events,
         trace: Vec::new(),

@@ -447,6 +447,7 @@ fn call() -> CallRecord {
             hung_up_by: String::new(),
             media_path: String::new(),
             codec: String::new(),
+            outside: None,
         },
         events: Vec::new(),
         trace: Vec::new(),

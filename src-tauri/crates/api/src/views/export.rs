@@ -76,6 +76,7 @@ impl ExportWish {
             outcome: self.outcome,
             from: self.from,
             until: self.to,
+            ..CallFilter::default()
         })
     }
 }

@@ -101,6 +101,7 @@ fn call(id: u32, name: &str) -> CallRecord {
             hung_up_by: "caller".to_owned(),
             media_path: "direct".to_owned(),
             codec: String::new(),
+            outside: None,
         },
         events: vec![],
         trace: vec![],

@@ -1,6 +1,6 @@
 //! What is asked of the call history, as the statement that answers it from an index.
 
-use super::{COLUMNS, CallFilter, CallPosition, CallSummary, Month, id_column, summary};
+use super::{COLUMNS, CallFilter, CallPosition, CallSummary, Month, id_column, summary, way_tag};
 use crate::limits::SEARCH_WORDS_MAX;
 use rusqlite::{Connection, params};
 
@@ -13,12 +13,17 @@ pub(super) struct Question {
     /// The first moment not wanted any more.
     until: Option<i64>,
     position: Option<CallPosition>,
+    /// Whether only calls within the office are wanted.
+    inside: bool,
 }
 
 impl Question {
     pub(super) fn of(filter: &CallFilter, position: Option<CallPosition>) -> Self {
         let mut terms = filter.text.as_deref().map_or_else(Vec::new, search_words);
         terms.extend(filter.person.map(|person| format!("tags : \"p{person}\"")));
+        terms.extend(filter.line.map(|line| format!("tags : \"l{line}\"")));
+        let outside = filter.way.flatten();
+        terms.extend(outside.map(|way| format!("tags : \"{}\"", way_tag(way))));
         // Only an outcome's own letters reach the query.
         terms.extend(filter.outcome.as_deref().map(|outcome| {
             let outcome: String = outcome
@@ -32,6 +37,7 @@ impl Question {
             from: filter.from.unwrap_or(i64::MIN),
             until: filter.until,
             position,
+            inside: filter.way == Some(None),
         }
     }
 
@@ -58,7 +64,7 @@ impl Question {
             _ => i64::MAX,
         };
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut select = connection.prepare_cached(&sql(self.query.is_some()))?;
+        let mut select = connection.prepare_cached(&sql(self.query.is_some(), self.inside))?;
         let until = self.until.unwrap_or(i64::MAX);
         // What started in the last millisecond there is has no moment after it.
         let until = if until == i64::MAX { until } else { until - 1 };
@@ -75,7 +81,7 @@ impl Question {
 /// The statement, without and with a full-text query. The index gives its hits from the newest on
 /// and stops when there are enough: a frequent word costs no more than a rare one. CROSS JOIN keeps
 /// it in the lead.
-pub(super) fn sql(with_query: bool) -> String {
+pub(super) fn sql(with_query: bool, inside: bool) -> String {
     let (from, id) = if with_query {
         let found = "call_words CROSS JOIN calls ON calls.id = call_words.rowid";
         (
@@ -85,8 +91,9 @@ pub(super) fn sql(with_query: bool) -> String {
     } else {
         ("calls WHERE".to_owned(), "id")
     };
+    let inside = if inside { "AND way IS NULL" } else { "" };
     format!(
-        "SELECT {COLUMNS} FROM {from} {id} < ?1 AND started_at BETWEEN ?2 AND ?3
+        "SELECT {COLUMNS} FROM {from} {id} < ?1 AND started_at BETWEEN ?2 AND ?3 {inside}
          ORDER BY {id} DESC LIMIT ?4"
     )
 }

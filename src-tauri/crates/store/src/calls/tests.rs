@@ -29,6 +29,7 @@ fn record(id: u64, started_at: i64, from: (&str, &str), to: (&str, &str)) -> Cal
             hung_up_by: "caller".to_owned(),
             media_path: "relayed".to_owned(),
             codec: "PCMA".to_owned(),
+            outside: None,
         },
         events: vec![
             CallEvent {
@@ -283,6 +284,52 @@ fn calls_of_an_earlier_format_are_found_by_everything() {
 }
 
 #[test]
+fn calls_are_found_by_the_line_they_took_and_which_way_they_went() {
+    let (dir, mut archive) = archive();
+    Connection::open(dir.path().join("calls-2026-11.sqlite"))
+        .unwrap()
+        .execute_batch(include_str!("../../tests/fixtures/calls-v1.sql"))
+        .unwrap();
+    let outside = |way, line: Option<i64>| {
+        let shown = Some("+4930123456".to_owned());
+        Some(OutsideCall {
+            way,
+            line: line.map(TrunkId),
+            line_name: "Provider".to_owned(),
+            shown,
+        })
+    };
+    let kinds = [
+        outside(Way::In, Some(1)),
+        outside(Way::Out, Some(1)),
+        outside(Way::Out, Some(11)),
+        outside(Way::Out, None),
+        None,
+    ];
+    for (id, outside) in (3..).zip(kinds.clone()) {
+        let mut each = record(id, NOVEMBER + 9 * DAY, ("201", "Anna"), ("202", "Boris"));
+        each.summary.outside = outside;
+        archive.append(&[each]).unwrap();
+    }
+    let filter = |way, line: Option<i64>| CallFilter {
+        way,
+        line: line.map(TrunkId),
+        ..CallFilter::default()
+    };
+    let mut found = |filter: CallFilter| archive.page(&filter, 100, None).unwrap();
+    assert_eq!(ids(&found(filter(Some(Some(Way::In)), None))), [3]);
+    assert_eq!(ids(&found(filter(Some(Some(Way::Out)), None))), [6, 5, 4]);
+    assert_eq!(ids(&found(filter(None, Some(1)))), [4, 3]);
+    assert_eq!(ids(&found(filter(Some(Some(Way::Out)), Some(1)))), [4]);
+    // Calls of before there were lines stayed inside.
+    assert_eq!(ids(&found(filter(Some(None), None))), [7, 2, 1]);
+    let mut all = found(CallFilter::default());
+    all.reverse();
+    let kept: Vec<_> = all.into_iter().map(|call| call.outside).collect();
+    assert_eq!(kept[2..], kinds);
+}
+
+#[test]
 fn calls_are_found_by_person_outcome_and_time_all_at_once() {
     let (_dir, mut archive) = archive();
     let mut records = Vec::new();
@@ -445,11 +492,11 @@ fn a_hundred_thousand_calls_are_asked_by_index() {
         rows.map(Result::unwrap).collect::<Vec<_>>()
     };
     assert_eq!(
-        plan(&question::sql(false)),
+        plan(&question::sql(false, false)),
         ["SEARCH calls USING INTEGER PRIMARY KEY (rowid<?)"]
     );
     // In the order of the index: no step that sorts.
-    let search = plan(&question::sql(true));
+    let search = plan(&question::sql(true, false));
     assert!(
         search[0].starts_with("SCAN call_words VIRTUAL TABLE INDEX")
             && search[1..] == ["SEARCH calls USING INTEGER PRIMARY KEY (rowid=?)"],
