@@ -5,6 +5,7 @@ mod courier;
 mod engine_file;
 mod health;
 mod options;
+mod outside;
 mod serve;
 mod service;
 mod start_failed;

@@ -145,6 +145,7 @@ impl Engine {
         // Before anything is listened on: the lamps of phones are right with their first REGISTER.
         let counts = api::mailbox_counts(&store)?;
         switch.handle(started, Input::Mailboxes(counts.into()));
+        outside::remember(&mut switch, &mut store, started, unix_ms)?;
 
         let (listener, address) = listen(options.api)?;
         let desk = Arc::new(Desk::new(configuration, started));

@@ -3,7 +3,9 @@
 
 use crate::{
     call::Call,
-    features::{attend, call_out, emergency, flow, from_outside, recording, ring, transfer},
+    features::{
+        attend, call_out, call_peer, emergency, flow, from_outside, recording, ring, transfer,
+    },
     gate::{ChosenBy, FromPhone, OnBehalfOf, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
@@ -14,8 +16,8 @@ use crate::{
 use bytes::Bytes;
 use media::Network;
 use office::{
-    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, MailboxId, Office, Person,
-    PersonId, PhoneNumber, WantsState, clean_text,
+    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, MailboxId, Office, PeerId,
+    Person, PersonId, PhoneNumber, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
@@ -134,14 +136,21 @@ impl Switch {
                 Ok(Destination::Voicemail(WhoseMailbox::Any))
             }
             Dialled::Room(room) => Ok(Destination::Room(room)),
-            Dialled::Unknown => match attend::line_test(dialled) {
-                Some(test) => Ok(Destination::LineTest(test)),
-                None if is_outside(&office, dialled) => Ok(Destination::Outside {
-                    number: dialled.to_owned(),
-                    by: WayOut::Dialled,
-                }),
-                None => Err(RefusalReason::UnknownNumber),
-            },
+            Dialled::Unknown => {
+                if let Some(test) = attend::line_test(dialled) {
+                    return Ok(Destination::LineTest(test));
+                }
+                if let Some((peer, number)) = self.peer_with(dialled) {
+                    return Ok(Destination::Peer(peer, number));
+                }
+                match is_outside(&office, dialled) {
+                    true => Ok(Destination::Outside {
+                        number: dialled.to_owned(),
+                        by: WayOut::Dialled,
+                    }),
+                    false => Err(RefusalReason::UnknownNumber),
+                }
+            }
         }
     }
 
@@ -157,6 +166,7 @@ impl Switch {
             Destination::Room(room) => Ok(HandedTo::Place(attend::Place::Room(room))),
             Destination::Flow(flow) => Ok(HandedTo::Place(attend::Place::Flow(flow))),
             Destination::Outside { number, by } => Ok(HandedTo::Outside(number, by)),
+            Destination::Peer(peer, number) => Ok(HandedTo::Peer(peer, number)),
             Destination::LineTest(_) | Destination::Voicemail(_) => {
                 Err(RefusalReason::UnknownNumber)
             }
@@ -173,6 +183,7 @@ impl Switch {
             | Destination::Voicemail(_)
             | Destination::Flow(_)
             | Destination::Outside { .. }
+            | Destination::Peer(..)
             | Destination::Room(_) => Err(RefusalReason::UnknownNumber),
         }
     }
@@ -410,6 +421,9 @@ impl Switch {
                 attend::join_room(self, call, caller, offer, (room, false));
             }
             Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
+            Destination::Peer(peer, number) => {
+                call_peer::begin(self, call, caller, (peer, number), offer);
+            }
             Destination::Outside { number, by } => {
                 let hairpin = self.party(caller).line.is_some();
                 match self.permit_for(call, caller, &number, (by, hairpin)) {
@@ -448,7 +462,9 @@ impl Switch {
             Destination::Person(callee) => {
                 self.count_persons(call, own.into_iter().chain([*callee]).collect());
             }
-            Destination::Outside { .. } => self.count_persons(call, own.into_iter().collect()),
+            Destination::Outside { .. } | Destination::Peer(..) => {
+                self.count_persons(call, own.into_iter().collect())
+            }
             _ => return self.lead_to(call, caller, destination, offer),
         }
         if self.is_up(caller) {
@@ -606,7 +622,7 @@ impl Switch {
     }
 
     /// `"Anna" <sip:101@here>`.
-    fn caller_address(&self, caller: Option<&Party>, flow: &Flow) -> NameAddr {
+    pub(crate) fn caller_address(&self, caller: Option<&Party>, flow: &Flow) -> NameAddr {
         match caller {
             Some(party) if party.number.is_empty() => {
                 NameAddr::new(self.address("anonymous", flow)).with_display(&party.name)
@@ -644,6 +660,8 @@ pub(crate) enum Destination {
     Room(ConferenceRoomId),
     /// Into a call flow.
     Flow(FlowId),
+    /// To a number of another telephone system.
+    Peer(PeerId, String),
     /// To a number outside, if the gate lets it.
     Outside {
         /// As it was dialled, or as the office has it.
@@ -660,6 +678,8 @@ pub(crate) enum HandedTo {
     Person(PersonId),
     /// To a number outside, if the gate lets it.
     Outside(String, WayOut),
+    /// To a number of another telephone system.
+    Peer(PeerId, String),
     /// To where the office itself attends to them.
     Place(attend::Place),
 }
@@ -738,6 +758,7 @@ impl LegToBe {
             errand: None,
             put_off: None,
             on_line: None,
+            at_peer: None,
             sources: self.sources,
             server: None,
             clients: Vec::new(),

@@ -109,7 +109,10 @@ impl Switch {
             }
             Method::Invite => match self.line_of(&request, &flow) {
                 Some(line) => from_outside::on_invite(self, server, flow, &request, line),
-                None => self.prove(server, flow, request),
+                None => match self.peer_at(&flow) {
+                    Some(peer) => from_outside::on_peer(self, server, flow, &request, peer),
+                    None => self.prove(server, flow, request),
+                },
             },
             _ => self.prove(server, flow, request),
         }
@@ -131,7 +134,12 @@ impl Switch {
     /// Asks for proof of who sent a request, then does what it asks.
     fn prove(&mut self, server: ServerId, flow: Flow, request: Request) {
         let office = self.office();
+        // Whoever may not come in here is answered as one nobody knows.
+        let welcome = lets_in(&office, flow, &request);
         let accounts = |user: &[u8], realm: &[u8], algorithm: &Algorithm| {
+            if !welcome {
+                return None;
+            }
             let device = office.device_by_user(std::str::from_utf8(user).ok()?)?;
             let secrets = &device.credentials;
             if secrets.realm.as_str().as_bytes() != realm {
@@ -147,7 +155,8 @@ impl Switch {
         let tried = request.headers().find::<Authorization>().ok().flatten();
         let now = self.now();
         // Its login failed, but it is a phone of the office, and it calls for help.
-        let calls_for_help = emergency::known_phone(self, flow, &request).filter(|_| tried.is_some());
+        let calls_for_help =
+            emergency::known_phone(self, flow, &request).filter(|_| tried.is_some());
         let calls_for_help = calls_for_help.map(|device| (device, request.clone()));
         let door = &mut self.door;
         let verdict = door.authenticator.verify(
@@ -209,6 +218,21 @@ impl Switch {
             }
         }
     }
+}
+
+/// Whether somebody there may talk to the office under the domain their request names.
+fn lets_in(office: &Office, flow: Flow, request: &Request) -> bool {
+    let address = flow.remote.ip();
+    let named = [
+        request.uri().ok(),
+        request.to().ok().map(|to| to.uri().clone()),
+        request.from().ok().map(|from| from.uri().clone()),
+    ];
+    let mut hosts = named.into_iter().flatten();
+    hosts.all(|uri| {
+        let host = uri.as_sip().map(|uri| uri.host().to_string());
+        host.is_none_or(|host| office.lets_in(&host, address))
+    })
 }
 
 fn response(request: &Request, status: u16) -> sip_message::ResponseBuilder {

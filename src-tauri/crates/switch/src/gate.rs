@@ -348,8 +348,13 @@ impl Gate {
             Reading::Emergency(_) => {
                 let lines = lines::for_emergency(world, &mut asked.reasons)?;
                 let is_full = |line| !admission.line_has_room(world.at.office, line);
-                let full = lines.iter().map(|candidate| candidate.line).filter(|line| is_full(*line));
-                asked.reasons.extend(full.map(|line| Reason::CallGivesWay { line }));
+                let full = lines
+                    .iter()
+                    .map(|candidate| candidate.line)
+                    .filter(|line| is_full(*line));
+                asked
+                    .reasons
+                    .extend(full.map(|line| Reason::CallGivesWay { line }));
                 return Ok(lines);
             }
             Reading::Nothing(why) => {

@@ -1,7 +1,7 @@
 //! A leg: one phone's part in a call, its SIP session and what its sound needs.
 
 use crate::{
-    features::call_out::OnLine,
+    features::{call_out::OnLine, call_peer::AtPeer},
     happening::{MediaWay, Party},
 };
 use bytes::Bytes;
@@ -53,6 +53,8 @@ pub(crate) struct Leg {
     pub(crate) clients: Vec<ClientId>,
     /// What it has besides where we called it on a line.
     pub(crate) on_line: Option<Box<OnLine>>,
+    /// The same where we called it at another telephone system.
+    pub(crate) at_peer: Option<Box<AtPeer>>,
     /// Where its sound may come from besides where it says, if it is outside.
     pub(crate) sources: Option<Arc<[Network]>>,
     /// When its session wants to be woken.

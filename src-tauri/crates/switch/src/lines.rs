@@ -5,6 +5,7 @@
 
 mod incoming;
 mod outgoing;
+mod peers;
 mod state;
 
 pub(crate) use incoming::{called, caller};
@@ -16,8 +17,9 @@ use crate::{
     limits::{LINES_BEGIN_APART, NETWORK_SETTLES},
     switch::Switch,
 };
-use office::{LineTransport, SipPlace, Srtp, Trunk, TrunkAccess, TrunkId};
+use office::{LineTransport, PeerId, SipPlace, Srtp, Trunk, TrunkAccess, TrunkId};
 use outgoing::{account, from_domain};
+use peers::LivePeer;
 use sip_dialog::Ctx;
 use sip_message::{Host, HostPort, Params, Request, Scheme, SipUri, Uri};
 use sip_server::{
@@ -38,6 +40,8 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Lines {
     all: BTreeMap<TrunkId, LiveLine>,
+    /// Other telephone systems.
+    pub(crate) peers: BTreeMap<PeerId, LivePeer>,
     /// Lines that were taken away, until their providers know.
     leaving: Vec<line::Line>,
     /// By what calls of a registered line are known, kept over restarts by whoever starts us.
@@ -65,6 +69,7 @@ impl Lines {
     pub(crate) fn new(now: Instant) -> Lines {
         Lines {
             all: BTreeMap::new(),
+            peers: BTreeMap::new(),
             leaving: Vec::new(),
             tokens: BTreeMap::new(),
             settles: None,
@@ -81,12 +86,6 @@ impl Lines {
         }
     }
 
-    /// How it is, as it was told last.
-    pub(crate) fn state(&self, line: TrunkId) -> LineState {
-        let told = self.all.get(&line).and_then(|line| line.told.as_ref());
-        told.map_or(LineState::Off, |told| told.state)
-    }
-
     pub(crate) fn get_mut(&mut self, line: TrunkId) -> Option<&mut LiveLine> {
         self.all.get_mut(&line)
     }
@@ -98,7 +97,9 @@ impl Lines {
             [line.begins, due].into_iter().flatten()
         });
         let leaving = self.leaving.iter().filter_map(line::Line::next_timeout);
-        lines.chain(leaving).chain(self.settles).min()
+        let peers = self.peers.values();
+        let peers = peers.filter_map(|peer| peer.machine.as_ref()?.next_timeout());
+        lines.chain(leaving).chain(peers).chain(self.settles).min()
     }
 
     /// Whose a request outside any dialog is that nobody has proved; `serves`: whether the number
@@ -167,6 +168,7 @@ impl Switch {
                 line.begins = None;
             }
         }
+        self.review_peers();
         self.exempt_lines();
         self.run_lines();
     }
@@ -181,6 +183,10 @@ impl Switch {
         let tokens = tokens.into_iter();
         let tokens = tokens.map(|(line, token)| (line, token.expose().to_owned()));
         self.lines.tokens.extend(tokens);
+        // A line that has not begun begins with its own.
+        let begun = |line: &LiveLine| line.told.as_ref().is_some_and(|told| told.begun);
+        self.lines.all.retain(|_, line| begun(line));
+        self.review_lines();
     }
 
     /// Somebody wants a line tried now.
@@ -210,6 +216,12 @@ impl Switch {
         let lines = self.lines.all.values_mut();
         let mut all = lines
             .filter_map(|line| line.machine.as_mut())
+            .chain(
+                self.lines
+                    .peers
+                    .values_mut()
+                    .filter_map(|peer| peer.machine.as_mut()),
+            )
             .chain(&mut self.lines.leaving);
         let taken = all.any(|line| line.on_event(&mut ctx, event));
         if taken || matches!(event, Event::FlowClosed { .. }) {
@@ -270,6 +282,15 @@ impl Switch {
             }
             line.told = Some(told);
         }
+        let peers = self.lines.peers.values_mut();
+        for machine in peers.filter_map(|peer| peer.machine.as_mut()) {
+            if machine.next_timeout().is_some_and(|at| at <= now) {
+                machine.handle_timeout(&mut ctx);
+            }
+            while let Some(what) = machine.poll() {
+                moved |= matches!(what, LineNews::Located { .. });
+            }
+        }
         self.lines.leaving.retain_mut(|line| {
             if line.next_timeout().is_some_and(|at| at <= now) {
                 line.handle_timeout(&mut ctx);
@@ -327,7 +348,9 @@ impl Switch {
 
     /// What the lines' providers send is never taken for a flood.
     fn exempt_lines(&mut self) {
-        let machines = self.lines.all.values().filter_map(|l| l.machine.as_ref());
+        let lines = self.lines.all.values().filter_map(|l| l.machine.as_ref());
+        let peers = self.lines.peers.values().filter_map(|p| p.machine.as_ref());
+        let machines = lines.chain(peers);
         let networks = machines.flat_map(|machine| {
             let sources = machine.config().sources.iter().map(|source| source.network);
             let targets = machine.entrance().targets.iter();

@@ -12,8 +12,10 @@ use crate::{
     call::Call,
     door::Door,
     features::{
-        attend, call_out, click_to_call, echo, emergency::{self, Emergencies}, flow::Walking, part, recording, ring, take_over,
-        talk, transfer,
+        attend, call_out, call_peer, click_to_call, echo,
+        emergency::{self, Emergencies},
+        flow::Walking,
+        part, recording, ring, take_over, talk, transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
@@ -593,6 +595,7 @@ impl Switch {
                 if let Some(leg) = self.clients.get(&client).copied() {
                     self.trace_for(leg, true, response.bytes());
                     call_out::on_response(self, leg, &response, flow);
+                    call_peer::on_response(self, leg, flow);
                     self.touch(leg, |session, ctx| {
                         session.on_response(ctx, client, &response)
                     });

@@ -9,7 +9,10 @@ use crate::{
     arrival::Ring,
     call::Activity,
     features::cut_off,
-    features::ring::{self, Ringing, Whom},
+    features::{
+        call_peer,
+        ring::{self, Ringing, Whom},
+    },
     fuse::{ChargeId, FuseId},
     gate::{Called, Permit},
     happening::{EndReason, LineTrouble, MediaWay, Party, RefusalReason, StopReason, What},
@@ -282,7 +285,8 @@ pub(crate) fn on_challenged(
     response: &Response,
 ) {
     let now = switch.now();
-    let answer = (|| {
+    let at_peer = call_peer::answer_challenge(switch, leg, request, response);
+    let answer = at_peer.or_else(|| {
         let on_line = switch.legs.get_mut(&leg)?.on_line.as_mut()?;
         let flow = on_line.heard?;
         let live = switch.lines.get_mut(on_line.line)?;
@@ -299,7 +303,7 @@ pub(crate) fn on_challenged(
                 .on_response(now, response.status(), answer.is_ok());
         }
         answer.ok()
-    })();
+    });
     match answer {
         Some(lines) => {
             switch.with_session(leg, |session, ctx| session.authorize(ctx, client, &lines));

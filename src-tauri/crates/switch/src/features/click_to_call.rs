@@ -15,7 +15,7 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        attend, call_out, flow,
+        attend, call_out, call_peer, flow,
         ring::{self, Refused},
     },
     gate::{ChosenBy, OnBehalfOf, Permit, WayOut, Wish},
@@ -25,7 +25,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, ConferenceRoomId, FlowId, PersonId};
+use office::{CallId, ConferenceRoomId, FlowId, PeerId, PersonId};
 use sip_sdp::SessionDescription;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -54,6 +54,7 @@ enum Purpose {
 enum Callee {
     Person(PersonId),
     Flow(FlowId),
+    Peer(PeerId, String),
     Outside(Permit),
 }
 
@@ -100,6 +101,13 @@ pub(crate) fn begin(
         Destination::Voicemail(_) => (None, Some(attend::voicemail_party())),
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
+        Destination::Peer(_, number) => {
+            let shown = Party {
+                number,
+                ..Party::default()
+            };
+            (None, Some(shown))
+        }
         Destination::Outside { number, .. } => {
             may_call(switch, person, &number)?;
             let name = switch.name_outside(&number).unwrap_or_default();
@@ -291,6 +299,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         }
         Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
         Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
+        Ok(Destination::Peer(peer, number)) => Ok(Callee::Peer(peer, number)),
         Ok(Destination::Outside { number, .. }) => {
             let way = (WayOut::BoardCall, false);
             switch
@@ -308,6 +317,10 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
             let persons = person.into_iter().chain([callee]).collect();
             switch.count_persons(call, persons);
             ring::begin(switch, call, leg, callee, Some(offer));
+        }
+        Ok(Callee::Peer(peer, number)) => {
+            switch.ring_back(leg);
+            call_peer::begin(switch, call, leg, (peer, number), Some(offer));
         }
         Ok(Callee::Outside(permit)) => {
             switch.ring_back(leg);

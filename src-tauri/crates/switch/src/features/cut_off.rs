@@ -2,13 +2,7 @@
 //! stop, or somebody calls for help on it. Whoever is inside hears by a tone that it was not the other
 //! who hung up.
 
-use crate::{
-    call::Activity,
-    features::part,
-    happening::EndReason,
-    leg::LegId,
-    switch::Switch,
-};
+use crate::{call::Activity, features::part, happening::EndReason, leg::LegId, switch::Switch};
 use office::CallId;
 
 /// As a line without a channel says it (RFC 3261 §21.5.4).

@@ -58,7 +58,13 @@ pub(crate) fn is_emergency(switch: &Switch, call: CallId) -> bool {
 }
 
 /// Somebody inside has dialled an emergency number: past all limits, to the lines.
-pub(crate) fn begin(switch: &mut Switch, call: CallId, caller: LegId, dialled: &str, offer: Option<Bytes>) {
+pub(crate) fn begin(
+    switch: &mut Switch,
+    call: CallId,
+    caller: LegId,
+    dialled: &str,
+    offer: Option<Bytes>,
+) {
     match switch.permit_for(call, caller, dialled, (WayOut::Dialled, false)) {
         Ok(permit) => crate::features::call_out::begin(switch, call, caller, permit, offer),
         Err(reason) => switch.refuse(call, caller, reason),
@@ -145,15 +151,28 @@ pub(crate) fn known_phone(switch: &Switch, flow: Flow, request: &Request) -> Opt
     let registered = &switch.door.registrations;
     let devices = registered.devices(switch.now(), &device.sip_user);
     let mut flows = devices.iter().flat_map(|device| &device.flows);
-    flows.any(|binding| binding.flow == flow).then_some(device.id)
+    flows
+        .any(|binding| binding.flow == flow)
+        .then_some(device.id)
 }
 
 /// Whether bytes come in that the guard would drop: an INVITE for help over the flow of a live
 /// registration, or anything over the flow of a call for help that goes on.
 pub(crate) fn is_let_in(switch: &Switch, flow: Flow, bytes: &Bytes) -> bool {
     let of_calls = switch.emergencies.running.iter();
-    let mut legs = of_calls.flat_map(|call| switch.calls.get(call).into_iter().flat_map(|state| &state.legs));
-    if legs.any(|leg| switch.legs.get(leg).is_some_and(|leg| leg.place.flow == flow)) {
+    let mut legs = of_calls.flat_map(|call| {
+        switch
+            .calls
+            .get(call)
+            .into_iter()
+            .flat_map(|state| &state.legs)
+    });
+    if legs.any(|leg| {
+        switch
+            .legs
+            .get(leg)
+            .is_some_and(|leg| leg.place.flow == flow)
+    }) {
         return true;
     }
     let request = Some(bytes).filter(|bytes| bytes.starts_with(b"INVITE "));
@@ -182,7 +201,11 @@ fn location(office: &Office, person: Option<PersonId>) -> &str {
 
 /// Who calls: at their phone, if it is one of this call.
 fn caller(switch: &Switch, call: CallId, person: Option<PersonId>) -> Party {
-    let legs = switch.calls.get(&call).into_iter().flat_map(|state| &state.legs);
+    let legs = switch
+        .calls
+        .get(&call)
+        .into_iter()
+        .flat_map(|state| &state.legs);
     let mut parties = legs.map(|leg| switch.party(*leg));
     let at_phone = parties.find(|party| person.is_some() && party.person == person);
     at_phone

@@ -20,11 +20,11 @@ use crate::{
 };
 use bytes::Bytes;
 use office::{
-    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PersonId,
-    PhoneNumber, Route, RouteTarget, TrunkId, WantsState,
+    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId, PersonId,
+    PhoneNumber, Route, RouteTarget, TrunkId, WantsState, clean_text,
 };
 use sip_dialog::{Ctx, Local, Session, SessionConfig};
-use sip_message::{HeaderName, Request};
+use sip_message::{HeaderName, Request, Uri};
 use sip_transaction::ServerId;
 use sip_transport::Flow;
 
@@ -127,6 +127,91 @@ pub(crate) fn on_invite(
         return attend::begin(switch, call, leg, offer, service);
     }
     lead(switch, call, leg, &number.number, offer);
+}
+
+/// An INVITE from another telephone system. Its people call those of the office as they do each
+/// other, and further only where they may.
+pub(crate) fn on_peer(
+    switch: &mut Switch,
+    server: ServerId,
+    flow: Flow,
+    request: &Request,
+    peer: PeerId,
+) {
+    let office = switch.office();
+    let user = |uri: &Uri| {
+        let user = uri
+            .user()
+            .map(|user| String::from_utf8_lossy(&user).into_owned());
+        clean_text(&user.unwrap_or_default()).into_owned()
+    };
+    let dialled = request.uri().map(|uri| user(&uri)).unwrap_or_default();
+    if dialled.is_empty() {
+        return switch.respond_plain(server, request, 404);
+    }
+    if request.headers().has(HeaderName::Replaces) {
+        return switch.respond_plain(server, request, 403);
+    }
+    if switch.is_merged(server, request) {
+        return switch.respond_plain(server, request, 482);
+    }
+    let caller = request.from().ok();
+    let name = caller.as_ref().and_then(|from| from.display());
+    let name = name.map(|name| clean_text(&name.to_str()).into_owned());
+    let from = Party {
+        name: name.unwrap_or_default(),
+        number: caller.map(|from| user(from.uri())).unwrap_or_default(),
+        peer: Some(peer),
+        ..Party::default()
+    };
+    let local = Local {
+        contact: switch.contact(&flow),
+        tag: None,
+        config: SessionConfig {
+            session_expires: Some(office.settings().session_expires),
+            ..SessionConfig::default()
+        },
+    };
+    let Some((call, leg)) = arrive(switch, server, (flow, request), local, from.clone()) else {
+        return;
+    };
+    begin(switch, call, from, dialled.clone());
+    let offer = Some(request.body()).filter(|body| !body.is_empty());
+    if let Some(offer) = &offer {
+        switch.keep_description(leg, offer);
+    }
+    if switch.is_shutting_down() {
+        return switch.refuse(call, leg, RefusalReason::ShuttingDown);
+    }
+    let arriving = Arriving {
+        call,
+        via: Via::Peer(peer),
+        number: None,
+        caller: None,
+    };
+    match switch
+        .admission
+        .admit_arriving(&office, switch.now, &arriving)
+    {
+        Ok(ticket) => {
+            if let Some(state) = switch.calls.get_mut(&call) {
+                state.ticket = Some(ticket);
+            }
+        }
+        Err(reason) => return switch.refuse(call, leg, reason),
+    }
+    let destination = match switch.destination(&dialled) {
+        // Mailboxes to listen to and tests of lines are for those of the office.
+        Ok(Destination::Voicemail(_) | Destination::LineTest(_) | Destination::Peer(..)) => {
+            Err(RefusalReason::UnknownNumber)
+        }
+        Ok(Destination::Outside { number, .. }) => Ok(Destination::Outside {
+            number,
+            by: WayOut::PeerCall,
+        }),
+        other => other,
+    };
+    switch.put_through(call, leg, destination, offer);
 }
 
 /// A leg for somebody who calls from outside, in a call of its own.

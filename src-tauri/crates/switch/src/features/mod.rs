@@ -3,6 +3,7 @@
 
 pub(crate) mod attend;
 pub(crate) mod call_out;
+pub(crate) mod call_peer;
 pub(crate) mod click_to_call;
 pub(crate) mod cut_off;
 pub(crate) mod echo;

@@ -4,9 +4,8 @@
 
 use crate::{
     features::{
-        emergency,
         attend::{key_of_info, say},
-        talk,
+        emergency, talk,
     },
     happening::{CommandRefusal, MediaWay, NotRecorded, Party, RecordingStop, What},
     io::RecordAction,

@@ -112,7 +112,9 @@ pub(crate) fn begin(
 ) {
     let ring_for = {
         let office = switch.office();
-        office.person(person).map(|p| office.ring_for(p).duration())
+        let set = switch.calls.get(&call).and_then(|call| call.xform.ring_for);
+        let own = office.person(person).map(|p| office.ring_for(p));
+        set.or(own).map(office::RingFor::duration)
     };
     let until = switch.now() + ring_for.unwrap_or_default();
     if let Some(call) = switch.calls.get_mut(&call) {
@@ -128,7 +130,7 @@ pub(crate) fn begin(
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
     let ring = Ring {
-        from: Some(switch.party(caller)),
+        from: Some(switch.shown(call, caller)),
         for_leg: Some(caller),
         offer: offer.clone(),
         ..Ring::of_call(switch, call)
@@ -400,7 +402,7 @@ fn ring_translated(switch: &mut Switch, call: CallId, callee: PersonId) -> Optio
     let offer = switch.legs.get(&caller)?.theirs.as_ref();
     let offer = offer.filter(|offer| sound_format::is_decodable(offer))?;
     let ring = Ring {
-        from: Some(switch.party(caller)),
+        from: Some(switch.shown(call, caller)),
         for_leg: Some(caller),
         offer: Some(offer.to_bytes()),
         ..Ring::of_call(switch, call)

@@ -10,7 +10,7 @@ use crate::{
     arrival::{HandedTo, Ring},
     call::Activity,
     features::{
-        attend, call_out, recording,
+        attend, call_out, call_peer, recording,
         ring::{self, Refused},
         talk,
     },
@@ -22,7 +22,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, PersonId};
+use office::{CallId, PeerId, PersonId};
 use sip_dialog::{OfferVia, SessionState};
 use sip_message::{
     Method, Request, StatusCode, Text,
@@ -67,6 +67,8 @@ struct Handing {
 /// Whom a party is put through to.
 enum ToRing {
     Person(PersonId),
+    /// Somebody at another telephone system.
+    Peer(PeerId, String),
     /// Somebody outside.
     Outside(Permit),
 }
@@ -280,6 +282,7 @@ fn hand_on(
             return done;
         }
         Ok(HandedTo::Person(person)) => Ok(ToRing::Person(person)),
+        Ok(HandedTo::Peer(peer, number)) => Ok(ToRing::Peer(peer, number)),
         Ok(HandedTo::Outside(number, dialled)) => {
             let way = match (dialled, from_board) {
                 (WayOut::Dialled, true) => WayOut::Transfer,
@@ -374,7 +377,7 @@ fn ring_for(
     let kept = transfer.kept;
     let offer = switch.description_of(kept);
     let ring = Ring {
-        from: Some(switch.party(kept)),
+        from: Some(switch.shown(call, kept)),
         for_leg: Some(kept),
         offer: Some(offer.ok_or(RefusalReason::BadMedia)?),
         except: transfer.by.and_then(|by| switch.party(by).device),
@@ -382,6 +385,9 @@ fn ring_for(
     };
     let legs = match to_ring {
         ToRing::Person(person) => switch.call_devices(call, person, &ring)?,
+        ToRing::Peer(peer, number) => {
+            vec![call_peer::ring_there(switch, call, (peer, number), &ring)?]
+        }
         ToRing::Outside(permit) => vec![call_out::ring_outside(switch, call, permit, &ring)?],
     };
     if legs.is_empty() {

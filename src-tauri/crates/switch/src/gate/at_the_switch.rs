@@ -1,7 +1,8 @@
 //! The gate in the switch: what it decides is told, kept and carried out.
 
 use super::{
-    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish, World,
+    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish,
+    World,
 };
 use crate::{
     features::{call_out, emergency},
@@ -94,7 +95,11 @@ impl Switch {
         }
         let number = office::clean_text(number);
         let (by, on_behalf_of, chosen_by) = match person {
-            Some(person) => (WayOut::BoardCall, OnBehalfOf::Person(person), ChosenBy::Person),
+            Some(person) => (
+                WayOut::BoardCall,
+                OnBehalfOf::Person(person),
+                ChosenBy::Person,
+            ),
             None => (WayOut::Forward, OnBehalfOf::Office, ChosenBy::Office),
         };
         let explained = self.explain(&Wish {
@@ -162,7 +167,10 @@ impl Switch {
         if !self.party(leg).is_outside() {
             return;
         }
-        let ticket = self.calls.get_mut(&from).and_then(|call| call.ticket.take());
+        let ticket = self
+            .calls
+            .get_mut(&from)
+            .and_then(|call| call.ticket.take());
         if let Some((ticket, state)) = ticket.zip(self.calls.get_mut(&to)) {
             self.admission.move_ticket(&ticket, to);
             if let Some(before) = state.ticket.replace(ticket) {

@@ -3,7 +3,9 @@
 use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
-    features::{attend, click_to_call, echo, emergency, flow, part, recording, ring, talk, transfer},
+    features::{
+        attend, click_to_call, echo, emergency, flow, part, recording, ring, talk, transfer,
+    },
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
     rooms,

@@ -74,6 +74,22 @@ impl Switch {
         }
     }
 
+    /// Who is at a leg, as phones of the office show them: what the number they called puts before
+    /// the names of its callers stands there.
+    pub(crate) fn shown(&self, call: CallId, leg: LegId) -> Party {
+        let mut party = self.party(leg);
+        let xform = self.calls.get(&call).map(|call| &call.xform);
+        let prefix = xform.and_then(|xform| xform.caller_name_prefix.as_deref());
+        if let Some(prefix) = prefix.filter(|_| party.is_outside()) {
+            let who = match party.name.as_str() {
+                "" => &party.number,
+                name => name,
+            };
+            party.name = format!("{prefix}{who}");
+        }
+        party
+    }
+
     /// Whether a caller's phone has been answered: by the office, or because it was called by us for
     /// its owner.
     pub(crate) fn is_up(&self, leg: LegId) -> bool {

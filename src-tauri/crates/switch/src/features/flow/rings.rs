@@ -208,7 +208,7 @@ fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<Le
 
 /// Who the telephones show as calling.
 fn shown(switch: &Switch, call: CallId, caller: LegId) -> Party {
-    let mut party = switch.party(caller);
+    let mut party = switch.shown(call, caller);
     let Some(walking) = of(switch, call) else {
         return party;
     };
