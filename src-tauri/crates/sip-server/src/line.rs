@@ -126,8 +126,11 @@ impl Line {
     }
 
     /// Begins: looks for the provider, registers, asks whether it is there. Whoever has many lines
-    /// spreads their starts.
+    /// spreads their starts. A line that was stopped stays so.
     pub fn start(&mut self, ctx: &mut Ctx<'_>) {
+        if self.running == Running::Stopped {
+            return;
+        }
         self.running = Running::Yes;
         self.targets.ask(ctx);
         self.with_registration(ctx, Registration::begin);
@@ -156,6 +159,7 @@ impl Line {
                 let asked = self.probe.as_ref().is_some_and(|p| p.owns(*client));
                 if asked && response.status().is_final() {
                     self.on_probe_answered(ctx);
+                    self.with_registration(ctx, |r, ctx, rest| r.on_seen(ctx, rest, response));
                 }
                 asked
             }

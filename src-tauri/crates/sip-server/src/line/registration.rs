@@ -3,6 +3,7 @@
 
 mod reply;
 mod request;
+mod setbacks;
 
 use super::{
     config::LineConfig,
@@ -11,17 +12,15 @@ use super::{
     targets::Targets,
 };
 use crate::limits::{
-    ANSWERED_RETRY, FLOW_REST, LOCATE_WITHIN, LONGEST_EXPIRES, MAX_ANSWERED_RETRY,
-    MAX_REFUSED_RETRY, MAX_REGISTERS_A_MINUTE, MAX_RETRY_AFTER, MAX_SERVICE_ROUTES,
-    MAX_UNANSWERED_RETRY, NEXT_TARGET_AFTER, REFUSED_RETRY, SHORTEST_RENEWAL, UNANSWERED_RETRY,
-    UNREGISTER_WITHIN,
+    FLOW_REST, LOCATE_WITHIN, MAX_REGISTERS_A_MINUTE, MAX_RETRY_AFTER, MAX_SERVICE_ROUTES,
+    NEXT_TARGET_AFTER, SHORTEST_RENEWAL, UNREGISTER_WITHIN,
 };
 use reply::Granted;
 pub(super) use request::contact_uri;
 use sip_dialog::Ctx;
 use sip_message::{
     HostPort, Request, Response, Text, Uri,
-    header::{FlowTimer, MinExpires, NameAddr, RetryAfter, ServiceRoute},
+    header::{FlowTimer, NameAddr, RetryAfter, ServiceRoute},
 };
 use sip_transaction::{ClientId, Destination};
 use sip_transport::{Flow, Target, keep_alive::Probe};
@@ -244,6 +243,19 @@ impl Registration {
         }
     }
 
+    /// The provider answered something else of ours. Where it sees us from may have changed, as it
+    /// does each night behind some routers: calls would go to the address of yesterday.
+    pub(super) fn on_seen(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>, response: &Response) {
+        let Some(target) = self.registered_at().cloned() else {
+            return;
+        };
+        if matches!(self.state, RegistrationState::Registered { .. })
+            && self.learn_own_address(ctx, rest.config, &target, response)
+        {
+            self.begin_round(ctx, rest);
+        }
+    }
+
     /// The provider no longer answers: another of its servers may take us.
     pub(super) fn on_down(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>) {
         let first = rest.targets.in_order(ctx.now).into_iter().next();
@@ -258,6 +270,7 @@ impl Registration {
         let Some(binding) = self.binding.take() else {
             return;
         };
+        self.seen = None; // a new connection comes from another port
         if !matches!(self.state, RegistrationState::Registered { .. }) {
             return;
         }
@@ -440,7 +453,7 @@ impl Registration {
             granted: granted.0,
             renewal,
         });
-        if self.learn_own_address(ctx, rest.config, sent, response) {
+        if self.learn_own_address(ctx, rest.config, &sent.target, response) {
             // Once more, under the address at which the provider reaches us.
             self.begin_round(ctx, rest);
         }
@@ -451,36 +464,6 @@ impl Registration {
     fn renewal(&self, ctx: &mut Ctx<'_>, granted: Duration) -> Instant {
         let after = ctx.endpoint.time_between(granted / 2, granted * 9 / 10);
         ctx.now + after.max(SHORTEST_RENEWAL)
-    }
-
-    fn on_unanswered_challenge(&mut self, ctx: &mut Ctx<'_>, mut rest: Rest<'_>, why: Withheld) {
-        if let Some(login) = &mut rest.login {
-            login.refused();
-        }
-        let why = match why {
-            Withheld::WrongPassword => Refusal::WrongPassword,
-            other => Refusal::NoAnswer(other),
-        };
-        self.refuse(ctx, rest, why);
-    }
-
-    /// 423: the provider wants longer registrations (RFC 3261 §10.3).
-    fn on_too_brief(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>, sent: Sent, response: &Response) {
-        match response.headers().get() {
-            // Twice: one server may pass us on to another with a wish of its own.
-            Ok(MinExpires(least))
-                if (sent.expires + 1..=LONGEST_EXPIRES).contains(&least) && self.too_brief < 2 =>
-            {
-                self.too_brief += 1;
-                self.min_expires = least;
-                self.send(ctx, rest, sent.target);
-            }
-            _ => {
-                let status = response.status();
-                let words = clean(&response.reason());
-                self.refuse(ctx, rest, Refusal::Status { status, words });
-            }
-        }
     }
 
     /// Tries the servers in turn.
@@ -570,55 +553,6 @@ impl Registration {
         }
     }
 
-    /// This round came to nothing. While nobody answers, asking again costs nobody anything and
-    /// is never more frequent than renewing is; a server that answers with an error is spared.
-    fn fail(&mut self, ctx: &mut Ctx<'_>, news: &mut News, why: Failure) {
-        self.failures = self.failures.saturating_add(1);
-        let (first, most) = match why {
-            Failure::Status { .. } => (ANSWERED_RETRY, MAX_ANSWERED_RETRY),
-            _ => (UNANSWERED_RETRY, MAX_UNANSWERED_RETRY),
-        };
-        let wait = doubled(first, self.failures, most);
-        let wait = ctx.endpoint.time_between(wait * 3 / 4, wait);
-        let wait = wait.max(self.retry_after.unwrap_or_default());
-        self.wait(news, ctx.now + wait, why);
-    }
-
-    fn wait(&mut self, news: &mut News, at: Instant, why: Failure) {
-        self.sent = None;
-        news.tell(LineNews::Failed {
-            why: why.clone(),
-            next_try: at,
-        });
-        self.state = RegistrationState::AwaitingRetry { at, why };
-    }
-
-    /// The provider says no. It is asked again rarely: accounts are locked for less, but a provider
-    /// whose own memory fails for an hour must not cost an office its line for a weekend.
-    fn refuse(&mut self, ctx: &mut Ctx<'_>, mut rest: Rest<'_>, why: Refusal) {
-        if matches!(self.state, RegistrationState::AwaitingGoodbye { .. }) {
-            return self.end(rest.news, false);
-        }
-        if let Some(login) = &mut rest.login {
-            login.refused();
-        }
-        self.sent = None;
-        if let Some(old) = self.binding.take() {
-            ctx.endpoint.stop_keep_alive(old.flow);
-        }
-        self.refusals = self.refusals.saturating_add(1);
-        let wait = match why {
-            Refusal::WrongPassword => MAX_REFUSED_RETRY,
-            _ => doubled(REFUSED_RETRY, self.refusals, MAX_REFUSED_RETRY),
-        };
-        let retry = ctx.now + ctx.endpoint.time_between(wait, wait * 11 / 10);
-        rest.news.tell(LineNews::Refused {
-            why: why.clone(),
-            next_try: retry,
-        });
-        self.state = RegistrationState::Refused { retry, why };
-    }
-
     fn end(&mut self, news: &mut News, clean: bool) {
         self.sent = None;
         if self.state != RegistrationState::Over {
@@ -657,10 +591,4 @@ fn keep_open(ctx: &mut Ctx<'_>, flow: Flow, response: &Response) {
         None => Probe::OneWay,
     };
     ctx.endpoint.keep_alive(ctx.now, flow, probe, timer);
-}
-
-/// `first` at the first time, doubled each time after, `most` at most.
-fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
-    let doublings = times.saturating_sub(1).min(16);
-    first.saturating_mul(1 << doublings).min(most)
 }

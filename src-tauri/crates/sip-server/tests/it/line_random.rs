@@ -98,7 +98,7 @@ fn turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
-fn names(kind: u8) -> Box<dyn FnMut(&Query) -> Option<Resolution>> {
+fn names(kind: u8) -> Names {
     match kind {
         0 => Box::new(|_| None),
         1 => Box::new(|_| Some(Resolution::Failed)),

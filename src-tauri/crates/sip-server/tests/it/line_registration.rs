@@ -561,10 +561,7 @@ fn the_last_good_servers_serve_for_a_day_without_a_name_service() {
     let mut world = World::new(config(), script(|request| Some(taken(request, 120))));
     world.start();
     for (name, names) in [
-        (
-            "silent",
-            Box::new(|_: &Query| None) as Box<dyn FnMut(&Query) -> Option<Resolution>>,
-        ),
+        ("silent", Box::new(|_: &Query| None) as Names),
         ("failing", Box::new(|_: &Query| Some(Resolution::Failed))),
         ("denying", Box::new(|_: &Query| Some(Resolution::NotFound))),
     ] {
@@ -682,4 +679,35 @@ fn a_line_of_sips_is_sips_throughout() {
     );
     assert_eq!(header(register, "To"), ["<sips:anna@office.example>"]);
     assert_eq!(world.sent[0].to, "198.51.100.1:5061".parse().unwrap());
+}
+
+#[test]
+fn a_router_that_gets_another_address_at_night_is_noticed_within_half_a_minute() {
+    let mut config = config();
+    config.probe = Some(seconds(28));
+    let seen = shared("203.0.113.50:40404");
+    let seen_now = seen.clone();
+    let answer = move |request: &Request| {
+        let via = request.via().unwrap();
+        let via = via.with_source(seen_now.borrow().parse().unwrap());
+        let response = match request.method() {
+            sip_message::Method::Register => taken(request, 120),
+            _ => reply(request, 200, &[]),
+        };
+        let response = response.edit().pop::<sip_message::header::Via>();
+        Some(response.push_first(&via).build())
+    };
+    let mut world = World::new(config, script(answer));
+    world.start();
+    world.run(seconds(600));
+    *seen.borrow_mut() = "203.0.113.99:2020";
+    world.run(seconds(29));
+    let last = *world.registers().last().unwrap();
+    assert_eq!(
+        contacts(last),
+        [
+            format!("<sip:4930123@203.0.113.99:2020;line={TOKEN}>"),
+            format!("<sip:4930123@203.0.113.50:40404;line={TOKEN}>;expires=0"),
+        ]
+    );
 }

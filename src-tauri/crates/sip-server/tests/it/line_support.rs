@@ -27,6 +27,9 @@ pub const TOKEN: &str = "k3yk3yk3yk3yk3yk3yk3";
 /// What a provider says to a request that reached it at an address; `None`: nothing.
 pub type Script = Box<dyn FnMut(Instant, SocketAddr, &Request) -> Option<Response>>;
 
+/// What the name service says; `None`: nothing at all.
+pub type Names = Box<dyn FnMut(&Query) -> Option<Resolution>>;
+
 /// A request that left us.
 pub struct Sent {
     pub at: Instant,
@@ -44,8 +47,7 @@ pub struct World {
     branches: BTreeSet<Vec<u8>>,
     pub news: Vec<(Instant, LineNews)>,
     pub script: Script,
-    /// What the name service says; `None`: nothing at all.
-    pub names: Box<dyn FnMut(&Query) -> Option<Resolution>>,
+    pub names: Names,
     /// Connections are neither accepted nor refused.
     pub drops_connections: bool,
 }
@@ -269,7 +271,7 @@ impl World {
         panic!("it never comes to rest");
     }
 
-    fn deliver(&mut self, flow: Flow, request: Request) {
+    pub fn deliver(&mut self, flow: Flow, request: Request) {
         let branch = request.via().unwrap().branch().unwrap().to_vec();
         if self.branches.insert(branch) {
             self.sent.push(Sent {

@@ -7,6 +7,7 @@ mod line_health;
 mod line_login;
 mod line_random;
 mod line_registration;
+mod line_session;
 mod line_support;
 mod line_whose;
 mod proxy;

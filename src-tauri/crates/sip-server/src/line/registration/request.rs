@@ -1,6 +1,6 @@
 //! The REGISTER itself, and the Contact in it.
 
-use super::{Registration, Sent};
+use super::Registration;
 use crate::{
     limits::{EXPIRES_OVER_CONNECTIONS, EXPIRES_OVER_UDP, LONGEST_EXPIRES},
     line::config::{ContactAddress, LineConfig},
@@ -81,30 +81,29 @@ impl Registration {
         }
     }
 
-    /// Looks where the provider saw our REGISTER come from (RFC 3581). Whether our Contact should
-    /// name that address from now on.
+    /// Looks where the provider saw a request of ours come from (RFC 3581). Whether our Contact
+    /// should name another address from now on.
     pub(super) fn learn_own_address(
         &mut self,
         ctx: &Ctx<'_>,
         config: &LineConfig,
-        sent: &Sent,
+        target: &Target,
         response: &Response,
     ) -> bool {
         let Some(seen) = response.via().ok().and_then(|via| via.response_target()) else {
             return false;
         };
-        let own = own_address(ctx.endpoint, &sent.target).host.ip();
+        let own = own_address(ctx.endpoint, target).host.ip();
         if config.contact_address != ContactAddress::AsSeen
             || own == Some(seen.ip())
             || seen.ip().is_unspecified()
         {
             return false;
         }
-        // Once for each registration: a NAT that shows another port each time would have us
-        // register without end.
-        let is_first = self.seen.is_none();
+        // A NAT that shows another port each time would have us register without end.
+        let known = self.seen.as_ref().and_then(|known| known.host.ip());
         self.seen = Some(HostPort::from(seen));
-        is_first
+        known != Some(seen.ip())
     }
 }
 
