@@ -85,7 +85,7 @@ function Line({ line, place: tried }: { line: LineView; place: number }) {
           <p className={isWell ? "quiet" : "line-trouble"}>
             {reasonWords(live)}
             {live.nextTry !== null && !isWell && (
-              <> {t("list.nextTry", { time: moment(live.nextTry, now) })}.</>
+              <> {t("list.nextTry", { time: moment(live.nextTry, now) })}</>
             )}
           </p>
         )}

@@ -321,7 +321,7 @@ test("a new rule begins with everybody and everywhere, and needs a line", async 
   const user = open("/lines/out");
   await user.click(await screen.findByRole("button", { name: "Add a rule" }));
   const dialog = within(await screen.findByRole("dialog"));
-  expect(dialog.getByText(/Calls by everybody to everywhere go over no line/)).toBeTruthy();
+  expect(dialog.getByText(/Calls by everybody to anywhere go over no line/)).toBeTruthy();
   await user.click(dialog.getByRole("combobox", { name: "Add a line" }));
   await user.click(await screen.findByRole("option", { name: "Telekom" }));
   await user.click(dialog.getByRole("button", { name: "Add" }));

@@ -181,10 +181,10 @@ function Domains() {
   if (!data) return null;
   const { domains } = data;
   const words = ({ allow, deny }: DomainRule) =>
-    t("peers.domains.facts", {
-      allow: allow.length ? list(allow.map(visible)) : t("peers.domains.anywhere"),
-      deny: deny.length ? list(deny.map(visible)) : t("peers.domains.nowhere"),
-    });
+    [
+      ...(allow.length ? [t("peers.domains.onlyFrom", { networks: list(allow.map(visible)) })] : []),
+      ...(deny.length ? [t("peers.domains.neverFrom", { networks: list(deny.map(visible)) })] : []),
+    ].join(" · ");
   return (
     <Section
       title={t("peers.domains.title")}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useLiveValue } from "../../live/select";
 import { useMay } from "../../live/session";
+import "./status.css";
 
 export function LinesStatus() {
   const { t } = useTranslation("lines");
@@ -30,7 +31,7 @@ export function LinesStatus() {
           : t("status.some", { up, count });
   const Sign = isTrouble ? TriangleAlert : PhoneOutgoing;
   return (
-    <Link href="/lines/lines" {...(isTrouble ? { className: "status-attention" } : {})}>
+    <Link href="/lines/lines" className="lines-status" data-trouble={isTrouble || undefined}>
       <Sign size={13} strokeWidth={1.75} aria-hidden="true" />
       {words}
     </Link>

@@ -24,7 +24,7 @@ export const outside = {
       freePhone: "free numbers",
       premium: "premium numbers",
       abroad: "other countries",
-      any: "everywhere",
+      any: "anywhere",
       prefix: "numbers with {{prefix}}…",
     },
     shows: {
