@@ -10,16 +10,20 @@ use crate::{
         },
         devices::{DeviceAdd, DeviceEdit},
         flows::{
-            FlowAdd, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
+            FlowAdd, FlowAdded, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
             FlowPublish, FlowRollback,
         },
         lan::LanEdit,
+        line_presets::LineFromPreset,
+        lines::LineSwitch,
         mail::{MailSettingsEdit, MailTest},
         mailboxes::{MailboxEdit, PinView},
         messages::{MessageCallBack, MessageEdit, MessageForward},
         modes::{ModeEdit, ModeSet},
         music::MusicEdit,
+        numbers::NumberBatch,
         office::OfficeEdit,
+        peers::DomainAccessEdit,
         people::{PeopleBatch, PersonEdit},
         pin_sets::{NamedPinEdit, PinSetEdit},
         recordings::RecordingSettingsEdit,
@@ -32,10 +36,10 @@ use crate::{
         web_access::{WebAccessEdit, WebAccessView, WebKeyEdit},
     },
     desk::SipListener,
-    errors::Problem,
+    errors::{Problem, RowProblem},
     values::{
-        CallId, CallerListId, DeviceId, FlowId, MailboxId, MessageId, Millis, ModeId, PersonId,
-        PinSetId, RecordingId, RoomId, ScheduleId, SoundId, UserId,
+        CallId, CallerListId, DeviceId, FlowId, LineId, MailboxId, MessageId, Millis, ModeId,
+        PeerId, PersonId, PinSetId, RecordingId, RoomId, RuleId, ScheduleId, SoundId, UserId,
     },
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
@@ -46,19 +50,34 @@ use crate::{
         },
         call_sound::CallSound,
         caller_lists::{CallerListView, ListedCaller},
+        calling::{
+            CallingPolicy, CallingPolicyView, CallingReach, CallingRightsEdit, CallingRightsView,
+            Destination, EmergencyPlan, EmergencyPlanView, OutboundRule, OutboundRulesEdit,
+            OutboundRulesView, OutsideAdmission, OutsideAdmissionView, PersonLocation, RateLimit,
+            RateScope, Shown, Whose,
+        },
         calls::{
             CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, CallWalk, GoingOn,
             HungUpBy, Outcome,
         },
         certificates::{AuthorityView, CertificatesView, ServerCertificateView},
         devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
+        emergencies::EmergencyView,
         flows::{
             DraftHistory, DraftStepView, FlowCheck, FlowCompare, FlowDraftView, FlowFormat,
             FlowRehearse, FlowVersionView, FlowView,
         },
+        fuses::{FuseOf, FuseView, FuseWord},
         health::{Check, CheckId, CheckState, Fact, Health},
         hours::{LeadsTo, PersonHours},
         lan::LanView,
+        line_settings::{
+            CalledNumberIn, CallerIdHeader, HideBy, LineAccess, LineChannels, LineDtmf,
+            LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSrtp, LineTransport,
+            NumberFormat, SipPlace,
+        },
+        line_tests::{LineCheck, LineCheckState, LineCheckWord, LineTest},
+        lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
         live::{
             CallState, Change, EngineState, FeedMessage, FlowAt, LanState, LiveCallView, MediaPath,
             OfficeView, Party, RecordingState, RingingView, State,
@@ -68,11 +87,20 @@ use crate::{
         messages::{MessageMail, MessagePage, MessageState, MessageView},
         modes::{ModeSetting, ModeState, ModeView},
         music::{MusicView, PersonMusic},
+        number_tests::{NumberRings, NumberStep, NumberTest, NumberTestAsk},
+        numbers::{
+            Anonymous, NumberEdit, NumberHours, NumberView, Route, RouteTarget, UnknownNumber,
+            Xform,
+        },
         office::SetupView,
+        outbound::{WhereAsk, WhereLeads, WhereStep, WhereView},
+        peers::{DomainAccess, DomainAccessView, PeerEdit, PeerView},
         people::{Doing, PersonView, Reach, Reachable},
         pin_sets::{NamedPin, PinSetView},
+        providers::{PresetAsk, PresetView},
         recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
         rooms::{RoomLive, RoomMember, RoomView},
+        scenario_of_call::ScenarioOfCall,
         schedules::{
             Because, BecauseWord, CalendarDay, ClockChange, HolidayCountry, HolidayRegion,
             HolidayView, HoursRead, HoursTyped, NextChange, OpenWord, Openness, PreviewAsk,
@@ -129,7 +157,7 @@ fn bindings() -> String {
         };
     }
     chapter!("values": Millis, PersonId, DeviceId, CallId, MailboxId, MessageId, UserId, SoundId, RoomId, RecordingId,
-        ScheduleId, FlowId, ModeId, PinSetId, CallerListId);
+        ScheduleId, FlowId, ModeId, PinSetId, CallerListId, LineId, PeerId, RuleId);
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
@@ -157,17 +185,29 @@ fn bindings() -> String {
         BecauseWord, ScheduleEdit, OverrideEdit, OverrideWord, PreviewAsk, SchedulePreview,
         PreviewSpan, ClockChange, Surprise, HoursTyped, HoursRead, HolidayCountry, HolidayRegion,
         HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
-    chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowEdit, FlowDraftView, DraftHistory,
+    chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowAdded, FlowEdit, FlowDraftView, DraftHistory,
         DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowCompare, FlowPublish,
-        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects,
+        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioOfCall,
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
+    chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,
+        LineIdentity, LineOutgoing, NumberFormat, CallerIdHeader, HideBy, LineIncoming,
+        CalledNumberIn, LineSrtp, LineDtmf, LineChannels, LinePrices, LineSwitch, LineLogEntry,
+        LineTest, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
+        PeerView, PeerEdit, DomainAccess, DomainAccessView, DomainAccessEdit);
+    chapter!("numbers": NumberView, NumberEdit, Route, RouteTarget, Xform, NumberHours, Anonymous,
+        NumberBatch, UnknownNumber, NumberTestAsk, NumberTest, NumberStep, NumberRings);
+    chapter!("calling out": OutboundRulesView, OutboundRulesEdit, OutboundRule, Whose, Destination,
+        Shown, CallingRightsView, CallingRightsEdit, CallingReach, CallingPolicyView,
+        CallingPolicy, OutsideAdmissionView, OutsideAdmission, RateLimit, RateScope,
+        EmergencyPlanView, EmergencyPlan, PersonLocation, WhereAsk, WhereView, WhereLeads,
+        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
         BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
         BackupChangeWord, FieldChange, BackupRestore);
-    chapter!("errors": Problem);
+    chapter!("errors": Problem, RowProblem);
     text
 }
 

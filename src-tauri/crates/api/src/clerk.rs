@@ -1,6 +1,7 @@
 //! Keeps what the switch asks to be kept, on the store's thread, in the order it was asked. PINs
 //! are checked and hashed on a thread of their own: that takes long, on purpose.
 
+mod of_edge;
 mod of_flows;
 
 use crate::{

@@ -7,8 +7,9 @@ use crate::{
     values::{Millis, SoundId},
 };
 use office::{
-    CallerListId, ConferenceRoomId, DeviceId, ExtensionNumber, FlowId, MailboxId, MessageCounts,
-    ModeId, Office, PersonId, PinSetId, ScheduleId, SoundName,
+    CallerListId, ConferenceRoomId, DeviceId, DomainAccess, ExtensionNumber, FlowId, MailboxId,
+    MessageCounts, ModeId, Office, PeerId, PersonId, PhoneNumber, PinSetId, ScheduleId, SoundName,
+    TrunkId,
 };
 use std::{
     collections::BTreeMap,
@@ -31,6 +32,15 @@ pub struct Configuration {
     modes: BTreeMap<ModeId, i64>,
     pin_sets: BTreeMap<PinSetId, i64>,
     caller_lists: BTreeMap<CallerListId, i64>,
+    lines: BTreeMap<TrunkId, i64>,
+    peers: BTreeMap<PeerId, i64>,
+    numbers: BTreeMap<PhoneNumber, i64>,
+    calling_rights: BTreeMap<PersonId, i64>,
+    outbound_rules: i64,
+    calling_policy: i64,
+    outside_admission: i64,
+    emergency_plan: i64,
+    domain_access: Revised<Vec<DomainAccess>>,
     flows: BTreeMap<FlowId, Revised<FlowRecord>>,
     drafts: BTreeMap<FlowId, Arc<Draft>>,
     users: BTreeMap<FlowUse, Vec<(FlowId, String)>>,
@@ -62,6 +72,10 @@ impl Configuration {
         let modes = store.modes()?.into_iter();
         let pin_sets = store.pin_sets()?.into_iter();
         let caller_lists = store.caller_lists()?.into_iter();
+        let lines = store.trunks()?.into_iter();
+        let peers = store.peers()?.into_iter();
+        let numbers = store.phone_numbers()?.into_iter();
+        let calling_rights = store.calling_rights()?.into_iter();
         let flows = store.flows()?.into_iter();
         let drafts = store.flow_drafts()?.into_iter();
         let sounds = store.sounds()?.into_iter();
@@ -83,6 +97,19 @@ impl Configuration {
             caller_lists: caller_lists
                 .map(|row| (row.value.id, row.revision))
                 .collect(),
+            lines: lines.map(|row| (row.value.id, row.revision)).collect(),
+            peers: peers.map(|row| (row.value.id, row.revision)).collect(),
+            numbers: numbers
+                .map(|row| (row.value.number, row.revision))
+                .collect(),
+            calling_rights: calling_rights
+                .map(|row| (row.value.person, row.revision))
+                .collect(),
+            outbound_rules: store.outbound_rules()?.revision,
+            calling_policy: store.calling_policy()?.revision,
+            outside_admission: store.outside_admission()?.revision,
+            emergency_plan: store.emergency_plan()?.revision,
+            domain_access: store.domain_access()?,
             flows: flows.map(|row| (row.value.id, row)).collect(),
             drafts: drafts
                 .map(|(flow, json)| (flow, Arc::new(Draft::of(&json))))
@@ -156,6 +183,68 @@ impl Configuration {
     /// there.
     pub(crate) fn revision_of_caller_list(&self, list: CallerListId) -> i64 {
         self.caller_lists.get(&list).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a line; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_line(&self, line: TrunkId) -> i64 {
+        self.lines.get(&line).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing another telephone system; 0, which no record has, for one that is
+    /// not there.
+    pub(crate) fn revision_of_peer(&self, peer: PeerId) -> i64 {
+        self.peers.get(&peer).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing a number; 0, which no record has, for one that is not there.
+    pub(crate) fn revision_of_number(&self, number: &PhoneNumber) -> i64 {
+        self.numbers.get(number).copied().unwrap_or_default()
+    }
+
+    /// To be named when changing what a person may do outside; 0 while nothing is set for them.
+    pub(crate) fn revision_of_calling_rights(&self, person: PersonId) -> i64 {
+        self.calling_rights
+            .get(&person)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// To be named when changing the rules for calls that go out.
+    pub(crate) fn revision_of_outbound_rules(&self) -> i64 {
+        self.outbound_rules
+    }
+
+    /// To be named when changing what stops a bill from growing.
+    pub(crate) fn revision_of_calling_policy(&self) -> i64 {
+        self.calling_policy
+    }
+
+    /// To be named when changing how many calls go in and out.
+    pub(crate) fn revision_of_outside_admission(&self) -> i64 {
+        self.outside_admission
+    }
+
+    /// To be named when changing what is ready for an emergency call.
+    pub(crate) fn revision_of_emergency_plan(&self) -> i64 {
+        self.emergency_plan
+    }
+
+    /// Who may talk to the office under which of its domains.
+    pub(crate) fn domain_access(&self) -> &Revised<Vec<DomainAccess>> {
+        &self.domain_access
+    }
+
+    /// A number as people of the office's country write it.
+    pub(crate) fn write_number(&self, number: &PhoneNumber) -> String {
+        numbering::show(number, self.office.settings().country.as_ref())
+    }
+
+    /// The number somebody wrote, as people of the office's country do or with its country code.
+    pub(crate) fn read_number(&self, text: &str) -> Option<PhoneNumber> {
+        let country = self.office.settings().country.as_ref();
+        PhoneNumber::parse(text.trim())
+            .ok()
+            .or_else(|| numbering::normalise_incoming(text, country))
     }
 
     /// All flows, by identity.

@@ -1,12 +1,14 @@
 //! What is going on right now, as the API tells it: the board, the office, the calls of this moment.
 
+mod outside;
+
 use crate::{
     attention::AttentionList,
     configuration::Configuration,
     feed::Touched,
     limits::COMMAND_WITHIN,
     live_calls::{LiveCalls, LiveDetails},
-    orders::Orders,
+    orders::{Answered, Orders, Told},
     prompts,
     values::Millis,
     views::{
@@ -28,6 +30,7 @@ use office::{
     CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageCounts, ModeId, Office, PersonId,
     ScheduleId,
 };
+use outside::Edge;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -57,6 +60,7 @@ pub struct Desk {
     live: Mutex<LiveCalls>,
     attention: Mutex<AttentionList>,
     lan: Mutex<LanState>,
+    edge: Edge,
     /// What lies in the mailboxes; one that holds nothing is left out.
     messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
     well: AtomicBool,
@@ -100,6 +104,7 @@ impl Desk {
             live: Mutex::default(),
             attention: Mutex::default(),
             lan: Mutex::default(),
+            edge: Edge::default(),
             well: AtomicBool::new(true),
             call_flows: Mutex::default(),
             flow_calls: Mutex::default(),
@@ -160,8 +165,13 @@ impl Desk {
     /// Takes in something that happened.
     pub fn tell(&self, happening: &Happening) {
         self.live().tell(happening);
-        if let What::CommandDone { ticket, result } = &happening.what {
-            self.orders.answer(*ticket, *result);
+        match &happening.what {
+            What::CommandDone { ticket, result } => self.orders.answer(*ticket, *result),
+            What::Explained { ticket, explained } => {
+                let told = Told::Explained(explained.clone());
+                self.orders.tell(*ticket, told);
+            }
+            _ => {}
         }
         if let What::FlowStep { step, .. } = &happening.what
             && let Some(flow) = step.flow.filter(|_| step.seq == 0)
@@ -170,6 +180,7 @@ impl Desk {
             lock(&self.flow_calls).add(flow, 1, today);
             self.touched.flow(flow);
         }
+        self.tell_edge(happening);
         if lock(&self.attention).tell(happening, &self.office()) {
             self.touched.attention();
         }
@@ -182,6 +193,7 @@ impl Desk {
         if !changed.is_empty() {
             self.touched.by(&changed);
         }
+        self.tell_line_news(happening);
     }
 
     /// Takes in a message of a call.
@@ -257,6 +269,7 @@ impl Desk {
         let messages = configuration.messages().clone();
         let counts = counts_of(&messages);
         lock(&self.attention).follow(&office, &messages, Millis::now());
+        self.edge.follow(&office);
         *lock(&self.messages) = messages;
         let before = mem::replace(&mut *lock(&self.configuration), configuration);
         self.touched.everything();
@@ -344,6 +357,14 @@ impl Desk {
         &self,
         command: impl FnOnce(u64) -> Command,
     ) -> Option<CommandResult> {
+        Some(self.ask_switch(command).await?.result)
+    }
+
+    /// The same, with what the switch told besides.
+    pub(crate) async fn ask_switch(
+        &self,
+        command: impl FnOnce(u64) -> Command,
+    ) -> Option<Answered> {
         let (ticket, answer) = self.orders.place()?;
         if !self.command(command(ticket)) {
             return None;

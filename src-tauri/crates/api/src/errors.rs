@@ -1,5 +1,7 @@
 //! What the API says when it says no: problem documents (RFC 9457) that name the field to mend.
 
+mod outside;
+
 use crate::AskFailed;
 use axum::{
     body::Body,
@@ -61,6 +63,23 @@ pub struct ProblemDetails {
     #[ts(optional, type = "any[]")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub scenarios: Option<serde_json::Value>,
+    /// What is to be mended in which row of a list, all of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<RowProblem>>")]
+    pub rows: Vec<RowProblem>,
+}
+
+/// What is to be mended in one row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct RowProblem {
+    /// Counted from 0.
+    pub row: usize,
+    /// The field to mend.
+    pub field: Option<String>,
+    /// Which sentence the UI shows.
+    pub code: &'static str,
+    /// What is wrong, for the office manager.
+    pub detail: String,
 }
 
 impl Problem {
@@ -90,6 +109,21 @@ impl Problem {
             field: Some(format!("{list}[{index}].{field}")),
             ..self
         }
+    }
+
+    /// All that is to be mended in a list, of which nothing was taken; the first of it leads.
+    pub(crate) fn of_rows(list: &str, problems: Vec<(usize, Problem)>) -> Self {
+        let row = |(row, problem): &(usize, Problem)| RowProblem {
+            row: *row,
+            field: problem.field.clone(),
+            code: problem.code,
+            detail: problem.detail.clone(),
+        };
+        let rows = problems.iter().map(row).collect();
+        let first = problems.into_iter().next();
+        let (at, mut first) = first.unwrap_or_else(|| (0, inside()));
+        first.more.rows = rows;
+        first.within(list, at)
     }
 
     /// A value that cannot be accepted.
@@ -274,6 +308,7 @@ fn of_office(problem: &OfficeProblem) -> Problem {
         (Record::Settings, "recording.keep_days") => "keepDays".to_owned(),
         (Record::Mailbox(_), "keep_days") => "keepSavedDays".to_owned(),
         (Record::Mailbox(_), "owner") => "members".to_owned(),
+        (Record::PhoneNumber(_), "trunk") => "line".to_owned(),
         (_, field) => camel_case(field),
     };
     Problem {
@@ -314,6 +349,7 @@ fn code_of(problem: &OfficeProblem) -> &'static str {
         OfficeProblem::Overfull { .. } => "tooMany",
         OfficeProblem::PersonScheduleMissing { .. } => "noSuchSchedule",
         OfficeProblem::PersonClosedTargetMissing { .. } => "noSuchTarget",
+        OfficeProblem::Outside { fault, .. } => outside::code_of(fault),
         _ => "badValue",
     }
 }

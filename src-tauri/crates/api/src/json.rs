@@ -64,6 +64,40 @@ pub(crate) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(from).map(Some)
 }
 
+/// What becomes of a PIN or password: a field that is missing leaves it as it is, `null` takes it
+/// away. It is never told.
+#[derive(Clone, Default)]
+pub(crate) enum SecretEdit {
+    #[default]
+    Stays,
+    Goes,
+    Becomes(office::Secret),
+}
+
+impl<'de> Deserialize<'de> for SecretEdit {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        Ok(text.map_or(Self::Goes, |text| Self::Becomes(office::Secret::new(text))))
+    }
+}
+
+/// A secret is equal to none, itself included: whoever compares records never learns of it.
+impl PartialEq for SecretEdit {
+    fn eq(&self, other: &Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Stays, Self::Stays) | (Self::Goes, Self::Goes)
+        )
+    }
+}
+
+/// Whatever is typed into a field for secrets is nobody's business.
+impl std::fmt::Debug for SecretEdit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretEdit(…)")
+    }
+}
+
 /// What follows the question mark.
 pub(crate) struct Asked<T>(pub(crate) T);
 

@@ -234,3 +234,16 @@ pub const MAX_WAITING_SPEECHES: usize = 32;
 
 /// Longest secret that a flow shows a program on the web, in bytes.
 pub const MAX_WEB_KEY: usize = 4_096;
+
+/// What is kept of each line of what happened to it.
+pub const MAX_LINE_LOG: usize = 200;
+
+/// How long the test of a line waits for what the line says.
+pub const LINE_TEST_WITHIN: Duration = Duration::from_secs(10);
+
+/// Emergency calls shown until somebody has said that they have seen them; of more, the oldest are
+/// not shown any more.
+pub const MAX_EMERGENCIES: usize = 50;
+
+/// Largest list of numbers to be added at once, in bytes.
+pub const MAX_NUMBERS_BODY: usize = 2 * 1024 * 1024;

@@ -9,7 +9,10 @@ use crate::{
     guard::{self, Door},
     lan::{self, Lan},
     library::Library,
-    limits::{MAX_BACKUP_FILE, MAX_BODY, MAX_CALENDAR_FILE, MAX_CALLERS_BODY, MAX_FLOW_BODY},
+    limits::{
+        MAX_BACKUP_FILE, MAX_BODY, MAX_CALENDAR_FILE, MAX_CALLERS_BODY, MAX_FLOW_BODY,
+        MAX_NUMBERS_BODY,
+    },
     openapi, ui, views,
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
@@ -137,6 +140,7 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::devices::restore))
         .routes(routes!(views::calls::list, commands::calls::start))
         .routes(routes!(views::calls::show))
+        .routes(routes!(views::scenario_of_call::show))
         .routes(routes!(views::trace::show))
         .routes(routes!(views::pcap::file))
         .routes(routes!(commands::calls::transfer))
@@ -207,6 +211,7 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::certificates::show))
         .routes(routes!(views::certificates::authority))
         .merge(hours_and_flows())
+        .merge(outside())
 }
 
 fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
@@ -276,4 +281,65 @@ fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
             commands::web_access::set_key,
             commands::web_access::remove_key
         ))
+}
+
+/// Lines, numbers, and calling out.
+fn outside() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(views::providers::list))
+        .routes(routes!(views::lines::list, commands::lines::add))
+        .routes(routes!(
+            views::lines::show,
+            commands::lines::edit,
+            commands::lines::remove
+        ))
+        .routes(routes!(commands::line_presets::add))
+        .routes(routes!(commands::lines::restore))
+        .routes(routes!(commands::lines::switch))
+        .routes(routes!(commands::lines::register))
+        .routes(routes!(views::lines::log))
+        .routes(routes!(views::line_tests::show, views::line_tests::start))
+        .routes(routes!(views::numbers::list, commands::numbers::add))
+        .routes(routes!(commands::numbers::add_many).layer(DefaultBodyLimit::max(MAX_NUMBERS_BODY)))
+        .routes(routes!(views::numbers::unknown))
+        .routes(routes!(commands::numbers::edit, commands::numbers::remove))
+        .routes(routes!(commands::numbers::restore))
+        .routes(routes!(views::number_tests::ask))
+        .routes(routes!(views::peers::list, commands::peers::add))
+        .routes(routes!(
+            views::peers::show,
+            commands::peers::edit,
+            commands::peers::remove
+        ))
+        .routes(routes!(commands::peers::restore))
+        .routes(routes!(
+            views::peers::domains,
+            commands::peers::edit_domains
+        ))
+        .routes(routes!(
+            views::calling::rules,
+            commands::calling::edit_rules
+        ))
+        .routes(routes!(views::calling::rights))
+        .routes(routes!(
+            views::calling::rights_of,
+            commands::calling::edit_rights
+        ))
+        .routes(routes!(
+            views::calling::policy,
+            commands::calling::edit_policy
+        ))
+        .routes(routes!(
+            views::calling::admission,
+            commands::calling::edit_admission
+        ))
+        .routes(routes!(
+            views::calling::emergency,
+            commands::calling::edit_emergency
+        ))
+        .routes(routes!(views::outbound::ask))
+        .routes(routes!(views::fuses::list))
+        .routes(routes!(commands::outside::reset_fuse))
+        .routes(routes!(views::emergencies::list))
+        .routes(routes!(commands::outside::dismiss_emergency))
 }

@@ -29,21 +29,24 @@ macro_rules! value {
     };
 }
 
-/// The same identity in the office and in the API.
+/// The same identity in the office and in the API, where it may have another name.
 macro_rules! identity_of_office {
-    ($($name:ident),+) => {$(
-        impl From<office::$name> for $name {
-            fn from(id: office::$name) -> Self {
+    ($($name:ident $(= $in_office:ident)?),+) => {$(
+        identity_of_office!(@ $name, $($in_office,)? $name);
+    )+};
+    (@ $name:ident, $in_office:ident $(, $ignored:ident)?) => {
+        impl From<office::$in_office> for $name {
+            fn from(id: office::$in_office) -> Self {
                 Self(id.0)
             }
         }
 
-        impl From<$name> for office::$name {
+        impl From<$name> for office::$in_office {
             fn from(id: $name) -> Self {
                 Self(id.0)
             }
         }
-    )+};
+    };
 }
 
 value! {
@@ -99,12 +102,48 @@ value! {
     CallerListId(i64)
 }
 value! {
+    /// A line to the telephone network. Never reused.
+    LineId(i64)
+}
+value! {
+    /// Another telephone system. Never reused.
+    PeerId(i64)
+}
+value! {
+    /// A rule for calls that go out. Never reused; 0 for one that is new.
+    RuleId(i64)
+}
+value! {
     /// Someone who may sign in.
     UserId(i64)
 }
 value! {
     /// A moment: milliseconds since 1970, UTC.
     Millis(i64)
+}
+
+/// A text the office checks, which the API describes as a text.
+macro_rules! text_of_office {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = String)]
+        pub struct $name(pub(crate) $inner);
+    };
+}
+
+text_of_office! {
+    /// A number with `+` and country code.
+    E164(office::PhoneNumber)
+}
+text_of_office! {
+    /// An extension.
+    ExtensionText(office::ExtensionNumber)
+}
+text_of_office! {
+    /// A country by its code, such as `DE`.
+    CountryCode(office::Country)
 }
 
 identity_of_office!(
@@ -117,32 +156,13 @@ identity_of_office!(
     FlowId,
     ModeId,
     PinSetId,
-    CallerListId
+    CallerListId,
+    PeerId,
+    RoomId = ConferenceRoomId,
+    RecordingId = CallRecordingId,
+    LineId = TrunkId,
+    RuleId = OutboundRuleId
 );
-
-impl From<office::ConferenceRoomId> for RoomId {
-    fn from(id: office::ConferenceRoomId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<RoomId> for office::ConferenceRoomId {
-    fn from(id: RoomId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<office::CallRecordingId> for RecordingId {
-    fn from(id: office::CallRecordingId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<RecordingId> for office::CallRecordingId {
-    fn from(id: RecordingId) -> Self {
-        Self(id.0)
-    }
-}
 
 impl SoundId {
     /// The number by which the API names a sound: a part of a hash of its name. A number of 52 bits

@@ -32,6 +32,23 @@ pub(crate) enum Verb {
     /// Adds, lists and removes phones
     #[command(subcommand)]
     Device(DeviceVerb),
+    /// Lists, switches and tests lines to the telephone network
+    #[command(subcommand)]
+    Line(LineVerb),
+    /// Lists and adds the office's numbers in the telephone network
+    #[command(subcommand)]
+    Number(NumberVerb),
+    /// Tells where a number would go, through which line and why, without calling it
+    Where {
+        /// As it would be dialled
+        number: String,
+        /// Who would call: name or extension
+        #[arg(long)]
+        person: Option<String>,
+    },
+    /// Lists the limits that stop a bill from growing, and puts them back in
+    #[command(subcommand)]
+    Fuse(FuseVerb),
     /// Lists the calls that were, the newest first
     Calls {
         /// How many
@@ -102,6 +119,57 @@ pub(crate) enum DeviceVerb {
     RenewSecret {
         /// Its user name
         device: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LineVerb {
+    /// Lists all lines with how they are
+    List,
+    /// Turns a line on
+    On {
+        /// Its name or number
+        line: String,
+    },
+    /// Turns a line off
+    Off {
+        /// Its name or number
+        line: String,
+    },
+    /// Has a line register at once
+    Register {
+        /// Its name or number
+        line: String,
+    },
+    /// Tests a line; nobody is called
+    Test {
+        /// Its name or number
+        line: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NumberVerb {
+    /// Lists all numbers
+    List,
+    /// Adds a number
+    Add {
+        /// With country code, or as people write it in the office's country
+        number: String,
+        /// The extension it leads to
+        #[arg(long)]
+        extension: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FuseVerb {
+    /// Lists the limits and how much of them is used today
+    List,
+    /// Puts a limit back in that was used up
+    Reset {
+        /// Its name, as `fuse list` shows it
+        fuse: String,
     },
 }
 

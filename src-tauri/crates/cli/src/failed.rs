@@ -29,6 +29,8 @@ pub(crate) enum Failed {
     SeveralPeople(String),
     #[error("no phone has the user name {0:?}; `cordboardctl device list` shows all")]
     NoSuchDevice(String),
+    #[error("no line is called {0:?}; `cordboardctl line list` shows all")]
+    NoSuchLine(String),
     #[error(
         "the engine's answer cannot be understood ({0}); engine and cordboardctl must be of one version"
     )]

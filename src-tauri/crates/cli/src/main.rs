@@ -7,13 +7,15 @@ mod device;
 mod failed;
 mod find_engine;
 mod ladder;
+mod line;
 mod open;
+mod outside;
 mod person;
 mod status;
 mod table;
 mod visible;
 
-use arguments::{Arguments, DeviceVerb, PersonVerb, Verb};
+use arguments::{Arguments, DeviceVerb, FuseVerb, LineVerb, NumberVerb, PersonVerb, Verb};
 use clap::Parser;
 use client::Client;
 use failed::Failed;
@@ -64,6 +66,20 @@ fn run(arguments: Arguments) -> Result<String, Failed> {
         Verb::Device(DeviceVerb::RenewSecret { device }) => {
             device::renew_secret(&client, &device, json)
         }
+        Verb::Line(LineVerb::List) => line::list(&client, json),
+        Verb::Line(LineVerb::On { line }) => line::switch(&client, &line, true),
+        Verb::Line(LineVerb::Off { line }) => line::switch(&client, &line, false),
+        Verb::Line(LineVerb::Register { line }) => line::register(&client, &line),
+        Verb::Line(LineVerb::Test { line }) => line::test(&client, &line, json),
+        Verb::Number(NumberVerb::List) => outside::numbers(&client, json),
+        Verb::Number(NumberVerb::Add { number, extension }) => {
+            outside::add_number(&client, &number, &extension, json)
+        }
+        Verb::Where { number, person } => {
+            outside::where_to(&client, &number, person.as_deref(), json)
+        }
+        Verb::Fuse(FuseVerb::List) => outside::fuses(&client, json),
+        Verb::Fuse(FuseVerb::Reset { fuse }) => outside::reset_fuse(&client, &fuse),
         Verb::Calls { limit, search } => call::list(&client, limit, search.as_deref(), json),
         Verb::Trace { call, raw } => call::trace(&client, call, raw, json),
         Verb::HangUp { call } => call::hang_up(&client, call),

@@ -281,9 +281,7 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::ShuttingDown => not_now("shuttingDown", "the phone system is stopping"),
             RefusalReason::NotANumber => to("notANumber", "this is no telephone number"),
             RefusalReason::InsideOnly => to("insideOnly", "they may call inside the office only"),
-            RefusalReason::NotAllowedAbroad => {
-                to("notAllowedAbroad", "they may not call abroad")
-            }
+            RefusalReason::NotAllowedAbroad => to("notAllowedAbroad", "they may not call abroad"),
             RefusalReason::CountryNotAllowed => {
                 to("countryNotAllowed", "the office does not call this country")
             }
@@ -292,22 +290,26 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::LinesFull => not_now("linesFull", "all lines are full"),
             RefusalReason::LinesDown => not_now("linesDown", "no line can be reached just now"),
             RefusalReason::FuseBlown => to("fuseBlown", "a limit of the day is used up"),
-            RefusalReason::TooManyTries => {
-                to("tooManyTries", "there were too many tries abroad in a short time")
-            }
-            RefusalReason::TooManyNewCountries => {
-                to("tooManyNewCountries", "they called too many new countries today")
-            }
-            RefusalReason::NotFromVoicemail => {
-                to("notFromVoicemail", "nobody is called back there from a mailbox")
-            }
+            RefusalReason::TooManyTries => to(
+                "tooManyTries",
+                "there were too many tries abroad in a short time",
+            ),
+            RefusalReason::TooManyNewCountries => to(
+                "tooManyNewCountries",
+                "they called too many new countries today",
+            ),
+            RefusalReason::NotFromVoicemail => to(
+                "notFromVoicemail",
+                "nobody is called back there from a mailbox",
+            ),
             RefusalReason::MoneySpent => to("moneySpent", "the money of the day is spent"),
             RefusalReason::AtLimitAbroad => {
                 not_now("atLimitAbroad", "as many calls go abroad as may")
             }
-            RefusalReason::AtLimitOutside => {
-                not_now("atLimitOutside", "they have as many calls outside as they may")
-            }
+            RefusalReason::AtLimitOutside => not_now(
+                "atLimitOutside",
+                "they have as many calls outside as they may",
+            ),
             RefusalReason::NewDevice => to(
                 "newDevice",
                 "the phone is new; somebody has to let it call abroad first",
@@ -315,9 +317,7 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::AfterHours => {
                 to("afterHours", "abroad may be called at other times only")
             }
-            RefusalReason::NoHairpin => {
-                to("noHairpin", "a call from outside may not go out again")
-            }
+            RefusalReason::NoHairpin => to("noHairpin", "a call from outside may not go out again"),
             RefusalReason::ForwardAbroad => {
                 to("forwardAbroad", "calls may not be forwarded abroad")
             }

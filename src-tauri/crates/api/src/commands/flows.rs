@@ -10,13 +10,19 @@ use crate::{
     prompts,
     server::Api,
     surroundings::uses,
-    values::{FlowId, Millis},
+    values::{FlowId, Millis, ScheduleId},
     views::flows::{
         DraftStepView, FlowDraftView, FlowFormat, FlowView, apart, check_result, document, draft_of,
     },
 };
 use axum::{extract::State, http::StatusCode};
-use callflow::{Document, Program, check::Level, import::import, semantic_hash};
+use callflow::{
+    Document, Program,
+    check::Level,
+    import::import,
+    semantic_hash,
+    templates::{self, Template},
+};
 use office::{ExtensionNumber, clean_text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,6 +44,17 @@ pub struct FlowAdd {
     #[ts(optional, type = "any")]
     #[schema(value_type = Option<Object>)]
     document: Option<Value>,
+}
+
+/// A flow is added.
+#[derive(Debug, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowAdded {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    flow: FlowView,
+    /// The hours that were added with it: its template goes by some, and the office had none.
+    schedule: Option<ScheduleId>,
 }
 
 /// `PUT /api/flows/{id}` with `If-Match`.
@@ -117,33 +134,59 @@ pub struct FlowImported {
     notes: Vec<&'static str>,
 }
 
-/// Adds a flow with its first draft; its number leads there at once.
+/// Adds a flow with its first draft; its number leads there at once. One from a template can be
+/// published as it is: where it goes by hours and the office has none, it comes with the first ones.
 #[utoipa::path(post, path = "/flows", tag = "flows", request_body = FlowAdd,
-    responses((status = 201, body = FlowView)))]
+    responses((status = 201, body = FlowAdded)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Json(add): Json<FlowAdd>,
-) -> Result<(StatusCode, axum::Json<FlowView>), Problem> {
+) -> Result<(StatusCode, axum::Json<FlowAdded>), Problem> {
     let name = clean_text(&add.name).into_owned();
-    let mut document = match (add.document, add.template) {
-        (Some(json), _) => document(json)?,
-        (None, Some(template)) => from_template(&api, &template)?,
-        (None, None) => document(empty())?,
+    let number = number(add.number)?;
+    let begins = match (add.document, add.template) {
+        (Some(json), _) => Begins::With(document(json)?),
+        (None, Some(template)) => Begins::From(template_of(&api, &template)?),
+        (None, None) => Begins::With(document(empty())?),
     };
-    document.name.clone_from(&name);
-    let flow = NewFlow {
-        name,
-        number: number(add.number)?,
-        uses: uses(&api.desk.configuration(), &document),
-        document: document.to_json().to_string(),
-    };
-    let id = api
+    let desk = Arc::clone(&api.desk);
+    let (id, schedule) = api
         .keeper
-        .change_by(caller.actor(), move |change| change.add_flow(&flow))
+        .change_by(caller.actor(), move |change| {
+            let (mut document, schedule) = match begins {
+                Begins::With(document) => (document, None),
+                Begins::From(mut template) if template.lacks_hours() => {
+                    let hours = templates::first_hours(&desk.office());
+                    let schedule = change.add_schedule(&hours)?;
+                    template.go_by(schedule);
+                    (template.document, Some(schedule))
+                }
+                Begins::From(template) => (template.document, None),
+            };
+            document.name.clone_from(&name);
+            let flow = NewFlow {
+                name,
+                number,
+                uses: uses(&desk.configuration(), &document),
+                document: document.to_json().to_string(),
+            };
+            Ok((change.add_flow(&flow)?, schedule))
+        })
         .await
         .map_err(|why| about_the_number(why.into()))?;
-    Ok((StatusCode::CREATED, view(&api, id)?))
+    let axum::Json(flow) = view(&api, id)?;
+    let schedule = schedule.map(Into::into);
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(FlowAdded { flow, schedule }),
+    ))
+}
+
+/// What a flow begins as.
+enum Begins {
+    With(Document),
+    From(Template),
 }
 
 /// Calls a flow something else, or gives it another number.
@@ -424,12 +467,10 @@ fn about_the_number(problem: Problem) -> Problem {
     }
 }
 
-fn from_template(api: &Api, id: &str) -> Result<Document, Problem> {
-    let mut templates = callflow::templates::all(&api.desk.office()).into_iter();
+fn template_of(api: &Api, id: &str) -> Result<Template, Problem> {
+    let mut templates = templates::all(&api.desk.office()).into_iter();
     let found = templates.find(|template| template.id == id);
-    found
-        .map(|template| template.document)
-        .ok_or_else(|| Problem::field("template", "there is no such template"))
+    found.ok_or_else(|| Problem::field("template", "there is no such template"))
 }
 
 /// A flow that takes calls and does nothing with them yet.

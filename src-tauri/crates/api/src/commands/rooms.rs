@@ -4,7 +4,7 @@ use crate::{
     auth::Caller,
     commands::calls::{CallCommandTaken, number, order},
     errors::Problem,
-    json::{Id, IfMatch, IfMatchGiven, Json},
+    json::{Id, IfMatch, IfMatchGiven, Json, SecretEdit},
     server::Api,
     values::{CallId, RoomId},
     views::rooms::RoomView,
@@ -13,7 +13,7 @@ use axum::{extract::State, http::StatusCode};
 use office::{
     ConferenceRoom, ConferenceRoomId, ExtensionNumber, JoinSound, Pin, PinHash, clean_text,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::sync::Arc;
 use store::{OfficeChange, RoomPin, StoreError};
 use switch::Command;
@@ -28,28 +28,19 @@ pub struct RoomEdit {
     /// What is dialled to enter it.
     number: String,
     /// What members dial to be let in. Missing: it stays; `null`: there is none any more.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[ts(optional, as = "Option<Option<String>>")]
     #[schema(value_type = Option<String>)]
-    pin: PinEdit,
+    pin: SecretEdit,
     /// What the host dials, likewise.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[ts(optional, as = "Option<Option<String>>")]
     #[schema(value_type = Option<String>)]
-    host_pin: PinEdit,
+    host_pin: SecretEdit,
     wait_for_host: bool,
     mute_on_entry: bool,
     join_tone: bool,
     max_members: u16,
-}
-
-/// What becomes of a PIN.
-#[derive(Clone, Default)]
-enum PinEdit {
-    #[default]
-    Stays,
-    Goes,
-    Becomes(office::Secret),
 }
 
 /// `POST /api/rooms/{id}/lock`: nobody but the host is let in, or everybody again.
@@ -311,31 +302,16 @@ impl Wished {
 async fn hashed(
     api: &Api,
     field: &str,
-    pin: PinEdit,
+    pin: SecretEdit,
     number: &ExtensionNumber,
 ) -> Result<Option<Option<PinHash>>, Problem> {
     let digits = match pin {
-        PinEdit::Stays => return Ok(None),
-        PinEdit::Goes => return Ok(Some(None)),
-        PinEdit::Becomes(digits) => digits,
+        SecretEdit::Stays => return Ok(None),
+        SecretEdit::Goes => return Ok(Some(None)),
+        SecretEdit::Becomes(digits) => digits,
     };
     let pin = Pin::choose(digits.expose().trim(), std::slice::from_ref(number))
         .map_err(|why| Problem::field(field, why).coded("weakPin"))?;
     let hash = api.auth.passwords.hash_pin(pin).await?;
     Ok(Some(Some(hash)))
-}
-
-/// Tells a field that is `null` from one that is missing.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PinEdit, D::Error> {
-    let digits = Option::<String>::deserialize(deserializer)?;
-    Ok(digits.map_or(PinEdit::Goes, |digits| {
-        PinEdit::Becomes(office::Secret::new(digits))
-    }))
-}
-
-/// Whatever is typed into a field for PINs is nobody's business.
-impl std::fmt::Debug for PinEdit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PinEdit(…)")
-    }
 }

@@ -221,6 +221,10 @@ impl ScenarioView {
 }
 
 impl ScenarioExpects {
+    pub(crate) fn new(ends: Option<String>, visits: Vec<String>) -> Self {
+        Self { ends, visits }
+    }
+
     fn compare(&self, ended: &str, visited: impl Iterator<Item = String>) -> ScenarioRun {
         let mut visited = visited;
         let missed = self

@@ -73,9 +73,12 @@ impl Audience {
             | Change::Office { .. }
             | Change::Person { .. }
             | Change::Schedule { .. }
+            | Change::Emergency { .. }
             | Change::Mode { .. } => Some(told.change.clone()),
             Change::Device { .. }
             | Change::Flow { .. }
+            | Change::Line { .. }
+            | Change::Fuse { .. }
             | Change::Call { .. }
             | Change::Attention { .. }
             | Change::CallRecorded { .. } => {

@@ -6,11 +6,14 @@ use super::{
 };
 use crate::{
     Desk,
-    values::{CallId, DeviceId, FlowId, MailboxId, ModeId, PersonId, RoomId, ScheduleId},
+    values::{CallId, DeviceId, FlowId, LineId, MailboxId, ModeId, PersonId, RoomId, ScheduleId},
     views::{
         attention::AttentionView,
         devices::DeviceView,
+        emergencies::EmergencyView,
         flows::FlowView,
+        fuses::FuseView,
+        lines::LineView,
         live::{Change, EngineState, LiveCallView, OfficeView, State},
         mailboxes::MailboxView,
         modes::ModeView,
@@ -35,6 +38,9 @@ pub(super) struct Shown {
     schedules: BTreeMap<ScheduleId, ScheduleView>,
     modes: BTreeMap<ModeId, ModeView>,
     flows: BTreeMap<FlowId, FlowView>,
+    lines: BTreeMap<LineId, LineView>,
+    fuses: BTreeMap<String, FuseView>,
+    emergencies: BTreeMap<String, EmergencyView>,
 }
 
 /// One difference.
@@ -70,6 +76,9 @@ impl Shown {
             schedules: schedules(desk),
             modes: modes(desk),
             flows: flows(desk),
+            lines: lines(desk),
+            fuses: fuses(desk),
+            emergencies: emergencies(desk),
         }
     }
 
@@ -92,12 +101,18 @@ impl Shown {
             schedules: self.schedules.values().cloned().collect(),
             modes: self.modes.values().cloned().collect(),
             flows: Vec::new(),
+            lines: Vec::new(),
+            fuses: Vec::new(),
+            // Whoever is nearest sees to it.
+            emergencies: self.emergencies.values().cloned().collect(),
         };
         if audience.calls == Calls::All {
             state.devices = self.devices.values().cloned().collect();
             state.rooms = self.rooms.values().cloned().collect();
             state.calls = self.calls.values().cloned().collect();
             state.flows = self.flows.values().cloned().collect();
+            state.lines = self.lines.values().cloned().collect();
+            state.fuses = self.fuses.values().cloned().collect();
             state.attention = self.attention.values().cloned().collect();
         }
         state
@@ -144,6 +159,12 @@ impl Shown {
                     changes.push(Change::Flow { id, value }.into());
                 }
             }
+            for id in &marks.lines {
+                let (id, value) = ((*id).into(), desk.line(*id));
+                if keep(&mut self.lines, id, &value) {
+                    changes.push(Change::Line { id, value }.into());
+                }
+            }
             for id in &marks.mailboxes {
                 let (id, value) = ((*id).into(), desk.mailbox(*id));
                 let was = self.mailboxes.get(&id).cloned();
@@ -151,6 +172,18 @@ impl Shown {
                     let change = Change::Mailbox { id, value };
                     changes.push(Told { change, was });
                 }
+            }
+        }
+        for fuse in &marks.fuses {
+            let (id, value) = (fuse.to_string(), desk.blown_fuse(*fuse));
+            if keep(&mut self.fuses, id.clone(), &value) {
+                changes.push(Change::Fuse { id, value }.into());
+            }
+        }
+        for call in &marks.emergencies {
+            let (id, value) = (call.0.to_string(), desk.emergency(*call));
+            if keep(&mut self.emergencies, id.clone(), &value) {
+                changes.push(Change::Emergency { id, value }.into());
             }
         }
         if marks.attention || marks.everything {
@@ -187,6 +220,9 @@ impl Shown {
         for (id, value) in differences(&mut self.modes, modes(desk)) {
             changes.push(Change::Mode { id, value }.into());
         }
+        for (id, value) in differences(&mut self.lines, lines(desk)) {
+            changes.push(Change::Line { id, value }.into());
+        }
         for (id, value) in differences(&mut self.flows, flows(desk)) {
             changes.push(Change::Flow { id, value }.into());
         }
@@ -211,6 +247,21 @@ fn modes(desk: &Desk) -> BTreeMap<ModeId, ModeView> {
 fn flows(desk: &Desk) -> BTreeMap<FlowId, FlowView> {
     let flows = desk.flows().into_iter();
     flows.map(|flow| (flow.id, flow)).collect()
+}
+
+fn lines(desk: &Desk) -> BTreeMap<LineId, LineView> {
+    let lines = desk.lines().into_iter();
+    lines.map(|line| (line.id, line)).collect()
+}
+
+fn fuses(desk: &Desk) -> BTreeMap<String, FuseView> {
+    let fuses = desk.blown_fuses().into_iter();
+    fuses.map(|fuse| (fuse.id.clone(), fuse)).collect()
+}
+
+fn emergencies(desk: &Desk) -> BTreeMap<String, EmergencyView> {
+    let calls = desk.emergencies().into_iter();
+    calls.map(|call| (call.id.clone(), call)).collect()
 }
 
 fn attention(desk: &Desk) -> BTreeMap<String, AttentionView> {

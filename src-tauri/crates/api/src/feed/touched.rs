@@ -1,12 +1,12 @@
 //! What has changed since windows were last told, marked by whoever changes it.
 
-use office::{CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, PersonId};
+use office::{CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, PersonId, TrunkId};
 use std::{
     collections::BTreeSet,
     mem,
     sync::{Mutex, PoisonError},
 };
-use switch::Changed;
+use switch::{Changed, FuseId};
 use tokio::sync::Notify;
 
 /// The marks, and the bell that says that there are some.
@@ -29,6 +29,9 @@ pub(crate) struct Marks {
     pub(crate) calls: BTreeSet<CallId>,
     pub(crate) rooms: BTreeSet<ConferenceRoomId>,
     pub(crate) mailboxes: BTreeSet<MailboxId>,
+    pub(crate) lines: BTreeSet<TrunkId>,
+    pub(crate) fuses: BTreeSet<FuseId>,
+    pub(crate) emergencies: BTreeSet<CallId>,
     /// Calls that are in the history now.
     pub(crate) recorded: BTreeSet<CallId>,
 }
@@ -68,6 +71,16 @@ impl Touched {
         });
     }
 
+    pub(crate) fn fuses(&self, fuses: Vec<FuseId>) {
+        self.mark(|marks| marks.fuses.extend(fuses));
+    }
+
+    pub(crate) fn emergency(&self, call: CallId) {
+        self.mark(|marks| {
+            marks.emergencies.insert(call);
+        });
+    }
+
     pub(crate) fn recorded(&self, call: CallId) {
         self.mark(|marks| {
             marks.recorded.insert(call);
@@ -79,6 +92,7 @@ impl Touched {
         self.mark(|marks| {
             marks.calls.extend(changed.call);
             marks.rooms.extend(changed.room);
+            marks.lines.extend(changed.line);
             marks.people.extend(&changed.persons);
             marks.devices.extend(&changed.devices);
         });

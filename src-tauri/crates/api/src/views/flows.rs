@@ -396,7 +396,6 @@ pub(crate) fn check_result(
     let mut result = json!({
         "findings": checked.findings,
         "nodes": checked.nodes,
-        "outline": [],
     });
     if prove && callflow::prove::Proof::is_possible(&checked.findings) {
         let program = Arc::new(callflow::Program::compile(document));

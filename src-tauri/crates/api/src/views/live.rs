@@ -3,10 +3,13 @@
 use crate::{
     configuration::Configuration,
     desk::SipListener,
-    values::{CallId, DeviceId, FlowId, MailboxId, Millis, ModeId, PersonId, RoomId, ScheduleId},
+    values::{
+        CallId, DeviceId, FlowId, LineId, MailboxId, Millis, ModeId, PersonId, RoomId, ScheduleId,
+    },
     views::{
-        attention::AttentionView, devices::DeviceView, flows::FlowView, mailboxes::MailboxView,
-        modes::ModeView, people::PersonView, rooms::RoomView, schedules::ScheduleView,
+        attention::AttentionView, devices::DeviceView, emergencies::EmergencyView, flows::FlowView,
+        fuses::FuseView, lines::LineView, mailboxes::MailboxView, modes::ModeView,
+        people::PersonView, rooms::RoomView, schedules::ScheduleView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -55,6 +58,15 @@ pub struct State {
     /// None for staff.
     #[ts(optional, as = "Option<Vec<FlowView>>")]
     pub(crate) flows: Vec<FlowView>,
+    /// None for staff.
+    #[ts(optional, as = "Option<Vec<LineView>>")]
+    pub(crate) lines: Vec<LineView>,
+    /// Those that have blown; none for staff.
+    #[ts(optional, as = "Option<Vec<FuseView>>")]
+    pub(crate) fuses: Vec<FuseView>,
+    /// Those nobody has said yet that they have seen.
+    #[ts(optional, as = "Option<Vec<EmergencyView>>")]
+    pub(crate) emergencies: Vec<EmergencyView>,
 }
 
 /// One thing of the state as it is now; `null` where it is gone.
@@ -103,6 +115,19 @@ pub enum Change {
     Flow {
         id: FlowId,
         value: Option<FlowView>,
+    },
+    Line {
+        id: LineId,
+        value: Option<LineView>,
+    },
+    /// One that has blown.
+    Fuse {
+        id: String,
+        value: Option<FuseView>,
+    },
+    Emergency {
+        id: String,
+        value: Option<EmergencyView>,
     },
     /// The history has a new row: lists of past calls may be asked for again.
     CallRecorded {
@@ -159,6 +184,10 @@ pub struct Party {
     device: Option<DeviceId>,
     name: String,
     number: String,
+    /// Whether they are no phone of the office.
+    outside: bool,
+    /// The line they are on.
+    line: Option<LineId>,
 }
 
 /// A call that goes on.
@@ -291,6 +320,8 @@ impl Party {
             device: party.device.map(Into::into),
             name: party.name.clone(),
             number: party.number.clone(),
+            outside: party.is_outside(),
+            line: party.line.map(Into::into),
         }
     }
 }

@@ -365,7 +365,11 @@ async fn a_flow_begins_from_a_template_and_is_compared_with_what_it_was() {
     }
     let hours = engine.get("/api/schedules").await.json();
     let hours = hours.as_array().unwrap();
-    assert_eq!(hours.len(), 1, "five go by hours, and the first of them brings some: {hours:?}");
+    assert_eq!(
+        hours.len(),
+        1,
+        "five go by hours, and the first of them brings some: {hours:?}"
+    );
     let none = json!({ "name": "None", "template": "none" });
     let refused = engine.post("/api/flows", &none).await;
     assert_eq!(refused.problem(422).as_deref(), Some("template"));

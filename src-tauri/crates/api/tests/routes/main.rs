@@ -1,6 +1,7 @@
 //! The API as its clients see it.
 
 mod backups;
+mod calling;
 mod calls;
 mod calls_csv;
 mod engine;
@@ -8,6 +9,7 @@ mod feed;
 mod flows;
 mod guard;
 mod lan;
+mod lines;
 mod mail;
 mod modes;
 mod office;

@@ -1,0 +1,132 @@
+//! What is kept of happenings at the office's edge though nobody asks to: numbers that were called
+//! and that nobody has set up, letters about emergency calls and about fuses that blew.
+
+use super::Clerk;
+use crate::emergencies;
+use office::{Office, TrunkId};
+use store::{LetterKind, NewLetter, Store, StoreError};
+use switch::{FuseId, FuseLimit, Happening, What};
+
+impl Clerk {
+    /// Takes in a happening. Never blocks.
+    pub fn tell(&self, happening: &Happening) {
+        let at_ms = happening.unix_ms;
+        match &happening.what {
+            What::NumberCalled {
+                line,
+                number,
+                known: false,
+                ..
+            } => {
+                let (line, number): (TrunkId, String) = (*line, number.clone());
+                self.keep(move |store| store.unknown_number_called(&number, Some(line), at_ms));
+            }
+            What::EmergencyCalled { .. } => {
+                let letters = emergencies::letters(&self.desk.office(), happening);
+                self.send(letters);
+            }
+            What::FuseTripped { fuse, .. } => {
+                let (fuse, office) = (*fuse, self.desk.office());
+                let desk = std::sync::Arc::clone(&self.desk);
+                self.keep(move |store| {
+                    let account = store.mail_account()?;
+                    let Some(to) = account.map(|account| account.value.settings.from_address)
+                    else {
+                        return Ok(());
+                    };
+                    let (subject, body) = about_fuse(&office, fuse);
+                    store.queue_letter(&NewLetter {
+                        kind: LetterKind::Alert,
+                        to,
+                        subject,
+                        body,
+                        sounds: Vec::new(),
+                        message: None,
+                        deletes_message: false,
+                        queued_ms: at_ms,
+                    })?;
+                    desk.wake_courier();
+                    Ok(())
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn send(&self, letters: Vec<NewLetter>) {
+        if letters.is_empty() {
+            return;
+        }
+        let desk = std::sync::Arc::clone(&self.desk);
+        self.keep(move |store| {
+            for letter in &letters {
+                store.queue_letter(letter)?;
+            }
+            desk.wake_courier();
+            Ok(())
+        });
+    }
+
+    fn keep(&self, keep: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {
+        let taken = self.keeper.work(move |store| {
+            if let Err(why) = keep(store) {
+                tracing::error!(%why, "something of a call outside could not be kept");
+            }
+        });
+        if !taken {
+            tracing::error!("the disk does not keep up; something of a call outside is lost");
+        }
+    }
+}
+
+/// Subject and text of the letter about a fuse that blew, in the office's language.
+fn about_fuse(office: &Office, fuse: FuseId) -> (String, String) {
+    let german = office.settings().language.as_str().starts_with("de");
+    let whose = match fuse.of {
+        switch::FuseOf::Office if german => "die ganze Anlage".to_owned(),
+        switch::FuseOf::Office => "the whole office".to_owned(),
+        switch::FuseOf::Person(id) => office
+            .person(id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default(),
+        switch::FuseOf::Line(id) => office
+            .trunk(id)
+            .map(|trunk| trunk.name.clone())
+            .unwrap_or_default(),
+        switch::FuseOf::Peer(id) => office
+            .peer(id)
+            .map(|peer| peer.name.clone())
+            .unwrap_or_default(),
+    };
+    let what = match (fuse.limit, german) {
+        (FuseLimit::ForeignMinutes, true) => "die Minuten ins Ausland sind für heute verbraucht",
+        (FuseLimit::ForeignMinutes, false) => "the minutes abroad of today are used up",
+        (FuseLimit::Minutes, true) => "die Minuten nach draußen sind für heute verbraucht",
+        (FuseLimit::Minutes, false) => "the minutes outside of today are used up",
+        (FuseLimit::Money, true) => "das Geld für heute ist verbraucht",
+        (FuseLimit::Money, false) => "the money of today is used up",
+        (FuseLimit::Tries, true) => "zu viele Versuche ins Ausland in kurzer Zeit",
+        (FuseLimit::Tries, false) => "too many tries abroad in a short time",
+        (FuseLimit::NewCountries, true) => "zu viele neue Länder an einem Tag",
+        (FuseLimit::NewCountries, false) => "too many new countries in one day",
+    };
+    if german {
+        (
+            format!("Sicherung ausgelöst: {whose}"),
+            format!(
+                "{whose}: {what}.\n\nSolche Anrufe sind gesperrt. Sehen Sie nach, wer telefoniert, \
+                 und ändern Sie im Zweifel das Passwort des Telefons. Unter „Nummern & Leitungen“ \
+                 setzen Sie die Sicherung wieder ein.\n"
+            ),
+        )
+    } else {
+        (
+            format!("A fuse has blown: {whose}"),
+            format!(
+                "{whose}: {what}.\n\nSuch calls are not made any more. See who calls, and if in \
+                 doubt change the password of the phone. Under “Numbers & lines” you put the fuse \
+                 back in.\n"
+            ),
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! Seeing to what happened at the office's edge: fuses that blew, emergency calls.
+
+use crate::{
+    auth::Caller,
+    commands::calls::{Taken, order},
+    errors::Problem,
+    server::Api,
+};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use std::sync::Arc;
+use switch::{Command, FuseId};
+
+/// Puts a fuse back in that has blown: what it counted until now does not count any more.
+#[utoipa::path(post, path = "/fuses/{id}/reset", tag = "calling out",
+    params(("id" = String, Path)), responses((status = 202)))]
+pub(crate) async fn reset_fuse(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Taken, Problem> {
+    let fuse: FuseId = id.parse().map_err(|_| Problem::not_found("fuse"))?;
+    let taken = order(&api, |ticket| Command::ResetFuse { ticket, fuse }).await?;
+    note(&api, &caller, "fuse.reset", id).await?;
+    Ok(taken)
+}
+
+/// Takes an emergency call off all windows: somebody has seen to it.
+#[utoipa::path(post, path = "/emergency/{id}/dismiss", tag = "calling out",
+    params(("id" = String, Path)), responses((status = 204)))]
+pub(crate) async fn dismiss_emergency(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    if !api.desk.dismiss_emergency(&id) {
+        return Err(Problem::not_found("emergency call"));
+    }
+    note(&api, &caller, "emergency.dismissed", id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes down who did something that changes nothing that is configured.
+async fn note(
+    api: &Api,
+    caller: &Caller,
+    action: &'static str,
+    subject: String,
+) -> Result<(), Problem> {
+    let actor = caller.actor();
+    api.keeper
+        .ask(move |store| store.note_deed(&actor, action, &subject))
+        .await?;
+    Ok(())
+}

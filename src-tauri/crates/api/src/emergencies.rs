@@ -1,0 +1,129 @@
+//! Emergency calls of late: shown in every window until somebody has said that they have seen it,
+//! and told by letter.
+
+use crate::{limits::MAX_EMERGENCIES, values::Millis, views::emergencies::EmergencyView};
+use office::{CallId, Office};
+use std::collections::VecDeque;
+use store::{LetterKind, NewLetter};
+use switch::{Happening, What};
+
+/// The emergency calls nobody has said yet that they have seen, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Emergencies(VecDeque<EmergencyView>);
+
+impl Emergencies {
+    /// Takes in a happening. The call whose place in the list changed.
+    pub(crate) fn tell(&mut self, happening: &Happening) -> Option<CallId> {
+        let at = Millis(happening.unix_ms);
+        match &happening.what {
+            What::EmergencyCalled {
+                call,
+                from,
+                number,
+                location,
+                callback,
+                line,
+            } => {
+                let began = self.of(*call).map(|known| known.started_at);
+                self.0.retain(|known| known.call() != *call);
+                if self.0.len() >= MAX_EMERGENCIES {
+                    self.0.pop_front();
+                }
+                self.0.push_back(EmergencyView {
+                    id: call.0.to_string(),
+                    call: (*call).into(),
+                    number: number.clone(),
+                    caller: from.name.clone(),
+                    phone: from.number.clone(),
+                    person: from.person.map(Into::into),
+                    location: location.clone(),
+                    callback: callback.as_ref().map(ToString::to_string),
+                    line: line.map(Into::into),
+                    started_at: began.unwrap_or(at),
+                    ended_at: None,
+                });
+                Some(*call)
+            }
+            What::EmergencyEnded { call, .. } => {
+                let mut known = self.0.iter_mut();
+                let known = known.find(|known| known.call() == *call)?;
+                known.ended_at = Some(at);
+                Some(*call)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes one off the list. The call it was about.
+    pub(crate) fn dismiss(&mut self, id: &str) -> Option<CallId> {
+        let at = self.0.iter().position(|known| known.id == id)?;
+        self.0.remove(at).map(|known| known.call())
+    }
+
+    /// One of them.
+    pub(crate) fn of(&self, call: CallId) -> Option<&EmergencyView> {
+        self.0.iter().find(|known| known.call() == call)
+    }
+
+    /// All of them, the oldest first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &EmergencyView> {
+        self.0.iter()
+    }
+}
+
+/// The letters that tell of an emergency call, in the office's language.
+pub(crate) fn letters(office: &Office, happening: &Happening) -> Vec<NewLetter> {
+    let What::EmergencyCalled {
+        from,
+        number,
+        location,
+        callback,
+        ..
+    } = &happening.what
+    else {
+        return Vec::new();
+    };
+    let settings = office.settings();
+    let zone = settings.time_zone.rules();
+    let at = chrono::DateTime::from_timestamp_millis(happening.unix_ms);
+    let at = at.map(|at| {
+        at.with_timezone(&zone)
+            .format("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    });
+    let (at, who) = (
+        at.unwrap_or_default(),
+        format!("{} ({})", from.name, from.number),
+    );
+    let callback = callback.as_ref().map_or("–", |number| number.as_str());
+    let location = if location.is_empty() { "–" } else { location };
+    let (subject, body) = if settings.language.as_str().starts_with("de") {
+        (
+            format!("Notruf {number} von {who}"),
+            format!(
+                "{who} hat um {at} die {number} gewählt.\n\nOrt: {location}\nRückrufnummer: \
+                 {callback}\n\nSehen Sie nach, ob jemand Hilfe braucht, und weisen Sie die \
+                 Rettungskräfte ein.\n"
+            ),
+        )
+    } else {
+        (
+            format!("Emergency call {number} from {who}"),
+            format!(
+                "{who} called {number} at {at}.\n\nPlace: {location}\nNumber for calling back: \
+                 {callback}\n\nSee whether somebody needs help, and show the rescuers the way.\n"
+            ),
+        )
+    };
+    let letter = |to: &office::EmailAddress| NewLetter {
+        kind: LetterKind::Alert,
+        to: to.clone(),
+        subject: subject.clone(),
+        body: body.clone(),
+        sounds: Vec::new(),
+        message: None,
+        deletes_message: false,
+        queued_ms: happening.unix_ms,
+    };
+    office.emergency().alert_emails.iter().map(letter).collect()
+}
