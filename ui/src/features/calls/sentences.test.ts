@@ -1,13 +1,13 @@
 // Everything the engine can tell has a sentence, in every language.
 import i18next from "i18next";
 import { beforeEach, expect, test } from "vitest";
-import what from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
 import command from "../../../../src-tauri/crates/switch/src/happening/command.rs?raw";
 import outside from "../../../../src-tauri/crates/switch/src/happening/outside.rs?raw";
 import parties from "../../../../src-tauri/crates/switch/src/happening/party.rs?raw";
 import reasons from "../../../../src-tauri/crates/switch/src/happening/reasons.rs?raw";
 import recording from "../../../../src-tauri/crates/switch/src/happening/recording.rs?raw";
 import service from "../../../../src-tauri/crates/switch/src/happening/service.rs?raw";
+import what from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
 import type { CallRow, CallStep } from "../../bindings/api";
 import { LANGUAGES, speak, startText } from "../../text";
 import { headline } from "./headline";
@@ -94,7 +94,11 @@ test.each([
   expect(reasons.length).toBeGreaterThan(1);
   for (const language of LANGUAGES) {
     speak(language);
-    const fields: Record<string, string> = { mediaMoved: "media", lineChanged: "state", callerScreened: "how" };
+    const fields: Record<string, string> = {
+      mediaMoved: "media",
+      lineChanged: "state",
+      callerScreened: "how",
+    };
     const field = fields[kind] ?? "reason";
     const sentences = reasons.map((reason) => said(kind, { [field]: reason }));
     expect(new Set([...sentences, said(kind)]).size).toBe(reasons.length + 1);

@@ -1,6 +1,7 @@
 // What the engine tells of a call, as full sentences: one teller for each kind of happening.
 import i18next from "i18next";
 import type { CallStep } from "../../bindings/api";
+import { useLive } from "../../live/store";
 import { count, lasting } from "../../text/format";
 import { isolated } from "./said";
 
@@ -65,23 +66,23 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   numberCalled: (detail) => {
     const number = text(detail.number);
     return detail.known === false
-      ? problem(say("steps.numberCalledUnknown", { number }))
-      : plain(say("steps.numberCalled", { number }));
+      ? problem(say("steps.numberCalledUnknown", { number, line: lineOf(detail) }))
+      : plain(say("steps.numberCalled", { number, line: lineOf(detail) }));
   },
   callerScreened: (detail) => turn(because("steps.callerScreened", detail.how)),
   lineChosen: (detail) =>
     plain(
       detail.shows === null || detail.shows === undefined
-        ? say("steps.lineChosenHidden")
-        : say("steps.lineChosen", { shows: text(detail.shows) }),
+        ? say("steps.lineChosenHidden", { line: lineOf(detail) })
+        : say("steps.lineChosen", { line: lineOf(detail), shows: text(detail.shows) }),
     ),
-  lineSkipped: (detail) => plain(because("steps.lineSkipped", detail.reason)),
+  lineSkipped: (detail) => plain(because("steps.lineSkipped", detail.reason, { line: lineOf(detail) })),
   lineFailed: (detail) => {
     const { status } = asDetail(detail.reason);
     return problem(
       typeof status === "number"
-        ? say("steps.lineFailed.status", { status: statusWords(status) })
-        : because("steps.lineFailed", detail.reason),
+        ? say("steps.lineFailed.status", { line: lineOf(detail), status: statusWords(status) })
+        : because("steps.lineFailed", detail.reason, { line: lineOf(detail) }),
     );
   },
   outsideRefused: (detail) => problem(say("steps.outsideRefused", { number: text(detail.number) })),
@@ -251,6 +252,12 @@ export function party(value: unknown): string {
     if (typeof known === "string" && known.trim() && known !== "anonymous") return isolated(known);
   }
   return say("someone");
+}
+
+/** What the office calls a line. */
+function lineOf({ line }: Detail): string {
+  const name = typeof line === "number" ? useLive.getState().lines.get(line)?.name : undefined;
+  return name ? isolated(name) : say("someLine");
 }
 
 function atLeg(leg: unknown, cast: Cast): string {
