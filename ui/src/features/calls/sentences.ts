@@ -87,6 +87,14 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   },
   outsideRefused: (detail) => problem(say("steps.outsideRefused", { number: text(detail.number) })),
   fuseTripped: () => problem(say("steps.fuseTripped")),
+  fusesMeasured: () => plain(say("steps.fusesMeasured")),
+  explained: () => plain(say("steps.explained")),
+  phoneMet: (detail) =>
+    plain(
+      detail.agent
+        ? say("steps.phoneMet", { agent: text(detail.agent), address: text(detail.address) })
+        : say("steps.phoneMetUnnamed", { address: text(detail.address) }),
+    ),
   fuseReset: () => plain(say("steps.fuseReset")),
   emergencyCalled: (detail) => ({
     ...problem(say("steps.emergencyCalled", { name: party(detail.from), number: text(detail.number) })),
