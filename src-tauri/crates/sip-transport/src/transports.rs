@@ -265,11 +265,7 @@ impl Transports {
                 None => Route::None,
             };
         }
-        let server_name = match target.transport.is_secure() {
-            true => target.server_name.clone(),
-            false => None,
-        };
-        let peer: Peer = (target.transport, target.addr, server_name.clone());
+        let peer = peer_of(target);
         if let Some(connection) = self
             .connection_to(&peer)
             .and_then(|id| self.connections.get(&id))
@@ -297,6 +293,7 @@ impl Transports {
             remote: target.addr,
             connection: Some(id),
         };
+        let server_name = peer.2.clone();
         self.by_peer.insert(peer, id);
         self.connections.insert(
             id,
@@ -312,6 +309,11 @@ impl Transports {
             target: target.clone(),
         });
         Route::Connecting(flow)
+    }
+
+    /// The connection that leads to a target, if there is one.
+    pub fn connection_of(&self, target: &Target) -> Option<ConnectionId> {
+        self.connection_to(&peer_of(target))
     }
 
     /// Sends bytes over a flow, or reports it failed with [`TransportOutput::Failed`].
@@ -474,6 +476,14 @@ pub fn listening_addr(via: &Via) -> Option<SocketAddr> {
 }
 
 /// Whether a packet for `ip` reaches a socket bound to `bound`.
+fn peer_of(target: &Target) -> Peer {
+    let server_name = match target.transport.is_secure() {
+        true => target.server_name.clone(),
+        false => None,
+    };
+    (target.transport, target.addr, server_name)
+}
+
 fn same_host(bound: IpAddr, ip: IpAddr) -> bool {
     bound == ip || (bound.is_unspecified() && bound.is_ipv4() == ip.is_ipv4())
 }

@@ -1,6 +1,9 @@
 //! Is the provider there? OPTIONS every half minute, more often at first while it is not.
 
-use super::{config::LineConfig, targets::Targets};
+use super::{
+    config::LineConfig,
+    targets::{Targets, hang_up},
+};
 use crate::limits::{PROBE_DOWN_EVERY, PROBE_MISSES, PROBE_PATIENCE, PROBE_SOONEST};
 use sip_dialog::Ctx;
 use sip_message::{
@@ -107,11 +110,15 @@ impl Probe {
     /// The OPTIONS that is out has none in time, or could not be sent. `true`: the provider is
     /// gone, this is news. The next server is asked soon: one loss means little.
     pub(super) fn on_miss(&mut self, ctx: &mut Ctx<'_>, targets: &mut Targets) -> bool {
-        if let Some(out) = self.out.take() {
-            targets.failed(ctx.now, &out.target);
-        }
+        let out = self.out.take();
         self.misses = self.misses.saturating_add(1);
         let is_down = self.misses >= PROBE_MISSES;
+        if let Some(out) = out {
+            targets.failed(ctx.now, &out.target);
+            if is_down {
+                hang_up(ctx, &out.target);
+            }
+        }
         if is_down {
             self.pause = (self.pause * 2).min(PROBE_DOWN_EVERY);
         }

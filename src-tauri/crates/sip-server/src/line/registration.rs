@@ -9,7 +9,7 @@ use super::{
     config::LineConfig,
     login::{Login, Withheld},
     news::{Failure, LineNews, News, Refusal, clean},
-    targets::Targets,
+    targets::{Targets, hang_up},
 };
 use crate::limits::{
     FLOW_REST, LOCATE_WITHIN, MAX_REGISTERS_A_MINUTE, MAX_RETRY_AFTER, MAX_SERVICE_ROUTES,
@@ -352,6 +352,9 @@ impl Registration {
             return;
         };
         rest.targets.failed(ctx.now, &sent.target);
+        if timeout {
+            hang_up(ctx, &sent.target);
+        }
         self.last_failure = match timeout {
             true => Failure::NoAnswer,
             false => Failure::Unreachable,

@@ -2,7 +2,7 @@
 //! no call waits for it, and kept when it is dead (RFC 3263).
 
 use crate::limits::{
-    FAILED_TARGET_REST, KEEP_TARGETS, LOCATE_EVERY, LOCATE_SOONEST, STICK_TO_TARGET,
+    FAILED_TARGET_REST, KEEP_TARGETS, LOCATE_EVERY, LOCATE_SOONEST, LOCATE_WITHIN, STICK_TO_TARGET,
 };
 use sip_dialog::Ctx;
 use sip_message::Uri;
@@ -79,8 +79,9 @@ impl Targets {
 
     /// Asks the name service, unless it was asked just now.
     pub(super) fn ask(&mut self, ctx: &mut Ctx<'_>) {
-        let soon = |at: Instant| ctx.now < at + LOCATE_SOONEST;
-        if self.asked_at.is_some_and(soon) {
+        let within = |span| self.asked_at.is_some_and(|at| ctx.now < at + span);
+        let is_asked = self.asked.is_some() && within(LOCATE_WITHIN);
+        if is_asked || (!self.known.is_empty() && within(LOCATE_SOONEST)) {
             return;
         }
         self.asked_at = Some(ctx.now);
@@ -150,6 +151,14 @@ impl Targets {
     fn is_resting(&self, now: Instant, target: &Target) -> bool {
         let mut failed = self.failed.iter();
         failed.any(|(failed, until)| failed == target && *until > now)
+    }
+}
+
+/// Closes the connection to a server over which nothing comes back, as after a router has lost its
+/// memory: TCP alone may take a quarter of an hour to notice.
+pub(super) fn hang_up(ctx: &mut Ctx<'_>, target: &Target) {
+    if let Some(id) = ctx.endpoint.transports_ref().connection_of(target) {
+        ctx.endpoint.close_connection(ctx.now, id);
     }
 }
 

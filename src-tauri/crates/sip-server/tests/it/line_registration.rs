@@ -711,3 +711,81 @@ fn a_router_that_gets_another_address_at_night_is_noticed_within_half_a_minute()
         ]
     );
 }
+
+#[test]
+fn a_connection_that_a_router_forgot_is_given_up_and_replaced() {
+    for probe in [Some(seconds(28)), None] {
+        let mut config = config();
+        config.registrar = "sip:provider.example;transport=tcp".parse().unwrap();
+        config.probe = probe;
+        let answer = |request: &Request| {
+            Some(match request.method() {
+                sip_message::Method::Register => taken(request, 300),
+                _ => reply(request, 200, &[]),
+            })
+        };
+        let mut world = World::new(config, script(answer));
+        world.start();
+        world.run(seconds(100));
+        // From now on nothing comes back over it; there is no reset either.
+        world.script = script(|_| None);
+        world.run(seconds(400));
+        let connections: std::collections::BTreeSet<_> = world
+            .sent
+            .iter()
+            .filter_map(|sent| sent.flow.connection)
+            .collect();
+        assert!(
+            connections.len() >= 2,
+            "{probe:?}: still the old connection"
+        );
+    }
+}
+
+#[test]
+fn our_new_address_is_registered_within_seconds() {
+    let mut world = World::new(config(), script(|request| Some(taken(request, 120))));
+    world.start();
+    world.run(seconds(30));
+    let old = sip_transport::Listener {
+        transport: sip_transport::Transport::Udp,
+        local: OUR_ADDRESS.parse().unwrap(),
+        advertised: None,
+    };
+    world.endpoint.transports().stop_listening(&old);
+    // The network is told of before the new socket is there.
+    world.act(Line::kick);
+    world.run(seconds(2));
+    assert!(!world.is_registered());
+    world.endpoint.transports().listen(sip_transport::Listener {
+        local: "192.0.2.77:5060".parse().unwrap(),
+        ..old
+    });
+    world.act(Line::kick);
+    assert!(world.is_registered());
+    let last = *world.registers().last().unwrap();
+    assert_eq!(
+        contacts(last),
+        [
+            format!("<sip:4930123@192.0.2.77:5060;line={TOKEN}>"),
+            format!("<sip:4930123@192.0.2.5:5060;line={TOKEN}>;expires=0"),
+        ]
+    );
+}
+
+#[test]
+fn a_line_that_starts_before_its_sockets_waits_seconds_for_them() {
+    let mut world = World::new(config(), script(|request| Some(taken(request, 120))));
+    let udp = sip_transport::Listener {
+        transport: sip_transport::Transport::Udp,
+        local: OUR_ADDRESS.parse().unwrap(),
+        advertised: None,
+    };
+    world.endpoint.transports().stop_listening(&udp);
+    world.start();
+    world.run(seconds(2));
+    assert!(!world.is_registered());
+    world.endpoint.transports().listen(udp);
+    world.run(seconds(10));
+    assert!(world.is_registered());
+}
