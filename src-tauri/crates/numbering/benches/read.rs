@@ -1,9 +1,10 @@
-//! What reading and writing a number costs.
+//! What reading and writing a number costs, in time and in memory.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use numbering::{Dialling, read, show};
+use numbering::{Dialling, Outside, read, show};
 use office::{Country, PhoneNumber};
 use std::hint::black_box;
+use std::time::Instant;
 
 fn reading(c: &mut Criterion) {
     let country = |code: &str| Country::parse(code).expect("a country");
@@ -36,5 +37,40 @@ fn reading(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, reading);
+/// How much the process grows by reading and showing a number of every country, and how long that
+/// takes at first. Printed only: the plans are constant data, so there is nothing to warm up.
+fn memory(_: &mut Criterion) {
+    let codes: Vec<Country> = Country::codes()
+        .filter_map(|code| Country::parse(code).ok())
+        .collect();
+    let (before, begun) = (resident_kb(), Instant::now());
+    let mut read_as_numbers = 0;
+    for country in &codes {
+        let at = Dialling {
+            country: Some(country),
+            ..Dialling::default()
+        };
+        for dialled in ["+4930901820", "0301234567", "9175550123", "00442079460000"] {
+            if let Outside::Number(found) = read(dialled, &at) {
+                read_as_numbers += usize::from(!show(&found.number, Some(country)).is_empty());
+            }
+        }
+    }
+    let took = begun.elapsed();
+    println!(
+        "first {read_as_numbers} numbers in {} countries: {took:?}, {} kB more than before",
+        codes.len(),
+        resident_kb().saturating_sub(before),
+    );
+}
+
+/// Memory of this process; 0 where Linux does not tell.
+fn resident_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.unwrap_or(0)
+}
+
+criterion_group!(benches, memory, reading);
 criterion_main!(benches);

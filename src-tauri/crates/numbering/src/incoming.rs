@@ -16,22 +16,22 @@ use office::{Country, PhoneNumber};
 pub fn normalise_incoming(text: &str, country: Option<&Country>) -> Option<PhoneNumber> {
     let typed = Typed::parse(text).ok()?;
     if let Some(digits) = typed.international("").ok()? {
-        return international(&digits).ok().map(|found| found.number);
+        return international(&digits).ok();
     }
     let digits = typed.plain()?;
     let Some(plan) = country.and_then(Plan::of) else {
         let abroad = digits.strip_prefix("00")?;
-        return international(abroad).ok().map(|found| found.number);
+        return international(abroad).ok();
     };
     if let Some(abroad) = plan.without_way_abroad(digits) {
-        return international(abroad).ok().map(|found| found.number);
+        return international(abroad).ok();
     }
     if plan.short_kind(digits).is_some() {
         return number(plan.code, digits);
     }
     let bare = plan.without_trunk(digits);
     if bare != digits {
-        return within(plan, &bare).ok().map(|found| found.number);
+        return within(plan, &bare).ok();
     }
     let own_code = plan.code.to_string();
     let is_of = |code: u16, national: &str| is_given_out(code, national);

@@ -70,7 +70,8 @@ pub(crate) fn is_known(number: &PhoneNumber) -> bool {
 }
 
 /// The country a number belongs to; none for networks that belong to no country. A number of a range
-/// that our numbering plans do not know belongs to the main country of its code.
+/// that our numbering plans do not know, or that several countries share, belongs to the main country
+/// of its code; [`Found::of`](crate::Found::of) knows where the office is.
 #[must_use]
 pub fn country_of(number: &PhoneNumber) -> Option<Country> {
     let (plans, national) = Plan::split(number.digits())?;

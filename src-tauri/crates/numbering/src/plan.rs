@@ -108,6 +108,14 @@ impl Plan {
         Some((plan, plan.kind(national)?))
     }
 
+    /// Whether numbers such as this are given out in this country, be it together with others that
+    /// share its code (800 in North America).
+    pub(crate) fn gives_out(&self, national: &str) -> bool {
+        let is_own =
+            self.leading.is_empty() || pattern::beginning(self.leading, national).is_some();
+        is_own && self.kind(national).is_some()
+    }
+
     /// Of what kind a number is, if the country has given out numbers such as this.
     fn kind(&self, national: &str) -> Option<NumberKind> {
         let fits = |pattern: &str| pattern::whole(pattern, national).is_some();

@@ -44,6 +44,34 @@ pub struct Found {
     pub national: bool,
 }
 
+impl Found {
+    /// What is to be known of a number, seen from an office in that country.
+    #[must_use]
+    pub fn of(number: PhoneNumber, office: Option<&Country>) -> Self {
+        let national = office.is_some_and(|office| is_national(&number, office));
+        Self {
+            country: match office {
+                Some(office) if national => Some(office.clone()),
+                _ => country_of(&number),
+            },
+            kind: kind_of(&number),
+            number,
+            national,
+        }
+    }
+}
+
+/// Whether a number belongs to a country, be it together with others: 800 is of the whole of North
+/// America.
+fn is_national(number: &PhoneNumber, country: &Country) -> bool {
+    let shared = || {
+        let plan = Plan::of(country)?;
+        let (plans, national) = Plan::split(number.digits())?;
+        Some(plans.first()?.code == plan.code && plan.gives_out(national))
+    };
+    country_of(number).as_ref() == Some(country) || shared().unwrap_or(false)
+}
+
 /// Why a text is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhyNot {
@@ -94,15 +122,12 @@ pub fn read(dialled: &str, at: &Dialling<'_>) -> Outside {
         return Outside::Emergency(emergency);
     }
     match outside(&typed, at) {
-        Ok(found) => Outside::Number(Found {
-            national: found.country.is_some() && found.country.as_ref() == at.country,
-            ..found
-        }),
+        Ok(number) => Outside::Number(Found::of(number, at.country)),
         Err(why) => Outside::NotANumber(why),
     }
 }
 
-fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<Found, WhyNot> {
+fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<PhoneNumber, WhyNot> {
     let prefix = at.outside_prefix.unwrap_or_default();
     if let Some(digits) = typed.international(prefix)? {
         return international(&digits);
@@ -115,9 +140,7 @@ fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<Found, WhyNot> {
     // "00…" behind a "0" for a line may be meant either way. Numbers that are given out come first,
     // and among them the one that was dialled with the digit for a line.
     let readings = [national(behind, at), national(digits, at)];
-    let is_certain = |reading: &Result<Found, WhyNot>| {
-        reading.as_ref().is_ok_and(|found| is_known(&found.number))
-    };
+    let is_certain = |reading: &Result<PhoneNumber, WhyNot>| reading.as_ref().is_ok_and(is_known);
     let place = readings.iter().position(is_certain);
     let place = place.or_else(|| readings.iter().position(Result::is_ok));
     readings
@@ -127,7 +150,7 @@ fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<Found, WhyNot> {
 }
 
 /// Reads a number as it is dialled within a country, be it abroad.
-fn national(digits: &str, at: &Dialling<'_>) -> Result<Found, WhyNot> {
+fn national(digits: &str, at: &Dialling<'_>) -> Result<PhoneNumber, WhyNot> {
     let Some(plan) = at.country.and_then(Plan::of) else {
         let abroad = digits.strip_prefix("00").ok_or(WhyNot::NoCountry)?;
         return international(abroad);
@@ -153,7 +176,7 @@ fn national(digits: &str, at: &Dialling<'_>) -> Result<Found, WhyNot> {
 }
 
 /// Reads a number from its country code on.
-pub(crate) fn international(digits: &str) -> Result<Found, WhyNot> {
+pub(crate) fn international(digits: &str) -> Result<PhoneNumber, WhyNot> {
     let Some((plans, national)) = Plan::split(digits) else {
         let is_network = NETWORKS.iter().any(|(code, _)| digits.starts_with(code));
         if !is_network {
@@ -167,7 +190,7 @@ pub(crate) fn international(digits: &str) -> Result<Found, WhyNot> {
 }
 
 /// A number of a country, without trunk prefix.
-pub(crate) fn within(plan: &Plan, national: &str) -> Result<Found, WhyNot> {
+pub(crate) fn within(plan: &Plan, national: &str) -> Result<PhoneNumber, WhyNot> {
     let is_short = Plan::with_code(plan.code)
         .iter()
         .any(|plan| plan.short_kind(national).is_some());
@@ -190,23 +213,17 @@ pub(crate) fn is_given_out(code: u16, national: &str) -> bool {
     Plan::find(Plan::with_code(code), national).is_some()
 }
 
-fn found(code: u16, national: &str) -> Result<Found, WhyNot> {
+fn found(code: u16, national: &str) -> Result<PhoneNumber, WhyNot> {
     numbered(&format!("{code}{national}"))
 }
 
-fn numbered(digits: &str) -> Result<Found, WhyNot> {
-    let number = PhoneNumber::parse(&format!("+{digits}")).map_err(|_| {
+fn numbered(digits: &str) -> Result<PhoneNumber, WhyNot> {
+    PhoneNumber::parse(&format!("+{digits}")).map_err(|_| {
         if digits.len() > 8 {
             WhyNot::TooLong
         } else {
             WhyNot::TooShort
         }
-    })?;
-    Ok(Found {
-        country: country_of(&number),
-        kind: kind_of(&number),
-        number,
-        national: false,
     })
 }
 
@@ -366,6 +383,29 @@ mod tests {
             Outside::NotANumber(WhyNot::NoCountry)
         );
         assert!(matches!(read("+4930901820", &nowhere), Outside::Number(_)));
+    }
+
+    #[test]
+    fn numbers_that_countries_share_are_at_home_in_each_of_them() {
+        for (home, dialled, national) in [
+            ("US", "1 800 555 0199", true),
+            ("CA", "1 800 555 0199", true),
+            ("CA", "1 416 555 0123", true),
+            ("CA", "1 212 555 0123", false),
+            ("US", "1 416 555 0123", false),
+            ("DE", "+1 800 555 0199", false),
+        ] {
+            let home = country(home);
+            let Outside::Number(found) = read(dialled, &at(&home, "", "")) else {
+                panic!("{dialled} in {home}");
+            };
+            assert_eq!(found.national, national, "{dialled} in {home}");
+            assert_eq!(
+                found.country.as_ref() == Some(&home),
+                national,
+                "{dialled} in {home}"
+            );
+        }
     }
 
     #[test]
