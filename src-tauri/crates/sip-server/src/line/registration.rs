@@ -294,19 +294,22 @@ impl Registration {
         }
     }
 
-    /// Takes the registration back. Waits a moment for the answer.
+    /// Takes the registration back, or the one that is being asked for. Waits a moment for the
+    /// answer.
     pub(super) fn stop(&mut self, ctx: &mut Ctx<'_>, rest: Rest<'_>) {
-        let binding = self.binding.take();
-        self.sent = None;
-        let Some(binding) = binding.filter(|b| ctx.now < b.until) else {
+        let binding = self.binding.take().filter(|b| ctx.now < b.until);
+        if let Some(binding) = &binding {
+            ctx.endpoint.stop_keep_alive(binding.flow);
+        }
+        let asked = self.sent.take().map(|sent| sent.target);
+        let Some(target) = binding.map(|b| b.target).or(asked) else {
             return self.end(rest.news, true); // the provider has nothing of ours
         };
-        ctx.endpoint.stop_keep_alive(binding.flow);
         self.state = RegistrationState::AwaitingGoodbye {
             until: ctx.now + UNREGISTER_WITHIN,
         };
         self.round.clear();
-        self.send(ctx, rest, binding.target);
+        self.send(ctx, rest, target);
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {

@@ -789,3 +789,19 @@ fn a_line_that_starts_before_its_sockets_waits_seconds_for_them() {
     world.run(seconds(10));
     assert!(world.is_registered());
 }
+
+#[test]
+fn a_line_given_up_while_it_registers_leaves_nothing_behind() {
+    let mut world = World::new(config(), script(|_| None));
+    world.start();
+    world.act(Line::stop);
+    let registers = world.registers();
+    assert_eq!(registers.len(), 2);
+    assert_eq!(header(registers[1], "Expires"), ["0"]);
+    assert_eq!(
+        header(registers[1], "Call-ID"),
+        header(registers[0], "Call-ID")
+    );
+    world.run(seconds(2));
+    assert!(world.line.is_over());
+}
