@@ -54,9 +54,15 @@ pub fn kind_of(number: &PhoneNumber) -> NumberKind {
         return NumberKind::Premium;
     }
     let known = Plan::find(plans, national).map(|(_, kind)| kind);
-    known
-        .or_else(|| plans.iter().find_map(|plan| plan.short_kind(national)))
-        .unwrap_or(NumberKind::Other)
+    let short = || plans.iter().find_map(|plan| plan.short_kind(national));
+    known.or_else(short).unwrap_or_else(|| {
+        // Exchanges drop digits behind a whole number: one digit more makes no number cheap.
+        let begins_premium = plans.iter().any(|plan| plan.begins_premium(national));
+        match begins_premium {
+            true => NumberKind::Premium,
+            false => NumberKind::Other,
+        }
+    })
 }
 
 /// Whether numbers such as this are given out, as far as the numbering plans know.

@@ -1,8 +1,8 @@
 //! What holds for every country, every number and every text.
 
 use numbering::{
-    Dialling, Outside, WhyNot, emergency, emergency_numbers, kind_of, limits, normalise_incoming,
-    read, show, write,
+    Dialling, NumberKind, Outside, WhyNot, emergency, emergency_numbers, kind_of, limits,
+    normalise_incoming, read, show, write,
 };
 use office::{Country, NumberFormat, PhoneNumber};
 use proptest::prelude::*;
@@ -179,6 +179,32 @@ fn nothing_is_read_from_what_hides_something() {
         assert_eq!(emergency(&format!("11{character}2"), &at), None);
         assert_eq!(normalise_incoming(&text, Some(&germany)), None);
     }
+}
+
+#[test]
+fn a_digit_more_makes_no_premium_number_cheap() {
+    let file = include_str!("../../../../assets/numbering/imported/plans.toml");
+    let plans: toml::Table = toml::from_str(file).unwrap();
+    let mut tried = 0;
+    for plan in plans["plan"].as_array().unwrap() {
+        let code = plan["code"].as_integer().unwrap();
+        let example = plan.get("examples").and_then(|all| all.get("premium"));
+        let Some(example) = example.and_then(|example| example.as_str()) else {
+            continue;
+        };
+        for behind in ["", "0", "5", "12", "999"] {
+            let dialled = format!("+{code}{example}{behind}");
+            let Outside::Number(found) = read(&dialled, &Dialling::default()) else {
+                continue;
+            };
+            // Russia's trunk prefix may be taken off its own 8.
+            if found.number.as_str() == dialled {
+                assert_eq!(found.kind, NumberKind::Premium, "{dialled}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 150, "{tried}");
 }
 
 proptest! {
