@@ -1,5 +1,5 @@
 // The kinds of steps: found by typing, dragged onto the drawing, or added by Enter.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { SearchField } from "../../design";
@@ -44,7 +44,8 @@ export function Palette() {
           setQuery("");
         }}
       />
-      <div className="step-palette-list">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of all that is in it */}
+      <div className="step-palette-list" onKeyDown={goAlong}>
         {query.trim() ? (
           found.length > 0 ? (
             <Kinds kinds={found} />
@@ -94,8 +95,15 @@ function Suggested({ kinds }: { kinds: readonly Kind[] }) {
 }
 
 function Kinds({ kinds }: { kinds: readonly Kind[] }) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const all = list.current?.closest<HTMLElement>(".step-palette-list");
+    if (!all) return;
+    keepOneStop(all);
+    return () => keepOneStop(all);
+  });
   return (
-    <ul>
+    <ul ref={list}>
       {kinds.map(({ kind, group }) => {
         const Icon = iconOf(kind);
         return (
@@ -103,6 +111,8 @@ function Kinds({ kinds }: { kinds: readonly Kind[] }) {
             <button
               type="button"
               className="step-palette-kind"
+              tabIndex={-1}
+              onFocus={({ currentTarget }) => stopAt(currentTarget)}
               title={kindAbout(kind)}
               onPointerDown={(event) => startDrag(event, kind)}
               onClick={() => add(kind, null, here())}
@@ -118,6 +128,33 @@ function Kinds({ kinds }: { kinds: readonly Kind[] }) {
     </ul>
   );
 }
+
+/** The whole list is one stop of the Tab key: the one last stood at, or the first. */
+function keepOneStop(list: HTMLElement): void {
+  const kinds = kindsIn(list);
+  if (kinds[0] && !kinds.some(({ tabIndex }) => tabIndex === 0)) kinds[0].tabIndex = 0;
+}
+
+function stopAt(kind: HTMLElement): void {
+  const list = kind.closest<HTMLElement>(".step-palette-list");
+  if (list) for (const other of kindsIn(list)) other.tabIndex = other === kind ? 0 : -1;
+}
+
+/** The arrow keys go along the list. */
+function goAlong(event: React.KeyboardEvent<HTMLElement>): void {
+  const kinds = kindsIn(event.currentTarget);
+  const at = kinds.indexOf(event.target as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: kinds.length - 1 }[event.key];
+  const kind = to === undefined || at < 0 ? undefined : kinds[to];
+  if (!kind) return;
+  event.preventDefault();
+  event.stopPropagation();
+  kind.focus();
+}
+
+const kindsIn = (list: HTMLElement): HTMLElement[] => [
+  ...list.querySelectorAll<HTMLElement>(".step-palette-kind"),
+];
 
 const STARTS_AFTER_PX = 5;
 const useDragged = create<{ kind: string | null; over: string | null }>(() => ({ kind: null, over: null }));
