@@ -39,8 +39,8 @@ function screens({ t, navigate }: CommandContext): Command[] {
     title: t(`shell:screens.${id}`),
     synonyms: t("shell:commands.synonyms.screens"),
     icon,
-    // There are nine such keys.
-    ...(place < 9 ? { keys: `Ctrl+${place + 1}` } : {}),
+    // There are nine such keys, and one for the settings.
+    ...(id === "settings" ? { keys: "Ctrl+0" } : place < 9 ? { keys: `Ctrl+${place + 1}` } : {}),
     run: () => navigate(path),
   }));
 }

@@ -31,6 +31,11 @@ function action(event: KeyboardEvent, navigate: (path: string) => void): (() => 
       const screen = visibleScreens()[Number(key) - 1];
       return screen && (() => navigate(screen.path));
     }
+    // Nine screens have a number of their own; the settings come last, and are looked for most.
+    if (key === "0") {
+      const settings = visibleScreens().find(({ id }) => id === "settings");
+      return settings && (() => navigate(settings.path));
+    }
     // In a text field these undo what was typed.
     if (isTyping(event.target)) return undefined;
     if (key === "z") return () => void (event.shiftKey ? redo() : undo());

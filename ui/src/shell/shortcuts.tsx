@@ -25,6 +25,7 @@ export function Shortcuts() {
           keys={[
             [t("shortcuts.search"), ["Ctrl+K"]],
             [t("shortcuts.screens"), ["Ctrl+1", "Ctrl+9"]],
+            [t("shortcuts.settings"), ["Ctrl+0"]],
             [t("shortcuts.back"), ["Alt+←", "Alt+→"]],
             [t("shortcuts.regions"), ["F6"]],
             [t("shortcuts.undo"), ["Ctrl+Z", "Ctrl+Y"]],
