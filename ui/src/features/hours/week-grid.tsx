@@ -188,7 +188,9 @@ function PieceView({ id, day, piece }: { id: string; day: number; piece: Piece }
             ? `→ ${fittingTime(to)}`
             : goesOn
               ? fittingTime(span?.from ?? from)
-              : `${fittingTime(from)} – ${fittingTime(to)}`}
+              : to - from === DAY
+                ? t("ahead.allDay")
+                : `${fittingTime(from)} – ${fittingTime(to)}`}
         </span>
       )}
       {goesOn && (
