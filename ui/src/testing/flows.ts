@@ -174,5 +174,5 @@ export function factsOf(document: FlowDocument): CheckResult["nodes"] {
 export function openFlow(document: FlowDocument = menuFlow(), rest: Partial<CheckResult> = {}): void {
   keepCatalogue(KINDS);
   openDraft(1, { document, steps: [], cursor: 0 }, 1);
-  useDraft.setState({ check: { findings: [], nodes: factsOf(document), outline: [], ...rest } });
+  useDraft.setState({ check: { findings: [], nodes: factsOf(document), ...rest } });
 }

@@ -1,8 +1,14 @@
 //! Flows to begin with: one file each under `assets/flows`, filled with the people and things of the
-//! office so that it can be published as it is.
+//! office so that it can be published as it is. Where one goes by hours and the office has none yet,
+//! there are [`first_hours`] to begin with.
 
 use crate::document::Document;
-use office::{MailboxOwner, Office};
+use office::holidays::Calendar;
+use office::schedule::{
+    HolidayOrigin, HolidaySource, Interval, SCHEMA_VERSION, ScheduleDocument, TimeOfDay, WeeklyAs,
+    WeeklyRow,
+};
+use office::{MailboxOwner, Office, ScheduleId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -19,6 +25,73 @@ pub struct Template {
     /// The flow, filled in for the office. What the office has none of stays a placeholder such as
     /// `?room`.
     pub document: Document,
+}
+
+impl Template {
+    /// Whether it goes by hours, of which the office has none yet.
+    #[must_use]
+    pub fn lacks_hours(&self) -> bool {
+        let mut nodes = self.document.nodes.iter();
+        nodes.any(|node| {
+            node.data
+                .get("schedule")
+                .is_some_and(|named| named == HOURS)
+        })
+    }
+
+    /// Goes by a schedule where it lacks one.
+    pub fn go_by(&mut self, schedule: ScheduleId) {
+        for node in &mut self.document.nodes {
+            if let Some(named) = node
+                .data
+                .get_mut("schedule")
+                .filter(|named| **named == HOURS)
+            {
+                *named = schedule.to_string().into();
+            }
+        }
+    }
+}
+
+/// Hours for an office that has none yet: Monday to Friday from nine to five in the office's time
+/// zone, closed on the holidays of its country, which are yet to be looked through.
+#[must_use]
+pub fn first_hours(office: &Office) -> ScheduleDocument {
+    let settings = office.settings();
+    let name = match spoken::Lang::of(&settings.language) {
+        spoken::Lang::De => "Öffnungszeiten",
+        spoken::Lang::En => "Opening hours",
+    };
+    let nine_to_five = TimeOfDay::from_minutes(9 * 60).zip(TimeOfDay::from_minutes(17 * 60));
+    let weekly = nine_to_five.map(|(from, to)| WeeklyRow {
+        days: vec![1, 2, 3, 4, 5],
+        open: Interval(from, to),
+        state: WeeklyAs::Open,
+        other: Map::new(),
+    });
+    let country = settings.country.as_ref().map(ToString::to_string);
+    let known = country.filter(|country| Calendar::of(country, None).is_ok());
+    let holidays = known.map(|country| HolidaySource {
+        source: HolidayOrigin::Builtin,
+        country: Some(country),
+        region: None,
+        types: Vec::new(),
+        skip: Vec::new(),
+        dates: Vec::new(),
+        confirmed_through: None,
+        other: Map::new(),
+    });
+    ScheduleDocument {
+        schema_version: SCHEMA_VERSION,
+        id: String::new(),
+        name: name.to_owned(),
+        timezone: None,
+        weekly: weekly.into_iter().collect(),
+        exceptions: Vec::new(),
+        holidays: holidays.into_iter().collect(),
+        set_by_hand: None,
+        other: Map::new(),
+    }
 }
 
 /// A template as its file has it.
@@ -44,6 +117,9 @@ const FILES: [&str; 10] = [
     include_str!("../../../../assets/flows/conference.json"),
     include_str!("../../../../assets/flows/holidays.json"),
 ];
+
+/// Stands for a schedule in the files.
+const HOURS: &str = "?schedule";
 
 /// Most people a template rings at once.
 const EVERYONE_MOST: usize = 40;
@@ -123,7 +199,7 @@ impl Filling<'_> {
             "?person" => self.with_phone().next(),
             "?mailbox" => self.mailbox(),
             "?room" => self.office.rooms().next().map(|room| room.id.0),
-            "?schedule" => self
+            HOURS => self
                 .office
                 .schedules()
                 .next()

@@ -3,11 +3,13 @@ import type {
   CallId,
   CallStory,
   CallWalk,
+  FlowAdded,
   FlowAt,
   FlowId,
   FlowView,
   LiveCallView,
   Millis,
+  ScenarioOfCall,
   FlowVersionView as Version,
 } from "../../bindings/api";
 import { get, post, put, remove } from "../../live/api";
@@ -48,13 +50,11 @@ export type Finding = {
   /** A call that shows it. */
   example?: Rehearsal | null;
 };
-export type OutlineLine = { depth: number; node: NodeId; outcome?: string | null; sentence: Phrase };
 /** What came of playing every call there can be. What goes wrong stands among the findings. */
 export type Proof = { paths: number; longestMs: number | null; complete: boolean };
 export type CheckResult = {
   findings: Finding[];
   nodes: Record<NodeId, NodeFacts>;
-  outline: OutlineLine[];
   proof?: Proof | null;
 };
 
@@ -199,6 +199,7 @@ export type Scenario = {
   last: { ok: boolean; why?: string | null } | null;
 };
 export type NewScenario = Omit<Scenario, "id" | "last">;
+type OfCall = ScenarioOfCall & { call: Rehearsal };
 
 export type ImportFormat = "reactFlow" | "cordboard" | "routeTargets";
 
@@ -215,7 +216,7 @@ const of = (id: FlowId) => `/flows/${id}`;
 export const flowsApi = {
   flows: () => get<FlowView[]>("/flows"),
   add: (flow: { name: string; number?: string | null; template?: string; document?: FlowDocument }) =>
-    post<FlowView>("/flows", flow),
+    post<FlowAdded>("/flows", flow),
   edit: (flow: FlowView, change: { name: string; number: string | null }) =>
     put<FlowView>(of(flow.id), change, flow.version),
   remove: (flow: FlowView) => remove(of(flow.id), flow.version),
@@ -253,5 +254,7 @@ export const flowsApi = {
     post<{ document: FlowDocument; notes: string[] }>("/flows/import", { format, document }),
   exportFile: (id: FlowId, format: ImportFormat) => `/api${of(id)}/export?format=${format}`,
 
+  /** The scenario that plays a call again. */
+  scenarioOf: (id: CallId) => get<OfCall>(`/calls/${id}/scenario`),
   walkOf: async (id: CallId): Promise<Walked | null> => (await get<CallStory>(`/calls/${id}`)).walk ?? null,
 };

@@ -2,10 +2,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 import type { CallId } from "../../bindings/api";
 import { EmptyState, Notice, Waiting } from "../../design";
 import { Refused } from "../../live/api";
+import { tellRefused } from "../../live/toasts";
 import { sentence } from "../../text/refusal";
 import { type FlowId, type FlowView, flowsApi } from "./api";
 import { Bar } from "./bar";
@@ -28,6 +29,7 @@ import { RemoveDialog } from "./remove-dialog";
 import { forgetSelection } from "./selection";
 import { Replay } from "./simulate/replay";
 import { Simulate } from "./simulate/simulate";
+import { playExample } from "./simulate/store";
 import { forgetTrail } from "./trail";
 import { resetView, useView } from "./view";
 import "./builder.css";
@@ -121,6 +123,7 @@ function Draft({ flow }: { flow: FlowView }) {
 }
 
 function Workbench({ flow }: { flow: FlowView }) {
+  useTried(flow.id);
   const mode = useView((view) => view.mode);
   const simulate = useView((view) => view.simulate);
   const inspector = useView((view) => view.inspector);
@@ -147,4 +150,18 @@ function Workbench({ flow }: { flow: FlowView }) {
       {publishing && <PublishDialog flow={flow} />}
     </div>
   );
+}
+
+/** `?try=7`: a real call, played on the draft. */
+function useTried(flow: FlowId): void {
+  const call = Number(new URLSearchParams(useSearch()).get("try"));
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (!call) return;
+    navigate(`/flows/${flow}`, { replace: true });
+    void flowsApi
+      .scenarioOf(call)
+      .then((scenario) => playExample(scenario.call))
+      .catch(tellRefused);
+  }, [call, flow, navigate]);
 }

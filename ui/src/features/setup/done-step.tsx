@@ -1,4 +1,4 @@
-// Step 6: done, and what is worth doing next.
+// Step 7: done, and what is worth doing next.
 import { LayoutGrid, type LucideIcon, Network, Save, Smartphone } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -10,6 +10,7 @@ import { useMay } from "../../live/session";
 import { useLive } from "../../live/store";
 import { SETUP_LEFT } from "../../shell/shell";
 import { CallStep } from "./call-step";
+import { CallersStep } from "./callers-step";
 import { DoneStep } from "./done-step";
 import { OfficeStep } from "./office-step";
 import { PeopleStep } from "./people-step";
@@ -25,6 +26,7 @@ const VIEWS: Record<StepId, React.ComponentType> = {
   people: PeopleStep,
   phone: PhoneStep,
   call: CallStep,
+  callers: CallersStep,
   done: DoneStep,
 };
 

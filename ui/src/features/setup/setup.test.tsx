@@ -4,13 +4,14 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Route } from "wouter";
-import type { Change, DeviceView, Health } from "../../bindings/api";
+import type { Change, DeviceView, FlowAdded, Health } from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn, useLive } from "../../live/store";
 import { forgetSteps } from "../../live/undo";
 import { person, state } from "../../testing/office";
 import { startText } from "../../text";
+import { flowsApi } from "../flows/api";
 import Setup from ".";
 import { hasStep, keepStep, stepToResume } from "./steps";
 
@@ -91,6 +92,19 @@ function open() {
   );
   return userEvent.setup();
 }
+const START = { id: "n_start", type: "entry", position: { x: 0, y: 0 }, data: { kind: "entry" } };
+const ROOM = { ...START, data: { kind: "conference", room: "?room" } };
+const EMPTY = {
+  schemaVersion: 1 as const,
+  id: "flow_main",
+  name: "Main",
+  entry: "n_start",
+  settings: {},
+  variables: [],
+  nodes: [START],
+  edges: [],
+  frames: [],
+};
 const heading = (name: RegExp) => screen.findByRole("heading", { level: 1, name });
 
 test("Enter leads from a ready computer over name, people and phone to a watched call", async () => {
@@ -152,8 +166,30 @@ test("Enter leads from a ready computer over name, people and phone to a watched
   feed({ kind: "call", id: 9, value: null });
   expect(screen.getByText(/The test call worked/)).toBeTruthy();
   await keys.click(screen.getByTestId("heard-yes"));
+  const document = {
+    ...EMPTY,
+    nodes: [{ ...START, data: { kind: "timeCondition", schedule: "?schedule" } }],
+  };
+  const template = { id: "hoursMenu", name: "Hours, then a menu", sentence: "Says when.", document };
+  vi.spyOn(flowsApi, "templates").mockResolvedValue([
+    template,
+    // Nobody can be led into a room the office has not.
+    { ...template, id: "conference", name: "Rooms", document: { ...EMPTY, nodes: [ROOM] } },
+  ]);
+  await keys.keyboard("{Enter}");
+
+  await heading(/What do callers meet/);
+  expect(await screen.findByText("Hours, then a menu")).toBeTruthy();
+  expect(screen.queryByText("Rooms")).toBeNull();
+  const read = vi.spyOn(api, "readHours").mockResolvedValue({ weekly: [], said: "" });
+  const add = vi.spyOn(flowsApi, "add").mockResolvedValue({ id: 3, schedule: null } as FlowAdded);
+  vi.spyOn(flowsApi, "draft").mockResolvedValue({ document, seq: 5, history: { steps: [], cursor: 0 } });
+  const publish = vi.spyOn(flowsApi, "publish").mockResolvedValue({ id: 3 } as FlowAdded);
   const finish = vi.spyOn(api, "finishSetup").mockResolvedValue(undefined);
   await keys.keyboard("{Enter}");
+  await vi.waitFor(() => expect(publish).toHaveBeenCalledWith(3, expect.objectContaining({ seq: 5 })));
+  expect(read).toHaveBeenCalledWith("Mon-Fri 09:00-17:00", "en");
+  expect(add).toHaveBeenCalledWith({ name: "Hours, then a menu", number: "600", template: "hoursMenu" });
 
   await heading(/can telephone/);
   expect(finish).toHaveBeenCalledOnce();

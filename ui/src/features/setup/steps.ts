@@ -1,7 +1,7 @@
 // The steps of the wizard, their order, and where to go on after it was left.
 import type { Live } from "../../live/store";
 
-export const STEPS = ["ready", "office", "people", "phone", "call", "done"] as const;
+export const STEPS = ["ready", "office", "people", "phone", "call", "callers", "done"] as const;
 export type StepId = (typeof STEPS)[number];
 
 const KEPT = "cordboard.setup-step";
@@ -24,7 +24,7 @@ export function keepStep(id: StepId): void {
 }
 
 /** Whether a step has what it is for: skipped steps have not. */
-export function hasStep(id: StepId, live: Pick<Live, "office" | "people" | "devices">): boolean {
+export function hasStep(id: StepId, live: Pick<Live, "office" | "people" | "devices" | "flows">): boolean {
   switch (id) {
     case "ready":
       return true;
@@ -36,6 +36,8 @@ export function hasStep(id: StepId, live: Pick<Live, "office" | "people" | "devi
       return [...live.devices.values()].some((device) => device.lastSeen !== null);
     case "call":
       return localStorage.getItem(CALLED) !== null;
+    case "callers":
+      return [...live.flows.values()].some((flow) => flow.live !== null);
     case "done":
       return live.office?.setUp === true;
   }

@@ -51,6 +51,8 @@ export const flows: Same<typeof english> = {
   },
   told: {
     added: "Ablauf {{name}} hinzugefügt",
+    addedWithHours:
+      "Ablauf {{name}} hinzugefügt, mit ersten Öffnungszeiten: Montag bis Freitag, 9 bis 17 Uhr. Sehen Sie diese und die Feiertage unter „Öffnungszeiten“ durch.",
     removed: "Ablauf {{name}} entfernt",
     imported: "Ablauf {{name}} importiert.",
     noFlow:
@@ -60,6 +62,8 @@ export const flows: Same<typeof english> = {
     copied_one: "{{count}} Schritt kopiert",
     copied_other: "{{count}} Schritte kopiert",
     nothingToPaste: "In der Zwischenablage liegt kein Teil eines Ablaufs.",
+    scenarioInPart:
+      "Szenario {{name}} gespeichert. Es gilt so weit, wie sich der Anruf nachspielen lässt; was ein anderes Programm geantwortet hat, lässt sich zum Beispiel nicht nachspielen.",
     scenarioAdded: "Szenario {{name}} gesichert",
   },
   bar: {
@@ -512,6 +516,9 @@ export const flows: Same<typeof english> = {
     play: "Abspielen",
     pause: "Anhalten",
     gone: "Dieser Anruf ging nicht durch diesen Ablauf.",
+    makeTest: "Zum Testfall machen",
+    runOnDraft: "Mit dem Entwurf abspielen",
+    testName: "Anruf vom {{when}} von {{who}}",
     button: "Im Ablauf zeigen",
   },
   outline: {

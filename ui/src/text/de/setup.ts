@@ -11,6 +11,7 @@ export const setup: Same<typeof english> = {
     people: "Personen",
     phone: "Erstes Telefon",
     call: "Testanruf",
+    callers: "Zeiten und Anrufer",
     done: "Fertig",
   },
   skip: "Überspringen",
@@ -150,6 +151,21 @@ export const setup: Same<typeof english> = {
         body: "Das ist in Ordnung. Legen Sie auf, um den Test zu beenden, oder gehen Sie einfach weiter.",
       },
     },
+  },
+  callers: {
+    title: "Was erleben Anrufer?",
+    lead: "Wählen Sie, wie Anrufe angenommen werden. Es wird als Ablauf gezeichnet, veröffentlicht und lässt sich jederzeit ändern.",
+    template: "So werden Anrufe angenommen",
+    hours: "Wann haben Sie geöffnet?",
+    hoursNote:
+      "In Worten: „Mo-Fr 9-17, Sa 10-13“. Die Feiertage Ihres Landes gelten; sehen Sie sie unter „Öffnungszeiten“ durch.",
+    number: "Welche Nummer führt dorthin?",
+    numberNote:
+      "Kollegen wählen sie, und Sie selbst zum Ausprobieren. Leer lassen, wenn es noch keine geben soll.",
+    make: "Anrufe so annehmen",
+    message: "Erste Fassung",
+    already: "Anrufer erleben „{{name}}“.",
+    alreadyNote: "Ändern oder ergänzen können Sie das unter „Abläufe“.",
   },
   done: {
     title: "{{name}} kann telefonieren",

@@ -51,6 +51,8 @@ export const flows = {
   },
   told: {
     added: "Flow {{name}} added",
+    addedWithHours:
+      "Flow {{name}} added, with opening hours to begin with: Monday to Friday, 9 to 17. Look through them and the public holidays under Hours.",
     removed: "Flow {{name}} removed",
     imported: "Flow {{name}} imported.",
     noFlow:
@@ -60,6 +62,8 @@ export const flows = {
     copied_one: "{{count}} step copied",
     copied_other: "{{count}} steps copied",
     nothingToPaste: "There is no part of a flow on the clipboard.",
+    scenarioInPart:
+      "Scenario {{name}} saved. It holds as far as the call can be played again; what another program replied, for one, cannot.",
     scenarioAdded: "Scenario {{name}} saved",
   },
   bar: {
@@ -509,6 +513,9 @@ export const flows = {
     play: "Play",
     pause: "Pause",
     gone: "This call took no way through this flow.",
+    makeTest: "Make this a test",
+    runOnDraft: "Run on the draft",
+    testName: "Call of {{when}} from {{who}}",
     button: "Show in the flow",
   },
   outline: {

@@ -8,6 +8,7 @@ export const setup = {
     people: "People",
     phone: "First phone",
     call: "Test call",
+    callers: "Hours and callers",
     done: "Done",
   },
   skip: "Skip",
@@ -144,6 +145,20 @@ export const setup = {
         body: "That is fine. Hang up to finish the test, or simply go on.",
       },
     },
+  },
+  callers: {
+    title: "What do callers meet?",
+    lead: "Choose how calls are taken. It is drawn as a call flow, published, and can be changed at any time.",
+    template: "How calls are taken",
+    hours: "When are you open?",
+    hoursNote:
+      "In words: “Mon-Fri 9-17, Sat 10-13”. Public holidays of your country are kept; look through them under Hours.",
+    number: "Which number leads there?",
+    numberNote: "Colleagues dial it, and so can you to try it. Leave it empty for none yet.",
+    make: "Take calls like this",
+    message: "First version",
+    already: "Callers meet “{{name}}”.",
+    alreadyNote: "Change it, or add others, under Flows.",
   },
   done: {
     title: "{{name}} can telephone",

@@ -18,6 +18,11 @@ pub const BEN: PersonId = PersonId(2);
 /// Anna (101) and Ben (102) with a desk phone each, a mailbox of the office, hours Monday to Friday
 /// 9 to 17 with a break from 12 to 13, closed for Christmas.
 pub fn office() -> Office {
+    Office::build(parts()).unwrap()
+}
+
+/// What it is made of.
+pub fn parts() -> OfficeParts {
     let number = |text: &str| ExtensionNumber::parse(text).unwrap();
     let (realm, language) = (Realm::parse("office"), Language::parse("en"));
     let mut settings = OfficeSettings::founded(realm.unwrap(), language.unwrap());
@@ -60,7 +65,7 @@ pub fn office() -> Office {
     });
     let hours = ScheduleDocument::read(&hours.to_string()).unwrap();
     parts.schedules.push(Schedule::new(ScheduleId(1), hours));
-    Office::build(parts).unwrap()
+    parts
 }
 
 /// Hours → menu (1 Anna, 2 Ben) → voicemail.

@@ -1,9 +1,10 @@
 //! The flows to begin with can be published as they are, and lose nobody.
 
-use crate::office::{at, office, on_stage};
+use crate::office::{at, office, on_stage, parts};
 use callflow::check::check;
 use callflow::prove::prove;
 use callflow::{Program, templates};
+use office::{Country, Office, Schedule, ScheduleId};
 use std::sync::Arc;
 
 #[test]
@@ -29,6 +30,34 @@ fn every_template_is_valid_from_the_start_and_loses_nobody() {
             assert_eq!(proof.unheard, Vec::<String>::new(), "{}", template.id);
         });
     }
+}
+
+#[test]
+fn a_template_without_hours_to_go_by_brings_some_of_the_country() {
+    let bare = || {
+        let mut parts = parts();
+        parts.schedules.clear();
+        parts.settings.country = Country::parse("DE").ok();
+        parts
+    };
+    let office = Office::build(bare()).unwrap();
+    let mut template = templates::all(&office)
+        .into_iter()
+        .find(|template| template.id == "shop")
+        .unwrap();
+    assert!(template.lacks_hours());
+    let hours = templates::first_hours(&office);
+    assert_eq!(hours.holidays[0].country.as_deref(), Some("DE"));
+    assert_eq!(hours.holidays[0].confirmed_through, None);
+    template.go_by(ScheduleId(7));
+    assert!(!template.lacks_hours());
+    let mut parts = bare();
+    parts.schedules.push(Schedule::new(ScheduleId(7), hours));
+    let office = Office::build(parts).unwrap();
+    on_stage(&office, |_, around| {
+        let checked = check(&template.document, around);
+        assert_eq!(checked.errors(), 0, "{:#?}", checked.findings);
+    });
 }
 
 #[test]

@@ -12,19 +12,18 @@ import { nodeName } from "../catalogue";
 import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
 import { say } from "../say";
+import { scenariosOf } from "../scenario-deeds";
 import { playExample } from "../simulate/store";
 
-const keyOf = (flow: FlowView) => ["flows", flow.id, "scenarios"] as const;
-
 export function useScenarios(flow: FlowView) {
-  return useQuery({ queryKey: keyOf(flow), queryFn: () => flowsApi.scenarios(flow.id) });
+  return useQuery({ queryKey: scenariosOf(flow.id), queryFn: () => flowsApi.scenarios(flow.id) });
 }
 
 export function useRunScenarios(flow: FlowView) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => flowsApi.runScenarios(flow.id, openDocument()),
-    onSuccess: (scenarios) => queries.setQueryData(keyOf(flow), scenarios),
+    onSuccess: (scenarios) => queries.setQueryData(scenariosOf(flow.id), scenarios),
   });
 }
 
@@ -57,7 +56,7 @@ export function Scenarios({ flow }: { flow: FlowView }) {
 function Line({ flow, scenario }: { flow: FlowView; scenario: Scenario }) {
   const { t } = useTranslation("flows");
   const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: keyOf(flow) });
+  const refresh = () => queries.invalidateQueries({ queryKey: scenariosOf(flow.id) });
   const name = visible(scenario.name);
   const remove = async () => {
     let now = scenario;

@@ -8,7 +8,7 @@ import type { FlowDocument } from "../document";
 import { atConflict, forgetWaiting, saved } from "./save";
 import { edit, openDocument, undoEdit, useDraft } from "./store";
 
-const CHECK: CheckResult = { findings: [], nodes: {}, outline: [] };
+const CHECK: CheckResult = { findings: [], nodes: {} };
 const name = (text: string) => (draft: FlowDocument) => {
   draft.name = text;
 };

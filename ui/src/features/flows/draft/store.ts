@@ -21,7 +21,7 @@ export type DraftState = {
 };
 
 const NO_DOCUMENT: FlowDocument = { schemaVersion: 1, id: "", name: "", entry: "", nodes: [], edges: [] };
-const NO_CHECK: CheckResult = { findings: [], nodes: {}, outline: [] };
+const NO_CHECK: CheckResult = { findings: [], nodes: {} };
 
 export const useDraft = create<DraftState>(() => ({
   flow: null,

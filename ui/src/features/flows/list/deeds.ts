@@ -2,6 +2,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useEffect } from "react";
+import { api } from "../../../live/api";
 import { useLive } from "../../../live/store";
 import { tell, tellRefused } from "../../../live/toasts";
 import { perform } from "../../../live/undo";
@@ -27,13 +28,41 @@ export function useRefreshFlows(): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
 }
 
+/** Adds a flow. The step back removes it, and the hours that came with its template. */
+export async function addFlow(
+  queries: QueryClient,
+  what: Parameters<typeof flowsApi.add>[0],
+): Promise<FlowView> {
+  const refresh = () => queries.invalidateQueries({ queryKey: FLOWS, exact: true });
+  const added = await flowsApi.add(what);
+  const { schedule, ...flow } = added;
+  let [now, done]: [FlowView, boolean] = [flow, true];
+  await perform({
+    name: t(schedule === null ? "told.added" : "told.addedWithHours", { name: flow.name }),
+    do: async () => {
+      // The first time it has been done already.
+      if (!done) {
+        if (schedule !== null) await api.restoreSchedule(schedule);
+        now = await flowsApi.restore(flow.id);
+      }
+      await refresh();
+    },
+    undo: async () => {
+      done = false;
+      await flowsApi.remove(now);
+      const hours = schedule === null ? undefined : useLive.getState().schedules.get(schedule);
+      // Hours somebody else goes by meanwhile stay.
+      if (hours?.usedBy.every(({ id }) => id === flow.id)) await api.removeSchedule(hours.id, hours.version);
+      await refresh();
+    },
+  });
+  return flow;
+}
+
 export async function duplicate(queries: QueryClient, flow: FlowView): Promise<FlowView | null> {
   try {
     const { document } = await flowsApi.draft(flow.id);
-    const copy = await flowsApi.add({ name: t("list.copyOf", { name: flow.name }).slice(0, 80), document });
-    tell({ text: t("told.added", { name: copy.name }) });
-    await queries.invalidateQueries({ queryKey: FLOWS, exact: true });
-    return copy;
+    return await addFlow(queries, { name: t("list.copyOf", { name: flow.name }).slice(0, 80), document });
   } catch (error) {
     tellRefused(error);
     return null;

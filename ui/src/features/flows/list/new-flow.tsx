@@ -1,5 +1,5 @@
 // A new flow: from a template that works from the start, or from nothing.
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -8,6 +8,7 @@ import { Dialog, Notice, TextField, Waiting } from "../../../design";
 import { fieldError, sentence } from "../../../text/refusal";
 import { type FlowView, flowsApi, type Template } from "../api";
 import { iconOf } from "../catalogue";
+import { addFlow } from "./deeds";
 
 export function NewFlowDialog(props: { onAdded: (flow: FlowView) => void; onClose: () => void }) {
   const { onAdded, onClose } = props;
@@ -55,6 +56,7 @@ export function TemplateCards(props: {
 }) {
   const { name = "", number = "", onAdded, above } = props;
   const { t } = useTranslation("flows");
+  const queries = useQueryClient();
   const templates = useQuery({ queryKey: ["flows", "templates"], queryFn: flowsApi.templates });
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -65,7 +67,7 @@ export function TemplateCards(props: {
     try {
       const suggested = template ? template.name : t("new.empty");
       onAdded(
-        await flowsApi.add({
+        await addFlow(queries, {
           name: name.trim() || suggested,
           ...(number.trim() ? { number: number.trim() } : {}),
           ...(template ? { template: template.id } : {}),

@@ -4,7 +4,7 @@ import { ArrowLeft, Pause, Play } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import type { CallId } from "../../../bindings/api";
+import type { CallId, CallRow } from "../../../bindings/api";
 import { EmptyState, IconButton, Notice, Waiting } from "../../../design";
 import { api } from "../../../live/api";
 import { dayAndTime, running } from "../../../text/format";
@@ -13,6 +13,7 @@ import { type FlowView, flowsApi, type TraceStep } from "../api";
 import { bringIntoView } from "../canvas/camera";
 import { Canvas } from "../canvas/canvas";
 import { openDraft, useDraft } from "../draft/store";
+import { WalkDeeds } from "../replay-link";
 import { choose } from "../selection";
 import { showTrail } from "../trail";
 import { StepList } from "./steps";
@@ -27,7 +28,7 @@ export function Replay({ flow, call }: { flow: FlowView; call: CallId }) {
       if (!walked || walked.flow !== flow.id) return null;
       const document = await flowsApi.version(flow.id, walked.revision);
       const [story, check] = await Promise.all([api.call(call), flowsApi.check(document, flow.id)]);
-      return { walked, document, check, startedAt: story.call.startedAt };
+      return { walked, document, check, call: story.call };
     },
   });
   const [isOpen, setOpen] = useState(false);
@@ -50,20 +51,12 @@ export function Replay({ flow, call }: { flow: FlowView; call: CallId }) {
     );
   }
   if (!walk.data || !isOpen) return <Waiting />;
-  const { walked, startedAt } = walk.data;
-  return (
-    <Player call={call} flow={flow} steps={walked.steps} revision={walked.revision} startedAt={startedAt} />
-  );
+  const { walked } = walk.data;
+  return <Player call={walk.data.call} flow={flow} steps={walked.steps} revision={walked.revision} />;
 }
 
-function Player(props: {
-  call: CallId;
-  flow: FlowView;
-  steps: readonly TraceStep[];
-  revision: number;
-  startedAt: number;
-}) {
-  const { call, flow, steps, revision, startedAt } = props;
+function Player(props: { call: CallRow; flow: FlowView; steps: readonly TraceStep[]; revision: number }) {
+  const { call, flow, steps, revision } = props;
   const { t } = useTranslation("flows");
   const [, navigate] = useLocation();
   const [at, setAt] = useState(1);
@@ -91,10 +84,11 @@ function Player(props: {
           label={t("replay.leave")}
           onPress={() => navigate(`/flows/${flow.id}`)}
         />
-        <h1 className="replay-title">{t("replay.title", { when: dayAndTime(startedAt) })}</h1>
+        <h1 className="replay-title">{t("replay.title", { when: dayAndTime(call.startedAt) })}</h1>
         <span className="quiet">{t("replay.revision", { revision })}</span>
         <span className="flow-bar-gap" />
-        <Link href={`/calls/${call}`}>{t("replay.back")}</Link>
+        {revision > 0 && <WalkDeeds flow={flow.id} call={call} />}
+        <Link href={`/calls/${call.id}`}>{t("replay.back")}</Link>
       </header>
       <div className="builder-middle" data-region="">
         <Canvas />

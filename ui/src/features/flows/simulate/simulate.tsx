@@ -253,7 +253,7 @@ function SaveScenario({ flow }: { flow: FlowView }) {
       ? [
           ...new Set(
             result.steps
-              .filter(({ event: what, flow: inner }) => what === "enter" && !inner)
+              .filter(({ event: what, flow: inner }) => what === "enter" && (inner ?? flow.id) === flow.id)
               .map(({ node }) => node),
           ),
         ]
