@@ -862,6 +862,11 @@ export type FlowAdd = { name: string, number?: string,
 /** The identity of a template. */
 template?: string, document?: any, };
 
+/** A flow is added. */
+export type FlowAdded = {
+/** The hours that were added with it: its template goes by some, and the office had none. */
+schedule: ScheduleId | null, } & FlowView;
+
 /** `PUT /api/flows/{id}` with `If-Match`. */
 export type FlowEdit = { name: string, number: string | null, };
 
@@ -949,6 +954,17 @@ export type ScenarioExpects = {
 ends: string | null,
 /** The nodes it comes to, in this order; others may lie between. */
 visits: Array<string>, };
+
+/** What a scenario has to be so that a flow goes on doing what it did in a call. */
+export type ScenarioOfCall = {
+/** The flow that was dialled. */
+flow: FlowId,
+/** What is rehearsed. */
+call: any,
+/** What must become of it. */
+expects: ScenarioExpects,
+/** Whether it goes all the way as the call went; if not, only as far as `expects` says. */
+whole: boolean, };
 
 /** How it went. */
 export type ScenarioRun = { ok: boolean,
