@@ -35,44 +35,7 @@ pub enum NumberKind {
 /// numbering plans.
 #[must_use]
 pub fn kind_of(number: &PhoneNumber) -> NumberKind {
-    let digits = number.digits();
-    if let Some((_, kind)) = NETWORKS.iter().find(|(code, _)| digits.starts_with(code)) {
-        return *kind;
-    }
-    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| digits.starts_with(prefix));
-    if begins(WORLD_PREMIUM) {
-        return NumberKind::Premium;
-    }
-    let Some((plans, national)) = Plan::split(digits) else {
-        return NumberKind::Other;
-    };
-    // Countries that share a code share what costs extra under it.
-    let mut files = plans
-        .iter()
-        .filter_map(|plan| CountryNumbers::of_code(plan.country));
-    if files.any(|file| begins(file.premium)) {
-        return NumberKind::Premium;
-    }
-    let known = Plan::find(plans, national).map(|(_, kind)| kind);
-    let short = || plans.iter().find_map(|plan| plan.short_kind(national));
-    known.or_else(short).unwrap_or_else(|| {
-        // Exchanges drop digits behind a whole number: one digit more makes no number cheap.
-        let begins_premium = plans.iter().any(|plan| plan.begins_premium(national));
-        match begins_premium {
-            true => NumberKind::Premium,
-            false => NumberKind::Other,
-        }
-    })
-}
-
-/// Whether numbers such as this are given out, as far as the numbering plans know.
-pub(crate) fn is_known(number: &PhoneNumber) -> bool {
-    let digits = number.digits();
-    let is_of_plan = Plan::split(digits).is_some_and(|(plans, national)| {
-        let is_short = plans.iter().any(|plan| plan.short_kind(national).is_some());
-        is_short || Plan::find(plans, national).is_some()
-    });
-    is_of_plan || NETWORKS.iter().any(|(code, _)| digits.starts_with(code))
+    Seen::of(number).kind()
 }
 
 /// The country a number belongs to; none for networks that belong to no country. A number of a range
@@ -80,18 +43,89 @@ pub(crate) fn is_known(number: &PhoneNumber) -> bool {
 /// of its code; [`Found::of`](crate::Found::of) knows where the office is.
 #[must_use]
 pub fn country_of(number: &PhoneNumber) -> Option<Country> {
-    let (plans, national) = Plan::split(number.digits())?;
-    let found = Plan::find(plans, national).map(|(plan, _)| plan);
-    let short = || {
-        plans
+    Seen::of(number).country()
+}
+
+/// A number as the numbering plans see it.
+pub(crate) struct Seen<'n> {
+    digits: &'n str,
+    /// The plans of its calling code; none if there is no such code.
+    plans: &'static [Plan],
+    /// What stands behind the calling code.
+    national: &'n str,
+    /// The plan that gives out such numbers, and of what kind they are there.
+    known: Option<(&'static Plan, NumberKind)>,
+}
+
+impl<'n> Seen<'n> {
+    pub(crate) fn of(number: &'n PhoneNumber) -> Self {
+        let digits = number.digits();
+        let (plans, national) = Plan::split(digits).unwrap_or((&[], digits));
+        let short = |plan: &'static Plan| Some((plan, plan.short_kind(national)?));
+        let known = Plan::find(plans, national).or_else(|| plans.iter().find_map(short));
+        Self {
+            digits,
+            plans,
+            national,
+            known,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> NumberKind {
+        let begins = |prefix: &&str| self.digits.starts_with(prefix);
+        if let Some((_, kind)) = NETWORKS.iter().find(|(code, _)| begins(code)) {
+            return *kind;
+        }
+        // Countries that share a code share what costs extra under it.
+        let files = self
+            .plans
             .iter()
-            .find(|plan| plan.short_kind(national).is_some())
-    };
-    let plan = found.or_else(short).or_else(|| plans.first())?;
-    Country::parse(match plan.country {
-        // Ascension and Tristan da Cunha have plans of their own, and no code in ISO 3166-1.
-        "AC" | "TA" => "SH",
-        country => country,
-    })
-    .ok()
+            .filter_map(|plan| CountryNumbers::of_code(plan.country));
+        let mut premium = files.flat_map(|file| file.premium).chain(WORLD_PREMIUM);
+        if premium.any(begins) {
+            return NumberKind::Premium;
+        }
+        // Exchanges drop digits behind a whole number: one digit more makes no number cheap.
+        let begins_premium = || {
+            self.plans
+                .iter()
+                .any(|plan| plan.begins_premium(self.national))
+        };
+        match self.known {
+            Some((_, kind)) => kind,
+            None if begins_premium() => NumberKind::Premium,
+            None => NumberKind::Other,
+        }
+    }
+
+    pub(crate) fn country(&self) -> Option<Country> {
+        let plan = self
+            .known
+            .map(|(plan, _)| plan)
+            .or_else(|| self.plans.first())?;
+        Country::parse(match plan.country {
+            // Ascension and Tristan da Cunha have plans of their own, and no code in ISO 3166-1.
+            "AC" | "TA" => "SH",
+            country => country,
+        })
+        .ok()
+    }
+
+    /// Whether numbers such as this are given out, as far as the numbering plans know.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known.is_some()
+            || NETWORKS
+                .iter()
+                .any(|(code, _)| self.digits.starts_with(code))
+    }
+
+    /// Whether numbers such as this are given out in a country, be it together with others: 800 is of
+    /// the whole of North America.
+    pub(crate) fn is_given_out_in(&self, country: &Country) -> bool {
+        let plan = Plan::of(country).filter(|plan| {
+            let code = self.plans.first().map(|plan| plan.code);
+            code == Some(plan.code)
+        });
+        plan.is_some_and(|plan| plan.gives_out(self.national))
+    }
 }

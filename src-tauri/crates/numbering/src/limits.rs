@@ -7,6 +7,9 @@ pub const DIALLED_MAX_BYTES: usize = 128;
 /// outside line.
 pub const DIALLED_DIGITS_MAX: usize = 24;
 
+/// Longest short code (Australia's 19xxxxxx).
+pub const SHORT_DIGITS_MAX: usize = 8;
+
 /// Longest number written for a provider, without what is put before it: `+` and 15 digits, or the
 /// longest way abroad and 15 digits.
 pub const WRITTEN_MAX_CHARS: usize = 24;

@@ -5,6 +5,7 @@
 
 use crate::NumberKind;
 use crate::country_numbers::CountryNumbers;
+use crate::limits::SHORT_DIGITS_MAX;
 use crate::pattern;
 use office::Country;
 use std::borrow::Cow;
@@ -139,7 +140,11 @@ impl Plan {
         } else if other.into_iter().any(fits) {
             Some(NumberKind::Other)
         } else {
-            match (fits(self.fixed), fits(self.mobile)) {
+            // Where they are not told apart the patterns are the same, and long.
+            let is_fixed = fits(self.fixed);
+            let is_same = self.mobile == self.fixed;
+            let is_mobile = if is_same { is_fixed } else { fits(self.mobile) };
+            match (is_fixed, is_mobile) {
                 (true, true) => Some(NumberKind::FixedOrMobile),
                 (true, false) => Some(NumberKind::Fixed),
                 (false, true) => Some(NumberKind::Mobile),
@@ -158,6 +163,9 @@ impl Plan {
     /// which the United States have every number of four digits. The country's file may name some
     /// of them all the same.
     pub(crate) fn short_kind(&self, digits: &str) -> Option<NumberKind> {
+        if digits.len() > SHORT_DIGITS_MAX {
+            return None;
+        }
         let fits = |pattern: &str| pattern::whole(pattern, digits).is_some();
         let file = CountryNumbers::of_code(self.country);
         let is_listed = file.is_some_and(|file| file.short.contains(&digits));

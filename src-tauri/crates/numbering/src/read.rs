@@ -3,7 +3,7 @@
 use crate::NumberKind;
 use crate::country_numbers::NETWORKS;
 use crate::emergency::{EmergencyNumber, emergency_of};
-use crate::kind::{country_of, is_known, kind_of};
+use crate::kind::Seen;
 use crate::plan::Plan;
 use crate::typed::Typed;
 use office::{Country, PhoneNumber};
@@ -48,28 +48,18 @@ impl Found {
     /// What is to be known of a number, seen from an office in that country.
     #[must_use]
     pub fn of(number: PhoneNumber, office: Option<&Country>) -> Self {
-        let national = office.is_some_and(|office| is_national(&number, office));
+        let seen = Seen::of(&number);
+        let (country, kind) = (seen.country(), seen.kind());
+        let is_own =
+            |office: &&Country| country.as_ref() == Some(*office) || seen.is_given_out_in(office);
+        let own = office.filter(is_own).cloned();
         Self {
-            country: match office {
-                Some(office) if national => Some(office.clone()),
-                _ => country_of(&number),
-            },
-            kind: kind_of(&number),
+            national: own.is_some(),
+            country: own.or(country),
+            kind,
             number,
-            national,
         }
     }
-}
-
-/// Whether a number belongs to a country, be it together with others: 800 is of the whole of North
-/// America.
-fn is_national(number: &PhoneNumber, country: &Country) -> bool {
-    let shared = || {
-        let plan = Plan::of(country)?;
-        let (plans, national) = Plan::split(number.digits())?;
-        Some(plans.first()?.code == plan.code && plan.gives_out(national))
-    };
-    country_of(number).as_ref() == Some(country) || shared().unwrap_or(false)
 }
 
 /// Why a text is no number.
@@ -140,7 +130,11 @@ fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<PhoneNumber, WhyNot> {
     // "00…" behind a "0" for a line may be meant either way. Numbers that are given out come first,
     // and among them the one that was dialled with the digit for a line.
     let readings = [national(behind, at), national(digits, at)];
-    let is_certain = |reading: &Result<PhoneNumber, WhyNot>| reading.as_ref().is_ok_and(is_known);
+    let is_certain = |reading: &Result<PhoneNumber, WhyNot>| {
+        reading
+            .as_ref()
+            .is_ok_and(|number| Seen::of(number).is_known())
+    };
     let place = readings.iter().position(is_certain);
     let place = place.or_else(|| readings.iter().position(Result::is_ok));
     readings
