@@ -1,4 +1,5 @@
 // Adding numbers: one, or a whole list as it is pasted; all of them or none.
+import i18next from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { TextField } from "../../design";
@@ -57,7 +58,12 @@ export function AddNumbers({ first, onClose }: { first: string; onClose: () => v
     const rows = error instanceof Refused ? (error.problem as { rows?: Row[] } | null)?.rows : undefined;
     const row = rows?.[0];
     if (!row) return undefined;
-    return t("number.row", { line: numbers[row.row]?.line ?? row.row + 1, what: row.detail });
+    return t("number.row", {
+      line: numbers[row.row]?.line ?? row.row + 1,
+      what: i18next.exists(`problems:code.${row.code}`)
+        ? i18next.t(`problems:code.${row.code}` as "problems:code.badNumber")
+        : row.detail,
+    });
   };
 
   return (

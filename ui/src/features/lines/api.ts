@@ -1,5 +1,5 @@
 // What the engine says of lines, numbers and calling out: the shapes of its routes, and the routes.
-import type { CallId, Millis, PersonId } from "../../bindings/api";
+import type { CallId, DeviceId, Millis, PersonId } from "../../bindings/api";
 import type { MailboxId, RoomId } from "../../bindings/sound";
 import { get, post, put, remove } from "../../live/api";
 import type { CallerListId, ScheduleId } from "../hours/api";
@@ -278,6 +278,16 @@ export type FuseView = {
   blownAt: Millis | null;
 };
 
+/** A phone that may not call abroad before somebody has said that it is the office's. */
+export type NewPhone = {
+  device: DeviceId;
+  person: PersonId;
+  /** What it says it is; may be empty. */
+  agent: string;
+  network: string;
+  since: Millis;
+};
+
 export type EmergencyPlan = {
   location: string;
   locations: readonly { person: PersonId; location: string }[];
@@ -371,6 +381,10 @@ export const lines = {
     put<Revised<Admission>>("/outside-admission", admission, revision),
   fuses: () => get<FuseView[]>("/fuses"),
   resetFuse: (id: string) => post<void>(`/fuses/${part(id)}/reset`),
+
+  newPhones: () => get<NewPhone[]>("/new-phones"),
+  /** All phones that use this login so far may call abroad. */
+  clearPhone: (id: DeviceId) => post<void>(`/new-phones/${id}/clear`),
 
   emergencyPlan: () => get<EmergencyPlanView>("/emergency-plan"),
   editEmergencyPlan: ({ revision, ...plan }: Revised<EmergencyPlan>) =>

@@ -150,6 +150,9 @@ beforeEach(() => {
     rates: [{ of: "personOut", calls: 10, seconds: 60 }],
   });
   vi.spyOn(lines, "fuses").mockResolvedValue([FUSE]);
+  vi.spyOn(lines, "newPhones").mockResolvedValue([
+    { device: 5, person: 2, agent: "Yealink T46U", network: "10.0.0.0/24", since: 0 },
+  ]);
   vi.spyOn(lines, "emergencyPlan").mockResolvedValue({
     revision: 2,
     numbers: ["112", "110"],
@@ -362,6 +365,14 @@ test("a blown fuse is told with its use and reset only after a question", async 
   expect(reset).not.toHaveBeenCalled();
   await user.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Reset" }));
   expect(reset).toHaveBeenCalledWith("person-1-foreignMinutes");
+});
+
+test("a new phone is let abroad by name", async () => {
+  const cleared = vi.spyOn(lines, "clearPhone").mockResolvedValue(undefined);
+  const user = open("/lines/protection");
+  expect(await screen.findByText(/Ben: Yealink T46U in 10\.0\.0\.0\/24/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "It is ours: the new phone of Ben" }));
+  expect(cleared).toHaveBeenCalledWith(5);
 });
 
 test("a limit is a draft until it is saved; what is refused names its field", async () => {

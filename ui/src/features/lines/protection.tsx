@@ -13,6 +13,7 @@ import { currencyOf } from "./currency";
 import { type Drafted, DraftedForm, useDrafted } from "./edited-policy";
 import { Amount, Lines, Money, Tick } from "./fields";
 import { FuseBox } from "./fuses";
+import { NewPhones } from "./new-phones";
 import { KEYS, useCountries, usePolicy } from "./queries";
 import { countryName } from "./rule-words";
 
@@ -21,6 +22,7 @@ export function Protection() {
   return (
     <div className="lines-text">
       <FuseBox />
+      <NewPhones />
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
       {!data && !error && <Waiting />}
       {data && <Policy saved={data} />}

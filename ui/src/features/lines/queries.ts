@@ -16,6 +16,7 @@ export const KEYS = {
   policy: ["calling-policy"],
   admission: ["outside-admission"],
   fuses: ["fuses"],
+  newPhones: ["new-phones"],
   emergency: ["emergency-plan"],
 } as const satisfies Record<string, QueryKey>;
 
@@ -35,6 +36,7 @@ export const useRights = () => useQuery({ queryKey: KEYS.rights, queryFn: lines.
 export const usePolicy = () => useQuery({ queryKey: KEYS.policy, queryFn: lines.policy });
 export const useAdmission = () => useQuery({ queryKey: KEYS.admission, queryFn: lines.admission });
 export const useFuses = () => useQuery({ queryKey: KEYS.fuses, queryFn: lines.fuses });
+export const useNewPhones = () => useQuery({ queryKey: KEYS.newPhones, queryFn: lines.newPhones });
 export const useEmergencyPlan = () => useQuery({ queryKey: KEYS.emergency, queryFn: lines.emergencyPlan });
 
 /** Asks anew for what a change may have touched. */

@@ -60,7 +60,7 @@ function OnTheWay({ value, onChange }: { value: Xform; onChange: (way: Way) => v
         description={t("route.prefixNote")}
         value={value.callerNamePrefix ?? ""}
         onChange={(callerNamePrefix) => onChange({ ...value, callerNamePrefix })}
-        maxLength={40}
+        maxLength={20}
       />
       <Select
         label={t("route.language")}

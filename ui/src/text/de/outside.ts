@@ -221,7 +221,7 @@ export const outside: Same<typeof english> = {
     prefix: "Ziffer vor Nummern nach draußen",
     prefixNote: "Leer: keine. Notrufnummern brauchen sie nie.",
     area: "Vorwahl",
-    areaNote: "Für Nummern, die ohne gewählt werden, etwa 030.",
+    areaNote: "Für Nummern, die ohne gewählt werden; ohne die 0 davor, etwa 30 für Berlin.",
   },
   fuses: {
     title: "Heute",
@@ -252,6 +252,14 @@ export const outside: Same<typeof english> = {
     minutes: "{{count}} min",
   },
   devices: {
+    title: "Neue Telefone",
+    lead: "Ein Telefon oder eine App, die für ihren Zugang neu ist, darf nicht ins Ausland anrufen, bis Sie sagen, dass sie zu Ihnen gehört.",
+    none: "Kein Telefon wartet.",
+    waits: "{{name}}: {{agent}} in {{network}}, seit {{time}}",
+    somePhone: "ein Telefon, das nicht sagt, was es ist",
+    allow: "Es ist unseres",
+    allowOf: "Es ist unseres: das neue Telefon von {{name}}",
+    allowed: "Die Telefone von {{name}} dürfen ins Ausland anrufen",
     rule: "Neue Telefone dürfen sofort ins Ausland anrufen",
     ruleNote: "Gestohlene Zugangsdaten werden zuerst im Ausland benutzt; lassen Sie es möglichst aus.",
   },

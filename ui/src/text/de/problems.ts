@@ -98,6 +98,71 @@ export const problems: Same<typeof english> = {
       "Gespräche dieser Personen werden immer aufgenommen. Die Aufnahme geht weiter; sie kann angehalten, nicht beendet werden.",
     ownPhonesOffline:
       "Kein Telefon der Person ist online, also kann keines klingeln. Niemand wurde angerufen. Prüfen Sie die Telefone, oder wählen Sie eine andere Person.",
+    badNumber:
+      "Das ist keine Telefonnummer. Es wurde nichts geändert. Schreiben Sie sie mit Landesvorwahl, etwa +49 30 1234567, oder so, wie man sie hier wählt.",
+    badText:
+      "Dieser Text ist zu lang oder enthält Zeichen, die sich nicht zeigen lassen. Es wurde nichts geändert. Kürzen Sie ihn.",
+    userMissing:
+      "Ohne Benutzernamen weiß der Anbieter nicht, wer Sie sind, also wäre kein Anruf möglich. Es wurde nichts geändert. Geben Sie den aus seinem Brief ein.",
+    passwordMissing:
+      "Ohne Passwort wiese der Anbieter diese Leitung ab, und kein Anruf wäre möglich. Es wurde nichts geändert. Geben Sie das aus seinem Brief ein.",
+    badChannels:
+      "Eine Leitung trägt 1 bis 2.000 Gespräche zugleich, und davon herein oder hinaus nicht mehr als alle. Es wurde nichts geändert. Wählen Sie eine andere Zahl.",
+    badRegisterExpiry:
+      "Eine Anmeldung gilt 60 Sekunden bis einen Tag. Es wurde nichts geändert. Wählen Sie eine andere Zeit oder lassen Sie sie leer.",
+    badSessionExpires:
+      "Die Sitzungsdauer ist mindestens 90 Sekunden. Es wurde nichts geändert. Wählen Sie eine andere oder lassen Sie sie leer.",
+    badProbe:
+      "Gefragt werden kann alle 10 Sekunden bis einmal in der Stunde. Es wurde nichts geändert. Wählen Sie einen anderen Abstand oder lassen Sie ihn leer.",
+    badLinePrefix:
+      "Was vor eine Nummer gesetzt wird, besteht aus Ziffern, * und #. Es wurde nichts geändert. Entfernen Sie die anderen Zeichen.",
+    badCodecs:
+      "Eines dieser Tonformate ist nicht bekannt oder steht zweimal da. Es wurde nichts geändert. Wählen Sie andere.",
+    wideNetwork:
+      "Dieses Netz ist so weit, dass Fremde als Ihr Anbieter anrufen könnten. Es wurde nichts geändert. Nennen Sie die Adressen, die der Anbieter angibt.",
+    nobodyCanBeIt:
+      "Nichts sagt, wer diese Anlage ist, also könnte niemand als sie anrufen. Es wurde nichts geändert. Geben Sie ihr Adressen oder Benutzernamen und Passwort.",
+    placeMissing:
+      "Ihre eigenen Nummern führen zu ihr, aber nichts sagt, wo sie ist. Es wurde nichts geändert. Geben Sie ihren Server ein.",
+    badPeerPrefix:
+      "Womit ihre Nummern beginnen, besteht aus Ziffern, * und #. Es wurde nichts geändert. Berichtigen Sie, was dort steht.",
+    prefixOfExtension:
+      "Jemand im Büro hat eine Nummer, die so beginnt, und wäre nicht mehr zu erreichen. Es wurde nichts geändert. Wählen Sie einen anderen Anfang.",
+    prefixOfOutside:
+      "Nummern draußen beginnen so und ließen sich nicht mehr anrufen. Es wurde nichts geändert. Wählen Sie einen anderen Anfang.",
+    prefixOfPeer:
+      "Nummern einer anderen Anlage beginnen schon so. Es wurde nichts geändert. Wählen Sie einen anderen Anfang.",
+    noSuchLine: "Diese Leitung gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie eine andere.",
+    noSuchPerson: "Diese Person gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie jemand anderen.",
+    noSuchSchedule: "Diese Öffnungszeiten gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie andere.",
+    noSuchList: "Diese Liste gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie eine andere.",
+    noSuchTarget:
+      "Was Anrufer erreichen sollen, gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie etwas anderes.",
+    noSuchPreset:
+      "Die Beschreibung dieses Anbieters ist nicht mehr da. Es wurde nichts hinzugefügt. Wählen Sie eine andere.",
+    forwardHome:
+      "Diese Nummer ist die eigene des Büros: Anrufer liefen im Kreis. Es wurde nichts geändert. Wählen Sie direkt, wen sie erreichen.",
+    badNamePrefix:
+      "Was vor dem Namen des Anrufers steht, ist zu lang oder lässt sich nicht zeigen. Es wurde nichts geändert. Kürzen Sie es.",
+    badVariables:
+      "Es sind zu viele Werte für den Ablauf, oder einer ist zu lang. Es wurde nichts geändert. Kürzen Sie sie.",
+    ruleForNothing:
+      "Die Regel sagt nicht, wohin die Anrufe gehen. Es wurde nichts geändert. Wählen Sie wenigstens eine Art von Nummer oder ein Land.",
+    ruleForNobody: "Die Regel gilt für niemanden. Es wurde nichts geändert. Wählen Sie jemanden oder alle.",
+    ruleWithoutLine:
+      "Die Regel nennt keine Leitung, also gingen ihre Anrufe nirgendwohin. Es wurde nichts geändert. Wählen Sie wenigstens eine.",
+    badNumberPrefix:
+      "Wie Nummern beginnen, wird mit + und Ziffern geschrieben, etwa +4989. Es wurde nichts geändert. Berichtigen Sie es.",
+    badOutsidePrefix:
+      "Vor Anrufen hinaus werden eine bis drei Ziffern gewählt. Es wurde nichts geändert. Berichtigen Sie sie oder lassen Sie das Feld leer.",
+    badAreaCode:
+      "Eine Vorwahl besteht aus Ziffern, ohne die 0 davor, etwa 30 für Berlin. Es wurde nichts geändert. Berichtigen Sie sie oder lassen Sie sie leer.",
+    badRate:
+      "Mindestens ein Anruf in mindestens einer Sekunde. Es wurde nichts geändert. Wählen Sie andere Werte.",
+    noEmergencyLine:
+      "Diese Leitung ist nicht für Notrufe gedacht. Es wurde nichts geändert. Schalten Sie das zuerst in ihren Einzelheiten ein oder wählen Sie eine andere.",
+    notOurDomain: "Das ist keine Domain des Büros. Es wurde nichts geändert. Wählen Sie eine davon.",
+    twice: "Dasselbe steht zweimal da. Es wurde nichts geändert. Entfernen Sie eines.",
   },
   status: {
     s0: "Die Telefonanlage antwortet nicht. Es wurde nichts geändert; laufende Gespräche können in Ordnung sein. Versuchen Sie es gleich noch einmal.",

@@ -201,7 +201,7 @@ export const outside = {
     prefix: "Digit before numbers outside",
     prefixNote: "Empty: none is needed. Emergency numbers never need it.",
     area: "Area code",
-    areaNote: "For numbers dialled without one, such as 030.",
+    areaNote: "For numbers dialled without one; without the 0 before it, such as 30 for Berlin.",
   },
   fuses: {
     title: "Today",
@@ -232,6 +232,14 @@ export const outside = {
     minutes: "{{count}} min",
   },
   devices: {
+    title: "New phones",
+    lead: "A phone or app that is new for its login may not call abroad until you say that it is one of yours.",
+    none: "No phone waits.",
+    waits: "{{name}}: {{agent}} in {{network}}, since {{time}}",
+    somePhone: "a phone that does not say what it is",
+    allow: "It is ours",
+    allowOf: "It is ours: the new phone of {{name}}",
+    allowed: "The phones of {{name}} may call abroad",
     rule: "New phones may call abroad at once",
     ruleNote: "Stolen access data are used abroad first; leave it off if you can.",
   },

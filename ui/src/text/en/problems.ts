@@ -81,6 +81,67 @@ export const problems = {
       "Calls of these people are always recorded. The recording goes on; it can be paused, not stopped.",
     ownPhonesOffline:
       "None of the person’s phones is online, so none can ring. Nobody was called. Check the phones, or choose another person.",
+    badNumber:
+      "This is no telephone number. Nothing was changed. Write it with its country code, as in +49 30 1234567, or as people dial it here.",
+    badText: "This text is too long, or holds signs that cannot be shown. Nothing was changed. Shorten it.",
+    userMissing:
+      "Without a user name the provider does not know who you are, so no call would be possible. Nothing was changed. Type the one in its letter.",
+    passwordMissing:
+      "Without a password the provider would refuse this line, and no call would be possible. Nothing was changed. Type the one in its letter.",
+    badChannels:
+      "A line carries 1 to 2,000 calls at a time, and calls in or out are no more than all. Nothing was changed. Choose another number.",
+    badRegisterExpiry:
+      "A registration lasts 60 seconds to a day. Nothing was changed. Choose another time, or leave it empty.",
+    badSessionExpires:
+      "A session interval is 90 seconds or more. Nothing was changed. Choose another, or leave it empty.",
+    badProbe:
+      "It can be asked every 10 seconds to once an hour. Nothing was changed. Choose another interval, or leave it empty.",
+    badLinePrefix:
+      "What is put before a number is made of digits, * and #. Nothing was changed. Remove the other signs.",
+    badCodecs:
+      "One of these sound formats is not known or is named twice. Nothing was changed. Choose others.",
+    wideNetwork:
+      "This network is so wide that strangers could call in as your provider. Nothing was changed. Name the addresses the provider gives.",
+    nobodyCanBeIt:
+      "Nothing says who this system is, so nobody could call as it. Nothing was changed. Give it addresses, or a user name and a password.",
+    placeMissing:
+      "Its own numbers lead to it, but nothing says where it is. Nothing was changed. Type its server.",
+    badPeerPrefix:
+      "What its numbers begin with is made of digits, * and #. Nothing was changed. Mend what is written there.",
+    prefixOfExtension:
+      "Somebody in the office has a number that begins so, and would no longer be reached. Nothing was changed. Choose another beginning.",
+    prefixOfOutside:
+      "Numbers outside begin so, and could no longer be called. Nothing was changed. Choose another beginning.",
+    prefixOfPeer:
+      "Numbers of another system begin so already. Nothing was changed. Choose another beginning.",
+    noSuchLine: "This line no longer exists. Nothing was changed. Choose another.",
+    noSuchPerson: "This person no longer exists. Nothing was changed. Choose somebody else.",
+    noSuchSchedule: "These hours no longer exist. Nothing was changed. Choose others.",
+    noSuchList: "This list no longer exists. Nothing was changed. Choose another.",
+    noSuchTarget: "What callers should reach no longer exists. Nothing was changed. Choose something else.",
+    noSuchPreset: "This provider’s description is gone. Nothing was added. Choose another.",
+    forwardHome:
+      "This number is the office’s own: callers would go round in circles. Nothing was changed. Choose whom they reach directly.",
+    badNamePrefix:
+      "What stands before the caller’s name is too long, or cannot be shown. Nothing was changed. Shorten it.",
+    badVariables:
+      "There are too many values for the call flow, or one is too long. Nothing was changed. Shorten them.",
+    ruleForNothing:
+      "The rule says nothing of where calls go. Nothing was changed. Choose at least one kind of number or country.",
+    ruleForNobody: "The rule is for nobody. Nothing was changed. Choose somebody, or everybody.",
+    ruleWithoutLine:
+      "The rule names no line, so its calls would go nowhere. Nothing was changed. Choose at least one.",
+    badNumberPrefix:
+      "How numbers begin is written with + and digits, as in +4989. Nothing was changed. Mend it.",
+    badOutsidePrefix:
+      "Before calls out one to three digits are dialled. Nothing was changed. Mend it, or leave it empty.",
+    badAreaCode:
+      "An area code is made of digits, without the 0 before it, such as 30 for Berlin. Nothing was changed. Mend it, or leave it empty.",
+    badRate: "A rate is at least one call in at least one second. Nothing was changed. Choose other values.",
+    noEmergencyLine:
+      "This line is not meant for emergency calls. Nothing was changed. Turn that on in its details first, or choose another.",
+    notOurDomain: "This is none of the office’s domains. Nothing was changed. Choose one of them.",
+    twice: "The same stands there twice. Nothing was changed. Remove one.",
   },
   status: {
     s0: "The phone system does not answer. Nothing was changed; running calls may still be fine. Try again in a moment.",
