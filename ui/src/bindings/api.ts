@@ -47,6 +47,15 @@ export type PinSetId = number;
 /** A list of callers. Never reused. */
 export type CallerListId = number;
 
+/** A line to the telephone network. Never reused. */
+export type LineId = number;
+
+/** Another telephone system. Never reused. */
+export type PeerId = number;
+
+/** A rule for calls that go out. Never reused; 0 for one that is new. */
+export type RuleId = number;
+
 // ------------------------------------------------------------------ who asks
 
 /** What a user may: everything; the running of the office; everybody's calls; their own. */
@@ -82,10 +91,16 @@ export type State = { engine: EngineState, office: OfficeView, people: Array<Per
 /** For staff without who is in them. */
 rooms: Array<RoomView>, schedules?: Array<ScheduleView>, modes?: Array<ModeView>,
 /** None for staff. */
-flows?: Array<FlowView>, };
+flows?: Array<FlowView>,
+/** None for staff. */
+lines?: Array<LineView>,
+/** Those that have blown; none for staff. */
+fuses?: Array<FuseView>,
+/** Those nobody has said yet that they have seen. */
+emergencies?: Array<EmergencyView>, };
 
 /** One thing of the state as it is now; `null` where it is gone. */
-export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "mailbox", id: MailboxId, value: MailboxView | null, } | { "kind": "room", id: RoomId, value: RoomView | null, } | { "kind": "schedule", id: ScheduleId, value: ScheduleView | null, } | { "kind": "mode", id: ModeId, value: ModeView | null, } | { "kind": "flow", id: FlowId, value: FlowView | null, } | { "kind": "callRecorded", id: CallId, };
+export type Change = { "kind": "engine", value: EngineState, } | { "kind": "office", value: OfficeView, } | { "kind": "person", id: PersonId, value: PersonView | null, } | { "kind": "device", id: DeviceId, value: DeviceView | null, } | { "kind": "call", id: CallId, value: LiveCallView | null, } | { "kind": "attention", id: string, value: AttentionView | null, } | { "kind": "mailbox", id: MailboxId, value: MailboxView | null, } | { "kind": "room", id: RoomId, value: RoomView | null, } | { "kind": "schedule", id: ScheduleId, value: ScheduleView | null, } | { "kind": "mode", id: ModeId, value: ModeView | null, } | { "kind": "flow", id: FlowId, value: FlowView | null, } | { "kind": "line", id: LineId, value: LineView | null, } | { "kind": "fuse", id: string, value: FuseView | null, } | { "kind": "emergency", id: string, value: EmergencyView | null, } | { "kind": "callRecorded", id: CallId, };
 
 /** The engine itself. */
 export type EngineState = { version: string, startedAt: Millis, sip: Array<SipListener>,
@@ -173,7 +188,11 @@ export type OnlineView = { address: string, transport: string, userAgent: string
 export type MediaPolicy = "auto" | "alwaysRelay";
 
 /** Someone in a call. */
-export type Party = { person: PersonId | null, device: DeviceId | null, name: string, number: string, };
+export type Party = { person: PersonId | null, device: DeviceId | null, name: string, number: string,
+/** Whether they are no phone of the office. */
+outside: boolean,
+/** The line they are on. */
+line: LineId | null, };
 
 /** A call that goes on. */
 export type LiveCallView = { id: CallId, state: CallState, from: Party, dialled: string,
@@ -242,7 +261,7 @@ schedule: ScheduleId,
 whenClosed: LeadsTo, };
 
 /** Where a call can go next. */
-export type LeadsTo = { "kind": "person", "id": PersonId } | { "kind": "extension", "id": string } | { "kind": "mailbox", "id": MailboxId } | { "kind": "room", "id": RoomId } | { "kind": "flow", "id": FlowId } | { "kind": "hangup" };
+export type LeadsTo = { "kind": "person", "id": PersonId } | { "kind": "extension", "id": string } | { "kind": "mailbox", "id": MailboxId } | { "kind": "room", "id": RoomId } | { "kind": "flow", "id": FlowId } | { "kind": "outside", "id": string } | { "kind": "hangup" };
 
 /** A person as they are to be. `POST /api/people`; `PUT /api/people/{id}` with
  * `If-Match: "<revision>"`. */
@@ -865,7 +884,19 @@ template?: string, document?: any, };
 /** A flow is added. */
 export type FlowAdded = {
 /** The hours that were added with it: its template goes by some, and the office had none. */
-schedule: ScheduleId | null, } & FlowView;
+schedule: ScheduleId | null, id: FlowId,
+/** To be named in `If-Match` when changing name or number. */
+version: number, name: string,
+/** What is dialled to come here. */
+number: string | null,
+/** What callers get now; `null` until the first was published. */
+live: FlowVersionView | null,
+/** Whether the draft would do something else to calls. */
+draftDiffers: boolean,
+/** How many findings keep the draft from being published. */
+errors: number, warnings: number,
+/** Calls that began today by the office's clock and came here. */
+callsToday: number, usedBy: Array<UsedBy>, };
 
 /** `PUT /api/flows/{id}` with `If-Match`. */
 export type FlowEdit = { name: string, number: string | null, };
@@ -1026,6 +1057,632 @@ export type WebAccessEdit = { privateNetworks: boolean, };
 
 /** `PUT /api/web-access/keys/{name}` */
 export type WebKeyEdit = { value: string, };
+
+// ------------------------------------------------------------------ lines
+
+/** A line. */
+export type LineView = { id: LineId,
+/** To be named in `If-Match` when changing the line. */
+revision: number, hasPassword: boolean, live: LineLive, name: string, enabled: boolean,
+/** The preset it was set up from. */
+provider: string | null, server: SipPlace,
+/** Where every request goes first, if not straight to the server. */
+outboundProxy: SipPlace | null, access: LineAccess, identity: LineIdentity,
+/** Missing: it stays; `null`: there is none any more. It is never told. */
+password?: string | null,
+/** The only realm whose challenges are answered; whichever the server names first for `null`. */
+realm: string | null,
+/** Where calls may come from besides the server's own addresses. */
+networks: string[],
+/** Our numbers on it begin with this. */
+calledPrefix: string, outgoing: LineOutgoing, incoming: LineIncoming, srtp: LineSrtp,
+/** The best first; none for what the office offers. */
+codecs: Array<string>, dtmf: LineDtmf,
+/** Seconds between two asks whether the server is there; `null` to ask never. */
+probeSeconds: number | null,
+/** In seconds; `null` for the office's. */
+sessionExpires: number | null, channels: LineChannels, prices: LinePrices,
+/** Whether emergency calls may go out here. */
+emergency: boolean, };
+
+/** A line as it is to be. `POST /api/lines`; `PUT /api/lines/{id}` with `If-Match`. */
+export type LineEdit = { name: string, enabled: boolean,
+/** The preset it was set up from. */
+provider: string | null, server: SipPlace,
+/** Where every request goes first, if not straight to the server. */
+outboundProxy: SipPlace | null, access: LineAccess, identity: LineIdentity,
+/** Missing: it stays; `null`: there is none any more. It is never told. */
+password?: string | null,
+/** The only realm whose challenges are answered; whichever the server names first for `null`. */
+realm: string | null,
+/** Where calls may come from besides the server's own addresses. */
+networks: string[],
+/** Our numbers on it begin with this. */
+calledPrefix: string, outgoing: LineOutgoing, incoming: LineIncoming, srtp: LineSrtp,
+/** The best first; none for what the office offers. */
+codecs: Array<string>, dtmf: LineDtmf,
+/** Seconds between two asks whether the server is there; `null` to ask never. */
+probeSeconds: number | null,
+/** In seconds; `null` for the office's. */
+sessionExpires: number | null, channels: LineChannels, prices: LinePrices,
+/** Whether emergency calls may go out here. */
+emergency: boolean, };
+
+/** How a line is right now. */
+export type LineLive = { state: LineState,
+/** Why, by the name of its sentence. */
+sentence: string | null,
+/** What the far side said. */
+detail: string, since: Millis | null,
+/** When it tries again, if it waits. */
+nextTry: Millis | null,
+/** Calls that came in over it and go on. */
+callsIn: number,
+/** Calls that go out over it. */
+callsOut: number, };
+
+/** Whether a line can be used. */
+export type LineState = "off" | "starting" | "up" | "down" | "refused";
+
+/** A SIP server. */
+export type SipPlace = {
+/** Its name or address. */
+host: string,
+/** Without, the name service says. */
+port: number | null, transport: LineTransport, };
+
+/** How SIP messages travel on a line. */
+export type LineTransport = "auto" | "udp" | "tcp" | "tls";
+
+/** How the provider knows us. */
+export type LineAccess = { "kind": "register",
+/** How long a registration is to last, in seconds. */
+expires: number | null,
+/** One registration for a block of numbers (RFC 6140). */
+bulk: boolean, } | { "kind": "address" };
+
+/** Who we are at a provider. */
+export type LineIdentity = {
+/** The digest user name. */
+authUser: string,
+/** The user of From; `authUser` if empty. */
+fromUser: string,
+/** The host of From; the server's if `null`. */
+fromDomain: string | null,
+/** The user of our Contact; `fromUser` if empty. */
+contactUser: string, };
+
+/** What goes out in the calls of a line. */
+export type LineOutgoing = { numberFormat: NumberFormat,
+/** Put before a number, which then has no `+`. */
+prefix: string, callerId: CallerIdHeader, hide: HideBy,
+/** Whether `user=phone` is added to numbers. */
+userPhone: boolean,
+/** The number shown where nothing else says so. */
+mainNumber: string | null,
+/** Whether numbers that are not the office's may be shown. */
+foreignCallerId: boolean, };
+
+/** How a provider wants numbers written. */
+export type NumberFormat = "plusE164" | "digits" | "asDialled" | "internationalPrefix";
+
+/** The header a provider reads the caller's number from. */
+export type CallerIdHeader = "pAssertedIdentity" | "pPreferredIdentity" | "remotePartyId" | "from";
+
+/** How the caller's number is kept from whom is called. */
+export type HideBy = "anonymousFrom" | "privacy";
+
+/** Where to look in the calls that come in over a line. */
+export type LineIncoming = { calledIn: CalledNumberIn,
+/** Whether the provider's asserted caller is believed before From. */
+assertedCaller: boolean, };
+
+/** Where the called number of an incoming call stands. */
+export type CalledNumberIn = "requestUri" | "to" | "pCalledPartyId" | "diversion";
+
+/** Whether the sound of a line is encrypted. */
+export type LineSrtp = "off" | "required";
+
+/** How key presses travel on a line. */
+export type LineDtmf = "events" | "info" | "tones";
+
+/** How many calls a line carries at a time; `null` for as many as there are. */
+export type LineChannels = { all: number, incoming: number | null, outgoing: number | null, };
+
+/** What a minute costs, in hundredths of the smallest coin. */
+export type LinePrices = { fixed: number, mobile: number, foreign: number, premium: number, };
+
+/** `POST /api/lines/{id}/switch`: turns a line on or off. */
+export type LineSwitch = { on: boolean, };
+
+/** Something that happened to a line. */
+export type LineLogEntry = { at: Millis, state: LineState,
+/** Why, by the name of its sentence. */
+sentence: string,
+/** What the far side said. */
+detail: string, };
+
+/** The test of a line, as far as it has come. */
+export type LineTest = { startedAt: Millis,
+/** Missing while it goes on. */
+finishedAt: Millis | null, checks: Array<LineCheck>, };
+
+/** One thing that was asked of a line. */
+export type LineCheck = { check: LineCheckWord, state: LineCheckState,
+/** The name of the sentence that says what was found and what to do; empty while it goes on. */
+sentence: string, detail: string, };
+
+/** What is asked of a line. */
+export type LineCheckWord = "name" | "reachable" | "register" | "inbound" | "callerId" | "codecs" | "dtmf" | "earlyMedia";
+
+/** What was found. */
+export type LineCheckState = "running" | "good" | "warning" | "bad" | "skipped";
+
+/** A preset of a provider. `POST /api/lines/from-preset` makes a line of it. */
+export type PresetView = { id: string, name: string,
+/** Where it is sold; everywhere if empty. */
+countries: Array<string>,
+/** The provider's own page; empty if there is none. */
+website: string,
+/** `documented`, `reported` or `assumed`. */
+confidence: string,
+/** Where it is from. */
+source: string,
+/** Whether it registers; else the provider knows us by our address. */
+registers: boolean,
+/** Whether a second registration throws out the first. */
+oneRegistrationOnly: boolean,
+/** What is to be filled in, in its order. */
+asks: Array<PresetAsk>,
+/** What is good to know: sentences by language. */
+notes: { [key in string]: Array<string> }, };
+
+/** Something to be filled in. */
+export type PresetAsk = {
+/** Under which name the answer is sent. */
+field: string,
+/** What the provider calls it. */
+name: string,
+/** What it looks like. */
+example: string, optional: boolean,
+/** Whether it is not to be shown while it is typed. */
+secret: boolean, };
+
+/** `POST /api/lines/from-preset` */
+export type LineFromPreset = {
+/** Which preset. */
+preset: string,
+/** What the office calls the line. */
+name: string,
+/** What was filled in, by the fields of what the preset asks. */
+answers: { [key in string]: string }, };
+
+/** Another telephone system. */
+export type PeerView = { id: PeerId,
+/** To be named in `If-Match` when changing it. */
+revision: number, hasPassword: boolean, name: string, enabled: boolean,
+/** Where it is; `null` for one that only calls. */
+place: SipPlace | null,
+/** Addresses that are it without further proof. */
+networks: string[],
+/** The digest name it proves itself with; empty for none. */
+user: string,
+/** Missing: it stays; `null`: there is none any more. It is never told. */
+password?: string | null,
+/** Numbers that begin so are its own. */
+prefixes: Array<string>,
+/** Whether the prefix is taken off before. */
+stripPrefix: boolean, mayCallOutside: boolean,
+/** How many calls with it at a time. */
+channels: number, };
+
+/** Another telephone system as it is to be. `POST /api/peers`; `PUT /api/peers/{id}` with
+ * `If-Match`. */
+export type PeerEdit = { name: string, enabled: boolean,
+/** Where it is; `null` for one that only calls. */
+place: SipPlace | null,
+/** Addresses that are it without further proof. */
+networks: string[],
+/** The digest name it proves itself with; empty for none. */
+user: string,
+/** Missing: it stays; `null`: there is none any more. It is never told. */
+password?: string | null,
+/** Numbers that begin so are its own. */
+prefixes: Array<string>,
+/** Whether the prefix is taken off before. */
+stripPrefix: boolean, mayCallOutside: boolean,
+/** How many calls with it at a time. */
+channels: number, };
+
+/** Who may talk to the office under one of its domains. */
+export type DomainAccess = { domain: string,
+/** Only from here, if any is named. */
+allow: string[],
+/** Never from here. */
+deny: string[], };
+
+/** Who may talk to the office, domain by domain; where nothing is set everybody may who proves
+ * who they are. */
+export type DomainAccessView = {
+/** To be named in `If-Match` when changing it. */
+revision: number, domains: Array<DomainAccess>, };
+
+/** `PUT /api/domain-access` with `If-Match`: all domains for which something is set. */
+export type DomainAccessEdit = { domains: Array<DomainAccess>, };
+
+// ------------------------------------------------------------------ numbers
+
+/** A number of the office. */
+export type NumberView = {
+/** To be named in `If-Match` when changing the number. */
+revision: number,
+/** As people of the office's country write it. */
+shown: string,
+/** With `+` and country code, or as people write it in the office's country. */
+number: string,
+/** What it is for. */
+label: string,
+/** The line it comes in on; any for `null`. */
+line: LineId | null,
+/** Where its callers go. */
+route: Route,
+/** When that holds, and where they go otherwise; always for `null`. */
+hours: NumberHours | null,
+/** How many of its calls at a time; `null` for as many as the line carries. */
+channels: number | null, anonymous: Anonymous,
+/** Whether callers nobody knows are asked to press a key first. */
+challenge: boolean, };
+
+/** A number as it is to be. `POST /api/numbers`; `PUT /api/numbers/{number}` with `If-Match`. */
+export type NumberEdit = {
+/** With `+` and country code, or as people write it in the office's country. */
+number: string,
+/** What it is for. */
+label: string,
+/** The line it comes in on; any for `null`. */
+line: LineId | null,
+/** Where its callers go. */
+route: Route,
+/** When that holds, and where they go otherwise; always for `null`. */
+hours: NumberHours | null,
+/** How many of its calls at a time; `null` for as many as the line carries. */
+channels: number | null, anonymous: Anonymous,
+/** Whether callers nobody knows are asked to press a key first. */
+challenge: boolean, };
+
+/** Where callers go, and what is set on the way. */
+export type Route = { dest_xform?: Xform, } & ({ "dest_kind": "user", "dest_id": PersonId } | { "dest_kind": "extension", "dest_id": string } | { "dest_kind": "voicemail", "dest_id": MailboxId } | { "dest_kind": "conference", "dest_id": RoomId } | { "dest_kind": "flow", "dest_id": FlowId } | { "dest_kind": "forward", "dest_id": string } | { "dest_kind": "hangup" });
+
+/** Where callers go. */
+export type RouteTarget = { "dest_kind": "user", "dest_id": PersonId } | { "dest_kind": "extension", "dest_id": string } | { "dest_kind": "voicemail", "dest_id": MailboxId } | { "dest_kind": "conference", "dest_id": RoomId } | { "dest_kind": "flow", "dest_id": FlowId } | { "dest_kind": "forward", "dest_id": string } | { "dest_kind": "hangup" };
+
+/** What is set on the way to a destination. */
+export type Xform = {
+/** Put before the caller's name on displays. */
+callerNamePrefix?: string,
+/** The language the caller hears. */
+language?: string,
+/** How many seconds it rings there. */
+ringFor?: number,
+/** Variables of a call flow, by name. */
+variables?: { [key in string]: string }, };
+
+/** When a number leads where it leads, and where its callers go at other times. */
+export type NumberHours = { schedule: ScheduleId, whenClosed: Route, };
+
+/** What becomes of callers who hide their number. */
+export type Anonymous = "accept" | "challenge" | "refuse";
+
+/** `POST /api/numbers/many`: all of them are added, or none. */
+export type NumberBatch = { numbers: Array<NumberEdit>, };
+
+/** A number that was called though nobody set it up. */
+export type UnknownNumber = { number: string,
+/** As people of the office's country write it. */
+shown: string, line: LineId | null, times: number, last: Millis, };
+
+/** `POST /api/numbers/{number}/test` */
+export type NumberTestAsk = {
+/** When it would be called; now for `null`. */
+at: Millis | null,
+/** Who would call; somebody nobody knows for `null`, somebody who hides for an empty text. */
+caller: string | null, };
+
+/** Who would ring, and why. */
+export type NumberTest = {
+/** What happens to the caller, in its order. */
+steps: Array<NumberStep>,
+/** Where the number leads then. */
+to: RouteTarget,
+/** Those whose phones would ring. */
+rings: Array<NumberRings>,
+/** The flow that would go on with the caller: it can be rehearsed. */
+flow: FlowId | null, };
+
+/** One thing that happens to the caller. */
+export type NumberStep = {
+/** The name of its sentence. */
+sentence: string,
+/** What it is about: a name, why the office is closed. */
+detail: string, };
+
+/** Somebody whose phones would ring. */
+export type NumberRings = { person: PersonId, name: string,
+/** How many of their phones are registered. */
+online: number, };
+
+// ------------------------------------------------------------------ calling out
+
+/** The rules for calls that go out, the first that fits first. */
+export type OutboundRulesView = {
+/** To be named in `If-Match` when changing the rules. */
+revision: number, rules: Array<OutboundRule>, };
+
+/** `PUT /api/outbound-rules` with `If-Match`: all of them, in their order. */
+export type OutboundRulesEdit = { rules: Array<OutboundRule>, };
+
+/** A rule for calls that go out: whose calls where take which lines. */
+export type OutboundRule = {
+/** 0 for one that is new. */
+id: RuleId, name: string, who: Whose,
+/** Calls where to: any of these. */
+to: Array<Destination>,
+/** The best first. */
+lines: Array<LineId>, shows: Shown, };
+
+/** Whose calls a rule is for. */
+export type Whose = { "kind": "everybody" } | { "kind": "persons", "value": Array<PersonId> } | { "kind": "teams", "value": Array<string> };
+
+/** Where a call goes, as far as its price and danger go. */
+export type Destination = { "kind": "fixed" } | { "kind": "mobile" } | { "kind": "freePhone" } | { "kind": "premium" } | { "kind": "abroad" } | { "kind": "country", "value": string } | { "kind": "prefix", "value": string } | { "kind": "any" };
+
+/** The number whom somebody calls is shown. */
+export type Shown = { "kind": "own" } | { "kind": "main" } | { "kind": "number", "value": string } | { "kind": "hidden" };
+
+/** What one person may do outside. */
+export type CallingRightsView = { person: PersonId,
+/** To be named in `If-Match` when changing them; 0 while they are those of everybody. */
+revision: number,
+/** The number they are shown with outside; the line's main number for `null`. */
+shows: string | null, reach: CallingReach,
+/** Whether they may call abroad while the office is closed. */
+abroadAfterHours: boolean,
+/** A day; `null` for what the office has set. */
+foreignMinutes: number | null,
+/** A day, in hundredths of the smallest coin; `null` for what the office has set. */
+money: number | null, };
+
+/** What one person may do outside. `PUT /api/calling-rights/{person}` with `If-Match`. */
+export type CallingRightsEdit = {
+/** The number they are shown with outside; the line's main number for `null`. */
+shows: string | null, reach: CallingReach,
+/** Whether they may call abroad while the office is closed. */
+abroadAfterHours: boolean,
+/** A day; `null` for what the office has set. */
+foreignMinutes: number | null,
+/** A day, in hundredths of the smallest coin; `null` for what the office has set. */
+money: number | null, };
+
+/** How far somebody may call. */
+export type CallingReach = "inside" | "country" | "everywhere";
+
+/** What stops a bill from growing. */
+export type CallingPolicyView = {
+/** To be named in `If-Match` when changing it. */
+revision: number,
+/** Countries that may be called besides the office's own. */
+countries: string[],
+/** Numbers that may be called although they cost extra. */
+premiumAllowed: string[],
+/** A day. */
+foreignMinutesOffice: number,
+/** A day. */
+foreignMinutesPerson: number,
+/** Calls abroad at a time. */
+foreignParallel: number,
+/** Calls outside at a time. */
+outsideParallelPerson: number,
+/** A day, in hundredths of the smallest coin; 0 for no limit. */
+moneyOffice: number, moneyPerson: number, moneyLine: number,
+/** A day; 0 for no limit. */
+minutesLine: number,
+/** When calls abroad may be made; at any time for `null`. */
+foreignHours: ScheduleId | null,
+/** Tries abroad within ten minutes by one person, after which abroad is shut for them. */
+foreignTries: number,
+/** New countries a day by one person, after which abroad is shut for them. */
+newCountries: number,
+/** Whether a phone that is new may call abroad before somebody has said so. */
+newDevicesAbroad: boolean, forwardAbroad: boolean,
+/** Whether a call from outside may go out again. */
+outsideToOutside: boolean,
+/** Callers who are turned away. */
+blocked: CallerListId | null,
+/** Callers who are never asked to press a key, nor turned away. */
+welcome: CallerListId | null,
+/** The digit before numbers outside, where the office dials one. */
+outsidePrefix: string | null,
+/** The area code for numbers dialled without one. */
+areaCode: string | null, };
+
+/** What stops a bill from growing. `PUT /api/calling-policy` with `If-Match`. */
+export type CallingPolicy = {
+/** Countries that may be called besides the office's own. */
+countries: string[],
+/** Numbers that may be called although they cost extra. */
+premiumAllowed: string[],
+/** A day. */
+foreignMinutesOffice: number,
+/** A day. */
+foreignMinutesPerson: number,
+/** Calls abroad at a time. */
+foreignParallel: number,
+/** Calls outside at a time. */
+outsideParallelPerson: number,
+/** A day, in hundredths of the smallest coin; 0 for no limit. */
+moneyOffice: number, moneyPerson: number, moneyLine: number,
+/** A day; 0 for no limit. */
+minutesLine: number,
+/** When calls abroad may be made; at any time for `null`. */
+foreignHours: ScheduleId | null,
+/** Tries abroad within ten minutes by one person, after which abroad is shut for them. */
+foreignTries: number,
+/** New countries a day by one person, after which abroad is shut for them. */
+newCountries: number,
+/** Whether a phone that is new may call abroad before somebody has said so. */
+newDevicesAbroad: boolean, forwardAbroad: boolean,
+/** Whether a call from outside may go out again. */
+outsideToOutside: boolean,
+/** Callers who are turned away. */
+blocked: CallerListId | null,
+/** Callers who are never asked to press a key, nor turned away. */
+welcome: CallerListId | null,
+/** The digit before numbers outside, where the office dials one. */
+outsidePrefix: string | null,
+/** The area code for numbers dialled without one. */
+areaCode: string | null, };
+
+/** How many calls go in and out at a time, and how fast. */
+export type OutsideAdmissionView = {
+/** To be named in `If-Match` when changing it. */
+revision: number, maxIn: number | null, maxOut: number | null,
+/** Of those to outside that the interface for programs began. */
+maxDialer: number | null,
+/** Limits on how many begin in a span of time. */
+rates: Array<RateLimit>, };
+
+/** How many calls go in and out at a time, and how fast. `PUT /api/outside-admission` with
+ * `If-Match`. `null` for as many as the lines carry. */
+export type OutsideAdmission = { maxIn: number | null, maxOut: number | null,
+/** Of those to outside that the interface for programs began. */
+maxDialer: number | null,
+/** Limits on how many begin in a span of time. */
+rates: Array<RateLimit>, };
+
+/** At most so many calls may begin in any span of that length. */
+export type RateLimit = { of: RateScope, calls: number, seconds: number, };
+
+/** What calls a rate limit counts together. */
+export type RateScope = "allIn" | "allOut" | "personOut" | "numberIn" | "callerIn";
+
+/** What is ready for an emergency call. */
+export type EmergencyPlanView = {
+/** To be named in `If-Match` when changing it. */
+revision: number,
+/** The emergency numbers of the office's country. */
+numbers: Array<string>,
+/** Where the office is, as one would say it to the ambulance. */
+location: string,
+/** Where a person's phones are, if elsewhere. */
+locations: Array<PersonLocation>,
+/** The number the emergency service calls back; the main number of the line for `null`. */
+callback: string | null,
+/** The line emergency calls take first. */
+line: LineId | null,
+/** Whose phones ring and say so. */
+alertPersons: Array<PersonId>,
+/** Who is written to. */
+alertEmails: string[], };
+
+/** What is ready for an emergency call. `PUT /api/emergency-plan` with `If-Match`. */
+export type EmergencyPlan = {
+/** Where the office is, as one would say it to the ambulance. */
+location: string,
+/** Where a person's phones are, if elsewhere. */
+locations: Array<PersonLocation>,
+/** The number the emergency service calls back; the main number of the line for `null`. */
+callback: string | null,
+/** The line emergency calls take first. */
+line: LineId | null,
+/** Whose phones ring and say so. */
+alertPersons: Array<PersonId>,
+/** Who is written to. */
+alertEmails: string[], };
+
+/** Where a person's phones are. */
+export type PersonLocation = { person: PersonId, location: string, };
+
+/** `POST /api/outbound/where` */
+export type WhereAsk = {
+/** As it would be dialled. */
+number: string,
+/** Who would call; the office itself for `null`. */
+person: PersonId | null,
+/** Whether the caller's number is to be hidden. */
+hidden?: boolean, };
+
+/** Where a number would go. */
+export type WhereView = { leads: WhereLeads,
+/** Whom it reaches inside. */
+inside: RouteTarget | null,
+/** With `+` and country code, or the emergency number; missing if it is no number. */
+readsAs: string | null,
+/** As people of the office's country write it. */
+shown: string,
+/** `fixed`, `mobile`, `fixedOrMobile`, `freePhone`, `sharedCost`, `premium`, `satellite`,
+ * `short` or `other`. */
+kind: string | null, country: string | null, abroad: boolean, allowed: boolean,
+/** Why not, by the name of its sentence. */
+refusal: string | null,
+/** How that was found, in order. */
+why: Array<WhereStep>,
+/** The line it would take. */
+line: LineId | null,
+/** The number the far side would see; missing if the provider shows what it likes. */
+shows: string | null,
+/** Whether that is kept from the far side. */
+hidden: boolean,
+/** Why it is shown that: `rule`, `person`, `main`, `caller`, `callBack` or `account`. */
+showsBecause: string | null,
+/** How long it could last before a fuse blows, in seconds. */
+atMostSeconds: number | null, };
+
+/** Whether a number leads out of the office. */
+export type WhereLeads = "inside" | "outside" | "emergency" | "nowhere";
+
+/** One step of the reasoning. */
+export type WhereStep = {
+/** The name of its sentence. */
+sentence: string, rule: RuleId | null, line: LineId | null,
+/** What else it is about: a country, a fuse, why a line is passed over. */
+detail: string, };
+
+/** A limit of the day: how much of it is used, and whether it has blown. */
+export type FuseView = { id: string, of: FuseOf, person: PersonId | null, line: LineId | null, peer: PeerId | null, what: FuseWord,
+/** Seconds; money in hundredths of the smallest coin; tries; countries. */
+used: number, limit: number,
+/** Since when no such calls are made; missing while they are. */
+blownAt: Millis | null, };
+
+/** Whose fuse it is. */
+export type FuseOf = "office" | "person" | "line" | "peer";
+
+/** What a fuse counts. */
+export type FuseWord = "foreignMinutes" | "minutes" | "money" | "tries" | "newCountries";
+
+/** An emergency call, until somebody says that they have seen it. */
+export type EmergencyView = { id: string, call: CallId,
+/** What was called. */
+number: string,
+/** Who called. */
+caller: string,
+/** Their number inside the office. */
+phone: string, person: PersonId | null,
+/** Where they are, as far as the office knows. */
+location: string,
+/** The number the emergency service calls back. */
+callback: string | null,
+/** The line it went out on; `null` when none took it. */
+line: LineId | null, startedAt: Millis, endedAt: Millis | null, };
+
+/** A phone that is new for the login it uses. */
+export type NewPhone = {
+/** Whose login it uses. */
+device: DeviceId, person: PersonId,
+/** What it says it is; may be empty. */
+agent: string,
+/** The network it is in. */
+network: string, since: Millis, };
 
 // ------------------------------------------------------------------ health
 
@@ -1198,4 +1855,17 @@ at?: number,
 /** What the check of a flow found that keeps it from being published. */
 findings?: any[],
 /** The scenarios of a flow that would not go as they must. */
-scenarios?: any[], };
+scenarios?: any[],
+/** What is to be mended in which row of a list, all of it. */
+rows?: Array<RowProblem>, };
+
+/** What is to be mended in one row of a list. */
+export type RowProblem = {
+/** Counted from 0. */
+row: number,
+/** The field to mend. */
+field: string | null,
+/** Which sentence the UI shows. */
+code: string,
+/** What is wrong, for the office manager. */
+detail: string, };

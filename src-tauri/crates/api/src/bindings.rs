@@ -87,6 +87,7 @@ use crate::{
         messages::{MessageMail, MessagePage, MessageState, MessageView},
         modes::{ModeSetting, ModeState, ModeView},
         music::{MusicView, PersonMusic},
+        new_phones::NewPhone,
         number_tests::{NumberRings, NumberStep, NumberTest, NumberTestAsk},
         numbers::{
             Anonymous, NumberEdit, NumberHours, NumberView, Route, RouteTarget, UnknownNumber,
@@ -201,7 +202,7 @@ fn bindings() -> String {
         Shown, CallingRightsView, CallingRightsEdit, CallingReach, CallingPolicyView,
         CallingPolicy, OutsideAdmissionView, OutsideAdmission, RateLimit, RateScope,
         EmergencyPlanView, EmergencyPlan, PersonLocation, WhereAsk, WhereView, WhereLeads,
-        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView);
+        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,

@@ -75,9 +75,6 @@ impl Fuses {
     }
 
     fn view(&self, state: &FuseState) -> FuseView {
-        FuseView {
-            blown_at: self.blown.get(&state.fuse).copied(),
-            ..FuseView::of(state.fuse, state.used, state.max)
-        }
+        FuseView::of(state, self.blown.get(&state.fuse).copied())
     }
 }

@@ -2,7 +2,7 @@
 //! no call ever waits for the disk.
 
 use crate::{
-    Configuration, Desk,
+    Desk, kept_outside,
     limits::{
         ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_RECORDS,
         RECORD_DELAY, RETRY_DELAY,
@@ -154,7 +154,7 @@ impl Keeper {
         let desk = Arc::clone(&self.desk);
         self.ask(move |store| {
             let (made, office) = store.change_by(&actor, steps)?;
-            desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
+            kept_outside::put_into_effect(&desk, store, office)?;
             Ok(made)
         })
         .await

@@ -339,6 +339,8 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         ))
         .routes(routes!(views::outbound::ask))
         .routes(routes!(views::fuses::list))
+        .routes(routes!(views::new_phones::list))
+        .routes(routes!(commands::outside::clear_phone))
         .routes(routes!(commands::outside::reset_fuse))
         .routes(routes!(views::emergencies::list))
         .routes(routes!(commands::outside::dismiss_emergency))

@@ -145,6 +145,9 @@ impl Engine {
         // Before anything is listened on: the lamps of phones are right with their first REGISTER.
         let counts = api::mailbox_counts(&store)?;
         switch.handle(started, Input::Mailboxes(counts.into()));
+        for kept in api::outside_calls(&mut store, unix_ms)? {
+            switch.handle(started, kept);
+        }
         outside::remember(&mut switch, &mut store, started, unix_ms)?;
 
         let (listener, address) = listen(options.api)?;
@@ -363,11 +366,13 @@ async fn back_up_hourly(keeper: &Keeper) {
 fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> std::io::Result<Sinks> {
     let clerk = Clerk::new(Arc::clone(keeper), Arc::clone(desk))?;
     let (keeper, telling, tracing) = (Arc::clone(keeper), Arc::clone(desk), Arc::clone(desk));
+    let keeping = clerk.clone();
     Ok(Sinks {
         store: Box::new(move |write| keeper.keep(write)),
         tell: Box::new(move |happening| {
             tracing::debug!(what = ?happening.what);
             telling.tell(&happening);
+            keeping.tell(&happening);
         }),
         trace: Box::new(move |message| tracing.trace(message)),
         ask: Box::new(move |id, question| clerk.ask(id, question)),

@@ -279,6 +279,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::GET, "/api/emergency", AtLeast(Staff)),
     (Method::POST, "/api/emergency/{id}/dismiss", AtLeast(Admin)),
     (Method::POST, "/api/outbound/where", AtLeast(Receptionist)),
+    (Method::GET, "/api/new-phones", AtLeast(Admin)),
+    (Method::POST, "/api/new-phones/{id}/clear", AtLeast(Admin)),
     (Method::GET, "/api/fuses", AtLeast(Receptionist)),
     (Method::POST, "/api/fuses/{id}/reset", AtLeast(Admin)),
     // The office and its engine.

@@ -1,11 +1,12 @@
 //! Taking the office along as one encrypted file, and putting such a file in its place.
 
 use crate::{
-    Configuration, Identity,
+    Identity,
     auth::Caller,
     copied_sounds,
     errors::Problem,
     json::Json,
+    kept_outside,
     lan::fit_together,
     limits::{MAX_BACKUPS_AT_ONCE, MAX_OFFERED_COPIES, OFFERED_COPY_LIFE},
     server::Api,
@@ -171,7 +172,7 @@ pub(crate) async fn restore(
         .keeper
         .ask(move |store| {
             let office = store.restore(&actor, &copy, Utc::now())?;
-            desk.publish(Configuration::with_revisions(Arc::new(office), store)?);
+            kept_outside::put_into_effect(&desk, store, office)?;
             // Here, so that it is done as well if whoever asked has left.
             Ok(restored.map_or(Ok(()), |restored| authority.replace(restored)))
         })

@@ -4,14 +4,17 @@ use crate::{
     auth::Caller,
     commands::calls::{Taken, order},
     errors::Problem,
+    json::Id,
+    kept_outside::known_phones,
     server::Api,
+    values::DeviceId,
 };
 use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
 use std::sync::Arc;
-use switch::{Command, FuseId};
+use switch::{Command, FuseId, Input};
 
 /// Puts a fuse back in that has blown: what it counted until now does not count any more.
 #[utoipa::path(post, path = "/fuses/{id}/reset", tag = "calling out",
@@ -25,6 +28,23 @@ pub(crate) async fn reset_fuse(
     let taken = order(&api, |ticket| Command::ResetFuse { ticket, fuse }).await?;
     note(&api, &caller, "fuse.reset", id).await?;
     Ok(taken)
+}
+
+/// Says that the phones that use this login so far are the office's: they may call abroad.
+#[utoipa::path(post, path = "/new-phones/{id}/clear", tag = "calling out",
+    params(("id" = i64, Path)), responses((status = 204)))]
+pub(crate) async fn clear_phone(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(device): Id<DeviceId>,
+) -> Result<StatusCode, Problem> {
+    let device = device.into();
+    api.keeper
+        .change_by(caller.actor(), move |change| change.clear_device(device))
+        .await?;
+    let known = api.keeper.ask(|store| known_phones(store)).await?;
+    api.desk.send(Input::KnownPhones(known));
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes an emergency call off all windows: somebody has seen to it.

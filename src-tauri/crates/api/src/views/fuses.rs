@@ -7,7 +7,7 @@ use crate::{
 use axum::{Json, extract::State};
 use serde::Serialize;
 use std::sync::Arc;
-use switch::{FuseId, FuseLimit};
+use switch::{FuseLimit, FuseState};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -25,7 +25,7 @@ pub struct FuseView {
     used: u64,
     limit: u64,
     /// Since when no such calls are made; missing while they are.
-    pub(crate) blown_at: Option<Millis>,
+    blown_at: Option<Millis>,
 }
 
 /// Whose fuse it is.
@@ -50,8 +50,9 @@ pub enum FuseWord {
 }
 
 impl FuseView {
-    /// A fuse that has not blown.
-    pub(crate) fn of(fuse: FuseId, used: u64, limit: u64) -> Self {
+    /// A fuse, and since when it is blown.
+    pub(crate) fn of(state: &FuseState, blown_at: Option<Millis>) -> Self {
+        let fuse = state.fuse;
         let (of, person, line, peer) = match fuse.of {
             switch::FuseOf::Office => (FuseOf::Office, None, None, None),
             switch::FuseOf::Person(id) => (FuseOf::Person, Some(id.into()), None, None),
@@ -71,9 +72,9 @@ impl FuseView {
                 FuseLimit::Tries => FuseWord::Tries,
                 FuseLimit::NewCountries => FuseWord::NewCountries,
             },
-            used,
-            limit,
-            blown_at: None,
+            used: state.used,
+            limit: state.max,
+            blown_at,
         }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod mailboxes;
 pub(crate) mod messages;
 pub(crate) mod modes;
 pub(crate) mod music;
+pub(crate) mod new_phones;
 pub(crate) mod number_tests;
 pub(crate) mod numbers;
 pub(crate) mod office;
