@@ -6,10 +6,11 @@ use super::{
     phone::SimPhone,
 };
 use office::{
-    ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials, Extension,
-    ExtensionNumber, Flow, FlowId, JoinSound, Language, Mailbox, MailboxId, MailboxOwner,
-    MediaPolicy, Office, OfficeParts, OfficeSettings, Person, PersonId, PinHash, Realm,
-    RouteTarget, Secret, SipUser,
+    Anonymous, Channels, ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials,
+    Domain, Dtmf, Extension, ExtensionNumber, Flow, FlowId, Incoming, JoinSound, Language,
+    LineTransport, Mailbox, MailboxId, MailboxOwner, MediaPolicy, Number, Office, OfficeParts,
+    OfficeSettings, Outgoing, Person, PersonId, PhoneNumber, PinHash, Prices, Realm, Route,
+    RouteTarget, Secret, SipPlace, SipUser, Srtp, Trunk, TrunkAccess, TrunkId, TrunkIdentity,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -18,6 +19,9 @@ use switch::SwitchConfig;
 
 /// Where the switch listens.
 pub(super) const OFFICE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
+
+/// The number that the lines of the office show where nothing else says so.
+pub const MAIN_NUMBER: &str = "+4930123450";
 
 /// The wall clock when the office opens: Monday, 5 January 2026, 08:55 UTC.
 pub(super) const OPENS_AT: i64 = 1_767_603_300_000;
@@ -30,6 +34,8 @@ pub struct SimOfficeBuilder {
     weather: Weather,
     config: SwitchConfig,
     at_home: Vec<DeviceId>,
+    /// Other telephone systems that an exchange stands for.
+    peers: Vec<String>,
 }
 
 impl SimOfficeBuilder {
@@ -43,6 +49,7 @@ impl SimOfficeBuilder {
             weather: Weather::FINE,
             config: SwitchConfig::default(),
             at_home: Vec::new(),
+            peers: Vec::new(),
         }
     }
 
@@ -150,6 +157,85 @@ impl SimOfficeBuilder {
         self
     }
 
+    /// A line of a provider who knows the office by its address, and the exchange at its far end.
+    pub fn line(mut self, name: &str, change: impl FnOnce(&mut Trunk)) -> Self {
+        let at = self.parts.trunks.len() as i64 + 1;
+        let host = Ipv4Addr::new(198, 51, 100, at as u8).to_string();
+        let mut trunk = Trunk {
+            id: TrunkId(at),
+            name: name.to_owned(),
+            enabled: true,
+            provider: None,
+            server: SipPlace {
+                host: Domain::parse(&host).expect("an address"),
+                port: None,
+                transport: LineTransport::Udp,
+            },
+            outbound_proxy: None,
+            access: TrunkAccess::Address,
+            identity: TrunkIdentity {
+                auth_user: format!("account{at}"),
+                ..TrunkIdentity::default()
+            },
+            password: None,
+            realm: None,
+            networks: Vec::new(),
+            called_prefix: String::new(),
+            outgoing: Outgoing {
+                main_number: PhoneNumber::parse(MAIN_NUMBER).ok(),
+                ..Outgoing::default()
+            },
+            incoming: Incoming::default(),
+            srtp: Srtp::Off,
+            codecs: Vec::new(),
+            dtmf: Dtmf::Events,
+            probe_seconds: None,
+            session_expires: None,
+            channels: Channels {
+                all: 10,
+                incoming: None,
+                outgoing: None,
+            },
+            prices: Prices::default(),
+            emergency: true,
+        };
+        change(&mut trunk);
+        self.parts.trunks.push(trunk);
+        self
+    }
+
+    /// The last line named is registered for, by digest.
+    pub fn registered(mut self) -> Self {
+        let trunk = self.parts.trunks.last_mut().expect("a line");
+        trunk.access = TrunkAccess::Register {
+            expires: None,
+            bulk: false,
+        };
+        trunk.password = Some(Secret::new("a secret".to_owned()));
+        self
+    }
+
+    /// The exchange of another telephone system.
+    pub fn peer_exchange(mut self, name: &str) -> Self {
+        self.peers.push(name.to_owned());
+        self
+    }
+
+    /// A number of the office, and where it leads.
+    pub fn number(mut self, number: &str, target: RouteTarget) -> Self {
+        self.parts.phone_numbers.push(Number {
+            number: PhoneNumber::parse(number).expect("a number"),
+            label: String::new(),
+            trunk: None,
+            route: Route::to(target),
+            hours: None,
+            channels: None,
+            anonymous: Anonymous::Accept,
+            challenge: false,
+        });
+        self
+    }
+
     /// Changes anything else.
     pub fn parts(mut self, change: impl FnOnce(&mut OfficeParts)) -> Self {
         change(&mut self.parts);
@@ -224,7 +310,29 @@ impl SimOfficeBuilder {
             let name = format!("{owner}'s {} phone", device.label);
             SimPhone::new(name, (user.to_owned(), password(user)), here, OFFICE, seed)
         });
-        let phones: Vec<SimPhone> = phones.collect();
+        let mut phones: Vec<SimPhone> = phones.collect();
+        let lines = self.parts.trunks.iter().map(|trunk| {
+            let user = trunk.identity.auth_user.clone();
+            let account = trunk.password.is_some().then(|| user.clone());
+            (&trunk.name, &trunk.server, user, account)
+        });
+        let peers = self.parts.peers.iter();
+        let peers = peers.filter(|peer| self.peers.contains(&peer.name));
+        let peers = peers.filter_map(|peer| {
+            let place = peer.place.as_ref()?;
+            Some((&peer.name, place, peer.user.clone(), None))
+        });
+        for (name, place, user, account) in lines.chain(peers) {
+            let mut seed = [0; 32];
+            chance.fill_bytes(&mut seed);
+            let ip: IpAddr = place.host.as_str().parse().expect("an address");
+            let here = SocketAddr::new(ip, place.port.unwrap_or(5060));
+            let name = format!("the exchange of {name}");
+            let mut exchange = SimPhone::new(name, (user, String::new()), here, OFFICE, seed);
+            exchange.becomes_carrier();
+            exchange.carrier_mut().account = account;
+            phones.push(exchange);
+        }
         let founded = Office::build(self.parts.clone()).expect("an office without problems");
         let mut sim = SimOffice::new(
             founded,

@@ -1,6 +1,7 @@
 //! A simulated phone: a real SIP user agent over the project's own stack, with the habits of its
 //! owner. This file is what the owner does; what the phone does by itself is in `phone/`.
 
+mod carrier;
 mod habit;
 mod lamp;
 mod line;
@@ -8,6 +9,7 @@ mod registration;
 mod signalling;
 mod texts;
 
+pub use carrier::{CallIn, Carrier};
 pub use habit::Habit;
 pub use lamp::Told;
 pub use line::{LineState, Seen};
@@ -57,6 +59,7 @@ pub struct SimPhone {
     registration: Registration,
     texts: Texts,
     lamp: Lamp,
+    carrier: Option<Carrier>,
     seen: Vec<(Instant, u32, Seen)>,
     sound_sequence: u16,
 }
@@ -94,6 +97,7 @@ impl SimPhone {
             registration: Registration::default(),
             texts: Texts::default(),
             lamp: Lamp::default(),
+            carrier: None,
             seen: Vec::new(),
             sound_sequence: 0,
         }
@@ -131,6 +135,11 @@ impl SimPhone {
     /// What the line used last is doing or how it ended.
     pub fn last_line(&self) -> LineState {
         self.line(self.last_line)
+    }
+
+    /// The same, if any line was used yet.
+    pub fn last_line_if_any(&self) -> Option<LineState> {
+        (self.last_line > 0).then(|| self.last_line())
     }
 
     /// All its owner noticed, in order.

@@ -32,7 +32,7 @@ fn the_caller_is_told_why() {
         LineState::Over(480),
         "unreachable"
     );
-    assert_eq!(told(&mut office, "999"), LineState::Over(404), "unknown");
+    assert_eq!(told(&mut office, "899"), LineState::Over(404), "unknown");
     assert_eq!(told(&mut office, "105"), LineState::Over(480), "no phone");
     assert_eq!(told(&mut office, "109"), LineState::Over(603), "closed");
     office.with(carla, |p, now| p.register(now, 0));

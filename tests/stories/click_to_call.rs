@@ -210,7 +210,7 @@ fn the_board_is_told_why_no_call_is_started() {
     let nobody = start(&mut office, "Nobody", "102");
     assert_eq!(nobody, refused(CommandRefusal::OwnPhonesOffline));
     for (to, told) in [
-        ("999", call(RefusalReason::UnknownNumber)),
+        ("899", call(RefusalReason::UnknownNumber)),
         ("109", call(RefusalReason::NumberHangsUp)),
         ("105", call(RefusalReason::NobodyOnline)),
         ("", call(RefusalReason::UnknownNumber)),

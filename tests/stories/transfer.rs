@@ -41,7 +41,7 @@ fn an_unknown_target_leaves_the_call_as_it_was() {
     let mut office = SimOffice::of_four();
     let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
     office.connect(anna, ben);
-    office.transfer(ben, "999");
+    office.transfer(ben, "899");
     office.run_secs(2);
     office.assert_talk(anna, ben);
     assert_eq!(office.phone(ben).transfer_reports(), [404]);

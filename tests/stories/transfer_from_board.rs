@@ -135,7 +135,7 @@ fn the_board_is_told_why_a_call_is_not_put_through() {
     office.answer(ben);
     office.run_secs(1);
     for (to, why) in [
-        ("999", RefusalReason::UnknownNumber),
+        ("899", RefusalReason::UnknownNumber),
         ("109", RefusalReason::NumberHangsUp),
         ("105", RefusalReason::NobodyOnline),
     ] {

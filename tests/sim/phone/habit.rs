@@ -16,6 +16,8 @@ pub enum Habit {
     DeclinesAfter(Duration),
     /// Lets it ring.
     LetsItRing,
+    /// An exchange that refuses every call with this status.
+    Refuses(u16),
     /// Is on another line: the phone says busy at once.
     IsBusy,
     /// The phone is broken or without power: it hears nothing and says nothing.
@@ -32,7 +34,7 @@ impl Habit {
             | Habit::GreetsThenAnswersAfter(after)
             | Habit::DeclinesAfter(after) => after,
             Habit::NeverAcknowledges => Duration::ZERO,
-            Habit::LetsItRing | Habit::IsBusy | Habit::IsDead => RINGS_AT_MOST,
+            Habit::LetsItRing | Habit::Refuses(_) | Habit::IsBusy | Habit::IsDead => RINGS_AT_MOST,
         }
     }
 }

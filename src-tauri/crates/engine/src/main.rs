@@ -5,7 +5,6 @@ mod courier;
 mod engine_file;
 mod health;
 mod options;
-mod outside;
 mod serve;
 mod service;
 mod start_failed;

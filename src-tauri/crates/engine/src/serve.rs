@@ -148,7 +148,6 @@ impl Engine {
         for kept in api::outside_calls(&mut store, unix_ms)? {
             switch.handle(started, kept);
         }
-        outside::remember(&mut switch, &mut store, started, unix_ms)?;
 
         let (listener, address) = listen(options.api)?;
         let desk = Arc::new(Desk::new(configuration, started));

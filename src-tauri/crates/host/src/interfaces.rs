@@ -4,7 +4,7 @@ use crate::limits::LOOK_AT_ADDRESSES;
 use std::{
     collections::BTreeSet,
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, SocketAddr, UdpSocket},
 };
 
 /// The machine's addresses: loopback, and those of its networks. Link-local IPv6 addresses need a
@@ -19,9 +19,27 @@ pub(crate) fn addresses() -> io::Result<BTreeSet<IpAddr>> {
     Ok(ips.filter(usable).collect())
 }
 
+/// The addresses that packets of this machine to the world outside have, by its routes; a container
+/// network or VPN has another that leads nowhere. Nothing is sent.
+pub(crate) fn towards_the_world() -> Vec<IpAddr> {
+    // Addresses for documentation (RFC 5737, RFC 3849): the way there is the way to anywhere.
+    let ways = [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")];
+    let own = ways.into_iter().filter_map(|(any, world)| {
+        let socket = UdpSocket::bind(any).ok()?;
+        socket.connect(world).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    });
+    own.collect()
+}
+
 /// The concrete addresses to listen on for a configured one: itself, or every address of its
-/// family when it is unspecified (0.0.0.0 or [::]). Those the network reaches come first.
-pub(crate) fn expand(configured: SocketAddr, machine: &BTreeSet<IpAddr>) -> Vec<SocketAddr> {
+/// family when it is unspecified (0.0.0.0 or [::]). The one `towards` the world comes first, since
+/// requests of our own go out there; then those the network reaches.
+pub(crate) fn expand(
+    configured: SocketAddr,
+    machine: &BTreeSet<IpAddr>,
+    towards: &[IpAddr],
+) -> Vec<SocketAddr> {
     if !configured.ip().is_unspecified() {
         return vec![configured];
     }
@@ -29,7 +47,9 @@ pub(crate) fn expand(configured: SocketAddr, machine: &BTreeSet<IpAddr>) -> Vec<
         .iter()
         .filter(|ip| ip.is_ipv4() == configured.is_ipv4());
     let (inside, outside): (Vec<IpAddr>, Vec<IpAddr>) = of_family.partition(|ip| ip.is_loopback());
-    let ordered = outside.into_iter().chain(inside);
+    let (first, others): (Vec<IpAddr>, Vec<IpAddr>) =
+        outside.into_iter().partition(|ip| towards.contains(ip));
+    let ordered = first.into_iter().chain(others).chain(inside);
     ordered
         .map(|ip| SocketAddr::new(ip, configured.port()))
         .collect()
@@ -56,18 +76,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unspecified_address_stands_for_all_of_its_family_and_the_network_comes_first() {
-        let machine = ["127.0.0.1", "10.0.0.7", "::1", "2001:db8::7"];
+    fn an_unspecified_address_stands_for_all_of_its_family_and_the_way_to_the_world_comes_first() {
+        let machine = ["127.0.0.1", "10.0.0.7", "192.168.1.7", "::1", "2001:db8::7"];
+        let towards = ["192.168.1.7".parse().unwrap()];
         let machine: BTreeSet<IpAddr> = machine.iter().map(|ip| ip.parse().unwrap()).collect();
         let expanded = |configured: &str| {
-            let expanded = expand(configured.parse().unwrap(), &machine);
+            let expanded = expand(configured.parse().unwrap(), &machine, &towards);
             expanded
                 .iter()
                 .map(SocketAddr::to_string)
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        assert_eq!(expanded("0.0.0.0:5060"), "10.0.0.7:5060 127.0.0.1:5060");
+        assert_eq!(
+            expanded("0.0.0.0:5060"),
+            "192.168.1.7:5060 10.0.0.7:5060 127.0.0.1:5060"
+        );
         assert_eq!(expanded("[::]:5060"), "[2001:db8::7]:5060 [::1]:5060");
         assert_eq!(expanded("10.9.9.9:5060"), "10.9.9.9:5060");
     }

@@ -98,7 +98,8 @@ impl Listening {
             if !configured.ip().is_unspecified() {
                 continue;
             }
-            let wanted = interfaces::expand(configured, machine);
+            // Their order does not matter here.
+            let wanted = interfaces::expand(configured, machine, &[]);
             for gone in self.open_for(transport, configured) {
                 if !wanted.contains(&gone) {
                     tracing::info!(%transport, address = %gone, "address is gone");
@@ -182,7 +183,8 @@ impl Listening {
         };
         let open = self.open_for(transport, configured);
         let mut port = configured.port();
-        for mut address in interfaces::expand(configured, machine) {
+        let towards = interfaces::towards_the_world();
+        for mut address in interfaces::expand(configured, machine, &towards) {
             // Port 0 of several addresses becomes one and the same port.
             address.set_port(port);
             if open.contains(&address) {

@@ -3,9 +3,7 @@
 
 use crate::{
     call::Call,
-    features::{
-        attend, call_out, call_peer, emergency, flow, from_outside, recording, ring, transfer,
-    },
+    features::{attend, call_out, call_peer, emergency, flow, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
@@ -508,10 +506,15 @@ impl Switch {
             agent: agent.as_deref(),
         });
         let shows = PhoneNumber::parse(&party.number).ok();
-        let (on_behalf_of, chosen_by) = match (party.person, party.peer) {
+        let (on_behalf_of, dialled_by) = match (party.person, party.peer) {
             (Some(person), _) => (OnBehalfOf::Person(person), ChosenBy::Person),
             (None, Some(peer)) => (OnBehalfOf::Peer(peer), ChosenBy::Person),
-            (None, None) => from_outside::FORWARDED,
+            (None, None) => (OnBehalfOf::Office, ChosenBy::Caller),
+        };
+        let chosen_by = match by {
+            // These lead to numbers that the configuration names, whoever comes along.
+            WayOut::Forward | WayOut::FlowDial | WayOut::FollowMe => ChosenBy::Office,
+            _ => dialled_by,
         };
         self.permit(&Wish {
             by,

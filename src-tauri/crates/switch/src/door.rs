@@ -107,6 +107,9 @@ impl Switch {
             Method::Bye | Method::Prack | Method::Update | Method::Info | Method::Notify => {
                 self.respond_plain(server, &request, 481);
             }
+            Method::Invite if self.is_from_own_phone(&request, &flow) => {
+                self.prove(server, flow, request);
+            }
             Method::Invite => match self.line_of(&request, &flow) {
                 Some(line) => from_outside::on_invite(self, server, flow, &request, line),
                 None => match self.peer_at(&flow) {
@@ -116,6 +119,21 @@ impl Switch {
             },
             _ => self.prove(server, flow, request),
         }
+    }
+
+    /// Whether a request claims to be of a phone that is registered over this very flow. It may stand
+    /// behind the address of a provider or of another system; it proves itself as ever.
+    fn is_from_own_phone(&self, request: &Request, flow: &Flow) -> bool {
+        let office = self.office();
+        let from = request.from().ok();
+        let user = from.and_then(|from| Some(from.uri().user()?.into_owned()));
+        let user = user.and_then(|user| String::from_utf8(user).ok());
+        let device = user.and_then(|user| office.device_by_user(&user).map(|d| d.sip_user.clone()));
+        device.is_some_and(|user| {
+            let registrations = &self.door.registrations;
+            let reached = registrations.reach(self.now(), &user, &self.endpoint);
+            reached.iter().any(|reach| reach.flow.remote == flow.remote)
+        })
     }
 
     /// Answers a request that belongs to no leg.

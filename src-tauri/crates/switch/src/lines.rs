@@ -13,7 +13,7 @@ pub(crate) use outgoing::{Callee, ShownAs, write};
 
 use crate::{
     gate::LineHealth,
-    happening::{CommandRefusal, LineState, What},
+    happening::{CommandRefusal, What},
     limits::{LINES_BEGIN_APART, NETWORK_SETTLES},
     switch::Switch,
 };
@@ -284,6 +284,9 @@ impl Switch {
         }
         let peers = self.lines.peers.values_mut();
         for machine in peers.filter_map(|peer| peer.machine.as_mut()) {
+            if settled {
+                machine.kick(&mut ctx);
+            }
             if machine.next_timeout().is_some_and(|at| at <= now) {
                 machine.handle_timeout(&mut ctx);
             }

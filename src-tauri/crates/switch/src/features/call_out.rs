@@ -196,6 +196,12 @@ fn invite(
     let session = Session::invite(&mut ctx, Destination::Targets(targets), invite);
     let leg = leg.with_session(session);
     switch.add_leg(leg);
+    let shows = shown.number.filter(|_| !shown.hidden);
+    switch.tell(What::LineChosen {
+        call,
+        line,
+        shows: shows.map(|number| number.as_str().to_owned()),
+    });
     switch.tell(What::DeviceCalled {
         call,
         leg: id.0,

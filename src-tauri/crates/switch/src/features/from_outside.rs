@@ -12,7 +12,7 @@ use crate::{
         attend::{self, Challenge, Service},
         emergency,
     },
-    gate::{ChosenBy, OnBehalfOf, WayOut},
+    gate::WayOut,
     happening::{Party, RefusalReason, Screened, What},
     leg::{LegId, Place},
     lines,
@@ -360,6 +360,3 @@ pub(crate) fn to_person(switch: &Switch, person: PersonId) -> Result<Destination
     let mailbox = attend::mailbox_of(&office, person).ok_or(RefusalReason::DoNotDisturb)?;
     Ok(Destination::Mailbox(mailbox, GreetingKind::Busy))
 }
-
-/// Who pays when a call that came from outside goes out again, and who chose where to.
-pub(crate) const FORWARDED: (OnBehalfOf, ChosenBy) = (OnBehalfOf::Office, ChosenBy::Office);

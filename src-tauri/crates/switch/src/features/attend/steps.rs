@@ -6,7 +6,8 @@ use super::{
 use crate::{
     arrival::Destination,
     call::Activity,
-    features::{flow, from_outside, ring},
+    features::{call_out, flow, from_outside, ring},
+    gate::WayOut,
     happening::{EndReason, What},
     leg::LegId,
     limits::MAX_STEPS_AT_ONCE,
@@ -275,6 +276,9 @@ pub(super) fn call_back(switch: &mut Switch, call: CallId, leg: LegId, number: &
         Ok(Destination::Mailbox(mailbox, _)) => {
             return leave_message_instead(switch, call, mailbox);
         }
+        Ok(Destination::Outside { number, .. }) => {
+            return call_back_outside(switch, call, leg, &number);
+        }
         Ok(_) | Err(_) => return hear(switch, call, Heard::NotCalled),
     };
     let Some(offer) = switch.description_of(leg) else {
@@ -289,6 +293,26 @@ pub(super) fn call_back(switch: &mut Switch, call: CallId, leg: LegId, number: &
     switch.ring_back(leg);
     switch.count_persons(call, caller.into_iter().chain([callee]).collect());
     ring::begin(switch, call, leg, callee, Some(offer));
+}
+
+/// A caller from outside is called back, if the gate lets whoever hears the mailbox.
+fn call_back_outside(switch: &mut Switch, call: CallId, leg: LegId, number: &str) {
+    let Some(offer) = switch.description_of(leg) else {
+        return hear(switch, call, Heard::NotCalled);
+    };
+    let way = (WayOut::VoicemailCallBack, false);
+    let Ok(permit) = switch.permit_for(call, leg, number, way) else {
+        return hear(switch, call, Heard::NotCalled);
+    };
+    hush(switch, leg);
+    if let Some(state) = switch.calls.get_mut(&call) {
+        number.clone_into(&mut state.dialled);
+        state.activity = Activity::Ending;
+    }
+    switch.ring_back(leg);
+    let caller = switch.party(leg).person;
+    switch.count_persons(call, caller.into_iter().collect());
+    call_out::begin(switch, call, leg, permit, Some(offer));
 }
 
 pub(super) fn leave_message_instead(switch: &mut Switch, call: CallId, mailbox: MailboxId) {

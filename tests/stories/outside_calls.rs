@@ -1,0 +1,347 @@
+//! Calls with the world outside: who is reached, what is shown, and which line carries them.
+
+use super::secs;
+use cordboard_tests::sim::{CallIn, Habit, LineState, Seen, SimOffice, SimOfficeBuilder};
+use office::{Country, PersonId, RouteTarget};
+use sip_message::Method;
+use std::time::Duration;
+use switch::{CallDirection, LineReason, LineTrouble, What};
+
+/// Anna and Ben in Berlin, with one line.
+fn with_line() -> SimOfficeBuilder {
+    SimOffice::builder()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .number("+4930123451", RouteTarget::User(PersonId(1)))
+        .line("Carrier", |_| {})
+}
+
+#[test]
+fn a_person_calls_a_number_outside_and_both_hear_each_other() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(secs(3)));
+    office.dial(anna, "030654321");
+    office.run_secs(5);
+    office.assert_talk(anna, carrier);
+    let invite = office.phone(carrier).carrier().invite.clone().unwrap();
+    assert_eq!(
+        invite.uri().unwrap().to_string(),
+        "sip:+4930654321@198.51.100.1"
+    );
+    office.hang_up(anna);
+    office.run_until_quiet();
+    let record = office.records().last().unwrap();
+    assert_eq!(record.direction, CallDirection::Out);
+    assert_eq!(record.line, Some(office.line("Carrier")));
+    assert_eq!(record.shows.as_deref(), Some("+4930123450"));
+    assert_eq!(record.with.as_ref().unwrap().number, "+4930654321");
+}
+
+#[test]
+fn somebody_outside_reaches_the_person_whose_number_they_called() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(2)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(4);
+    office.assert_talk(anna, carrier);
+    office.hang_up(carrier);
+    office.run_until_quiet();
+    let record = office.records().last().unwrap();
+    assert_eq!(record.direction, CallDirection::In);
+    assert_eq!(record.from.number, "+4930654321");
+}
+
+#[test]
+fn a_number_nobody_has_set_up_is_told_and_rings_nobody() {
+    let mut office = with_line().open();
+    let carrier = office.carrier("Carrier");
+    office.call_from_outside("Carrier", "030654321", "030123499");
+    office.run_until_quiet();
+    assert!(
+        office
+            .phone(carrier)
+            .seen()
+            .iter()
+            .any(|(_, _, seen)| *seen == Seen::TurnedAway(404))
+    );
+    assert!(office.has_happened(|what| matches!(
+        what,
+        What::NumberCalled { number, known: false, .. } if number == "+4930123499"
+    )));
+    assert!(!office.has_happened(|what| matches!(what, What::DeviceCalled { .. })));
+}
+
+#[test]
+fn when_the_first_line_says_nothing_the_second_rings_within_two_seconds() {
+    let mut office = with_line().line("Spare", |_| {}).open();
+    let (anna, dead, spare) = (
+        office.desk("Anna"),
+        office.carrier("Carrier"),
+        office.carrier("Spare"),
+    );
+    office.habit(dead, Habit::IsDead);
+    office.habit(spare, Habit::AnswersAfter(secs(1)));
+    let dialled = office.now();
+    office.dial(anna, "030654321");
+    office.run_secs(5);
+    let rang = office.phone(spare).seen().first().expect("it rings").0;
+    assert!(rang - dialled <= Duration::from_millis(2_200), "{office:?}");
+    office.assert_talk(anna, spare);
+    assert!(office.has_happened(|what| matches!(
+        what,
+        What::LineFailed {
+            reason: LineTrouble::NoAnswer,
+            ..
+        }
+    )));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_line_that_is_out_of_order_gives_way_at_once_and_one_that_is_busy_does_not() {
+    for (refusal, taken_over) in [
+        (503, true),
+        (500, true),
+        (486, false),
+        (404, false),
+        (603, false),
+    ] {
+        let mut office = with_line().line("Spare", |_| {}).open();
+        let (anna, first, spare) = (
+            office.desk("Anna"),
+            office.carrier("Carrier"),
+            office.carrier("Spare"),
+        );
+        office.habit(first, Habit::Refuses(refusal));
+        office.habit(spare, Habit::AnswersAfter(secs(1)));
+        office.dial(anna, "030654321");
+        office.run_for(Duration::from_millis(500));
+        let asked = office.phone(spare).carrier().count(&Method::Invite);
+        assert_eq!(asked == 1, taken_over, "{refusal}: {office:?}");
+        office.run_secs(3);
+        office.hang_up(anna);
+        office.run_until_quiet();
+    }
+}
+
+#[test]
+fn what_the_far_network_plays_before_the_answer_is_heard_and_no_ringing_tone_over_it() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::GreetsThenAnswersAfter(secs(4)));
+    office.dial(anna, "030654321");
+    office.run_secs(2);
+    assert!(office.phone(anna).has_seen(&Seen::HearsEarlySound));
+    office.run_secs(4);
+    office.assert_talk(anna, carrier);
+    office.hang_up(carrier);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_line_registers_calls_with_its_password_and_is_called_by_its_secret() {
+    let mut office = with_line().registered().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    assert_eq!(
+        office.line_state("Carrier"),
+        switch::LineState::Up,
+        "{office:?}"
+    );
+    assert_eq!(office.live_line("Carrier").reason, LineReason::Registered);
+    office.habit(carrier, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "030654321");
+    office.run_secs(3);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_secs(1);
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    let call = CallIn {
+        from: Some("030654321".to_owned()),
+        headers: vec![(
+            "P-Called-Party-ID".to_owned(),
+            "<sip:+4930123451@carrier.example>".to_owned(),
+        )],
+    };
+    office.call_in("Carrier", "030123451", &call);
+    office.run_secs(3);
+    office.assert_talk(anna, carrier);
+    office.hang_up(carrier);
+    office.settle();
+}
+
+#[test]
+fn lines_are_back_within_ten_seconds_after_the_network_changed() {
+    let mut office = with_line().registered().open();
+    let before = office.carrier_of("Carrier").count(&Method::Register);
+    office.change_network();
+    office.run_secs(10);
+    assert!(office.carrier_of("Carrier").count(&Method::Register) > before);
+    assert_eq!(office.line_state("Carrier"), switch::LineState::Up);
+}
+
+#[test]
+fn a_wrong_password_is_said_and_not_tried_again_and_again() {
+    let mut office = with_line().registered().open();
+    office.carrier_of("Carrier").challenges_always = true;
+    let line = office.line("Carrier");
+    office.ask(|ticket| switch::Command::RegisterLine { ticket, line });
+    office.run_secs(600);
+    let asked = office.carrier_of("Carrier").count(&Method::Register);
+    assert_eq!(
+        office.live_line("Carrier").reason,
+        LineReason::WrongPassword
+    );
+    assert!(asked < 12, "{asked}");
+}
+
+#[test]
+fn a_colleague_takes_an_outside_caller_over_by_transfer() {
+    let mut office = with_line().open();
+    let (anna, ben, carrier) = (
+        office.desk("Anna"),
+        office.desk("Ben"),
+        office.carrier("Carrier"),
+    );
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(3);
+    office.transfer(anna, "102");
+    office.run_secs(3);
+    office.assert_talk(ben, carrier);
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_call_inside_is_handed_to_a_number_outside() {
+    let mut office = with_line().open();
+    let (anna, ben, carrier) = (
+        office.desk("Anna"),
+        office.desk("Ben"),
+        office.carrier("Carrier"),
+    );
+    office.habit(carrier, Habit::AnswersAfter(secs(1)));
+    office.connect(anna, ben);
+    office.transfer(ben, "030654321");
+    office.run_secs(3);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn an_outside_caller_is_put_on_hold_and_taken_back() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(3);
+    office.hold(anna);
+    office.run_secs(1);
+    office.resume(anna);
+    office.run_secs(1);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn the_name_of_a_number_stands_before_the_callers() {
+    let mut office = with_line()
+        .parts(|parts| {
+            let number = &mut parts.phone_numbers[0];
+            number.route.dest_xform.caller_name_prefix = Some("Sales: ".to_owned());
+        })
+        .open();
+    let anna = office.desk("Anna");
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(1);
+    let at = office.phone(anna).here();
+    let invite = office.network().last_invite_to(at).unwrap().clone();
+    let invite = String::from_utf8_lossy(&invite).into_owned();
+    assert!(
+        invite.contains("From: \"Sales: +4930654321\" <sip:"),
+        "{invite}"
+    );
+    office.run_for(Duration::from_secs(60));
+    office.run_until_quiet();
+}
+
+#[test]
+fn somebody_who_hides_their_number_is_turned_away_where_a_number_says_so() {
+    let mut office = with_line()
+        .parts(|parts| parts.phone_numbers[0].anonymous = office::Anonymous::Refuse)
+        .open();
+    let carrier = office.carrier("Carrier");
+    office.call_in("Carrier", "030123451", &CallIn::default());
+    office.run_until_quiet();
+    assert!(
+        office
+            .phone(carrier)
+            .seen()
+            .iter()
+            .any(|(_, _, seen)| *seen == Seen::TurnedAway(433))
+    );
+}
+
+#[test]
+fn a_caller_who_has_to_press_a_key_is_let_through_when_they_do() {
+    let mut office = with_line()
+        .parts(|parts| parts.phone_numbers[0].challenge = true)
+        .open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(4);
+    assert_eq!(office.phone(anna).last_line_if_any(), None, "{office:?}");
+    office.press(carrier, "1");
+    office.run_secs(3);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn another_system_is_called_by_its_prefix_and_calls_in_by_its_address() {
+    let mut office = with_line()
+        .parts(|parts| {
+            // The exchange of the line stands in for the other system.
+            let trunk = parts.trunks.pop().expect("a line");
+            parts.peers.push(office::Peer {
+                id: office::PeerId(1),
+                name: "Warehouse".to_owned(),
+                enabled: true,
+                place: Some(trunk.server.clone()),
+                networks: Vec::new(),
+                user: String::new(),
+                password: None,
+                prefixes: vec!["8".to_owned()],
+                strip_prefix: true,
+                may_call_outside: false,
+                channels: 4,
+            });
+        })
+        .peer_exchange("Warehouse")
+        .open();
+    let (anna, warehouse) = (office.desk("Anna"), office.carrier("Warehouse"));
+    office.habit(warehouse, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "8201");
+    office.run_secs(3);
+    office.assert_talk(anna, warehouse);
+    let invite = office.phone(warehouse).carrier().invite.clone().unwrap();
+    assert_eq!(invite.uri().unwrap().to_string(), "sip:201@198.51.100.1");
+    office.hang_up(anna);
+    office.run_secs(1);
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Warehouse", "201", "101");
+    office.run_secs(3);
+    office.assert_talk(anna, warehouse);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.phone(anna).last_line(), LineState::Over(200));
+}
