@@ -190,9 +190,9 @@ export type MediaPolicy = "auto" | "alwaysRelay";
 /** Someone in a call. */
 export type Party = { person: PersonId | null, device: DeviceId | null, name: string, number: string,
 /** Whether they are no phone of the office. */
-outside: boolean,
+outside?: boolean,
 /** The line they are on. */
-line: LineId | null, };
+line?: LineId | null, };
 
 /** A call that goes on. */
 export type LiveCallView = { id: CallId, state: CallState, from: Party, dialled: string,

@@ -10,6 +10,8 @@ export type LeadsTo =
   | { kind: "mailbox"; id: MailboxId }
   | { kind: "room"; id: RoomId }
   | { kind: "flow"; id: number }
+  | { kind: "outside"; id: string }
+  | { kind: "outside"; id: string }
   | { kind: "hangup" };
 
 /** They ring while the schedule is open. */

@@ -185,8 +185,10 @@ pub struct Party {
     name: String,
     number: String,
     /// Whether they are no phone of the office.
+    #[ts(optional, as = "Option<bool>")]
     outside: bool,
     /// The line they are on.
+    #[ts(optional = nullable)]
     line: Option<LineId>,
 }
 
