@@ -288,8 +288,8 @@ fn a_pinned_subflow_is_traced_as_the_publication_it_is_and_not_as_the_live_one()
     office.run_until_quiet();
     let publications = office
         .happenings()
-        .filter_map(|happening| match happening.what {
-            What::FlowStep { revision, step, .. } => Some((step.flow?.0, revision)),
+        .filter_map(|happening| match &happening.what {
+            What::FlowStep { revision, step, .. } => Some((step.flow?.0, *revision)),
             _ => None,
         });
     let mut publications: Vec<(i64, u64)> = publications.collect();

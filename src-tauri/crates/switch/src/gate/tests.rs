@@ -546,3 +546,91 @@ proptest! {
         }
     }
 }
+
+/// All ways out there are, by everybody who might try: two thousand tries from Friday evening to
+/// Monday morning, to numbers that are dear, far away, or both. Of what reaches the lines the day's
+/// limits hold, and somebody is told at once.
+#[test]
+fn a_stolen_password_is_worth_no_more_than_the_days_limits() {
+    let ways = [
+        WayOut::Dialled,
+        WayOut::BoardCall,
+        WayOut::Api,
+        WayOut::Forward,
+        WayOut::Transfer,
+        WayOut::Refer,
+        WayOut::FlowDial,
+        WayOut::VoicemailCallBack,
+        WayOut::RoomInvite,
+        WayOut::Redirect3xx,
+        WayOut::PeerCall,
+        WayOut::FollowMe,
+    ];
+    let numbers = [
+        "+442079460000",
+        "+5371234567",
+        "09001123456",
+        "+881612345678",
+        "+37123456789",
+    ];
+    let payers = [ANNA, OnBehalfOf::Person(PersonId(2)), OnBehalfOf::Office];
+    let choosers = [ChosenBy::Person, ChosenBy::Office, ChosenBy::Caller];
+    let lax = CallingPolicy {
+        new_devices_abroad: true,
+        forward_abroad: true,
+        outside_to_outside: true,
+        ..germany_and_britain()
+    };
+    let mut scene = Scene::of(lax);
+    let (mut reached, mut talked, mut alarm, mut tries) = (0, Duration::ZERO, None, 0);
+    let mut running: Option<(Permit, Duration)> = None;
+    for n in 0..2_000_usize {
+        scene.passed += Duration::from_secs(108);
+        // A call goes on until the fuse ends it, or for a minute and a half.
+        if let Some((permit, since)) = running.take() {
+            let lasted = scene.passed - since;
+            talked += lasted;
+            scene.over(permit);
+        }
+        let wish = Wish {
+            by: ways[n % ways.len()],
+            on_behalf_of: payers[n / 7 % payers.len()],
+            chosen_by: choosers[n / 3 % choosers.len()],
+            hairpin: n % 2 == 0,
+            call: CallId(n as u64),
+            ..wish(numbers[n % numbers.len()])
+        };
+        tries += 1;
+        let refused = scene.world(|gate, admission, world| {
+            let decided = gate.permit(admission, world, &wish);
+            let at = &world.at;
+            decided.map(|(permit, _)| {
+                gate.fuses.answered(at, permit.charge());
+                permit
+            })
+        });
+        if let Ok(permit) = refused {
+            assert_eq!(numbers[n % numbers.len()], "+442079460000");
+            reached += 1;
+            running = Some((permit, scene.passed));
+        }
+        let news = std::iter::from_fn(|| scene.gate.fuses.poll());
+        let tripped = news.filter(|news| matches!(news, crate::fuse::FuseNews::Tripped { .. }));
+        if tripped.count() > 0 && alarm.is_none() {
+            alarm = Some((tries, scene.passed));
+        }
+    }
+    assert!(scene.passed > Duration::from_secs(59 * 3_600));
+    // Each of those who pay can try five times in ten minutes, and is then shut out.
+    assert!(
+        reached <= 5 * payers.len(),
+        "{reached} calls reached the line"
+    );
+    assert!(talked <= Duration::from_secs(30 * 60), "{talked:?}");
+    // Told with the sixth try that is in haste, not a minute later.
+    let (tries, at) = alarm.unwrap();
+    assert!(
+        tries <= 40 && at <= Duration::from_secs(40 * 108),
+        "{tries} {at:?}"
+    );
+}

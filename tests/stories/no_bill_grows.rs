@@ -1,0 +1,219 @@
+//! Nobody runs up a bill: what a stolen password is worth, and what happens when a limit is reached.
+
+use super::secs;
+use cordboard_tests::sim::{Habit, SimOffice, SimOfficeBuilder};
+use office::{ConferenceRoomId, Country, ExtensionNumber, PersonId, PhoneNumber, RouteTarget};
+use sip_message::Method;
+use std::time::Duration;
+use switch::{CallSide, Command, CommandResult, EndReason, FuseId, LineTrouble, What};
+
+/// Anna and Ben in Berlin, with one line; Britain may be called.
+fn office() -> SimOfficeBuilder {
+    SimOffice::builder()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .line("Carrier", |_| {})
+        .parts(|parts| {
+            parts.outside.calling.countries = vec![Country::parse("GB").unwrap()];
+            parts.outside.calling.new_devices_abroad = true;
+        })
+}
+
+/// What they call whom a stolen password is worth money: dear, far away, or both.
+const DEAR: [&str; 9] = [
+    "+5371234567",
+    "+442079460000",
+    "+881612345678",
+    "+449098790000",
+    "09001123456",
+    "+37123456789",
+    "+18765550123",
+    "0044207946001",
+    "+882161234567",
+];
+
+#[test]
+fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
+    let mut office = office()
+        .room("200", |_| {})
+        .number("+4930123451", RouteTarget::User(PersonId(1)))
+        .number(
+            "+4930123452",
+            RouteTarget::Forward(PhoneNumber::parse("+5371234567").unwrap()),
+        )
+        .number(
+            "+4930123453",
+            RouteTarget::Forward(PhoneNumber::parse("+442079460000").unwrap()),
+        )
+        .parts(|parts| {
+            parts.extensions.push(office::Extension {
+                number: ExtensionNumber::parse("190").unwrap(),
+                target: RouteTarget::Forward(PhoneNumber::parse("+442079460002").unwrap()),
+            });
+        })
+        .open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    let carrier = office.carrier("Carrier");
+    office.habit(carrier, Habit::AnswersAfter(secs(2)));
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    let thief = office.person("Anna");
+    let room = ConferenceRoomId(1);
+    let mut tries = 0;
+    for n in 0..2_000_usize {
+        let number = DEAR[n % DEAR.len()];
+        tries += 1;
+        match n % 10 {
+            0..=2 => {
+                office.dial(anna, number);
+            }
+            3 => {
+                office.ask(|ticket| Command::Originate {
+                    ticket,
+                    person: thief,
+                    to: number.to_owned(),
+                });
+            }
+            4 => {
+                office.dial(anna, "102");
+                office.run_secs(3);
+                office.transfer(anna, number);
+            }
+            5 => {
+                office.dial(anna, "102");
+                office.run_secs(3);
+                let call = office.board().calls.keys().next().copied();
+                if let Some(call) = call {
+                    office.ask(|ticket| Command::Transfer {
+                        ticket,
+                        call,
+                        keep: CallSide::Callee,
+                        to: number.to_owned(),
+                    });
+                }
+            }
+            6 => {
+                office.ask(|ticket| Command::InviteToRoom {
+                    ticket,
+                    room,
+                    to: number.to_owned(),
+                });
+            }
+            7 => {
+                let forwarded = ["030123452", "030123453"][n / 10 % 2];
+                office.call_from_outside("Carrier", "030654321", forwarded);
+            }
+            8 => {
+                office.dial(anna, "190");
+            }
+            _ => {
+                // Somebody outside is put through and asks to be handed on.
+                office.habit(anna, Habit::AnswersAfter(secs(1)));
+                office.call_from_outside("Carrier", "030654321", "030123451");
+                office.run_secs(3);
+                office.transfer(carrier, number);
+            }
+        }
+        office.run_secs(6);
+        for phone in [anna, ben, carrier] {
+            while !office.phone(phone).live_lines().is_empty() {
+                office.hang_up(phone);
+                office.run_for(Duration::from_millis(300));
+            }
+        }
+        office.run_secs(75);
+    }
+    assert_eq!(tries, 2_000);
+    assert!(office.open_for() > secs(44 * 3_600));
+    // Five tries abroad in ten minutes are not yet haste; of those, Britain may be called.
+    let reached = office.phone(carrier).carrier().count(&Method::Invite);
+    assert!(reached <= 5, "{reached} calls reached the line");
+    let mut blown = office
+        .happenings()
+        .filter_map(|happening| match &happening.what {
+            What::FuseTripped { fuse, .. } => Some((fuse.to_string(), happening.at)),
+            _ => None,
+        });
+    let (fuse, at) = blown.next().expect("an alarm");
+    assert!(fuse.starts_with("person-1-"), "{fuse}");
+    let mut refused = office.happenings().filter(|happening| {
+        matches!(
+            happening.what,
+            What::OutsideRefused { .. } | What::LineChosen { .. }
+        )
+    });
+    let sixth = refused.nth(5).unwrap().at;
+    assert!(at <= sixth + secs(60));
+}
+
+#[test]
+fn a_fuse_blows_during_a_call() {
+    let mut office = office().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "+442079460000");
+    office.run_secs(2);
+    office.assert_talk(anna, carrier);
+    // Both go on speaking: silence would end it otherwise.
+    for _ in 0..59 {
+        office.speak(anna, 10);
+        office.speak(carrier, 10);
+        office.run_secs(10);
+    }
+    assert_eq!(office.phone(carrier).live_lines().len(), 1);
+    office.run_secs(12);
+    // The line is free at once; Anna hears a tone and is hung up.
+    assert_eq!(office.phone(carrier).live_lines().len(), 0);
+    office.run_secs(6);
+    assert_eq!(office.phone(anna).live_lines().len(), 0);
+    let record = office.records().last().unwrap();
+    assert_eq!(record.reason, EndReason::FuseBlown);
+    let answered = office
+        .happenings()
+        .find(|h| matches!(h.what, What::CallAnswered { .. }));
+    let blown = office
+        .happenings()
+        .find(|h| matches!(h.what, What::FuseTripped { .. }));
+    let lasted = blown.unwrap().at - answered.unwrap().at;
+    assert!(
+        lasted <= secs(600) && lasted > Duration::from_millis(599_900),
+        "{lasted:?}"
+    );
+
+    let fuse: FuseId = "person-1-foreignMinutes".parse().unwrap();
+    office.dial(anna, "+442079460000");
+    office.run_secs(3);
+    assert_eq!(office.phone(carrier).live_lines().len(), 0);
+    office.hang_up(anna);
+    let reset = office.ask(|ticket| Command::ResetFuse { ticket, fuse });
+    assert!(matches!(reset, CommandResult::Taken { .. }));
+    office.run_until_quiet();
+    office.dial(anna, "+442079460000");
+    office.run_secs(3);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.switch().held().outside, 0);
+}
+
+#[test]
+fn a_disabled_first_line_does_not_stop_the_route() {
+    let mut office = office()
+        .parts(|parts| parts.trunks[0].enabled = false)
+        .line("Other", |_| {})
+        .open();
+    let (anna, other) = (office.desk("Anna"), office.carrier("Other"));
+    office.habit(other, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "030654321");
+    office.run_secs(3);
+    office.assert_talk(anna, other);
+    assert!(office.has_happened(|what| matches!(
+        what,
+        What::LineSkipped {
+            reason: LineTrouble::Off,
+            ..
+        }
+    )));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
