@@ -228,7 +228,9 @@ device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times:
 /** `expired` or `connectionClosed`. */
 reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
-to: string, } | { "what": "flowNotice",
+to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
+/** As people of the office's country write it. */
+shown: string, line: LineId, } | { "what": "flowNotice",
 /** What it says. */
 text: string, });
 
@@ -244,7 +246,9 @@ device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times:
 /** `expired` or `connectionClosed`. */
 reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
-to: string, } | { "what": "flowNotice",
+to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
+/** As people of the office's country write it. */
+shown: string, line: LineId, } | { "what": "flowNotice",
 /** What it says. */
 text: string, };
 

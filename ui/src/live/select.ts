@@ -5,7 +5,11 @@ import type {
   CallId,
   DeviceId,
   DeviceView,
+  EmergencyView,
   EngineState,
+  FuseView,
+  LineId,
+  LineView,
   LiveCallView,
   OfficeView,
   PersonId,
@@ -13,7 +17,6 @@ import type {
 } from "../bindings/api";
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
-import type { EmergencyView, FuseView, LineId, LineView } from "../features/lines/api";
 import { type Connection, type Live, useLive } from "./store";
 
 const NO_CALLS: readonly CallId[] = [];

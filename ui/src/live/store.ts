@@ -6,8 +6,12 @@ import type {
   Change,
   DeviceId,
   DeviceView,
+  EmergencyView,
   EngineState,
   FeedMessage,
+  FuseView,
+  LineId,
+  LineView,
   LiveCallView,
   Millis,
   OfficeView,
@@ -18,7 +22,6 @@ import type {
 import type { MailboxId, MailboxView, RoomId, RoomView } from "../bindings/sound";
 import type { FlowId, FlowView } from "../features/flows/api";
 import type { ModeId, ModeView, ScheduleId, ScheduleView } from "../features/hours/api";
-import type { EmergencyView, FuseView, LineId, LineView } from "../features/lines/api";
 
 /** `connecting` until the first snapshot; `reconnecting` shows the last known state. */
 export type Connection = { state: "connecting" | "live" | "reconnecting"; since: Millis };

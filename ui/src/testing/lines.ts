@@ -1,5 +1,5 @@
 // A line, a number and a rule for tests.
-import type { LineLive, LineView, NumberView, Rule } from "../features/lines/api";
+import type { LineLive, LineView, NumberView, OutboundRule } from "../bindings/api";
 
 export function line(id: number, name: string, live: Partial<LineLive> = {}): LineView {
   return {
@@ -63,7 +63,7 @@ export function number(digits: string, shown: string, rest: Partial<NumberView> 
   };
 }
 
-export function rule(id: number, rest: Partial<Rule> = {}): Rule {
+export function rule(id: number, rest: Partial<OutboundRule> = {}): OutboundRule {
   return {
     id,
     name: "",

@@ -19,8 +19,16 @@ export function person(id: PersonId, name: string, rest: Partial<PersonView> = {
 }
 
 export function party(of: PersonView | string): Party {
-  if (typeof of === "string") return { person: null, device: null, name: "", number: of };
-  return { person: of.id, device: null, name: of.name, number: of.extension ?? "" };
+  if (typeof of === "string")
+    return { person: null, device: null, name: "", number: of, outside: false, line: null };
+  return {
+    person: of.id,
+    device: null,
+    name: of.name,
+    number: of.extension ?? "",
+    outside: false,
+    line: null,
+  };
 }
 
 /** A call that rings at somebody. */

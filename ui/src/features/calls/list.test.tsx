@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { CallPage, CallRow, LiveCallView } from "../../bindings/api";
 import { api } from "../../live/api";
+import { party } from "../../testing/office";
 import { startText } from "../../text";
 import { withNew } from "./history";
 import { isolated, visible } from "./said";
@@ -63,10 +64,10 @@ test("a call that goes on is found by the beginning of a name or number, as in t
   const call = {
     id: 1,
     state: "ringing",
-    from: { person: null, device: null, name: "Bäckerei Sommer", number: "+49221" },
+    from: { ...party("+49221"), name: "Bäckerei Sommer" },
     dialled: "120",
     with: null,
-    ringing: [{ leg: 2, party: { person: 9, device: 3, name: "Dana", number: "120" }, alerting: true }],
+    ringing: [{ leg: 2, party: { ...party("120"), person: 9, device: 3, name: "Dana" }, alerting: true }],
     heldBy: null,
     media: null,
     recording: "off",

@@ -2,11 +2,12 @@
 import i18next from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { NumberEdit } from "../../bindings/api";
 import { TextField } from "../../design";
 import { Refused } from "../../live/api";
 import { useLines, useLiveValue } from "../../live/select";
 import { perform } from "../../live/undo";
-import { lines, type NumberEdit } from "./api";
+import { lines } from "./api";
 import { FormDialog } from "./form-dialog";
 import { NumberForm } from "./number-form";
 import { readPasted } from "./pasted";
@@ -71,7 +72,8 @@ export function AddNumbers({ first, onClose }: { first: string; onClose: () => v
       title={t("number.addTitle")}
       submit={t("number.count", { count: Math.max(1, numbers.length) })}
       isReady={numbers.length > 0 && bad === null}
-      fields={["route", "hours", "line", "channels", ...(refused ? ["number"] : [])]}
+      fields={["route", "hours.schedule", "line", "channels"]}
+      isTold={refused !== undefined}
       save={save}
       onClose={onClose}
     >

@@ -2,10 +2,11 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { OutsideAdmissionView, RateLimit } from "../../bindings/api";
 import { Button, IconButton, Section } from "../../design";
 import { lasting } from "../../text/format";
-import { type Admission, lines, type Rate, type Revised } from "./api";
-import { DraftedForm, useDrafted } from "./edited-policy";
+import { lines } from "./api";
+import { DraftedForm, type Revised, useDrafted } from "./edited-policy";
 import { Amount, Choose, type Form } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { KEYS, useAdmission } from "./queries";
@@ -15,14 +16,19 @@ export function AdmissionLimits() {
   return data ? <Fields saved={data} /> : null;
 }
 
-const NEW_RATE: Rate = { of: "personOut", calls: 10, seconds: 60 };
+const NEW_RATE: RateLimit = { of: "personOut", calls: 10, seconds: 60 };
 
-function Fields({ saved }: { saved: Revised<Admission> }) {
+function Fields({ saved }: { saved: Revised<OutsideAdmissionView> }) {
   const { t } = useTranslation("outside");
-  const drafted = useDrafted<Admission>(saved, KEYS.admission, t("admissionChanged"), lines.editAdmission);
-  const [edited, setEdited] = useState<{ place: number; rate: Rate } | null>(null);
+  const drafted = useDrafted<OutsideAdmissionView>(
+    saved,
+    KEYS.admission,
+    t("admissionChanged"),
+    lines.editAdmission,
+  );
+  const [edited, setEdited] = useState<{ place: number; rate: RateLimit } | null>(null);
   const { edit, set } = drafted;
-  const rateWords = ({ of, calls, seconds }: Rate) =>
+  const rateWords = ({ of, calls, seconds }: RateLimit) =>
     t("admission.rate", {
       scope: t(`admission.scope.${of}`),
       count: calls,
@@ -85,15 +91,15 @@ function Fields({ saved }: { saved: Revised<Admission> }) {
 }
 
 function RateDialog(props: {
-  rate: Rate;
+  rate: RateLimit;
   isNew: boolean;
-  onDone: (rate: Rate) => void;
+  onDone: (rate: RateLimit) => void;
   onClose: () => void;
 }) {
   const { rate, isNew, onDone, onClose } = props;
   const { t } = useTranslation(["outside", "common"]);
   const [edit, setEdit] = useState(rate);
-  const form: Form<Rate> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
+  const form: Form<RateLimit> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
   return (
     <FormDialog
       title={t(isNew ? "admission.addRate" : "admission.editRate")}

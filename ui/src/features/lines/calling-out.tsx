@@ -2,12 +2,13 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { OutboundRule, OutboundRulesView } from "../../bindings/api";
 import { Button, Notice, Section, Waiting } from "../../design";
 import { useLines } from "../../live/select";
 import { tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import { sentence } from "../../text/refusal";
-import { lines, type Rule, type Rules } from "./api";
+import { lines } from "./api";
 import { useAsked } from "./asked";
 import { moved } from "./chips";
 import { Dialling } from "./dialling";
@@ -21,7 +22,7 @@ export function CallingOut() {
   const { t } = useTranslation("outside");
   const { data, error } = useRules();
   const hasLine = useLines().size > 0;
-  const [edited, setEdited] = useState<Rule | null>(null);
+  const [edited, setEdited] = useState<OutboundRule | null>(null);
   const [asked, setAsked] = useState(0);
   useAsked("where", () => setAsked((times) => times + 1));
   const change = useChangeRules();
@@ -84,11 +85,15 @@ export function CallingOut() {
 }
 
 /** The whole list is written at once; the way back writes the one from before. */
-function useChangeRules(): (before: Rules, rules: readonly Rule[], name: string) => Promise<void> {
+function useChangeRules(): (
+  before: OutboundRulesView,
+  rules: readonly OutboundRule[],
+  name: string,
+) => Promise<void> {
   const refresh = useRefresh();
   return async (before, rules, name) => {
     let { revision } = before;
-    const write = async (list: readonly Rule[]) => {
+    const write = async (list: readonly OutboundRule[]) => {
       try {
         revision = (await lines.editRules(revision, list)).revision;
       } finally {

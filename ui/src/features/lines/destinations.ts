@@ -1,9 +1,9 @@
 // Where a call can be led: everybody and everything that can take it, by name.
 import { useTranslation } from "react-i18next";
+import type { RouteTarget } from "../../bindings/api";
 import type { Option } from "../../design";
 import { useLiveValue, useMailboxes, usePeople, useRooms } from "../../live/select";
 import { visible } from "../calls/said";
-import type { RouteTarget } from "./api";
 
 /** A target as the name of a choice. */
 export function keyOf(to: RouteTarget): string {

@@ -1,8 +1,9 @@
 // How people dial numbers outside: with a digit before, with or without an area code.
 import { useTranslation } from "react-i18next";
+import type { CallingPolicy } from "../../bindings/api";
 import { Section } from "../../design";
-import { type CallingPolicy, lines, type Revised } from "./api";
-import { DraftedForm, useDrafted } from "./edited-policy";
+import { lines } from "./api";
+import { DraftedForm, type Revised, useDrafted } from "./edited-policy";
 import { MaybeText } from "./fields";
 import { KEYS, usePolicy } from "./queries";
 

@@ -5,9 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../design";
 import { perform } from "../../live/undo";
 import { fieldError } from "../../text/refusal";
-import type { Revised } from "./api";
 import type { Form } from "./fields";
 import { RefusalNotice, RefusedBy } from "./form-dialog";
+
+/** What is changed on top of the revision it was read in. */
+export type Revised<T> = T & { revision: number };
 
 export type Drafted<T> = Form<T> & {
   isChanged: boolean;

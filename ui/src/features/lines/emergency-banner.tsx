@@ -1,12 +1,13 @@
 // Says on every screen that somebody calls for help, until somebody says that they have seen it.
 import { useTranslation } from "react-i18next";
+import type { EmergencyView } from "../../bindings/api";
 import { Button, Notice } from "../../design";
 import { useEmergencies } from "../../live/select";
 import { useMay } from "../../live/session";
 import { tellRefused } from "../../live/toasts";
 import { clockTime } from "../../text/format";
 import { visible } from "../calls/said";
-import { type EmergencyView, lines } from "./api";
+import { lines } from "./api";
 
 export function EmergencyBanner() {
   const all = [...useEmergencies().values()].sort((a, b) => b.startedAt - a.startedAt);

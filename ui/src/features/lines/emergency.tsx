@@ -1,12 +1,13 @@
 // Emergency calls: the country's numbers, what is ready for them, and a drill without dialling.
 import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { EmergencyPlan, EmergencyPlanView } from "../../bindings/api";
 import { ComboBox, IconButton, Notice, Section, Select, TextField, Waiting } from "../../design";
 import { useLines, usePeople } from "../../live/select";
 import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type EmergencyPlan, type EmergencyPlanView, lines } from "./api";
+import { lines } from "./api";
 import { Chips } from "./chips";
 import { type Drafted, DraftedForm, useDrafted } from "./edited-policy";
 import { EmergencyDrill } from "./emergency-drill";

@@ -4,12 +4,17 @@ import { Checkbox, NumberField, Select, TextField } from "../../design";
 import { useFieldError } from "./form-dialog";
 
 /** The form so far, and how a part of it is changed. */
-export type Form<T> = { edit: T; set: (change: Partial<T>) => void };
+export type Form<T> = {
+  edit: T;
+  set: (change: Partial<T>) => void;
+  /** Where the engine has it, such as `identity.`. */
+  path?: string;
+};
 
 type Words = { label: string; description?: string };
 
 export function Text<T>(props: Form<T> & Words & { of: keyof T & string; code?: boolean; lines?: number }) {
-  const { edit, set, of, ...words } = props;
+  const { edit, set, path = "", of, ...words } = props;
   const error = useFieldError();
   return (
     <TextField
@@ -17,14 +22,14 @@ export function Text<T>(props: Form<T> & Words & { of: keyof T & string; code?: 
       value={String(edit[of] ?? "")}
       onChange={(value) => set({ [of]: value } as Partial<T>)}
       autoComplete="off"
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }
 
 /** Text that may be missing: empty is nothing. */
 export function MaybeText<T>(props: Form<T> & Words & { of: keyof T & string; code?: boolean }) {
-  const { edit, set, of, ...words } = props;
+  const { edit, set, path = "", of, ...words } = props;
   const error = useFieldError();
   return (
     <TextField
@@ -32,14 +37,14 @@ export function MaybeText<T>(props: Form<T> & Words & { of: keyof T & string; co
       value={String(edit[of] ?? "")}
       onChange={(value) => set({ [of]: value.trim() || null } as Partial<T>)}
       autoComplete="off"
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }
 
 /** A list with one entry a line. */
 export function Lines<T>(props: Form<T> & Words & { of: keyof T & string; rows?: number }) {
-  const { edit, set, of, rows = 3, ...words } = props;
+  const { edit, set, path = "", of, rows = 3, ...words } = props;
   const error = useFieldError();
   const list = edit[of] as readonly string[];
   return (
@@ -49,7 +54,7 @@ export function Lines<T>(props: Form<T> & Words & { of: keyof T & string; rows?:
       lines={rows}
       defaultValue={list.join("\n")}
       onChange={(text) => set({ [of]: entries(text) } as Partial<T>)}
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }
@@ -63,7 +68,7 @@ export function Amount<T>(
   props: Form<T> &
     Words & { of: keyof T & string; least?: number; most?: number; unit?: string; maybe?: boolean },
 ) {
-  const { edit, set, of, least = 0, most = 100_000, maybe = false, ...words } = props;
+  const { edit, set, path = "", of, least = 0, most = 100_000, maybe = false, ...words } = props;
   const error = useFieldError();
   const value = edit[of] as number | null;
   return (
@@ -76,13 +81,13 @@ export function Amount<T>(
         if (Number.isFinite(next)) set({ [of]: next } as Partial<T>);
         else if (maybe) set({ [of]: null } as Partial<T>);
       }}
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }
 
 export function Tick<T>(props: Form<T> & Words & { of: keyof T & string }) {
-  const { edit, set, of, label, ...rest } = props;
+  const { edit, set, path = "", of, label, ...rest } = props;
   return (
     <Checkbox {...rest} isSelected={edit[of] === true} onChange={(on) => set({ [of]: on } as Partial<T>)}>
       {label}
@@ -94,7 +99,7 @@ export function Tick<T>(props: Form<T> & Words & { of: keyof T & string }) {
 export function Choose<T>(
   props: Form<T> & Words & { of: keyof T & string; options: Readonly<Record<string, string>> },
 ) {
-  const { edit, set, of, options, ...words } = props;
+  const { edit, set, path = "", of, options, ...words } = props;
   const error = useFieldError();
   return (
     <Select
@@ -102,7 +107,7 @@ export function Choose<T>(
       options={Object.entries(options).map(([id, label]) => ({ id, label }))}
       value={String(edit[of])}
       onChange={(id) => set({ [of]: id } as Partial<T>)}
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }
@@ -129,7 +134,7 @@ export function Password<T extends { password?: string | null }>(props: Form<T> 
 export function Money<T>(
   props: Form<T> & Words & { of: keyof T & string; maybe?: boolean; currency: string },
 ) {
-  const { edit, set, of, maybe = false, currency, ...words } = props;
+  const { edit, set, path = "", of, maybe = false, currency, ...words } = props;
   const error = useFieldError();
   const value = edit[of] as number | null;
   return (
@@ -142,7 +147,7 @@ export function Money<T>(
         if (Number.isFinite(next)) set({ [of]: Math.round(next * 10_000) } as Partial<T>);
         else if (maybe) set({ [of]: null } as Partial<T>);
       }}
-      error={error(of)}
+      error={error(path + of)}
     />
   );
 }

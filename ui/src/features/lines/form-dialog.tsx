@@ -23,6 +23,8 @@ export function FormDialog(props: {
   width?: "narrow" | "normal" | "wide";
   /** The fields whose refusals stand under them. */
   fields?: readonly string[];
+  /** A refusal is told in the form in a way of its own. */
+  isTold?: boolean;
   /** A button at the other end, such as one that removes. */
   other?: React.ReactNode;
   save: () => Promise<unknown>;
@@ -35,6 +37,7 @@ export function FormDialog(props: {
     isReady = true,
     width = "normal",
     fields = [],
+    isTold = false,
     other,
     save,
     onClose,
@@ -79,7 +82,7 @@ export function FormDialog(props: {
           if (!busy && isReady) void send();
         }}
       >
-        {refusal !== null && !fields.some((field) => fieldError(refusal, field)) && (
+        {refusal !== null && !isTold && !fields.some((field) => fieldError(refusal, field)) && (
           <RefusalNotice refusal={refusal} />
         )}
         <RefusedBy.Provider value={refusal}>{children}</RefusedBy.Provider>
@@ -92,8 +95,13 @@ export function FormDialog(props: {
 export function RefusalNotice({ refusal }: { refusal: unknown }) {
   const { t } = useTranslation("lines");
   const field = refusal instanceof Refused ? refusal.field : undefined;
-  const key = `lines:fields.${field}`;
-  const name = field && i18next.exists(key) ? i18next.t(key as "lines:title") : field;
+  // `channels.all` and `numbers.0.line` are named by their last part that is a word.
+  const known = field
+    ?.split(/[.[\]]/)
+    .reverse()
+    .map((part) => `lines:fields.${part}`)
+    .find((key) => i18next.exists(key));
+  const name = known ? i18next.t(known as "lines:title") : field;
   return (
     <Notice severity="problem" {...(name ? { title: t("refusedField", { name }) } : {})}>
       {closeSentence(refusal)}

@@ -1,8 +1,8 @@
 // Whose fuse one is, and what it counts.
 import { useTranslation } from "react-i18next";
+import type { FuseView } from "../../bindings/api";
 import { useLines, usePeople } from "../../live/select";
 import { visible } from "../calls/said";
-import type { FuseView } from "./api";
 import { known } from "./line-words";
 
 /** Whose fuse it is, and of what. */

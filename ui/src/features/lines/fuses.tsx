@@ -1,13 +1,14 @@
 // The fuse box: how much of each limit of the day is used, what has blown, and its reset.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { FuseView } from "../../bindings/api";
 import { AlertDialog, Button, Notice, Section, Waiting } from "../../design";
 import { useBlownFuses, useOffice } from "../../live/select";
 import { useMay } from "../../live/session";
 import { tell, tellRefused } from "../../live/toasts";
 import { clockTime, count } from "../../text/format";
 import { sentence } from "../../text/refusal";
-import { type FuseView, lines } from "./api";
+import { lines } from "./api";
 import { currencyOf, money } from "./currency";
 import { useFuseName } from "./fuse-name";
 import { KEYS, useFuses, useRefresh, useRefreshAfterCalls } from "./queries";

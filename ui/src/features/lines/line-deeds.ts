@@ -1,10 +1,11 @@
 // What is done with lines; what can be taken back can be taken back.
 import i18next from "i18next";
+import type { LineEdit, LineView } from "../../bindings/api";
 import { useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import { visible } from "../calls/said";
-import { type LineEdit, type LineView, lines } from "./api";
+import { lines } from "./api";
 
 const t = i18next.getFixedT(null, "lines");
 

@@ -2,10 +2,17 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type {
+  LineEdit,
+  LineIdentity,
+  LineIncoming,
+  LineOutgoing,
+  LineView,
+  SipPlace,
+} from "../../bindings/api";
 import { Button, RadioGroup } from "../../design";
 import { useOffice } from "../../live/select";
 import { visible } from "../calls/said";
-import type { LineEdit, LineIdentity, LineIncoming, LineOutgoing, LineView, SipPlace } from "./api";
 import { Chips } from "./chips";
 import { currencyOf } from "./currency";
 import { Amount, Choose, type Form, Lines, MaybeText, Money, Password, Text, Tick } from "./fields";
@@ -20,24 +27,31 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
   PCMU: "G.711 µ-law",
 };
 
+/** The fields that are always seen; a refusal of another one is told above all. */
+const SHOWN = ["name", "server.host", "identity.authUser", "password", "outgoing.mainNumber", "channels.all"];
+
 export function LineDialog({ line, onClose }: { line: LineView; onClose: () => void }) {
   const { t } = useTranslation(["lines", "common"]);
   const [edit, setEdit] = useState<LineEdit>(() => editOf(line));
   const [advanced, setAdvanced] = useState(false);
   const form: Form<LineEdit> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
   const place: Form<SipPlace> = {
+    path: "server.",
     edit: edit.server,
     set: (change) => form.set({ server: { ...edit.server, ...change } }),
   };
   const identity: Form<LineIdentity> = {
+    path: "identity.",
     edit: edit.identity,
     set: (change) => form.set({ identity: { ...edit.identity, ...change } }),
   };
   const outgoing: Form<LineOutgoing> = {
+    path: "outgoing.",
     edit: edit.outgoing,
     set: (change) => form.set({ outgoing: { ...edit.outgoing, ...change } }),
   };
   const channels: Form<LineEdit["channels"]> = {
+    path: "channels.",
     edit: edit.channels,
     set: (change) => form.set({ channels: { ...edit.channels, ...change } }),
   };
@@ -47,7 +61,7 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
       title={t("details.editTitle", { name: visible(line.name) })}
       submit={t("common:save")}
       width="wide"
-      fields={["name", "host", "port", "authUser", "password", "mainNumber", "channels"]}
+      fields={SHOWN}
       isReady={edit.name.trim() !== "" && edit.server.host.trim() !== ""}
       save={() => editLine(line, edit)}
       onClose={onClose}
@@ -136,6 +150,7 @@ function Way({ form, place }: { form: Form<LineEdit>; place: Form<SipPlace> }) {
       {access.kind === "register" && (
         <>
           <Amount
+            path="access."
             edit={access}
             set={(change) => set({ access: { ...access, ...change } })}
             of="expires"
@@ -146,6 +161,7 @@ function Way({ form, place }: { form: Form<LineEdit>; place: Form<SipPlace> }) {
             description={t("details.usual")}
           />
           <Tick
+            path="access."
             edit={access}
             set={(change) => set({ access: { ...access, ...change } })}
             of="bulk"
@@ -245,6 +261,7 @@ function CallsOut(form: Form<LineOutgoing>) {
 function CallsIn(form: Form<LineEdit>) {
   const { t } = useTranslation("lines");
   const incoming: Form<LineIncoming> = {
+    path: "incoming.",
     edit: form.edit.incoming,
     set: (change) => form.set({ incoming: { ...form.edit.incoming, ...change } }),
   };

@@ -1,7 +1,7 @@
 // The state of a line as shape, colour and word.
 import { CircleAlert, CircleCheck, CircleDashed, CircleSlash } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { LineState } from "./api";
+import type { LineState } from "../../bindings/api";
 
 const SIGNS = {
   up: CircleCheck,

@@ -3,12 +3,12 @@ import { MoreHorizontal, PhoneOutgoing, Plus, RotateCw, Trash2 } from "lucide-re
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import type { LineId, LineView } from "../../bindings/api";
 import { Badge, Button, EmptyState, IconButton, Menu, Switch } from "../../design";
 import { useNow } from "../../live/clock";
 import { useLines } from "../../live/select";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
-import type { LineId, LineView } from "./api";
 import { useAsked } from "./asked";
 import { removeLine, tryLine, turnLine } from "./line-deeds";
 import { LineLamp } from "./line-lamp";

@@ -2,11 +2,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import type { LineView } from "../../bindings/api";
 import { Notice, Waiting } from "../../design";
 import { engineNow } from "../../live/store";
 import { clockTimeExact, moment } from "../../text/format";
 import { sentence } from "../../text/refusal";
-import { type LineView, lines } from "./api";
+import { lines } from "./api";
 import { LineLamp } from "./line-lamp";
 import { reasonWords } from "./line-words";
 

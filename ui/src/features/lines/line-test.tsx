@@ -10,14 +10,15 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { LineCheck, LineCheckState, LineId } from "../../bindings/api";
 import { Button, Notice } from "../../design";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type CheckState, type LineCheck, type LineId, lines } from "./api";
+import { lines } from "./api";
 import { known } from "./line-words";
 
 const ASK_MS = 1000;
-const SIGNS: Record<CheckState, LucideIcon> = {
+const SIGNS: Record<LineCheckState, LucideIcon> = {
   running: CircleDashed,
   good: CircleCheck,
   warning: TriangleAlert,

@@ -2,18 +2,19 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import type { LineView, PresetView } from "../../bindings/api";
 import { Badge, Button, Dialog, Notice, SearchField, TextField, Waiting } from "../../design";
 import { tell } from "../../live/toasts";
 import { fieldError, sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type LineView, lines, type Preset } from "./api";
+import { lines } from "./api";
 import { RefusalNotice } from "./form-dialog";
 import { keep } from "./line-deeds";
 import { TestLine } from "./line-test";
 import { known } from "./line-words";
 import { useProviders } from "./queries";
 
-type Step = { step: "provider" } | { step: "data"; preset: Preset } | { step: "test"; line: LineView };
+type Step = { step: "provider" } | { step: "data"; preset: PresetView } | { step: "test"; line: LineView };
 
 export function LineWizard({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("lines");
@@ -84,7 +85,7 @@ function Steps({ at }: { at: (typeof STEPS)[number] }) {
   );
 }
 
-function ChooseProvider({ onChoose }: { onChoose: (preset: Preset) => void }) {
+function ChooseProvider({ onChoose }: { onChoose: (preset: PresetView) => void }) {
   const { t } = useTranslation("lines");
   const { data, error } = useProviders();
   const [query, setQuery] = useState("");
@@ -125,7 +126,7 @@ type Answers = Readonly<Record<string, string>>;
 
 function AccessData(props: {
   title: string;
-  preset: Preset;
+  preset: PresetView;
   onBack: () => void;
   onAdded: (line: LineView) => void;
   onClose: () => void;
@@ -143,7 +144,7 @@ function AccessData(props: {
     name.trim() !== "" && asks.every(({ field, optional }) => optional || answer(field).trim() !== "");
   // What may stay empty and does is not said.
   const given = Object.fromEntries(Object.entries(answers).filter(([, value]) => value.trim() !== ""));
-  const fields = ["name", ...asks.map(({ field }) => field)];
+  const fields = ["name", ...asks.map(({ field }) => `answers.${field}`)];
 
   const save = async () => {
     setBusy(true);
@@ -200,7 +201,7 @@ function AccessData(props: {
             type={secret ? "password" : "text"}
             autoComplete={secret ? "new-password" : "off"}
             autoFocus={place === 0}
-            error={fieldError(refusal, field)}
+            error={fieldError(refusal, `answers.${field}`)}
             code
             {...(example ? { placeholder: example } : {})}
             {...(optional ? { description: t("wizard.optional") } : {})}
@@ -212,7 +213,7 @@ function AccessData(props: {
 }
 
 /** How far a preset can be trusted is said before anything is typed. */
-function PresetWords({ preset }: { preset: Preset }) {
+function PresetWords({ preset }: { preset: PresetView }) {
   const { t, i18n } = useTranslation("lines");
   const { id, confidence, source, website, notes, oneRegistrationOnly } = preset;
   const said = notes[i18n.language] ?? notes.en ?? [];
@@ -244,7 +245,7 @@ function isOther(id: string): boolean {
   return /^other(-|$)/.test(id);
 }
 
-function otherName(t: Say, { id, name }: Preset): string {
+function otherName(t: Say, { id, name }: PresetView): string {
   if (id === "other") return t("wizard.other.register");
   if (id === "other-address") return t("wizard.other.address");
   return id === "other-bulk" ? t("wizard.other.bulk") : name;
@@ -261,7 +262,7 @@ const OWN_ASKS = [
 ] as const;
 
 /** What the provider calls it; what we call it where nobody has described the provider. */
-function asksWords(t: Say, { id }: Preset, field: string, name: string): string {
+function asksWords(t: Say, { id }: PresetView, field: string, name: string): string {
   const own = isOther(id) ? OWN_ASKS.find((one) => one === field) : undefined;
   return own ? t(`wizard.ask.${own}`) : visible(name);
 }

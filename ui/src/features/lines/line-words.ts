@@ -1,7 +1,7 @@
 // How a line is, in words: its state, and why, with what to do about it.
 import i18next from "i18next";
+import type { LineLive } from "../../bindings/api";
 import { visible } from "../calls/said";
-import type { LineLive } from "./api";
 
 /** Cause, effect and what to do; and what the far side said. */
 export function reasonWords({ sentence, detail }: Pick<LineLive, "sentence" | "detail">): string {

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { State } from "../../bindings/api";
+import type { CallingPolicy, EmergencyView, FuseView, PresetView, State } from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
@@ -15,7 +15,6 @@ import { line, number, rule } from "../../testing/lines";
 import { person, state } from "../../testing/office";
 import { speak, startText } from "../../text";
 import { sentence } from "../../text/refusal";
-import type { CallingPolicy, EmergencyView, FuseView, Preset } from "./api";
 import { lines } from "./api";
 import { EmergencyBanner } from "./emergency-banner";
 import Lines from "./index";
@@ -56,7 +55,7 @@ const POLICY: CallingPolicy & { revision: number } = {
   outsidePrefix: null,
   areaCode: "30",
 };
-const PRESETS: Preset[] = [
+const PRESETS: PresetView[] = [
   {
     id: "easybell",
     name: "easybell SIP trunk",
@@ -300,7 +299,7 @@ test("a provider is found by search, asks what it needs, and the line is tested 
 test("a rule reads as a sentence and is moved by keys; undo brings the order back", async () => {
   const written = vi
     .spyOn(lines, "editRules")
-    .mockImplementation(async (revision, rules) => ({ revision: revision + 1, rules }));
+    .mockImplementation(async (revision, rules) => ({ revision: revision + 1, rules: [...rules] }));
   const user = open("/lines/out");
   expect(
     await screen.findByText(
@@ -320,7 +319,7 @@ test("a rule reads as a sentence and is moved by keys; undo brings the order bac
 test("a new rule begins with everybody and everywhere, and needs a line", async () => {
   const written = vi
     .spyOn(lines, "editRules")
-    .mockImplementation(async (revision, rules) => ({ revision: revision + 1, rules }));
+    .mockImplementation(async (revision, rules) => ({ revision: revision + 1, rules: [...rules] }));
   const user = open("/lines/out");
   await user.click(await screen.findByRole("button", { name: "Add a rule" }));
   const dialog = within(await screen.findByRole("dialog"));

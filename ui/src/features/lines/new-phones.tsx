@@ -1,5 +1,6 @@
 // Phones that are new for their login: each may call abroad once somebody has said that it is the office's.
 import { useTranslation } from "react-i18next";
+import type { NewPhone } from "../../bindings/api";
 import { Button, Notice, Section } from "../../design";
 import { usePeople } from "../../live/select";
 import { engineNow } from "../../live/store";
@@ -7,7 +8,7 @@ import { tell, tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { lines, type NewPhone } from "./api";
+import { lines } from "./api";
 import { KEYS, useNewPhones, useRefresh } from "./queries";
 
 export function NewPhones() {

@@ -2,10 +2,11 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { NumberEdit, NumberView } from "../../bindings/api";
 import { Button, TextField } from "../../design";
 import { tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
-import { lines, type NumberEdit, type NumberView } from "./api";
+import { lines } from "./api";
 import { FormDialog } from "./form-dialog";
 import { NumberForm } from "./number-form";
 import { KEYS, useRefresh } from "./queries";
@@ -43,7 +44,7 @@ export function NumberDialog({ number, onClose }: { number: NumberView; onClose:
     <FormDialog
       title={t("number.edit", { number: shown })}
       submit={t("common:save")}
-      fields={["label", "route", "hours", "line", "channels"]}
+      fields={["label", "route", "hours.schedule", "line", "channels"]}
       save={save}
       onClose={onClose}
       other={
@@ -67,6 +68,6 @@ export function NumberDialog({ number, onClose }: { number: NumberView; onClose:
 }
 
 /** What is sent back of a number. */
-export function editOf({ shown, revision, lastCalled, ...edit }: NumberView): NumberEdit {
+export function editOf({ shown, revision, ...edit }: NumberView): NumberEdit {
   return edit;
 }

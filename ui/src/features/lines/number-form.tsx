@@ -1,9 +1,9 @@
 // What one number does: the fields shared by adding numbers and changing one.
 import { useTranslation } from "react-i18next";
+import type { Anonymous, NumberEdit } from "../../bindings/api";
 import { Checkbox, NumberField, Select } from "../../design";
 import { useLines, useSchedules } from "../../live/select";
 import { visible } from "../calls/said";
-import type { Anonymous, NumberEdit } from "./api";
 import { useFieldError } from "./form-dialog";
 import { RouteField } from "./route-field";
 
@@ -40,13 +40,14 @@ export function NumberForm({ edit, onChange }: { edit: NumberEdit; onChange: (ed
           })
         }
         {...(hours ? { description: t("number.hoursNote") } : {})}
-        error={error("hours")}
+        error={error("hours.schedule")}
       />
       {hours && (
         <RouteField
           label={t("number.whenClosed")}
           value={hours.whenClosed}
           onChange={(whenClosed) => set({ hours: { ...hours, whenClosed } })}
+          error={error("hours.whenClosed")}
         />
       )}
       <div className="lines-pair">

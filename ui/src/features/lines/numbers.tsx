@@ -3,14 +3,12 @@ import { Hash, PhoneIncoming, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import type { NumberView } from "../../bindings/api";
 import { Button, EmptyState, Notice, SearchField, Waiting } from "../../design";
-import { useNow } from "../../live/clock";
 import { useLines, useSchedules } from "../../live/select";
-import { moment } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { AddNumbers } from "./add-numbers";
-import type { NumberView } from "./api";
 import { useAsked } from "./asked";
 import { useTargetName } from "./destinations";
 import { NumberDialog } from "./number-dialog";
@@ -92,10 +90,9 @@ export function Numbers() {
 function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () => void }) {
   const { number, onOpen, onTry } = props;
   const { t } = useTranslation("lines");
-  const now = useNow(60_000);
   const goes = useGoesWords();
   const lines = useLines();
-  const { shown, label, line, lastCalled, anonymous, challenge } = number;
+  const { shown, label, line, anonymous, challenge } = number;
   const lineName = line === null ? t("numbers.anyLine") : (lines.get(line)?.name ?? t("numbers.goneLine"));
   const screening = [
     ...(challenge ? [t("numbers.challenge")] : []),
@@ -120,12 +117,6 @@ function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () =
         </span>
         <span className="number-line-name quiet">
           <bdi>{visible(lineName)}</bdi>
-          {lastCalled !== undefined && (
-            <span className="small">
-              {t("numbers.columns.lastCalled")}:{" "}
-              {lastCalled === null ? t("numbers.never") : moment(lastCalled, now)}
-            </span>
-          )}
         </span>
       </button>
       <Button

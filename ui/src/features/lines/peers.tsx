@@ -2,13 +2,14 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { DomainAccess, DomainAccessView, PeerEdit, PeerView } from "../../bindings/api";
 import { Badge, Button, IconButton, Notice, Section, Waiting } from "../../design";
 import { tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type DomainAccess, type DomainRule, lines, type PeerEdit, type PeerView } from "./api";
+import { lines } from "./api";
 import { Amount, type Form, Lines, Password, Text, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { placeWords } from "./line-details";
@@ -177,10 +178,10 @@ function Domains() {
   const { t } = useTranslation("lines");
   const { data } = useDomains();
   const change = useChangeDomains();
-  const [edited, setEdited] = useState<{ place: number; rule: DomainRule } | null>(null);
+  const [edited, setEdited] = useState<{ place: number; rule: DomainAccess } | null>(null);
   if (!data) return null;
   const { domains } = data;
-  const words = ({ allow, deny }: DomainRule) =>
+  const words = ({ allow, deny }: DomainAccess) =>
     [
       ...(allow.length ? [t("peers.domains.onlyFrom", { networks: list(allow.map(visible)) })] : []),
       ...(deny.length ? [t("peers.domains.neverFrom", { networks: list(deny.map(visible)) })] : []),
@@ -245,14 +246,14 @@ function Domains() {
 }
 
 function DomainDialog(props: {
-  rule: DomainRule;
-  save: (rule: DomainRule) => Promise<unknown>;
+  rule: DomainAccess;
+  save: (rule: DomainAccess) => Promise<unknown>;
   onClose: () => void;
 }) {
   const { rule, save, onClose } = props;
   const { t } = useTranslation(["lines", "common"]);
   const [edit, setEdit] = useState(rule);
-  const form: Form<DomainRule> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
+  const form: Form<DomainAccess> = { edit, set: (change) => setEdit((before) => ({ ...before, ...change })) };
   const note = t("details.networksNote");
   return (
     <FormDialog
@@ -270,12 +271,12 @@ function DomainDialog(props: {
   );
 }
 
-function useChangeDomains(): (before: DomainAccess, domains: readonly DomainRule[]) => Promise<void> {
+function useChangeDomains(): (before: DomainAccessView, domains: readonly DomainAccess[]) => Promise<void> {
   const { t } = useTranslation("lines");
   const refresh = useRefresh();
   return async (before, domains) => {
     let { revision } = before;
-    const write = async (next: readonly DomainRule[]) => {
+    const write = async (next: readonly DomainAccess[]) => {
       try {
         ({ revision } = await lines.editDomainAccess(revision, next));
       } finally {

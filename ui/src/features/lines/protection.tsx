@@ -1,16 +1,17 @@
 // What keeps a bill from growing: the day's fuses, countries, limits, new phones, calls at a time.
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import type { CallingPolicy } from "../../bindings/api";
 import { Notice, Section, Select, Waiting } from "../../design";
 import { api } from "../../live/api";
 import { useOffice, useSchedules } from "../../live/select";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { AdmissionLimits } from "./admission";
-import { type CallingPolicy, lines, type Revised } from "./api";
+import { lines } from "./api";
 import { Chips } from "./chips";
 import { currencyOf } from "./currency";
-import { type Drafted, DraftedForm, useDrafted } from "./edited-policy";
+import { type Drafted, DraftedForm, type Revised, useDrafted } from "./edited-policy";
 import { Amount, Lines, Money, Tick } from "./fields";
 import { FuseBox } from "./fuses";
 import { NewPhones } from "./new-phones";

@@ -2,13 +2,14 @@
 import { Pencil, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { CallingRightsView } from "../../bindings/api";
 import { ComboBox, IconButton, Notice, RadioGroup, Section, Select } from "../../design";
 import { useOffice, usePeople } from "../../live/select";
 import { tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type CallingRights, lines } from "./api";
+import { lines } from "./api";
 import { currencyOf, money } from "./currency";
 import { Amount, type Form, Money, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
@@ -22,7 +23,7 @@ export function Rights() {
   const people = usePeople();
   const change = useChangeRights();
   const words = useRightsWords();
-  const [edited, setEdited] = useState<CallingRights | null>(null);
+  const [edited, setEdited] = useState<CallingRightsView | null>(null);
   const some = (data ?? []).filter((one) => !isUsual(one));
   const others = [...people.values()].filter(({ id }) => !some.some(({ person }) => person === id));
   const nameOf = (id: number) => visible(people.get(id)?.name ?? t("rules.gone"));
@@ -85,7 +86,7 @@ export function Rights() {
   );
 }
 
-function noRights(person: number): CallingRights {
+function noRights(person: number): CallingRightsView {
   return {
     person,
     revision: 0,
@@ -98,7 +99,7 @@ function noRights(person: number): CallingRights {
 }
 
 /** Whether they differ from what everybody has. */
-function isUsual({ shows, reach, abroadAfterHours, foreignMinutes, money: sum }: CallingRights): boolean {
+function isUsual({ shows, reach, abroadAfterHours, foreignMinutes, money: sum }: CallingRightsView): boolean {
   return (
     shows === null && reach === "everywhere" && !abroadAfterHours && foreignMinutes === null && sum === null
   );
@@ -106,8 +107,8 @@ function isUsual({ shows, reach, abroadAfterHours, foreignMinutes, money: sum }:
 
 function RightsDialog(props: {
   name: string;
-  rights: CallingRights;
-  save: (rights: CallingRights) => Promise<unknown>;
+  rights: CallingRightsView;
+  save: (rights: CallingRightsView) => Promise<unknown>;
   onClose: () => void;
 }) {
   const { name, rights, save, onClose } = props;
@@ -115,7 +116,7 @@ function RightsDialog(props: {
   const { data: numbers = [] } = useNumbers();
   const currency = currencyOf(useOffice()?.country);
   const [edit, setEdit] = useState(rights);
-  const form: Form<CallingRights> = {
+  const form: Form<CallingRightsView> = {
     edit,
     set: (change) => setEdit((before) => ({ ...before, ...change })),
   };
@@ -175,7 +176,7 @@ function RightsDialog(props: {
   );
 }
 
-function useRightsWords(): (rights: CallingRights) => string {
+function useRightsWords(): (rights: CallingRightsView) => string {
   const { t } = useTranslation("outside");
   const { data: numbers = [] } = useNumbers();
   const currency = currencyOf(useOffice()?.country);
@@ -196,12 +197,16 @@ function useRightsWords(): (rights: CallingRights) => string {
 }
 
 /** The way back writes what was before. */
-function useChangeRights(): (before: CallingRights, after: CallingRights, name: string) => Promise<void> {
+function useChangeRights(): (
+  before: CallingRightsView,
+  after: CallingRightsView,
+  name: string,
+) => Promise<void> {
   const { t } = useTranslation("outside");
   const refresh = useRefresh();
   return async (before, after, name) => {
     let { revision } = before;
-    const write = async (rights: CallingRights) => {
+    const write = async (rights: CallingRightsView) => {
       try {
         ({ revision } = await lines.editRights({ ...rights, revision }));
       } finally {

@@ -2,9 +2,9 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Route, RouteTarget, Xform } from "../../bindings/api";
 import { Button, ComboBox, NumberField, Select, TextField } from "../../design";
 import { LANGUAGES, locale } from "../../text";
-import type { Route, RouteTarget, Xform } from "./api";
 import { keyOf, targetOf, useDestinations, useTargetName } from "./destinations";
 
 const USUAL = "usual";

@@ -1,10 +1,10 @@
 // A rule for calls out: whose calls, where to, over which lines, and the number that is shown.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Destination, OutboundRule, Shown, Whose } from "../../bindings/api";
 import { type Option, Select, TextField } from "../../design";
 import { useLines, usePeople } from "../../live/select";
 import { visible } from "../calls/said";
-import type { Destination, Rule, Shows, Whose } from "./api";
 import { Chips } from "./chips";
 import { FormDialog, useFieldError } from "./form-dialog";
 import { useCountries, useNumbers } from "./queries";
@@ -12,7 +12,7 @@ import { countryName, useRuleWords } from "./rule-words";
 
 const KINDS = ["any", "fixed", "mobile", "freePhone", "abroad", "premium"] as const;
 
-export const NEW_RULE: Rule = {
+export const NEW_RULE: OutboundRule = {
   id: 0,
   name: "",
   who: { kind: "everybody" },
@@ -22,15 +22,15 @@ export const NEW_RULE: Rule = {
 };
 
 export function RuleDialog(props: {
-  rule: Rule;
-  save: (rule: Rule) => Promise<unknown>;
+  rule: OutboundRule;
+  save: (rule: OutboundRule) => Promise<unknown>;
   onClose: () => void;
 }) {
   const { rule, save, onClose } = props;
   const { t } = useTranslation(["outside", "common"]);
   const words = useRuleWords();
   const [edit, setEdit] = useState(rule);
-  const set = (change: Partial<Rule>) => setEdit((before) => ({ ...before, ...change }));
+  const set = (change: Partial<OutboundRule>) => setEdit((before) => ({ ...before, ...change }));
   const lines = [...useLines().values()];
   return (
     <FormDialog
@@ -153,7 +153,7 @@ function destinationOf(key: string): Destination {
   return { kind: KINDS.find((one) => one === kind) ?? "any" };
 }
 
-export function ShowsField({ value, onChange }: { value: Shows; onChange: (shows: Shows) => void }) {
+export function ShowsField({ value, onChange }: { value: Shown; onChange: (shows: Shown) => void }) {
   const { t } = useTranslation("outside");
   const error = useFieldError();
   const { data: numbers = [] } = useNumbers();

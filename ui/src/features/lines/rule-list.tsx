@@ -2,16 +2,16 @@
 import { ChevronDown, ChevronUp, GripVertical, Pencil, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { OutboundRule } from "../../bindings/api";
 import { IconButton } from "../../design";
 import { visible } from "../calls/said";
-import type { Rule } from "./api";
 import { useRuleWords } from "./rule-words";
 
 export function RuleList(props: {
-  rules: readonly Rule[];
-  onEdit: (rule: Rule) => void;
+  rules: readonly OutboundRule[];
+  onEdit: (rule: OutboundRule) => void;
   onMove: (from: number, to: number) => void;
-  onRemove: (rule: Rule) => void;
+  onRemove: (rule: OutboundRule) => void;
 }) {
   const { rules, onEdit, onMove, onRemove } = props;
   const { t } = useTranslation("outside");

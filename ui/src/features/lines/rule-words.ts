@@ -1,18 +1,18 @@
 // A rule for calls out as a sentence.
 import { useTranslation } from "react-i18next";
+import type { Destination, LineId, OutboundRule, Shown, Whose } from "../../bindings/api";
 import { useLines, usePeople } from "../../live/select";
 import { locale } from "../../text";
 import { list } from "../../text/format";
 import { visible } from "../calls/said";
-import type { Destination, LineId, Rule, Shows, Whose } from "./api";
 import { useNumbers } from "./queries";
 
 export type RuleWords = {
-  sentence: (rule: Rule) => string;
+  sentence: (rule: OutboundRule) => string;
   who: (who: Whose) => string;
   to: (to: Destination) => string;
   line: (id: LineId) => string;
-  shows: (shows: Shows) => string;
+  shows: (shows: Shown) => string;
 };
 
 export function useRuleWords(): RuleWords {
@@ -33,11 +33,11 @@ export function useRuleWords(): RuleWords {
     return t(`rules.to.${one.kind}`);
   };
   const line = (id: LineId): string => visible(lines.get(id)?.name ?? t("rules.goneLine"));
-  const shows = (what: Shows): string =>
+  const shows = (what: Shown): string =>
     what.kind === "number"
       ? (numbers.find(({ number }) => number === what.value)?.shown ?? visible(what.value))
       : t(`rules.shows.${what.kind}`);
-  const sentence = (rule: Rule): string =>
+  const sentence = (rule: OutboundRule): string =>
     t("rules.sentence", {
       who: who(rule.who),
       to: list(rule.to.map(to)),

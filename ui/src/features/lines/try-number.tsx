@@ -2,10 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
+import type { NumberStep, NumberView } from "../../bindings/api";
 import { Button, Dialog, Notice, Waiting } from "../../design";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { lines, type NumberStep, type NumberView } from "./api";
+import { lines } from "./api";
 import { useTargetName } from "./destinations";
 
 export function TryNumber({ number, onClose }: { number: NumberView; onClose: () => void }) {

@@ -1,12 +1,12 @@
 // Numbers that were called and lead nowhere: each can be added, or told off.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { UnknownNumber } from "../../bindings/api";
 import { Button, Notice } from "../../design";
 import { useLines } from "../../live/select";
 import { engineNow } from "../../live/store";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
-import type { UnknownNumber } from "./api";
 import { useUnknownNumbers } from "./queries";
 
 const SHOWN_AT_FIRST = 2;

@@ -2,11 +2,12 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { WhereStep, WhereView } from "../../bindings/api";
 import { Button, ComboBox, Facts, Notice, Section, TextField } from "../../design";
 import { usePeople } from "../../live/select";
 import { fieldError, sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { lines, type WhereStep, type WhereView } from "./api";
+import { lines } from "./api";
 import { useTargetName } from "./destinations";
 import { known } from "./line-words";
 import { useRules } from "./queries";

@@ -1,11 +1,10 @@
 // Trouble with lines, limits and numbers: what happened, what callers notice, what to do.
 import { useTranslation } from "react-i18next";
-import type { AttentionView, Millis } from "../../bindings/api";
+import type { AttentionView, LineId, Millis } from "../../bindings/api";
 import { useBlownFuses, useLine } from "../../live/select";
 import { engineNow } from "../../live/store";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
-import type { LineId } from "../lines/api";
 import { useFuseName } from "../lines/fuse-name";
 import { reasonWords } from "../lines/line-words";
 

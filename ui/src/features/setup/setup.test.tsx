@@ -149,7 +149,7 @@ test("Enter leads from a ready computer over name, people and phone to a watched
 
   await heading(/The test call/);
   expect(screen.getByTestId("dial").textContent).toBe("*43");
-  const from = { person: 1, device: 7, name: "Ana", number: "101" };
+  const from = { person: 1, device: 7, name: "Ana", number: "101", outside: false, line: null };
   const call = { id: 9, from, dialled: "*43", with: null, ringing: [], heldBy: null, startedAt: 1 };
   feed({
     kind: "call",

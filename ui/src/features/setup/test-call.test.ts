@@ -26,7 +26,14 @@ const phone = (id: number, owner: number): DeviceView => ({
   lastSeen: 0,
   codec: null,
 });
-const party = (id: number | null, number: string): Party => ({ person: id, device: null, name: "", number });
+const party = (id: number | null, number: string): Party => ({
+  person: id,
+  device: null,
+  name: "",
+  number,
+  outside: false,
+  line: null,
+});
 const call = (rest: Partial<LiveCallView>): LiveCallView => ({
   id: 9,
   state: "ringing",

@@ -98,6 +98,10 @@ export const problems: Same<typeof english> = {
       "Gespräche dieser Personen werden immer aufgenommen. Die Aufnahme geht weiter; sie kann angehalten, nicht beendet werden.",
     ownPhonesOffline:
       "Kein Telefon der Person ist online, also kann keines klingeln. Niemand wurde angerufen. Prüfen Sie die Telefone, oder wählen Sie eine andere Person.",
+    badHost:
+      "Dieser Name ist kein Name eines Servers. Es wurde nichts hinzugefügt. Schreiben Sie ihn wie der Anbieter, etwa sip.example.com.",
+    missing:
+      "Das wird gebraucht, sonst wäre kein Anruf möglich. Es wurde nichts hinzugefügt. Geben Sie ein, was im Brief des Anbieters steht.",
     badNumber:
       "Das ist keine Telefonnummer. Es wurde nichts geändert. Schreiben Sie sie mit Landesvorwahl, etwa +49 30 1234567, oder so, wie man sie hier wählt.",
     badText:

@@ -81,6 +81,10 @@ export const problems = {
       "Calls of these people are always recorded. The recording goes on; it can be paused, not stopped.",
     ownPhonesOffline:
       "None of the person’s phones is online, so none can ring. Nobody was called. Check the phones, or choose another person.",
+    badHost:
+      "This name is not one of a server. Nothing was added. Write it as the provider does, such as sip.example.com.",
+    missing:
+      "This is needed, or no call would be possible. Nothing was added. Type what the provider’s letter says.",
     badNumber:
       "This is no telephone number. Nothing was changed. Write it with its country code, as in +49 30 1234567, or as people dial it here.",
     badText: "This text is too long, or holds signs that cannot be shown. Nothing was changed. Shorten it.",
