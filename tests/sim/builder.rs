@@ -320,7 +320,7 @@ impl SimOfficeBuilder {
         let peers = peers.filter(|peer| self.peers.contains(&peer.name));
         let peers = peers.filter_map(|peer| {
             let place = peer.place.as_ref()?;
-            Some((&peer.name, place, peer.user.clone(), None))
+            Some((&peer.name, place, "exchange".to_owned(), None))
         });
         for (name, place, user, account) in lines.chain(peers) {
             let mut seed = [0; 32];

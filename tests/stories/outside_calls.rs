@@ -2,7 +2,7 @@
 
 use super::secs;
 use cordboard_tests::sim::{CallIn, Habit, LineState, Seen, SimOffice, SimOfficeBuilder};
-use office::{Country, PersonId, RouteTarget};
+use office::{Country, FlowId, PersonId, RouteTarget};
 use sip_message::Method;
 use std::time::Duration;
 use switch::{CallDirection, LineReason, LineTrouble, What};
@@ -344,4 +344,141 @@ fn another_system_is_called_by_its_prefix_and_calls_in_by_its_address() {
     office.hang_up(anna);
     office.run_until_quiet();
     assert_eq!(office.phone(anna).last_line(), LineState::Over(200));
+}
+
+/// A flow that begins with this node and ends after it.
+fn flow_of(node: serde_json::Value) -> serde_json::Value {
+    let edge = serde_json::json!({"id": "e0", "source": "n_start", "sourceHandle": "default", "target": "n_it"});
+    serde_json::json!({
+        "schemaVersion": 1, "id": "flow_main", "name": "Main", "entry": "n_start",
+        "nodes": [
+            {"id": "n_start", "type": "entry", "position": {"x": 0, "y": 0}, "data": {"kind": "entry"}},
+            {"id": "n_it", "type": node["kind"], "position": {"x": 0, "y": 0}, "data": node},
+        ],
+        "edges": [edge],
+    })
+}
+
+#[test]
+fn somebody_outside_comes_through_a_call_flow_to_several_people() {
+    let ring = serde_json::json!({"kind": "dial", "ringTime": 20, "targets": [
+        {"type": "user", "id": "1"}, {"type": "user", "id": "2"}]});
+    let mut office = with_line()
+        .flow("Main", "300", flow_of(ring))
+        .parts(|parts| parts.phone_numbers[0].route.target = RouteTarget::Flow(FlowId(1)))
+        .open();
+    let (anna, ben, carrier) = (
+        office.desk("Anna"),
+        office.desk("Ben"),
+        office.carrier("Carrier"),
+    );
+    office.habit(ben, Habit::AnswersAfter(secs(2)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(5);
+    office.assert_talk(ben, carrier);
+    assert!(office.phone(anna).has_seen(&Seen::Rings));
+    office.hang_up(carrier);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_call_flow_rings_a_number_outside() {
+    let ring = serde_json::json!({"kind": "dial", "ringTime": 20, "targets": [
+        {"type": "number", "id": "030654321"}]});
+    let mut office = with_line().flow("Main", "300", flow_of(ring)).open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(secs(2)));
+    office.dial(anna, "300");
+    office.run_secs(5);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_number_forwards_at_home_and_not_abroad() {
+    for (to, rings) in [("+4930654399", true), ("+442079460000", false)] {
+        let mut office = with_line()
+            .parts(|parts| {
+                let elsewhere = office::PhoneNumber::parse(to).expect("a number");
+                parts.phone_numbers[0].route.target = RouteTarget::Forward(elsewhere);
+            })
+            .line("Spare", |_| {})
+            .open();
+        let (carrier, spare) = (office.carrier("Carrier"), office.carrier("Spare"));
+        office.habit(carrier, Habit::AnswersAfter(secs(1)));
+        office.call_from_outside("Spare", "030654321", "030123451");
+        office.run_secs(3);
+        let asked = office.carrier_of("Carrier").count(&Method::Invite);
+        assert_eq!(asked == 1, rings, "{to}: {office:?}");
+        if rings {
+            office.assert_talk(carrier, spare);
+        }
+        office.hang_up(spare);
+        office.run_until_quiet();
+    }
+}
+
+#[test]
+fn nobody_hands_an_outside_caller_out_again() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(3);
+    office.transfer(anna, "030654399");
+    office.run_secs(2);
+    assert!(office.has_happened(|what| matches!(
+        what,
+        What::OutsideRefused {
+            reason: switch::RefusalReason::NoHairpin,
+            ..
+        }
+    )));
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn somebody_outside_leaves_a_message() {
+    let mut office = SimOffice::builder()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .mailbox()
+        .number("+4930123451", RouteTarget::Voicemail(office::MailboxId(1)))
+        .line("Carrier", |_| {})
+        .open();
+    let carrier = office.carrier("Carrier");
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(6);
+    office.speak(carrier, 6);
+    office.hang_up(carrier);
+    office.run_until_quiet();
+    let [message] = office.voice_messages() else {
+        panic!("one message: {office:?}");
+    };
+    assert_eq!(message.from_number, "+4930654321");
+}
+
+#[test]
+fn the_board_calls_a_number_outside_for_a_person() {
+    let mut office = with_line().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.habit(carrier, Habit::AnswersAfter(secs(2)));
+    let person = office.person("Anna");
+    let taken = office.ask(|ticket| switch::Command::Originate {
+        ticket,
+        person,
+        to: "030654321".to_owned(),
+    });
+    assert!(
+        matches!(taken, switch::CommandResult::Taken { .. }),
+        "{taken:?}"
+    );
+    office.run_secs(5);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
 }

@@ -216,6 +216,8 @@ macro_rules! kinds {
     };
 }
 
+pub(crate) use dial::may_be_outside;
+
 kinds! {
     entry::Entry,
     hangup::Hangup,

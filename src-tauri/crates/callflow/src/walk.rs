@@ -440,7 +440,10 @@ impl Walk {
             Target::Conference(room) if office.room(*room).is_none() => {
                 return fail("noSuchRoom", room.to_string());
             }
-            Target::Outside(number) => return fail("noLine", number.clone()),
+            Target::Outside(number) if office.trunks().len() == 0 => {
+                return fail("noLine", number.clone());
+            }
+            Target::Outside(_) => return Next::Away(target),
             Target::Hangup => return Next::End(EndCause::Normal),
             Target::Person(_) | Target::Voicemail(_) | Target::Conference(_) => {
                 return Next::Away(target);

@@ -5,7 +5,7 @@ use super::{Checking, Level, NodeCheck};
 use crate::Type;
 use crate::catalogue::{Kind, Param, Refers, Takes};
 use crate::expr::{BadExpr, Expr};
-use crate::kinds::Node;
+use crate::kinds::{Node, may_be_outside};
 use crate::limits::{MAX_SPOKEN_CHARS, MAX_VARIABLES};
 use crate::prompt::Prompt;
 use crate::target::{BadTarget, Target, TargetDocument, read_id};
@@ -443,7 +443,8 @@ impl NodeCheck<'_, '_> {
                 "number" => {
                     let variant = match office.resolve(&id) {
                         _ if id.is_empty() || id.starts_with('?') => "choose",
-                        Dialled::Person(_) => continue,
+                        Dialled::Person(_) | Dialled::Outside(_) => continue,
+                        Dialled::Unknown if may_be_outside(office, &id) => continue,
                         Dialled::Unknown => "noLine",
                         _ => "notAPerson",
                     };
@@ -495,6 +496,7 @@ fn judge_target(office: &Office, target: &TargetDocument) -> Option<(&'static st
         }
         Ok(Target::Voicemail(id)) => missing(office.mailbox(id).is_some(), "mailbox"),
         Ok(Target::Conference(id)) => missing(office.room(id).is_some(), "room"),
+        Ok(Target::Outside(_)) if office.trunks().len() > 0 => None,
         Ok(Target::Outside(_)) => Some(("noLine", "number")),
         Ok(Target::Hangup) => None,
     }

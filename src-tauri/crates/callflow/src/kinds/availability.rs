@@ -52,6 +52,8 @@ impl Behaviour for Availability {
                     Some(device) => device.person,
                     None => continue,
                 },
+                // Nobody here knows whether somebody outside is there.
+                Ok(RingTarget::Outside { .. }) => continue,
                 Err(reason) => {
                     turn.tell_fault(reason);
                     continue;

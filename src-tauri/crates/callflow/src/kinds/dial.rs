@@ -156,6 +156,16 @@ impl Behaviour for Dial {
     }
 }
 
+/// Whether what is no number of the office may be one outside: the office has lines, and it is
+/// written as people write numbers. Whether it may be called is asked when it is.
+pub(crate) fn may_be_outside(office: &Office, number: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let plain = office::plain_number(number);
+    let digits = plain.trim_start_matches('+');
+    let is_number = digits.len() >= SHORTEST && digits.chars().all(|c| c.is_ascii_digit());
+    is_number && office.trunks().len() > 0
+}
+
 impl DialTarget {
     /// Who is meant.
     pub(crate) fn read(&self, office: &Office) -> Result<RingTarget, Reason> {
@@ -185,6 +195,14 @@ impl DialTarget {
                     delay,
                 }),
                 _ if self.id.is_empty() => Err(Reason::new("notChosen").with("what", "number")),
+                Dialled::Outside(number) => Ok(RingTarget::Outside {
+                    number: number.as_str().to_owned(),
+                    delay,
+                }),
+                Dialled::Unknown if may_be_outside(office, &self.id) => Ok(RingTarget::Outside {
+                    number: self.id.clone(),
+                    delay,
+                }),
                 Dialled::Unknown => Err(Reason::new("noLine").with("id", &self.id)),
                 _ => Err(Reason::new("nobodyAtNumber").with("id", &self.id)),
             },

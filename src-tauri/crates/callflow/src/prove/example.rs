@@ -179,6 +179,7 @@ fn have_phones(
     for rang in here.filter(|rang| Some(rang.at_ms) == first) {
         let person = match &rang.target {
             RingTarget::Person { id, .. } => *id,
+            RingTarget::Outside { .. } => continue,
             RingTarget::Device { id, .. } => match stage.office.device(*id) {
                 Some(device) => device.person,
                 None => continue,

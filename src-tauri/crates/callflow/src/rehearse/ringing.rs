@@ -126,6 +126,7 @@ fn ring(
 ) -> (Rang, Option<PersonId>) {
     let person = match target {
         RingTarget::Person { id, .. } => Some(*id),
+        RingTarget::Outside { .. } => None,
         RingTarget::Device { id, .. } => office.device(*id).map(|device| device.person),
     };
     let does = person.map_or(Does::Off, |person| call.does(office, person));
@@ -151,7 +152,9 @@ fn ring(
 
 fn delay(target: &RingTarget) -> u64 {
     match target {
-        RingTarget::Person { delay, .. } | RingTarget::Device { delay, .. } => millis(*delay),
+        RingTarget::Person { delay, .. }
+        | RingTarget::Outside { delay, .. }
+        | RingTarget::Device { delay, .. } => millis(*delay),
     }
 }
 

@@ -135,6 +135,14 @@ pub enum RingTarget {
         #[serde(rename = "delayMs", serialize_with = "as_ms")]
         delay: Duration,
     },
+    /// A number outside, if the office lets the call out.
+    Outside {
+        /// The number, as the flow has it.
+        number: String,
+        /// How much later than the others.
+        #[serde(rename = "delayMs", serialize_with = "as_ms")]
+        delay: Duration,
+    },
     /// One telephone.
     Device {
         /// Which.

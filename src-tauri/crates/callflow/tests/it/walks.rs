@@ -106,6 +106,7 @@ fn told(act: &Act) -> Option<String> {
             let whom = targets.iter().map(|target| match target {
                 RingTarget::Person { id, .. } => format!("person {id}"),
                 RingTarget::Device { id, .. } => format!("device {id}"),
+                RingTarget::Outside { number, .. } => format!("number {number}"),
             });
             format!(
                 "ring {} for {}",

@@ -329,7 +329,8 @@ fn on_refused(switch: &mut Switch, call: CallId, leg: LegId, why: Refused, had_a
     let parties = of(switch, call)
         .into_iter()
         .flat_map(|ringing| &ringing.legs);
-    let of_person = parties.filter(|leg| switch.party(**leg).person == person);
+    // Nobody knows who is at a number outside.
+    let of_person = parties.filter(|leg| person.is_some() && switch.party(**leg).person == person);
     let of_person: BTreeSet<LegId> = of_person.copied().collect();
     let Some(state) = ringing(switch, call) else {
         return;

@@ -6,9 +6,10 @@ use crate::{
     arrival::Ring,
     call::Activity,
     features::{
-        attend,
+        attend, call_out,
         ring::{Refused, Ringing, Whom},
     },
+    gate::WayOut,
     happening::{MediaWay, Party},
     leg::LegId,
     switch::{Deadline, Switch},
@@ -170,6 +171,7 @@ fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<Le
     let office = switch.office();
     let (person, only): (PersonId, Option<DeviceId>) = match target {
         RingTarget::Person { id, .. } => (*id, None),
+        RingTarget::Outside { number, .. } => return ring_outside(switch, call, number),
         RingTarget::Device { id, .. } => {
             let device = office.device(*id).ok_or(RingEnd::Unreachable)?;
             (device.person, Some(*id))
@@ -204,6 +206,22 @@ fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<Le
         Ok(legs) if !legs.is_empty() => Ok(legs),
         Ok(_) | Err(_) => Err(RingEnd::Unreachable),
     }
+}
+
+/// Rings a number outside, if the gate lets the call out.
+fn ring_outside(switch: &mut Switch, call: CallId, number: &str) -> Result<Vec<LegId>, RingEnd> {
+    let caller = of(switch, call).ok_or(RingEnd::Unreachable)?.caller;
+    let hairpin = switch.party(caller).line.is_some();
+    let permit = switch.permit_for(call, caller, number, (WayOut::FlowDial, hairpin));
+    let permit = permit.map_err(|_| RingEnd::Unreachable)?;
+    let ring = Ring {
+        from: Some(shown(switch, call, caller)),
+        for_leg: Some(caller),
+        offer: switch.description_of(caller),
+        ..Ring::of_call(switch, call)
+    };
+    let leg = call_out::ring_outside(switch, call, permit, &ring);
+    leg.map(|leg| vec![leg]).map_err(|_| RingEnd::Unreachable)
 }
 
 /// Who the telephones show as calling.
@@ -289,6 +307,8 @@ fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {
 
 fn delay(target: &RingTarget) -> Duration {
     match target {
-        RingTarget::Person { delay, .. } | RingTarget::Device { delay, .. } => *delay,
+        RingTarget::Person { delay, .. }
+        | RingTarget::Outside { delay, .. }
+        | RingTarget::Device { delay, .. } => *delay,
     }
 }
