@@ -82,6 +82,7 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
 function Answer({ answer }: { answer: WhereView }) {
   const { t } = useTranslation("outside");
   const words = useVerdict(answer);
+  const rules = useRuleWords();
   const { readsAs, shown, kind, country, shows, showsBecause, hidden, line, why } = answer;
   const isGood = answer.leads !== "nowhere" && answer.allowed;
   const Sign = isGood ? CircleCheck : CircleX;
@@ -114,7 +115,11 @@ function Answer({ answer }: { answer: WhereView }) {
                   t("where.shows"),
                   <span key="shows">
                     <bdi>
-                      {hidden ? t("where.showsNothing") : shows ? visible(shows) : t("where.showsUnknown")}
+                      {hidden
+                        ? t("where.showsNothing")
+                        : shows
+                          ? rules.shows({ kind: "number", value: shows })
+                          : t("where.showsUnknown")}
                     </bdi>{" "}
                     <span className="quiet">
                       {showsBecause && !hidden && known("outside:where.showsWhy", showsBecause)}
