@@ -1,6 +1,8 @@
 //! What a person should look at: refused logins, phones that vanished, checks that fail, letters
 //! that cannot be sent, mailboxes that are full, what flows tell people.
 
+mod edge;
+
 use crate::{
     limits::{MAX_FLOW_NOTICES, MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
     values::{DeviceId, MailboxId, Millis, PersonId},
@@ -9,6 +11,7 @@ use crate::{
         health::{Check, CheckId, CheckState},
     },
 };
+use edge::EdgeTrouble;
 use office::{MessageCounts, Office};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -31,6 +34,8 @@ pub(crate) struct AttentionList {
     locked: BTreeMap<MailboxId, LockedMailbox>,
     /// Letters cannot be sent.
     mail: Option<MailTrouble>,
+    /// Lines, fuses, numbers nobody set up.
+    edge: EdgeTrouble,
     /// What flows tell people, the oldest first.
     notices: VecDeque<Notice>,
     /// Counts up with every item that gets a name of its own.
@@ -153,7 +158,7 @@ impl AttentionList {
                 }
                 true
             }
-            _ => false,
+            _ => self.edge.tell(happening),
         }
     }
 
@@ -246,6 +251,7 @@ impl AttentionList {
         self.locked.retain(|mailbox, locked| {
             now < locked.until && office.mailbox((*mailbox).into()).is_some()
         });
+        self.edge.follow(office);
         self.count(office, messages, now);
     }
 
@@ -295,7 +301,7 @@ impl AttentionList {
                 .find(|(check, _)| check.name() == name)
                 .map(|(_, check)| check.dismissed = true)
                 .is_some(),
-            _ => false,
+            _ => self.edge.dismiss(kind, name).unwrap_or(false),
         }
     }
 
@@ -404,6 +410,7 @@ impl AttentionList {
             .chain(locked)
             .chain(mail)
             .chain(notices)
+            .chain(self.edge.items(office))
             .collect()
     }
 

@@ -9,6 +9,7 @@ use crate::{
             RecordAction, Side,
         },
         devices::{DeviceAdd, DeviceEdit},
+        drill::DrillRow,
         flows::{
             FlowAdd, FlowAdded, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
             FlowPublish, FlowRollback,
@@ -202,7 +203,7 @@ fn bindings() -> String {
         Shown, CallingRightsView, CallingRightsEdit, CallingReach, CallingPolicyView,
         CallingPolicy, OutsideAdmissionView, OutsideAdmission, RateLimit, RateScope,
         EmergencyPlanView, EmergencyPlan, PersonLocation, WhereAsk, WhereView, WhereLeads,
-        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone);
+        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone, DrillRow);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,

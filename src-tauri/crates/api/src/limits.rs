@@ -247,3 +247,7 @@ pub const MAX_EMERGENCIES: usize = 50;
 
 /// Largest list of numbers to be added at once, in bytes.
 pub const MAX_NUMBERS_BODY: usize = 2 * 1024 * 1024;
+
+/// Numbers that were called though nobody set them up, shown among what needs attention. The store
+/// keeps more.
+pub const MAX_UNKNOWN_NUMBERS: usize = 50;

@@ -343,5 +343,6 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::outside::clear_phone))
         .routes(routes!(commands::outside::reset_fuse))
         .routes(routes!(views::emergencies::list))
+        .routes(routes!(commands::drill::drill))
         .routes(routes!(commands::outside::dismiss_emergency))
 }

@@ -277,6 +277,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::GET, "/api/emergency-plan", AtLeast(Staff)),
     (Method::PUT, "/api/emergency-plan", AtLeast(Admin)),
     (Method::GET, "/api/emergency", AtLeast(Staff)),
+    (Method::POST, "/api/emergency/drill", AtLeast(Admin)),
     (Method::POST, "/api/emergency/{id}/dismiss", AtLeast(Admin)),
     (Method::POST, "/api/outbound/where", AtLeast(Receptionist)),
     (Method::GET, "/api/new-phones", AtLeast(Admin)),

@@ -1,7 +1,7 @@
 //! What a person should look at, as the API tells it.
 
 use crate::{
-    values::{DeviceId, MailboxId, Millis, PersonId},
+    values::{DeviceId, LineId, MailboxId, Millis, PersonId},
     views::health::CheckId,
 };
 use serde::Serialize;
@@ -61,6 +61,17 @@ pub enum Attention {
     MailFailed {
         /// To whom.
         to: String,
+    },
+    /// A line cannot be used: nobody answers there, or we are refused.
+    LineDown { line: LineId },
+    /// A limit of the day is used up, or a phone behaves as if its password were stolen.
+    FuseBlown { fuse: String },
+    /// A number was called that nobody has set up.
+    UnknownNumber {
+        number: String,
+        /// As people of the office's country write it.
+        shown: String,
+        line: LineId,
     },
     /// A flow tells people something of a call.
     FlowNotice {

@@ -5,10 +5,13 @@ use crate::{
     lines,
 };
 use axum::body::Body;
-use office::{CallId, PersonId, PhoneNumber};
+use office::{CallId, Country, PersonId, PhoneNumber, TrunkId};
 use serde_json::{Value, json};
 use store::Role;
-use switch::{Command, CommandResult, FuseId, Party, What};
+use switch::{
+    Candidate, Command, CommandResult, Explained, FuseId, Input, Party, Reason, ShownBecause,
+    Shows, What,
+};
 
 fn number(text: &str, target: Value) -> Value {
     json!({
@@ -262,4 +265,77 @@ async fn an_emergency_call_is_shown_to_everybody_until_somebody_has_seen_to_it()
     assert_eq!(engine.post(dismiss, &json!({})).await.status, 204);
     assert_eq!(engine.get("/api/emergency").await.json(), json!([]));
     engine.post(dismiss, &json!({})).await.problem(404);
+}
+
+#[tokio::test]
+async fn where_a_number_would_go_is_what_the_gate_says() {
+    let engine = Engine::start();
+    let anna = person(&engine).await;
+    let inside = engine
+        .post(
+            "/api/outbound/where",
+            &json!({ "number": "101", "person": null }),
+        )
+        .await
+        .json();
+    assert_eq!(inside["leads"], "inside");
+    assert_eq!(
+        inside["inside"],
+        json!({ "dest_kind": "user", "dest_id": anna })
+    );
+
+    let ask = json!({ "number": " 0044 20 7946 0000 ", "person": anna });
+    let post = engine.post("/api/outbound/where", &ask);
+    let explain = async {
+        loop {
+            let input = engine.take_inputs().pop();
+            let Some(Input::Command(Command::Explain { ticket, number, .. })) = input else {
+                tokio::task::yield_now().await;
+                continue;
+            };
+            assert_eq!(number, "0044 20 7946 0000");
+            let explained = Explained {
+                number: Some("+442079460000".to_owned()),
+                emergency: false,
+                kind: None,
+                country: Country::parse("GB").ok(),
+                abroad: true,
+                refused: None,
+                reasons: vec![Reason::NoRules, Reason::LineChosen { line: TrunkId(4) }],
+                lines: vec![Candidate {
+                    line: TrunkId(4),
+                    shows: Shows {
+                        number: PhoneNumber::parse("+4930555123").ok(),
+                        hidden: false,
+                        why: ShownBecause::Main,
+                    },
+                }],
+                at_most_seconds: Some(600),
+            };
+            let explained = Box::new(explained);
+            engine.tell(What::Explained { ticket, explained });
+            let result = CommandResult::Taken { call: None };
+            engine.tell(What::CommandDone { ticket, result });
+            return;
+        }
+    };
+    let (answer, ()) = tokio::join!(post, explain);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = answer.json();
+    assert_eq!(
+        (&answer["leads"], &answer["allowed"]),
+        (&json!("outside"), &json!(true))
+    );
+    assert_eq!(
+        (&answer["line"], &answer["shows"]),
+        (&json!(4), &json!("+4930555123"))
+    );
+    assert_eq!(answer["showsBecause"], "main");
+    let said: Vec<&Value> = answer["why"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| &step["sentence"])
+        .collect();
+    assert_eq!(said, ["noRules", "lineChosen"]);
 }

@@ -235,6 +235,8 @@ fn ticket_of(command: &Command) -> u64 {
         | Command::RemoveMember { ticket, .. }
         | Command::InviteToRoom { ticket, .. }
         | Command::RecordRoom { ticket, .. }
+        | Command::RegisterLine { ticket, .. }
+        | Command::ResetFuse { ticket, .. }
         | Command::Forgive { ticket, .. } => *ticket,
         other => panic!("{other:?} carries no ticket"),
     }
