@@ -11,11 +11,13 @@ use cordboard_tests::interop::{
 };
 use serde_json::{Value, json};
 
-const SCREENS: [(&str, &str); 8] = [
+const SCREENS: [(&str, &str); 10] = [
     ("now", "/"),
     ("board", "/board"),
     ("calls", "/calls"),
     ("people", "/people"),
+    ("flows", "/flows"),
+    ("hours", "/hours"),
     ("health", "/health"),
     ("settings", "/settings"),
     ("wall", "/wall"),

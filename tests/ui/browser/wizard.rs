@@ -98,8 +98,17 @@ fn an_empty_office_is_led_to_its_first_call() -> Result<()> {
     page.see("[data-testid=stage-ended][data-state=done]")?;
     page.read("The test call worked.")?;
     page.click(NEXT)?;
+    page.read("What do callers meet?")?;
+    page.read("Hours, then a menu")?;
+    picture("6-callers")?;
+    page.click(NEXT)?;
     page.read("Reed & Sons can telephone")?;
-    picture("6-done")?;
+    picture("7-done")?;
+    let flows = ask(&engine, "GET", "/api/flows", &Value::Null)?;
+    ensure!(
+        flows[0]["number"] == "600" && flows[0]["live"]["revision"] == 1,
+        "{flows}"
+    );
     page.click(NEXT)?;
     page.until("the board is open", "return location.pathname === '/board'")?;
     page.read("Ben Kraft")?;
