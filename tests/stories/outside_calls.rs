@@ -482,3 +482,33 @@ fn the_board_calls_a_number_outside_for_a_person() {
     office.hang_up(anna);
     office.run_until_quiet();
 }
+
+#[test]
+fn the_number_is_read_where_the_line_says() {
+    let cases = [
+        (office::CalledNumberIn::PCalledPartyId, "P-Called-Party-ID"),
+        (office::CalledNumberIn::Diversion, "Diversion"),
+    ];
+    for (called_in, header) in cases {
+        let mut office = with_line()
+            .parts(|parts| parts.trunks[0].incoming.called_in = called_in)
+            .open();
+        let anna = office.desk("Anna");
+        let call = CallIn {
+            from: Some("030654321".to_owned()),
+            headers: vec![(
+                header.to_owned(),
+                "<sip:030123451@carrier.example>".to_owned(),
+            )],
+        };
+        let line = office.call_in("Carrier", "some-account", &call);
+        office.run_secs(1);
+        assert!(
+            office.phone(anna).has_seen(&Seen::Rings),
+            "{header}: {office:?}"
+        );
+        let carrier = office.carrier("Carrier");
+        office.with(carrier, |exchange, now| exchange.hang_up(now, line));
+        office.run_until_quiet();
+    }
+}

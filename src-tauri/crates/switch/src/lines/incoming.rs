@@ -107,9 +107,10 @@ pub(crate) fn caller(trunk: &Trunk, request: &Request, country: Option<&Country>
     }
 }
 
-/// The user of an address in a header that this program has no type for.
+/// The user of the address in a header.
 fn header_user(request: &Request, name: &str) -> Option<String> {
-    let line = request.headers().named_other(name).next()?;
+    let mut lines = request.headers().lines();
+    let line = lines.find(|line| line.raw_name().is(name))?;
     let address = NameAddr::parse(line.value().bytes().clone(), HeaderName::To).ok()?;
     user(address.uri())
 }
