@@ -512,3 +512,48 @@ fn the_number_is_read_where_the_line_says() {
         office.run_until_quiet();
     }
 }
+
+#[test]
+fn another_system_proves_itself_by_its_password_and_calls_nobody_outside() {
+    let mut office = with_line()
+        .parts(|parts| {
+            parts.peers.push(office::Peer {
+                id: office::PeerId(1),
+                name: "Warehouse".to_owned(),
+                enabled: true,
+                place: Some(office::SipPlace {
+                    host: office::Domain::parse("198.51.100.77").expect("an address"),
+                    port: None,
+                    transport: office::LineTransport::Udp,
+                }),
+                networks: Vec::new(),
+                user: "exchange".to_owned(),
+                password: Some(office::Secret::new("secret of the warehouse".to_owned())),
+                prefixes: Vec::new(),
+                strip_prefix: false,
+                may_call_outside: false,
+                channels: 4,
+            });
+        })
+        .peer_exchange("Warehouse")
+        .open();
+    let (anna, warehouse) = (office.desk("Anna"), office.carrier("Warehouse"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Warehouse", "201", "101");
+    office.run_secs(3);
+    assert!(
+        !office.phone(anna).has_seen(&Seen::Rings),
+        "it has no password yet"
+    );
+    office
+        .phone_mut(warehouse)
+        .set_password("secret of the warehouse");
+    office.call_from_outside("Warehouse", "201", "101");
+    office.run_secs(3);
+    office.assert_talk(anna, warehouse);
+    office.hang_up(anna);
+    office.run_secs(1);
+    office.call_from_outside("Warehouse", "201", "030654321");
+    office.run_until_quiet();
+    assert_eq!(office.carrier_of("Carrier").count(&Method::Invite), 0);
+}

@@ -7,7 +7,7 @@ use crate::{
     registrations::Registrations,
     switch::Switch,
 };
-use office::Office;
+use office::{Office, Peer};
 use sip_message::{
     HeaderName, Method, Request, Response, StatusCode,
     header::{Algorithm, Authorization},
@@ -158,7 +158,11 @@ impl Switch {
             if !welcome {
                 return None;
             }
-            let device = office.device_by_user(std::str::from_utf8(user).ok()?)?;
+            let name = std::str::from_utf8(user).ok()?;
+            let Some(device) = office.device_by_user(name) else {
+                let password = peer_of(&office, name)?.password.as_ref()?.expose();
+                return Ha1::of_password(user, realm, password.as_bytes(), algorithm);
+            };
             let secrets = &device.credentials;
             if secrets.realm.as_str().as_bytes() != realm {
                 return None;
@@ -223,6 +227,19 @@ impl Switch {
 
     /// A request of a device that proved who it is.
     fn on_known(&mut self, server: ServerId, request: &Authenticated<Request>) {
+        let office = self.office();
+        let user = request.account().to_str();
+        if let Some(peer) =
+            peer_of(&office, &user).filter(|_| office.device_by_user(&user).is_none())
+        {
+            return match request.get().method() {
+                Method::Invite => {
+                    from_outside::on_peer(self, server, request.flow(), request.get(), peer.id);
+                }
+                // Other systems call; they have no telephones here.
+                _ => self.respond_plain(server, request.get(), 403),
+            };
+        }
         match request.get().method() {
             Method::Register => self.on_register(server, request),
             Method::Invite => self.on_caller(server, request),
@@ -236,6 +253,13 @@ impl Switch {
             }
         }
     }
+}
+
+/// The other telephone system that proves itself by that name.
+pub(crate) fn peer_of<'a>(office: &'a Office, user: &str) -> Option<&'a Peer> {
+    let mut peers = office.peers();
+    let found = peers.find(|peer| peer.enabled && !peer.user.is_empty() && peer.user == user);
+    found.map(AsRef::as_ref)
 }
 
 /// Whether somebody there may talk to the office under the domain their request names.
