@@ -1688,6 +1688,22 @@ agent: string,
 /** The network it is in. */
 network: string, since: Millis, };
 
+/** What would happen if somebody called for help. */
+export type DrillRow = { person: PersonId, name: string,
+/** The line the call would take. */
+line: LineId | null,
+/** The number the emergency service would see. */
+shows: string | null,
+/** The number it would call back. */
+callback: string | null,
+/** Where the rescuers would be sent. */
+location: string,
+/** Who would be told. */
+alerts: Array<string>,
+/** What would go wrong: `noLine`, `noLocation`, `noCallback`, `noAlert`,
+ * `lineNotForEmergency`, `lineDown`. */
+problems: Array<string>, };
+
 // ------------------------------------------------------------------ health
 
 /** The outcome of all checks. */

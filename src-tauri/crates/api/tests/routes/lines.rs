@@ -243,7 +243,10 @@ async fn a_peer_keeps_its_password_and_only_our_domains_have_networks() {
     let added = added.json();
     assert_eq!(added["hasPassword"], true);
     let path = format!("/api/peers/{}", added["id"]);
-    let edit = with(peer, &json!({ "password": null, "name": "Gate" }));
+    let edit = with(
+        peer,
+        &json!({ "password": null, "user": "", "name": "Gate" }),
+    );
     let edited = put(&engine, &path, &added["revision"], &edit).await.json();
     assert_eq!(
         (&edited["name"], &edited["hasPassword"]),
