@@ -5,6 +5,7 @@ import type {
   DeviceId,
   DomainAccess,
   DomainAccessView,
+  DrillRow,
   EmergencyPlanView,
   FuseView,
   LineEdit,
@@ -23,26 +24,12 @@ import type {
   PeerEdit,
   PeerId,
   PeerView,
-  PersonId,
   PresetView,
   UnknownNumber,
   WhereAsk,
   WhereView,
 } from "../../bindings/api";
 import { get, post, put, remove } from "../../live/api";
-
-/** What would happen if one of a person's phones called for help. */
-export type DrillRow = {
-  person: PersonId | null;
-  name: string;
-  line: LineId | null;
-  shows: string | null;
-  callback: string | null;
-  location: string;
-  alerts: readonly string[];
-  /** What would go wrong, by the names of its sentences. */
-  problems: readonly string[];
-};
 
 const part = (id: number | string) => encodeURIComponent(id);
 

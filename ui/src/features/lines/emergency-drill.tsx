@@ -2,12 +2,13 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { DrillRow } from "../../bindings/api";
 import { Button, Facts, Notice, Section } from "../../design";
 import { useLines } from "../../live/select";
 import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import { type DrillRow, lines } from "./api";
+import { lines } from "./api";
 import { useAsked } from "./asked";
 import { known } from "./line-words";
 
@@ -39,7 +40,8 @@ export function EmergencyDrill({ number }: { number: string | null }) {
     >
       {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
       <div role="status">
-        {rows && (
+        {rows?.length === 0 && <p className="quiet">{t("drill.noPhones")}</p>}
+        {rows && rows.length > 0 && (
           <ul className="drill-list" aria-label={t("drill.label")}>
             {rows.map((row) => (
               <Row key={`${row.person} ${row.name}`} row={row} />

@@ -1,6 +1,6 @@
 // Trouble with lines, limits and numbers: what happened, what callers notice, what to do.
 import { useTranslation } from "react-i18next";
-import type { AttentionView, LineId, Millis } from "../../bindings/api";
+import type { AttentionView } from "../../bindings/api";
 import { useBlownFuses, useLine } from "../../live/select";
 import { engineNow } from "../../live/store";
 import { moment } from "../../text/format";
@@ -8,16 +8,20 @@ import { visible } from "../calls/said";
 import { useFuseName } from "../lines/fuse-name";
 import { reasonWords } from "../lines/line-words";
 
-export type LineTrouble = { since: Millis } & (
-  | { what: "lineDown"; line: LineId }
-  | { what: "fuseBlown"; fuse: string }
-  | { what: "unknownNumber"; number: string; shown?: string }
-);
+export type LineTrouble = Extract<
+  AttentionView,
+  { what: "lineDown" } | { what: "fuseBlown" } | { what: "unknownNumber" }
+>;
 
 export function lineTroubleOf(one: AttentionView | undefined): LineTrouble | null {
-  const told = one as { what: string } | undefined;
-  const isLine = ["lineDown", "fuseBlown", "unknownNumber"].some((kind) => kind === told?.what);
-  return isLine ? (told as LineTrouble) : null;
+  switch (one?.what) {
+    case "lineDown":
+    case "fuseBlown":
+    case "unknownNumber":
+      return one;
+    default:
+      return null;
+  }
 }
 
 /** Where it is mended. */
@@ -53,7 +57,7 @@ export function useLineWords(
       };
     case "unknownNumber":
       return {
-        title: t("attention.unknownNumber.title", { number: visible(trouble.shown ?? trouble.number) }),
+        title: t("attention.unknownNumber.title", { number: visible(trouble.shown) }),
         body: t("attention.unknownNumber.body"),
         fix: t("attention.unknownNumber.fix"),
       };

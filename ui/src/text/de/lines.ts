@@ -316,6 +316,7 @@ export const lines: Same<typeof english> = {
       register: {
         registered: "Der Anbieter weiß, wo Sie zu erreichen sind.",
         byAddress: "Dieser Anbieter kennt Sie an Ihrer Adresse; eine Anmeldung ist nicht nötig.",
+        notReached: "Das wurde nicht versucht, weil der Server nicht zu erreichen war.",
         notRegistered:
           "Die Leitung ist nicht angemeldet: keine Anrufe herein. Sehen Sie unten nach, was sie gemeldet hat.",
         wrongPassword:

@@ -362,6 +362,7 @@ export const outside: Same<typeof english> = {
     changed: "Notfallplan geändert",
   },
   drill: {
+    noPhones: "Noch hat niemand ein Telefon.",
     title: "Probe",
     lead: "Zeigt für jede Person, was geschähe, wenn sie jetzt {{number}} anriefe. Es wird nichts gewählt und niemand alarmiert.",
     leadNoNumber: "Zeigt für jede Person, was geschähe, wenn sie jetzt Hilfe riefe. Es wird nichts gewählt.",

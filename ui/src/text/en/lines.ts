@@ -302,6 +302,7 @@ export const lines = {
       register: {
         registered: "The provider knows where to reach you.",
         byAddress: "This provider knows you by your address; no sign-in is needed.",
+        notReached: "This was not tried, because the server could not be reached.",
         notRegistered: "The line is not signed in: no calls in. Look at what it has told below.",
         wrongPassword: "The provider refuses user name or password: no calls in or out. Type both again.",
         forbidden: "The provider does not let this account in: no calls in or out. Ask whether it is active.",

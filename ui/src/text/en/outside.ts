@@ -341,6 +341,7 @@ export const outside = {
     changed: "Emergency plan changed",
   },
   drill: {
+    noPhones: "Nobody has a phone yet.",
     title: "Drill",
     lead: "Shows for each person what would happen if they called {{number}} now. Nothing is dialled, nobody is alerted.",
     leadNoNumber: "Shows for each person what would happen if they called for help now. Nothing is dialled.",
