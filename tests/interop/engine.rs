@@ -139,10 +139,31 @@ impl Engine {
     /// # Errors
     /// It refuses, or does not answer with JSON.
     pub fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        self.ask_with(method, path, None, body)
+    }
+
+    /// Puts a record in place of the one that is at a path now.
+    ///
+    /// # Errors
+    /// As [`Engine::ask`].
+    pub fn replace(&self, path: &str, record: &Value) -> Result<Value> {
+        let now = self.ask("GET", path, &Value::Null)?;
+        let revision = format!("\"{}\"", now["revision"]);
+        self.ask_with("PUT", path, Some(&revision), record)
+    }
+
+    fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        if_match: Option<&str>,
+        body: &Value,
+    ) -> Result<Value> {
         let token = fs::read_to_string(self.data().join("api-token"))?;
         let bearer = format!("Bearer {}", token.trim());
         let host = self.ready.api.trim_start_matches("http://");
-        let headers = [("authorization", bearer.as_str())];
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(if_match.map(|revision| ("if-match", revision)));
         let answer = http::request(host, method, path, &headers, body)?;
         ensure!(
             (200..300).contains(&answer.code),

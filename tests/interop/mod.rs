@@ -4,6 +4,7 @@
 //! when its value is dropped, and a failure carries the last lines of the process's own log.
 
 pub mod baresip;
+pub mod carrier;
 pub mod chromium;
 pub mod crowd;
 pub mod engine;
@@ -11,6 +12,9 @@ pub mod http;
 pub mod likeness;
 pub mod mail_server;
 pub mod microphone;
+pub mod name_server;
+#[cfg(target_os = "linux")]
+pub mod own_network;
 pub mod ports;
 pub mod process;
 pub mod raw;

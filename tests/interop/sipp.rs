@@ -13,6 +13,8 @@ use tempfile::TempDir;
 
 /// SIPp ends by itself at its own limit; this is for when it does not.
 const GRACE: Duration = Duration::from_secs(5);
+/// Where it keeps messages.
+const MESSAGES: &str = "messages.log";
 
 /// A scenario and how often to run it.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Sipp {
     limit: Duration,
     arguments: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
+    /// A network of its own, and where it listens there.
+    inside: Option<(String, SocketAddr)>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +46,8 @@ pub struct Outcome {
     pub failed: u64,
     /// What SIPp said about the ones that did not, and its last screen.
     pub log: String,
+    /// Every message it sent and received, if [`Sipp::keeping_messages`].
+    pub messages: String,
 }
 
 impl Sipp {
@@ -63,7 +69,15 @@ impl Sipp {
             limit: Duration::from_secs(20),
             arguments: Vec::new(),
             files: Vec::new(),
+            inside: None,
         }
+    }
+
+    /// Runs it in a named network (`ip netns`), listening there.
+    #[must_use]
+    pub fn inside(mut self, network: &str, at: SocketAddr) -> Self {
+        self.inside = Some((network.to_owned(), at));
+        self
     }
 
     /// A file that lies in its folder, such as a sound that the scenario plays.
@@ -102,6 +116,12 @@ impl Sipp {
         self
     }
 
+    /// Keeps every message it sends and receives.
+    #[must_use]
+    pub fn keeping_messages(self) -> Self {
+        self.arguments(&["-trace_msg", "-message_file", MESSAGES])
+    }
+
     /// Starts it and does not wait.
     ///
     /// # Errors
@@ -132,7 +152,14 @@ impl Sipp {
     }
 
     fn command(&self, ports: &Ports, here: &Path) -> Command {
-        let mut command = Command::new("sipp");
+        let mut command = match &self.inside {
+            None => Command::new("sipp"),
+            Some((network, _)) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", network, "sipp"]);
+                command
+            }
+        };
         command.current_dir(here);
         command.args(self.target.map(|target| target.to_string()));
         match &self.scenario {
@@ -142,14 +169,15 @@ impl Sipp {
                 .arg("-sf")
                 .arg(std::path::absolute(file).unwrap_or(file.clone())),
         };
-        let address = if self.target.is_some_and(|target| target.is_ipv6()) {
-            "[::1]"
-        } else {
-            "127.0.0.1"
+        let is_ipv6 = self.target.is_some_and(|target| target.is_ipv6());
+        let (address, port) = match &self.inside {
+            Some((_, at)) => (at.ip().to_string(), at.port()),
+            None if is_ipv6 => ("[::1]".to_owned(), ports.sip()),
+            None => ("127.0.0.1".to_owned(), ports.sip()),
         };
         command
-            .args(["-i", address, "-nostdin", "-buff_size", "4000000"])
-            .args(["-p", &ports.sip().to_string()])
+            .args(["-i", &address, "-nostdin", "-buff_size", "4000000"])
+            .args(["-p", &port.to_string()])
             .args(["-mp", &ports.rtp().start().to_string()])
             .args(["-cp", &ports.control().to_string()])
             .args(["-m", &self.calls.to_string()])
@@ -179,6 +207,12 @@ impl Running {
         SocketAddr::from(([127, 0, 0, 1], self.ports.sip()))
     }
 
+    /// Every message it has sent and received so far, if it keeps them.
+    pub fn messages(&self) -> String {
+        let kept = fs::read(self.folder.path().join(MESSAGES)).unwrap_or_default();
+        String::from_utf8_lossy(&kept).into_owned()
+    }
+
     /// Waits until it has run its calls or its time is over.
     ///
     /// # Errors
@@ -196,6 +230,7 @@ impl Running {
             code: status.code(),
             successful: count("SuccessfulCall(C)")?,
             failed: count("FailedCall(C)")?,
+            messages: self.messages(),
             log,
         })
     }
@@ -213,6 +248,7 @@ impl Outcome {
             successful,
             failed,
             log,
+            ..
         } = self;
         ensure!(
             well,

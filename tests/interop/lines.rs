@@ -1,0 +1,225 @@
+//! Lines to the outside world with SIPp as the carriers: one the office registers with, one that knows
+//! it by its address, and one that is dead. Calls come in to a person, go out with the right caller,
+//! and find the second carrier when the first does not answer.
+
+use anyhow::{Context, Result, ensure};
+use cordboard_tests::interop::{
+    carrier::{
+        OURS, Office, PASSWORD, THEIRS, THEIRS_DIALLED, USER, called, called_user, calls_in, header,
+    },
+    process::{PATIENCE, until},
+    talk::{A_WHILE, has_heard, records},
+};
+use serde_json::{Value, json};
+use std::{
+    net::UdpSocket,
+    time::{Duration, Instant},
+};
+
+#[test]
+fn a_line_that_registers_brings_a_call_to_a_person() -> Result<()> {
+    let mut office = Office::open()?;
+    let carrier = called("carrier_registrar", 1)?;
+    let line = office.line(
+        "Registering",
+        carrier.address().port(),
+        json!({
+            "access": {"kind": "register", "expires": null, "bulk": false},
+            "authUser": USER, "fromUser": USER, "password": PASSWORD,
+            "networks": [],
+        }),
+    )?;
+    office.number_leads_to_anna()?;
+    office.wait_for_line(line, "up")?;
+    let registered = carrier.wait()?;
+    registered.all_went_well()?;
+    let contact = header(&registered, "Contact").context("no Contact was registered")?;
+    let uri = contact
+        .trim_start_matches('<')
+        .split('>')
+        .next()
+        .context("no URI")?;
+    ensure!(uri.contains(";line="), "no line in {uri}");
+
+    office.anna.forget_what_was_heard()?;
+    let caller = calls_in(&office, uri, OURS, THEIRS, 4)?;
+    office.anna.wait_for("CALL_INCOMING")?;
+    office.anna.accept()?;
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    office.anna.wait_until_heard(A_WHILE)?;
+    office.anna.wait_until_closed()?;
+    caller.wait()?.all_went_well()?;
+    has_heard(&office.anna, 440.0)?;
+
+    let call = &records(&office.engine, 1)?[0];
+    let said = |pointer: &str| call.pointer(pointer).and_then(Value::as_str);
+    ensure!(said("/direction") == Some("in"), "{call:#}");
+    ensure!(said("/lineName") == Some("Registering"), "{call:#}");
+    ensure!(said("/from/number") == Some(THEIRS), "{call:#}");
+    ensure!(said("/outcome") == Some("answered"), "{call:#}");
+    Ok(())
+}
+
+#[test]
+fn a_stranger_who_names_our_number_rings_nobody() -> Result<()> {
+    let office = Office::open()?;
+    office.number_leads_to_anna()?;
+    // A line that knows its carrier by another address than where the call comes from.
+    office.line("Elsewhere", 5099, json!({ "server": {"host": "192.0.2.1", "port": 5060, "transport": "udp"}, "networks": ["192.0.2.0/24"] }))?;
+    let uri = format!("sip:{OURS}@{}", office.engine.sip("udp")?);
+    let outcome = calls_in(&office, &uri, OURS, THEIRS, 1)?.wait()?;
+    ensure!(
+        outcome.successful == 0,
+        "a stranger got through\n{}",
+        outcome.messages
+    );
+    ensure!(
+        outcome.messages.contains("SIP/2.0 401"),
+        "{}",
+        outcome.messages
+    );
+    ensure!(office.engine.status()?["active_calls"] == 0);
+    Ok(())
+}
+
+#[test]
+fn a_carrier_known_by_its_address_brings_calls_with_a_prefix_and_takes_ours() -> Result<()> {
+    let mut office = Office::open()?;
+    let carrier = called("carrier_called", 1)?;
+    office.line(
+        "By address",
+        carrier.address().port(),
+        json!({
+            "authUser": USER, "password": PASSWORD, "fromUser": USER,
+            "calledPrefix": "7788", "prefix": "4711", "numberFormat": "digits",
+        }),
+    )?;
+    office.number_leads_to_anna()?;
+
+    let uri = format!("sip:7788{USER}@{}", office.engine.sip("udp")?);
+    let caller = calls_in(&office, &uri, USER, "4989555123", 3)?;
+    office.anna.wait_for("CALL_INCOMING")?;
+    office.anna.accept()?;
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    office.anna.wait_until_closed()?;
+    caller.wait()?.all_went_well()?;
+
+    office.anna_calls(THEIRS_DIALLED)?;
+    let outcome = carrier.wait()?;
+    outcome.all_went_well()?;
+    has_heard(&office.anna, 440.0)?;
+    ensure!(
+        called_user(&outcome) == Some("47114989555123"),
+        "{}",
+        outcome.messages
+    );
+    let shown = header(&outcome, "P-Asserted-Identity").context("no caller")?;
+    ensure!(shown.contains(USER), "{shown}");
+    ensure!(
+        header(&outcome, "From").is_some_and(|from| from.contains(USER)),
+        "{}",
+        outcome.messages
+    );
+
+    let calls = records(&office.engine, 2)?;
+    let out = &calls[0];
+    ensure!(
+        out["direction"] == "out" && out["outcome"] == "answered",
+        "{out:#}"
+    );
+    ensure!(out["shown"] == OURS, "{out:#}");
+    Ok(())
+}
+
+#[test]
+fn the_second_carrier_takes_a_call_within_two_seconds_when_the_first_is_dead() -> Result<()> {
+    let mut office = Office::open()?;
+    // Bound and never read: nothing comes back, not even that nobody is there.
+    let dead = UdpSocket::bind("127.0.0.1:0")?;
+    let carrier = called("carrier_called", 1)?;
+    let lines = [
+        ("Dead", dead.local_addr()?.port()),
+        ("Alive", carrier.address().port()),
+    ];
+    for (name, port) in lines {
+        office.line(
+            name,
+            port,
+            json!({ "authUser": USER, "password": PASSWORD, "fromUser": USER }),
+        )?;
+    }
+    let took = office.anna_calls(THEIRS_DIALLED)?;
+    carrier.wait()?.all_went_well()?;
+    // The carrier itself rings for a fifth of a second.
+    ensure!(
+        took < Duration::from_millis(2_900),
+        "connected after {took:?}"
+    );
+    ensure!(
+        took > Duration::from_millis(1_900),
+        "the dead carrier was not even tried: {took:?}"
+    );
+    let call = &records(&office.engine, 1)?[0];
+    ensure!(call["lineName"] == "Alive", "{call:#}");
+    Ok(())
+}
+
+#[test]
+fn a_carrier_that_refuses_costs_less_than_half_a_second() -> Result<()> {
+    let mut office = Office::open()?;
+    let refusing = called("carrier_refuses", 1)?;
+    let carrier = called("carrier_called", 1)?;
+    let lines = [
+        ("Refuses", refusing.address().port()),
+        ("Alive", carrier.address().port()),
+    ];
+    for (name, port) in lines {
+        office.line(
+            name,
+            port,
+            json!({ "authUser": USER, "password": PASSWORD, "fromUser": USER }),
+        )?;
+    }
+    let took = office.anna_calls(THEIRS_DIALLED)?;
+    refusing.wait()?.all_went_well()?;
+    carrier.wait()?.all_went_well()?;
+    ensure!(
+        took < Duration::from_millis(1_200),
+        "connected after {took:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn an_emergency_number_goes_out_at_once_and_a_number_that_holds_it_does_not() -> Result<()> {
+    let mut office = Office::open()?;
+    let carrier = called("carrier_called", 1)?;
+    office.line(
+        "Line",
+        carrier.address().port(),
+        json!({
+            "authUser": USER, "password": PASSWORD, "fromUser": USER,
+        }),
+    )?;
+    office.anna.dial("1120")?;
+    office.anna.wait_until_closed()?;
+    ensure!(
+        carrier.messages().is_empty(),
+        "1120 went out\n{}",
+        carrier.messages()
+    );
+    let dialled = Instant::now();
+    office.anna.dial("112")?;
+    ensure!(
+        until(PATIENCE, || carrier.messages().contains("INVITE sip:112")),
+        "112 did not go out"
+    );
+    ensure!(
+        dialled.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        dialled.elapsed()
+    );
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    office.anna.hang_up()?;
+    carrier.wait()?.all_went_well()
+}
