@@ -67,13 +67,7 @@ impl From<Found> for Destination {
 impl Destination {
     /// What is to be known of a number that was read before.
     pub(super) fn of(office: &Office, number: PhoneNumber) -> Destination {
-        let country = numbering::country_of(&number);
-        Destination {
-            kind: numbering::kind_of(&number),
-            abroad: country.is_none() || country != office.settings().country,
-            country,
-            number,
-        }
+        Found::of(number, office.settings().country.as_ref()).into()
     }
 
     /// Whether it costs extra, or somebody earns by each call there: services, shared cost,
