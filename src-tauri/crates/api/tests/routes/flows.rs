@@ -349,7 +349,8 @@ async fn a_template_that_goes_by_hours_has_no_fault_in_an_office_that_has_none_y
     assert!(!drawn.contains("?schedule"), "{drawn}");
     let again = engine.post("/api/flows", &add).await.json();
     assert_eq!(again["schedule"], Value::Null, "{again}");
-    assert_eq!(engine.get("/api/schedules").await.json(), hours);
+    let now = engine.get("/api/schedules").await.json();
+    assert_eq!(now.as_array().map(Vec::len), Some(1), "{now}");
 }
 
 #[tokio::test]
