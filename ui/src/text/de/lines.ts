@@ -361,6 +361,8 @@ export const lines: Same<typeof english> = {
     title: "Was die Leitung gemeldet hat",
     none: "Noch nichts.",
     live: "Neue Einträge erscheinen von selbst.",
+    more_one: "{{count}} älterer Eintrag",
+    more_other: "{{count}} ältere Einträge",
   },
   details: {
     back: "Leitungen",

@@ -343,6 +343,8 @@ export const lines = {
     title: "What the line has told",
     none: "Nothing yet.",
     live: "New entries appear by themselves.",
+    more_one: "{{count}} older entry",
+    more_other: "{{count}} older entries",
   },
   details: {
     back: "Lines",
