@@ -133,7 +133,7 @@ fn hours_are_drawn_excepted_and_changed_and_callers_are_led_by_them() -> Result<
 }
 
 /// Types the week and takes it over.
-fn type_line(browser: &Chromium, line: &str) -> Result<()> {
+pub fn type_line(browser: &Chromium, line: &str) -> Result<()> {
     browser.tab_to("Or type it")?;
     browser.type_over(line)?;
     browser.read("Understood:")?;
