@@ -345,6 +345,14 @@ endedAt: Millis | null, from: CallParty, to: CallParty,
 outcome: CallRowOutcome,
 /** Why it ended, for support. */
 reason: string | null, hungUpBy: HungUpBy | null, media: MediaPath | null,
+/** Whether it came in from outside or went there; neither within the office. */
+direction?: CallWay | null,
+/** The line it took, if it crossed the office's edge on one. */
+line?: LineId | null,
+/** What that line was called. */
+lineName?: string | null,
+/** The number of the office that was called, or that whom it called was shown. */
+shown?: string | null,
 /** The newest recording of it, for those who may hear it. */
 recording: RecordingId | null,
 /** The message the caller left, for those who may hear it. */
@@ -358,6 +366,9 @@ export type Outcome = "answered" | "busy" | "declined" | "refused" | "transferre
 
 /** How far a call is that goes on. */
 export type GoingOn = "ringing" | "talking";
+
+/** Which way a call crossed the office's edge. */
+export type CallWay = "in" | "out";
 
 /** Who ended a call. */
 export type HungUpBy = "caller" | "callee" | "office";

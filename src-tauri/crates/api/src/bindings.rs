@@ -58,8 +58,8 @@ use crate::{
             RateScope, Shown, Whose,
         },
         calls::{
-            CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, CallWalk, GoingOn,
-            HungUpBy, Outcome,
+            CallPage, CallParty, CallRow, CallRowOutcome, CallStep, CallStory, CallWalk, CallWay,
+            GoingOn, HungUpBy, Outcome,
         },
         certificates::{AuthorityView, CertificatesView, ServerCertificateView},
         devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
@@ -169,7 +169,7 @@ fn bindings() -> String {
         DeviceWithLogin, LoginView);
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
     chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
-        CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, HungUpBy, CallParty, CallStory, CallWalk,
+        CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, CallWay, HungUpBy, CallParty, CallStory, CallWalk,
         CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
         RoomInvite, RoomRecording);

@@ -9,6 +9,7 @@ use crate::{
     },
     live_calls::LiveDetails,
 };
+use office::Office;
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt, io,
@@ -22,9 +23,11 @@ use std::{
 };
 use store::{
     Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
-    OutsideUsage, Party, Store, StoreError, StoredBinding, TracedMessage,
+    OutsideCall, OutsideUsage, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
 };
-use switch::{BindingChange, EndReason, LedgerEntry, MediaWay, OfficeService, Write};
+use switch::{
+    BindingChange, CallDirection, EndReason, LedgerEntry, MediaWay, OfficeService, Write,
+};
 use tokio::sync::oneshot;
 
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
@@ -336,11 +339,15 @@ impl Work {
         if due == 0 {
             return;
         }
+        let office = self.desk.office();
         let rows: Vec<CallRecord> = self
             .records
             .iter()
             .take(due)
-            .map(|(_, record)| row(record, self.desk.details(record.call).unwrap_or_default()))
+            .map(|(_, record)| {
+                let details = self.desk.details(record.call).unwrap_or_default();
+                row(&office, record, details)
+            })
             .collect();
         let written = self.store.append_calls(&rows);
         let gone = match written {
@@ -410,7 +417,7 @@ fn binding_write(change: BindingChange) -> BindingWrite {
 }
 
 /// A finished call as the history keeps it.
-fn row(record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
+fn row(office: &Office, record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
     let called = Party {
         number: record.dialled.clone(),
         ..Party::default()
@@ -438,12 +445,28 @@ fn row(record: &switch::CallRecord, details: LiveDetails) -> CallRecord {
             hung_up_by: hung_up_by.to_owned(),
             media_path: media_path.to_owned(),
             codec: String::new(),
-            outside: None,
+            outside: outside(office, record),
         },
         events: record.events.iter().map(event).collect(),
         trace: traced(&details.messages, record.arrived_unix_ms),
         trace_left_out: details.left_out,
     }
+}
+
+/// What crossed the office's edge, if anything did.
+fn outside(office: &Office, record: &switch::CallRecord) -> Option<OutsideCall> {
+    let way = match record.direction {
+        CallDirection::Inside => return None,
+        CallDirection::In => Way::In,
+        CallDirection::Out => Way::Out,
+    };
+    let line = record.line.and_then(|line| office.trunk(line));
+    Some(OutsideCall {
+        way,
+        line: record.line,
+        line_name: line.map_or_else(String::new, |line| line.name.clone()),
+        shown: record.shows.clone(),
+    })
 }
 
 fn party(party: &switch::Party) -> Party {

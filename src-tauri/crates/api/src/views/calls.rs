@@ -7,7 +7,7 @@ use crate::{
     keeper,
     limits::CALLS_PER_PAGE,
     server::Api,
-    values::{CallId, FlowId, MessageId, Millis, PersonId, RecordingId},
+    values::{CallId, FlowId, LineId, MessageId, Millis, PersonId, RecordingId},
     views::{call_sound::CallSound, export::ExportWish, live::MediaPath, recordings::hears_all},
 };
 use axum::{Json, extract::State};
@@ -19,7 +19,7 @@ use store::{
     CallEvent, CallPosition, CallRecording, CallSummary, Store, StoreError,
     limits::CALLS_PER_PAGE_MAX,
 };
-use switch::{Board, LiveCall};
+use switch::{Board, CallDirection, LiveCall};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 
@@ -40,6 +40,18 @@ pub struct CallRow {
     reason: Option<String>,
     hung_up_by: Option<HungUpBy>,
     media: Option<MediaPath>,
+    /// Whether it came in from outside or went there; neither within the office.
+    #[ts(optional = nullable)]
+    direction: Option<CallWay>,
+    /// The line it took, if it crossed the office's edge on one.
+    #[ts(optional = nullable)]
+    line: Option<LineId>,
+    /// What that line was called.
+    #[ts(optional = nullable)]
+    line_name: Option<String>,
+    /// The number of the office that was called, or that whom it called was shown.
+    #[ts(optional = nullable)]
+    shown: Option<String>,
     /// The newest recording of it, for those who may hear it.
     recording: Option<RecordingId>,
     /// The message the caller left, for those who may hear it.
@@ -73,6 +85,23 @@ pub enum CallRowOutcome {
 pub enum GoingOn {
     Ringing,
     Talking,
+}
+
+/// Which way a call crossed the office's edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CallWay {
+    In,
+    Out,
+}
+
+impl From<store::Way> for CallWay {
+    fn from(way: store::Way) -> Self {
+        match way {
+            store::Way::In => Self::In,
+            store::Way::Out => Self::Out,
+        }
+    }
 }
 
 /// Who ended a call.
@@ -321,7 +350,15 @@ impl CallRow {
         let recording = recordings.find(|recording| recording.call == call.id);
         let mut messages = kept.messages.iter().rev();
         let message = messages.find(|message| message.call == call.id);
+        let outside = call.outside;
+        let edge = outside.as_ref();
         Self {
+            direction: edge.map(|edge| edge.way.into()),
+            line: edge.and_then(|edge| edge.line).map(Into::into),
+            line_name: edge
+                .map(|edge| edge.line_name.clone())
+                .filter(|name| !name.is_empty()),
+            shown: outside.and_then(|edge| edge.shown),
             id: call.id.into(),
             started_at: Millis(call.started_at),
             answered_at: call.answered_at.map(Millis),
@@ -364,6 +401,14 @@ impl CallRow {
             reason: None,
             hung_up_by: None,
             media: call.media.map(Into::into),
+            direction: match call.direction {
+                CallDirection::Inside => None,
+                CallDirection::In => Some(CallWay::In),
+                CallDirection::Out => Some(CallWay::Out),
+            },
+            line: call.line.map(Into::into),
+            line_name: None,
+            shown: call.shows,
             recording: None,
             message: None,
         }

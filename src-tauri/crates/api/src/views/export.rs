@@ -12,7 +12,7 @@ use futures_util::stream;
 use office::TimeZone;
 use serde::Deserialize;
 use std::sync::Arc;
-use store::{CallFilter, CallPosition, CallSummary};
+use store::{CallFilter, CallPosition, CallSummary, Way};
 use utoipa::IntoParams;
 
 /// Which calls to put into the table: the filters of the list.
@@ -95,7 +95,7 @@ enum Next {
     Nothing,
 }
 
-const TITLES: [&str; 13] = [
+const TITLES: [&str; 16] = [
     "call",
     "started",
     "answered",
@@ -109,6 +109,9 @@ const TITLES: [&str; 13] = [
     "outcome",
     "reason",
     "hung up by",
+    "direction",
+    "line",
+    "number shown",
 ];
 
 impl Writing {
@@ -145,7 +148,13 @@ impl Writing {
         let talked = call
             .answered_at
             .map(|answered| (call.ended_at.saturating_sub(answered).max(0) / 1_000).to_string());
-        let cells = [
+        let outside = call.outside.as_ref();
+        let direction = match outside.map(|outside| outside.way) {
+            None => "inside",
+            Some(Way::In) => "in",
+            Some(Way::Out) => "out",
+        };
+        let cells: [&str; 16] = [
             &call.id.to_string(),
             &self.local(call.started_at),
             &call
@@ -161,6 +170,11 @@ impl Writing {
             &call.outcome,
             &call.reason,
             &call.hung_up_by,
+            direction,
+            outside.map_or("", |outside| outside.line_name.as_str()),
+            outside
+                .and_then(|outside| outside.shown.as_deref())
+                .unwrap_or_default(),
         ];
         line(cells)
     }

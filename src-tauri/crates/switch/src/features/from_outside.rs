@@ -327,7 +327,7 @@ fn lead(switch: &mut Switch, call: CallId, leg: LegId, number: &PhoneNumber, off
 /// Leads a caller from outside along a route.
 fn follow(switch: &mut Switch, call: CallId, leg: LegId, route: &Route, offer: Option<Bytes>) {
     if let Some(state) = switch.calls.get_mut(&call) {
-        state.xform = Box::new(route.dest_xform.clone());
+        *state.xform = route.dest_xform.clone();
     }
     let destination = match &route.target {
         RouteTarget::User(person) => to_person(switch, *person),
