@@ -24,7 +24,7 @@ export function CallingOut() {
   const hasLine = useLines().size > 0;
   const [edited, setEdited] = useState<OutboundRule | null>(null);
   const [asked, setAsked] = useState(0);
-  useAsked("where", () => setAsked((times) => times + 1));
+  useAsked("/lines/out", "where", () => setAsked((times) => times + 1));
   const change = useChangeRules();
   const rules = data?.rules ?? [];
   return (

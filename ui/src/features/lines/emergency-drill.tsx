@@ -27,7 +27,7 @@ export function EmergencyDrill({ number }: { number: string | null }) {
     }
     setBusy(false);
   };
-  useAsked("drill", () => void start());
+  useAsked("/lines/emergency", "drill", () => void start());
   return (
     <Section
       title={t("drill.title")}

@@ -36,7 +36,7 @@ function Whole({ line }: { line: LineView }) {
   const now = useNow(60_000);
   const [editing, setEditing] = useState(false);
   const [asked, setAsked] = useState(false);
-  useAsked("test", () => setAsked(true));
+  useAsked(`/lines/lines/${line.id}`, "test", () => setAsked(true));
   const { live, server, identity, hasPassword, channels } = line;
   const name = visible(line.name);
   return (

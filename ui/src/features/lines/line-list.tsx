@@ -23,7 +23,7 @@ export function LineList() {
     (a, b) => place(order, a.id) - place(order, b.id) || a.name.localeCompare(b.name),
   );
   const [adding, setAdding] = useState(false);
-  useAsked("add", () => setAdding(true));
+  useAsked("/lines/lines", "add", () => setAdding(true));
   return (
     <>
       <div className="lines-head">

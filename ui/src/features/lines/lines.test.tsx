@@ -296,6 +296,13 @@ test("a provider is found by search, asks what it needs, and the line is tested 
   });
 });
 
+test("the way from numbers to a new line leads to the new line, not to new numbers", async () => {
+  vi.spyOn(lines, "numbers").mockResolvedValue([]);
+  const user = open("/lines", { lines: [] });
+  await user.click(await screen.findByRole("button", { name: "Connect a line" }));
+  expect(await screen.findByRole("searchbox", { name: "Find your provider" })).toBeTruthy();
+});
+
 test("a rule reads as a sentence and is moved by keys; undo brings the order back", async () => {
   const written = vi
     .spyOn(lines, "editRules")

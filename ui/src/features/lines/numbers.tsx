@@ -26,7 +26,7 @@ export function Numbers() {
   const [query, setQuery] = useState("");
   const [open, setOpen] = useState<Open | null>(null);
   useRefreshAfterCalls(KEYS.numbers);
-  useAsked("add", () => setOpen({ adding: "" }));
+  useAsked("/lines", "add", () => setOpen({ adding: "" }));
   const close = () => setOpen(null);
   const found = useFound(data ?? [], query);
   return (
