@@ -249,7 +249,7 @@ test("who would ring now is told with its reasons", async () => {
   });
   const user = open("/lines");
   await user.click(
-    await screen.findByRole("button", { name: "Who rings if somebody calls 030 1234567 now?" }),
+    await screen.findByRole("button", { name: "Test 030 1234567: who rings if somebody calls now?" }),
   );
   expect(await screen.findByText("Callers reach: Ana")).toBeTruthy();
   expect(screen.getByText("2 phones can be reached")).toBeTruthy();

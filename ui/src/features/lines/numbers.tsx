@@ -100,18 +100,12 @@ function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () =
   ];
   return (
     <li className="number-line">
-      <button
-        type="button"
-        className="number-link"
-        aria-label={t("numbers.open", { number: shown })}
-        aria-describedby={`goes-${number.number}`}
-        onClick={onOpen}
-      >
+      <button type="button" className="number-link" onClick={onOpen}>
         <span className="number-name">
           <bdi className="phone-number">{shown}</bdi>
           {label && <bdi className="quiet">{visible(label)}</bdi>}
         </span>
-        <span className="number-goes" id={`goes-${number.number}`}>
+        <span className="number-goes">
           {goes(number)}
           {screening.length > 0 && <span className="quiet small">{screening.join(" · ")}</span>}
         </span>

@@ -51,8 +51,7 @@ export const lines: Same<typeof english> = {
     goesHours: "→ {{goal}}, solange {{hours}} geöffnet ist, sonst {{other}}",
     anyLine: "Jede Leitung",
     goneLine: "Eine entfernte Leitung",
-    open: "{{number}} ändern",
-    try: "Wer klingelt, wenn jetzt jemand {{number}} anruft?",
+    try: "Probe mit {{number}}: Wer klingelt, wenn jetzt jemand anruft?",
     tryShort: "Probe",
     challenge: "Unbekannte Anrufer müssen eine Taste drücken",
     anonymous: {

@@ -48,8 +48,7 @@ export const lines = {
     goesHours: "→ {{goal}} while {{hours}} is open, otherwise {{other}}",
     anyLine: "Any line",
     goneLine: "A line that was removed",
-    open: "Change {{number}}",
-    try: "Who rings if somebody calls {{number}} now?",
+    try: "Test {{number}}: who rings if somebody calls now?",
     tryShort: "Test",
     challenge: "asks callers nobody knows to press a key",
     anonymous: {
