@@ -3,10 +3,10 @@
 
 #![cfg(target_os = "linux")]
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use cordboard_tests::interop::{
     baresip::Transport,
-    carrier::{Office, PASSWORD, THEIRS_DIALLED, USER, called, header},
+    carrier::{Office, PASSWORD, THEIRS_DIALLED, USER, called},
     engine::Engine,
     name_server::{Known, NameServer},
     own_network::{is_inside, run},

@@ -495,7 +495,7 @@ proptest! {
         lines in proptest::collection::vec((any::<bool>(), any::<bool>(), any::<bool>()), 1..6),
         rules in any::<bool>(),
     ) {
-        let trunks = lines.iter().enumerate().map(|(n, (enabled, _, full))| {
+        let trunks = lines.iter().enumerate().map(|(n, (enabled, _, _))| {
             let mut trunk = trunk(n as i64 + 1);
             trunk.enabled = *enabled;
             trunk
