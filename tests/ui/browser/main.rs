@@ -10,6 +10,7 @@ mod flows;
 mod hours;
 mod keyboard_tasks;
 mod keys;
+mod lines;
 mod mail;
 mod office;
 mod recordings;

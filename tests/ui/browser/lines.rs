@@ -1,0 +1,134 @@
+//! Lines and numbers: a line is connected, mended and given its number by keys alone, and calls out
+//! are told where they would go.
+
+use super::{
+    keys::{at, becomes, by_keys_alone, command},
+    office::{office, open, telephone},
+    states::judge,
+};
+use anyhow::{Result, ensure};
+use cordboard_tests::interop::{
+    carrier::{PASSWORD, USER, called},
+    webdriver::{DOWN, ENTER},
+};
+use serde_json::{Value, json};
+
+#[test]
+fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
+    let engine = office()?;
+    engine.replace(
+        "/api/office",
+        &json!({
+            "name": "Office", "country": "DE", "timeZone": "Europe/Berlin", "language": "en",
+            "ringSeconds": 25, "maxCalls": 200, "maxCallsPerPerson": 4
+        }),
+    )?;
+    let _anna = telephone(&engine, "Anna Reed", "101", 440.0)?;
+    let carrier = called("carrier_registrar", 1)?;
+    let browser = at(&engine, "/lines")?;
+    let mut found = Vec::new();
+    browser.read("No numbers yet")?;
+    judge(&browser, "numbers-empty", &mut found)?;
+
+    // The provider is none that is known: its letter says server, user name and password.
+    browser.tab_to("Connect a line")?;
+    browser.press(&[], ENTER)?;
+    browser.has_focus("Find your provider")?;
+    judge(&browser, "line-providers", &mut found)?;
+    browser.type_keys("nobody knows this one")?;
+    browser.read("This provider is not known yet.")?;
+    browser.tab_to("Another provider, with user name and password")?;
+    browser.press(&[], ENTER)?;
+    browser.has_focus("Server")?;
+    browser.type_keys("127.0.0.1")?;
+    browser.tab_to("User name")?;
+    browser.type_keys(USER)?;
+    browser.tab_to("Password")?;
+    browser.type_keys(PASSWORD)?;
+    browser.tab_to("Main number")?;
+    browser.type_keys("+49 30 123450")?;
+    browser.tab_to("What the office calls it")?;
+    browser.type_keys("Our provider")?;
+    judge(&browser, "line-data", &mut found)?;
+    browser.press(&[], ENTER)?;
+
+    // It is tested at once; nobody answers at the usual port.
+    browser.see(".checks")?;
+    browser.read("Does not work")?;
+    judge(&browser, "line-test", &mut found)?;
+    browser.tab_to("Done")?;
+    browser.press(&[], ENTER)?;
+    browser.see(".line-title")?;
+
+    // The letter says another port: the line comes up by itself.
+    browser.tab_to("Change")?;
+    browser.press(&[], ENTER)?;
+    browser.see("[role=dialog]")?;
+    browser.tab_to("Advanced")?;
+    browser.press(&[], ENTER)?;
+    browser.tab_to("Port")?;
+    browser.type_over(&carrier.address().port().to_string())?;
+    judge(&browser, "line-advanced", &mut found)?;
+    browser.press(&[], ENTER)?;
+    becomes(&engine, "/api/lines", |lines| {
+        lines[0]["live"]["state"] == "up"
+    })?;
+    browser.read("Ready")?;
+    carrier.wait()?.all_went_well()?;
+    judge(&browser, "line", &mut found)?;
+
+    // Its number leads to Anna.
+    command(&browser, "add numbers", "Add numbers")?;
+    browser.has_focus("Numbers")?;
+    browser.type_keys("+49 30 123450 Main number")?;
+    browser.tab_to("Add 1 number")?;
+    browser.press(&[], ENTER)?;
+    browser.read("→ Anna Reed")?;
+    becomes(&engine, "/api/numbers", |numbers| {
+        numbers[0]["number"] == "+4930123450" && numbers[0]["label"] == "Main number"
+    })?;
+    judge(&browser, "numbers", &mut found)?;
+
+    // A rule lets calls out, and says so.
+    command(&browser, "where would", "Where would a call go?")?;
+    browser.tab_to("Add a rule")?;
+    browser.press(&[], ENTER)?;
+    browser.see("[role=dialog]")?;
+    browser.tab_to("Add a line")?;
+    browser.type_keys("our")?;
+    browser.press(&[], DOWN)?;
+    browser.press(&[], ENTER)?;
+    judge(&browser, "rule", &mut found)?;
+    browser.tab_to("Name")?;
+    browser.press(&[], ENTER)?;
+    browser.read("Calls by everybody to anywhere go over Our provider")?;
+    becomes(&engine, "/api/outbound-rules", |rules| {
+        rules["rules"].as_array().map(Vec::len) == Some(1)
+    })?;
+    // The dialog gives the focus back before the next keys.
+    browser.has_focus("Add a rule")?;
+    command(&browser, "where would", "Where would a call go?")?;
+    browser.has_focus("Number")?;
+    browser.type_keys("+49 89 555123")?;
+    browser.press(&[], ENTER)?;
+    browser.read("Allowed. It goes over Our provider.")?;
+    browser.type_over("+882 16 5550123")?;
+    browser.press(&[], ENTER)?;
+    browser.read("Not allowed.")?;
+    judge(&browser, "where", &mut found)?;
+    by_keys_alone(&browser)?;
+
+    for (name, path) in [
+        ("lines", "/lines/lines"),
+        ("protection", "/lines/protection"),
+        ("emergency", "/lines/emergency"),
+        ("peers", "/lines/peers"),
+    ] {
+        open(&engine, &browser, path)?;
+        browser.see(".section, .line-list")?;
+        judge(&browser, name, &mut found)?;
+    }
+    let status = engine.ask("GET", "/api/lines", &Value::Null)?;
+    ensure!(found.is_empty(), "{}\n{status}", found.join("\n"));
+    Ok(())
+}
