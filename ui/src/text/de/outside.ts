@@ -274,7 +274,7 @@ export const outside: Same<typeof english> = {
   },
   limits: {
     title: "Grenzen eines Tages",
-    lead: "Ist eine erreicht, enden Anrufe, auch laufende nach einer Ansage. 0 ist keine Grenze.",
+    lead: "Ist eine erreicht, enden Anrufe, auch laufende: ein Ton sagt es. 0 ist keine Grenze.",
     foreignMinutesOffice: "Minuten ins Ausland, ganzes Büro",
     foreignMinutesPerson: "Minuten ins Ausland, jede Person",
     moneyOffice: "Geld, ganzes Büro",

@@ -254,7 +254,7 @@ export const outside = {
   },
   limits: {
     title: "Limits of a day",
-    lead: "Calls stop when a limit is reached, also while they go on, after an announcement. 0 is no limit.",
+    lead: "Calls stop when a limit is reached, also while they go on: a tone says so. 0 is no limit.",
     foreignMinutesOffice: "Minutes abroad, whole office",
     foreignMinutesPerson: "Minutes abroad, each person",
     moneyOffice: "Money, whole office",
