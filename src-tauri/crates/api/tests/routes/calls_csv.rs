@@ -28,7 +28,7 @@ const HOSTILE: [&str; 14] = [
     "<script>alert(1)</script>",
 ];
 
-const COLUMNS: usize = 13;
+const COLUMNS: usize = 16;
 const FROM_NAME: usize = 6;
 const TO_NUMBER: usize = 9;
 
