@@ -65,17 +65,26 @@ impl Office {
             "name": name, "enabled": true, "provider": null,
             "server": {"host": "127.0.0.1", "port": port, "transport": "udp"},
             "outboundProxy": null, "access": {"kind": "address"},
-            "authUser": "", "fromUser": "", "fromDomain": null, "contactUser": "",
+            "identity": {"authUser": "", "fromUser": "", "fromDomain": null, "contactUser": ""},
             "realm": null, "networks": ["127.0.0.1"], "calledPrefix": "",
-            "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
-            "hide": "anonymousFrom", "userPhone": false, "mainNumber": OURS, "foreignCallerId": false,
-            "calledIn": "requestUri", "assertedCaller": true, "srtp": "off", "codecs": [],
-            "dtmf": "events", "probeSeconds": null, "sessionExpires": null,
-            "channels": 4, "channelsIn": null, "channelsOut": null,
+            "outgoing": {
+                "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
+                "hide": "anonymousFrom", "userPhone": false, "mainNumber": OURS,
+                "foreignCallerId": false
+            },
+            "incoming": {"calledIn": "requestUri", "assertedCaller": true},
+            "srtp": "off", "codecs": [], "dtmf": "events", "probeSeconds": null,
+            "sessionExpires": null,
+            "channels": {"all": 4, "incoming": null, "outgoing": null},
             "prices": {"fixed": 0, "mobile": 0, "foreign": 0, "premium": 0}, "emergency": true
         });
         for (field, value) in more.as_object().context("fields")? {
-            line[field] = value.clone();
+            match (line[field].as_object_mut(), value.as_object()) {
+                (Some(parts), Some(more)) if field != "server" && field != "access" => {
+                    parts.extend(more.clone());
+                }
+                _ => line[field] = value.clone(),
+            }
         }
         let made = self.engine.ask("POST", "/api/lines", &line)?;
         made["id"].as_i64().with_context(|| made.to_string())
@@ -90,8 +99,7 @@ impl Office {
         let anna = people[0]["id"].clone();
         let number = json!({
             "number": OURS, "label": "Main", "line": null,
-            "route": {"to": {"kind": "person", "id": anna}, "callerNamePrefix": "", "language": null,
-                      "ringSeconds": null, "variables": {}},
+            "route": {"dest_kind": "user", "dest_id": anna},
             "hours": null, "channels": null, "anonymous": "accept", "challenge": false
         });
         self.engine.ask("POST", "/api/numbers", &number).map(drop)
@@ -157,7 +165,9 @@ pub fn calls_in(
     from: &str,
     seconds: u32,
 ) -> Result<Running> {
-    let csv = format!("SEQUENTIAL\n{uri};{called};{from}\n");
+    // What separates the parameter of a URI separates columns too.
+    let (uri, parameter) = uri.split_once(';').unwrap_or((uri, "transport=udp"));
+    let csv = format!("SEQUENTIAL\n{uri};{parameter};{called};{from}\n");
     Sipp::scenario("interop/scenarios/carrier_calls.xml")
         .target(office.engine.sip("udp")?)
         .file("call.csv", csv.into_bytes())
