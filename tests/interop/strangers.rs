@@ -90,7 +90,8 @@ fn shape(answer: &str, user: &str) -> String {
         let (name, value) = line.split_once(": ").unwrap_or((line, ""));
         let value = match name {
             "Via" | "From" | "Call-ID" | "CSeq" => String::new(),
-            _ => masked(&masked(&value.replace(user, "USER"), ";tag="), "nonce=\""),
+            // First what is random, which may hold the user's digits by chance.
+            _ => masked(&masked(value, ";tag="), "nonce=\"").replace(user, "USER"),
         };
         format!("{name}: {value}\n")
     };

@@ -348,3 +348,18 @@ fn the_emergency_service_that_calls_back_reaches_the_phone_for_an_hour() {
     office.run_secs(120);
     assert!(!rings(&mut office, anna));
 }
+
+#[test]
+fn a_colleague_at_110_is_reached_while_nobody_has_said_where_the_office_is() {
+    let mut office = SimOffice::builder()
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "110", &["desk"])
+        .open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.dial(anna, "110");
+    office.run_secs(2);
+    assert!(!office.phone(ben).live_lines().is_empty());
+    assert!(!office.has_happened(|what| matches!(what, What::EmergencyCalled { .. })));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}

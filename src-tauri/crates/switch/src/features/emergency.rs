@@ -47,8 +47,12 @@ pub(crate) struct CallBack {
 }
 
 /// The emergency number somebody dialled, if it is one: exactly, with or without what is dialled for
-/// an outside line.
+/// an outside line. While nobody has said where the office is, what might be one somewhere takes no
+/// call from a colleague who has that extension.
 pub(crate) fn number(office: &Office, dialled: &str) -> Option<EmergencyNumber> {
+    if office.settings().country.is_none() && office.extension(dialled).is_some() {
+        return None;
+    }
     numbering::emergency(dialled, &crate::gate::dialling(office))
 }
 
