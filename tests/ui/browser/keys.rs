@@ -458,6 +458,10 @@ fn the_window_and_the_office_are_set_up_as_one_likes() -> Result<()> {
     browser.press(&[], ENTER)?;
     browser.read("Settings")?;
 
+    // What is looked at again in the end.
+    command(&browser, "health", "Health")?;
+    browser.see(".page-tools [role=status]")?;
+
     // 27. Somebody may sign in.
     command(&browser, "permission", "Users")?;
     browser.has_focus("Add a user")?;
