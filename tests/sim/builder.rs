@@ -7,10 +7,10 @@ use super::{
 };
 use office::{
     Anonymous, Channels, ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials,
-    Domain, Dtmf, Extension, ExtensionNumber, Flow, FlowId, Incoming, JoinSound, Language,
-    LineTransport, Mailbox, MailboxId, MailboxOwner, MediaPolicy, Number, Office, OfficeParts,
-    OfficeSettings, Outgoing, Person, PersonId, PhoneNumber, PinHash, Prices, Realm, Route,
-    RouteTarget, Secret, SipPlace, SipUser, Srtp, Trunk, TrunkAccess, TrunkId, TrunkIdentity,
+    Domain, Extension, ExtensionNumber, Flow, FlowId, JoinSound, Language, LineTransport, Mailbox,
+    MailboxId, MailboxOwner, MediaPolicy, Number, Office, OfficeParts, OfficeSettings, Outgoing,
+    Person, PersonId, PhoneNumber, PinHash, Realm, Route, RouteTarget, Secret, SipPlace, SipUser,
+    Trunk, TrunkAccess, TrunkId, TrunkIdentity,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -161,43 +161,25 @@ impl SimOfficeBuilder {
     pub fn line(mut self, name: &str, change: impl FnOnce(&mut Trunk)) -> Self {
         let at = self.parts.trunks.len() as i64 + 1;
         let host = Ipv4Addr::new(198, 51, 100, at as u8).to_string();
+        let server = SipPlace {
+            transport: LineTransport::Udp,
+            ..SipPlace::named(Domain::parse(&host).expect("an address"))
+        };
         let mut trunk = Trunk {
-            id: TrunkId(at),
-            name: name.to_owned(),
-            enabled: true,
-            provider: None,
-            server: SipPlace {
-                host: Domain::parse(&host).expect("an address"),
-                port: None,
-                transport: LineTransport::Udp,
-            },
-            outbound_proxy: None,
-            access: TrunkAccess::Address,
             identity: TrunkIdentity {
                 auth_user: format!("account{at}"),
                 ..TrunkIdentity::default()
             },
-            password: None,
-            realm: None,
-            networks: Vec::new(),
-            called_prefix: String::new(),
             outgoing: Outgoing {
                 main_number: PhoneNumber::parse(MAIN_NUMBER).ok(),
                 ..Outgoing::default()
             },
-            incoming: Incoming::default(),
-            srtp: Srtp::Off,
-            codecs: Vec::new(),
-            dtmf: Dtmf::Events,
-            probe_seconds: None,
-            session_expires: None,
             channels: Channels {
                 all: 10,
                 incoming: None,
                 outgoing: None,
             },
-            prices: Prices::default(),
-            emergency: true,
+            ..Trunk::at(TrunkId(at), name, server)
         };
         change(&mut trunk);
         self.parts.trunks.push(trunk);

@@ -25,7 +25,12 @@ pub fn office() -> Result<Engine> {
 
 /// A telephone of a new person, registered.
 pub fn telephone(engine: &Engine, name: &str, extension: &str, hz: f64) -> Result<Baresip> {
-    registered(engine.telephone(name, extension, Transport::Udp)?.tone(hz))
+    registered(
+        engine
+            .telephone(name, extension, Transport::Udp)?
+            .tone(hz)
+            .unbuffered(),
+    )
 }
 
 /// Asks the API with the owner's token.

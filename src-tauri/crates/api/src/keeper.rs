@@ -9,7 +9,7 @@ use crate::{
     },
     live_calls::LiveDetails,
 };
-use office::Office;
+use office::{Office, OutsideUsage};
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt, io,
@@ -23,11 +23,9 @@ use std::{
 };
 use store::{
     Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
-    OutsideCall, OutsideUsage, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
+    OutsideCall, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
 };
-use switch::{
-    BindingChange, CallDirection, EndReason, LedgerEntry, MediaWay, OfficeService, Write,
-};
+use switch::{BindingChange, CallDirection, EndReason, MediaWay, OfficeService, Write};
 use tokio::sync::oneshot;
 
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
@@ -233,6 +231,10 @@ impl Work {
                 BTreeMap::new()
             })
         });
+        match self.store.last_called() {
+            Ok(called) => desk.know_last_called(called),
+            Err(why) => tracing::error!(%why, "when numbers were called last is not known"),
+        }
         loop {
             let job = match self.next_due() {
                 None => todo.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -300,8 +302,8 @@ impl Work {
     }
 
     /// Adds what calls outside have used up to what is kept. What the disk refuses goes with the next.
-    fn write_usage(&mut self, entries: Vec<LedgerEntry>) {
-        self.usage.extend(entries.into_iter().map(usage));
+    fn write_usage(&mut self, entries: Vec<OutsideUsage>) {
+        self.usage.extend(entries);
         match self.store.add_usage(&self.usage) {
             Ok(()) => self.usage.clear(),
             Err(why) => {
@@ -369,19 +371,6 @@ impl Work {
         {
             question(&mut self.store);
         }
-    }
-}
-
-/// What calls outside have used up, as the store adds it up.
-fn usage(entry: LedgerEntry) -> OutsideUsage {
-    OutsideUsage {
-        day: entry.day,
-        person: entry.person,
-        trunk: entry.trunk,
-        kind: entry.kind,
-        seconds: entry.seconds,
-        money: entry.money,
-        calls: entry.calls,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{Configuration, Desk};
 use office::{DeviceId, Office};
 use std::sync::Arc;
 use store::{Store, StoreError};
-use switch::{Input, LedgerEntry};
+use switch::Input;
 
 /// For how many days back the switch is told which countries were called.
 const LEDGER_DAYS: u64 = 92;
@@ -17,19 +17,9 @@ const LEDGER_DAYS: u64 = 92;
 pub fn outside_calls(store: &mut Store, unix_ms: i64) -> Result<Vec<Input>, StoreError> {
     let at = chrono::DateTime::from_timestamp_millis(unix_ms).unwrap_or_default();
     let since = at.date_naive() - chrono::Days::new(LEDGER_DAYS);
-    let usage = store.usage_since(&since.to_string())?.into_iter();
-    let entries = usage.map(|row| LedgerEntry {
-        day: row.day,
-        person: row.person,
-        trunk: row.trunk,
-        kind: row.kind,
-        seconds: row.seconds,
-        money: row.money,
-        calls: row.calls,
-    });
     Ok(vec![
         Input::LineTokens(store.line_tokens()?),
-        Input::Ledger(entries.collect()),
+        Input::Ledger(store.usage_since(&since.to_string())?),
         Input::KnownPhones(known_phones(store)?),
     ])
 }

@@ -236,40 +236,13 @@ mod tests {
     }
 
     fn trunk() -> Trunk {
+        let server = office::SipPlace::named(office::Domain::parse("sip.example.com").unwrap());
         Trunk {
-            id: TrunkId(1),
-            name: "Line".to_owned(),
-            enabled: true,
-            provider: None,
-            server: office::SipPlace {
-                host: office::Domain::parse("sip.example.com").unwrap(),
-                port: None,
-                transport: office::LineTransport::Auto,
-            },
-            outbound_proxy: None,
             access: TrunkAccess::Register {
                 expires: None,
                 bulk: false,
             },
-            identity: office::TrunkIdentity::default(),
-            password: None,
-            realm: None,
-            networks: Vec::new(),
-            called_prefix: String::new(),
-            outgoing: office::Outgoing::default(),
-            incoming: office::Incoming::default(),
-            srtp: office::Srtp::Off,
-            codecs: Vec::new(),
-            dtmf: office::Dtmf::Events,
-            probe_seconds: None,
-            session_expires: None,
-            channels: office::Channels {
-                all: 2,
-                incoming: None,
-                outgoing: None,
-            },
-            prices: office::Prices::default(),
-            emergency: true,
+            ..Trunk::at(TrunkId(1), "Line", server)
         }
     }
 }

@@ -60,6 +60,45 @@ pub struct Trunk {
     pub emergency: bool,
 }
 
+impl Trunk {
+    /// A line of a provider who knows us by our address, of which nothing more is known; everything
+    /// else is as most providers want it.
+    #[must_use]
+    pub fn at(id: TrunkId, name: &str, server: SipPlace) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            enabled: true,
+            provider: None,
+            server,
+            outbound_proxy: None,
+            access: TrunkAccess::Address,
+            identity: TrunkIdentity::default(),
+            password: None,
+            realm: None,
+            networks: Vec::new(),
+            called_prefix: String::new(),
+            outgoing: Outgoing::default(),
+            incoming: Incoming::default(),
+            srtp: Srtp::default(),
+            codecs: Vec::new(),
+            dtmf: Dtmf::default(),
+            probe_seconds: None,
+            session_expires: None,
+            channels: Channels {
+                all: USUAL_CHANNELS,
+                incoming: None,
+                outgoing: None,
+            },
+            prices: Prices::default(),
+            emergency: true,
+        }
+    }
+}
+
+/// How many calls a line carries of which nobody has said it: what the smallest offers hold.
+const USUAL_CHANNELS: u16 = 2;
+
 /// A SIP server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SipPlace {
@@ -71,6 +110,18 @@ pub struct SipPlace {
     /// How it is reached.
     #[serde(default)]
     pub transport: LineTransport,
+}
+
+impl SipPlace {
+    /// A server found as the name service says.
+    #[must_use]
+    pub fn named(host: Domain) -> Self {
+        Self {
+            host,
+            port: None,
+            transport: LineTransport::Auto,
+        }
+    }
 }
 
 /// How SIP messages travel on a line.

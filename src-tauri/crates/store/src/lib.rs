@@ -86,7 +86,6 @@ pub use office_copy::{
     BackupChange, BackupChangeKind, BackupDiff, BackupSubject, CopiedSounds, FieldChange,
     OfficeCopy, SoundUse,
 };
-pub use outside_usage::OutsideUsage;
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;
 pub use pin_sets::PinEdit;

@@ -4,28 +4,8 @@ use crate::limits::{USAGE_KEPT_DAYS, USAGE_KIND_MAX_CHARS};
 use crate::row::get_try;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Days};
-use office::{PersonId, TrunkId};
+use office::{OutsideUsage, PersonId, TrunkId};
 use rusqlite::{Connection, params};
-
-/// What calls outside took on one day, as far as one person, line and kind go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutsideUsage {
-    /// The day in the office's time zone, as `2026-11-21`.
-    pub day: String,
-    /// Who called; `None` if nobody of the office did.
-    pub person: Option<PersonId>,
-    /// The line; `None` for tries that never got one.
-    pub trunk: Option<TrunkId>,
-    /// What was called, in the words of whoever counts. Beyond
-    /// [`USAGE_KIND_MAX_CHARS`] it is cut off.
-    pub kind: String,
-    /// How long they lasted together, in seconds.
-    pub seconds: u64,
-    /// What they cost, in hundredths of the smallest coin.
-    pub money: u64,
-    /// How many there were.
-    pub calls: u32,
-}
 
 impl Store {
     /// Adds up what calls took with what is kept of the same day, person, line and kind: all of it

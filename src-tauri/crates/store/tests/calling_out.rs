@@ -8,13 +8,11 @@ use common::outside::{add_number, add_schedule, add_trunk, noon, refused, rule, 
 use common::{hire, open};
 use office::{
     CallerList, CallerListId, CallingPolicy, CallingRights, Country, Domain, DomainAccess,
-    EmergencyPlan, Network, OutboundRule, OutsideAdmission, PersonId, PersonLocation, RateLimit,
-    RateScope, Reach, Record, RouteTarget, Secret, TrunkId, Whose,
+    EmergencyPlan, Network, OutboundRule, OutsideAdmission, OutsideUsage, PersonId, PersonLocation,
+    RateLimit, RateScope, Reach, Record, RouteTarget, Secret, TrunkId, Whose,
 };
 use store::limits::{DEVICE_MARKS_MAX, UNKNOWN_NUMBERS_MAX};
-use store::{
-    Actor, BackupChangeKind, BackupSubject, CopiedSounds, OutsideUsage, Store, StoreError,
-};
+use store::{Actor, BackupChangeKind, BackupSubject, CopiedSounds, Store, StoreError};
 
 #[test]
 fn rules_are_one_list_and_keep_their_identities() {

@@ -4,7 +4,7 @@
 use crate::{
     call::Call,
     features::{attend, call_out, call_peer, emergency, flow, recording, ring, transfer},
-    gate::{ChosenBy, FromPhone, OnBehalfOf, Permit, WayOut, Wish},
+    gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
@@ -420,7 +420,12 @@ impl Switch {
             }
             Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
             Destination::Peer(peer, number) => {
-                call_peer::begin(self, call, caller, (peer, number), offer);
+                let hairpin = self.party(caller).line.is_some();
+                let way = (WayOut::Dialled, hairpin);
+                match self.permit_peer_for(call, caller, (peer, &number), way) {
+                    Ok(permit) => call_peer::begin(self, call, caller, permit, offer),
+                    Err(reason) => self.refuse(call, caller, reason),
+                }
             }
             Destination::Outside { number, by } => {
                 let hairpin = self.party(caller).line.is_some();
@@ -481,8 +486,33 @@ impl Switch {
         call: CallId,
         leg: LegId,
         number: &str,
-        (by, hairpin): (WayOut, bool),
+        way: (WayOut, bool),
     ) -> Result<Permit, RefusalReason> {
+        self.wish_of(call, leg, number, way, Switch::permit)
+    }
+
+    /// Asks the gate for a call to another telephone system, for whoever is at a leg.
+    pub(crate) fn permit_peer_for(
+        &mut self,
+        call: CallId,
+        leg: LegId,
+        (peer, number): (PeerId, &str),
+        way: (WayOut, bool),
+    ) -> Result<PeerPermit, RefusalReason> {
+        self.wish_of(call, leg, number, way, |switch, wish| {
+            switch.permit_peer(wish, peer)
+        })
+    }
+
+    /// What whoever is at a leg wants of the gate, which is asked for it.
+    fn wish_of<T>(
+        &mut self,
+        call: CallId,
+        leg: LegId,
+        number: &str,
+        (by, hairpin): (WayOut, bool),
+        ask: impl FnOnce(&mut Switch, &Wish<'_>) -> Result<T, RefusalReason>,
+    ) -> Result<T, RefusalReason> {
         let Some(state) = self.legs.get(&leg) else {
             return Err(RefusalReason::NoLine);
         };
@@ -516,7 +546,7 @@ impl Switch {
             WayOut::Forward | WayOut::FlowDial | WayOut::FollowMe => ChosenBy::Office,
             _ => dialled_by,
         };
-        self.permit(&Wish {
+        let wish = Wish {
             by,
             on_behalf_of,
             dialled: number,
@@ -526,7 +556,8 @@ impl Switch {
             phone,
             hidden,
             shows: shows.as_ref().filter(|_| party.is_outside()),
-        })
+        };
+        ask(self, &wish)
     }
 
     fn take_over(

@@ -14,14 +14,13 @@ mod proof;
 #[cfg(test)]
 mod tests;
 
-pub use ledger::LedgerEntry;
 pub use name::{BadFuseId, FuseId, FuseLimit, FuseOf};
 
 use crate::gate::OnBehalfOf;
 use crate::limits::LEDGER_EVERY;
 use day::Day;
 use ledger::{Ledger, Row};
-use office::{CallId, Country, Office, TrunkId};
+use office::{CallId, Country, Office, OutsideUsage, TrunkId};
 use pace::Pace;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -58,8 +57,8 @@ pub(crate) struct At<'a> {
 pub(crate) struct Fare {
     /// Who pays.
     pub(crate) payer: OnBehalfOf,
-    /// The line it takes.
-    pub(crate) line: TrunkId,
+    /// The line it takes; none to another telephone system.
+    pub(crate) line: Option<TrunkId>,
     /// How it is counted.
     pub(crate) kind: FareKind,
     /// What a minute costs, in hundredths of the smallest coin.
@@ -101,7 +100,7 @@ pub(crate) enum FuseNews {
         fuse: FuseId,
     },
     /// Something to be kept.
-    Ledger(Vec<LedgerEntry>),
+    Ledger(Vec<OutsideUsage>),
 }
 
 /// How much of a limit is used up, for the window.
@@ -207,7 +206,7 @@ impl Fuses {
         };
         self.give_money_back(&before);
         let fare = Fare {
-            line,
+            line: Some(line),
             per_minute,
             ..before.clone()
         };
@@ -336,7 +335,7 @@ impl Fuses {
     }
 
     /// What an earlier run of the engine has counted. Before any call.
-    pub(crate) fn load(&mut self, at: &At<'_>, entries: &[LedgerEntry]) {
+    pub(crate) fn load(&mut self, at: &At<'_>, entries: &[OutsideUsage]) {
         self.advance(at);
         let Some(today) = self.day.as_ref().map(|day| day.date.clone()) else {
             return;
@@ -682,7 +681,7 @@ impl Fare {
     pub(crate) fn emergency(payer: OnBehalfOf, line: TrunkId) -> Fare {
         Fare {
             payer,
-            line,
+            line: Some(line),
             kind: FareKind::Emergency,
             per_minute: 0,
         }
@@ -699,8 +698,8 @@ impl Fare {
         let abroad = abroad
             .filter(|_| self.is_abroad())
             .map(|of| (of, FuseLimit::ForeignMinutes));
-        let line = (FuseOf::Line(self.line), FuseLimit::Minutes);
-        let line = Some(line).filter(|_| self.kind != FareKind::Emergency);
+        let line = self.line.filter(|_| self.kind != FareKind::Emergency);
+        let line = line.map(|line| (FuseOf::Line(line), FuseLimit::Minutes));
         let all: Vec<_> = abroad.chain(line).collect();
         all.into_iter().map(|(of, limit)| FuseId { of, limit })
     }
@@ -713,7 +712,7 @@ impl Fare {
 
     fn all_money_fuses(&self) -> impl Iterator<Item = FuseId> + use<> {
         let payer = (self.payer != OnBehalfOf::Office).then(|| FuseOf::from(self.payer));
-        let all = [Some(FuseOf::Office), payer, Some(FuseOf::Line(self.line))];
+        let all = [Some(FuseOf::Office), payer, self.line.map(FuseOf::Line)];
         all.into_iter().flatten().map(|of| FuseId {
             of,
             limit: FuseLimit::Money,

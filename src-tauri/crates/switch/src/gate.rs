@@ -9,6 +9,7 @@ mod asked;
 mod at_the_switch;
 mod destination;
 mod lines;
+mod peers;
 mod phones;
 mod reason;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub(crate) mod tests;
 
 pub(crate) use destination::dialling;
 pub use lines::{Candidate, ShownBecause, Shows};
+pub(crate) use peers::PeerPermit;
 pub use reason::{Explained, Reason};
 
 use crate::{
@@ -169,7 +171,8 @@ pub(crate) struct Gate {
 #[derive(Debug)]
 struct Held {
     call: CallId,
-    ticket: Ticket,
+    /// Its place on a line; none of a call to another telephone system.
+    ticket: Option<Ticket>,
 }
 
 /// What the gate looks at besides its own memory.
@@ -238,6 +241,7 @@ impl Gate {
         };
         let charge = self.fuses.begin(&world.at, wish.call, fare);
         let call = wish.call;
+        let ticket = Some(ticket);
         self.held.insert(charge, Held { call, ticket });
         let present = lines.iter().position(|candidate| candidate.line == line);
         let permit = Permit {
@@ -288,7 +292,8 @@ impl Gate {
                 }
                 Called::Emergency(_) => 0,
             };
-            let Ok(displaced) = admission.take_line(at.office, &held.ticket, line) else {
+            let ticket = held.ticket.as_ref()?;
+            let Ok(displaced) = admission.take_line(at.office, ticket, line) else {
                 continue;
             };
             if self.fuses.take_line(at, permit.charge, line, price).is_ok() {
@@ -301,8 +306,8 @@ impl Gate {
 
     /// A call outside is over, answered or not. Said twice it does nothing.
     pub(crate) fn over(&mut self, admission: &mut Admission, at: &At<'_>, charge: ChargeId) {
-        if let Some(held) = self.held.remove(&charge) {
-            admission.release_ticket(held.ticket);
+        if let Some(ticket) = self.held.remove(&charge).and_then(|held| held.ticket) {
+            admission.release_ticket(ticket);
         }
         self.fuses.end(at, charge);
     }
@@ -317,7 +322,9 @@ impl Gate {
     pub(crate) fn move_to(&mut self, admission: &mut Admission, charge: ChargeId, to: CallId) {
         if let Some(held) = self.held.get_mut(&charge) {
             held.call = to;
-            admission.move_ticket(&held.ticket, to);
+            if let Some(ticket) = &held.ticket {
+                admission.move_ticket(ticket, to);
+            }
             self.fuses.move_to(charge, to);
         }
     }

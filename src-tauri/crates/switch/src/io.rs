@@ -3,7 +3,7 @@
 use crate::{
     board::CallRecord,
     flows::CallFlows,
-    fuse::{FuseId, LedgerEntry},
+    fuse::FuseId,
     happening::{CallSide, Happening},
     mailboxes::MailboxCounts,
     questions::{Answer, Question, QuestionId},
@@ -11,7 +11,7 @@ use crate::{
 };
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
-use office::{CallId, ConferenceRoomId, DeviceId, Office, PersonId, Secret, TrunkId};
+use office::{CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, PersonId, Secret, TrunkId};
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Instant};
@@ -68,7 +68,7 @@ pub enum Input {
     LineTokens(BTreeMap<TrunkId, Secret>),
     /// What an earlier run has counted of calls outside, at least that of this day, better of the last
     /// three months: at start, before anything is listened on.
-    Ledger(Vec<LedgerEntry>),
+    Ledger(Vec<OutsideUsage>),
     /// The phones that were met: at start, and after somebody has cleared one. Each with its device,
     /// its mark, and whether it was cleared.
     KnownPhones(Vec<(DeviceId, String, bool)>),
@@ -265,6 +265,9 @@ pub enum Command {
         number: String,
         /// Whether they hide their number.
         hidden: bool,
+        /// By the hours of which moment, in milliseconds since 1970; of now for none. Lines and the
+        /// limits of the day are always as they are now.
+        at_unix_ms: Option<i64>,
     },
     /// Puts a fuse back in that has blown: its count of today begins anew.
     ///
@@ -346,7 +349,7 @@ pub enum Write {
     /// A call ended.
     Call(Box<CallRecord>),
     /// What calls outside have used up. Adds to what is kept.
-    Ledger(Vec<LedgerEntry>),
+    Ledger(Vec<OutsideUsage>),
     /// A phone registered that is new for its device, by its kind or its network.
     PhoneMet {
         /// The device.

@@ -38,7 +38,7 @@ pub use board::{
     LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing, RoomMember,
 };
 pub use flows::CallFlows;
-pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState, LedgerEntry};
+pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState};
 pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows, WayOut};
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineReason, LineState, LineTest,

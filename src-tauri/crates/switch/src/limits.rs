@@ -171,6 +171,10 @@ pub const FOREIGN_TRIES_WITHIN: Duration = Duration::from_secs(600);
 /// How often what running calls have used up is kept: a crash forgives no more.
 pub const LEDGER_EVERY: Duration = Duration::from_secs(30);
 
+/// Most digits of an extension of another telephone system. What is longer is dialled there only if it
+/// is a telephone number that the office would call.
+pub const MAX_PEER_EXTENSION_DIGITS: usize = 6;
+
 /// How long the number that an emergency call showed leads back to the phone it came from.
 pub const CALL_BACK_HELD: Duration = Duration::from_secs(3_600);
 

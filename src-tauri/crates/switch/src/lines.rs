@@ -181,7 +181,8 @@ impl Switch {
     /// By what calls of registered lines are known.
     pub(crate) fn keep_line_tokens(&mut self, tokens: BTreeMap<TrunkId, office::Secret>) {
         let tokens = tokens.into_iter();
-        let tokens = tokens.map(|(line, token)| (line, token.expose().to_owned()));
+        let mark = self.config.mark;
+        let tokens = tokens.map(|(line, token)| (line, format!("{mark}{}", token.expose())));
         self.lines.tokens.extend(tokens);
         // A line that has not begun begins with its own.
         let begun = |line: &LiveLine| line.told.as_ref().is_some_and(|told| told.begun);
@@ -434,42 +435,12 @@ pub(crate) fn place_uri(place: &SipPlace) -> Uri {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use office::{Channels, Domain, Dtmf, Incoming, Outgoing, Prices, TrunkIdentity};
+    use office::Domain;
 
     /// A line of a provider who knows us by our address.
     pub(crate) fn trunk(id: i64, host: &str) -> Trunk {
-        Trunk {
-            id: TrunkId(id),
-            name: format!("Line {id}"),
-            enabled: true,
-            provider: None,
-            server: SipPlace {
-                host: Domain::parse(host).unwrap(),
-                port: None,
-                transport: LineTransport::Auto,
-            },
-            outbound_proxy: None,
-            access: TrunkAccess::Address,
-            identity: TrunkIdentity::default(),
-            password: None,
-            realm: None,
-            networks: Vec::new(),
-            called_prefix: String::new(),
-            outgoing: Outgoing::default(),
-            incoming: Incoming::default(),
-            srtp: Srtp::Off,
-            codecs: Vec::new(),
-            dtmf: Dtmf::Events,
-            probe_seconds: None,
-            session_expires: None,
-            channels: Channels {
-                all: 2,
-                incoming: None,
-                outgoing: None,
-            },
-            prices: Prices::default(),
-            emergency: true,
-        }
+        let server = SipPlace::named(Domain::parse(host).unwrap());
+        Trunk::at(TrunkId(id), &format!("Line {id}"), server)
     }
 
     #[test]

@@ -40,7 +40,7 @@ use rand_core::{RngCore, SeedableRng};
 use sip_message::Text;
 use sip_server::proxy::Proxy;
 use sip_transaction::{
-    ClientId, Endpoint, EndpointConfig, Event, Output as EndpointOutput, ServerId,
+    ClientId, Endpoint, EndpointConfig, Event, Mark, Output as EndpointOutput, ServerId,
 };
 use sip_transport::TransportOutput;
 use std::{
@@ -61,6 +61,8 @@ pub struct SwitchConfig {
     pub first_call: u64,
     /// What `Server` and `User-Agent` say.
     pub name: String,
+    /// What its messages are told by, where several offices share their sockets.
+    pub mark: Mark,
     /// Timer values of the transactions; the RFC's by default.
     pub timers: sip_transaction::Timers,
 }
@@ -72,6 +74,7 @@ impl Default for SwitchConfig {
             always_relay: false,
             first_call: 1,
             name: concat!("Cordboard/", env!("CARGO_PKG_VERSION")).to_owned(),
+            mark: Mark::NONE,
             timers: sip_transaction::Timers::default(),
         }
     }
@@ -172,6 +175,7 @@ impl Switch {
         let endpoint_config = EndpointConfig {
             timers: config.timers,
             server_name: Some(config.name.clone()),
+            mark: config.mark,
             ..EndpointConfig::default()
         };
         let endpoint = Endpoint::new(endpoint_config, fresh());
@@ -450,8 +454,9 @@ impl Switch {
                 person,
                 number,
                 hidden,
+                at_unix_ms,
             } => {
-                let done = self.explain_for(ticket, person, &number, hidden);
+                let done = self.explain_for(ticket, person, &number, hidden, at_unix_ms);
                 self.answer(ticket, None, done);
             }
             Command::ShutDown => {

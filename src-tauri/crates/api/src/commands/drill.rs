@@ -54,6 +54,7 @@ pub(crate) async fn drill(
             person: Some(person.id),
             number: number.clone(),
             hidden: false,
+            at_unix_ms: None,
         };
         let answered = api.desk.ask_switch(explain).await;
         let Some(Told::Explained(explained)) = answered.and_then(|answered| answered.told) else {

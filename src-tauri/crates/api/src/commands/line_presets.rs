@@ -10,9 +10,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use numbering::providers::{self, Fills, Preset, Server, UserRule};
-use office::{
-    Channels, Domain, Prices, Secret, SipPlace, Trunk, TrunkId, TrunkIdentity, clean_text,
-};
+use office::{Channels, Domain, Secret, SipPlace, Trunk, TrunkId, TrunkIdentity, clean_text};
 use serde::Deserialize;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use ts_rs::TS;
@@ -38,10 +36,6 @@ impl fmt::Debug for LineFromPreset {
             .finish_non_exhaustive()
     }
 }
-
-/// How many calls a line carries at a time where its preset does not know: as many as most
-/// providers' smallest contract.
-const USUAL_CHANNELS: u16 = 2;
 
 /// Adds a line from a preset and what was filled in; it registers at once.
 #[utoipa::path(post, path = "/lines/from-preset", tag = "lines", request_body = LineFromPreset,
@@ -101,12 +95,10 @@ fn line(
     let contact_user = preset.contact_user.as_ref();
     let mut outgoing = preset.outgoing(&answers.text(&Fills::Prefix));
     outgoing.main_number.clone_from(&main_number);
+    let server = answers.place(&preset.server, &Fills::Server)?;
+    let usual = Trunk::at(TrunkId(0), &clean_text(&wish.name), server);
     Ok(Trunk {
-        id: TrunkId(0),
-        name: clean_text(&wish.name).into_owned(),
-        enabled: true,
         provider: Some(preset.id.clone()),
-        server: answers.place(&preset.server, &Fills::Server)?,
         outbound_proxy: match (&preset.outbound_proxy, answers.get(&Fills::OutboundProxy)) {
             (Some(proxy), _) => Some(answers.place(proxy, &Fills::OutboundProxy)?),
             (None, Some(host)) => Some(SipPlace {
@@ -130,21 +122,17 @@ fn line(
             .map(|password| Secret::new(password.to_owned())),
         realm: preset.realm.clone(),
         networks: preset.networks.clone(),
-        called_prefix: String::new(),
         outgoing,
         incoming: preset.incoming,
         srtp: preset.srtp,
         codecs: preset.codecs.clone(),
         dtmf: preset.dtmf,
         probe_seconds: preset.probe_seconds,
-        session_expires: None,
         channels: Channels {
-            all: preset.channels.unwrap_or(USUAL_CHANNELS),
-            incoming: None,
-            outgoing: None,
+            all: preset.channels.unwrap_or(usual.channels.all),
+            ..usual.channels
         },
-        prices: Prices::default(),
-        emergency: true,
+        ..usual
     })
 }
 

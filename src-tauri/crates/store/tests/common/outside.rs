@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use office::{
-    Anonymous, Channels, DestinationKind, Domain, Dtmf, Incoming, Network, Number, OutboundRule,
-    OutboundRuleId, Outgoing, PhoneNumber, Prices, Route, RouteTarget, ScheduleDocument,
-    ScheduleId, Secret, Shown, SipPlace, Srtp, Trunk, TrunkAccess, TrunkId, TrunkIdentity, Whose,
+    Anonymous, Channels, DestinationKind, Domain, Network, Number, OutboundRule, OutboundRuleId,
+    PhoneNumber, Route, RouteTarget, ScheduleDocument, ScheduleId, Secret, Shown, SipPlace, Srtp,
+    Trunk, TrunkAccess, TrunkId, TrunkIdentity, Whose,
 };
 use store::{Store, StoreError};
 
@@ -25,11 +25,7 @@ pub fn place(host: &str) -> SipPlace {
 
 pub fn trunk(name: &str) -> Trunk {
     Trunk {
-        id: TrunkId(0),
-        name: name.to_owned(),
-        enabled: true,
         provider: Some("example".to_owned()),
-        server: place("sip.example.com"),
         outbound_proxy: Some(place("proxy.example.com")),
         access: TrunkAccess::Register {
             expires: Some(600),
@@ -40,23 +36,16 @@ pub fn trunk(name: &str) -> Trunk {
             ..TrunkIdentity::default()
         },
         password: Some(Secret::new(CANARY.to_owned())),
-        realm: None,
         networks: vec![Network::parse("192.0.2.0/24").unwrap()],
-        called_prefix: String::new(),
-        outgoing: Outgoing::default(),
-        incoming: Incoming::default(),
         srtp: Srtp::Required,
         codecs: vec!["PCMA".to_owned()],
-        dtmf: Dtmf::Events,
         probe_seconds: Some(60),
-        session_expires: None,
         channels: Channels {
             all: 10,
             incoming: Some(8),
             outgoing: None,
         },
-        prices: Prices::default(),
-        emergency: true,
+        ..Trunk::at(TrunkId(0), name, place("sip.example.com"))
     }
 }
 

@@ -49,10 +49,11 @@ pub(crate) struct OnLine {
     is_over: bool,
 }
 
-/// By which a leg on a line is counted, if we called it.
+/// By which a leg outside is counted, if we called it.
 pub(crate) fn charge(switch: &Switch, leg: LegId) -> Option<ChargeId> {
-    let on_line = switch.legs.get(&leg)?.on_line.as_deref()?;
-    Some(on_line.charge)
+    let leg = switch.legs.get(&leg)?;
+    let on_line = leg.on_line.as_deref().map(|on_line| on_line.charge);
+    on_line.or_else(|| leg.at_peer.as_deref()?.charge)
 }
 
 /// Rings a number outside for the caller of a new call.
@@ -65,15 +66,7 @@ pub(crate) fn begin(
 ) {
     let until = switch.now() + OUTSIDE_RING;
     if let Some(state) = switch.calls.get_mut(&call) {
-        state.activity = Activity::Ringing(Ringing {
-            caller,
-            legs: BTreeSet::new(),
-            until,
-            worst: None,
-            told: 0,
-            hears_early: false,
-            whom: Whom::Outside,
-        });
+        state.activity = Activity::Ringing(Ringing::of(caller, Whom::Outside, until));
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
     let ring = Ring {
@@ -436,8 +429,11 @@ fn try_next(
     true
 }
 
-/// Whoever was called on a line has answered: from now on the call is paid for.
+/// Whoever was called outside has answered: from now on the call is paid for.
 pub(crate) fn on_answered(switch: &mut Switch, leg: LegId) {
+    if let Some(charge) = charge_at_peer(switch, leg) {
+        return switch.outside_answered(charge);
+    }
     let Some(on_line) = on_line(switch, leg) else {
         return;
     };
@@ -470,6 +466,9 @@ pub(crate) fn on_settled(switch: &mut Switch, leg: LegId) {
 
 /// A leg is gone: everything is given back.
 pub(crate) fn over(switch: &mut Switch, leg: LegId) {
+    if let Some(charge) = charge_at_peer(switch, leg) {
+        return switch.outside_over(charge);
+    }
     let Some(on_line) = on_line(switch, leg) else {
         return;
     };
@@ -506,6 +505,10 @@ fn end_attempt(switch: &mut Switch, on_line: &OnLine) {
     if let Some(machine) = live.and_then(|live| live.machine.as_mut()) {
         machine.end_call(now, &on_line.attempt);
     }
+}
+
+fn charge_at_peer(switch: &Switch, leg: LegId) -> Option<ChargeId> {
+    switch.legs.get(&leg)?.at_peer.as_deref()?.charge
 }
 
 fn on_line(switch: &mut Switch, leg: LegId) -> Option<&mut OnLine> {

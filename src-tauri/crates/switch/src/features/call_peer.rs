@@ -1,27 +1,30 @@
-//! Calling a number of another telephone system, to which the office goes straight: it costs nothing,
-//! and needs no line.
+//! Calling a number of another telephone system, to which the office goes straight: it needs no line.
+//! What is dialled there may be a telephone number all the same, so the gate is asked (decision 22).
 
 use crate::{
     arrival::Ring,
     call::Activity,
     features::ring::{self, Ringing, Whom},
+    fuse::ChargeId,
+    gate::PeerPermit,
     happening::{MediaWay, Party, RefusalReason, What},
     leg::{LegId, Place},
     limits::OUTSIDE_RING,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, MediaPolicy, PeerId};
+use office::{CallId, MediaPolicy};
 use sip_dialog::{Ctx, Invite, Session, SessionConfig};
 use sip_message::{Host, HostPort, Request, Response, Scheme, SipUri, Uri, header::NameAddr};
 use sip_server::line::CallLogin;
 use sip_transaction::Destination;
 use sip_transport::{Flow, Route};
-use std::collections::BTreeSet;
 
 /// What a leg has that we called at another system.
 #[derive(Debug, Default)]
 pub(crate) struct AtPeer {
+    /// By which it is counted, if it is a telephone number that is called there.
+    pub(crate) charge: Option<ChargeId>,
     login: CallLogin,
     /// How the last response came.
     heard: Option<Flow>,
@@ -32,20 +35,12 @@ pub(crate) fn begin(
     switch: &mut Switch,
     call: CallId,
     caller: LegId,
-    (peer, number): (PeerId, String),
+    permit: PeerPermit,
     offer: Option<Bytes>,
 ) {
     let until = switch.now() + OUTSIDE_RING;
     if let Some(state) = switch.calls.get_mut(&call) {
-        state.activity = Activity::Ringing(Ringing {
-            caller,
-            legs: BTreeSet::new(),
-            until,
-            worst: None,
-            told: 0,
-            hears_early: false,
-            whom: Whom::Outside,
-        });
+        state.activity = Activity::Ringing(Ringing::of(caller, Whom::Outside, until));
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
     let ring = Ring {
@@ -54,7 +49,7 @@ pub(crate) fn begin(
         offer,
         ..Ring::of_call(switch, call)
     };
-    match ring_there(switch, call, (peer, number), &ring) {
+    match ring_there(switch, call, permit, &ring) {
         Ok(leg) => ring::also_rings(switch, call, leg),
         Err(reason) => switch.refuse(call, caller, reason),
     }
@@ -64,9 +59,32 @@ pub(crate) fn begin(
 pub(crate) fn ring_there(
     switch: &mut Switch,
     call: CallId,
-    (peer, number): (PeerId, String),
+    permit: PeerPermit,
     ring: &Ring,
 ) -> Result<LegId, RefusalReason> {
+    let rung = invite(switch, call, &permit, ring);
+    match &rung {
+        Ok(leg) => {
+            if let Some(leg) = switch.legs.get_mut(leg) {
+                leg.at_peer = Some(Box::new(AtPeer {
+                    charge: permit.charge(),
+                    ..AtPeer::default()
+                }));
+            }
+        }
+        Err(_) => switch.give_back_peer(&permit),
+    }
+    rung
+}
+
+/// Sends the INVITE.
+fn invite(
+    switch: &mut Switch,
+    call: CallId,
+    permit: &PeerPermit,
+    ring: &Ring,
+) -> Result<LegId, RefusalReason> {
+    let (peer, number) = (permit.peer(), permit.number().to_owned());
     let office = switch.office();
     let found = office.peer(peer).ok_or(RefusalReason::PeerUnreachable)?;
     let at_peer = |leg: &&crate::leg::Leg| leg.party.peer == Some(peer);
@@ -128,8 +146,7 @@ pub(crate) fn ring_there(
         endpoint: &mut switch.endpoint,
     };
     let session = Session::invite(&mut ctx, Destination::Targets(targets), invite);
-    let mut leg = leg.with_session(session);
-    leg.at_peer = Some(Box::default());
+    let leg = leg.with_session(session);
     switch.add_leg(leg);
     switch.tell(What::DeviceCalled {
         call,

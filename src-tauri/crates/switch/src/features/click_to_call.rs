@@ -18,14 +18,14 @@ use crate::{
         attend, call_out, call_peer, flow,
         ring::{self, Refused},
     },
-    gate::{ChosenBy, OnBehalfOf, Permit, WayOut, Wish},
+    gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::LegId,
     rooms,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, ConferenceRoomId, FlowId, PeerId, PersonId};
+use office::{CallId, ConferenceRoomId, FlowId, PersonId};
 use sip_sdp::SessionDescription;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -54,7 +54,7 @@ enum Purpose {
 enum Callee {
     Person(PersonId),
     Flow(FlowId),
-    Peer(PeerId, String),
+    Peer(PeerPermit),
     Outside(Permit),
 }
 
@@ -102,6 +102,8 @@ pub(crate) fn begin(
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
         Destination::Peer(_, number) => {
+            let may = switch.may_call_peer(&wish(person, &number));
+            may.map_err(CommandRefusal::Call)?;
             let shown = Party {
                 number,
                 ..Party::default()
@@ -299,7 +301,11 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         }
         Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
         Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
-        Ok(Destination::Peer(peer, number)) => Ok(Callee::Peer(peer, number)),
+        Ok(Destination::Peer(peer, number)) => {
+            let way = (WayOut::BoardCall, false);
+            let permit = switch.permit_peer_for(call, leg, (peer, &number), way);
+            permit.map(Callee::Peer)
+        }
         Ok(Destination::Outside { number, .. }) => {
             let way = (WayOut::BoardCall, false);
             switch
@@ -318,9 +324,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
             switch.count_persons(call, persons);
             ring::begin(switch, call, leg, callee, Some(offer));
         }
-        Ok(Callee::Peer(peer, number)) => {
+        Ok(Callee::Peer(permit)) => {
             switch.ring_back(leg);
-            call_peer::begin(switch, call, leg, (peer, number), Some(offer));
+            call_peer::begin(switch, call, leg, permit, Some(offer));
         }
         Ok(Callee::Outside(permit)) => {
             switch.ring_back(leg);
@@ -332,7 +338,15 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
 
 /// Whether a person may call a number outside, known before anything rings.
 fn may_call(switch: &mut Switch, person: PersonId, number: &str) -> Result<(), CommandRefusal> {
-    let explained = switch.explain(&Wish {
+    match switch.explain(&wish(person, number), None).refused {
+        Some(reason) => Err(CommandRefusal::Call(reason)),
+        None => Ok(()),
+    }
+}
+
+/// What a person wants whose own phone rings first.
+fn wish(person: PersonId, number: &str) -> Wish<'_> {
+    Wish {
         by: WayOut::BoardCall,
         on_behalf_of: OnBehalfOf::Person(person),
         dialled: number,
@@ -342,10 +356,6 @@ fn may_call(switch: &mut Switch, person: PersonId, number: &str) -> Result<(), C
         phone: None,
         hidden: false,
         shows: None,
-    });
-    match explained.refused {
-        Some(reason) => Err(CommandRefusal::Call(reason)),
-        None => Ok(()),
     }
 }
 

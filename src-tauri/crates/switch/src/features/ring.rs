@@ -47,6 +47,21 @@ pub(crate) enum Whom {
     Outside,
 }
 
+impl Ringing {
+    /// Phones are about to ring.
+    pub(crate) fn of(caller: LegId, whom: Whom, until: Instant) -> Ringing {
+        Ringing {
+            caller,
+            legs: BTreeSet::new(),
+            until,
+            worst: None,
+            told: 0,
+            hears_early: false,
+            whom,
+        }
+    }
+}
+
 /// Why nobody answered, the most telling last: one declined call outweighs three dead phones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Refused {
@@ -118,15 +133,7 @@ pub(crate) fn begin(
     };
     let until = switch.now() + ring_for.unwrap_or_default();
     if let Some(call) = switch.calls.get_mut(&call) {
-        call.activity = Activity::Ringing(Ringing {
-            caller,
-            legs: BTreeSet::new(),
-            until,
-            worst: None,
-            told: 0,
-            hears_early: false,
-            whom: Whom::Person(person),
-        });
+        call.activity = Activity::Ringing(Ringing::of(caller, Whom::Person(person), until));
     }
     switch.wake_call_at(call, until, Deadline::Ring(call));
     let ring = Ring {

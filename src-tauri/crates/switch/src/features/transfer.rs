@@ -14,7 +14,7 @@ use crate::{
         ring::{self, Refused},
         talk,
     },
-    gate::{Permit, WayOut},
+    gate::{PeerPermit, Permit, WayOut},
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::{Errand, Leg, LegId},
     limits::TRANSFER_RING,
@@ -22,7 +22,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, PeerId, PersonId};
+use office::{CallId, PersonId};
 use sip_dialog::{OfferVia, SessionState};
 use sip_message::{
     Method, Request, StatusCode, Text,
@@ -68,7 +68,7 @@ struct Handing {
 enum ToRing {
     Person(PersonId),
     /// Somebody at another telephone system.
-    Peer(PeerId, String),
+    Peer(PeerPermit),
     /// Somebody outside.
     Outside(Permit),
 }
@@ -282,7 +282,16 @@ fn hand_on(
             return done;
         }
         Ok(HandedTo::Person(person)) => Ok(ToRing::Person(person)),
-        Ok(HandedTo::Peer(peer, number)) => Ok(ToRing::Peer(peer, number)),
+        Ok(HandedTo::Peer(peer, number)) => {
+            let way = if from_board {
+                WayOut::Transfer
+            } else {
+                WayOut::Refer
+            };
+            let (pays, hairpin) = who_pays(switch, by, kept);
+            let permit = switch.permit_peer_for(call, pays, (peer, &number), (way, hairpin));
+            permit.map(ToRing::Peer)
+        }
         Ok(HandedTo::Outside(number, dialled)) => {
             let way = match (dialled, from_board) {
                 (WayOut::Dialled, true) => WayOut::Transfer,
@@ -331,12 +340,17 @@ fn permit(
     number: &str,
     way: WayOut,
 ) -> Result<Permit, RefusalReason> {
+    let (pays, hairpin) = who_pays(switch, by, kept);
+    switch.permit_for(call, pays, number, (way, hairpin))
+}
+
+/// Who pays for where a party is handed on to, and whether that party is on a line already.
+fn who_pays(switch: &Switch, by: LegId, kept: LegId) -> (LegId, bool) {
     let pays = match switch.party(by).person {
         Some(_) => by,
         None => kept,
     };
-    let hairpin = switch.party(kept).line.is_some();
-    switch.permit_for(call, pays, number, (way, hairpin))
+    (pays, switch.party(kept).line.is_some())
 }
 
 /// One party comes to where the office attends to them; the other has done their part.
@@ -385,9 +399,7 @@ fn ring_for(
     };
     let legs = match to_ring {
         ToRing::Person(person) => switch.call_devices(call, person, &ring)?,
-        ToRing::Peer(peer, number) => {
-            vec![call_peer::ring_there(switch, call, (peer, number), &ring)?]
-        }
+        ToRing::Peer(permit) => vec![call_peer::ring_there(switch, call, permit, &ring)?],
         ToRing::Outside(permit) => vec![call_out::ring_outside(switch, call, permit, &ring)?],
     };
     if legs.is_empty() {

@@ -2,29 +2,8 @@
 
 use super::{Fare, FareKind, FuseId, FuseLimit, FuseOf};
 use crate::gate::OnBehalfOf;
-use office::{Country, PeerId, PersonId, TrunkId};
+use office::{Country, OutsideUsage, PeerId, TrunkId};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Something to be added to what is known of a day: entries of one day, person, line and kind add up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerEntry {
-    /// The day in the office's time zone: `2026-11-21`.
-    pub day: String,
-    /// Who paid; none for the office itself and for other telephone systems.
-    pub person: Option<PersonId>,
-    /// The line.
-    pub trunk: Option<TrunkId>,
-    /// What it is about, at most 16 characters: calls `home`, `abroad` and for `emergency`, a country
-    /// reached `to:GB`, a fuse blown `!money` and reset `~money`; behind `@` the other telephone
-    /// system that is meant.
-    pub kind: String,
-    /// Seconds talked, or forgiven by a reset.
-    pub seconds: u64,
-    /// Money spent, or forgiven by a reset, in hundredths of the smallest coin.
-    pub money: u64,
-    /// How many calls, or how often.
-    pub calls: u32,
-}
 
 /// What calls of a day add up to, and what of it is not kept yet.
 #[derive(Debug, Default)]
@@ -40,7 +19,7 @@ pub(super) struct Ledger {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Row {
     payer: OnBehalfOf,
-    line: TrunkId,
+    line: Option<TrunkId>,
     kind: RowKind,
 }
 
@@ -101,7 +80,7 @@ impl Ledger {
     }
 
     /// What is not kept yet. A begun second is a second.
-    pub(super) fn unwritten(&mut self, day: &str) -> Vec<LedgerEntry> {
+    pub(super) fn unwritten(&mut self, day: &str) -> Vec<OutsideUsage> {
         let mut entries = Vec::new();
         for (row, sum) in &mut self.rows {
             let seconds = sum.ms.div_ceil(1_000) - sum.written_seconds;
@@ -109,11 +88,11 @@ impl Ledger {
                 continue;
             }
             sum.written_seconds += seconds;
-            entries.push(LedgerEntry {
+            entries.push(OutsideUsage {
                 seconds,
                 money: std::mem::take(&mut sum.money),
                 calls: std::mem::take(&mut sum.calls),
-                ..entry(day, row.payer.into(), Some(row.line), row.kind.word())
+                ..entry(day, row.payer.into(), row.line, row.kind.word())
             });
         }
         for (payer, country) in std::mem::take(&mut self.reached) {
@@ -148,7 +127,7 @@ impl Ledger {
 }
 
 /// What an entry says, if it is one of ours.
-pub(super) fn read(entry: &LedgerEntry) -> Option<Read> {
+pub(super) fn read(entry: &OutsideUsage) -> Option<Read> {
     let (kind, peer) = match entry.kind.split_once('@') {
         Some((kind, peer)) => (kind, Some(PeerId(peer.parse().ok()?))),
         None => (entry.kind.as_str(), None),
@@ -181,17 +160,17 @@ pub(super) fn read(entry: &LedgerEntry) -> Option<Read> {
     }
     let kinds = [RowKind::Home, RowKind::Abroad, RowKind::Emergency];
     let kind = kinds.into_iter().find(|known| known.word() == kind)?;
-    let line = entry.trunk?;
+    let line = entry.trunk;
     Some(Read::Calls(Row { payer, line, kind }))
 }
 
-fn entry(day: &str, of: FuseOf, trunk: Option<TrunkId>, kind: &str) -> LedgerEntry {
+fn entry(day: &str, of: FuseOf, trunk: Option<TrunkId>, kind: &str) -> OutsideUsage {
     let (person, kind) = match of {
         FuseOf::Person(person) => (Some(person), kind.to_owned()),
         FuseOf::Peer(peer) => (None, format!("{kind}@{}", peer.0)),
         FuseOf::Office | FuseOf::Line(_) => (None, kind.to_owned()),
     };
-    LedgerEntry {
+    OutsideUsage {
         day: day.to_owned(),
         person,
         trunk,

@@ -152,7 +152,7 @@ proptest! {
             let of_anna = |fare: &Fare| foreign(fare) && fare.payer == ANNA;
             prop_assert!(bill.ms(now, foreign) <= 5 * 60_000 + slack(&foreign));
             prop_assert!(bill.ms(now, of_anna) <= 3 * 60_000 + slack(&of_anna));
-            prop_assert!(bill.ms(now, |fare| fare.line == LINE) <= 12 * 60_000 + slack(&|_| true));
+            prop_assert!(bill.ms(now, |fare| fare.line == Some(LINE)) <= 12 * 60_000 + slack(&|_| true));
             prop_assert!(bill.money(now, |_| true) <= 2_000);
             prop_assert!(bill.money(now, |fare| fare.payer == ANNA) <= 1_200);
             let counted: u64 = scene.with(|fuses, at| {

@@ -97,7 +97,7 @@ impl Scene {
         self.news.iter().filter_map(trip).collect()
     }
 
-    fn kept(&self) -> Vec<LedgerEntry> {
+    fn kept(&self) -> Vec<OutsideUsage> {
         let kept = |news: &FuseNews| match news {
             FuseNews::Ledger(entries) => entries.clone(),
             _ => Vec::new(),
@@ -109,7 +109,7 @@ impl Scene {
 pub(super) fn abroad(payer: OnBehalfOf) -> Fare {
     Fare {
         payer,
-        line: LINE,
+        line: Some(LINE),
         kind: FareKind::Abroad(Country::parse("GB").ok()),
         per_minute: 0,
     }
@@ -118,7 +118,7 @@ pub(super) fn abroad(payer: OnBehalfOf) -> Fare {
 pub(super) fn at_home(payer: OnBehalfOf, per_minute: u32) -> Fare {
     Fare {
         payer,
-        line: LINE,
+        line: Some(LINE),
         kind: FareKind::Home,
         per_minute,
     }

@@ -1,19 +1,19 @@
 //! The gate in the switch: what it decides is told, kept and carried out.
 
 use super::{
-    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, Permit, Reason, Refused, WayOut, Wish,
-    World,
+    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, PeerPermit, Permit, Reason, Refused,
+    WayOut, Wish, World,
 };
 use crate::{
     features::{call_out, emergency},
-    fuse::{At, ChargeId, FuseId, FuseNews, LedgerEntry},
+    fuse::{At, ChargeId, FuseId, FuseNews},
     happening::{CommandRefusal, RefusalReason, What},
     io::Write,
     leg::LegId,
     switch::Switch,
 };
 use numbering::NumberKind;
-use office::{CallId, DestinationKind, DeviceId, Office, PersonId};
+use office::{CallId, DestinationKind, DeviceId, Office, OutsideUsage, PeerId, PersonId};
 use std::{net::IpAddr, sync::Arc};
 
 impl Switch {
@@ -39,41 +39,87 @@ impl Switch {
                 }
                 Ok(permit)
             }
-            Err(Refused {
-                reason,
-                destination,
-                reasons,
-            }) => {
-                self.tell_lines(wish.call, &reasons);
-                if reason == RefusalReason::NoLine
+            Err(refused) => {
+                self.tell_lines(wish.call, &refused.reasons);
+                if refused.reason == RefusalReason::NoLine
                     && let Some(number) = emergency::number(&office, wish.dialled)
                 {
                     emergency::called(self, wish, &number, None);
                 }
-                let (kind, country) = destination.unzip();
-                let country = country.flatten();
-                let at_home = country.is_some() && country == office.settings().country;
-                self.tell(What::OutsideRefused {
-                    call: wish.call,
-                    number: wish.dialled.to_owned(),
-                    reason,
-                    destination: kind.map(|kind| destination_kind(kind, at_home)),
-                    country,
-                });
-                Err(reason)
+                Err(self.tell_refused(wish, refused))
             }
         };
         self.hear_gate();
         done
     }
 
-    /// What would become of a wish, and why. Nothing comes of asking.
-    pub(crate) fn explain(&mut self, wish: &Wish<'_>) -> Explained {
+    /// Asks the gate whether a number may be dialled at another telephone system. What it allows is
+    /// given back by [`Switch::give_back_peer`] or, once it was rung, by [`Switch::outside_over`].
+    pub(crate) fn permit_peer(
+        &mut self,
+        wish: &Wish<'_>,
+        peer: PeerId,
+    ) -> Result<PeerPermit, RefusalReason> {
+        let office = self.office();
+        let at = at(self, &office);
+        let lines = &self.lines;
+        let world = World {
+            at,
+            health: &|line| lines.health(line),
+        };
+        let decided = self.gate.permit_peer(&world, wish, peer);
+        let decided = decided.map_err(|refused| self.tell_refused(wish, refused));
+        self.hear_gate();
+        decided
+    }
+
+    /// Whether a number might be dialled at another telephone system. Nothing comes of asking.
+    pub(crate) fn may_call_peer(&mut self, wish: &Wish<'_>) -> Result<(), RefusalReason> {
         let office = self.office();
         let at = at(self, &office);
         self.gate.fuses.advance(&at);
         let world = World {
             at,
+            health: &|line| self.lines.health(line),
+        };
+        let decided = self.gate.may_call_peer(&world, wish);
+        self.hear_gate();
+        decided
+    }
+
+    /// A permit that nothing came of.
+    pub(crate) fn give_back_peer(&mut self, permit: &PeerPermit) {
+        if let Some(charge) = permit.charge() {
+            self.outside_over(charge);
+        }
+    }
+
+    /// Tells that the gate lets a call not through. Gives the reason.
+    fn tell_refused(&mut self, wish: &Wish<'_>, refused: Refused) -> RefusalReason {
+        let (kind, country) = refused.destination.unzip();
+        let country = country.flatten();
+        let at_home = country.is_some() && country == self.office().settings().country;
+        self.tell(What::OutsideRefused {
+            call: wish.call,
+            number: wish.dialled.to_owned(),
+            reason: refused.reason,
+            destination: kind.map(|kind| destination_kind(kind, at_home)),
+            country,
+        });
+        refused.reason
+    }
+
+    /// What would become of a wish by the hours of a moment (now, if none is named), and why. Nothing
+    /// comes of asking.
+    pub(crate) fn explain(&mut self, wish: &Wish<'_>, at_unix_ms: Option<i64>) -> Explained {
+        let office = self.office();
+        let now = at(self, &office);
+        self.gate.fuses.advance(&now);
+        let world = World {
+            at: At {
+                unix_ms: at_unix_ms.unwrap_or(now.unix_ms),
+                ..now
+            },
             health: &|line| self.lines.health(line),
         };
         let explained = self.gate.explain(&self.admission, &world, wish);
@@ -89,6 +135,7 @@ impl Switch {
         person: Option<PersonId>,
         number: &str,
         hidden: bool,
+        at_unix_ms: Option<i64>,
     ) -> Result<(), CommandRefusal> {
         if person.is_some_and(|person| self.office().person(person).is_none()) {
             return Err(CommandRefusal::NoSuchPerson);
@@ -102,7 +149,7 @@ impl Switch {
             ),
             None => (WayOut::Forward, OnBehalfOf::Office, ChosenBy::Office),
         };
-        let explained = self.explain(&Wish {
+        let wish = Wish {
             by,
             on_behalf_of,
             dialled: &number,
@@ -112,8 +159,8 @@ impl Switch {
             phone: None,
             hidden,
             shows: None,
-        });
-        let explained = Box::new(explained);
+        };
+        let explained = Box::new(self.explain(&wish, at_unix_ms));
         self.tell(What::Explained { ticket, explained });
         Ok(())
     }
@@ -199,7 +246,7 @@ impl Switch {
     }
 
     /// What an earlier run has counted. Before any call.
-    pub(crate) fn load_ledger(&mut self, entries: &[LedgerEntry]) {
+    pub(crate) fn load_ledger(&mut self, entries: &[OutsideUsage]) {
         let office = self.office();
         let at = at(self, &office);
         self.gate.fuses.load(&at, entries);

@@ -127,13 +127,28 @@ impl Destination {
     pub(super) fn fare(&self, office: &Office, payer: OnBehalfOf, line: TrunkId) -> Fare {
         Fare {
             payer,
-            line,
-            kind: if self.abroad {
-                FareKind::Abroad(self.country.clone())
-            } else {
-                FareKind::Home
-            },
+            line: Some(line),
+            kind: self.fare_kind(),
             per_minute: self.price(office, line),
+        }
+    }
+
+    /// By which a call there is counted that another telephone system makes for us. What it costs
+    /// there is not known here.
+    pub(super) fn fare_at_peer(&self, payer: OnBehalfOf) -> Fare {
+        Fare {
+            payer,
+            line: None,
+            kind: self.fare_kind(),
+            per_minute: 0,
+        }
+    }
+
+    fn fare_kind(&self) -> FareKind {
+        if self.abroad {
+            FareKind::Abroad(self.country.clone())
+        } else {
+            FareKind::Home
         }
     }
 }

@@ -1,10 +1,9 @@
 use super::*;
 use crate::admission::Arriving;
 use office::{
-    CallingPolicy, CallingRights, Channels, Country, DestinationKind, Domain, Dtmf, EmergencyPlan,
-    Incoming, Language, LineTransport, Office, OfficeParts, OfficeSettings, OutboundRule,
-    OutboundRuleId, Outgoing, OutsideParts, Person, Prices, Realm, Shown, SipPlace, Srtp, Trunk,
-    TrunkAccess, TrunkIdentity, Whose,
+    CallingPolicy, CallingRights, Country, DestinationKind, Domain, EmergencyPlan, Language,
+    Office, OfficeParts, OfficeSettings, OutboundRule, OutboundRuleId, Outgoing, OutsideParts,
+    Person, Realm, Shown, SipPlace, Trunk, Whose,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -15,40 +14,14 @@ const ANNA: OnBehalfOf = OnBehalfOf::Person(PersonId(1));
 /// A line that carries two calls and shows a number of its own.
 pub(crate) fn trunk(id: i64) -> Trunk {
     let main = format!("+49305550{id}00");
+    let server = SipPlace::named(Domain::parse("carrier.example").unwrap());
     Trunk {
-        id: TrunkId(id),
-        name: format!("Line {id}"),
-        enabled: true,
-        provider: None,
-        server: SipPlace {
-            host: Domain::parse("carrier.example").unwrap(),
-            port: None,
-            transport: LineTransport::Auto,
-        },
-        outbound_proxy: None,
-        access: TrunkAccess::Address,
-        identity: TrunkIdentity::default(),
-        password: None,
-        realm: None,
-        networks: Vec::new(),
-        called_prefix: String::new(),
         outgoing: Outgoing {
             main_number: PhoneNumber::parse(&main).ok(),
             ..Outgoing::default()
         },
-        incoming: Incoming::default(),
-        srtp: Srtp::Off,
-        codecs: Vec::new(),
-        dtmf: Dtmf::Events,
-        probe_seconds: None,
-        session_expires: None,
-        channels: Channels {
-            all: 2,
-            incoming: None,
-            outgoing: None,
-        },
-        prices: Prices::default(),
         emergency: false,
+        ..Trunk::at(TrunkId(id), &format!("Line {id}"), server)
     }
 }
 

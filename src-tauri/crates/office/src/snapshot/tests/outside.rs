@@ -4,27 +4,17 @@ use super::*;
 use crate::limits::{LINE_CHANNELS_MAX, NETWORKS_MAX};
 use crate::schedule::OpenState;
 use crate::{
-    Anonymous, Channels, Country, Destination, DestinationKind, Dtmf, EmailAddress, Incoming,
-    Network, NumberHours, OutboundRuleId, Outgoing, PersonLocation, Prices, RateLimit, RateScope,
-    Route, Shown, SipPlace, Srtp, TrunkAccess, TrunkIdentity, Whose, Xform,
+    Anonymous, Country, Destination, DestinationKind, EmailAddress, Network, NumberHours,
+    OutboundRuleId, PersonLocation, RateLimit, RateScope, Route, Shown, SipPlace, TrunkAccess,
+    TrunkIdentity, Whose, Xform,
 };
 
 fn place(host: &str) -> SipPlace {
-    SipPlace {
-        host: Domain::parse(host).unwrap(),
-        port: None,
-        transport: crate::LineTransport::Auto,
-    }
+    SipPlace::named(Domain::parse(host).unwrap())
 }
 
 fn trunk(id: i64) -> Trunk {
     Trunk {
-        id: TrunkId(id),
-        name: "Provider".to_owned(),
-        enabled: true,
-        provider: None,
-        server: place("sip.example.com"),
-        outbound_proxy: None,
         access: TrunkAccess::Register {
             expires: None,
             bulk: false,
@@ -34,23 +24,8 @@ fn trunk(id: i64) -> Trunk {
             ..TrunkIdentity::default()
         },
         password: Some(Secret::new("canary".to_owned())),
-        realm: None,
-        networks: Vec::new(),
-        called_prefix: String::new(),
-        outgoing: Outgoing::default(),
-        incoming: Incoming::default(),
-        srtp: Srtp::Off,
-        codecs: Vec::new(),
-        dtmf: Dtmf::Events,
         probe_seconds: Some(60),
-        session_expires: None,
-        channels: Channels {
-            all: 10,
-            incoming: None,
-            outgoing: None,
-        },
-        prices: Prices::default(),
-        emergency: true,
+        ..Trunk::at(TrunkId(id), "Provider", place("sip.example.com"))
     }
 }
 

@@ -110,13 +110,8 @@ fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
         };
         if let Some(state) = switch.calls.get_mut(&call) {
             state.activity = Activity::Ringing(Ringing {
-                caller,
-                legs: BTreeSet::new(),
-                until,
-                worst: None,
                 told,
-                hears_early: false,
-                whom: Whom::ForFlow,
+                ..Ringing::of(caller, Whom::ForFlow, until)
             });
         }
         for at in times.into_iter().filter(|at| *at > now).chain([until]) {
