@@ -12,6 +12,7 @@ pub mod app;
 pub mod digest;
 pub mod events;
 pub mod guard;
+pub mod house;
 pub mod limits;
 pub mod line;
 pub mod location;

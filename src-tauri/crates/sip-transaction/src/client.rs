@@ -424,6 +424,7 @@ impl Endpoint {
         let (via, branch) = own_request::fresh_via(
             flow.transport.via_name(),
             self.transports.sent_by(flow),
+            self.config.mark,
             &mut self.chance,
         );
         let request = draft.push_first(&via).build();

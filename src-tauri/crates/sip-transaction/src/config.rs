@@ -1,6 +1,9 @@
 //! How an endpoint is set up.
 
-use crate::limits::{MAX_CLIENT_TRANSACTIONS, MAX_SERVER_TRANSACTIONS};
+use crate::{
+    Mark,
+    limits::{MAX_CLIENT_TRANSACTIONS, MAX_SERVER_TRANSACTIONS},
+};
 use std::time::Duration;
 
 /// Timer values (RFC 3261 §17, table 4). The default is the RFC's.
@@ -26,6 +29,8 @@ pub struct EndpointConfig {
     /// `User-Agent` of requests that start here and `Server` of responses the endpoint makes
     /// itself. `None`: not said.
     pub server_name: Option<String>,
+    /// What its branches, tags and tokens begin with, where it shares its sockets with others.
+    pub mark: Mark,
     /// An INVITE that nobody has answered at all for this long goes to the next target, if there
     /// is one. `None`: after timer B.
     pub failover_after: Option<Duration>,
@@ -40,6 +45,7 @@ impl Default for EndpointConfig {
         EndpointConfig {
             timers: Timers::default(),
             server_name: None,
+            mark: Mark::NONE,
             failover_after: None,
             max_client_transactions: MAX_CLIENT_TRANSACTIONS,
             max_server_transactions: MAX_SERVER_TRANSACTIONS,

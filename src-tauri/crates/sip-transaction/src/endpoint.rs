@@ -4,6 +4,7 @@ use crate::{
     ClientId, EndpointConfig, Event, Output, ServerId, TimerWheel,
     client::Client,
     connections::{KeptAlive, Watch, is_stun},
+    limits::CONNECTIONS_OF_A_MARK,
     machine::Timer,
     matching::{ClientKey, SeededHash, ServerKey},
     own_request,
@@ -93,9 +94,10 @@ impl Endpoint {
     pub fn new(config: EndpointConfig, seed: [u8; 32]) -> Endpoint {
         let mut chance = ChaCha12Rng::from_seed(seed);
         let hash = SeededHash::new(&mut chance);
+        let connections = u64::from(config.mark.0) << CONNECTIONS_OF_A_MARK;
         Endpoint {
             config,
-            transports: Transports::default(),
+            transports: Transports::numbering_after(connections),
             chance,
             clients: Table::new(),
             client_index: HashMap::with_hasher(hash.clone()),
@@ -194,7 +196,7 @@ impl Endpoint {
     /// Sends a request without a transaction: the ACK to a 2xx. Our Via is pushed with a fresh
     /// branch.
     pub fn send_stateless(&mut self, now: Instant, to: Destination, request: RequestBuilder) {
-        let branch = token::branch(&mut self.chance);
+        let branch = token::branch(self.config.mark, &mut self.chance);
         self.send_stateless_with_branch(now, to, request, &branch);
     }
 
@@ -233,10 +235,11 @@ impl Endpoint {
         self.events.pop_front().map(Output::Event)
     }
 
-    /// A fresh random token for tags and Call-IDs: 100 bits, lower-case letters and digits.
+    /// A fresh random token for tags and Call-IDs: 100 bits, lower-case letters and digits, behind
+    /// the endpoint's mark.
     pub fn token(&mut self) -> String {
         let mut out = String::new();
-        token::push_token(&mut out, &mut self.chance);
+        token::push_token(&mut out, self.config.mark, &mut self.chance);
         out
     }
 

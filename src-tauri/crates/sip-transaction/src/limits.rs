@@ -17,3 +17,7 @@ pub const RETRY_AFTER_SECONDS: u32 = 10;
 
 /// Most peers remembered as not reachable over TCP.
 pub const MAX_UDP_ONLY_PEERS: usize = 1_024;
+
+/// Connections an endpoint opens in one run, as a power of two, before their numbers would meet those
+/// of the endpoint with the next [`Mark`](crate::Mark).
+pub const CONNECTIONS_OF_A_MARK: u32 = 40;

@@ -1,6 +1,9 @@
 //! Requests and header fields that the transaction layer writes itself: Via, ACK, CANCEL.
 
-use crate::token::{self, MAGIC_COOKIE};
+use crate::{
+    Mark,
+    token::{self, MAGIC_COOKIE},
+};
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
 use sip_message::{
@@ -15,9 +18,10 @@ pub(crate) const MAX_FORWARDS: MaxForwards = MaxForwards(70);
 pub(crate) fn fresh_via(
     transport: TransportName,
     sent_by: HostPort,
+    mark: Mark,
     chance: &mut ChaCha12Rng,
 ) -> (Via, Text) {
-    via_with(transport, sent_by, &token::branch(chance))
+    via_with(transport, sent_by, &token::branch(mark, chance))
 }
 
 /// Our Via with a given branch; the magic cookie is put before it where it is missing.

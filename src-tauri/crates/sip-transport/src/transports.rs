@@ -120,6 +120,16 @@ struct Connection {
 }
 
 impl Transports {
+    /// One whose connections are numbered above `last`, so that they never meet those of others who
+    /// share their host.
+    #[must_use]
+    pub fn numbering_after(last: u64) -> Transports {
+        Transports {
+            next_connection: last,
+            ..Transports::default()
+        }
+    }
+
     /// Adds a listener; the host has bound it.
     pub fn listen(&mut self, listener: Listener) {
         self.listeners.push(listener);
