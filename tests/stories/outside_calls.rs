@@ -52,6 +52,7 @@ fn somebody_outside_reaches_the_person_whose_number_they_called() {
     let record = office.records().last().unwrap();
     assert_eq!(record.direction, CallDirection::In);
     assert_eq!(record.from.number, "+4930654321");
+    assert_eq!(record.shows.as_deref(), Some("+4930123451"));
 }
 
 #[test]

@@ -198,6 +198,10 @@ line?: LineId | null, };
 export type LiveCallView = { id: CallId, state: CallState, from: Party, dialled: string,
 /** Who has answered. */
 with: Party | null, ringing: Array<RingingView>, heldBy: Party | null, media: MediaPath | null, recording: RecordingState, startedAt: Millis, answeredAt: Millis | null,
+/** Whether it came in from outside or goes there; neither within the office. */
+direction?: CallWay | null,
+/** The line it takes, if it crosses the office's edge on one. */
+line?: LineId | null,
 /** Where in a call flow the caller is. */
 at?: FlowAt | null, };
 
@@ -353,6 +357,8 @@ line?: LineId | null,
 lineName?: string | null,
 /** The number of the office that was called, or that whom it called was shown. */
 shown?: string | null,
+/** That number as people of the office's country write it. */
+shownAs?: string | null,
 /** The newest recording of it, for those who may hear it. */
 recording: RecordingId | null,
 /** The message the caller left, for those who may hear it. */
@@ -1333,6 +1339,8 @@ export type NumberView = {
 revision: number,
 /** As people of the office's country write it. */
 shown: string,
+/** When somebody called it last; missing if not since the month before this one began. */
+lastCalled?: Millis | null,
 /** With `+` and country code, or as people write it in the office's country. */
 number: string,
 /** What it is for. */
@@ -1624,7 +1632,10 @@ number: string,
 /** Who would call; the office itself for `null`. */
 person: PersonId | null,
 /** Whether the caller's number is to be hidden. */
-hidden?: boolean, };
+hidden?: boolean,
+/** By the hours of which moment; of now if none is named. Lines and the limits of the day are
+ *  always as they are now. */
+at?: Millis | null, };
 
 /** Where a number would go. */
 export type WhereView = { leads: WhereLeads,

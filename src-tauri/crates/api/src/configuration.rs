@@ -239,6 +239,17 @@ impl Configuration {
         numbering::show(number, self.office.settings().country.as_ref())
     }
 
+    /// The same of the text of a number; as it is if it is none.
+    pub(crate) fn write_shown(&self, text: &str) -> String {
+        let number = PhoneNumber::parse(text);
+        number.map_or_else(|_| text.to_owned(), |number| self.write_number(&number))
+    }
+
+    /// What a line is called.
+    pub(crate) fn line_name(&self, line: office::TrunkId) -> Option<String> {
+        self.office.trunk(line).map(|trunk| trunk.name.clone())
+    }
+
     /// The number somebody wrote, as people of the office's country do or with its country code.
     pub(crate) fn read_number(&self, text: &str) -> Option<PhoneNumber> {
         let country = self.office.settings().country.as_ref();

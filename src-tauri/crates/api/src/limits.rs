@@ -251,3 +251,6 @@ pub const MAX_NUMBERS_BODY: usize = 2 * 1024 * 1024;
 /// Numbers that were called though nobody set them up, shown among what needs attention. The store
 /// keeps more.
 pub const MAX_UNKNOWN_NUMBERS: usize = 50;
+
+/// The last moment one may ask about: the end of 2099 (UTC), in milliseconds since 1970.
+pub const LAST_MOMENT: i64 = 4_102_444_799_999;

@@ -1,7 +1,9 @@
 //! The calls that were: one database per month, rows only added, made for a million calls.
 
 use crate::database::{self, Format};
-use crate::limits::{CALL_MONTHS_OPEN_MAX, EVENTS_PER_CALL_MAX, TRACE_BYTES_PER_CALL_MAX};
+use crate::limits::{
+    CALL_MONTHS_OPEN_MAX, EVENTS_PER_CALL_MAX, LAST_CALLED_MONTHS, TRACE_BYTES_PER_CALL_MAX,
+};
 use crate::row::bad;
 use crate::{StoreError, backup};
 use chrono::{DateTime, Datelike, Utc};
@@ -334,6 +336,26 @@ impl CallArchive {
             }
         }
         Ok(calls)
+    }
+
+    /// When each number of the office was called last, by what the newest months know: as many as
+    /// [`LAST_CALLED_MONTHS`]. No index has this: the rows of those months are gone through once.
+    pub(crate) fn last_called(&mut self) -> Result<BTreeMap<String, i64>, StoreError> {
+        let mut last = BTreeMap::new();
+        for month in self.months()?.into_iter().rev().take(LAST_CALLED_MONTHS) {
+            let found = self.ask(&month, |connection| {
+                let mut select = connection.prepare_cached(
+                    "SELECT shown, max(started_at) FROM calls
+                     WHERE way = 'in' AND shown IS NOT NULL GROUP BY shown",
+                )?;
+                let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                rows.collect::<rusqlite::Result<Vec<(String, i64)>>>()
+            })?;
+            for (number, at) in found {
+                last.entry(number).or_insert(at);
+            }
+        }
+        Ok(last)
     }
 
     /// The months found damaged, under the names they were put aside with.

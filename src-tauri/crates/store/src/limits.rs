@@ -107,6 +107,9 @@ pub const BINDINGS_MAX: usize =
 /// Most months of call records kept open at a time.
 pub const CALL_MONTHS_OPEN_MAX: usize = 3;
 
+/// How many of the newest months are gone through for when each number was called last.
+pub const LAST_CALLED_MONTHS: usize = 2;
+
 /// Most calls given in one page.
 pub const CALLS_PER_PAGE_MAX: usize = 500;
 
@@ -148,3 +151,9 @@ pub const DEVICE_MARKS_MAX: i64 = 50;
 
 /// Longest mark of such a way, in characters.
 pub const DEVICE_MARK_MAX_CHARS: usize = 64;
+
+/// Most further offices of one engine.
+pub const FURTHER_OFFICES_MAX: usize = 32;
+
+/// Longest name of the folder of one, in characters.
+pub const OFFICE_FOLDER_MAX_CHARS: usize = 40;

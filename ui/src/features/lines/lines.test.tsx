@@ -124,6 +124,7 @@ beforeEach(() => {
     number("+49301234567", "030 1234567", {
       label: "Main",
       hours: { schedule: 1, whenClosed: { dest_kind: "hangup" } },
+      lastCalled: 1,
     }),
     number("+49301234568", "030 1234568", { anonymous: "refuse" }),
   ]);
@@ -208,6 +209,7 @@ test("each number says in words where it leads, and a number nobody set up can b
     await screen.findByText("→ Ana while Office hours is open, otherwise nobody: the call ends"),
   ).toBeTruthy();
   expect(screen.getByText("turns hidden callers away")).toBeTruthy();
+  expect(screen.getByText(/^last called /)).toBeTruthy();
   expect(await screen.findByText(/030 1234599 was called, but leads nowhere/)).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Add it" }));
   const box = await screen.findByRole("textbox", { name: "Numbers" });
@@ -339,7 +341,7 @@ test("a new rule begins with everybody and everywhere, and needs a line", async 
 });
 
 test("a number that may not be called says why, and what would have to be changed", async () => {
-  vi.spyOn(lines, "where").mockResolvedValue({
+  const where = vi.spyOn(lines, "where").mockResolvedValue({
     leads: "outside",
     inside: null,
     readsAs: "+442079460000",
@@ -361,6 +363,11 @@ test("a number that may not be called says why, and what would have to be change
   expect(await screen.findByText(/Not allowed\. This country is not among those/)).toBeTruthy();
   expect(screen.getByText("United Kingdom is not among the countries that may be called.")).toBeTruthy();
   expect(screen.getByText("a fixed line in United Kingdom")).toBeTruthy();
+  expect(where).toHaveBeenLastCalledWith({ number: "0044 20 79460000", person: null, at: null });
+  await user.click(screen.getByRole("radio", { name: "At another time" }));
+  await user.click(screen.getByRole("button", { name: "Ask" }));
+  await waitFor(() => expect(where.mock.lastCall?.[0].at).toBeTypeOf("number"));
+  expect(await screen.findByText(/^By the hours of .*as they are now\.$/)).toBeTruthy();
 });
 
 test("a blown fuse is told with its use and reset only after a question", async () => {

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { NumberView } from "../../bindings/api";
 import { Button, EmptyState, Notice, SearchField, Waiting } from "../../design";
+import { useNow } from "../../live/clock";
 import { useLines, useSchedules } from "../../live/select";
+import { moment } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { AddNumbers } from "./add-numbers";
@@ -92,7 +94,8 @@ function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () =
   const { t } = useTranslation("lines");
   const goes = useGoesWords();
   const lines = useLines();
-  const { shown, label, line, anonymous, challenge } = number;
+  const now = useNow(60_000);
+  const { shown, label, line, anonymous, challenge, lastCalled } = number;
   const lineName = line === null ? t("numbers.anyLine") : (lines.get(line)?.name ?? t("numbers.goneLine"));
   const screening = [
     ...(challenge ? [t("numbers.challenge")] : []),
@@ -111,6 +114,9 @@ function NumberLine(props: { number: NumberView; onOpen: () => void; onTry: () =
         </span>
         <span className="number-line-name quiet">
           <bdi>{visible(lineName)}</bdi>
+          <span className="small">
+            {lastCalled ? t("numbers.lastCalled", { time: moment(lastCalled, now) }) : t("numbers.notCalled")}
+          </span>
         </span>
       </button>
       <Button

@@ -2,11 +2,14 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { WhereStep, WhereView } from "../../bindings/api";
-import { Button, ComboBox, Facts, Notice, Section, TextField } from "../../design";
-import { usePeople } from "../../live/select";
+import type { Millis, WhereStep, WhereView } from "../../bindings/api";
+import { Button, ComboBox, Facts, Notice, RadioGroup, Section, TextField } from "../../design";
+import { DatePicker, TimeField } from "../../design/date-time";
+import { useOffice, usePeople } from "../../live/select";
+import { engineNow } from "../../live/store";
 import { fieldError, sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
+import { clockAt, dateAt, dateWords, instant, minuteAt } from "../hours/when";
 import { lines } from "./api";
 import { useTargetName } from "./destinations";
 import { known } from "./line-words";
@@ -14,19 +17,26 @@ import { useRules } from "./queries";
 import { countryName, useRuleWords } from "./rule-words";
 
 const NOBODY = "nobody";
+const WHENS = ["now", "other"] as const;
 
 export function WhereBox({ isAsked }: { isAsked: boolean }) {
   const { t } = useTranslation("outside");
   const people = [...usePeople().values()].sort((a, b) => a.name.localeCompare(b.name));
   const [number, setNumber] = useState("");
   const [person, setPerson] = useState(NOBODY);
-  const [answer, setAnswer] = useState<WhereView | null>(null);
+  const zone = useOffice()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [when, setWhen] = useState<(typeof WHENS)[number]>("now");
+  const [date, setDate] = useState(() => dateAt(engineNow(), zone));
+  const [minute, setMinute] = useState(() => minuteAt(engineNow(), zone));
+  const [answer, setAnswer] = useState<{ of: WhereView; at: Millis | null } | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
   const box = useRef<HTMLDivElement>(null);
   const ask = async () => {
     setRefusal(null);
+    const at = when === "now" ? null : instant(date, minute, zone);
     try {
-      setAnswer(await lines.where({ number, person: person === NOBODY ? null : Number(person) }));
+      const asked = { number, person: person === NOBODY ? null : Number(person), at };
+      setAnswer({ of: await lines.where(asked), at });
     } catch (error) {
       setAnswer(null);
       setRefusal(error);
@@ -66,6 +76,19 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
             value={person}
             onChange={setPerson}
           />
+          <RadioGroup
+            label={t("where.when")}
+            segments
+            options={WHENS.map((id) => ({ id, label: t(`where.${id}`) }))}
+            value={when}
+            onChange={setWhen}
+          />
+          {when === "other" && (
+            <div className="where-moment">
+              <DatePicker label={t("where.date")} value={date} onChange={setDate} />
+              <TimeField label={t("where.time")} value={minute} onChange={setMinute} />
+            </div>
+          )}
           <Button tone="accent" type="submit" isDisabled={!number.trim()}>
             {t("where.ask")}
           </Button>
@@ -73,7 +96,20 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
         {refusal !== null && !fieldError(refusal, "number") && (
           <Notice severity="problem">{sentence(refusal)}</Notice>
         )}
-        <div role="status">{answer && <Answer answer={answer} />}</div>
+        <div role="status">
+          {answer && (
+            <>
+              <Answer answer={answer.of} />
+              {answer.at !== null && (
+                <p className="quiet small where-hours">
+                  {t("where.byHours", {
+                    time: `${dateWords(dateAt(answer.at, zone))}, ${clockAt(answer.at, zone)}`,
+                  })}
+                </p>
+              )}
+            </>
+          )}
+        </div>
       </Section>
     </div>
   );

@@ -51,6 +51,8 @@ export const lines: Same<typeof english> = {
     goesHours: "→ {{goal}}, solange {{hours}} geöffnet ist, sonst {{other}}",
     anyLine: "Jede Leitung",
     goneLine: "Eine entfernte Leitung",
+    lastCalled: "zuletzt angerufen {{time}}",
+    notCalled: "in letzter Zeit nicht angerufen",
     try: "Probe mit {{number}}: Wer klingelt, wenn jetzt jemand anruft?",
     tryShort: "Probe",
     challenge: "Unbekannte Anrufer müssen eine Taste drücken",

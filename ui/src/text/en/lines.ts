@@ -48,6 +48,8 @@ export const lines = {
     goesHours: "→ {{goal}} while {{hours}} is open, otherwise {{other}}",
     anyLine: "Any line",
     goneLine: "A line that was removed",
+    lastCalled: "last called {{time}}",
+    notCalled: "not called of late",
     try: "Test {{number}}: who rings if somebody calls now?",
     tryShort: "Test",
     challenge: "asks callers nobody knows to press a key",

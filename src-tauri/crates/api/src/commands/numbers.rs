@@ -171,6 +171,6 @@ fn view(api: &Api, number: &PhoneNumber) -> Result<axum::Json<NumberView>, Probl
     let configuration = api.desk.configuration();
     let found = configuration.office().phone_number(number.as_str());
     found
-        .map(|number| axum::Json(NumberView::of(number, &configuration)))
+        .map(|number| axum::Json(NumberView::of(number, &configuration, &api.desk)))
         .ok_or_else(|| Problem::not_found("number"))
 }

@@ -5,6 +5,7 @@ use crate::{
     emergencies::Emergencies,
     fuses::Fuses,
     line_log::LineLogs,
+    values::Millis,
     views::{
         emergencies::EmergencyView,
         fuses::FuseView,
@@ -12,7 +13,7 @@ use crate::{
         lines::{LineLogEntry, LineView},
     },
 };
-use office::{CallId, Office, TrunkId};
+use office::{CallId, Office, PhoneNumber, TrunkId};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -27,6 +28,8 @@ pub(super) struct Edge {
     tests: Mutex<BTreeMap<TrunkId, LineTest>>,
     fuses: Mutex<Fuses>,
     emergencies: Mutex<Emergencies>,
+    /// When each number of the office was called last.
+    last_called: Mutex<BTreeMap<String, Millis>>,
     /// Rings whenever a line tells something.
     news: watch::Sender<()>,
 }
@@ -50,6 +53,15 @@ impl Desk {
         }
         if let Some(call) = lock(&edge.emergencies).tell(happening) {
             self.touched.emergency(call);
+        }
+        if let What::NumberCalled {
+            number,
+            known: true,
+            ..
+        } = &happening.what
+        {
+            let at = Millis(happening.unix_ms);
+            lock(&edge.last_called).insert(number.clone(), at);
         }
     }
 
@@ -95,6 +107,25 @@ impl Desk {
     /// Keeps what the test of a line has found so far.
     pub(crate) fn keep_line_test(&self, id: TrunkId, test: LineTest) {
         lock(&self.edge.tests).insert(id, test);
+    }
+
+    /// Takes over when each number was called last, as the history has it.
+    pub(crate) fn know_last_called(&self, called: BTreeMap<String, i64>) {
+        let office = self.office();
+        let called = called
+            .into_iter()
+            .filter(|(number, _)| office.phone_number(number).is_some());
+        let mut known = lock(&self.edge.last_called);
+        for (number, at) in called {
+            let last = known.entry(number).or_insert(Millis(at));
+            *last = (*last).max(Millis(at));
+        }
+    }
+
+    /// When a number of the office was called last; `None` if not since the month before this one
+    /// began.
+    pub(crate) fn last_called(&self, number: &PhoneNumber) -> Option<Millis> {
+        lock(&self.edge.last_called).get(number.as_str()).copied()
     }
 
     /// All fuses of which something is used up, and the office's.

@@ -2,6 +2,7 @@
 //! them up.
 
 use crate::{
+    Desk,
     configuration::Configuration,
     errors::Problem,
     mirror::mirror,
@@ -46,6 +47,9 @@ pub struct NumberView {
     revision: i64,
     /// As people of the office's country write it.
     shown: String,
+    /// When somebody called it last; missing if not since the month before this one began.
+    #[ts(optional = nullable)]
+    last_called: Option<Millis>,
     #[serde(flatten)]
     number: NumberEdit,
 }
@@ -177,8 +181,9 @@ impl NumberEdit {
 }
 
 impl NumberView {
-    pub(crate) fn of(number: &office::Number, configuration: &Configuration) -> Self {
+    pub(crate) fn of(number: &office::Number, configuration: &Configuration, desk: &Desk) -> Self {
         Self {
+            last_called: desk.last_called(&number.number),
             revision: configuration.revision_of_number(&number.number),
             shown: configuration.write_number(&number.number),
             number: NumberEdit::of(number),
@@ -272,7 +277,7 @@ impl UnknownNumber {
 pub(crate) async fn list(State(api): State<Arc<Api>>) -> Json<Vec<NumberView>> {
     let configuration = api.desk.configuration();
     let numbers = configuration.office().phone_numbers();
-    let view = |number| NumberView::of(number, &configuration);
+    let view = |number| NumberView::of(number, &configuration, &api.desk);
     Json(numbers.map(view).collect())
 }
 

@@ -7,10 +7,10 @@ use crate::{
     errors::Problem,
     json,
     keeper::word,
-    limits::MAX_NUMBER,
+    limits::{LAST_MOMENT, MAX_NUMBER},
     orders::Told,
     server::Api,
-    values::{LineId, PersonId, RuleId},
+    values::{LineId, Millis, PersonId, RuleId},
     views::numbers::RouteTarget,
 };
 use axum::{Json, extract::State};
@@ -33,6 +33,11 @@ pub struct WhereAsk {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     hidden: bool,
+    /// By the hours of which moment; of now if none is named. Lines and the limits of the day are
+    /// always as they are now.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    at: Option<Millis>,
 }
 
 /// Where a number would go.
@@ -187,11 +192,15 @@ pub(crate) async fn ask(
         number,
         person,
         hidden,
+        at,
     }): json::Json<WhereAsk>,
 ) -> Result<Json<WhereView>, Problem> {
     let dialled = number.trim();
     if dialled.is_empty() || dialled.len() > MAX_NUMBER {
         return Err(Problem::field("number", "give the number to call").coded("badNumber"));
+    }
+    if at.is_some_and(|at| !(0..=LAST_MOMENT).contains(&at.0)) {
+        return Err(Problem::field("at", "give a moment of this century"));
     }
     let configuration = api.desk.configuration();
     let person = person.map(office::PersonId::from);
@@ -222,6 +231,7 @@ pub(crate) async fn ask(
         person,
         number,
         hidden,
+        at_unix_ms: at.map(|at| at.0),
     };
     let answered = api.desk.ask_switch(explain).await;
     let Some(Told::Explained(explained)) = answered.and_then(|answered| answered.told) else {

@@ -4,6 +4,7 @@ use super::{CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTr
 use crate::limits::{CALLS_PER_EXPORT_STEP, CALLS_PER_PAGE_MAX};
 use crate::{Store, StoreError};
 use office::CallId;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 impl Store {
@@ -89,6 +90,16 @@ impl Store {
             ..CallFilter::default()
         };
         self.find_calls(&filter, limit, position)
+    }
+
+    /// When each number of the office was called last, in milliseconds since 1970, of those called in
+    /// the newest [`LAST_CALLED_MONTHS`](crate::limits::LAST_CALLED_MONTHS) months that have calls.
+    /// Goes through all calls of those months: for the start, not for every question.
+    ///
+    /// # Errors
+    /// A month's file cannot be read.
+    pub fn last_called(&mut self) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.calls.last_called()
     }
 
     /// One call's line; `None` if there is no such call.

@@ -532,3 +532,34 @@ proptest! {
         prop_assert!(archive.page(&of(&text), 10, None).is_ok(), "{:?}", text);
     }
 }
+
+#[test]
+fn a_number_was_called_last_by_the_newest_months() {
+    let (_dir, mut archive) = archive();
+    let outside = |id, at, way, shown: &str| {
+        let mut call = record(id, at, ("1", ""), ("2", ""));
+        call.summary.outside = Some(OutsideCall {
+            way,
+            line: Some(TrunkId(1)),
+            line_name: "Line".to_owned(),
+            shown: Some(shown.to_owned()),
+        });
+        call
+    };
+    let (september, october) = (NOVEMBER - 50 * DAY, NOVEMBER - 20 * DAY);
+    archive
+        .append(&[
+            outside(1, september, Way::In, "+491"),
+            outside(2, september + 1, Way::In, "+494"),
+            outside(3, october, Way::In, "+491"),
+            outside(4, october + 1, Way::In, "+492"),
+            outside(5, NOVEMBER, Way::In, "+492"),
+            outside(6, NOVEMBER + 1, Way::In, "+492"),
+            // Whom we called was shown it: nobody called it.
+            outside(7, NOVEMBER + 2, Way::Out, "+493"),
+        ])
+        .unwrap();
+    let last = [("+491", october), ("+492", NOVEMBER + 1)];
+    let last = last.map(|(number, at)| (number.to_owned(), at));
+    assert_eq!(archive.last_called().unwrap(), last.into());
+}
