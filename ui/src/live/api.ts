@@ -21,6 +21,7 @@ import type {
   Health,
   LanEdit,
   LanView,
+  LineId,
   OfficeEdit,
   OfficeView,
   PeopleBatch,
@@ -95,6 +96,8 @@ export type CallSearch = {
   to?: number | undefined;
   person?: PersonId | undefined;
   outcome?: string | undefined;
+  direction?: "in" | "out" | "inside" | undefined;
+  line?: LineId | undefined;
 };
 
 export const api = {

@@ -7,6 +7,7 @@ import { Duration } from "../../design";
 import { useNow } from "../../live/clock";
 import { clockTime, running } from "../../text/format";
 import { dayName } from "./day-name";
+import { Edge } from "./edge";
 import { talked, waited } from "./headline";
 import { OutcomeSign } from "./outcome";
 import { visible } from "./said";
@@ -150,6 +151,7 @@ function ColumnHeads() {
       <span className="call-outcome">{t("columns.outcome")}</span>
       <span>{t("columns.from")}</span>
       <span>{t("columns.to")}</span>
+      <span className="call-edge">{t("columns.line")}</span>
       <span className="call-time">{t("columns.waited")}</span>
       <span className="call-time">{t("columns.talked")}</span>
     </div>
@@ -183,6 +185,7 @@ const CallLine = memo(function CallLine(props: {
       </span>
       <Who party={call.from} />
       <Who party={call.to} />
+      <Edge call={call} />
       <Times call={call} />
     </div>
   );

@@ -1,11 +1,22 @@
 // The screen of calls: search as one types, a story by its link, and the way back.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import {
+  act,
+  cleanup,
+  configure,
+  fireEvent,
+  getByRole,
+  render,
+  screen,
+  waitFor,
+} from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CallRow, CallStory, Role } from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import { useSession } from "../../live/session";
+import { useLive } from "../../live/store";
+import { line } from "../../testing/lines";
 import { startText } from "../../text";
 import Screen from "./index";
 
@@ -43,6 +54,7 @@ vi.setConfig({ testTimeout: 40_000 });
 beforeEach(() => {
   startText("en");
   signIn("admin");
+  vi.stubGlobal("CSS", { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") });
   // Without a layout no row would be in view.
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
   vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(800);
@@ -104,6 +116,70 @@ test("the messages of a call are not asked for by those who may not see them", a
   show("/calls/7");
   expect(await screen.findByText("What happened")).toBeTruthy();
   expect(api.trace).not.toHaveBeenCalled();
+});
+
+test("a row says over which line a call came and which number was called", async () => {
+  const outside: CallRow = {
+    ...call,
+    direction: "in",
+    line: 3,
+    lineName: "City line",
+    shown: "+493012345",
+    shownAs: "030 12345",
+  };
+  vi.spyOn(api, "calls").mockResolvedValue({ calls: [outside, { ...call, id: 6 }], next: null });
+  show("/calls");
+  const [over, within] = await screen.findAllByRole("option");
+  expect(over?.textContent).toContain("City line 030 12345");
+  expect(over && getByRole(over, "img", { name: /Incoming/ })).toBeTruthy();
+  expect(within?.textContent).toContain("Internal");
+});
+
+test("calls are filtered by direction and by line with the keys, and the address keeps it", async () => {
+  const user = userEvent.setup();
+  useLive.setState({ lines: new Map([[3, line(3, "City line")]]) });
+  const list = vi.spyOn(api, "calls").mockResolvedValue({ calls: [call], next: null });
+  show("/calls");
+  const pick = async (label: string, entry: string) => {
+    act(() => screen.getByRole("button", { name: label }).focus());
+    await user.keyboard("{Enter}");
+    act(() => screen.getByRole("menuitem", { name: entry }).focus());
+    await user.keyboard("{Enter}");
+  };
+  await screen.findByRole("option");
+  await pick("Direction", "Outgoing");
+  await pick("Line", "City line");
+  expect(window.location.search).toBe("?direction=out&line=3");
+  await waitFor(() =>
+    expect(list).toHaveBeenLastCalledWith(expect.objectContaining({ direction: "out", line: 3 })),
+  );
+  expect(screen.getByRole("link", { name: "Save as table" }).getAttribute("href")).toBe(
+    "/api/calls.csv?direction=out&line=3",
+  );
+  await user.click(screen.getByRole("button", { name: "Line: City line" }));
+  expect(window.location.search).toBe("?direction=out");
+});
+
+test("the story says the line by the name it had, and the number as people write it", async () => {
+  const outside: CallRow = {
+    ...call,
+    direction: "out",
+    line: 9,
+    lineName: "Old line",
+    shown: "+493012345",
+    shownAs: "030 12345",
+  };
+  const detail = { kind: "lineChosen", line: 9, shows: "+493012345" };
+  vi.spyOn(api, "calls").mockResolvedValue({ calls: [outside], next: null });
+  vi.spyOn(api, "call").mockResolvedValue({
+    call: outside,
+    sound: [],
+    steps: [{ offset: 5, kind: "lineChosen", detail }],
+  });
+  show("/calls/7");
+  const region = await screen.findByRole("region", { name: "Story of the call" });
+  await waitFor(() => expect(region.textContent).toContain("Went out over Old line"));
+  expect(region.textContent).toContain("The call went out on the line Old line and showed 030 12345.");
 });
 
 test("the table for spreadsheets is a link to the calls that are shown", async () => {

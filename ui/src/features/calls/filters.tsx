@@ -3,10 +3,11 @@ import { FileDown, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Button, ComboBox, Popover, SearchField, Tooltip } from "../../design";
+import { Button, ComboBox, Menu, Popover, SearchField, Tooltip } from "../../design";
 import { api } from "../../live/api";
-import { usePeople } from "../../live/select";
+import { useLines, usePeople } from "../../live/select";
 import { engineNow } from "../../live/store";
+import { DIRECTIONS } from "./edge";
 import { CallViews } from "./recordings";
 import { visible } from "./said";
 import { asSearch, EVERYTHING, isEverything, type Shown } from "./search";
@@ -53,6 +54,8 @@ export function Filters(props: {
         />
         <Chip isOn={shown.today} onChange={(today) => show({ today })} label={t("filters.today")} />
         <PersonChip shown={shown} show={show} />
+        <DirectionChip shown={shown} show={show} />
+        <LineChip shown={shown} show={show} />
         {!isEverything(shown) && (
           <Button
             tone="quiet"
@@ -97,7 +100,82 @@ function Chip(props: { label: string; isOn: boolean; onChange: (isOn: boolean) =
   );
 }
 
-function PersonChip({ shown, show }: { shown: Shown; show: (change: Partial<Shown>) => void }) {
+type PickProps = { shown: Shown; show: (change: Partial<Shown>) => void };
+
+function DirectionChip({ shown, show }: PickProps) {
+  const { t } = useTranslation("calls");
+  const { direction } = shown;
+  if (direction) {
+    return (
+      <ChosenChip
+        label={t(`direction.${direction}`)}
+        hint={t("filters.anyDirection")}
+        onClear={() => show({ direction: null })}
+      />
+    );
+  }
+  return (
+    <Menu
+      label={t("filters.chooseDirection")}
+      trigger={
+        <Button tone="quiet" size="small">
+          {t("filters.direction")}
+        </Button>
+      }
+      entries={DIRECTIONS.map((one) => ({
+        id: one,
+        label: t(`direction.${one}`),
+        onAction: () => show({ direction: one }),
+      }))}
+    />
+  );
+}
+
+/** An office that has no line has nothing to choose from. */
+function LineChip({ shown, show }: PickProps) {
+  const { t } = useTranslation("calls");
+  const lines = [...useLines().values()].sort((a, b) => a.name.localeCompare(b.name));
+  if (shown.line !== null) {
+    const name = lines.find(({ id }) => id === shown.line)?.name ?? String(shown.line);
+    return (
+      <ChosenChip
+        label={t("filters.lineIs", { name: visible(name) })}
+        hint={t("filters.anyLine")}
+        onClear={() => show({ line: null })}
+      />
+    );
+  }
+  if (lines.length === 0) return null;
+  return (
+    <Menu
+      label={t("filters.chooseLine")}
+      trigger={
+        <Button tone="quiet" size="small">
+          {t("filters.line")}
+        </Button>
+      }
+      entries={lines.map(({ id, name }) => ({
+        id: String(id),
+        label: visible(name),
+        onAction: () => show({ line: id }),
+      }))}
+    />
+  );
+}
+
+/** What was chosen; pressed, it is chosen no more. */
+function ChosenChip(props: { label: string; hint: string; onClear: () => void }) {
+  return (
+    <Tooltip text={props.hint}>
+      <ToggleButton className="chip" isSelected onChange={props.onClear}>
+        {props.label}
+        <X size={12} aria-hidden="true" />
+      </ToggleButton>
+    </Tooltip>
+  );
+}
+
+function PersonChip({ shown, show }: PickProps) {
   const { t } = useTranslation("calls");
   const people = usePeople();
   const options = [...people.values()]
@@ -110,12 +188,11 @@ function PersonChip({ shown, show }: { shown: Shown; show: (change: Partial<Show
   const name = shown.person === null ? undefined : people.get(shown.person)?.name;
   if (shown.person !== null) {
     return (
-      <Tooltip text={t("filters.anyPerson")}>
-        <ToggleButton className="chip" isSelected onChange={() => show({ person: null })}>
-          {t("filters.personIs", { name: visible(name ?? String(shown.person)) })}
-          <X size={12} aria-hidden="true" />
-        </ToggleButton>
-      </Tooltip>
+      <ChosenChip
+        label={t("filters.personIs", { name: visible(name ?? String(shown.person)) })}
+        hint={t("filters.anyPerson")}
+        onClear={() => show({ person: null })}
+      />
     );
   }
   return (

@@ -12,14 +12,23 @@ import { say } from "./sentences";
 const NOON = new Date(2026, 10, 21, 12).getTime();
 
 test("what is shown is kept in the address and read from it again", () => {
-  const shown = { q: "a&b=c", outcome: "missed", today: true, person: 5 } as const;
+  const shown = {
+    q: "a&b=c",
+    outcome: "missed",
+    today: true,
+    person: 5,
+    direction: "inside",
+    line: 3,
+  } as const;
   expect(fromAddress(toAddress(shown))).toEqual(shown);
   expect(toAddress(EVERYTHING).toString()).toBe("");
-  expect(fromAddress(new URLSearchParams("outcome=<script>&person=x"))).toEqual(EVERYTHING);
+  expect(fromAddress(new URLSearchParams("outcome=<script>&person=x&direction=up&line=-"))).toEqual(
+    EVERYTHING,
+  );
 });
 
 test("the engine is asked for missed calls since midnight", () => {
-  expect(asSearch({ q: " ana ", outcome: "missed", today: true, person: null }, NOON)).toEqual({
+  expect(asSearch({ ...EVERYTHING, q: " ana ", outcome: "missed", today: true }, NOON)).toEqual({
     q: "ana",
     outcome: "nobodyAnswered",
     from: new Date(2026, 10, 21).getTime(),
@@ -29,6 +38,8 @@ test("the engine is asked for missed calls since midnight", () => {
 test("the table for spreadsheets holds the calls that are shown", () => {
   const search = asSearch({ ...EVERYTHING, q: "Müller & Co", person: 5 }, NOON);
   expect(api.callsFile(search)).toBe("/api/calls.csv?q=M%C3%BCller+%26+Co&person=5");
+  const overLine = asSearch({ ...EVERYTHING, direction: "out", line: 3 }, NOON);
+  expect(api.callsFile(overLine)).toBe("/api/calls.csv?direction=out&line=3");
   expect(api.callsFile({})).toBe("/api/calls.csv");
   expect(api.traceFile(7)).toBe("/api/calls/7/trace.pcap");
 });

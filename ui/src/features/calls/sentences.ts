@@ -1,6 +1,6 @@
 // What the engine tells of a call, as full sentences: one teller for each kind of happening.
 import i18next from "i18next";
-import type { CallStep } from "../../bindings/api";
+import type { CallRow, CallStep } from "../../bindings/api";
 import { useLive } from "../../live/store";
 import { count, lasting } from "../../text/format";
 import { isolated } from "./said";
@@ -15,25 +15,31 @@ type Detail = Record<string, unknown>;
 export type Cast = ReadonlyMap<number, string>;
 /** What the steps of the call flow are called. */
 export type NodeNames = ReadonlyMap<string, string>;
-type Teller = (detail: Detail, cast: Cast, nodes: NodeNames) => Told;
+/** What the call is known to have had to do with the outside: its line by the name it had, its number as written. */
+export type AtEdge = Pick<CallRow, "line" | "lineName" | "shown" | "shownAs">;
+type Teller = (detail: Detail, cast: Cast, nodes: NodeNames, edge: AtEdge) => Told;
 
 const NO_NAMES: NodeNames = new Map();
 /** Of a way through a flow, its places and keys; the rest is seen over its drawing. */
 const TOLD_OF_FLOWS = ["enter", "digit", "fault"];
 
 /** All steps of a call as sentences, in order. */
-export function tellAll(steps: readonly CallStep[], nodes = NO_NAMES): (Told & { step: CallStep })[] {
+export function tellAll(
+  steps: readonly CallStep[],
+  nodes = NO_NAMES,
+  edge: AtEdge = {},
+): (Told & { step: CallStep })[] {
   const cast = castOf(steps);
-  return steps.filter(isTold).map((step) => ({ step, ...tell(step, cast, nodes) }));
+  return steps.filter(isTold).map((step) => ({ step, ...tell(step, cast, nodes, edge) }));
 }
 
 function isTold({ kind, detail }: CallStep): boolean {
   return kind !== "flowStep" || TOLD_OF_FLOWS.includes(String(asDetail(asDetail(detail).step).event));
 }
 
-export function tell(step: CallStep, cast: Cast, nodes = NO_NAMES): Told {
+export function tell(step: CallStep, cast: Cast, nodes = NO_NAMES, edge: AtEdge = {}): Told {
   const teller = Object.hasOwn(TELLERS, step.kind) ? TELLERS[step.kind] : undefined;
-  if (teller) return teller(asDetail(step.detail), cast, nodes);
+  if (teller) return teller(asDetail(step.detail), cast, nodes, edge);
   return plain(say("steps.unknown", { kind: isolated(step.kind) }));
 }
 
@@ -63,26 +69,27 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   callRefused: (detail) => problem(because("steps.callRefused", detail.reason)),
   lineChanged: (detail) => plain(because("steps.lineChanged", detail.state)),
   lineRemoved: () => plain(say("steps.lineRemoved")),
-  numberCalled: (detail) => {
-    const number = text(detail.number);
+  numberCalled: (detail, _cast, _nodes, edge) => {
+    const values = { number: numberAt(detail.number, edge), line: lineOf(detail, edge) };
     return detail.known === false
-      ? problem(say("steps.numberCalledUnknown", { number, line: lineOf(detail) }))
-      : plain(say("steps.numberCalled", { number, line: lineOf(detail) }));
+      ? problem(say("steps.numberCalledUnknown", values))
+      : plain(say("steps.numberCalled", values));
   },
   callerScreened: (detail) => turn(because("steps.callerScreened", detail.how)),
-  lineChosen: (detail) =>
+  lineChosen: (detail, _cast, _nodes, edge) =>
     plain(
       detail.shows === null || detail.shows === undefined
-        ? say("steps.lineChosenHidden", { line: lineOf(detail) })
-        : say("steps.lineChosen", { line: lineOf(detail), shows: text(detail.shows) }),
+        ? say("steps.lineChosenHidden", { line: lineOf(detail, edge) })
+        : say("steps.lineChosen", { line: lineOf(detail, edge), shows: numberAt(detail.shows, edge) }),
     ),
-  lineSkipped: (detail) => plain(because("steps.lineSkipped", detail.reason, { line: lineOf(detail) })),
-  lineFailed: (detail) => {
+  lineSkipped: (detail, _cast, _nodes, edge) =>
+    plain(because("steps.lineSkipped", detail.reason, { line: lineOf(detail, edge) })),
+  lineFailed: (detail, _cast, _nodes, edge) => {
     const { status } = asDetail(detail.reason);
     return problem(
       typeof status === "number"
-        ? say("steps.lineFailed.status", { line: lineOf(detail), status: statusWords(status) })
-        : because("steps.lineFailed", detail.reason, { line: lineOf(detail) }),
+        ? say("steps.lineFailed.status", { line: lineOf(detail, edge), status: statusWords(status) })
+        : because("steps.lineFailed", detail.reason, { line: lineOf(detail, edge) }),
     );
   },
   outsideRefused: (detail) => problem(say("steps.outsideRefused", { number: text(detail.number) })),
@@ -262,10 +269,16 @@ export function party(value: unknown): string {
   return say("someone");
 }
 
-/** What the office calls a line. */
-function lineOf({ line }: Detail): string {
-  const name = typeof line === "number" ? useLive.getState().lines.get(line)?.name : undefined;
+/** What the office calls a line; the one of the call as it was called at the time. */
+function lineOf({ line }: Detail, edge: AtEdge): string {
+  const atTheTime = typeof line === "number" && line === edge.line ? edge.lineName : null;
+  const name = atTheTime || (typeof line === "number" ? useLive.getState().lines.get(line)?.name : null);
   return name ? isolated(name) : say("someLine");
+}
+
+/** A number of the office, written as people of its country do where that is known. */
+function numberAt(number: unknown, { shown, shownAs }: AtEdge): string {
+  return text(shownAs && number === shown ? shownAs : number);
 }
 
 function atLeg(leg: unknown, cast: Cast): string {

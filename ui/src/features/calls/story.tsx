@@ -18,10 +18,11 @@ import { PlayerBar } from "../audio/player-bar";
 import { ReplayLink } from "../flows/replay-link";
 import { useNodeNames } from "../flows/walk-names";
 import { whoOf } from "../voicemail/who";
+import { directionOf, numberOf, useLineName } from "./edge";
 import { headline, talked, waited } from "./headline";
 import { Ladder } from "./ladder";
 import { RecordingPlayer } from "./recording-player";
-import { Said } from "./said";
+import { isolated, Said } from "./said";
 import { tellAll } from "./sentences";
 import { Sound } from "./sound";
 import "./story.css";
@@ -123,6 +124,14 @@ function Headline({ story, headingRef }: StoryProps & { headingRef: React.Ref<HT
     [t("story.facts.waited"), lasting(waited(call, now))],
   ];
   if (spoke !== null) facts.push([t("story.facts.talked"), lasting(spoke)]);
+  const line = useLineName(call);
+  const direction = directionOf(call);
+  if (direction !== "inside") {
+    const words = line ? t(`story.edge.${direction}`, { line: isolated(line) }) : t(`direction.${direction}`);
+    facts.push([t("story.facts.line"), <Said key="line" text={words} />]);
+    const number = numberOf(call);
+    if (number) facts.push([t(`story.facts.number.${direction}`), <bdi key="number">{number}</bdi>]);
+  }
   if (call.media) facts.push([t("story.facts.media"), t(`story.media.${call.media}`)]);
   return (
     <div className="story-head" data-outcome={call.outcome}>
@@ -170,7 +179,7 @@ function MessagePlayer({ id, name }: { id: number; name: string }) {
 function Steps({ story }: StoryProps) {
   const { t } = useTranslation("calls");
   const title = useId();
-  const told = tellAll(story.steps, useNodeNames(story));
+  const told = tellAll(story.steps, useNodeNames(story), story.call);
   return (
     <section className="story-part" aria-labelledby={title}>
       <h3 id={title}>{t("story.steps")}</h3>

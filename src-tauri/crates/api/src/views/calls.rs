@@ -2,6 +2,7 @@
 
 use crate::{
     auth::Caller,
+    configuration::Configuration,
     errors::Problem,
     json::{Asked, Id},
     keeper,
@@ -52,6 +53,9 @@ pub struct CallRow {
     /// The number of the office that was called, or that whom it called was shown.
     #[ts(optional = nullable)]
     shown: Option<String>,
+    /// That number as people of the office's country write it.
+    #[ts(optional = nullable)]
+    shown_as: Option<String>,
     /// The newest recording of it, for those who may hear it.
     recording: Option<RecordingId>,
     /// The message the caller left, for those who may hear it.
@@ -95,11 +99,41 @@ pub enum CallWay {
     Out,
 }
 
+impl CallWay {
+    /// Of a call that goes on; `None` within the office.
+    pub(crate) fn of_live(direction: CallDirection) -> Option<Self> {
+        match direction {
+            CallDirection::Inside => None,
+            CallDirection::In => Some(Self::In),
+            CallDirection::Out => Some(Self::Out),
+        }
+    }
+}
+
 impl From<store::Way> for CallWay {
     fn from(way: store::Way) -> Self {
         match way {
             store::Way::In => Self::In,
             store::Way::Out => Self::Out,
+        }
+    }
+}
+
+/// Which way the calls asked for went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DirectionWish {
+    In,
+    Out,
+    Inside,
+}
+
+impl From<DirectionWish> for Option<store::Way> {
+    fn from(direction: DirectionWish) -> Self {
+        match direction {
+            DirectionWish::In => Some(store::Way::In),
+            DirectionWish::Out => Some(store::Way::Out),
+            DirectionWish::Inside => None,
         }
     }
 }
@@ -190,6 +224,10 @@ pub(crate) struct CallWish {
     from: Option<i64>,
     /// The first beginning that is too late, in milliseconds since 1970.
     to: Option<i64>,
+    /// Which way it went.
+    direction: Option<DirectionWish>,
+    /// The line it took.
+    line: Option<LineId>,
 }
 
 /// The calls that are over, the newest first.
@@ -211,6 +249,8 @@ pub(crate) async fn list(
         outcome: wish.outcome,
         from: wish.from,
         to: wish.to,
+        direction: wish.direction,
+        line: wish.line,
     };
     let filter = filter.filter()?;
     let (calls, kept) = api
@@ -221,13 +261,14 @@ pub(crate) async fn list(
             Ok((calls, kept))
         })
         .await?;
-    let kept = kept.that_hears(&caller, &api.desk.office());
+    let configuration = api.desk.configuration();
+    let kept = kept.that_hears(&caller, configuration.office());
     let last = calls.last().filter(|_| calls.len() == limit);
     Ok(Json(CallPage {
         next: last.map(|last| format!("{}-{}", last.started_at, last.id)),
         calls: calls
             .into_iter()
-            .map(|call| CallRow::past(call, &kept))
+            .map(|call| CallRow::past(call, &kept, &configuration))
             .collect(),
     }))
 }
@@ -241,11 +282,12 @@ pub(crate) async fn show(
     Id(call): Id<CallId>,
 ) -> Result<Json<CallStory>, Problem> {
     let call = call.into();
+    let configuration = api.desk.configuration();
     if let Some(live) = live_call(&api, call) {
         let details = api.desk.details(call).unwrap_or_default();
         let events: Vec<CallEvent> = details.events.iter().map(keeper::event).collect();
         return Ok(Json(CallStory {
-            call: CallRow::live(call, live),
+            call: CallRow::live(call, live, &configuration),
             sound: details.sound.iter().cloned().map(Into::into).collect(),
             walk: CallWalk::of(&events),
             steps: events.into_iter().map(CallStep::of).collect(),
@@ -261,9 +303,9 @@ pub(crate) async fn show(
     let (Some(summary), Some(events), kept) = found else {
         return Err(Problem::not_found("call"));
     };
-    let kept = kept.that_hears(&caller, &api.desk.office());
+    let kept = kept.that_hears(&caller, configuration.office());
     Ok(Json(CallStory {
-        call: CallRow::past(summary, &kept),
+        call: CallRow::past(summary, &kept, &configuration),
         sound: CallSound::of_history(&events),
         walk: CallWalk::of(&events),
         steps: events.into_iter().map(CallStep::of).collect(),
@@ -345,7 +387,7 @@ impl Kept {
 }
 
 impl CallRow {
-    fn past(call: CallSummary, kept: &Kept) -> Self {
+    fn past(call: CallSummary, kept: &Kept, configuration: &Configuration) -> Self {
         let mut recordings = kept.recordings.iter().rev();
         let recording = recordings.find(|recording| recording.call == call.id);
         let mut messages = kept.messages.iter().rev();
@@ -358,6 +400,9 @@ impl CallRow {
             line_name: edge
                 .map(|edge| edge.line_name.clone())
                 .filter(|name| !name.is_empty()),
+            shown_as: edge
+                .and_then(|edge| edge.shown.as_deref())
+                .map(|shown| configuration.write_shown(shown)),
             shown: outside.and_then(|edge| edge.shown),
             id: call.id.into(),
             started_at: Millis(call.started_at),
@@ -383,7 +428,8 @@ impl CallRow {
         }
     }
 
-    fn live(id: office::CallId, call: LiveCall) -> Self {
+    fn live(id: office::CallId, call: LiveCall, configuration: &Configuration) -> Self {
+        let shown = call.shows;
         let dialled = CallParty::of_number(call.dialled);
         let going_on = if call.with.is_some() {
             GoingOn::Talking
@@ -401,14 +447,13 @@ impl CallRow {
             reason: None,
             hung_up_by: None,
             media: call.media.map(Into::into),
-            direction: match call.direction {
-                CallDirection::Inside => None,
-                CallDirection::In => Some(CallWay::In),
-                CallDirection::Out => Some(CallWay::Out),
-            },
+            direction: CallWay::of_live(call.direction),
             line: call.line.map(Into::into),
-            line_name: None,
-            shown: call.shows,
+            line_name: call.line.and_then(|line| configuration.line_name(line)),
+            shown_as: shown
+                .as_deref()
+                .map(|shown| configuration.write_shown(shown)),
+            shown,
             recording: None,
             message: None,
         }

@@ -1,6 +1,13 @@
 //! The history as a table for spreadsheets (CSV, RFC 4180).
 
-use crate::{errors::Problem, json::Asked, limits::MAX_SEARCH_TEXT, server::Api, values::PersonId};
+use crate::{
+    errors::Problem,
+    json::Asked,
+    limits::MAX_SEARCH_TEXT,
+    server::Api,
+    values::{LineId, PersonId},
+    views::calls::DirectionWish,
+};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -30,6 +37,10 @@ pub(crate) struct ExportWish {
     pub(crate) from: Option<i64>,
     /// The first beginning that is too late, in milliseconds since 1970.
     pub(crate) to: Option<i64>,
+    /// Which way it went.
+    pub(crate) direction: Option<DirectionWish>,
+    /// The line it took.
+    pub(crate) line: Option<LineId>,
 }
 
 /// The calls that are over as a table, the newest first. Times are those of the office.
@@ -76,7 +87,8 @@ impl ExportWish {
             outcome: self.outcome,
             from: self.from,
             until: self.to,
-            ..CallFilter::default()
+            way: self.direction.map(Into::into),
+            line: self.line.map(Into::into),
         })
     }
 }

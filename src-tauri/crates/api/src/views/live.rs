@@ -7,8 +7,8 @@ use crate::{
         CallId, DeviceId, FlowId, LineId, MailboxId, Millis, ModeId, PersonId, RoomId, ScheduleId,
     },
     views::{
-        attention::AttentionView, devices::DeviceView, emergencies::EmergencyView, flows::FlowView,
-        fuses::FuseView, lines::LineView, mailboxes::MailboxView, modes::ModeView,
+        attention::AttentionView, calls::CallWay, devices::DeviceView, emergencies::EmergencyView,
+        flows::FlowView, fuses::FuseView, lines::LineView, mailboxes::MailboxView, modes::ModeView,
         people::PersonView, rooms::RoomView, schedules::ScheduleView,
     },
 };
@@ -208,6 +208,12 @@ pub struct LiveCallView {
     recording: RecordingState,
     started_at: Millis,
     answered_at: Option<Millis>,
+    /// Whether it came in from outside or goes there; neither within the office.
+    #[ts(optional = nullable)]
+    direction: Option<CallWay>,
+    /// The line it takes, if it crosses the office's edge on one.
+    #[ts(optional = nullable)]
+    line: Option<LineId>,
     /// Where in a call flow the caller is.
     #[ts(optional = nullable)]
     at: Option<FlowAt>,
@@ -305,6 +311,8 @@ impl LiveCallView {
             },
             started_at: Millis(call.arrived_unix_ms),
             answered_at: call.answered_unix_ms.map(Millis),
+            direction: CallWay::of_live(call.direction),
+            line: call.line.map(Into::into),
             at: call.at.as_ref().map(|at| FlowAt {
                 flow: at.flow.map(Into::into),
                 revision: at.revision,

@@ -32,7 +32,7 @@ async fn put(engine: &Engine, path: &str, revision: &Value, edit: &Value) -> Ans
 }
 
 /// The office is in Germany from now on.
-async fn in_germany(engine: &Engine) {
+pub async fn in_germany(engine: &Engine) {
     let office = engine.get("/api/office").await.json();
     let edit = json!({
         "name": "Office", "country": "DE", "timeZone": "Europe/Berlin", "language": "de",
@@ -43,7 +43,7 @@ async fn in_germany(engine: &Engine) {
     assert_eq!(set.status, 200, "{}", set.text);
 }
 
-async fn person(engine: &Engine) -> i64 {
+pub async fn person(engine: &Engine) -> i64 {
     let anna = json!({ "name": "Anna", "extension": "101" });
     let anna = engine.post("/api/people", &anna).await.json();
     anna["id"].as_i64().unwrap()

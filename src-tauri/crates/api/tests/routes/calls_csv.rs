@@ -81,7 +81,7 @@ async fn the_table_holds_what_was_looked_for() {
     assert_eq!(wrong.problem(400), None);
 }
 
-fn call(id: u32, name: &str) -> CallRecord {
+pub fn call(id: u32, name: &str) -> CallRecord {
     let began = i64::from(id) * 3_000;
     let party = Party {
         person: None,
@@ -109,13 +109,13 @@ fn call(id: u32, name: &str) -> CallRecord {
     }
 }
 
-async fn add(engine: &Engine, calls: Vec<CallRecord>) {
+pub async fn add(engine: &Engine, calls: Vec<CallRecord>) {
     let added = engine.keeper.ask(move |store| store.append_calls(&calls));
     added.await.unwrap();
 }
 
 /// The table as it comes over the wire.
-async fn pieces(engine: &Engine, asked: &str) -> Vec<Bytes> {
+pub async fn pieces(engine: &Engine, asked: &str) -> Vec<Bytes> {
     let request = Request::builder()
         .uri(format!("/api/calls.csv{asked}"))
         .header("host", HOST)

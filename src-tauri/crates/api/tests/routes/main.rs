@@ -4,6 +4,7 @@ mod backups;
 mod calling;
 mod calls;
 mod calls_csv;
+mod calls_outside;
 mod engine;
 mod feed;
 mod flows;
