@@ -415,6 +415,8 @@ pub enum Record {
     MailSettings,
     /// A letter in the mail queue.
     Letter(i64),
+    /// A further office of the engine.
+    FurtherOffice(i64),
 }
 
 impl OfficeProblem {

@@ -1,7 +1,7 @@
 //! What can go wrong with the office on disk, each with the sentence to show.
 
-use crate::limits::{LOGIN_MAX_CHARS, PASSPHRASE_MIN_CHARS};
-use office::{ExtensionNumber, OfficeProblem, Record, SipUser};
+use crate::limits::{FURTHER_OFFICES_MAX, LOGIN_MAX_CHARS, PASSPHRASE_MIN_CHARS};
+use office::{Domain, ExtensionNumber, OfficeProblem, Record, SipUser};
 use rusqlite::ErrorCode;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -72,6 +72,24 @@ pub enum StoreError {
     /// Another user signs in with that login.
     #[error("another user already signs in as {0}; choose another login")]
     LoginTaken(String),
+    /// Another office of the engine answers for that domain.
+    #[error("another office already answers for {domain}; choose another domain")]
+    DomainTaken {
+        /// The domain.
+        domain: Domain,
+    },
+    /// The engine has as many offices as it may.
+    #[error("an engine has at most {FURTHER_OFFICES_MAX} further offices")]
+    TooManyOffices,
+    /// The office is still enabled.
+    #[error("the office still runs; turn it off first")]
+    OfficeRuns,
+    /// Other offices are parts of it.
+    #[error("other offices are parts of this one; move them first")]
+    OfficeHasParts,
+    /// An office cannot be a part of itself, nor of one of its own parts.
+    #[error("an office cannot be a part of itself or of one of its parts")]
+    OfficeInItself,
     /// Nobody could turn LAN access off any more.
     #[error(
         "other computers may open the window, so at least one owner needs a password; give an owner one, or turn the access off first"

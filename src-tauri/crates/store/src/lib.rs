@@ -34,6 +34,7 @@ mod modes;
 mod music;
 mod office_change;
 mod office_copy;
+mod offices;
 mod outbound_rules;
 mod outside_usage;
 mod outside_uses;
@@ -85,6 +86,9 @@ pub use office_change::OfficeChange;
 pub use office_copy::{
     BackupChange, BackupChangeKind, BackupDiff, BackupSubject, CopiedSounds, FieldChange,
     OfficeCopy, SoundUse,
+};
+pub use offices::{
+    Accent, BadAccent, BadOfficeFolder, FurtherOffice, FurtherOfficeId, OfficeFolder,
 };
 pub use passwords::{BadPassword, PasswordHash, check_password, hash_password, verify_password};
 pub use persons::NewPerson;

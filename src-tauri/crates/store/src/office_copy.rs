@@ -294,8 +294,8 @@ impl fmt::Debug for OfficeCopy {
     }
 }
 
-/// Copies the office while it is in use. Sessions, registrations, the audit log, letters, and what was
-/// called stay here: they belong to this computer.
+/// Copies the office while it is in use. Sessions, registrations, the audit log, letters, what was
+/// called, and the list of further offices stay here: they belong to this computer.
 pub(crate) fn make(
     connection: &Connection,
     key: &DataKey,
@@ -312,7 +312,8 @@ pub(crate) fn make(
     let copy = Connection::open_with_flags(&draft.0, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch(
         "PRAGMA foreign_keys = ON; DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit;
-         DELETE FROM mail_queue; DELETE FROM outside_usage; DELETE FROM unknown_numbers;",
+         DELETE FROM mail_queue; DELETE FROM outside_usage; DELETE FROM unknown_numbers;
+         DELETE FROM office_domains; DELETE FROM offices;",
     )?;
     sounds::leave_out(&copy, with)?;
     copy.execute_batch("VACUUM")?;

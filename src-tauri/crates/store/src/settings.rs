@@ -7,7 +7,7 @@ use crate::office_change::OfficeChange;
 use crate::recordings::{get_rule, rule_text};
 use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
 use office::{
-    Admission, LanAccess, MusicOnHold, OfficeSettings, Record, Recording, RegisterExpiry,
+    Admission, Domain, LanAccess, MusicOnHold, OfficeSettings, Record, Recording, RegisterExpiry,
 };
 use rusqlite::{Connection, params};
 
@@ -76,6 +76,20 @@ pub(crate) fn found(connection: &Connection, settings: &OfficeSettings) -> Resul
 }
 
 impl OfficeChange<'_> {
+    /// Has the office answer for these domains and no others.
+    ///
+    /// # Errors
+    /// [`StoreError::DomainTaken`].
+    pub fn set_domains(&self, domains: &[Domain]) -> Result<(), StoreError> {
+        self.recorded("settings.edited", &SETTINGS, &1, || {
+            self.connection.execute(
+                "UPDATE settings SET revision = revision + 1 WHERE id = 1",
+                [],
+            )?;
+            write_domains(self.connection, domains)
+        })
+    }
+
     /// Replaces the settings, if they still have that revision.
     ///
     /// # Errors
@@ -129,9 +143,19 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
     )?;
     let music = Some(&settings.music).filter(|music| **music != MusicOnHold::Standard);
     music::write(connection, OFFICE, music)?;
+    write_domains(connection, &settings.domains)
+}
+
+fn write_domains(connection: &Connection, domains: &[Domain]) -> Result<(), StoreError> {
     connection.execute("DELETE FROM domains", [])?;
     let mut insert = connection.prepare("INSERT OR IGNORE INTO domains (domain) VALUES (?1)")?;
-    for domain in &settings.domains {
+    let mut taken = connection.prepare("SELECT 1 FROM office_domains WHERE domain = ?1")?;
+    for domain in domains {
+        if taken.exists([domain.as_str()])? {
+            return Err(StoreError::DomainTaken {
+                domain: domain.clone(),
+            });
+        }
         insert.execute([domain.as_str()])?;
     }
     Ok(())

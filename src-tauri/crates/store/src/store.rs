@@ -69,6 +69,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0006_how_sounds_look.sql"),
         include_str!("../migrations/office/0007_flows_and_hours.sql"),
         include_str!("../migrations/office/0008_lines_and_numbers.sql"),
+        include_str!("../migrations/office/0009_further_offices.sql"),
     ],
 };
 
