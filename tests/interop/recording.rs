@@ -88,8 +88,8 @@ fn a_recording_holds_the_whole_talk_with_each_side_in_its_own_ear() -> Result<()
     let sockets = engine.sockets()?;
     let anna = engine.telephone("Anna", "101", Transport::Udp)?;
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
-    let mut anna = registered(anna.tone(CALLER_HZ))?;
-    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    let mut anna = registered(anna.tone(CALLER_HZ).unbuffered())?;
+    let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
     connect(&mut anna, "102", &mut ben)?;
     let begun = Instant::now();
     anna.wait_until_heard(announcement()? + Duration::from_secs(4))?;
@@ -150,8 +150,8 @@ fn star_one_on_a_telephone_begins_a_recording() -> Result<()> {
     let sockets = engine.sockets()?;
     let anna = engine.telephone("Anna", "101", Transport::Udp)?;
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
-    let mut anna = registered(anna.tone(CALLER_HZ))?;
-    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    let mut anna = registered(anna.tone(CALLER_HZ).unbuffered())?;
+    let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
     connect(&mut anna, "102", &mut ben)?;
     talk(&anna, &ben)?;
     ensure!(!engine.data().join("sound/recordings").exists(), "too soon");
@@ -185,8 +185,8 @@ fn where_nothing_can_be_written_the_call_goes_on_and_the_window_says_so() -> Res
     let sockets = engine.sockets()?;
     let anna = engine.telephone("Anna", "101", Transport::Udp)?;
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
-    let mut anna = registered(anna.tone(CALLER_HZ))?;
-    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    let mut anna = registered(anna.tone(CALLER_HZ).unbuffered())?;
+    let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
     connect(&mut anna, "102", &mut ben)?;
     anna.wait_until_heard(announcement()? + Duration::from_secs(1))?;
     talk(&anna, &ben)?;
@@ -242,8 +242,8 @@ fn while_the_disk_hangs_calls_go_on_and_the_window_says_so() -> Result<()> {
     let sockets = engine.sockets()?;
     let anna = engine.telephone("Anna", "101", Transport::Udp)?;
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
-    let mut anna = registered(anna.tone(CALLER_HZ))?;
-    let mut ben = registered(ben.tone(CALLED_HZ))?;
+    let mut anna = registered(anna.tone(CALLER_HZ).unbuffered())?;
+    let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
     connect(&mut anna, "102", &mut ben)?;
     anna.wait_until_heard(announcement()? + Duration::from_secs(1))?;
     let mut slow = slow_disk(&engine, Duration::from_secs(30))?;

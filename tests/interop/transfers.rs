@@ -35,7 +35,8 @@ fn office(media: &str) -> Result<Office> {
     let engine = Engine::start_with(&options)?;
     let sockets = engine.sockets()?;
     let phone = |name: &str, extension: &str, hz: f64| {
-        registered(engine.telephone(name, extension, Transport::Udp)?.tone(hz))
+        let settings = engine.telephone(name, extension, Transport::Udp)?;
+        registered(settings.tone(hz).unbuffered())
     };
     Ok(Office {
         sockets,
