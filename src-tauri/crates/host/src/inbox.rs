@@ -68,6 +68,13 @@ impl Inbox {
         Ok(())
     }
 
+    /// [`Inbox::push`] of something that is counted and lost where its class has no room.
+    pub(crate) fn push_or_drop(&self, input: Input) {
+        if self.push(input).is_err() {
+            self.lock().dropped += 1;
+        }
+    }
+
     /// [`Inbox::push`] from the signalling thread itself, which is awake.
     pub(crate) fn push_awake(&self, inputs: impl Iterator<Item = Input>) {
         let mut waiting = self.lock();

@@ -161,3 +161,7 @@ pub const MAX_RECOVERED: usize = 10_000;
 
 /// Folders within folders that are searched for them.
 pub const MAX_SOUND_FOLDERS: usize = 8;
+
+/// Addresses remembered of an office's providers, besides those it is configured with; the oldest go
+/// first. Only where several offices share their sockets does it matter.
+pub const MAX_LEARNT_SOURCES: usize = 64;

@@ -3,12 +3,13 @@
 use crate::{
     interfaces,
     port_holder::holder_of,
+    post::{OpenSocket, Post},
     run::{Bound, HostConfig, HostError},
     streams::{self, Streams},
     udp::{Batch, SipSocket},
 };
 use bytes::Bytes;
-use mio::{Interest, Registry, Token};
+use mio::{Registry, Token};
 use sip_transport::{Flow, Listener, Transport};
 use slab::Slab;
 use std::{
@@ -16,6 +17,7 @@ use std::{
     convert::Infallible,
     io,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
 };
 use switch::Input;
 
@@ -26,8 +28,11 @@ pub(crate) struct Listening {
     streams: Streams,
     /// UDP sockets by the number of their token.
     udp: Slab<Udp>,
-    tcp: BTreeMap<(Transport, SocketAddr), streams::Listening>,
+    /// Those of another office's host are none of ours to close.
+    tcp: BTreeMap<(Transport, SocketAddr), Option<streams::Listening>>,
     arrived: Vec<Input>,
+    /// Where the sockets are told or, with no address configured, found.
+    post: Post,
 }
 
 struct Udp {
@@ -42,6 +47,7 @@ impl Listening {
         config: &HostConfig,
         registry: Registry,
         streams: Streams,
+        post: Post,
     ) -> Result<Listening, HostError> {
         let mut listening = Listening {
             configured: config.listeners(),
@@ -50,6 +56,7 @@ impl Listening {
             udp: Slab::new(),
             tcp: BTreeMap::new(),
             arrived: Vec::new(),
+            post,
         };
         let machine = interfaces::addresses()?;
         for index in 0..listening.configured.len() {
@@ -67,7 +74,77 @@ impl Listening {
                 })
             })?;
         }
+        listening.publish();
         Ok(listening)
+    }
+
+    /// The sockets of another office's host: what is sent goes out through them, what arrives comes
+    /// through the inbox.
+    pub(crate) fn shared(registry: Registry, streams: Streams, post: Post) -> Listening {
+        let mut listening = Listening {
+            configured: Vec::new(),
+            registry,
+            streams,
+            udp: Slab::new(),
+            tcp: BTreeMap::new(),
+            arrived: Vec::new(),
+            post,
+        };
+        listening.follow_shared();
+        listening
+    }
+
+    /// The host that has the sockets has opened or closed some; tells what changed.
+    pub(crate) fn follow_shared(&mut self) -> Vec<Input> {
+        let sockets = self.post.sockets();
+        let known = self.bound();
+        let is_open = |at: &Bound| sockets.open.iter().any(|open| open.at == *at);
+        let mut news = Vec::new();
+        for gone in known.iter().filter(|at| !is_open(at)) {
+            self.udp.retain(|_, udp| {
+                gone.transport != Transport::Udp || udp.socket.local != gone.address
+            });
+            self.tcp.remove(&(gone.transport, gone.address));
+            news.push(Input::StoppedListening(listener(
+                gone.transport,
+                gone.address,
+            )));
+        }
+        for open in sockets.open.iter().filter(|open| !known.contains(&open.at)) {
+            let Bound { transport, address } = open.at;
+            match &open.udp {
+                Some(socket) => {
+                    self.udp.insert(Udp {
+                        socket: SipSocket::sharing(address, Arc::clone(socket)),
+                        may_have_more: false,
+                    });
+                }
+                None => {
+                    self.tcp.insert((transport, address), None);
+                }
+            }
+            news.push(Input::Listening(listener(transport, address)));
+        }
+        news
+    }
+
+    /// Tells the other offices which sockets there are.
+    fn publish(&self) {
+        let udp = self.udp.iter().map(|(_, udp)| OpenSocket {
+            at: Bound {
+                transport: Transport::Udp,
+                address: udp.socket.local,
+            },
+            udp: Some(Arc::clone(&udp.socket.socket)),
+        });
+        let streams = self.tcp.keys().map(|(transport, address)| OpenSocket {
+            at: Bound {
+                transport: *transport,
+                address: *address,
+            },
+            udp: None,
+        });
+        self.post.publish(udp.chain(streams).collect());
     }
 
     /// The sockets that are open, those the network reaches first.
@@ -76,10 +153,7 @@ impl Listening {
             .udp
             .iter()
             .map(|(_, udp)| (Transport::Udp, udp.socket.local));
-        let streams = self
-            .tcp
-            .iter()
-            .map(|((transport, _), open)| (*transport, open.local));
+        let streams = self.tcp.keys().copied();
         let all = udp.chain(streams);
         let mut bound: Vec<Bound> = all
             .map(|(transport, address)| Bound { transport, address })
@@ -116,6 +190,9 @@ impl Listening {
                 tracing::info!(%transport, address = %local, "new address");
                 news.push(Input::Listening(listener(transport, local)));
             }
+        }
+        if !news.is_empty() {
+            self.publish();
         }
         news
     }
@@ -208,8 +285,7 @@ impl Listening {
         if transport == Transport::Udp {
             let mut socket = SipSocket::bind(address)?;
             let entry = self.udp.vacant_entry();
-            self.registry
-                .register(&mut socket.socket, Token(entry.key()), Interest::READABLE)?;
+            socket.register(&self.registry, Token(entry.key()))?;
             let local = socket.local;
             entry.insert(Udp {
                 socket,
@@ -219,7 +295,7 @@ impl Listening {
         }
         let listening = self.streams.listen(transport, address)?;
         let local = listening.local;
-        self.tcp.insert((transport, local), listening);
+        self.tcp.insert((transport, local), Some(listening));
         Ok(local)
     }
 
@@ -269,6 +345,7 @@ mod tests {
         streams::Origins,
         tls::{Tls, Trust},
     };
+    use sip_transaction::Mark;
 
     fn machine(addresses: &[&str]) -> BTreeSet<IpAddr> {
         addresses.iter().map(|ip| ip.parse().unwrap()).collect()
@@ -282,7 +359,9 @@ mod tests {
         let poll = mio::Poll::new().unwrap();
         let inbox = Inbox::new(mio::Waker::new(poll.registry(), Token(usize::MAX)).unwrap());
         let tls = Tls::new(None, Trust::default()).unwrap();
-        let streams = Streams::new(runtime.handle().clone(), inbox, tls, Origins::Any, 16);
+        let post = Post::new(Mark::NONE, inbox);
+        let handle = runtime.handle().clone();
+        let streams = Streams::new(handle, post.clone(), tls, Origins::Any, 16);
         let any: SocketAddr = "0.0.0.0:0".parse().unwrap();
         let config = HostConfig {
             udp: vec![any],
@@ -290,9 +369,13 @@ mod tests {
             ..HostConfig::default()
         };
         let registry = poll.registry().try_clone().unwrap();
-        let mut listening = Listening::bind(&config, registry, streams).unwrap();
+        let mut listening =
+            Listening::bind(&config, registry, streams.clone(), post.clone()).unwrap();
         listening.follow(&machine(&["127.0.0.1"]));
+        let registry = poll.registry().try_clone().unwrap();
+        let mut beside = Listening::shared(registry, streams, post);
         let before = listening.bound();
+        assert_eq!(beside.bound(), before);
         assert_eq!(before.len(), 2, "{before:?}");
         let port = |transport| {
             let mut bound = before.iter().filter(|at| at.transport == transport);
@@ -309,6 +392,8 @@ mod tests {
                 "{news:?}"
             );
         }
+        assert_eq!(beside.follow_shared().len(), 2);
+        assert_eq!(beside.bound(), listening.bound());
         assert!(
             listening
                 .follow(&machine(&["127.0.0.1", "127.0.0.2"]))
@@ -317,6 +402,8 @@ mod tests {
 
         let news = listening.follow(&machine(&["127.0.0.2"]));
         assert_eq!(news.len(), 2, "{news:?}");
+        // Whoever only sends through it does not keep the address taken.
+        assert_eq!(beside.follow_shared().len(), 2);
         for input in &news {
             let Input::StoppedListening(gone) = input else {
                 panic!("{input:?}");

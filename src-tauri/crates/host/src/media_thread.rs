@@ -306,11 +306,16 @@ impl Media {
                 Err(_) => continue, // an ICMP error of an earlier send
             };
             let packet = buffer.get(..length).unwrap_or_default();
-            if let Forward::To { socket, to } = self.table.on_packet(now, id, from, packet)
-                && let Some(out) = self.socket_mut(token_of(socket.0 as usize, to.is_ipv6()))
+            if let Forward::To {
+                socket,
+                to,
+                datagram,
+            } = self.table.on_packet(now, id, from, packet)
+                && let Some(Some(pair)) = self.sockets.get(socket.0 as usize)
+                && let Some(out) = pair.towards(to)
             {
                 // A lost packet is the far end's to notice.
-                let _ = out.socket.send_to(packet, to);
+                let _ = out.socket.send_to(datagram, to);
             }
         }
         true

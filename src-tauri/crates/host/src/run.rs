@@ -9,11 +9,13 @@ use crate::{
     media_thread::MediaThread,
     names::Names,
     port_holder::PortHolder,
+    post::{Nameplate, Post},
     signalling::{self, Signalling},
     streams::{Origins, Streams},
     tls::{Tls, TlsError, TlsIdentity, Trust},
 };
 use mio::{Poll, Waker};
+use sip_transaction::Mark;
 use sip_transport::Transport;
 use std::{
     io,
@@ -24,7 +26,7 @@ use std::{
     time::Duration,
 };
 use switch::{Command, Happening, Input, Question, QuestionId, Switch, TracedMessage, Write};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 
 /// Threads for streams and names.
 const RUNTIME_THREADS: usize = 2;
@@ -53,6 +55,19 @@ pub struct HostConfig {
     pub name_servers: Option<Vec<SocketAddr>>,
     /// The data folder: sounds are read and recordings written below it.
     pub data: PathBuf,
+    /// The mark of the switch, where offices may be added [beside](Sockets::start) it.
+    pub mark: Mark,
+}
+
+/// A further office that shares the sockets of the first.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The mark of its switch; no other office has it.
+    pub mark: Mark,
+    /// Its data folder.
+    pub data: PathBuf,
+    /// Its web pages, which may connect over WebSocket.
+    pub origins: Vec<String>,
 }
 
 /// Where the switch's news goes. Called on the signalling thread: hand over and return.
@@ -103,16 +118,28 @@ pub enum HostError {
     System(#[from] io::Error),
 }
 
-/// The running host. Dropping it ends all calls politely and stops.
+/// The running host of one office. Dropping it ends its calls politely and stops; the host that has
+/// the sockets goes last.
 #[derive(Debug)]
 pub struct Host {
     inbox: Inbox,
     bound: Vec<Bound>,
-    streams: Streams,
+    sockets: Sockets,
+    mark: Mark,
     signalling: Option<JoinHandle<()>>,
     alive: signalling::Alive,
-    /// Outlives the signalling thread, which closes the connections.
-    _runtime: Threads,
+    /// Outlives the signalling thread, which closes the connections; none where another office's
+    /// host has it.
+    runtime: Option<Threads>,
+}
+
+/// The sockets of a running host, which further offices share. Cloning shares them.
+#[derive(Clone, Debug)]
+pub struct Sockets {
+    streams: Streams,
+    post: Post,
+    runtime: Handle,
+    name_servers: Option<Vec<SocketAddr>>,
 }
 
 /// The Tokio runtime of streams and names. Dropped like this it may end anywhere, also on a thread
@@ -150,24 +177,23 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
     let handle = &runtime.handle().clone();
     let threads = Threads(Some(runtime));
     let max_streams = descriptors::raise();
+    let post = Post::new(config.mark, inbox.clone());
     let streams = Streams::new(
         handle.clone(),
-        inbox.clone(),
+        post.clone(),
         tls,
         config.origins.clone(),
         max_streams,
     );
     let registry = poll.registry().try_clone()?;
-    let listening = Listening::bind(config, registry, streams.clone())?;
+    let listening = Listening::bind(config, registry, streams.clone(), post.clone())?;
     let bound = listening.bound();
     let names = Names::new(
         handle.clone(),
         inbox.clone(),
         config.name_servers.as_deref(),
     );
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|why| io::Error::other(why.to_string()))?;
-    let media = MediaThread::start(inbox.clone(), &config.data, seed)?;
+    let media = MediaThread::start(inbox.clone(), &config.data, chance()?)?;
     let (report, addresses) = mpsc::sync_channel(1);
     let waking = inbox.clone();
     handle.spawn(interfaces::watch(move |found| {
@@ -186,7 +212,9 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         media,
         switch,
         sinks,
-        addresses,
+        addresses: Some(addresses),
+        post: post.clone(),
+        mark: config.mark,
         alive: alive.clone(),
     });
     let thread = thread::Builder::new()
@@ -195,14 +223,94 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
     Ok(Host {
         inbox,
         bound,
-        streams,
+        sockets: Sockets {
+            streams,
+            post,
+            runtime: handle.clone(),
+            name_servers: config.name_servers.clone(),
+        },
+        mark: config.mark,
         signalling: Some(thread),
         alive,
-        _runtime: threads,
+        runtime: Some(threads),
     })
 }
 
+fn chance() -> io::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|why| io::Error::other(why.to_string()))?;
+    Ok(seed)
+}
+
+impl Sockets {
+    /// Runs the switch of a further office on threads of its own. It gets what is
+    /// [for it](Nameplate); its calls, its inbox and its sound are its own.
+    ///
+    /// # Errors
+    /// The system gives no threads or no poll.
+    pub fn start(&self, config: &Beside, switch: Switch, sinks: Sinks) -> Result<Host, HostError> {
+        let poll = Poll::new()?;
+        let inbox = Inbox::new(Waker::new(poll.registry(), signalling::WAKE)?);
+        let streams = self.streams.beside(config.mark, &config.origins);
+        let registry = poll.registry().try_clone()?;
+        let listening = Listening::shared(registry, streams.clone(), self.post.clone());
+        let bound = listening.bound();
+        let names = Names::new(
+            self.runtime.clone(),
+            inbox.clone(),
+            self.name_servers.as_deref(),
+        );
+        let media = MediaThread::start(inbox.clone(), &config.data, chance()?)?;
+        let alive = signalling::Alive::new();
+        let signalling = Signalling::new(signalling::Parts {
+            poll,
+            inbox: inbox.clone(),
+            listening,
+            streams: streams.clone(),
+            names,
+            media,
+            switch,
+            sinks,
+            addresses: None,
+            post: self.post.clone(),
+            mark: config.mark,
+            alive: alive.clone(),
+        });
+        self.post.join(config.mark, inbox.clone());
+        let thread = thread::Builder::new()
+            .name(format!("signalling {}", config.mark.0))
+            .spawn(move || signalling.run());
+        let thread = thread.inspect_err(|_| self.post.leave(config.mark))?;
+        Ok(Host {
+            inbox,
+            bound,
+            sockets: Sockets {
+                streams,
+                ..self.clone()
+            },
+            mark: config.mark,
+            signalling: Some(thread),
+            alive,
+            runtime: None,
+        })
+    }
+}
+
 impl Host {
+    /// The sockets, for further offices.
+    pub fn sockets(&self) -> Sockets {
+        self.sockets.clone()
+    }
+
+    /// How this office says what it answers for. Until it does, what names it by its mark reaches
+    /// it, and the first office gets the rest.
+    pub fn nameplate(&self) -> Nameplate {
+        Nameplate {
+            post: self.sockets.post.clone(),
+            mark: self.mark,
+        }
+    }
+
     /// The way to the switch for commands and configuration changes.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox
@@ -218,7 +326,7 @@ impl Host {
     /// # Errors
     /// [`TlsError`]: the certificate cannot be used, and the one before stays.
     pub fn set_identity(&self, identity: &TlsIdentity) -> Result<(), TlsError> {
-        self.streams.set_identity(identity)
+        self.sockets.streams.set_identity(identity)
     }
 
     /// How long ago the signalling thread last did a round of work; it does one at least every
@@ -239,6 +347,9 @@ impl Drop for Host {
         let _ = self.inbox.push(Input::Command(Command::ShutDown));
         if let Some(thread) = self.signalling.take() {
             let _ = thread.join();
+        }
+        if self.runtime.is_none() {
+            self.sockets.post.leave(self.mark);
         }
     }
 }

@@ -7,11 +7,14 @@ use crate::{
     listening::{Listening, listener},
     media_thread::MediaThread,
     names::Names,
+    post::Post,
     run::Sinks,
     streams::Streams,
     udp::Batch,
 };
 use mio::{Events, Poll, Token};
+use sip_transaction::Mark;
+use sip_transport::Resolution;
 use std::{
     collections::BTreeSet,
     io,
@@ -38,7 +41,10 @@ pub(crate) struct Parts {
     pub(crate) media: MediaThread,
     pub(crate) switch: Switch,
     pub(crate) sinks: Sinks,
-    pub(crate) addresses: Receiver<BTreeSet<IpAddr>>,
+    /// The addresses of the machine; none where another office's host has the sockets.
+    pub(crate) addresses: Option<Receiver<BTreeSet<IpAddr>>>,
+    pub(crate) post: Post,
+    pub(crate) mark: Mark,
     pub(crate) alive: Alive,
 }
 
@@ -84,9 +90,7 @@ impl Signalling {
             for event in &events {
                 self.parts.listening.on_ready(event.token());
             }
-            self.parts
-                .inbox
-                .push_awake(self.parts.listening.receive(&mut batch));
+            self.receive(&mut batch);
             self.look_around(&mut inputs);
             self.parts.inbox.take(INPUTS_PER_ROUND, &mut inputs);
             if inputs.is_empty() {
@@ -97,7 +101,27 @@ impl Signalling {
             }
             self.parts.listening.flush(&mut batch);
         }
-        self.parts.streams.close_all();
+        match self.has_sockets() {
+            true => self.parts.streams.close_all(),
+            false => self.parts.streams.close_own(),
+        }
+    }
+
+    fn has_sockets(&self) -> bool {
+        self.parts.addresses.is_some()
+    }
+
+    /// Reads what has arrived into the inboxes it is for.
+    fn receive(&mut self, batch: &mut Batch) {
+        let parts = &mut self.parts;
+        let addresses = parts.post.addresses();
+        let arrived = parts.listening.receive(batch);
+        if addresses.is_alone() {
+            return parts.inbox.push_awake(arrived);
+        }
+        for input in arrived {
+            addresses.deliver(input);
+        }
     }
 
     /// Tells the switch what it has to know before the first message.
@@ -112,6 +136,13 @@ impl Signalling {
         let now = Instant::now();
         if matches!(input, Input::Command(Command::ShutDown)) && self.stop_at.is_none() {
             self.stop_at = Some(now + STOP_WITHIN);
+        }
+        if let Input::Resolved {
+            answer: Resolution::Addrs(found),
+            ..
+        } = &input
+        {
+            self.parts.post.learn(self.parts.mark, found);
         }
         self.parts.switch.handle(now, input);
         self.wake_at = self.carry_out(batch);
@@ -151,8 +182,14 @@ impl Signalling {
         if let Some(unix_ms) = self.clock.check(Instant::now(), wall_clock()) {
             inputs.push(Input::WallClock(unix_ms));
         }
-        while let Ok(machine) = self.parts.addresses.try_recv() {
-            inputs.extend(self.parts.listening.follow(&machine));
+        let parts = &mut self.parts;
+        match &parts.addresses {
+            Some(addresses) => {
+                while let Ok(machine) = addresses.try_recv() {
+                    inputs.extend(parts.listening.follow(&machine));
+                }
+            }
+            None => inputs.extend(parts.listening.follow_shared()),
         }
     }
 

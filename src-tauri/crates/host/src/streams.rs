@@ -1,7 +1,8 @@
 //! Stream connections: TCP, TLS, WebSocket and secure WebSocket, accepted and opened.
 //!
-//! They live on a small Tokio runtime. What arrives goes into the one inbox; what is to be sent
-//! waits in a bounded queue per connection. A stranger can neither hold a place by silence nor keep
+//! They live on a small Tokio runtime. What arrives goes into the inbox of the office it is for; what
+//! is to be sent waits in a bounded queue per connection. One connection may carry messages of several
+//! offices: it ends when the last of them has no more use for it. A stranger can neither hold a place by silence nor keep
 //! others out by coming often (promise R16).
 
 mod framed;
@@ -11,17 +12,20 @@ mod patience;
 mod websocket;
 
 use crate::{
-    inbox::{Full, Inbox},
+    inbox::Full,
     limits::{
         FLUSH_WITHIN, INBOX_PAUSE, KEEP_ALIVE_AFTER, KEEP_ALIVE_EVERY, KEEP_ALIVE_PROBES,
         MAX_QUEUED, MAX_QUEUED_BYTES, MAX_SILENT_PER_PEER, MAX_STREAMS_PER_PEER,
     },
+    post::Post,
     tls::{Tls, TlsError, TlsIdentity},
 };
 use bytes::Bytes;
 pub(crate) use listener::Listening;
 use patience::Patience;
 use sip_message::framing::{Frame, FramingError};
+use sip_server::house::Whose;
+use sip_transaction::Mark;
 use sip_transport::{ConnectionId, Flow, Target};
 use socket2::{SockRef, TcpKeepalive};
 use std::{
@@ -29,7 +33,7 @@ use std::{
     io,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
@@ -61,18 +65,20 @@ pub enum Origins {
     Any,
 }
 
-/// The stream connections, as the signalling thread sees them. Cloning shares them.
+/// The stream connections, as the signalling thread of one office sees them. Cloning shares them.
 #[derive(Clone, Debug)]
 pub(crate) struct Streams {
     shared: Arc<Shared>,
     runtime: Handle,
+    /// Whose signalling thread.
+    mark: Mark,
 }
 
 #[derive(Debug)]
 struct Shared {
-    inbox: Inbox,
+    post: Post,
     tls: Tls,
-    origins: Origins,
+    origins: RwLock<Origins>,
     max: usize,
     table: Mutex<Table>,
     one_less: Notify,
@@ -101,8 +107,8 @@ struct Status {
     queued: AtomicUsize,
     /// Whether it has brought a SIP message, or was opened by us.
     has_spoken: AtomicBool,
-    /// Whether the switch has heard of it and must hear of its end.
-    is_told: AtomicBool,
+    /// The offices that have heard of it, have use for it, and must hear of its end.
+    users: Mutex<Vec<Mark>>,
 }
 
 /// Why a connection ended.
@@ -125,15 +131,16 @@ pub(crate) enum Ended {
 impl Streams {
     pub(crate) fn new(
         runtime: Handle,
-        inbox: Inbox,
+        post: Post,
         tls: Tls,
         origins: Origins,
         max: usize,
     ) -> Streams {
+        let mark = post.addresses().first();
         let shared = Shared {
-            inbox,
+            post,
             tls,
-            origins,
+            origins: RwLock::new(origins),
             max,
             table: Mutex::default(),
             one_less: Notify::new(),
@@ -141,6 +148,24 @@ impl Streams {
         Streams {
             shared: Arc::new(shared),
             runtime,
+            mark,
+        }
+    }
+
+    /// The same connections, for the signalling thread of another office, whose web pages are
+    /// `origins`.
+    pub(crate) fn beside(&self, mark: Mark, origins: &[String]) -> Streams {
+        let mut welcome = self
+            .shared
+            .origins
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Origins::Only(welcome) = &mut *welcome {
+            welcome.extend_from_slice(origins);
+        }
+        Streams {
+            mark,
+            ..self.clone()
         }
     }
 
@@ -151,9 +176,9 @@ impl Streams {
 
     /// Opens a connection; [`Input::Connected`] or [`Input::Closed`] follows.
     pub(crate) fn open(&self, id: ConnectionId, target: Target) {
-        let (place, outgoing) = self.shared.place(id, target.addr.ip());
+        let (place, outgoing) = self.shared.place(id, self.mark, target.addr.ip());
         place.status.has_spoken.store(true, Ordering::Relaxed);
-        place.status.is_told.store(true, Ordering::Relaxed);
+        place.status.has_user(self.mark);
         self.run(id, open::run(place, target, outgoing));
     }
 
@@ -162,10 +187,20 @@ impl Streams {
         self.shared.send(id, bytes);
     }
 
-    /// Ends a connection after what is queued.
+    /// The office has no more use for a connection. Without another's use it ends after what is
+    /// queued.
     pub(crate) fn close(&self, id: ConnectionId) {
         if let Some(connection) = self.shared.lock().connections.get_mut(&id) {
-            connection.outgoing = None;
+            connection.leave(self.mark);
+        }
+    }
+
+    /// The office has no more use for any connection.
+    pub(crate) fn close_own(&self) {
+        for connection in self.shared.lock().connections.values_mut() {
+            if connection.status.users().contains(&self.mark) {
+                connection.leave(self.mark);
+            }
         }
     }
 
@@ -207,7 +242,12 @@ impl Streams {
 
 impl Shared {
     /// Gives a connection its place in the table.
-    fn place(self: &Arc<Shared>, id: ConnectionId, remote: IpAddr) -> (Place, Receiver<Bytes>) {
+    fn place(
+        self: &Arc<Shared>,
+        id: ConnectionId,
+        home: Mark,
+        remote: IpAddr,
+    ) -> (Place, Receiver<Bytes>) {
         let (outgoing, queue) = mpsc::channel(MAX_QUEUED);
         let status = Arc::<Status>::default();
         let connection = Connection {
@@ -221,6 +261,7 @@ impl Shared {
         let place = Place {
             shared: Arc::clone(self),
             id,
+            home,
             status,
         };
         (place, queue)
@@ -245,6 +286,11 @@ impl Shared {
             tracing::info!(connection = id.0, "dropped: the far end does not read");
             task.abort();
         }
+    }
+
+    fn origins(&self) -> Origins {
+        let origins = self.origins.read();
+        origins.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -297,14 +343,42 @@ impl Connection {
     fn is_silent(&self) -> bool {
         !self.status.has_spoken.load(Ordering::Relaxed)
     }
+
+    /// One office has no more use for it.
+    fn leave(&mut self, office: Mark) {
+        let mut users = self.status.users();
+        users.retain(|user| *user != office);
+        if users.is_empty() {
+            self.outgoing = None;
+        }
+    }
+}
+
+impl Status {
+    fn users(&self) -> MutexGuard<'_, Vec<Mark>> {
+        // Nothing panics while holding it.
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An office has use for the connection from now on. Whether it had none before.
+    fn has_user(&self, office: Mark) -> bool {
+        let mut users = self.users();
+        let is_new = !users.contains(&office);
+        if is_new {
+            users.push(office);
+        }
+        is_new
+    }
 }
 
 /// A connection's place in the table, held by its task: however the task ends, the place is given
-/// back and the switch is told.
+/// back and the switches are told.
 #[derive(Debug)]
 struct Place {
     shared: Arc<Shared>,
     id: ConnectionId,
+    /// Who opened it, the first office for those that were accepted: what names no office is theirs.
+    home: Mark,
     status: Arc<Status>,
 }
 
@@ -319,8 +393,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.shared.lock().connections.remove(&self.id);
         self.shared.one_less.notify_one();
-        if self.status.is_told.load(Ordering::Relaxed) {
-            let _ = self.shared.inbox.push(Input::Closed(self.id));
+        let addresses = self.shared.post.addresses();
+        for user in self.status.users().drain(..) {
+            if let Some(inbox) = addresses.inbox(user) {
+                let _ = inbox.push(Input::Closed(self.id));
+            }
         }
     }
 }
@@ -332,12 +409,13 @@ impl Place {
             connection.local = Some(flow.local.ip());
         }
         let line = Line { place: self, flow };
-        line.place.status.is_told.store(true, Ordering::Relaxed);
+        let home = line.place.home;
+        line.place.status.has_user(home);
         let news = match line.is_accepted() {
             true => Input::Accepted(flow),
             false => Input::Connected(line.place.id),
         };
-        line.tell(news).await;
+        line.tell(home, news).await;
         line
     }
 }
@@ -356,8 +434,22 @@ impl Line {
         match frame {
             Frame::Message(bytes) => {
                 self.place.status.has_spoken.store(true, Ordering::Relaxed);
-                let flow = self.flow;
-                self.tell(Input::Message { flow, bytes }).await;
+                let (flow, home) = (self.flow, self.place.home);
+                // On a stream nothing is everyone's.
+                let whose = self
+                    .place
+                    .shared
+                    .post
+                    .addresses()
+                    .whose(&flow, &bytes, home);
+                let office = match whose {
+                    Whose::Of(office) => office,
+                    Whose::Everyones => home,
+                };
+                if self.place.status.has_user(office) {
+                    self.tell(office, Input::Accepted(flow)).await;
+                }
+                self.tell(office, Input::Message { flow, bytes }).await;
             }
             Frame::Ping => {
                 let pong = Bytes::from_static(PONG);
@@ -376,9 +468,13 @@ impl Line {
     }
 
     /// Hands over when there is room; meanwhile nothing more is read, and the far end must wait.
-    async fn tell(&self, mut input: Input) {
-        while let Err(Full(back)) = self.place.shared.inbox.push(input) {
-            input = *back;
+    async fn tell(&self, office: Mark, mut input: Input) {
+        // An office that is no more has no inbox.
+        while let Some(inbox) = self.place.shared.post.addresses().inbox(office) {
+            match inbox.push(input) {
+                Ok(()) => return,
+                Err(Full(back)) => input = *back,
+            }
             sleep(INBOX_PAUSE).await;
         }
     }

@@ -14,17 +14,17 @@ pub(crate) use batch::Batch;
 
 use crate::limits::{BATCHES_PER_ROUND, DATAGRAM_BATCH, SIP_SOCKET_BUFFER};
 use bytes::Bytes;
-use mio::net::UdpSocket;
+use mio::{Interest, Registry, Token, net::UdpSocket};
 use sip_transport::Flow;
 use socket2::{Domain, Protocol, Socket, Type};
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 use switch::Input;
 
 /// A bound SIP socket.
 #[derive(Debug)]
 pub(crate) struct SipSocket {
     pub(crate) local: SocketAddr,
-    pub(crate) socket: UdpSocket,
+    pub(crate) socket: Arc<UdpSocket>,
     /// What goes out with the next [`SipSocket::flush`].
     outgoing: Vec<(SocketAddr, Bytes)>,
 }
@@ -48,11 +48,23 @@ impl SipSocket {
     pub(crate) fn bind(address: SocketAddr) -> io::Result<SipSocket> {
         let socket = bind(address, SIP_SOCKET_BUFFER)?;
         batch::report_unreachable(&socket, address);
-        Ok(SipSocket {
-            local: socket.local_addr()?,
+        Ok(SipSocket::sharing(socket.local_addr()?, Arc::new(socket)))
+    }
+
+    /// A way to send through a socket that others send through as well.
+    pub(crate) fn sharing(local: SocketAddr, socket: Arc<UdpSocket>) -> SipSocket {
+        SipSocket {
+            local,
             socket,
             outgoing: Vec::with_capacity(DATAGRAM_BATCH),
-        })
+        }
+    }
+
+    /// Has the poll say under this token when there is something to read; before it is shared.
+    pub(crate) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        let socket = Arc::get_mut(&mut self.socket);
+        let socket = socket.ok_or_else(|| io::Error::other("the socket is shared already"))?;
+        registry.register(socket, token, Interest::READABLE)
     }
 
     /// Reads what has arrived, up to some batches. Whether there may be more.

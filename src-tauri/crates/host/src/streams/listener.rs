@@ -69,7 +69,7 @@ impl Streams {
             tracing::info!(%remote, "connection refused: too many");
             return;
         };
-        let (place, outgoing) = shared.place(id, remote.ip());
+        let (place, outgoing) = shared.place(id, self.mark, remote.ip());
         let flow = Flow {
             transport,
             local,
@@ -90,7 +90,7 @@ async fn serve(
 ) -> Result<(), Ended> {
     prepare(&stream)?;
     let tls = place.shared.tls.acceptor().clone();
-    let origins = &place.shared.origins;
+    let origins = &place.shared.origins();
     match flow.transport {
         Transport::Udp => Ok(()), // has no connections
         Transport::Tcp => {

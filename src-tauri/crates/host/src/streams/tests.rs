@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    inbox::Inbox,
     limits::{MAX_QUEUED_BYTES, MAX_SILENT_PER_PEER},
     tls::{Trust, generate},
 };
@@ -30,7 +31,13 @@ impl Side {
         let inbox = Inbox::new(waker);
         let handle = runtime.handle().clone();
         Side {
-            streams: Streams::new(handle, inbox.clone(), tls, origins, 4_096),
+            streams: Streams::new(
+                handle,
+                Post::new(Mark::NONE, inbox.clone()),
+                tls,
+                origins,
+                4_096,
+            ),
             inbox,
             poll,
             seen: Vec::new(),

@@ -1,0 +1,339 @@
+//! Who gets what arrives over the sockets that several offices share, and which sockets these are.
+//!
+//! The host of the first office owns the sockets and reads them. Each office has a thread and an
+//! inbox of its own; [`Houses`] says into which inbox something goes. An office sends over the
+//! shared sockets itself.
+
+use crate::{inbox::Inbox, limits::MAX_LEARNT_SOURCES, run::Bound};
+use bytes::Bytes;
+use mio::net::UdpSocket;
+use sip_server::{
+    guard::Network,
+    house::{House, Houses, Whose},
+    line::Source,
+};
+use sip_transaction::Mark;
+use sip_transport::Flow;
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use switch::Input;
+
+/// What the offices behind the same sockets share. Cloning shares it.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    addresses: Arc<Addresses>,
+    sockets: Arc<Sockets>,
+}
+
+/// The offices, and how each is told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Addresses {
+    first: Mark,
+    houses: Houses,
+    inboxes: Vec<(Mark, Inbox)>,
+    /// What each answers for, as it says itself.
+    nameplates: Vec<House>,
+    /// Where the names led to that each asked for, the newest last.
+    learnt: Vec<(Mark, IpAddr)>,
+}
+
+/// The sockets that are open.
+#[derive(Debug, Default)]
+pub(crate) struct Sockets {
+    pub(crate) open: Vec<OpenSocket>,
+}
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSocket {
+    pub(crate) at: Bound,
+    /// What datagrams are sent through.
+    pub(crate) udp: Option<Arc<UdpSocket>>,
+}
+
+/// How an office says what it answers for.
+#[derive(Clone, Debug)]
+pub struct Nameplate {
+    pub(crate) post: Post,
+    pub(crate) mark: Mark,
+}
+
+impl Nameplate {
+    /// From now on requests under these domains are for this office, and those from these places
+    /// that name no domain of any office.
+    pub fn set(&self, domains: Vec<String>, sources: Vec<Source>) {
+        let mark = self.mark;
+        self.post.change(|addresses| {
+            addresses.nameplates.retain(|house| house.mark != mark);
+            addresses.nameplates.push(House {
+                mark,
+                domains,
+                sources,
+            });
+        });
+    }
+}
+
+impl Post {
+    /// One for the first office, which gets what nobody else is to have.
+    pub(crate) fn new(first: Mark, inbox: Inbox) -> Post {
+        let addresses = Addresses {
+            first,
+            inboxes: vec![(first, inbox)],
+            ..Addresses::default()
+        };
+        let shared = Shared {
+            addresses: Arc::new(addresses.sorted()),
+            sockets: Arc::default(),
+        };
+        Post {
+            shared: Arc::new(Mutex::new(shared)),
+        }
+    }
+
+    /// One more office.
+    pub(crate) fn join(&self, mark: Mark, inbox: Inbox) {
+        self.change(|addresses| addresses.inboxes.push((mark, inbox)));
+    }
+
+    /// An office is no more; what was for it is for the first.
+    pub(crate) fn leave(&self, mark: Mark) {
+        self.change(|addresses| {
+            addresses.inboxes.retain(|(of, _)| *of != mark);
+            addresses.nameplates.retain(|house| house.mark != mark);
+            addresses.learnt.retain(|(of, _)| *of != mark);
+        });
+    }
+
+    /// An office asked for a name, which led to these addresses: calls from there that name no
+    /// office are for it.
+    pub(crate) fn learn(&self, mark: Mark, found: &[IpAddr]) {
+        let known = self.addresses();
+        let is_known = |ip: &IpAddr| known.learnt.contains(&(mark, *ip));
+        let new: Vec<IpAddr> = found.iter().filter(|ip| !is_known(ip)).copied().collect();
+        if new.is_empty() {
+            return;
+        }
+        self.change(|addresses| {
+            let learnt = &mut addresses.learnt;
+            learnt.extend(new.into_iter().map(|ip| (mark, ip)));
+            let own = learnt.iter().filter(|(of, _)| *of == mark).count();
+            let mut too_many = own.saturating_sub(MAX_LEARNT_SOURCES);
+            learnt.retain(|(of, _)| {
+                let goes = *of == mark && too_many > 0;
+                too_many -= usize::from(goes);
+                !goes
+            });
+        });
+    }
+
+    pub(crate) fn addresses(&self) -> Arc<Addresses> {
+        Arc::clone(&self.lock().addresses)
+    }
+
+    pub(crate) fn sockets(&self) -> Arc<Sockets> {
+        Arc::clone(&self.lock().sockets)
+    }
+
+    /// These sockets are open now; every office looks at them.
+    pub(crate) fn publish(&self, open: Vec<OpenSocket>) {
+        self.lock().sockets = Arc::new(Sockets { open });
+        for (_, inbox) in &self.addresses().inboxes {
+            inbox.wake();
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Addresses)) {
+        let mut shared = self.lock();
+        let mut addresses = Addresses::clone(&shared.addresses);
+        change(&mut addresses);
+        shared.addresses = Arc::new(addresses.sorted());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        // Nothing panics while holding it.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Addresses {
+    /// Whether there is but one office, whose everything is.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.inboxes.len() == 1
+    }
+
+    pub(crate) fn first(&self) -> Mark {
+        self.first
+    }
+
+    pub(crate) fn inbox(&self, mark: Mark) -> Option<&Inbox> {
+        let mut inboxes = self.inboxes.iter();
+        inboxes.find(|(of, _)| *of == mark).map(|(_, inbox)| inbox)
+    }
+
+    /// Whose a message is; what names no office is for `otherwise`.
+    pub(crate) fn whose(&self, flow: &Flow, bytes: &Bytes, otherwise: Mark) -> Whose {
+        match self.is_alone() {
+            true => Whose::Of(self.first),
+            false => self.houses.whose(flow, bytes, otherwise),
+        }
+    }
+
+    /// Puts what came from the sockets into the inboxes it is for. Without room in one it is lost,
+    /// as if the network had lost it.
+    pub(crate) fn deliver(&self, input: Input) {
+        match input {
+            Input::Message { flow, bytes } => match self.whose(&flow, &bytes, self.first) {
+                Whose::Of(mark) => {
+                    if let Some(inbox) = self.inbox(mark) {
+                        inbox.push_or_drop(Input::Message { flow, bytes });
+                    }
+                }
+                Whose::Everyones => {
+                    for (_, inbox) in &self.inboxes {
+                        let bytes = bytes.clone();
+                        inbox.push_or_drop(Input::Message { flow, bytes });
+                    }
+                }
+            },
+            // Which office sent what was not delivered, the network does not say.
+            Input::Unreachable(flow) => {
+                for (_, inbox) in &self.inboxes {
+                    inbox.push_or_drop(Input::Unreachable(flow));
+                }
+            }
+            other => {
+                if let Some(inbox) = self.inbox(self.first) {
+                    inbox.push_or_drop(other);
+                }
+            }
+        }
+    }
+
+    /// Brings the answers to "whose is it" up to date.
+    fn sorted(mut self) -> Addresses {
+        let mut houses = Vec::with_capacity(self.inboxes.len());
+        for (mark, _) in &self.inboxes {
+            let said = self.nameplates.iter().find(|house| house.mark == *mark);
+            let mut house = said.cloned().unwrap_or_default();
+            house.mark = *mark;
+            let learnt = self.learnt.iter().filter(|(of, _)| of == mark);
+            house
+                .sources
+                .extend(learnt.filter_map(|(_, ip)| alone(*ip)));
+            houses.push(house);
+        }
+        self.houses = Houses::new(houses);
+        self
+    }
+}
+
+/// This address and no other.
+fn alone(ip: IpAddr) -> Option<Source> {
+    let network: Network = ip.to_canonical().to_string().parse().ok()?;
+    Some(Source {
+        network,
+        port: None,
+        transport: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mio::{Poll, Token, Waker};
+
+    const FIRST: Mark = Mark(1);
+    const ACME: Mark = Mark(2);
+
+    fn inbox() -> Inbox {
+        let poll = Poll::new().unwrap();
+        Inbox::new(Waker::new(poll.registry(), Token(0)).unwrap())
+    }
+
+    fn flow() -> Flow {
+        let [ours, theirs] = ["192.0.2.1:5060", "203.0.113.7:5060"];
+        Flow::udp(ours.parse().unwrap(), theirs.parse().unwrap())
+    }
+
+    fn options(host: &str) -> Input {
+        let text = format!(
+            "OPTIONS sip:{host} SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.7;branch=z9hG4bKx\r\n\
+             From: <sip:x@y>;tag=1\r\nTo: <sip:{host}>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n"
+        );
+        Input::Message {
+            flow: flow(),
+            bytes: text.into(),
+        }
+    }
+
+    fn waiting(inbox: &Inbox) -> usize {
+        let mut inputs = Vec::new();
+        inbox.take(usize::MAX, &mut inputs);
+        inputs.len()
+    }
+
+    fn plate(post: &Post, mark: Mark, domain: &str) {
+        let post = post.clone();
+        Nameplate { post, mark }.set(vec![domain.to_owned()], Vec::new());
+    }
+
+    #[test]
+    fn each_office_gets_its_own_and_the_first_what_is_left() {
+        let (first, acme) = (inbox(), inbox());
+        let post = Post::new(FIRST, first.clone());
+        post.join(ACME, acme.clone());
+        plate(&post, FIRST, "office.example");
+        plate(&post, ACME, "acme.example");
+        for host in ["acme.example", "office.example", "192.0.2.1"] {
+            post.addresses().deliver(options(host));
+        }
+        assert_eq!((waiting(&first), waiting(&acme)), (2, 1));
+        post.addresses().deliver(Input::Unreachable(flow()));
+        assert_eq!((waiting(&first), waiting(&acme)), (1, 1));
+        post.leave(ACME);
+        assert!(post.addresses().is_alone());
+        post.addresses().deliver(options("acme.example"));
+        assert_eq!((waiting(&first), waiting(&acme)), (1, 0));
+    }
+
+    #[test]
+    fn a_provider_found_by_its_name_is_known_by_its_address() {
+        let (first, acme) = (inbox(), inbox());
+        let post = Post::new(FIRST, first.clone());
+        post.join(ACME, acme.clone());
+        post.addresses().deliver(options("192.0.2.1"));
+        assert_eq!((waiting(&first), waiting(&acme)), (1, 0));
+        post.learn(ACME, &[flow().remote.ip()]);
+        post.addresses().deliver(options("192.0.2.1"));
+        assert_eq!((waiting(&first), waiting(&acme)), (0, 1));
+        // However many names it asks for, little is remembered.
+        for last in 0..=u8::MAX {
+            post.learn(ACME, &[IpAddr::from([10, 0, 0, last])]);
+        }
+        assert_eq!(post.addresses().learnt.len(), MAX_LEARNT_SOURCES);
+        post.addresses().deliver(options("192.0.2.1"));
+        assert_eq!((waiting(&first), waiting(&acme)), (1, 0));
+    }
+
+    #[test]
+    fn a_flooded_office_loses_its_own_messages_and_no_others() {
+        let (first, acme) = (inbox(), inbox());
+        let post = Post::new(FIRST, first.clone());
+        post.join(ACME, acme.clone());
+        plate(&post, ACME, "acme.example");
+        for _ in 0..2 * crate::limits::MAX_WAITING {
+            post.addresses().deliver(options("acme.example"));
+        }
+        post.addresses().deliver(options("192.0.2.1"));
+        assert!(acme.dropped() > 0);
+        assert_eq!((waiting(&first), first.dropped()), (1, 0));
+    }
+}
