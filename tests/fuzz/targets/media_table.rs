@@ -498,6 +498,7 @@ fn signalled(phone: usize, script: &mut Script<'_>) -> Signalled {
         direction: script.pick(&directions).copied().unwrap_or_default(),
         clock_hz: format.as_ref().map_or(8_000, |f| f.send.1.clock_hz()),
         format,
+        srtp: None,
     }
 }
 

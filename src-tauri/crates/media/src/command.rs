@@ -10,6 +10,7 @@ use crate::format::SoundFormat;
 use crate::network::Network;
 use crate::ports::PortPair;
 use crate::sound::{PlayHow, Sound, SoundFile};
+use crate::srtp::SrtpKeys;
 
 /// One order from the switch to the media thread. A refused order comes back as
 /// [`MediaEvent::Refused`](crate::MediaEvent::Refused).
@@ -151,6 +152,9 @@ pub struct Signalled {
     /// What was agreed with it; `None` until it is, or if the graph does not speak its codec. Not
     /// needed while its sound is only passed on.
     pub format: Option<SoundFormat>,
+    /// What its packets and ours to it are protected with; plain for `None`. The same keys said
+    /// again go on where they were.
+    pub srtp: Option<SrtpKeys>,
 }
 
 impl Signalled {
@@ -165,6 +169,7 @@ impl Signalled {
             direction: Direction::SendReceive,
             clock_hz: 8000,
             format: None,
+            srtp: None,
         }
     }
 

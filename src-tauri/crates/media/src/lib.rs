@@ -5,6 +5,7 @@
 //!
 //! * [`StreamTable`]: every phone the office has ports open to, and where its packets go.
 //! * [`codec`], [`signal`], [`stream`]: sound in and out of RTP, and what can be done with it.
+//! * [`srtp`]: packets that only the two ends can read.
 //! * [`PortPool`]: which pair of UDP ports the next stream gets.
 //! * [`listen`]: what a recording sounds like, as figures.
 #![deny(missing_docs)]
@@ -21,6 +22,7 @@ mod network;
 mod ports;
 pub mod signal;
 mod sound;
+pub mod srtp;
 pub mod stream;
 mod table;
 

@@ -107,3 +107,21 @@ pub const MAX_TICKS_BEHIND: u32 = 5;
 /// How long a rest of the graph RTP timestamps follow to the frame. After a longer one no phone
 /// minds, as it begins to listen anew.
 pub const MAX_REST_COUNTED: Duration = Duration::from_secs(10);
+
+/// Sources of one phone whose encrypted packets are followed; a phone has one, and takes another
+/// when it begins to send anew.
+pub const MAX_SRTP_SOURCES: usize = 8;
+
+/// How often the sequence numbers of a phone may have wrapped, 22 minutes each time, before its
+/// first encrypted packet reaches us. A stranger's packet costs as many tries.
+pub const MAX_ROLLOVERS_TRIED: u32 = 8;
+
+/// Octets that protection adds to a packet at most: the tag of AES-GCM and the word behind a report.
+pub const MAX_SRTP_OVERHEAD: usize = 20;
+
+/// How far the sequence numbers of one who feeds a stream may jump ahead before it is taken to
+/// begin anew (RFC 3550 A.1).
+pub const MAX_FEED_JUMP: i16 = 3_000;
+
+/// How late a packet may come to keep its place in a stream (RFC 3550 A.1).
+pub const MAX_FEED_BEHIND: i16 = 100;

@@ -1,5 +1,6 @@
 //! All open streams, how they are wired, and the path of one packet.
 
+mod outgoing;
 mod party;
 mod source;
 mod statistics;
@@ -11,11 +12,13 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha12Rng;
+use rand_core::RngCore;
 use rtp_packet::rtcp::Compound;
 use rtp_packet::{PacketKind, RtpPacket};
 use slab::Slab;
 
-use self::party::Party;
+use self::outgoing::Written;
+use self::party::{Party, Protected};
 use crate::command::{MediaCommand, Recorded, RecordingId, RoomId, Signalled, StreamId, Wiring};
 use crate::event::{MediaEvent, Refusal};
 use crate::frame::FRAME_MS;
@@ -46,6 +49,11 @@ pub struct StreamTable {
     graph: Graph,
     next_tick: Option<Instant>,
     ticks: Ticks,
+    /// Draws the SSRCs of encrypted streams.
+    chance: ChaCha12Rng,
+    /// The packet at hand, decrypted, and as it is sent: kept, so that a packet allocates nothing.
+    read: Vec<u8>,
+    written: Vec<u8>,
 }
 
 /// How punctual the graph's ticks were since the table was made.
@@ -69,13 +77,16 @@ pub trait Outlet {
 
 /// What to do with a datagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forward {
-    /// Send it, unchanged, from this socket to this address.
+pub enum Forward<'a> {
+    /// Send this from this socket to this address.
     To {
         /// Our socket towards the other phone.
         socket: SocketId,
         /// The other phone.
         to: SocketAddr,
+        /// The datagram that came, or what has become of it: encrypted, or fitted in behind what
+        /// the phone was sent before.
+        datagram: &'a [u8],
     },
     /// The graph has taken it.
     Taken,
@@ -110,11 +121,17 @@ pub enum DropReason {
     TooFast,
     /// The office itself speaks to the other phone.
     OfficeSpeaks,
+    /// Nobody with the key that was agreed on has made it.
+    NotAuthentic,
+    /// It is encrypted and was there already.
+    Replayed,
+    /// It comes too late to be fitted in where it belongs.
+    TooLate,
 }
 
 impl DropReason {
     /// All reasons, for reports.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::NoStream,
         Self::Stranger,
         Self::OnProbation,
@@ -127,6 +144,9 @@ impl DropReason {
         Self::FarSideUnknown,
         Self::TooFast,
         Self::OfficeSpeaks,
+        Self::NotAuthentic,
+        Self::Replayed,
+        Self::TooLate,
     ];
 }
 
@@ -182,11 +202,31 @@ enum Purpose {
     Rtcp,
 }
 
+/// Where a packet goes, and where what is sent is found.
+#[derive(Debug, Clone, Copy)]
+struct Path {
+    socket: SocketId,
+    to: SocketAddr,
+    found: Found,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    /// The datagram as it came.
+    AsItCame,
+    /// Decrypted.
+    Read,
+    /// Made anew.
+    Written,
+}
+
 impl StreamTable {
     /// An empty table. SSRCs, first sequence numbers and first timestamps of what the office itself
     /// sends are drawn from `chance`.
     #[must_use]
     pub fn new(chance: ChaCha12Rng) -> Self {
+        let mut own_chance = chance.clone();
+        own_chance.set_stream(1);
         Self {
             streams: Slab::new(),
             by_id: BTreeMap::new(),
@@ -197,23 +237,34 @@ impl StreamTable {
             graph: Graph::new(chance),
             next_tick: None,
             ticks: Ticks::default(),
+            chance: own_chance,
+            read: Vec::with_capacity(USUAL_DATAGRAM),
+            written: Vec::with_capacity(USUAL_DATAGRAM),
         }
     }
 
     /// Decides about one datagram that arrived on `socket`. No allocation, no search, no change to
-    /// the payload.
+    /// what is said.
     ///
     /// Addresses are compared as they are: on a dual-stack socket the host gives IPv4 peers in
     /// their IPv4 form.
-    pub fn on_packet(
-        &mut self,
+    pub fn on_packet<'a>(
+        &'a mut self,
         now: Instant,
         socket: SocketId,
         from: SocketAddr,
-        packet: &[u8],
-    ) -> Forward {
+        packet: &'a [u8],
+    ) -> Forward<'a> {
         match self.route(now, socket, from, packet) {
-            Ok(Some((socket, to))) => Forward::To { socket, to },
+            Ok(Some(Path { socket, to, found })) => Forward::To {
+                socket,
+                to,
+                datagram: match found {
+                    Found::AsItCame => packet,
+                    Found::Read => &self.read,
+                    Found::Written => &self.written,
+                },
+            },
             Ok(None) => Forward::Taken,
             Err(reason) => {
                 if let Some(count) = self.dropped.get_mut(reason as usize) {
@@ -374,7 +425,7 @@ impl StreamTable {
         socket: SocketId,
         from: SocketAddr,
         datagram: &[u8],
-    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
+    ) -> Result<Option<Path>, DropReason> {
         let socket = self.sockets.get(socket.0 as usize).copied().flatten();
         let SocketUse { stream, purpose } = socket.ok_or(DropReason::NoStream)?;
         let key = stream as usize;
@@ -406,9 +457,19 @@ impl StreamTable {
         key: usize,
         from: SocketAddr,
         datagram: &[u8],
-    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
-        let packet = RtpPacket::parse(datagram).map_err(|_| DropReason::Malformed)?;
+    ) -> Result<Option<Path>, DropReason> {
         let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
+        let encrypted = sender.party.is_encrypted();
+        let datagram = if encrypted {
+            let read = &mut self.read;
+            sender
+                .party
+                .unprotect(from, Protected::Sound, datagram, read)?;
+            &self.read[..]
+        } else {
+            datagram
+        };
+        let packet = RtpPacket::parse(datagram).map_err(|_| DropReason::Malformed)?;
         sender.party.hear_rtp(now, from, &packet)?;
         let direction = sender.party.direction();
         if !direction.sends() {
@@ -418,30 +479,44 @@ impl StreamTable {
         if listens {
             self.graph.on_rtp(now, sender.id, &packet);
         }
-        let other = match &mut sender.wired {
+        let (receiver, to) = match &mut sender.wired {
             Wired::Graph => return Ok(None),
             Wired::Nothing if listens => return Ok(None),
             Wired::Nothing => return Err(DropReason::FarSideUnknown),
-            Wired::Relay(other) => *other,
             Wired::Echo(_) if !direction.receives() => return Err(DropReason::OnHold),
-            Wired::Echo(pace) => {
-                return match pace.allows(now) {
-                    // Believed: `from` is the source in use and nobody else's address.
-                    true => Ok(Some((sender.party.local.rtp_socket(), from))),
-                    false => Err(DropReason::TooFast),
-                };
+            Wired::Echo(pace) => match pace.allows(now) {
+                // Believed: `from` is the source in use and nobody else's address.
+                true => (sender, Some(from)),
+                false => return Err(DropReason::TooFast),
+            },
+            Wired::Relay(other) => {
+                let other = *other;
+                let receiver = self.streams.get_mut(other);
+                let receiver = receiver.ok_or(DropReason::FarSideUnknown)?;
+                if !receiver.party.direction().receives() {
+                    return Err(DropReason::OnHold);
+                }
+                if self.graph.speaks(receiver.id) {
+                    return Err(DropReason::OfficeSpeaks);
+                }
+                let to = receiver.party.rtp_destination();
+                (receiver, to)
             }
         };
-        let receiver = self.streams.get(other).ok_or(DropReason::FarSideUnknown)?;
-        if !receiver.party.direction().receives() {
-            return Err(DropReason::OnHold);
-        }
-        if self.graph.speaks(receiver.id) {
-            return Err(DropReason::OfficeSpeaks);
-        }
-        let to = receiver.party.rtp_destination();
         let to = to.ok_or(DropReason::FarSideUnknown)?;
-        Ok(Some((receiver.party.local.rtp_socket(), to)))
+        let party = &mut receiver.party;
+        let clock_hz = party.clock_hz();
+        let written = &mut self.written;
+        let written = party.outgoing.write_rtp(now, clock_hz, datagram, written);
+        Ok(Some(Path {
+            socket: party.local.rtp_socket(),
+            to,
+            found: match written.map_err(|_| DropReason::TooLate)? {
+                Written::Anew => Found::Written,
+                Written::AsItIs if encrypted => Found::Read,
+                Written::AsItIs => Found::AsItCame,
+            },
+        }))
     }
 
     /// RTCP flows whatever the direction of the media (RFC 3264 §5.1).
@@ -452,14 +527,24 @@ impl StreamTable {
         from: SocketAddr,
         datagram: &[u8],
         muxed: bool,
-    ) -> Result<Option<(SocketId, SocketAddr)>, DropReason> {
-        let compound = Compound::parse(datagram).map_err(|_| DropReason::Malformed)?;
+    ) -> Result<Option<Path>, DropReason> {
         let sender = self.streams.get_mut(key).ok_or(DropReason::NoStream)?;
+        let report = &mut self.written;
+        if sender.party.is_encrypted() {
+            sender
+                .party
+                .unprotect(from, Protected::Report, datagram, report)?;
+        } else {
+            report.clear();
+            report.extend_from_slice(datagram);
+        }
+        Compound::parse(report).map_err(|_| DropReason::Malformed)?;
         sender.party.judge_rtcp(now, from, muxed)?;
+        sender.party.outgoing.read_rtcp(report);
         let other = match sender.wired {
             Wired::Relay(other) => other,
             Wired::Graph | Wired::Nothing => {
-                self.graph.on_rtcp(now, sender.id, datagram);
+                self.graph.on_rtcp(now, sender.id, report);
                 return Ok(None);
             }
             Wired::Echo(_) => return Err(DropReason::FarSideUnknown),
@@ -467,12 +552,19 @@ impl StreamTable {
         let Some((sender, receiver)) = self.streams.get2_mut(key, other) else {
             return Err(DropReason::FarSideUnknown);
         };
+        let compound = Compound::parse(report).map_err(|_| DropReason::Malformed)?;
         let heard = receiver.party.ssrc();
         sender.party.hear_reports(now, &compound, heard);
         let path = receiver.party.rtcp_path();
-        let path = path.ok_or(DropReason::FarSideUnknown)?;
+        let (socket, to) = path.ok_or(DropReason::FarSideUnknown)?;
         receiver.party.note_passed_on(now, &compound);
-        Ok(Some(path))
+        let written = receiver.party.outgoing.write_rtcp(report);
+        written.map_err(|_| DropReason::TooLate)?;
+        Ok(Some(Path {
+            socket,
+            to,
+            found: Found::Written,
+        }))
     }
 
     fn open(
@@ -503,7 +595,7 @@ impl StreamTable {
             .set_format(id, signalled.format.clone(), sends, receives);
         let key = self.streams.insert(Stream {
             id,
-            party: Party::new(local, signalled),
+            party: Party::new(local, signalled, self.chance.next_u32()),
             wired: Wired::Nothing,
             next_quality: now + QUALITY_EVERY,
         });
@@ -604,8 +696,10 @@ impl StreamTable {
         }
         while due <= now && !self.graph.is_idle() {
             let mut effects = ToPhones {
-                streams: &self.streams,
+                now: due,
+                streams: &mut self.streams,
                 by_id: &self.by_id,
+                written: &mut self.written,
                 outlet,
             };
             self.graph.tick(due, &mut effects);
@@ -640,33 +734,57 @@ impl StreamTable {
 /// How long a tick lasts.
 const TICK: Duration = Duration::from_millis(FRAME_MS as u64);
 
+/// Room for a datagram as phones send them: what fits into an Ethernet frame. A longer one makes
+/// room for itself.
+const USUAL_DATAGRAM: usize = 1_500;
+
 /// Sends what the graph says to where each phone is.
 struct ToPhones<'a, O> {
-    streams: &'a Slab<Stream>,
+    now: Instant,
+    streams: &'a mut Slab<Stream>,
     by_id: &'a BTreeMap<StreamId, usize>,
+    written: &'a mut Vec<u8>,
     outlet: &'a mut O,
 }
 
 impl<O> ToPhones<'_, O> {
-    fn party(&self, stream: StreamId) -> Option<&Party> {
-        let stream = self.streams.get(*self.by_id.get(&stream)?)?;
-        Some(&stream.party)
+    fn party(&mut self, stream: StreamId) -> Option<&mut Party> {
+        let stream = self.streams.get_mut(*self.by_id.get(&stream)?)?;
+        Some(&mut stream.party)
     }
 }
 
 impl<O: Outlet> Effects for ToPhones<'_, O> {
     fn rtp(&mut self, to: StreamId, datagram: &[u8]) {
-        let party = self.party(to);
-        let path = party.and_then(|party| Some((party.local, party.rtp_destination()?)));
-        if let Some((local, to)) = path {
-            self.outlet.send(local.rtp_socket(), to, datagram);
+        let mut written = std::mem::take(self.written);
+        let now = self.now;
+        if let Some(party) = self.party(to)
+            && let Some(to) = party.rtp_destination()
+        {
+            let (socket, clock_hz) = (party.local.rtp_socket(), party.clock_hz());
+            match party
+                .outgoing
+                .write_rtp(now, clock_hz, datagram, &mut written)
+            {
+                Ok(Written::AsItIs) => self.outlet.send(socket, to, datagram),
+                Ok(Written::Anew) => self.outlet.send(socket, to, &written),
+                Err(_) => {}
+            }
         }
+        *self.written = written;
     }
 
     fn rtcp(&mut self, to: StreamId, datagram: &[u8]) {
-        if let Some((socket, to)) = self.party(to).and_then(Party::rtcp_path) {
-            self.outlet.send(socket, to, datagram);
+        let mut written = std::mem::take(self.written);
+        written.clear();
+        written.extend_from_slice(datagram);
+        if let Some(party) = self.party(to)
+            && let Some((socket, to)) = party.rtcp_path()
+            && party.outgoing.write_rtcp(&mut written).is_ok()
+        {
+            self.outlet.send(socket, to, &written);
         }
+        *self.written = written;
     }
 
     fn record(&mut self, recording: RecordingId, samples: &[i16]) {

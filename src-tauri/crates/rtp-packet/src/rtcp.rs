@@ -5,6 +5,7 @@ mod build;
 mod description;
 mod feedback;
 mod goodbye;
+mod rename;
 mod report;
 
 pub use application::ApplicationDefined;
@@ -12,6 +13,7 @@ pub use build::{CompoundBuilder, RtcpBuildError};
 pub use description::{DescriptionChunk, DescriptionItem, ItemKind, SourceDescription};
 pub use feedback::{Feedback, FeedbackKind};
 pub use goodbye::Goodbye;
+pub use rename::Renaming;
 pub use report::{ReceiverReport, ReportBlock, SenderInfo, SenderReport};
 
 use crate::limits::MAX_COMPOUND_PACKETS;

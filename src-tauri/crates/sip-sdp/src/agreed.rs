@@ -1,10 +1,11 @@
 //! What both sides have agreed on once an offer has its answer.
 
-use sdp_types::{Crypto, Direction, Fingerprint, Setup, SrtpSessionParam};
+use sdp_types::{Crypto, Direction, Fingerprint, Setup};
 
 use crate::capabilities::{Capabilities, Encryption, Endpoint};
 use crate::description::SessionDescription;
 use crate::error::Refused;
+use crate::keys::usable_keys;
 use crate::media::{Codec, Ice, Media, MediaKind, telephone_event};
 use crate::relay::MediaTarget;
 
@@ -166,18 +167,6 @@ fn security_of_answer(
         }),
         _ => Err(Refused::CannotEncrypt),
     }
-}
-
-/// The keys on offer that protect both content and origin of every packet. One with a session
-/// parameter that we do not apply must not be used (RFC 4568 §6.3.7).
-pub(crate) fn usable_keys(media: &Media) -> impl Iterator<Item = &Crypto> {
-    media.crypto.iter().filter(|crypto| {
-        !crypto.key_params.is_empty()
-            && crypto
-                .session_params
-                .iter()
-                .all(|param| matches!(param, SrtpSessionParam::Wsh(_) | SrtpSessionParam::Kdr(0)))
-    })
 }
 
 /// Refuses a stream that says nothing of where to send.

@@ -1,14 +1,13 @@
 //! Answering an offer ourselves (RFC 3264 §6).
 
-use sdp_types::{Crypto, Setup, SrtpKeyParam};
+use sdp_types::Setup;
 
-use crate::agreed::{
-    Agreed, AgreedSecurity, allow_plain, packet_time, require_address, usable_keys,
-};
+use crate::agreed::{Agreed, AgreedSecurity, allow_plain, packet_time, require_address};
 use crate::authored::{AudioSection, description, refused};
 use crate::capabilities::{Capabilities, CodecOrder, Encryption, Endpoint};
 use crate::description::SessionDescription;
 use crate::error::Refused;
+use crate::keys::{crypto_line, usable_keys};
 use crate::media::{Codec, Media, MediaKind, Protocol};
 use crate::relay::MediaTarget;
 
@@ -215,9 +214,7 @@ fn security(media: &Media, can: &Capabilities, here: &Endpoint) -> Result<Agreed
                 .sdes
                 .iter()
                 .find(|ours| ours.suite == remote.crypto_suite)?;
-            let mut local = Crypto::new(remote.tag, ours.suite.clone());
-            local.add_key_param(SrtpKeyParam::new(&ours.key_and_salt));
-            Some((local, remote.clone()))
+            Some((crypto_line(remote.tag, ours), remote.clone()))
         });
         if let Some((local, remote)) = sdes {
             return Ok(AgreedSecurity::Sdes { local, remote });

@@ -10,6 +10,8 @@
 //! * **Answering ourselves** (a prompt, voicemail, a conference). [`offer`], [`answer`] and
 //!   [`agree`] are pure functions over [`Capabilities`] and an [`Endpoint`]; the result is
 //!   [`Agreed`]: what each side sends, where, with which keys.
+//! * **Keys.** [`without_keys`], [`with_keys`] and [`agreed_keys`] serve one who keeps keys of
+//!   encrypted sound with each phone for itself.
 //!
 //! Lines are read and kept here because a parser that re-serialises loses what it does not
 //! understand; `sdp-types` reads the structured attributes (`crypto`, `fingerprint`, `candidate`,
@@ -30,6 +32,7 @@ mod capabilities;
 mod description;
 mod error;
 mod hold;
+mod keys;
 pub mod limits;
 mod lines;
 mod media;
@@ -45,6 +48,10 @@ pub use capabilities::{Capabilities, CodecOrder, Encryption, Endpoint, IceKeys, 
 pub use description::SessionDescription;
 pub use error::{Refused, SdpError};
 pub use hold::{hold, is_hold, resume, with_direction};
+pub use keys::{
+    AgreedKeys, SdesSuite, agreed_keys, crypto_line, offers_keys, usable_keys, with_keys,
+    without_keys,
+};
 pub use media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
 pub use more_codecs::with_more_codecs;
 pub use offer::offer;

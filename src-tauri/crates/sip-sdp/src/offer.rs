@@ -1,11 +1,12 @@
 //! Offering a session ourselves, for the first time or again (RFC 3264 §5 and §8).
 
-use sdp_types::{Crypto, Setup, SrtpKeyParam};
+use sdp_types::{Crypto, Setup};
 
 use crate::authored::{AudioSection, description, refused};
 use crate::capabilities::{Capabilities, Encryption, Endpoint};
 use crate::description::SessionDescription;
 use crate::error::Refused;
+use crate::keys::crypto_line;
 use crate::limits::MAX_MEDIA;
 use crate::media::{Codec, MediaKind, Protocol};
 
@@ -90,10 +91,6 @@ fn codecs(can: &Capabilities) -> Vec<Codec> {
 fn keys(here: &Endpoint) -> Vec<Crypto> {
     (1..)
         .zip(&here.keys.sdes)
-        .map(|(tag, key)| {
-            let mut crypto = Crypto::new(tag, key.suite.clone());
-            crypto.add_key_param(SrtpKeyParam::new(&key.key_and_salt));
-            crypto
-        })
+        .map(|(tag, key)| crypto_line(tag, key))
         .collect()
 }

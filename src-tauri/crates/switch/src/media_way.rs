@@ -816,6 +816,7 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
             .ours
             .as_ref()
             .and_then(|ours| sound_format::agreed(ours, theirs)),
+        srtp: None,
     }
 }
 

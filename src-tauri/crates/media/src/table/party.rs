@@ -8,11 +8,13 @@ use rtp_packet::rtcp::{Compound, ReportBlock, RtcpPacket};
 use rtp_packet::{Mos, NtpShort, RtpPacket};
 
 use super::DropReason;
+use super::outgoing::Outgoing;
 use super::source::{RtcpSource, RtpSource, Verdict, signalled_rtcp, signalled_rtp};
 use super::statistics::{Hearing, StreamStatistics};
 use crate::command::{Direction, Signalled};
 use crate::limits::SILENT_AFTER;
 use crate::ports::{PortPair, SocketId};
+use crate::srtp::{MasterKey, Unprotectable, Unprotector};
 use crate::stream::ReceiverFigures;
 
 #[derive(Debug)]
@@ -29,6 +31,10 @@ pub(super) struct Party {
     expected_since: Option<Instant>,
     pub(super) told: Told,
     pub(super) strangers: Strangers,
+    /// What it is sent.
+    pub(super) outgoing: Outgoing,
+    /// Reads what it sends, if that is encrypted.
+    incoming: Option<(MasterKey, Unprotector)>,
 }
 
 /// What the switch has been told. News that found the event queue full stays here to be told later.
@@ -61,11 +67,12 @@ struct Reports {
 }
 
 impl Party {
-    pub(super) fn new(local: PortPair, signalled: Signalled) -> Self {
-        Self {
+    /// `own_ssrc` as in [`Outgoing::new`].
+    pub(super) fn new(local: PortPair, signalled: Signalled, own_ssrc: u32) -> Self {
+        let mut party = Self {
             local,
             hearing: Hearing::new(signalled.clock_hz),
-            signalled,
+            signalled: Signalled::nothing_yet(),
             rtp: RtpSource::default(),
             rtcp: RtcpSource::default(),
             reports: Reports::default(),
@@ -73,7 +80,11 @@ impl Party {
             expected_since: None,
             told: Told::default(),
             strangers: Strangers::default(),
-        }
+            outgoing: Outgoing::new(own_ssrc),
+            incoming: None,
+        };
+        party.update(signalled);
+        party
     }
 
     /// Takes over what signalling now says. Another address or policy starts learning anew;
@@ -86,7 +97,51 @@ impl Party {
             self.rtcp = RtcpSource::default();
         }
         self.hearing.set_clock(signalled.clock_hz);
+        let keys = signalled.srtp.as_ref();
+        self.outgoing.protect_with(keys.map(|keys| &keys.ours));
+        let theirs = keys.map(|keys| &keys.theirs);
+        if self.incoming.as_ref().map(|(key, _)| key) != theirs {
+            self.incoming = theirs.map(|key| (key.clone(), Unprotector::new(key)));
+        }
         self.signalled = signalled;
+    }
+
+    /// Whether what it sends is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.incoming.is_some()
+    }
+
+    /// Proves and decrypts a packet of an encrypted party into `out`. What does not come from where
+    /// signalling vouches for is not even tried.
+    pub(super) fn unprotect(
+        &mut self,
+        from: SocketAddr,
+        kind: Protected,
+        datagram: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), DropReason> {
+        let Some((_, incoming)) = &mut self.incoming else {
+            return Err(DropReason::NotAuthentic);
+        };
+        let may_be = self.rtp.may_be(from, &self.signalled)
+            || self.rtcp.in_use() == Some(from)
+            || signalled_rtcp(&self.signalled) == Some(from);
+        if !may_be {
+            self.refuse(from);
+            return Err(DropReason::Stranger);
+        }
+        let read = match kind {
+            Protected::Sound => incoming.rtp(datagram, out),
+            Protected::Report => incoming.rtcp(datagram, out),
+        };
+        read.map_err(|why| match why {
+            Unprotectable::Malformed => DropReason::Malformed,
+            Unprotectable::Replayed => DropReason::Replayed,
+            Unprotectable::NotAuthentic => {
+                self.refuse(from);
+                DropReason::NotAuthentic
+            }
+        })
     }
 
     /// Judges and counts an RTP packet that came in on this party's ports.
@@ -165,6 +220,10 @@ impl Party {
 
     pub(super) fn rtp_source(&self) -> Option<SocketAddr> {
         self.rtp.in_use()
+    }
+
+    pub(super) fn clock_hz(&self) -> u32 {
+        self.signalled.clock_hz
     }
 
     pub(super) fn direction(&self) -> Direction {
@@ -254,12 +313,23 @@ impl Party {
             }
             Verdict::OnProbation => Err(DropReason::OnProbation),
             Verdict::Stranger => {
-                self.strangers.refused += 1;
-                self.strangers.latest = Some(from);
+                self.refuse(from);
                 Err(DropReason::Stranger)
             }
         }
     }
+
+    fn refuse(&mut self, from: SocketAddr) {
+        self.strangers.refused += 1;
+        self.strangers.latest = Some(from);
+    }
+}
+
+/// What an encrypted datagram is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protected {
+    Sound,
+    Report,
 }
 
 impl Reports {

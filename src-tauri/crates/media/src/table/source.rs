@@ -6,7 +6,8 @@
 //! packets of one even stream, and none of those but the last is passed on. A source so learned is
 //! kept until signalling changes or it falls silent, and even then only its own host may succeed
 //! it. An attacker on the party's own host (or behind its own NAT) who speaks before the party does
-//! is beyond plain RTP; that takes SRTP.
+//! is beyond plain RTP; that takes SRTP, where every packet proves itself: there a vouched host's
+//! first packet is enough, and it takes over at once when its router gives it another port.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
@@ -78,6 +79,11 @@ impl RtpSource {
         self.judge_other(now, from, packet, signalled)
     }
 
+    /// Whether a packet from there could be the party's, if it proves itself.
+    pub(super) fn may_be(&self, from: SocketAddr, signalled: &Signalled) -> bool {
+        self.in_use() == Some(from) || vouches_for(signalled, from.ip())
+    }
+
     pub(super) fn in_use(&self) -> Option<SocketAddr> {
         self.in_use.map(|source| source.at)
     }
@@ -98,6 +104,9 @@ impl RtpSource {
         }
         if signalled.learning == Learning::Strict {
             return Verdict::Stranger;
+        }
+        if signalled.srtp.is_some() {
+            return self.learn(now, from); // it has proved itself by its key
         }
         if let Some(source) = self.in_use {
             let silent = now.saturating_duration_since(source.last_heard) > SOURCE_SILENT;

@@ -20,7 +20,8 @@ pub struct StreamStatistics {
     pub duplicates: u64,
     /// RTP packets that came after a newer one.
     pub late: u64,
-    /// Packets from sources nobody vouched for.
+    /// Packets that nobody vouched for: neither signalling for their source nor, where sound is
+    /// encrypted, a key for their content.
     pub refused: u64,
     /// How unevenly its packets arrive.
     pub jitter: Duration,

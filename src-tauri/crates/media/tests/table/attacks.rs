@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
 
-use media::{DropReason, Forward, Learning, MediaEvent, Network, Signalled, StreamId};
+use media::{DropReason, Learning, MediaEvent, Network, Signalled, StreamId};
 
 use crate::office::receiver_report;
 use crate::scene::*;

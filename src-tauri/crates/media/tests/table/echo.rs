@@ -1,11 +1,11 @@
 //! A party that hears itself: packet for packet, and nobody else anything.
 
 use media::{
-    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, Refusal, Signalled,
-    StreamId, Wiring, limits::ECHO_PACKETS_PER_SECOND,
+    Direction, DropReason, Learning, MediaCommand, MediaEvent, Refusal, Signalled, StreamId,
+    Wiring, limits::ECHO_PACKETS_PER_SECOND,
 };
 
-use super::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
+use super::scene::{Forward, PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
 
 fn echo(learning: Learning) -> Scene {
     let mut scene = Scene::empty();

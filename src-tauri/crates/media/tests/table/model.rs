@@ -76,6 +76,7 @@ fn any_signalled() -> impl Strategy<Value = Signalled> {
             direction,
             clock_hz: 8000,
             format: None,
+            srtp: None,
         })
 }
 
@@ -192,7 +193,7 @@ impl World {
                 };
                 let datagram = datagram(&content, number);
                 let forward = self.table.on_packet(self.now, socket, from, &datagram);
-                if let Forward::To { socket, to } = forward {
+                if let Forward::To { socket, to, .. } = forward {
                     self.check_passed_on(relay, side, from, socket, to, &content)?;
                 }
             }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use media::{
-    Direction, DropReason, Forward, Learning, MediaCommand, MediaEvent, PortPair, Refusal,
-    Signalled, StreamId, Wiring,
+    Direction, DropReason, Learning, MediaCommand, MediaEvent, PortPair, Refusal, Signalled,
+    StreamId, Wiring,
 };
 use rtp_packet::rtcp::{CompoundBuilder, ReportBlock, SenderInfo};
 use rtp_packet::{CodecImpairment, NtpShort, NtpTime};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use media::{
-    Codec, DropReason, Forward, HeardBy, MediaCommand, MediaEvent, Part, PlayEnd, PlayHow, PlayId,
-    RoomId, Signalled, Sound, SoundFormat, Tone, TonePart, Wiring,
+    Codec, DropReason, HeardBy, MediaCommand, MediaEvent, Part, PlayEnd, PlayHow, PlayId, RoomId,
+    Signalled, Sound, SoundFormat, Tone, TonePart, Wiring,
 };
 use rtp_packet::{
     Digit, NewRtpPacket, NtpShort, RtpPacket, TelephoneEvent,
@@ -12,7 +12,7 @@ use rtp_packet::{
 };
 
 use crate::office::receiver_report;
-use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
+use crate::scene::{Forward, PHONE_A, PHONE_B, Phone, Scene, Side, address, ports, rtp_to, stream};
 
 /// G.711 A-law under its own number, as phones agree it.
 fn speaks(at: &str) -> Signalled {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use media::{
-    Forward, Learning, MediaCommand, MediaEvent, Outlet, PortPair, RecordingId, Signalled,
+    DropReason, Learning, MediaCommand, MediaEvent, Outlet, PortPair, RecordingId, Signalled,
     SocketId, StreamId, StreamTable, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
@@ -39,6 +39,8 @@ pub struct Scene {
     pub table: StreamTable,
     /// What the table sent by itself.
     pub sent: Sent,
+    /// The datagram passed on last.
+    pub passed_on: Vec<u8>,
     pub now: Instant,
 }
 
@@ -78,6 +80,7 @@ impl Scene {
         Self {
             table: StreamTable::new(ChaCha12Rng::from_seed([7; 32])),
             sent: Sent::default(),
+            passed_on: Vec::new(),
             now: Instant::now(),
         }
     }
@@ -112,20 +115,32 @@ impl Scene {
     /// `phone` sends its next RTP packet to our RTP port for `side`.
     pub fn rtp(&mut self, side: Side, phone: &mut Phone) -> Forward {
         let datagram = phone.next_packet();
-        self.table
-            .on_packet(self.now, ports(side).rtp_socket(), phone.at, &datagram)
+        self.arrives(ports(side).rtp_socket(), phone.at, &datagram)
     }
 
     /// `from` sends `datagram` to our RTCP port for `side`.
     pub fn rtcp(&mut self, side: Side, from: &str, datagram: &[u8]) -> Forward {
-        self.table
-            .on_packet(self.now, ports(side).rtcp_socket(), address(from), datagram)
+        self.arrives(ports(side).rtcp_socket(), address(from), datagram)
     }
 
     /// `from` sends `datagram` to our RTP port for `side`.
     pub fn raw(&mut self, side: Side, from: &str, datagram: &[u8]) -> Forward {
-        self.table
-            .on_packet(self.now, ports(side).rtp_socket(), address(from), datagram)
+        self.arrives(ports(side).rtp_socket(), address(from), datagram)
+    }
+
+    fn arrives(&mut self, socket: SocketId, from: SocketAddr, datagram: &[u8]) -> Forward {
+        match self.table.on_packet(self.now, socket, from, datagram) {
+            media::Forward::To {
+                socket,
+                to,
+                datagram,
+            } => {
+                self.passed_on = datagram.to_vec();
+                Forward::To { socket, to }
+            }
+            media::Forward::Taken => Forward::Taken,
+            media::Forward::Drop(why) => Forward::Drop(why),
+        }
     }
 
     pub fn pass(&mut self, time: Duration) {
@@ -140,6 +155,14 @@ impl Scene {
     pub fn events(&mut self) -> Vec<MediaEvent> {
         std::iter::from_fn(|| self.table.poll_event()).collect()
     }
+}
+
+/// What became of a datagram; one that was passed on is in [`Scene::passed_on`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forward {
+    To { socket: SocketId, to: SocketAddr },
+    Taken,
+    Drop(DropReason),
 }
 
 /// Datagrams the office sent by itself: from which port, where to.

@@ -1,0 +1,210 @@
+use super::*;
+
+const KEY: [u8; 30] = [
+    0xe1, 0xf9, 0x7a, 0x0d, 0x3e, 0x01, 0x8b, 0xe0, 0xd6, 0x4f, 0xa3, 0x2c, 0x06, 0xde, 0x41, 0x39,
+    0x0e, 0xc6, 0x75, 0xad, 0x49, 0x8a, 0xfe, 0xeb, 0xb6, 0x96, 0x0b, 0x3a, 0xab, 0xe6,
+];
+
+const SUITES: [Suite; 4] = [
+    Suite::AesCm128HmacSha1_80,
+    Suite::AesCm128HmacSha1_32,
+    Suite::AeadAes128Gcm,
+    Suite::AeadAes256Gcm,
+];
+
+fn key(suite: Suite, filled: u8) -> MasterKey {
+    let octets = vec![filled; suite.key_length() + suite.salt_length()];
+    MasterKey::new(suite, &octets).unwrap()
+}
+
+fn packet(ssrc: u32, sequence: u16, says: &[u8]) -> Vec<u8> {
+    let mut packet = Vec::new();
+    let new = rtp_packet::NewRtpPacket {
+        ssrc,
+        sequence,
+        timestamp: u32::from(sequence) * 160,
+        payload: says,
+        ..rtp_packet::NewRtpPacket::default()
+    };
+    new.write_to(&mut packet).unwrap();
+    packet
+}
+
+/// The two ends of one direction.
+struct Line {
+    here: Protector,
+    there: Unprotector,
+    read: Vec<u8>,
+}
+
+impl Line {
+    fn new(suite: Suite) -> Line {
+        Line {
+            here: Protector::new(&key(suite, 7)),
+            there: Unprotector::new(&key(suite, 7)),
+            read: Vec::new(),
+        }
+    }
+
+    fn protected(&mut self, index: u64, says: &[u8]) -> Vec<u8> {
+        let mut sent = packet(9, index as u16, says);
+        assert!(self.here.rtp(index, &mut sent));
+        sent
+    }
+
+    fn hears(&mut self, datagram: &[u8]) -> Result<Vec<u8>, Unprotectable> {
+        self.there.rtp(datagram, &mut self.read)?;
+        Ok(self.read.clone())
+    }
+}
+
+/// The packets by which libsrtp and others prove themselves.
+#[test]
+fn packets_are_those_every_other_maker_sends() {
+    let master = MasterKey::new(Suite::AesCm128HmacSha1_80, &KEY).unwrap();
+    let head = [
+        0x80, 0x0f, 0x12, 0x34, 0xde, 0xca, 0xfb, 0xad, 0xca, 0xfe, 0xba, 0xbe,
+    ];
+    let plain: Vec<u8> = head.into_iter().chain([0xab; 16]).collect();
+    let mut sent = plain.clone();
+    assert!(Protector::new(&master).rtp(0x1234, &mut sent));
+    let expected = [
+        0x4e, 0x55, 0xdc, 0x4c, 0xe7, 0x99, 0x78, 0xd8, 0x8c, 0xa4, 0xd2, 0x15, 0x94, 0x9d, 0x24,
+        0x02, 0xb7, 0x8d, 0x6a, 0xcc, 0x99, 0xea, 0x17, 0x9b, 0x8d, 0xbb,
+    ];
+    assert_eq!(sent[12..], expected);
+
+    let head = [0x81, 0xc8, 0x00, 0x0b, 0xca, 0xfe, 0xba, 0xbe];
+    let plain: Vec<u8> = head.into_iter().chain([0xab; 16]).collect();
+    let mut sent = plain.clone();
+    assert!(Protector::new(&master).rtcp(&mut sent));
+    let expected = [
+        0x71, 0x28, 0x03, 0x5b, 0xe4, 0x87, 0xb9, 0xbd, 0xbe, 0xf8, 0x90, 0x41, 0xf9, 0x77, 0xa5,
+        0xa8, 0x80, 0x00, 0x00, 0x01, 0x99, 0x3e, 0x08, 0xcd, 0x54, 0xd6, 0xc1, 0x23, 0x07, 0x98,
+    ];
+    assert_eq!(sent[8..], expected);
+}
+
+#[test]
+fn what_is_said_over_many_wraps_is_heard_with_every_suite() {
+    for suite in SUITES {
+        let mut line = Line::new(suite);
+        let all = (65_400u64..65_700)
+            .chain(98_000..98_010)
+            .chain(130_700..131_200);
+        for index in all {
+            if index % 7 == 0 {
+                continue; // lost on the way
+            }
+            let says = index.to_be_bytes();
+            let sent = line.protected(index, &says);
+            assert!(
+                !sent.windows(8).any(|seen| seen == says),
+                "it can be read on the way"
+            );
+            let heard = line.hears(&sent).unwrap();
+            assert_eq!(heard, packet(9, index as u16, &says), "{suite:?} {index}");
+        }
+    }
+}
+
+#[test]
+fn packets_in_disorder_around_a_wrap_are_each_heard_once() {
+    let mut line = Line::new(Suite::AesCm128HmacSha1_80);
+    let order = [65_530u64, 65_533, 65_537, 65_535, 65_536, 65_534, 65_540];
+    let mut sent = Vec::new();
+    for index in 65_530..65_541 {
+        sent.push((index, line.protected(index, b"word")));
+    }
+    for index in order {
+        let (_, datagram) = sent.iter().find(|(known, _)| *known == index).unwrap();
+        assert!(line.hears(datagram).is_ok(), "{index}");
+        assert_eq!(line.hears(datagram), Err(Unprotectable::Replayed));
+    }
+    let mut later = line.protected(65_700, b"later");
+    assert!(line.hears(&later).is_ok());
+    let (_, old) = &sent[8];
+    assert_eq!(line.hears(old), Err(Unprotectable::Replayed), "too old");
+    later.clear();
+    assert_eq!(line.hears(&later), Err(Unprotectable::Malformed));
+}
+
+#[test]
+fn a_phone_first_heard_an_hour_after_it_began_is_heard() {
+    let mut line = Line::new(Suite::AeadAes128Gcm);
+    let sent = line.protected(3 * 65_536 + 100, b"late");
+    assert!(line.hears(&sent).is_ok());
+    let next = line.protected(3 * 65_536 + 101, b"later");
+    assert!(line.hears(&next).is_ok());
+}
+
+#[test]
+fn whoever_has_another_key_or_changes_a_bit_is_not_heard() {
+    for suite in SUITES {
+        let mut line = Line::new(suite);
+        let sent = line.protected(10, b"hello");
+        let mut strange = packet(9, 10, b"hello");
+        assert!(Protector::new(&key(suite, 8)).rtp(10, &mut strange));
+        assert_eq!(line.hears(&strange), Err(Unprotectable::NotAuthentic));
+        for octet in 0..sent.len() {
+            let mut changed = sent.clone();
+            changed[octet] ^= 0x20;
+            assert!(line.hears(&changed).is_err(), "{suite:?}, octet {octet}");
+        }
+        assert!(
+            line.hears(&sent).is_ok(),
+            "none of these has taken its place"
+        );
+    }
+}
+
+#[test]
+fn reports_are_heard_once_and_only_encrypted() {
+    for suite in SUITES {
+        let report: Vec<u8> = [0x80, 201, 0, 1, 0, 0, 0, 9].into();
+        let mut line = Line::new(suite);
+        let mut sent = report.clone();
+        assert!(line.here.rtcp(&mut sent));
+        let mut read = Vec::new();
+        assert_eq!(line.there.rtcp(&sent, &mut read), Ok(()));
+        assert_eq!(read, report);
+        assert_eq!(
+            line.there.rtcp(&sent, &mut read),
+            Err(Unprotectable::Replayed)
+        );
+        // As if it were agreed that reports go unencrypted.
+        let mut open = report.clone();
+        open.extend_from_slice(&[0, 0, 0, 2]);
+        open.extend_from_slice(&[0; 16]);
+        assert!(line.there.rtcp(&open, &mut read).is_err(), "{suite:?}");
+        for length in 0..sent.len() {
+            assert!(line.there.rtcp(&sent[..length], &mut read).is_err());
+        }
+    }
+}
+
+#[test]
+fn no_index_is_used_twice_under_one_key() {
+    let mut line = Line::new(Suite::AesCm128HmacSha1_80);
+    line.protected(500, b"one");
+    let mut again = packet(9, 500, b"two");
+    assert!(!line.here.rtp(500, &mut again));
+}
+
+#[test]
+fn a_key_is_never_shown() {
+    let keys = SrtpKeys {
+        ours: MasterKey::new(Suite::AesCm128HmacSha1_80, &KEY).unwrap(),
+        theirs: key(Suite::AeadAes256Gcm, 0x5a),
+    };
+    let shown = format!("{keys:?} {:?}", Protector::new(&keys.ours));
+    assert!(!shown.contains("225") && !shown.contains("90"), "{shown}");
+}
+
+#[test]
+fn a_key_of_another_length_is_refused() {
+    assert_eq!(
+        MasterKey::new(Suite::AeadAes256Gcm, &KEY),
+        Err(WrongKeyLength(30))
+    );
+}

@@ -1,0 +1,127 @@
+//! Packets a phone sends, proved and decrypted.
+
+use arrayvec::ArrayVec;
+
+use super::cipher::Cipher;
+use super::window::Window;
+use super::{MasterKey, rtp_header_length, rtp_names, ssrc_at};
+use crate::limits::{MAX_ROLLOVERS_TRIED, MAX_SRTP_SOURCES};
+
+/// Reads what one phone sends. Nothing of a packet that is not proved is kept.
+#[derive(Debug)]
+pub struct Unprotector {
+    cipher: Cipher,
+    sound: Sources,
+    reports: Sources,
+}
+
+/// Why a datagram is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unprotectable {
+    /// It is too short, or is no RTP or RTCP.
+    #[error("not a protected packet")]
+    Malformed,
+    /// Its tag does not prove it: another key, or it was changed.
+    #[error("a packet that nobody with the key has made")]
+    NotAuthentic,
+    /// It was there already, or is too old to tell.
+    #[error("a packet that was sent again")]
+    Replayed,
+}
+
+impl Unprotector {
+    /// With the key the phone said it sends with.
+    #[must_use]
+    pub fn new(key: &MasterKey) -> Self {
+        Self {
+            cipher: Cipher::new(key),
+            sound: Sources::default(),
+            reports: Sources::default(),
+        }
+    }
+
+    /// Writes the RTP packet that is in `datagram` into `out`.
+    ///
+    /// # Errors
+    /// [`Unprotectable`]; what `out` holds is of no use then.
+    pub fn rtp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
+        let header = rtp_header_length(datagram).ok_or(Unprotectable::Malformed)?;
+        let (ssrc, sequence) = rtp_names(datagram).ok_or(Unprotectable::Malformed)?;
+        let mut read = |index| {
+            out.clear();
+            out.extend_from_slice(datagram);
+            let read = self.cipher.unprotect_rtp(header, ssrc, index, out);
+            read.map_err(|_| Unprotectable::NotAuthentic)
+        };
+        if let Some(window) = self.sound.find(ssrc) {
+            let index = index_of(sequence, window.highest());
+            let index = index.filter(|index| window.is_new(*index));
+            let index = index.ok_or(Unprotectable::Replayed)?;
+            read(index)?;
+            window.note(index);
+            return Ok(());
+        }
+        // How long it has been sending where we did not hear it, its packets alone can tell.
+        for rollovers in 0..MAX_ROLLOVERS_TRIED {
+            let index = u64::from(rollovers) << 16 | u64::from(sequence);
+            if read(index).is_ok() {
+                self.sound.add(ssrc, index);
+                return Ok(());
+            }
+        }
+        Err(Unprotectable::NotAuthentic)
+    }
+
+    /// Writes the RTCP compound that is in `datagram` into `out`.
+    ///
+    /// # Errors
+    /// [`Unprotectable`]; what `out` holds is of no use then.
+    pub fn rtcp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
+        let ssrc = ssrc_at(datagram, 4).ok_or(Unprotectable::Malformed)?;
+        let word = self.cipher.rtcp_word(datagram);
+        let word = word.ok_or(Unprotectable::Malformed)?;
+        let index = u64::from(word.1 & (u32::MAX >> 1));
+        let window = self.reports.find(ssrc);
+        if window.as_ref().is_some_and(|window| !window.is_new(index)) {
+            return Err(Unprotectable::Replayed);
+        }
+        out.clear();
+        out.extend_from_slice(datagram);
+        let read = self.cipher.unprotect_rtcp(ssrc, word, out);
+        read.map_err(|_| Unprotectable::NotAuthentic)?;
+        match window {
+            Some(window) => window.note(index),
+            None => self.reports.add(ssrc, index),
+        }
+        Ok(())
+    }
+}
+
+/// What was read of each SSRC, the one heard last behind.
+#[derive(Debug, Default)]
+struct Sources(ArrayVec<(u32, Window), MAX_SRTP_SOURCES>);
+
+impl Sources {
+    fn find(&mut self, ssrc: u32) -> Option<&mut Window> {
+        let sources = &mut self.0;
+        let at = sources.iter().position(|(known, _)| *known == ssrc)?;
+        sources[at..].rotate_left(1);
+        sources.last_mut().map(|(_, window)| window)
+    }
+
+    /// Adds one that was proved. Of more than there is room for, the one not heard for the longest
+    /// time is forgotten.
+    fn add(&mut self, ssrc: u32, index: u64) {
+        if self.0.is_full() {
+            self.0.remove(0);
+        }
+        self.0.push((ssrc, Window::new(index)));
+    }
+}
+
+/// The index of a packet by its sequence number, next to the highest so far (RFC 3711 §3.3.1);
+/// `None` before the first.
+fn index_of(sequence: u16, highest: u64) -> Option<u64> {
+    let ahead = sequence.wrapping_sub(highest as u16) as i16;
+    highest.checked_add_signed(i64::from(ahead))
+}

@@ -1,0 +1,393 @@
+//! The keys of a description's sound (RFC 4568): read, taken out, put in, agreed on.
+//!
+//! Somebody between two phones keeps keys with each of them: what one says is passed on without its
+//! keys ([`without_keys`]) and with those for the other ([`with_keys`]). What was agreed on follows
+//! from what each side said last ([`agreed_keys`]), so that a hold or a refresh, which says the same
+//! keys again, changes nothing.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use bytes::Bytes;
+use sdp_types::{Crypto, CryptoSuite, SrtpKeyParam, SrtpSessionParam};
+
+use crate::capabilities::SdesKey;
+use crate::description::SessionDescription;
+use crate::error::SdpError;
+use crate::lines::{Line, Rewriting, lines};
+use crate::media::{Media, MediaKind, Protocol};
+
+/// How packets are encrypted and proved, of those suites that can be used here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SdesSuite {
+    /// `AES_CM_128_HMAC_SHA1_80` (RFC 4568 §6.2.1).
+    AesCm128HmacSha1_80,
+    /// `AES_CM_128_HMAC_SHA1_32` (RFC 4568 §6.2.2).
+    AesCm128HmacSha1_32,
+    /// `AEAD_AES_128_GCM` (RFC 7714 §14.2).
+    AeadAes128Gcm,
+    /// `AEAD_AES_256_GCM` (RFC 7714 §14.2).
+    AeadAes256Gcm,
+}
+
+impl SdesSuite {
+    /// All of them, in the order we offer them: what every phone knows first.
+    pub const ALL: [Self; 4] = [
+        Self::AesCm128HmacSha1_80,
+        Self::AeadAes256Gcm,
+        Self::AeadAes128Gcm,
+        Self::AesCm128HmacSha1_32,
+    ];
+
+    /// The suite of that name, if it can be used here.
+    pub fn of(named: &CryptoSuite) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|suite| suite.name().eq_ignore_ascii_case(named.as_str()))
+    }
+
+    /// As it is written in `a=crypto`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AesCm128HmacSha1_80 => "AES_CM_128_HMAC_SHA1_80",
+            Self::AesCm128HmacSha1_32 => "AES_CM_128_HMAC_SHA1_32",
+            Self::AeadAes128Gcm => "AEAD_AES_128_GCM",
+            Self::AeadAes256Gcm => "AEAD_AES_256_GCM",
+        }
+    }
+
+    /// Octets of the key and the salt behind it.
+    pub const fn key_and_salt_length(self) -> usize {
+        match self {
+            Self::AesCm128HmacSha1_80 | Self::AesCm128HmacSha1_32 => 16 + 14,
+            Self::AeadAes128Gcm => 16 + 12,
+            Self::AeadAes256Gcm => 32 + 12,
+        }
+    }
+
+    /// A key of our own for it, of random octets.
+    ///
+    /// `None` unless there are as many as [`key_and_salt_length`](Self::key_and_salt_length).
+    pub fn key(self, key_and_salt: &[u8]) -> Option<SdesKey> {
+        (key_and_salt.len() == self.key_and_salt_length()).then(|| SdesKey {
+            suite: CryptoSuite::new(self.name()),
+            key_and_salt: STANDARD.encode(key_and_salt),
+        })
+    }
+}
+
+/// The line that offers or accepts a key of ours.
+pub fn crypto_line(tag: u32, key: &SdesKey) -> Crypto {
+    let mut crypto = Crypto::new(tag, key.suite.clone());
+    crypto.add_key_param(SrtpKeyParam::new(&key.key_and_salt));
+    crypto
+}
+
+/// Keys both sides have agreed on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AgreedKeys {
+    /// How packets are protected in both directions.
+    pub suite: SdesSuite,
+    /// Key and salt that we send with.
+    pub ours: Vec<u8>,
+    /// Key and salt that the other side sends with.
+    pub theirs: Vec<u8>,
+}
+
+/// Names the suite and not the keys.
+impl std::fmt::Debug for AgreedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AgreedKeys({})", self.suite.name())
+    }
+}
+
+/// The keys of a section that can be used, in the writer's order. Left out are suites that are not
+/// known here, several keys at once or keys with an identifier (MKI), and session parameters that
+/// are not applied here, under which a key must not be used (RFC 4568 §6.3.7): every packet is to be
+/// both encrypted and proved.
+pub fn usable_keys(media: &Media) -> impl Iterator<Item = &Crypto> {
+    let applied = |param: &SrtpSessionParam| {
+        matches!(param, SrtpSessionParam::Wsh(_) | SrtpSessionParam::Kdr(0))
+    };
+    media.crypto.iter().filter(move |crypto| {
+        crypto.session_params.iter().all(applied) && key_and_salt(crypto).is_some()
+    })
+}
+
+/// Whether the first sound of a description is encrypted, or may be, with keys that stand in it.
+pub fn offers_keys(description: &SessionDescription) -> bool {
+    description.audio().is_some_and(|audio| {
+        takes_keys(&audio.protocol)
+            && (audio.protocol.is_secure() || usable_keys(audio).next().is_some())
+    })
+}
+
+/// The keys of the first sound that both sides have named, by the tag they share (RFC 4568 §5.1.2):
+/// `ours` is what we said last, `theirs` what the other side did. `None` while there are none.
+pub fn agreed_keys(ours: &SessionDescription, theirs: &SessionDescription) -> Option<AgreedKeys> {
+    let (ours, theirs) = (ours.audio()?, theirs.audio()?);
+    usable_keys(theirs).find_map(|their_key| {
+        let our_key = usable_keys(ours).find(|our_key| {
+            our_key.tag == their_key.tag && our_key.crypto_suite == their_key.crypto_suite
+        })?;
+        let (suite, ours) = key_and_salt(our_key)?;
+        let (_, theirs) = key_and_salt(their_key)?;
+        Some(AgreedKeys {
+            suite,
+            ours,
+            theirs,
+        })
+    })
+}
+
+/// The description without keys, for somebody who is to get plain sound or keys of their own. Every
+/// other byte stays, and so does sound that is keyed in another way.
+///
+/// # Errors
+/// A limit that the changed description would break.
+pub fn without_keys(description: &SessionDescription) -> Result<SessionDescription, SdpError> {
+    if !description.media().iter().any(has_keys) {
+        return Ok(description.clone());
+    }
+    rewritten(
+        description,
+        |media, line, out| {
+            if !has_keys(media) {
+                out.copy(line);
+            } else if line.kind() == Some(b'm') {
+                replace_protocol(line, &Protocol::RtpAvp, out);
+            } else if !is_crypto(line) {
+                out.copy(line);
+            }
+        },
+        |_, _| {},
+    )
+}
+
+/// The description with these keys on its first sound instead of those it has, under `protocol`.
+///
+/// # Errors
+/// A limit that the changed description would break.
+pub fn with_keys(
+    description: &SessionDescription,
+    protocol: &Protocol,
+    keys: &[Crypto],
+) -> Result<SessionDescription, SdpError> {
+    let Some(audio) = description.audio() else {
+        return Ok(description.clone());
+    };
+    let is_it = |media: &Media| std::ptr::eq(media, audio);
+    rewritten(
+        description,
+        |media, line, out| {
+            if !is_it(media) {
+                out.copy(line);
+            } else if line.kind() == Some(b'm') {
+                replace_protocol(line, protocol, out);
+            } else if !is_crypto(line) {
+                out.copy(line);
+            }
+        },
+        |media, out| {
+            for key in keys.iter().filter(|_| is_it(media)) {
+                out.insert(&written(key));
+            }
+        },
+    )
+}
+
+/// Suite, key and salt of a line with exactly one key that can be used.
+fn key_and_salt(crypto: &Crypto) -> Option<(SdesSuite, Vec<u8>)> {
+    let suite = SdesSuite::of(&crypto.crypto_suite)?;
+    let [key] = &crypto.key_params[..] else {
+        return None;
+    };
+    if key.mki_and_length.is_some() {
+        return None;
+    }
+    let text = key.key_and_salt.trim_end_matches('=');
+    let octets = STANDARD_NO_PAD.decode(text).ok()?;
+    (octets.len() == suite.key_and_salt_length()).then_some((suite, octets))
+}
+
+/// Whether keys stand in the description for streams of this kind.
+fn takes_keys(protocol: &Protocol) -> bool {
+    matches!(
+        protocol,
+        Protocol::RtpAvp | Protocol::RtpAvpf | Protocol::RtpSavp | Protocol::RtpSavpf
+    )
+}
+
+fn has_keys(media: &Media) -> bool {
+    let encrypted = matches!(media.protocol, Protocol::RtpSavp | Protocol::RtpSavpf);
+    media.kind == MediaKind::Audio
+        && (encrypted || (takes_keys(&media.protocol) && !media.crypto.is_empty()))
+}
+
+fn is_crypto(line: &Line<'_>) -> bool {
+    let name = line.attribute_name();
+    name.is_some_and(|name| name.as_bytes() == b"crypto")
+}
+
+/// Goes through the lines of all sections with `change`, and calls `finish` at the end of each.
+fn rewritten(
+    description: &SessionDescription,
+    change: impl Fn(&Media, &Line<'_>, &mut Rewriting),
+    finish: impl Fn(&Media, &mut Rewriting),
+) -> Result<SessionDescription, SdpError> {
+    let raw = description.as_bytes();
+    let mut sections = description.media().iter();
+    let mut section: Option<&Media> = None;
+    let mut out = Rewriting::of(raw);
+    for line in lines(raw) {
+        if line.kind() == Some(b'm') {
+            if let Some(media) = section {
+                finish(media, &mut out);
+            }
+            section = sections.next();
+        }
+        match section {
+            Some(media) => change(media, &line, &mut out),
+            None => out.copy(&line),
+        }
+    }
+    if let Some(media) = section {
+        finish(media, &mut out);
+    }
+    SessionDescription::from_bytes(Bytes::from(out.finish()))
+}
+
+/// Changes the third field of an `m=` line and no other byte.
+fn replace_protocol(line: &Line<'_>, protocol: &Protocol, out: &mut Rewriting) {
+    let mut fields = line.content.splitn(4, |byte| *byte == b' ');
+    let (Some(kind), Some(port), Some(_)) = (fields.next(), fields.next(), fields.next()) else {
+        return out.copy(line);
+    };
+    let formats = fields.next().unwrap_or_default();
+    let protocol = protocol.to_string();
+    let parts = [kind, b" ", port, b" ", protocol.as_bytes(), b" ", formats];
+    out.replace(line, &parts);
+}
+
+fn written(crypto: &Crypto) -> String {
+    let keys = crypto.key_params.iter();
+    let keys: Vec<String> = keys
+        .map(|key| format!("inline:{}", key.key_and_salt))
+        .collect();
+    let (tag, suite) = (crypto.tag, crypto.crypto_suite.as_str());
+    format!("a=crypto:{tag} {suite} {}", keys.join(";"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const THEIRS: &str = "MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVm";
+
+    fn described(audio: &str) -> SessionDescription {
+        let text = format!(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n{audio}"
+        );
+        SessionDescription::parse(text.as_bytes()).unwrap()
+    }
+
+    fn our_line(tag: u32, suite: SdesSuite) -> Crypto {
+        crypto_line(
+            tag,
+            &suite.key(&vec![7; suite.key_and_salt_length()]).unwrap(),
+        )
+    }
+
+    #[test]
+    fn a_phone_without_encryption_is_told_nothing_of_keys() {
+        let secure = described(&format!(
+            "m=audio 5000 RTP/SAVP 9 8 101\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}\r\n\
+             a=rtpmap:101 telephone-event/8000\r\na=Crypto:2 AEAD_AES_256_GCM inline:x\r\na=sendrecv\r\n"
+        ));
+        let plain = described(
+            "m=audio 5000 RTP/AVP 9 8 101\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n",
+        );
+        assert_eq!(without_keys(&secure).unwrap().as_bytes(), plain.as_bytes());
+        let also_plain = without_keys(&plain).unwrap();
+        assert_eq!(also_plain.as_bytes(), plain.as_bytes());
+        let by_dtls = described("m=audio 5000 UDP/TLS/RTP/SAVPF 8\r\na=setup:actpass\r\n");
+        assert_eq!(
+            without_keys(&by_dtls).unwrap().as_bytes(),
+            by_dtls.as_bytes()
+        );
+    }
+
+    #[test]
+    fn keys_are_put_on_the_first_sound_in_use_only() {
+        let plain = described(
+            "m=audio 0 RTP/AVP 8\r\nm=audio 5000 RTP/AVP 8\r\na=ptime:20\r\nm=video 6000 RTP/AVP 96\r\n",
+        );
+        let keyed = with_keys(
+            &plain,
+            &Protocol::RtpSavp,
+            &[our_line(3, SdesSuite::AeadAes128Gcm)],
+        )
+        .unwrap();
+        let text = std::str::from_utf8(keyed.as_bytes()).unwrap();
+        assert!(
+            text.ends_with(
+                "m=audio 0 RTP/AVP 8\r\nm=audio 5000 RTP/SAVP 8\r\na=ptime:20\r\n\
+             a=crypto:3 AEAD_AES_128_GCM inline:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw==\r\n\
+             m=video 6000 RTP/AVP 96\r\n"
+            ),
+            "{text}"
+        );
+        assert_eq!(without_keys(&keyed).unwrap().as_bytes(), plain.as_bytes());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_no_key() {
+        let long = "MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVmMTIz";
+        for line in [
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|1:4"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS};inline:{THEIRS}"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNENCRYPTED_SRTP"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNAUTHENTICATED_SRTP"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} KDR=12"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{long}"),
+            format!("1 F8_128_HMAC_SHA1_80 inline:{THEIRS}"),
+            format!("1 AEAD_AES_256_GCM inline:{THEIRS}"),
+            "1 AES_CM_128_HMAC_SHA1_80 inline:***".to_owned(),
+        ] {
+            let offer = described(&format!("m=audio 5000 RTP/SAVP 8\r\na=crypto:{line}\r\n"));
+            let audio = offer.audio().unwrap();
+            assert_eq!(usable_keys(audio).count(), 0, "{line}");
+            assert!(offers_keys(&offer), "it is encrypted all the same");
+        }
+        let lasts = format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^48 WSH=64");
+        let offer = described(&format!("m=audio 5000 RTP/AVP 8\r\na=crypto:{lasts}\r\n"));
+        assert_eq!(usable_keys(offer.audio().unwrap()).count(), 1);
+    }
+
+    fn suites() -> impl Strategy<Value = Vec<SdesSuite>> {
+        prop::sample::subsequence(SdesSuite::ALL.to_vec(), 0..=4).prop_shuffle()
+    }
+
+    proptest! {
+        /// Whatever one side offers and of whatever the other accepts one, both come to the same
+        /// keys, each the other way round, and a refresh changes nothing.
+        #[test]
+        fn both_sides_agree_on_the_same_keys(offered in suites(), first_tag in 1u32..9, pick in any::<prop::sample::Index>()) {
+            let plain = described("m=audio 5000 RTP/AVP 8\r\n");
+            let lines: Vec<Crypto> = (first_tag..).zip(&offered).map(|(tag, suite)| our_line(tag, *suite)).collect();
+            let offer = with_keys(&plain, &Protocol::RtpSavp, &lines).unwrap();
+            let accepted: Vec<Crypto> = lines.get(pick.index(4)).into_iter().map(|line| {
+                let suite = SdesSuite::of(&line.crypto_suite).unwrap();
+                crypto_line(line.tag, &suite.key(&vec![9; suite.key_and_salt_length()]).unwrap())
+            }).collect();
+            let answer = with_keys(&plain, &Protocol::RtpSavp, &accepted).unwrap();
+            let (here, there) = (agreed_keys(&offer, &answer), agreed_keys(&answer, &offer));
+            prop_assert_eq!(here.is_some(), !accepted.is_empty());
+            if let (Some(here), Some(there)) = (here, there) {
+                prop_assert_eq!(here.suite, there.suite);
+                prop_assert_eq!(&here.ours, &there.theirs);
+                prop_assert_eq!(&here.theirs, &there.ours);
+                prop_assert_ne!(&here.ours, &here.theirs);
+            }
+        }
+    }
+}
