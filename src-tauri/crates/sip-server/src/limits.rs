@@ -204,5 +204,8 @@ pub const BREAKER_REST: Duration = Duration::from_secs(15);
 /// How long a line rests at most.
 pub const MAX_BREAKER_REST: Duration = Duration::from_secs(45);
 
+/// Longest that a line rests because it asked for it (`Retry-After` of a 503).
+pub const MAX_ASKED_REST: Duration = Duration::from_secs(600);
+
 /// How long one trial call keeps others from trying as well.
 pub const BREAKER_TRIAL: Duration = Duration::from_secs(10);

@@ -44,7 +44,7 @@ use sip_message::{
 };
 use sip_transaction::{Destination, Endpoint, Event};
 use sip_transport::{Flow, Target};
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 /// One line to a provider.
 #[derive(Debug)]
@@ -307,6 +307,12 @@ impl Line {
         Some(contact_uri(endpoint, &self.config, &target, seen, false))
     }
 
+    /// Our address as the provider sees it, where that is not our own and its registrar has told it
+    /// (RFC 3581).
+    pub fn seen(&self) -> Option<IpAddr> {
+        self.registration.as_ref()?.seen()?.host.ip()
+    }
+
     /// How the line is set up.
     pub fn config(&self) -> &LineConfig {
         &self.config
@@ -325,7 +331,7 @@ impl Line {
         {
             login.proved();
         }
-        match self.breaker.end(now, attempt.outcome()) {
+        match self.breaker.end(now, attempt.outcome(), attempt.wait()) {
             breaker::Change::None => {}
             breaker::Change::Opened { until } => self.news.tell(LineNews::Resting { until }),
             breaker::Change::Closed => self.news.tell(LineNews::Rested),

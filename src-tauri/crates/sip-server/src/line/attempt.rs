@@ -2,7 +2,7 @@
 
 use crate::limits::NO_TRYING;
 use sip_message::StatusCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The clock over one INVITE on a line.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Attempt {
     /// Whether the far end has rung, or been heard.
     rang: bool,
     outcome: Outcome,
+    /// For how long the line asked to be left alone.
+    wait: Option<Duration>,
 }
 
 /// What is to be done about an INVITE.
@@ -83,12 +85,24 @@ impl Attempt {
             may_move_on: true,
             rang: false,
             outcome: Outcome::Unclear,
+            wait: None,
         }
     }
 
     /// What it says about the line, so far.
     pub fn outcome(&self) -> Outcome {
         self.outcome
+    }
+
+    /// It was answered by a 503 with a Retry-After (RFC 3261 §21.5.4): the line asks to be left alone
+    /// for so long.
+    pub fn asked_to_wait(&mut self, wait: Duration) {
+        self.wait = Some(wait);
+    }
+
+    /// For how long the line asked to be left alone.
+    pub fn wait(&self) -> Option<Duration> {
+        self.wait
     }
 
     /// Whether whoever is called has been reached.

@@ -3,7 +3,7 @@
 
 use super::attempt::Outcome;
 use crate::limits::{
-    BREAKER_FAILURES, BREAKER_REST, BREAKER_TRIAL, BREAKER_WINDOW, MAX_BREAKER_REST,
+    BREAKER_FAILURES, BREAKER_REST, BREAKER_TRIAL, BREAKER_WINDOW, MAX_ASKED_REST, MAX_BREAKER_REST,
 };
 use std::time::{Duration, Instant};
 
@@ -84,8 +84,9 @@ impl Breaker {
         }
     }
 
-    /// How a call went.
-    pub fn end(&mut self, now: Instant, outcome: Outcome) -> Change {
+    /// How a call went. `wait`: for how long the line asked to be left alone, if it did; then it
+    /// rests at once.
+    pub fn end(&mut self, now: Instant, outcome: Outcome, wait: Option<Duration>) -> Change {
         match outcome {
             Outcome::Worked => {
                 let was_closed = matches!(self.state, State::Closed { .. });
@@ -97,11 +98,12 @@ impl Breaker {
                 }
             }
             Outcome::Unclear => Change::None,
-            Outcome::Failed => self.fail(now),
+            Outcome::Failed => self.fail(now, wait),
         }
     }
 
-    fn fail(&mut self, now: Instant) -> Change {
+    fn fail(&mut self, now: Instant, wait: Option<Duration>) -> Change {
+        let wait = wait.unwrap_or_default().min(MAX_ASKED_REST);
         let rest = match &mut self.state {
             State::Closed { failures, last } => {
                 if last.is_none_or(|last| last + BREAKER_WINDOW < now) {
@@ -109,18 +111,21 @@ impl Breaker {
                 }
                 *failures += 1;
                 *last = Some(now);
-                if *failures < BREAKER_FAILURES {
+                if *failures < BREAKER_FAILURES && wait.is_zero() {
                     return Change::None;
                 }
                 BREAKER_REST
             }
             // A call from before the rest, or one that used the line for want of another.
-            State::Open { until, .. } if now < *until => return Change::None,
+            State::Open { until, .. } if now < *until && now + wait <= *until => {
+                return Change::None;
+            }
+            State::Open { until, rest } if now < *until => *rest,
             State::Open { rest, .. } | State::Trial { rest, .. } => {
                 (*rest * 2).min(MAX_BREAKER_REST)
             }
         };
-        let until = now + rest;
+        let until = now + rest.max(wait);
         self.state = State::Open { until, rest };
         Change::Opened { until }
     }

@@ -175,6 +175,24 @@ fn a_failed_trial_doubles_the_rest_up_to_less_than_a_minute() {
 }
 
 #[test]
+fn a_503_that_asks_for_patience_lets_the_line_rest_at_once_and_for_so_long() {
+    for (asked, rests) in [(1, 15), (120, 120), (86_400, 600)] {
+        let mut world = line();
+        let mut attempt = world.line.begin_call(world.now);
+        attempt.asked_to_wait(seconds(asked));
+        attempt.on_response(world.now, status(503), false);
+        world.line.end_call(world.now, &attempt);
+        let resting = Usable::No {
+            why: Unusable::CallsFail,
+            until: Some(world.now + seconds(rests)),
+        };
+        assert_eq!(world.line.usable(world.now), resting, "asked for {asked} s");
+        world.run(seconds(rests));
+        assert_eq!(world.line.usable(world.now), Usable::Trial);
+    }
+}
+
+#[test]
 fn a_trial_that_never_ends_does_not_keep_the_line_at_rest() {
     let mut world = line();
     call(&mut world, 503);
