@@ -6,6 +6,7 @@ mod facts;
 mod finding;
 mod hours;
 mod languages;
+mod on_the_way;
 mod parameters;
 mod shape;
 mod unset;
@@ -95,6 +96,7 @@ pub fn check(document: &Document, around: &Around<'_>) -> Checked {
     caller::no_idle_hours(&mut checking, &ways);
     hours::holidays(&mut checking);
     languages::in_one_only(&mut checking);
+    on_the_way::variables(&mut checking);
     let nodes = facts::of(&checking);
     checking.done(nodes)
 }

@@ -63,6 +63,16 @@ impl Type {
         }
     }
 
+    /// Reads a value of this type as somebody has typed it where only text can be typed.
+    #[must_use]
+    pub fn read_text(self, text: &str) -> Option<Value> {
+        match (self, text) {
+            (Self::Bool, "true") => Some(Value::Bool(true)),
+            (Self::Bool, "false") => Some(Value::Bool(false)),
+            _ => self.read(&Json::String(text.to_owned())),
+        }
+    }
+
     /// Whether a value of the `other` type may be kept in a variable of this one.
     #[must_use]
     pub fn takes(self, other: Self) -> bool {

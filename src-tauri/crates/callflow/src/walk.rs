@@ -419,6 +419,20 @@ impl Walk {
         Next::LastResort
     }
 
+    /// Sets what was set on the way to the flow, before its caller comes in. What the flow does not have,
+    /// or what does not fit, is left out: the check tells of it.
+    pub fn set_on_the_way(&mut self, variables: &BTreeMap<String, String>) {
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        for (name, text) in variables {
+            let held = frame.program.variables.get(name);
+            if let Some(value) = held.and_then(|held| held.holds.read_text(text)) {
+                frame.variables.insert(name.clone(), value);
+            }
+        }
+    }
+
     /// The call leaves its flow: on in another one, or away.
     fn go_to(&mut self, about: &About<'_>, target: Target, set: &Map<String, Json>) -> Next {
         let fail = |id, what: String| Next::Fail(Reason::new(id).with("id", what));

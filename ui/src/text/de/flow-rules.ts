@@ -80,6 +80,10 @@ export const flowRules: Same<typeof english> = {
     W05: "Es kann {{seconds}} Sekunden dauern, bis eine Person oder ein Postfach antwortet.",
     W06: "{{holiday}} am {{date}} ist ein Feiertag, und „{{schedule}}“ sagt nichts dazu.",
     W07: "Hier wird noch einmal nach den Zeiten gefragt, und die Antwort ist immer dieselbe.",
+    W08_doesNotFit:
+      "Was die Nummer {{number}} auf dem Weg hierher in „{{variable}}“ setzt, passt nicht hinein.",
+    W08_unknown:
+      "Die Nummer {{number}} setzt auf dem Weg hierher „{{variable}}“, und dieser Ablauf hat keine solche Variable.",
     callRecording_unannounced:
       "Die Aufnahme beginnt ohne Ansage. In den meisten Ländern muss man es Anrufern vorher sagen.",
     callerMatch_asksNothing: "Diese Regel fragt nichts. Sagen Sie, wer gemeint ist.",

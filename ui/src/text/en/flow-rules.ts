@@ -68,6 +68,9 @@ export const flowRules = {
     W05: "It can take {{seconds}} seconds until a person or a mailbox answers.",
     W06: "{{holiday}} on {{date}} is a public holiday, and “{{schedule}}” says nothing about it.",
     W07: "This asks about hours again, and the answer is always the same.",
+    W08_doesNotFit: "What the number {{number}} sets in “{{variable}}” on the way here does not fit it.",
+    W08_unknown:
+      "“{{variable}}” is set on the way here by the number {{number}}, and this flow has no such variable.",
     callRecording_unannounced:
       "Recording begins without an announcement. In most countries callers must be told before.",
     callerMatch_asksNothing: "This rule asks nothing. Say who is meant.",

@@ -142,6 +142,8 @@ pub const RULES: &[&str] = &[
     "W05",
     "W06",
     "W07",
+    "W08.doesNotFit",
+    "W08.unknown",
     "callRecording.unannounced",
     "callerMatch.asksNothing",
     "callerMatch.shadowed",

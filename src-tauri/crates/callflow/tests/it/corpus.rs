@@ -97,6 +97,66 @@ fn every_broken_document_is_told_what_is_wrong_with_it() {
 }
 
 #[test]
+fn what_a_number_sets_on_the_way_to_a_flow_that_cannot_keep_it_is_told() {
+    let mut parts = parts();
+    let mut route = office::Route::to(office::RouteTarget::Flow(office::FlowId(2)));
+    let set = [
+        ("brand", "acme"),
+        ("tries", "many"),
+        ("urgent", "true"),
+        ("misspelt", "x"),
+    ];
+    let set = set.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    route.dest_xform.variables = set.into();
+    parts.phone_numbers.push(office::Number {
+        number: office::PhoneNumber::parse("+493012345").unwrap(),
+        label: String::new(),
+        trunk: None,
+        route,
+        hours: None,
+        channels: None,
+        anonymous: office::Anonymous::Accept,
+        challenge: false,
+    });
+    let (office, sounds, flows) = (Office::build(parts).unwrap(), sounds(), Flows::default());
+    let (_, mut document) = fixtures("kinds")
+        .into_iter()
+        .find(|(name, _)| name == "timeCondition")
+        .unwrap();
+    document["variables"] = serde_json::json!([
+        {"name": "brand", "type": "text"}, {"name": "tries", "type": "number"},
+        {"name": "urgent", "type": "bool"}]);
+    let around = callflow::program::Around {
+        this: Some(office::FlowId(2)),
+        ..around(&office, &flows, &sounds)
+    };
+    let checked = check(&read(document.clone()), &around);
+    let told = checked.findings.iter();
+    let told = told.filter(|found| found.rule.starts_with("W08"));
+    let told: BTreeSet<(&str, &str)> = told
+        .map(|found| {
+            (
+                found.rule.as_str(),
+                found.params["variable"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [("W08.doesNotFit", "tries"), ("W08.unknown", "misspelt")];
+    assert_eq!(told, BTreeSet::from(expected));
+    let elsewhere = callflow::program::Around {
+        this: Some(office::FlowId(7)),
+        ..around
+    };
+    let checked = check(&read(document), &elsewhere);
+    assert!(
+        !checked
+            .findings
+            .iter()
+            .any(|found| found.rule.starts_with("W08"))
+    );
+}
+
+#[test]
 fn a_public_holiday_the_hours_say_nothing_of_is_told() {
     let mut parts = parts();
     parts.settings.country = Some(office::Country::parse("US").unwrap());

@@ -134,7 +134,8 @@ pub(crate) fn begin(
         began_unix_ms: switch.unix_ms(),
         seed: switch.chance.next_u64(),
     };
-    let walk = Walk::begin(program, Arc::clone(&flows.flows), facts);
+    let mut walk = Walk::begin(program, Arc::clone(&flows.flows), facts);
+    walk.set_on_the_way(&state.xform.variables);
     let walking = Walking {
         walk,
         flows,
