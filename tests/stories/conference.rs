@@ -387,6 +387,7 @@ fn the_board_invites_and_whoever_picks_up_is_in_the_locked_room_with_a_pin() {
     let invite = |to: &str| {
         let to = to.to_owned();
         move |ticket| Command::InviteToRoom {
+            by: None,
             ticket,
             room: ROOM,
             to,
@@ -573,4 +574,51 @@ fn nobody_guesses_the_pin_of_a_room_call_after_call() {
     office.run_secs(1);
     assert_eq!(live(&office).members.len(), 1);
     hang_up_all(&mut office);
+}
+
+#[test]
+fn somebody_outside_is_asked_in_by_whoever_may_call_them() {
+    let mut office = SimOffice::builder()
+        .settings(|settings| settings.country = office::Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .room("200", |_| {})
+        .line("Carrier", |_| {})
+        .open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(crate::secs(2)));
+    office.dial(anna, "200");
+    office.run_secs(3);
+    let invite = |by: Option<office::PersonId>, to: &str| {
+        let to = to.to_owned();
+        move |ticket| Command::InviteToRoom {
+            ticket,
+            room: ROOM,
+            by,
+            to,
+        }
+    };
+    let who = Some(office.person("Anna"));
+    for (by, to) in [(who, "+5371234567"), (who, "112"), (None, "030654321")] {
+        let refused = office.ask(invite(by, to));
+        assert!(matches!(refused, CommandResult::Refused { .. }), "{to}");
+    }
+    let taken = office.ask(invite(who, "030654321"));
+    assert!(matches!(taken, CommandResult::Taken { .. }), "{taken:?}");
+    office.run_secs(5);
+    assert_eq!(
+        office.wiring(carrier).map(in_room),
+        Some(true),
+        "{}",
+        office.story()
+    );
+    assert_eq!(office.wiring(anna).map(in_room), Some(true));
+    office.hang_up(carrier);
+    office.run_secs(1);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(office.switch().held().outside, 0);
+}
+
+fn in_room(wiring: &Wiring) -> bool {
+    matches!(wiring, Wiring::Room { .. })
 }

@@ -217,10 +217,14 @@ fn the_oldest_ordinary_call_of_a_full_line_gives_way() {
         office.dial(anna, "112");
     });
     assert!(took <= secs(1), "{took:?}");
-    // Ben hears by a tone that it was not the other who hung up; then he is hung up.
-    office.run_secs(2);
+    // Ben is told that it was not the other who hung up; then he is hung up.
     assert_eq!(office.phone(ben).live_lines().len(), 1);
     office.run_secs(5);
+    let said = office.said();
+    assert!(
+        said.contains(&"prompts/en/line-needed".to_owned()),
+        "{said:?}"
+    );
     assert_eq!(office.phone(ben).live_lines().len(), 0);
     assert_eq!(office.phone(cleo).live_lines().len(), 1);
     let record = office.records().last().unwrap();
@@ -239,6 +243,35 @@ fn the_next_line_is_tried_after_two_seconds_of_silence() {
         office.dial(anna, "112");
     });
     assert!(took <= Duration::from_millis(2_200), "{took:?}");
+}
+
+#[test]
+fn help_rings_for_as_long_as_the_caller_holds_on() {
+    let mut office = office().open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(secs(900)));
+    office.dial(anna, "112");
+    office.run_secs(899);
+    assert_eq!(office.phone(anna).live_lines().len(), 1);
+    office.run_secs(5);
+    office.assert_talk(anna, carrier);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_call_for_help_that_takes_another_line_is_told_once() {
+    let mut office = office().line("Other", |_| {}).open();
+    let anna = office.desk("Anna");
+    let first = office.carrier("Carrier");
+    office.habit(first, Habit::Refuses(503));
+    let took = time_to_line(&mut office, "Other", |office| {
+        office.dial(anna, "112");
+    });
+    assert!(took <= secs(1), "{took:?}");
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!(calls_for_help(&office), 1, "{}", office.story());
 }
 
 #[test]

@@ -20,6 +20,27 @@ fn office() -> SimOfficeBuilder {
         })
 }
 
+/// Another telephone system, called by an 8 in front.
+fn gateway() -> office::Peer {
+    office::Peer {
+        id: office::PeerId(1),
+        name: "Gateway".to_owned(),
+        enabled: true,
+        place: Some(office::SipPlace {
+            host: office::Domain::parse("198.51.100.77").expect("an address"),
+            port: None,
+            transport: office::LineTransport::Udp,
+        }),
+        networks: Vec::new(),
+        user: String::new(),
+        password: None,
+        prefixes: vec!["8".to_owned()],
+        strip_prefix: true,
+        may_call_outside: false,
+        channels: 4,
+    }
+}
+
 /// What they call whom a stolen password is worth money: dear, far away, or both.
 const DEAR: [&str; 9] = [
     "+5371234567",
@@ -51,11 +72,15 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                 number: ExtensionNumber::parse("190").unwrap(),
                 target: RouteTarget::Forward(PhoneNumber::parse("+442079460002").unwrap()),
             });
+            parts.peers.push(gateway());
         })
+        .peer_exchange("Gateway")
         .open();
     let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
     let carrier = office.carrier("Carrier");
+    let gateway = office.carrier("Gateway");
     office.habit(carrier, Habit::AnswersAfter(secs(2)));
+    office.habit(gateway, Habit::AnswersAfter(secs(2)));
     office.habit(ben, Habit::AnswersAfter(secs(1)));
     let thief = office.person("Anna");
     let room = ConferenceRoomId(1);
@@ -63,7 +88,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
     for n in 0..2_000_usize {
         let number = DEAR[n % DEAR.len()];
         tries += 1;
-        match n % 10 {
+        match n % 13 {
             0..=2 => {
                 office.dial(anna, number);
             }
@@ -96,15 +121,33 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                 office.ask(|ticket| Command::InviteToRoom {
                     ticket,
                     room,
+                    by: Some(thief),
                     to: number.to_owned(),
                 });
             }
             7 => {
-                let forwarded = ["030123452", "030123453"][n / 10 % 2];
+                let forwarded = ["030123452", "030123453"][n / 13 % 2];
                 office.call_from_outside("Carrier", "030654321", forwarded);
             }
             8 => {
                 office.dial(anna, "190");
+            }
+            9 => {
+                // The gateway takes a digit for its own outside line.
+                let outside_line = ["8", "80", "89"][n / 13 % 3];
+                office.dial(anna, &format!("{outside_line}{number}"));
+            }
+            10 => {
+                office.dial(anna, "102");
+                office.run_secs(3);
+                office.transfer(anna, &format!("8{number}"));
+            }
+            11 => {
+                office.ask(|ticket| Command::Originate {
+                    ticket,
+                    person: thief,
+                    to: format!("8{number}"),
+                });
             }
             _ => {
                 // Somebody outside is put through and asks to be handed on.
@@ -115,7 +158,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
             }
         }
         office.run_secs(6);
-        for phone in [anna, ben, carrier] {
+        for phone in [anna, ben, carrier, gateway] {
             while !office.phone(phone).live_lines().is_empty() {
                 office.hang_up(phone);
                 office.run_for(Duration::from_millis(300));
@@ -126,8 +169,12 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
     assert_eq!(tries, 2_000);
     assert!(office.open_for() > secs(44 * 3_600));
     // Five tries abroad in ten minutes are not yet haste; of those, Britain may be called.
-    let reached = office.phone(carrier).carrier().count(&Method::Invite);
-    assert!(reached <= 5, "{reached} calls reached the line");
+    let invited = |phone| office.phone(phone).carrier().count(&Method::Invite);
+    let reached = invited(carrier) + invited(gateway);
+    assert!(
+        reached <= 5,
+        "{reached} calls reached the line and the gateway"
+    );
     let mut blown = office
         .happenings()
         .filter_map(|happening| match &happening.what {
@@ -166,8 +213,13 @@ fn a_fuse_blows_during_a_call() {
         office.story()
     );
     office.run_secs(12);
-    // The line is free at once; Anna hears a tone and is hung up.
+    // The line is free at once; Anna is told why and is hung up.
     assert_eq!(office.phone(carrier).live_lines().len(), 0);
+    let said = office.said();
+    assert!(
+        said.contains(&"prompts/en/limit-reached".to_owned()),
+        "{said:?}"
+    );
     office.run_secs(6);
     assert_eq!(office.phone(anna).live_lines().len(), 0);
     let record = office.records().last().unwrap();
@@ -220,4 +272,53 @@ fn a_disabled_first_line_does_not_stop_the_route() {
     )));
     office.hang_up(anna);
     office.run_until_quiet();
+}
+
+#[test]
+fn a_gateway_is_no_way_out_beside_the_fuse() {
+    let mut office = office()
+        .parts(|parts| parts.peers.push(gateway()))
+        .peer_exchange("Gateway")
+        .open();
+    let (anna, gateway) = (office.desk("Anna"), office.carrier("Gateway"));
+    office.habit(gateway, Habit::AnswersAfter(secs(1)));
+    let refused = [
+        ("8005371234567", "another country"),
+        (
+            "80005371234567",
+            "the same behind the digit for an outside line",
+        ),
+        (
+            "800537123456799999",
+            "the same with digits that the network ignores",
+        ),
+        ("809001123456", "a number that costs extra"),
+        ("8112", "help is called where we are"),
+    ];
+    for (dialled, why) in refused {
+        office.dial(anna, dialled);
+        office.run_secs(3);
+        let reached = office.phone(gateway).carrier().count(&Method::Invite);
+        assert_eq!(reached, 0, "{dialled}: {why}");
+    }
+    for dialled in ["8201", "8030123456"] {
+        office.dial(anna, dialled);
+        office.run_secs(3);
+        office.assert_talk(anna, gateway);
+        office.hang_up(anna);
+        office.run_secs(1);
+    }
+    office.dial(anna, "800442079460000");
+    office.run_secs(3);
+    office.assert_talk(anna, gateway);
+    for _ in 0..60 {
+        office.speak(anna, 5);
+        office.speak(gateway, 5);
+    }
+    office.run_secs(20);
+    assert_eq!(office.phone(gateway).live_lines().len(), 0);
+    let record = office.records().last().unwrap();
+    assert_eq!(record.reason, EndReason::FuseBlown);
+    office.run_until_quiet();
+    assert_eq!(office.switch().held().outside, 0);
 }

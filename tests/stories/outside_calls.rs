@@ -2,7 +2,8 @@
 
 use super::secs;
 use cordboard_tests::sim::{CallIn, Habit, LineState, Seen, SimOffice, SimOfficeBuilder};
-use office::{Country, FlowId, PersonId, RouteTarget};
+use media::Wiring;
+use office::{Country, Dtmf, FlowId, PersonId, RouteTarget};
 use sip_message::Method;
 use std::time::Duration;
 use switch::{CallDirection, LineReason, LineTrouble, What};
@@ -300,10 +301,133 @@ fn a_caller_who_has_to_press_a_key_is_let_through_when_they_do() {
     office.call_from_outside("Carrier", "030654321", "030123451");
     office.run_secs(4);
     assert_eq!(office.phone(anna).last_line_if_any(), None, "{office:?}");
-    office.press(carrier, "1");
+    let said = office.said();
+    let asked = said
+        .iter()
+        .position(|sound| sound.ends_with("/press-to-go-on"));
+    let key = &said[asked.expect("they are asked to press a key") + 1];
+    let key = key.rsplit('-').next().expect("a key").to_owned();
+    office.press(carrier, &key);
     office.run_secs(3);
     office.assert_talk(anna, carrier);
     office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn a_machine_that_presses_other_keys_is_not_let_through() {
+    let mut office = with_line()
+        .parts(|parts| parts.phone_numbers[0].challenge = true)
+        .open();
+    let carrier = office.carrier("Carrier");
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(4);
+    let said = office.said();
+    let key = said.iter().find_map(|sound| sound.rsplit_once("/number-"));
+    let others = ["1", "2", "3"].into_iter();
+    let mut others = others.filter(|other| key.is_some_and(|(_, key)| key != *other));
+    for wrong in [others.next(), others.next()] {
+        office.press(carrier, wrong.expect("a key that is another"));
+        office.run_secs(3);
+    }
+    office.run_until_quiet();
+    assert!(office.has_happened(|what| matches!(
+        what,
+        What::CallerScreened {
+            how: switch::Screened::Failed,
+            ..
+        }
+    )));
+    assert!(!office.has_happened(|what| matches!(what, What::DeviceCalled { .. })));
+}
+
+#[test]
+fn a_line_takes_keys_as_it_is_set_up_and_the_phone_presses_them_as_ever() {
+    for dtmf in [Dtmf::Events, Dtmf::Info, Dtmf::Tones] {
+        let mut office = with_line()
+            .parts(|parts| parts.trunks[0].dtmf = dtmf)
+            .open();
+        let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+        office.habit(carrier, Habit::AnswersAfter(secs(1)));
+        office.dial(anna, "030654321");
+        office.run_secs(3);
+        // Keys that the line takes in another way than the phone gives them pass through the office.
+        let is_translated = matches!(office.wiring(carrier), Some(Wiring::Room { .. }));
+        assert_eq!(is_translated, dtmf != Dtmf::Events, "{dtmf:?}");
+        let invite = office.phone(carrier).carrier().invite.clone().unwrap();
+        let offer = String::from_utf8_lossy(&invite.body()).into_owned();
+        let sound = offer.lines().find(|line| line.starts_with("m=audio"));
+        let offers_events = sound.unwrap().split(' ').any(|number| number == "101");
+        assert_eq!(offers_events, dtmf == Dtmf::Events, "{dtmf:?}: {offer}");
+        let sent_before = office.spoken_to(carrier);
+        office.press(anna, "5");
+        office.run_secs(1);
+        let is_told = office.phone(carrier).has_seen(&Seen::HearsKey('5'));
+        assert_eq!(is_told, dtmf == Dtmf::Info, "{dtmf:?}");
+        if dtmf == Dtmf::Tones {
+            // The sound comes through the office, which writes the tones into it.
+            assert!(office.spoken_to(carrier) > sent_before);
+        }
+        office.hang_up(anna);
+        office.run_until_quiet();
+    }
+}
+
+#[test]
+fn a_key_that_a_line_tells_by_a_request_is_pressed_for_the_phone() {
+    let mut office = with_line()
+        .parts(|parts| parts.trunks[0].dtmf = Dtmf::Info)
+        .open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(anna, Habit::AnswersAfter(secs(1)));
+    let line = office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(3);
+    assert!(matches!(office.wiring(anna), Some(Wiring::Room { .. })));
+    let sent_before = office.spoken_to(anna);
+    office.with(carrier, |exchange, now| exchange.press(now, line, '5'));
+    office.run_secs(1);
+    assert!(office.spoken_to(anna) > sent_before);
+    assert!(!office.phone(anna).has_seen(&Seen::HearsKey('5')));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn what_a_number_sets_on_the_way_is_known_to_its_flow() {
+    let decide = serde_json::json!({
+        "schemaVersion": 1, "id": "flow_main", "name": "Main", "entry": "n_start",
+        "variables": [{"name": "brand", "type": "text", "default": "none"},
+            {"name": "vip", "type": "number", "default": 0}],
+        "nodes": [
+            {"id": "n_start", "type": "entry", "position": {"x": 0, "y": 0}, "data": {"kind": "entry"}},
+            {"id": "n_if", "type": "condition", "position": {"x": 0, "y": 0}, "data": {"kind": "condition",
+                "cases": [{"id": "ours", "label": "Ours", "expr": {"op": "and", "args": [
+                    {"op": "eq", "args": [{"var": "brand"}, {"const": "acme"}]},
+                    {"op": "eq", "args": [{"var": "vip"}, {"const": 2}]}]}}]}},
+            {"id": "n_ring", "type": "dial", "position": {"x": 0, "y": 0}, "data": {"kind": "dial",
+                "ringTime": 20, "targets": [{"type": "user", "id": "2"}]}},
+        ],
+        "edges": [
+            {"id": "e0", "source": "n_start", "sourceHandle": "default", "target": "n_if"},
+            {"id": "e1", "source": "n_if", "sourceHandle": "case:ours", "target": "n_ring"},
+        ],
+    });
+    let mut office = with_line()
+        .flow("Main", "300", decide)
+        .parts(|parts| {
+            let route = &mut parts.phone_numbers[0].route;
+            route.target = RouteTarget::Flow(FlowId(1));
+            let set = [("brand", "acme"), ("vip", "2"), ("unknown", "x")];
+            let set = set.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            route.dest_xform.variables = set.into();
+        })
+        .open();
+    let (ben, carrier) = (office.desk("Ben"), office.carrier("Carrier"));
+    office.habit(ben, Habit::AnswersAfter(secs(1)));
+    office.call_from_outside("Carrier", "030654321", "030123451");
+    office.run_secs(4);
+    office.assert_talk(ben, carrier);
+    office.hang_up(ben);
     office.run_until_quiet();
 }
 

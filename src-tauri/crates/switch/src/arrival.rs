@@ -171,21 +171,6 @@ impl Switch {
         }
     }
 
-    /// The person a dialled number leads to: nobody else is asked into a room.
-    pub(crate) fn callee(&self, dialled: &str) -> Result<PersonId, RefusalReason> {
-        match self.destination(dialled)? {
-            Destination::Person(callee) => Ok(callee),
-            Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
-            Destination::LineTest(_)
-            | Destination::Mailbox(..)
-            | Destination::Voicemail(_)
-            | Destination::Flow(_)
-            | Destination::Outside { .. }
-            | Destination::Peer(..)
-            | Destination::Room(_) => Err(RefusalReason::UnknownNumber),
-        }
-    }
-
     /// Whether any phone of a person can be called.
     pub(crate) fn is_online(&self, person: PersonId) -> bool {
         let office = self.office();
@@ -762,7 +747,7 @@ impl Ring {
 pub(crate) struct LegToBe {
     pub(crate) id: LegId,
     call: CallId,
-    party: Party,
+    pub(crate) party: Party,
     pub(crate) place: Place,
     pub(crate) way: MediaWay,
     pub(crate) ports: Option<media::PortPair>,

@@ -224,6 +224,8 @@ pub enum Command {
         ticket: u64,
         /// The room.
         room: ConferenceRoomId,
+        /// Who asks, and pays for a number outside; without them nobody outside is asked in.
+        by: Option<PersonId>,
         /// The number to call.
         to: String,
     },

@@ -132,7 +132,7 @@ pub(crate) fn is_same_place(a: IpAddr, b: IpAddr) -> bool {
 }
 
 /// Whether an address belongs to a private network (RFC 1918, RFC 4193) or link (RFC 3927, 4291).
-fn is_near(ip: IpAddr) -> bool {
+pub(crate) fn is_near(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
         IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),

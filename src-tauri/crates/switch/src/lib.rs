@@ -18,6 +18,7 @@ mod happening;
 mod io;
 mod leg;
 pub mod limits;
+mod line_sound;
 mod lines;
 mod mailboxes;
 mod media_way;

@@ -23,6 +23,9 @@ pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 /// How long somebody whose phone is up hears the tone that says why nothing comes of their call.
 pub const PARTING_TONE: Duration = Duration::from_secs(4);
 
+/// How long they have at most to hear the words that say it.
+pub const PARTING_WORDS: Duration = Duration::from_secs(15);
+
 /// How long whoever answers a call of a flow has to press the key that takes it.
 pub const SCREEN_WAIT: Duration = Duration::from_secs(10);
 
@@ -198,6 +201,10 @@ pub const CHALLENGE_TRIES: u32 = 2;
 
 /// How long they have for it, each time.
 pub const CHALLENGE_WAIT: Duration = Duration::from_secs(6);
+
+/// How long a call for help may ring: as long as its caller holds on, but for phones that were left
+/// off the hook.
+pub const EMERGENCY_RING: Duration = Duration::from_secs(24 * 3_600);
 
 /// How long a number outside may ring. Networks end the ringing themselves, after three minutes.
 pub const OUTSIDE_RING: Duration = Duration::from_secs(180);

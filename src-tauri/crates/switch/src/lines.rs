@@ -32,6 +32,7 @@ use sip_transport::Flow;
 use state::Told;
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -84,6 +85,11 @@ impl Lines {
             Some(Usable::Yes | Usable::Trial) => LineHealth::Up,
             Some(Usable::No { .. }) | None => LineHealth::Avoid,
         }
+    }
+
+    /// Our address as a line's provider sees it, where that is not our own.
+    pub(crate) fn seen_by(&self, line: TrunkId) -> Option<IpAddr> {
+        self.all.get(&line)?.machine.as_ref()?.seen()
     }
 
     pub(crate) fn get_mut(&mut self, line: TrunkId) -> Option<&mut LiveLine> {

@@ -6,7 +6,7 @@ use crate::{
     call::{Activity, Relay, Wired},
     features::{
         attend::{self, Heard},
-        flow, recording,
+        flow, part, recording,
     },
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
@@ -86,7 +86,7 @@ impl Switch {
         }
         let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
         receiver.way = way;
-        let here = receiver.place.flow.local.ip();
+        let (party, flow) = (receiver.party.clone(), receiver.place.flow);
         if way == MediaWay::Relayed && said == Said::Answer {
             let offer = receiver.theirs.clone();
             let ports = receiver.ports.ok_or(BadMedia)?;
@@ -105,8 +105,11 @@ impl Switch {
             (MediaWay::Relayed, Said::Offer) => self.widened(&description),
             _ => None,
         };
-        let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
         let description = widened.as_ref().unwrap_or(&description);
+        let wanted = self.as_the_line_wants(&party, said, description);
+        let description = wanted.as_ref().unwrap_or(description);
+        let here = self.address_towards(&party, &flow);
+        let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
         let origin = &mut receiver.origin;
         let written = written_for(description, way, receiver.ports, here, origin)?;
         let bytes = written.to_bytes();
@@ -152,7 +155,8 @@ impl Switch {
         let (Some(stream), Some(with)) = (one.stream, other.stream) else {
             return;
         };
-        let translates = sound_format::must_be_translated(one, other);
+        let translates =
+            sound_format::must_be_translated(one, other) || self.keys_need_us(one, other);
         let Some(relay) = self
             .calls
             .get_mut(&one.call)
@@ -202,12 +206,14 @@ impl Switch {
                 .map_err(|_| RefusalReason::NoMediaPorts)?;
             leg.ports = Some(ports);
         }
-        let here = leg.place.flow.local.ip();
+        let here = self.address_towards(&leg.party, &leg.place.flow);
         let widened = match leg.way {
             MediaWay::Relayed => self.widened(&description),
             MediaWay::Direct => None,
         };
         let description = widened.as_ref().unwrap_or(&description);
+        let wanted = self.as_the_line_wants(&leg.party, Said::Offer, description);
+        let description = wanted.as_ref().unwrap_or(description);
         match written_for(description, leg.way, leg.ports, here, &mut leg.origin) {
             Ok(written) => {
                 let bytes = written.to_bytes();
@@ -320,6 +326,9 @@ impl Switch {
         wanted: Wanted,
     ) -> Option<Bytes> {
         let audio = offer.audio()?;
+        let state = self.legs.get(&leg)?;
+        let own = self.capabilities_towards(&state.party);
+        let address = self.address_towards(&state.party, &state.place.flow);
         let will_do = |codec: &&sip_sdp::Codec| match wanted {
             Wanted::AnySound => codec.is_sound(),
             Wanted::Decodable => media::Codec::named(&codec.name).is_some(),
@@ -333,11 +342,11 @@ impl Switch {
                 .into_iter()
                 .collect(),
             packet_times: vec![audio.ptime.unwrap_or(20)],
-            ..sound_format::capabilities(self.office().settings().country.as_ref())
+            ..own
         };
         let leg = self.legs.get_mut(&leg)?;
         let here = Endpoint {
-            address: leg.place.flow.local.ip(),
+            address,
             rtp_port,
             rtcp_port,
             rtcp_mux: false,
@@ -353,10 +362,12 @@ impl Switch {
 
     /// What we offer a phone that asked for it: all that the office itself can speak.
     pub(crate) fn own_offer(&mut self, leg: LegId, ports: PortPair) -> Option<Bytes> {
-        let can = sound_format::capabilities(self.office().settings().country.as_ref());
+        let state = self.legs.get(&leg)?;
+        let can = self.capabilities_towards(&state.party);
+        let address = self.address_towards(&state.party, &state.place.flow);
         let leg = self.legs.get_mut(&leg)?;
         let here = Endpoint {
-            address: leg.place.flow.local.ip(),
+            address,
             rtp_port: ports.rtp(),
             rtcp_port: ports.rtcp(),
             rtcp_mux: false,
@@ -528,6 +539,7 @@ impl Switch {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
                     if !flow::on_whispered(self, call, leg, play) {
                         attend::on_played(self, call, leg, play, &why);
+                        part::on_played(self, call, play, &why);
                     }
                     recording::on_played(self, call, play, &why);
                 }
@@ -715,10 +727,7 @@ impl Switch {
             return;
         };
         let other = if relay.a == leg { relay.b } else { relay.a };
-        if let Some(stream) = self.legs.get(&other).and_then(|leg| leg.stream) {
-            let digits = vec![digit];
-            self.order(MediaCommand::Press { stream, digits });
-        }
+        self.press_for(other, digit);
     }
 
     /// Whose stream this is, while it is open.

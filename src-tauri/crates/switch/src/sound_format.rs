@@ -34,33 +34,11 @@ pub(crate) fn capabilities(country: Option<&Country>) -> Capabilities {
     }
 }
 
-/// The same description with these sounds only, in this order; key presses stay. `None` if it has
-/// none of them.
-pub(crate) fn in_order(
+/// The same description with these payload types of its sound only, in this order.
+pub(crate) fn with_payloads(
     description: &SessionDescription,
-    order: &[String],
+    kept: &[u8],
 ) -> Option<SessionDescription> {
-    let audio = description.audio()?;
-    let named = |name: &String| {
-        let mut codecs = audio.codecs.iter();
-        codecs.find(|codec| codec.is_sound() && codec.name.eq_ignore_ascii_case(name))
-    };
-    let sounds: Vec<u8> = order
-        .iter()
-        .filter_map(named)
-        .map(|c| c.payload_type)
-        .collect();
-    if sounds.is_empty() {
-        return None;
-    }
-    let keys = audio
-        .codecs
-        .iter()
-        .filter(|codec| codec.is_telephone_event());
-    let kept: Vec<u8> = sounds
-        .into_iter()
-        .chain(keys.map(|c| c.payload_type))
-        .collect();
     let text = std::str::from_utf8(description.as_bytes()).ok()?;
     let mut done = false;
     let lines = text.split_inclusive('\n').map(|line| {

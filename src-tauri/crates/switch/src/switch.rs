@@ -12,7 +12,7 @@ use crate::{
     call::Call,
     door::Door,
     features::{
-        attend, call_out, call_peer, click_to_call, echo,
+        ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
         flow::Walking,
         part, recording, ring, take_over, talk, transfer,
@@ -427,12 +427,15 @@ impl Switch {
                 let done = rooms::recording::record(self, room, on);
                 self.answer(ticket, None, done);
             }
-            Command::InviteToRoom { ticket, room, to } => {
-                match click_to_call::invite(self, room, &to) {
-                    Ok(call) => self.answer(ticket, Some(call), Ok(())),
-                    Err(reason) => self.answer(ticket, None, Err(reason)),
-                }
-            }
+            Command::InviteToRoom {
+                ticket,
+                room,
+                by,
+                to,
+            } => match ask_in::invite(self, room, by, &to) {
+                Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                Err(reason) => self.answer(ticket, None, Err(reason)),
+            },
             Command::RecordSound {
                 ticket,
                 person,

@@ -29,9 +29,12 @@ impl Switch {
     }
 
     fn play_tone(&mut self, leg: LegId, tone: Tone) -> bool {
-        let Some(stream) = self.open_stream(leg) else {
-            return false;
-        };
+        self.play_alone(leg, vec![Sound::Tone(tone)]).is_some()
+    }
+
+    /// A phone that is up hears these sounds and nobody. `None`: it cannot hear them.
+    pub(crate) fn play_alone(&mut self, leg: LegId, sounds: Vec<Sound>) -> Option<PlayId> {
+        let stream = self.open_stream(leg)?;
         self.next_play += 1;
         let play = PlayId(self.next_play);
         if let Some(state) = self.legs.get_mut(&leg) {
@@ -42,10 +45,10 @@ impl Switch {
         self.order(MediaCommand::Play {
             stream,
             play,
-            sounds: vec![Sound::Tone(tone)],
+            sounds,
             how: PlayHow::default(),
         });
-        true
+        Some(play)
     }
 }
 

@@ -227,11 +227,18 @@ pub(crate) async fn remove_member(
     params(("id" = i64, Path)), responses((status = 202, body = CallCommandTaken)))]
 pub(crate) async fn invite(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(room): Id<RoomId>,
     Json(RoomInvite { to }): Json<RoomInvite>,
 ) -> Result<Taken, Problem> {
     let (room, to) = (room.into(), number(to)?);
-    let invite = |ticket| Command::InviteToRoom { ticket, room, to };
+    let by = caller.person;
+    let invite = |ticket| Command::InviteToRoom {
+        ticket,
+        room,
+        by,
+        to,
+    };
     order(&api, invite).await
 }
 

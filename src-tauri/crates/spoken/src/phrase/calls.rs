@@ -11,6 +11,7 @@ phrases! {
     NOTHING_PRESSED = "nothing-pressed", "You have not pressed a key.", "Sie haben keine Taste gedrückt.";
     TRY_AGAIN = "try-again", "Please try again.", "Bitte versuchen Sie es noch einmal.";
     TOO_MANY_TRIES = "too-many-tries", "Please call again later.", "Bitte rufen Sie später noch einmal an.";
+    PRESS_TO_GO_ON = "press-to-go-on", "To be put through, please press", "Um verbunden zu werden, drücken Sie bitte die";
     DIAL_EXTENSION = "dial-extension", "Please enter the extension, then press the hash key.", "Bitte wählen Sie die Durchwahl und drücken Sie dann die Rautetaste.";
 
     NUMBER_NOT_IN_SERVICE = "number-not-in-service", "The number you have dialled is not in service.", "Die gewählte Rufnummer ist nicht vergeben.";
@@ -20,6 +21,8 @@ phrases! {
     ALL_LINES_BUSY = "all-lines-busy", "All lines are busy right now.", "Zurzeit sind alle Leitungen belegt.";
     PERSON_BUSY = "person-busy", "The person you are calling is on another call.", "Der gewünschte Gesprächspartner telefoniert gerade.";
     CALL_FAILED = "call-failed", "Your call could not be connected.", "Die Verbindung konnte nicht hergestellt werden.";
+    LIMIT_REACHED = "limit-reached", "The limit for calls outside has been reached. This call ends now.", "Das Limit für Gespräche nach draußen ist erreicht. Das Gespräch wird jetzt beendet.";
+    LINE_NEEDED = "line-needed", "The line is needed for an emergency call. This call ends now.", "Die Leitung wird für einen Notruf gebraucht. Das Gespräch wird jetzt beendet.";
     OUT_OF_ORDER = "out-of-order", "Something has gone wrong on our side.", "Bei uns ist eine Störung aufgetreten.";
 
     WE_ARE_CLOSED = "we-are-closed", "We are closed.", "Wir haben geschlossen.";

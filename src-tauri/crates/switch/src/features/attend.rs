@@ -286,6 +286,19 @@ pub(crate) fn show_flow(switch: &mut Switch, call: CallId, leg: LegId, flow: Flo
     switch.tell_sound(call, leg);
 }
 
+/// The language somebody in a call is spoken to in: their own, that of the way their call took, the
+/// office's.
+pub(crate) fn language_of(switch: &Switch, call: CallId, leg: LegId) -> Lang {
+    let office = switch.office();
+    let own = own_language(&office, switch.party(leg).person);
+    let set = switch
+        .calls
+        .get(&call)
+        .and_then(|state| state.xform.language.as_ref());
+    let language = own.or(set).or_else(|| flow::language(switch, call));
+    Lang::of(language.unwrap_or(&office.settings().language))
+}
+
 fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Service) {
     let office = switch.office();
     let language = match &service {
@@ -441,6 +454,17 @@ pub(crate) fn join_room(
     switch.count_persons(call, caller.into_iter().collect());
     let service = Service::JoinRoom(JoinRoom::new(room, invited));
     begin(switch, call, leg, offer, service);
+}
+
+/// Brings somebody whom the office has called into a room.
+pub(crate) fn bring_into_room(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    room: ConferenceRoomId,
+) {
+    let service = Service::JoinRoom(JoinRoom::new(room, true));
+    begin_answered(switch, call, leg, service);
 }
 
 /// Tests somebody's telephone and the way to it.

@@ -17,19 +17,18 @@ use crate::{
     gate::{Called, Permit},
     happening::{EndReason, LineTrouble, MediaWay, Party, RefusalReason, StopReason, What},
     leg::{LegId, Place},
-    limits::OUTSIDE_RING,
+    limits::{EMERGENCY_RING, OUTSIDE_RING},
     lines::{self, Callee, ShownAs},
-    sound_format,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, MediaPolicy, Trunk, TrunkId};
+use office::{CallId, MediaPolicy, TrunkId};
 use sip_dialog::{Ctx, Invite, Reliable, Session, SessionConfig, SessionState};
-use sip_message::{Method, Request, Response, StatusCode};
+use sip_message::{Method, Request, Response, StatusCode, header::RetryAfter};
 use sip_server::line::{Attempt, CallLogin, NextLine, Step, verdict};
 use sip_transaction::{ClientId, Destination};
 use sip_transport::{Flow, Route};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, time::Duration};
 
 /// What a leg has that we called on a line.
 #[derive(Debug)]
@@ -64,7 +63,11 @@ pub(crate) fn begin(
     permit: Permit,
     offer: Option<Bytes>,
 ) {
-    let until = switch.now() + OUTSIDE_RING;
+    let rings_for = match permit.called() {
+        Called::Number(_) => OUTSIDE_RING,
+        Called::Emergency(_) => EMERGENCY_RING,
+    };
+    let until = switch.now() + rings_for;
     if let Some(state) = switch.calls.get_mut(&call) {
         state.activity = Activity::Ringing(Ringing::of(caller, Whom::Outside, until));
     }
@@ -150,9 +153,14 @@ fn invite(
     leg.way = MediaWay::Relayed;
     let offer = match (&ring.offer, ring.for_leg) {
         (Some(offer), Some(from)) => {
-            let first = switch.first_offer_on_line(from, &mut leg, offer, &trunk);
+            let first = switch.first_offer(from, &mut leg, offer);
             Some(first.map_err(|_| LineTrouble::BadMedia)?)
         }
+        (None, None) => Some(
+            switch
+                .own_first_offer(&mut leg)
+                .ok_or(LineTrouble::BadMedia)?,
+        ),
         _ => None,
     };
     let shown = ShownAs {
@@ -269,6 +277,13 @@ pub(crate) fn on_response(switch: &mut Switch, leg: LegId, response: &Response, 
         .cseq()
         .is_ok_and(|cseq| cseq.method == Method::Invite);
     let challenges = matches!(response.status().code(), 401 | 407);
+    if is_invite
+        && response.status().code() == 503
+        && let Ok(wait) = response.headers().get::<RetryAfter>()
+    {
+        let wait = Duration::from_secs(wait.seconds.into());
+        on_line.attempt.asked_to_wait(wait);
+    }
     if is_invite && !challenges && on_line.permit.is_some() {
         // What is final is heard of once more, as what became of the session.
         let _ = on_line.attempt.on_response(now, response.status(), false);
@@ -534,33 +549,5 @@ impl Switch {
             let name = list.find(number).map(|caller| caller.name.clone());
             name.filter(|name| !name.is_empty())
         })
-    }
-
-    /// The first offer on a line: the caller's own, widened by what the office can translate, or
-    /// where the line has codecs of its own, those.
-    fn first_offer_on_line(
-        &mut self,
-        from: LegId,
-        leg: &mut crate::arrival::LegToBe,
-        offer: &[u8],
-        trunk: &Arc<Trunk>,
-    ) -> Result<Bytes, RefusalReason> {
-        let first = self.first_offer(from, leg, offer)?;
-        if trunk.codecs.is_empty() {
-            return Ok(first);
-        }
-        let Some(ours) = leg
-            .ours
-            .as_ref()
-            .filter(|ours| sound_format::is_decodable(ours))
-        else {
-            return Ok(first);
-        };
-        let Some(ordered) = sound_format::in_order(ours, &trunk.codecs) else {
-            return Ok(first);
-        };
-        let bytes = ordered.to_bytes();
-        leg.ours = Some(ordered);
-        Ok(bytes)
     }
 }

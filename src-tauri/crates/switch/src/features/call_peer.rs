@@ -121,6 +121,11 @@ fn invite(
     leg.way = MediaWay::Relayed;
     let offer = match (&ring.offer, ring.for_leg) {
         (Some(offer), Some(from)) => Some(switch.first_offer(from, &mut leg, offer)?),
+        (None, None) => Some(
+            switch
+                .own_first_offer(&mut leg)
+                .ok_or(RefusalReason::BadMedia)?,
+        ),
         _ => None,
     };
     let there = found.place.as_ref().ok_or(RefusalReason::PeerUnreachable)?;

@@ -15,12 +15,13 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        attend, call_out, call_peer, flow,
+        ask_in, attend, call_out, call_peer, flow,
         ring::{self, Refused},
     },
     gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::LegId,
+    limits::OUTSIDE_RING,
     rooms,
     switch::{Deadline, Switch},
 };
@@ -131,23 +132,14 @@ pub(crate) fn begin(
     ring_for(switch, fetch).map_err(CommandRefusal::Call)
 }
 
-/// Rings the phones of whoever a number leads to; once one is picked up they are in the room. Gives
-/// the call.
-pub(crate) fn invite(
+/// Rings a person's phones; once one is picked up they are in the room. Gives the call.
+pub(crate) fn ask_in(
     switch: &mut Switch,
     room: ConferenceRoomId,
-    to: &str,
+    person: PersonId,
 ) -> Result<CallId, CommandRefusal> {
     let office = switch.office();
     let found = office.room(room).ok_or(CommandRefusal::NoSuchRoom)?;
-    if switch.is_shutting_down() {
-        return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
-    }
-    let person = switch.callee(&office::clean_text(to));
-    let person = person.map_err(CommandRefusal::Call)?;
-    if switch.rooms.refusal(found, true).is_some() {
-        return Err(CommandRefusal::RoomFull);
-    }
     if !switch.is_online(person) {
         return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
     }
@@ -159,6 +151,19 @@ pub(crate) fn invite(
         purpose: Purpose::Invitation,
     };
     ring_for(switch, fetch).map_err(not_called)
+}
+
+/// Somebody outside is called, who is in a room once they have answered.
+pub(crate) fn fetch_outside(switch: &mut Switch, call: CallId, leg: LegId) {
+    let until = switch.now() + OUTSIDE_RING;
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.activity = Activity::Fetching(Fetching {
+            legs: BTreeSet::from([leg]),
+            until,
+            purpose: Purpose::Invitation,
+        });
+    }
+    switch.wake_call_at(call, until, Deadline::Fetch(call));
 }
 
 /// Rings the person's phones; whoever picks up speaks a greeting, which will be called so. Gives the
@@ -259,6 +264,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     if !state.legs.contains(&leg) {
         return;
     }
+    if switch.party(leg).is_outside() {
+        return ask_in::on_answered(switch, call, leg, sdp);
+    }
     let offer = sdp.and_then(|sdp| SessionDescription::parse(&sdp).ok());
     let Some((offer, waiting)) =
         offer.and_then(|offer| Some((offer.to_bytes(), switch.waiting_answer(leg, &offer)?)))
@@ -345,7 +353,7 @@ fn may_call(switch: &mut Switch, person: PersonId, number: &str) -> Result<(), C
 }
 
 /// What a person wants whose own phone rings first.
-fn wish(person: PersonId, number: &str) -> Wish<'_> {
+pub(crate) fn wish(person: PersonId, number: &str) -> Wish<'_> {
     Wish {
         by: WayOut::BoardCall,
         on_behalf_of: OnBehalfOf::Person(person),

@@ -1,9 +1,10 @@
 //! A call with the world outside that has to end: its line is free at once, for the meter there has to
-//! stop, or somebody calls for help on it. Whoever is inside hears by a tone that it was not the other
+//! stop, or somebody calls for help on it. Whoever is inside is told in words why: it was not the other
 //! who hung up.
 
 use crate::{call::Activity, features::part, happening::EndReason, leg::LegId, switch::Switch};
 use office::CallId;
+use spoken::phrase::calls;
 
 /// As a line without a channel says it (RFC 3261 §21.5.4).
 const UNAVAILABLE: u16 = 503;
@@ -27,5 +28,12 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, reason: EndReason) {
     }
     switch.close_relay(call);
     switch.outside_call_over(call);
-    part::begin(switch, call, hears, (UNAVAILABLE, reason), None);
+    let why = (UNAVAILABLE, reason);
+    match reason {
+        EndReason::FuseBlown => {
+            part::begin_in_words(switch, call, hears, calls::LIMIT_REACHED, why);
+        }
+        EndReason::GaveWay => part::begin_in_words(switch, call, hears, calls::LINE_NEEDED, why),
+        _ => part::begin(switch, call, hears, why, None),
+    }
 }

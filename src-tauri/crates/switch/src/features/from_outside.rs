@@ -23,6 +23,7 @@ use office::{
     Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId, PersonId,
     PhoneNumber, Route, RouteTarget, TrunkId, WantsState, clean_text,
 };
+use rand_core::RngCore;
 use sip_dialog::{Ctx, Local, Session, SessionConfig};
 use sip_message::{HeaderName, Request, Uri};
 use sip_transaction::ServerId;
@@ -123,7 +124,8 @@ pub(crate) fn on_invite(
     if screened == Ok(Asked::ToPressAKey) {
         let how = Screened::Challenged;
         switch.tell(What::CallerScreened { call, how });
-        let service = Service::Challenge(Challenge::new(number.number.clone()));
+        let chance = switch.chance.next_u32();
+        let service = Service::Challenge(Challenge::new(number.number.clone(), chance));
         return attend::begin(switch, call, leg, offer, service);
     }
     lead(switch, call, leg, &number.number, offer);

@@ -1,6 +1,7 @@
 //! What can go on in a call, one file per feature. Each has the same four doors: `begin`, what it
 //! does on the events of its legs, on its deadline, and how it ends.
 
+pub(crate) mod ask_in;
 pub(crate) mod attend;
 pub(crate) mod call_out;
 pub(crate) mod call_peer;

@@ -7,6 +7,7 @@ use crate::{
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
+    line_sound,
     media_way::Said,
     switch::{Deadline, Switch},
 };
@@ -150,6 +151,9 @@ pub(crate) fn on_request(
     server: ServerId,
     request: &Request,
 ) {
+    if line_sound::on_info(switch, call, leg, server, request) {
+        return;
+    }
     // Nobody to pass it to just now. Not 481: that would end the phone's own dialog (RFC 5057).
     let Some(peer) = peer(switch, call, leg) else {
         switch.respond_in(leg, server, 480);
