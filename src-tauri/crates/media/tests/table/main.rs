@@ -3,6 +3,7 @@
 
 mod attacks;
 mod echo;
+mod encrypted;
 mod model;
 mod office;
 mod office_speaks;
