@@ -5,7 +5,7 @@ export { NumberField, SearchField, TextField } from "./field";
 export { KeyHint } from "./key-hint";
 export { Facts, Page, RowItem, Rows, Section, Toolbar } from "./layout";
 export { EmptyState, Notice, type Severity, useSlow, Waiting } from "./notice";
-export { AlertDialog, Dialog, Menu, MenuAt, type MenuEntry, Popover } from "./overlay";
+export { AlertDialog, Dialog, type DialogProps, Menu, MenuAt, type MenuEntry, Popover } from "./overlay";
 export { Badge, type BadgeTone, Duration, PresenceMark } from "./signs";
 export { Cell, Column, Row, Table, TableBody, TableHeader } from "./table";
 export { Tabs, type TabView } from "./tabs";

@@ -24,6 +24,7 @@ import {
   upcoming,
 } from "./exceptions";
 import { useHolidayCountries } from "./holidays";
+import { regionsByName } from "./region-name";
 import { minutesOf } from "./week";
 import { dateAt, dateWords, rangeWords, whenWords } from "./when";
 
@@ -127,7 +128,8 @@ function HolidaysButton(props: { document: ScheduleDocument; onHolidays: (region
   const { t } = useTranslation("hours");
   const country = useOffice()?.country;
   const chosen = holidaysWords(document);
-  const regions = useHolidayCountries()?.find((one) => one.country === country)?.regions ?? [];
+  const known = useHolidayCountries()?.find((one) => one.country === country);
+  const regions = known ? regionsByName(known.country, known.regions) : [];
   if (chosen || !country || regions.length === 0) {
     return (
       <Button size="small" icon={CalendarCheck} onPress={() => onHolidays()}>

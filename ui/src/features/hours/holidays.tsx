@@ -20,6 +20,7 @@ import {
   type Treatment,
   typesOf,
 } from "./exceptions";
+import { regionsByName } from "./region-name";
 import { intervalOf, minutesOf } from "./week";
 import { dateWords } from "./when";
 
@@ -48,7 +49,7 @@ export function HolidaysDialog(props: {
   const countries = useHolidayCountries();
   const through = today.add({ months: 13 }).set({ day: 1 }).subtract({ days: 1 });
   const known = countries?.find((one) => one.country === country);
-  const regions = known?.regions ?? [];
+  const regions = known ? regionsByName(known.country, known.regions) : [];
   const chosenRegion = regions.some(({ code }) => code === region) ? region : null;
   const { data: holidays, error } = useQuery({
     queryKey: ["holidays", country, chosenRegion ?? "", today.toString(), through.toString()],

@@ -38,7 +38,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: FRIDAY, toFake: ["Date"] });
   vi.spyOn(api, "previewSchedule").mockResolvedValue(preview());
   vi.spyOn(api, "holidayCountries").mockResolvedValue([
-    { country: "DE", name: "Germany", regions: [{ code: "BY", name: "Bavaria" }] },
+    { country: "DE", name: "Germany", regions: [{ code: "BY", name: "Bayern" }] },
   ]);
   vi.spyOn(api, "holidays").mockResolvedValue([
     {

@@ -1,10 +1,10 @@
 // An override with an end of one's own choosing.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, Dialog, RadioGroup, TextField } from "../../design";
+import { RadioGroup, TextField } from "../../design";
 import { DatePicker, TimeField } from "../../design/date-time";
 import { engineNow } from "../../live/store";
-import { sentence } from "../../text/refusal";
+import { FormDialog } from "../../shell/form-dialog";
 import type { OverrideState, ScheduleView } from "./api";
 import { setOverride } from "./override";
 import { DAY, SNAP } from "./week";
@@ -20,85 +20,57 @@ export default function OverrideDialog({
   schedule: ScheduleView;
   onClose: () => void;
 }) {
-  const { t } = useTranslation(["hours", "common"]);
+  const { t } = useTranslation("hours");
   const { timeZone, openness, name } = schedule;
   const isOpen = openness.state === "open" || openness.state === "break";
   const [state, setState] = useState<OverrideState>(isOpen ? "closed" : "open");
   const [end, setEnd] = useState(() => inTwoHours(timeZone));
   const [reason, setReason] = useState("");
-  const [refusal, setRefusal] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const until = instant(end.date, end.minute, timeZone);
   const isPast = until <= engineNow();
   const own = ownTimeWords(t, until, timeZone);
-  const submit = async () => {
-    setBusy(true);
-    try {
-      await setOverride(schedule, state, until, reason);
-      onClose();
-    } catch (error) {
-      setRefusal(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
+    <FormDialog
       title={t("override.title", { name })}
       width="narrow"
-      isOpen
+      submit={t(`override.do.${state}`)}
+      isReady={!isPast}
+      save={() => setOverride(schedule, state, until, reason)}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t("common:cancel")}</Button>
-          <Button tone="accent" type="submit" form="override-form" isDisabled={busy || isPast}>
-            {t(`override.do.${state}`)}
-          </Button>
-        </>
-      }
     >
-      <form
-        id="override-form"
-        className="override-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy && !isPast) void submit();
-        }}
-      >
-        <RadioGroup
-          label={t("override.state")}
-          segments
-          options={STATES.map((id) => ({ id, label: t(`override.states.${id}`) }))}
-          value={state}
-          onChange={setState}
+      <RadioGroup
+        label={t("override.state")}
+        segments
+        options={STATES.map((id) => ({ id, label: t(`override.states.${id}`) }))}
+        value={state}
+        onChange={setState}
+      />
+      <div className="override-end">
+        <DatePicker
+          label={t("override.untilDate")}
+          value={end.date}
+          minValue={dateAt(engineNow(), timeZone)}
+          onChange={(date) => setEnd((before) => ({ ...before, date }))}
         />
-        <div className="override-end">
-          <DatePicker
-            label={t("override.untilDate")}
-            value={end.date}
-            minValue={dateAt(engineNow(), timeZone)}
-            onChange={(date) => setEnd((before) => ({ ...before, date }))}
-          />
-          <TimeField
-            label={t("override.untilTime")}
-            value={end.minute}
-            onChange={(minute) => setEnd((before) => ({ ...before, minute }))}
-          />
-        </div>
-        <p className={isPast ? "field-error" : "quiet"} role="status">
-          {isPast
-            ? t("override.past")
-            : `${t(`override.until.${state}`, { time: untilAt(until, engineNow(), timeZone) })}${own ? ` (${own})` : ""}`}
-        </p>
-        <TextField
-          label={t("override.reason")}
-          description={t("override.reasonNote")}
-          value={reason}
-          onChange={setReason}
-          maxLength={80}
-          error={refusal === null ? undefined : sentence(refusal)}
+        <TimeField
+          label={t("override.untilTime")}
+          value={end.minute}
+          onChange={(minute) => setEnd((before) => ({ ...before, minute }))}
         />
-      </form>
-    </Dialog>
+      </div>
+      <p className={isPast ? "field-error" : "quiet"} role="status">
+        {isPast
+          ? t("override.past")
+          : `${t(`override.until.${state}`, { time: untilAt(until, engineNow(), timeZone) })}${own ? ` (${own})` : ""}`}
+      </p>
+      <TextField
+        label={t("override.reason")}
+        description={t("override.reasonNote")}
+        value={reason}
+        onChange={setReason}
+        maxLength={80}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,57 +1,44 @@
 // Adding many people at once, from a list: all of them or none.
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, Dialog, Notice } from "../../design";
+import { Notice } from "../../design";
+import { FormDialog, RefusedBy } from "../../shell/form-dialog";
 import { sentence } from "../../text/refusal";
 import { addPeople } from "./deeds";
 import { canAdd, PasteList, usePaste } from "./paste-list";
 
 export function PasteDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(["people", "common"]);
+  const { t } = useTranslation("people");
   const [text, setText] = useState("");
-  const [refusal, setRefusal] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const [sent, setSent] = useState("");
   const lines = usePaste(text);
-
-  const add = async () => {
-    if (busy || !canAdd(lines)) return;
-    setBusy(true);
-    try {
-      await addPeople(lines.map(({ person }) => person));
-      onClose();
-    } catch (error) {
-      setRefusal(error);
-      setBusy(false);
-    }
-  };
-
   return (
-    <Dialog
+    <FormDialog
       title={t("paste.title")}
-      isOpen
       isFirm={text !== ""}
-      onClose={onClose}
       width="wide"
-      actions={
-        <>
-          <Button onPress={onClose}>{t("common:cancel")}</Button>
-          <Button tone="accent" onPress={() => void add()} isDisabled={busy || !canAdd(lines)}>
-            {lines.length > 0 ? t("paste.submit", { count: lines.length }) : t("add.submit")}
-          </Button>
-        </>
-      }
+      submit={lines.length > 0 ? t("paste.submit", { count: lines.length }) : t("add.submit")}
+      isReady={canAdd(lines)}
+      // What was refused of a list says nothing of another one.
+      told={(refusal) => text === sent && <Notice severity="problem">{sentence(refusal)}</Notice>}
+      save={() => {
+        setSent(text);
+        return addPeople(lines.map(({ person }) => person));
+      }}
+      onClose={onClose}
     >
-      {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
-      <PasteList
-        text={text}
-        onText={(next) => {
-          setText(next);
-          setRefusal(null);
-        }}
-        lines={lines}
-        refusal={refusal}
-        autoFocus
-      />
-    </Dialog>
+      <List text={text} onText={setText} lines={lines} isSent={text === sent} />
+    </FormDialog>
   );
+}
+
+function List(props: {
+  text: string;
+  onText: (text: string) => void;
+  lines: ReturnType<typeof usePaste>;
+  isSent: boolean;
+}) {
+  const { isSent, ...list } = props;
+  const refusal = useContext(RefusedBy);
+  return <PasteList {...list} refusal={isSent ? refusal : null} autoFocus />;
 }

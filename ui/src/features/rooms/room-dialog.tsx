@@ -13,7 +13,14 @@ const MOST_MEMBERS = 50;
 
 type Rest = Omit<RoomEdit, "pin" | "hostPin">;
 
-export function RoomDialog({ room, onClose }: { room: RoomView | null; onClose: () => void }) {
+export function RoomDialog(props: {
+  room: RoomView | null;
+  /** Why one is to be made. */
+  lead?: string;
+  onAdded?: () => void;
+  onClose: () => void;
+}) {
+  const { room, lead, onAdded, onClose } = props;
   const { t } = useTranslation(["rooms", "common"]);
   const [edit, setEdit] = useState<Rest>(() => restOf(room));
   const [pin, setPin] = useState<PinDraft>(KEPT);
@@ -41,6 +48,7 @@ export function RoomDialog({ room, onClose }: { room: RoomView | null; onClose: 
       await (room ? api.editRoom(room.id, room.revision, wanted) : api.addRoom(wanted));
       tell({ text: t(room ? "told.edited" : "told.added", { name: visible(name) }) });
       onClose();
+      if (!room) onAdded?.();
     } catch (refused) {
       setRefusal(refused);
       setBusy(false);
@@ -66,6 +74,7 @@ export function RoomDialog({ room, onClose }: { room: RoomView | null; onClose: 
       }
     >
       <form id="room-form" className="room-form" onSubmit={(event) => void submit(event)}>
+        {lead && <p className="quiet">{lead}</p>}
         {refusal !== null && !isFieldError && <Notice severity="problem">{sentence(refusal)}</Notice>}
         <div className="room-pair">
           <TextField

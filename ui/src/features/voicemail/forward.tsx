@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MailboxId, MessageView } from "../../bindings/sound";
-import { Button, Checkbox, Dialog, Notice, SearchField } from "../../design";
+import { Checkbox, SearchField } from "../../design";
 import { useMailboxes } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
+import { FormDialog } from "../../shell/form-dialog";
 import { matches } from "../../shell/match";
-import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { inOrder } from "./boxes";
 import type { MessageDeeds } from "./messages";
@@ -16,41 +16,30 @@ const MANY = 8;
 
 export function ForwardDialog(props: { message: MessageView; deeds: MessageDeeds; onClose: () => void }) {
   const { message, deeds, onClose } = props;
-  const { t } = useTranslation(["voicemail", "common"]);
+  const { t } = useTranslation("voicemail");
   const own = useOwnPerson();
   const boxes = inOrder(useMailboxes().values(), own).filter(({ id }) => id !== message.mailbox);
   const [chosen, setChosen] = useState<readonly MailboxId[]>([]);
   const [query, setQuery] = useState("");
-  const [refusal, setRefusal] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const shown = query.trim() ? boxes.filter((box) => matches(query, box.name, box.number ?? "") > 0) : boxes;
-  const submit = async () => {
-    setBusy(true);
-    try {
-      await deeds.forward(message, [...chosen]);
-      onClose();
-    } catch (error) {
-      setRefusal(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
+    <FormDialog
       title={t("forward.title", { who: whoOf(message.from) })}
-      isOpen
+      submit={t("forward.submit", { count: chosen.length })}
+      isReady={chosen.length > 0}
+      save={() => deeds.forward(message, [...chosen])}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t("common:cancel")}</Button>
-          <Button tone="accent" isDisabled={chosen.length === 0 || busy} onPress={() => void submit()}>
-            {t("forward.submit", { count: chosen.length })}
-          </Button>
-        </>
-      }
     >
-      {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
       <p className="quiet">{t(boxes.length ? "forward.lead" : "forward.none")}</p>
-      {boxes.length > MANY && <SearchField label={t("forward.find")} value={query} onChange={setQuery} />}
+      {boxes.length > MANY && (
+        <SearchField
+          label={t("forward.find")}
+          value={query}
+          onChange={setQuery}
+          // Enter finds; it does not send what was chosen before.
+          onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+        />
+      )}
       <div className="forward-boxes">
         {shown.map((box) => (
           <Checkbox
@@ -63,6 +52,6 @@ export function ForwardDialog(props: { message: MessageView; deeds: MessageDeeds
           </Checkbox>
         ))}
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }

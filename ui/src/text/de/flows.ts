@@ -47,6 +47,8 @@ export const flows: Same<typeof english> = {
     numberNote: "Was man wählt, um hierher zu kommen. Das hat Zeit.",
     templates: "Vorlagen",
     empty: "Leerer Ablauf",
+    needsRoom:
+      "Diese Vorlage führt Anrufer in einen Konferenzraum, und es gibt noch keinen. Legen Sie einen an; der Ablauf kommt mit ihm dazu.",
     emptyNote: "Beginnt mit dem Anruf und sonst nichts.",
   },
   told: {

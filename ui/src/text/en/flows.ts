@@ -47,6 +47,8 @@ export const flows = {
     numberNote: "What is dialled to come here. It can wait.",
     templates: "Templates",
     empty: "Empty flow",
+    needsRoom:
+      "This template leads callers into a conference room, and there is none yet. Make one; the flow is added with it.",
     emptyNote: "Begins with the call and nothing else.",
   },
   told: {

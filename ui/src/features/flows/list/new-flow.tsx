@@ -5,7 +5,10 @@ import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Dialog, Notice, TextField, Waiting } from "../../../design";
+import { useRooms } from "../../../live/select";
+import { useMay } from "../../../live/session";
 import { fieldError, sentence } from "../../../text/refusal";
+import { RoomDialog } from "../../rooms/room-dialog";
 import { type FlowView, flowsApi, type Template } from "../api";
 import { iconOf } from "../catalogue";
 import { addFlow } from "./deeds";
@@ -60,6 +63,11 @@ export function TemplateCards(props: {
   const templates = useQuery({ queryKey: ["flows", "templates"], queryFn: flowsApi.templates });
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const hasRoom = useRooms().size > 0;
+  const mayAddRoom = useMay("admin");
+  const [roomFor, setRoomFor] = useState<Template | null>(null);
+  const needsRoom = ({ document }: Template) =>
+    !hasRoom && mayAddRoom && document.nodes.some(({ data }) => data.kind === "conference");
   const add = async (template: Template | null) => {
     if (busy) return;
     setBusy(true);
@@ -94,7 +102,7 @@ export function TemplateCards(props: {
               sentence={template.sentence}
               kinds={template.document.nodes.map(({ data }) => data.kind)}
               isDisabled={busy}
-              onPress={() => void add(template)}
+              onPress={() => (needsRoom(template) ? setRoomFor(template) : void add(template))}
             />
           </li>
         ))}
@@ -108,6 +116,14 @@ export function TemplateCards(props: {
           />
         </li>
       </ul>
+      {roomFor && (
+        <RoomDialog
+          room={null}
+          lead={t("new.needsRoom")}
+          onAdded={() => void add(roomFor)}
+          onClose={() => setRoomFor(null)}
+        />
+      )}
     </>
   );
 }
