@@ -343,6 +343,7 @@ fn refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::OfficeAtLimit => "the office has as many calls as it may",
         RefusalReason::NoMediaPorts => "no ports are left for the sound",
         RefusalReason::BadMedia => "its sound cannot be understood",
+        RefusalReason::NotEncrypted => "its sound is not encrypted",
         RefusalReason::ShuttingDown => "the office is closing",
         RefusalReason::NotANumber => "it is no number",
         RefusalReason::InsideOnly => "the caller may call inside only",

@@ -127,11 +127,6 @@ fn asked(trunk: &Trunk, live: &LiveLine) -> [LineCheck; 3] {
         | LineReason::TooManyRequests
         | LineReason::ChallengeNotAnswered
         | LineReason::CallsFail => [found, answers, bad(LineCheckWord::Register)],
-        LineReason::EncryptionNotPossible => [
-            found,
-            skipped(LineCheckWord::Reachable),
-            bad(LineCheckWord::Register),
-        ],
         // It has said nothing since.
         LineReason::SwitchedOff | LineReason::Began | LineReason::NetworkChanged => [
             found,

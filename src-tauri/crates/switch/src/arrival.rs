@@ -3,6 +3,7 @@
 
 use crate::{
     call::Call,
+    encryption::Encryption,
     features::{attend, call_out, call_peer, emergency, flow, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
@@ -23,7 +24,7 @@ use sip_message::{
     HeaderName, HostPort, Params, Request, Scheme, SipUri, Uri,
     header::{NameAddr, Privacy, Via},
 };
-use sip_sdp::OriginRewriter;
+use sip_sdp::{OriginRewriter, SessionDescription};
 use sip_server::digest::Authenticated;
 use sip_transaction::ServerId;
 use sip_transport::{Flow, Transport};
@@ -219,6 +220,9 @@ impl Switch {
             let value = format!("<{urn}>");
             ("Alert-Info".to_owned(), Bytes::from(value))
         });
+        let offer = ring.offer.as_ref();
+        let offer = offer.and_then(|offer| SessionDescription::parse(offer).ok());
+        let is_keyed = offer.as_ref().is_some_and(sip_sdp::offers_keys);
         let mut legs = Vec::new();
         let mut trouble = None;
         for device in office.devices_of(person) {
@@ -251,6 +255,13 @@ impl Switch {
                 };
                 // The leg must exist before its offer is written: the relay's ports belong to it.
                 let mut leg = self.leg_to_be(id, call, party.clone(), place);
+                let way = match is_keyed || leg.encryption.is_wanted() {
+                    true => MediaWay::Relayed, // each has its keys with the office
+                    false => way,
+                };
+                if way == MediaWay::Direct {
+                    leg.encryption = Encryption::Plain;
+                }
                 leg.way = way;
                 let offer = match (&ring.offer, for_leg) {
                     (Some(offer), Some(from)) => match self.first_offer(from, &mut leg, offer) {
@@ -575,7 +586,11 @@ impl Switch {
         place: Place,
     ) -> Leg {
         let id = self.new_leg_id();
-        self.leg_to_be(id, call, party, place).with_session(session)
+        let mut leg = self.leg_to_be(id, call, party, place);
+        if leg.encryption != Encryption::Required {
+            leg.encryption = Encryption::Plain; // it says itself what it likes
+        }
+        leg.with_session(session)
     }
 
     pub(crate) fn leg_to_be(
@@ -586,8 +601,10 @@ impl Switch {
         place: Place,
     ) -> LegToBe {
         let sources = self.sources_of(&party);
+        let encryption = self.encryption_of(&party, place.flow.transport);
         LegToBe {
             sources,
+            encryption,
             id,
             call,
             party,
@@ -752,6 +769,8 @@ pub(crate) struct LegToBe {
     pub(crate) way: MediaWay,
     pub(crate) ports: Option<media::PortPair>,
     pub(crate) ours: Option<sip_sdp::SessionDescription>,
+    /// What is wanted of its sound.
+    pub(crate) encryption: Encryption,
     pub(crate) origin: OriginRewriter,
     /// Where its sound may come from besides where it says, if it is outside.
     sources: Option<Arc<[Network]>>,
@@ -769,6 +788,7 @@ impl LegToBe {
             stream: None,
             theirs: None,
             ours: self.ours,
+            encryption: self.encryption,
             playing: None,
             origin: self.origin,
             way: self.way,

@@ -698,6 +698,7 @@ fn add(persons: &mut Vec<PersonId>, party: &Party) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::happening::EndReason;
     use std::time::{Duration, Instant};
 
     fn party(person: i64, number: &str) -> Party {

@@ -1,6 +1,7 @@
 //! A leg: one phone's part in a call, its SIP session and what its sound needs.
 
 use crate::{
+    encryption::Encryption,
     features::{call_out::OnLine, call_peer::AtPeer},
     happening::{MediaWay, Party},
 };
@@ -35,6 +36,8 @@ pub(crate) struct Leg {
     pub(crate) ours: Option<SessionDescription>,
     /// What the office itself plays to it.
     pub(crate) playing: Option<PlayId>,
+    /// What is wanted of its sound; whether it is encrypted follows from `ours` and `theirs`.
+    pub(crate) encryption: Encryption,
     /// Keeps the `o=` line of what we send it.
     pub(crate) origin: OriginRewriter,
     /// How its sound travels, or would.

@@ -9,6 +9,7 @@ mod arrival;
 mod board;
 mod call;
 mod door;
+mod encryption;
 mod features;
 mod flight_recorder;
 mod flows;

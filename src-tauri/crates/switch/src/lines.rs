@@ -17,7 +17,7 @@ use crate::{
     limits::{LINES_BEGIN_APART, NETWORK_SETTLES},
     switch::Switch,
 };
-use office::{LineTransport, PeerId, SipPlace, Srtp, Trunk, TrunkAccess, TrunkId};
+use office::{LineTransport, PeerId, SipPlace, Trunk, TrunkAccess, TrunkId};
 use outgoing::{account, from_domain};
 use peers::LivePeer;
 use sip_dialog::Ctx;
@@ -152,12 +152,13 @@ impl Switch {
                 None => self.endpoint.token(),
             };
             self.lines.tokens.insert(trunk.id, token.clone());
-            let usable = trunk.enabled && trunk.srtp == Srtp::Off;
             let mut ctx = Ctx {
                 now: self.now,
                 endpoint: &mut self.endpoint,
             };
-            let machine = usable.then(|| line::Line::new(&mut ctx, config(trunk, token)));
+            let machine = trunk
+                .enabled
+                .then(|| line::Line::new(&mut ctx, config(trunk, token)));
             let line = LiveLine {
                 trunk: Arc::clone(trunk),
                 begins: machine.as_ref().map(|_| begins),

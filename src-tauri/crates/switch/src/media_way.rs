@@ -4,6 +4,7 @@
 use crate::{
     arrival::LegToBe,
     call::{Activity, Relay, Wired},
+    encryption::{self, Keyed},
     features::{
         attend::{self, Heard},
         flow, part, recording,
@@ -70,9 +71,13 @@ impl Switch {
         said: Said,
     ) -> Result<Bytes, BadMedia> {
         let description = SessionDescription::parse(sdp).map_err(|_| BadMedia)?;
-        let way = self.way_between(from, to);
+        let way = match sip_sdp::offers_keys(&description) {
+            true => MediaWay::Relayed, // keys with us, not with the other phone
+            false => self.way_between(from, to),
+        };
         self.check_targets(from, way, &description)?;
         self.legs.get_mut(&from).ok_or(BadMedia)?.theirs = Some(description.clone());
+        let description = passable(description, way)?;
         let now = self.now();
         match way {
             MediaWay::Direct => self.close_relay_between(from, to),
@@ -109,9 +114,16 @@ impl Switch {
         let wanted = self.as_the_line_wants(&party, said, description);
         let description = wanted.as_ref().unwrap_or(description);
         let here = self.address_towards(&party, &flow);
+        let theirs = self.legs.get(&to).and_then(|leg| leg.theirs.clone());
+        let keys = self.crypto_towards(to, theirs.as_ref().filter(|_| said == Said::Answer));
         let receiver = self.legs.get_mut(&to).ok_or(BadMedia)?;
-        let origin = &mut receiver.origin;
-        let written = written_for(description, way, receiver.ports, here, origin)?;
+        let on_way = OnWay {
+            way,
+            ports: receiver.ports,
+            here,
+            keys,
+        };
+        let written = written_for(description, on_way, &mut receiver.origin)?;
         let bytes = written.to_bytes();
         receiver.ours = Some(written);
         if way == MediaWay::Relayed {
@@ -199,6 +211,7 @@ impl Switch {
         if let Some(from) = self.legs.get_mut(&from) {
             from.theirs = Some(description.clone());
         }
+        let description = passable(description, leg.way).map_err(|_| RefusalReason::BadMedia)?;
         if leg.way == MediaWay::Relayed {
             let ports = self
                 .ports
@@ -214,7 +227,15 @@ impl Switch {
         let description = widened.as_ref().unwrap_or(&description);
         let wanted = self.as_the_line_wants(&leg.party, Said::Offer, description);
         let description = wanted.as_ref().unwrap_or(description);
-        match written_for(description, leg.way, leg.ports, here, &mut leg.origin) {
+        let sides = (leg.ours.as_ref(), None);
+        let keys = encryption::keys_for(&mut self.chance, leg.encryption, sides, Said::Offer);
+        let on_way = OnWay {
+            way: leg.way,
+            ports: leg.ports,
+            here,
+            keys: keys.filter(|_| leg.way == MediaWay::Relayed),
+        };
+        match written_for(description, on_way, &mut leg.origin) {
             Ok(written) => {
                 let bytes = written.to_bytes();
                 leg.ours = Some(written);
@@ -274,6 +295,10 @@ impl Switch {
         let is_outside = |leg: LegId| self.party(leg).is_outside();
         if to == MediaWay::Direct && (is_outside(a) || is_outside(b)) {
             return;
+        }
+        let is_encrypted = |leg: &LegId| self.legs.get(leg).is_some_and(encryption::is_ours);
+        if to == MediaWay::Direct && [a, b].iter().any(is_encrypted) {
+            return; // each has its keys with the office
         }
         if [a, b]
             .iter()
@@ -344,7 +369,9 @@ impl Switch {
             packet_times: vec![audio.ptime.unwrap_or(20)],
             ..own
         };
-        let leg = self.legs.get_mut(&leg)?;
+        if encryption::is_refused(state.encryption, offer) {
+            return None;
+        }
         let here = Endpoint {
             address,
             rtp_port,
@@ -353,8 +380,12 @@ impl Switch {
             direction,
             keys: Keys::default(),
         };
-        let answer = sip_sdp::answer(offer, &can, &here).ok()?;
-        let written = leg.origin.stamp(&answer.description);
+        let plain = sip_sdp::without_keys(offer).ok()?;
+        let answer = sip_sdp::answer(&plain, &can, &here).ok()?;
+        let keys = self.crypto_towards(leg, Some(offer));
+        let leg = self.legs.get_mut(&leg)?;
+        let answer = keyed(answer.description, keys.as_ref()).ok()?;
+        let written = leg.origin.stamp(&answer);
         let bytes = written.to_bytes();
         leg.ours = Some(written);
         Some(bytes)
@@ -365,6 +396,7 @@ impl Switch {
         let state = self.legs.get(&leg)?;
         let can = self.capabilities_towards(&state.party);
         let address = self.address_towards(&state.party, &state.place.flow);
+        let keys = self.crypto_towards(leg, None);
         let leg = self.legs.get_mut(&leg)?;
         let here = Endpoint {
             address,
@@ -375,6 +407,7 @@ impl Switch {
             keys: Keys::default(),
         };
         let offer = sip_sdp::offer(&can, &here, leg.theirs.as_ref()).ok()?;
+        let offer = keyed(offer, keys.as_ref()).ok()?;
         let written = leg.origin.stamp(&offer);
         let bytes = written.to_bytes();
         leg.ours = Some(written);
@@ -421,12 +454,21 @@ impl Switch {
         let sound = theirs
             .and_then(|t| t.audio())
             .and_then(|audio| audio.codecs.iter().find(|codec| codec.is_sound()));
+        // Only sound that nobody between the two phones and the office can hear.
+        let relay = self.calls.get(&call).and_then(|call| call.relay);
+        let is_encrypted = relay.is_some_and(|relay| {
+            let mut both = [relay.a, relay.b].into_iter();
+            both.all(|leg| self.legs.get(&leg).and_then(encryption::agreed).is_some())
+        });
         let (Some(sound), Some(state)) = (sound, self.calls.get_mut(&call)) else {
             return;
         };
-        let name = shown_name(&sound.name);
+        let name = match is_encrypted {
+            true => format!("{}, SRTP", shown_name(&sound.name)),
+            false => shown_name(&sound.name).into_owned(),
+        };
         if state.codec.as_deref() != Some(&*name) {
-            let codec = name.into_owned();
+            let codec = name;
             state.codec = Some(codec.clone());
             self.tell(What::SoundAgreed { call, codec });
         }
@@ -434,6 +476,7 @@ impl Switch {
 
     /// Opens a leg's ports at the media thread, or tells it what is new about the phone.
     pub(crate) fn open_stream(&mut self, leg: LegId) -> Option<StreamId> {
+        self.learn_encryption(leg);
         let state = self.legs.get_mut(&leg)?;
         let signalled = signalled(state);
         if let Some(stream) = state.stream {
@@ -583,6 +626,10 @@ impl Switch {
         if a.party.is_outside() || b.party.is_outside() {
             return MediaWay::Relayed;
         }
+        // Each has its keys with the office.
+        if encryption::is_ours(a) || encryption::is_ours(b) {
+            return MediaWay::Relayed;
+        }
         if let Some(way) = self.forced_way.get(&a.call) {
             return *way;
         }
@@ -601,7 +648,11 @@ impl Switch {
         way: MediaWay,
         description: &SessionDescription,
     ) -> Result<(), BadMedia> {
-        let place = self.legs.get(&from).ok_or(BadMedia)?.place;
+        let leg = self.legs.get(&from).ok_or(BadMedia)?;
+        if encryption::is_refused(leg.encryption, description) {
+            return Err(BadMedia);
+        }
+        let place = leg.place;
         let listeners = self.endpoint.transports_ref().listeners();
         let is_ours = |ip: IpAddr| {
             ip == place.flow.local.ip() || listeners.iter().any(|l| l.local.ip() == ip)
@@ -741,20 +792,54 @@ impl Switch {
 /// receiver's own `o=` line.
 fn written_for(
     description: &SessionDescription,
-    way: MediaWay,
-    ports: Option<PortPair>,
-    here: IpAddr,
+    on_way: OnWay,
     origin: &mut OriginRewriter,
 ) -> Result<SessionDescription, BadMedia> {
-    let passed = match (way, ports) {
+    let passed = match (on_way.way, on_way.ports) {
         (MediaWay::Direct, _) => description.clone(),
         (MediaWay::Relayed, Some(ports)) => {
-            let routes = routes(description, ports, here);
-            sip_sdp::relay_rewrite(description, &routes).map_err(|_| BadMedia)?
+            let routes = routes(description, ports, on_way.here);
+            let relayed = sip_sdp::relay_rewrite(description, &routes).map_err(|_| BadMedia)?;
+            keyed(relayed, on_way.keys.as_ref())?
         }
         (MediaWay::Relayed, None) => return Err(BadMedia),
     };
     Ok(origin.stamp(&passed))
+}
+
+/// What a description that is passed on is written for.
+struct OnWay {
+    way: MediaWay,
+    /// Our ports towards the receiver.
+    ports: Option<PortPair>,
+    /// Our address as the receiver sees it.
+    here: IpAddr,
+    /// The receiver's keys with us.
+    keys: Option<Keyed>,
+}
+
+/// A description as it may be told to others: without the keys its writer has with us.
+fn passable(
+    description: SessionDescription,
+    way: MediaWay,
+) -> Result<SessionDescription, BadMedia> {
+    match way {
+        MediaWay::Direct => Ok(description),
+        MediaWay::Relayed => sip_sdp::without_keys(&description).map_err(|_| BadMedia),
+    }
+}
+
+/// A plain description with keys, if there are any.
+pub(crate) fn keyed(
+    description: SessionDescription,
+    keys: Option<&Keyed>,
+) -> Result<SessionDescription, BadMedia> {
+    match keys {
+        Some((protocol, keys)) => {
+            sip_sdp::with_keys(&description, protocol, keys).map_err(|_| BadMedia)
+        }
+        None => Ok(description),
+    }
 }
 
 /// The first sound goes through our ports; what else was offered is refused in its place, since the
@@ -784,6 +869,9 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
     let Some(theirs) = &leg.theirs else {
         return Signalled::nothing_yet();
     };
+    if encryption::waits_for_keys(leg) {
+        return Signalled::nothing_yet();
+    }
     let Some(at) = theirs
         .media()
         .iter()
@@ -825,7 +913,7 @@ pub(crate) fn signalled(leg: &Leg) -> Signalled {
             .ours
             .as_ref()
             .and_then(|ours| sound_format::agreed(ours, theirs)),
-        srtp: None,
+        srtp: encryption::agreed(leg),
     }
 }
 

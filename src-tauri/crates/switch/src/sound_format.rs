@@ -3,7 +3,7 @@
 use crate::leg::Leg;
 use media::{Codec, SoundFormat};
 use office::Country;
-use sip_sdp::{Capabilities, CodecOrder, Encryption, SessionDescription};
+use sip_sdp::{Capabilities, CodecOrder, Encryption, Media, Protocol, SessionDescription};
 
 /// Payload type of the key presses we offer.
 const DIGITS: u8 = 101;
@@ -55,13 +55,13 @@ pub(crate) fn with_payloads(
 }
 
 /// What a phone and we may send each other by what both have said, as far as the graph speaks it.
-/// `None` where that is no sound, or the sound is encrypted.
+/// `None` where that is no sound, or sound that is keyed in a way we do not know.
 pub(crate) fn agreed(
     ours: &SessionDescription,
     theirs: &SessionDescription,
 ) -> Option<SoundFormat> {
     let (ours, theirs) = (ours.audio()?, theirs.audio()?);
-    if ours.protocol.is_secure() || theirs.protocol.is_secure() {
+    if !can_be_read(ours) || !can_be_read(theirs) {
         return None;
     }
     let common = |of: &sip_sdp::Media, with: &sip_sdp::Media| {
@@ -133,8 +133,14 @@ pub(crate) fn must_be_translated(one: &Leg, other: &Leg) -> bool {
 pub(crate) fn is_decodable(theirs: &SessionDescription) -> bool {
     theirs.audio().is_some_and(|audio| {
         let mut codecs = audio.codecs.iter();
-        !audio.protocol.is_secure() && codecs.any(|codec| Codec::named(&codec.name).is_some())
+        can_be_read(audio) && codecs.any(|codec| Codec::named(&codec.name).is_some())
     })
+}
+
+/// Whether sound is plain, or encrypted with keys that stand in its description.
+fn can_be_read(audio: &Media) -> bool {
+    let keyed = matches!(audio.protocol, Protocol::RtpSavp | Protocol::RtpSavpf);
+    keyed || !audio.protocol.is_secure()
 }
 
 /// Whether a phone offers G.711, which every other phone can do.
@@ -194,7 +200,7 @@ mod tests {
         for theirs in [
             "m=audio 5000 RTP/AVP 18\r\n",
             "m=audio 0 RTP/AVP 8\r\n",
-            "m=audio 5000 RTP/SAVP 8\r\n",
+            "m=audio 5000 UDP/TLS/RTP/SAVP 8\r\n",
         ] {
             assert_eq!(agreed(&ours, &described(theirs)), None, "{theirs}");
         }

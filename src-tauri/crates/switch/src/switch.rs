@@ -11,6 +11,7 @@ use crate::{
     board::Historian,
     call::Call,
     door::Door,
+    encryption::PhonesEncryption,
     features::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
@@ -118,6 +119,7 @@ pub struct Switch {
     /// Ways asked for by the board, until the call ends.
     pub(crate) forced_way: BTreeMap<CallId, MediaWay>,
     pub(crate) sound_heard: SoundHeard,
+    pub(crate) phones_encryption: PhonesEncryption,
     pub(crate) chance: ChaCha12Rng,
     office: Arc<Office>,
     pub(crate) now: Instant,
@@ -211,6 +213,7 @@ impl Switch {
             next_question: 0,
             forced_way: BTreeMap::new(),
             sound_heard: SoundHeard::default(),
+            phones_encryption: PhonesEncryption::default(),
             office,
             now,
             wall: (now, unix_ms),

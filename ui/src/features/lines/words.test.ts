@@ -25,6 +25,7 @@ const NOT_ASKED = [
   "officeAtLimit",
   "noMediaPorts",
   "badMedia",
+  "notEncrypted",
   "shuttingDown",
   "callerBlocked",
   "callerHidden",

@@ -161,6 +161,8 @@ export const calls: Same<typeof english> = {
       officeAtLimit: "Das Büro wies den Anruf ab, weil es so viele Anrufe hatte, wie es darf.",
       noMediaPorts: "Das Büro wies den Anruf ab, weil keine Ports für den Ton frei waren.",
       badMedia: "Das Büro wies den Anruf ab, weil das Telefon des Anrufers seinen Ton unlesbar beschrieb.",
+      notEncrypted:
+        "Das Büro wies den Anruf ab, weil sein Ton nicht verschlüsselt war, wie es die Leitung verlangt.",
       shuttingDown: "Das Büro wies den Anruf ab, weil es gerade angehalten wurde.",
       notANumber: "Das Büro wies den Anruf ab, weil das Gewählte keine Telefonnummer ist.",
       insideOnly: "Das Büro wies den Anruf ab, weil der Anrufer nur im Büro anrufen darf.",
@@ -223,8 +225,7 @@ export const calls: Same<typeof english> = {
       refused: "Die Leitung {{line}} wurde übergangen, weil der Anbieter sie ablehnt.",
       full: "Die Leitung {{line}} wurde übergangen, weil sie so viele Anrufe trug, wie sie darf.",
       fuseBlown: "Die Leitung {{line}} wurde übergangen, weil ihre Tagesgrenze verbraucht war.",
-      encryptionNotPossible:
-        "Die Leitung {{line}} wurde übergangen, weil ihr Ton verschlüsselt sein soll, was noch nicht möglich ist.",
+      notEncrypted: "Die Leitung {{line}} wurde übergangen, weil sie den Ton nicht verschlüsselte.",
       notForEmergency: "Die Leitung {{line}} wurde übergangen, weil sie keine Notrufe tragen darf.",
       noAnswer: "Die Leitung {{line}} wurde übergangen, weil sie nicht rechtzeitig reagierte.",
       unreachable: "Die Leitung {{line}} wurde übergangen, weil der Anruf nicht gesendet werden konnte.",
@@ -240,8 +241,8 @@ export const calls: Same<typeof english> = {
       refused: "Die Leitung {{line}} konnte den Anruf nicht tragen, weil der Anbieter sie ablehnt.",
       full: "Die Leitung {{line}} konnte den Anruf nicht tragen, weil sie so viele Anrufe trug, wie sie darf.",
       fuseBlown: "Die Leitung {{line}} konnte den Anruf nicht tragen, weil ihre Tagesgrenze verbraucht war.",
-      encryptionNotPossible:
-        "Die Leitung {{line}} konnte den Anruf nicht tragen, weil ihr Ton verschlüsselt sein soll, was noch nicht möglich ist.",
+      notEncrypted:
+        "Die Leitung {{line}} konnte den Anruf nicht tragen, weil sie den Ton nicht verschlüsselte.",
       notForEmergency:
         "Die Leitung {{line}} konnte den Anruf nicht tragen, weil sie keine Notrufe tragen darf.",
       noAnswer: "Die Leitung {{line}} konnte den Anruf nicht tragen, weil sie nicht rechtzeitig reagierte.",

@@ -216,8 +216,6 @@ export const lines: Same<typeof english> = {
       "Der Anbieter fragt nach dem Passwort eines anderen Realms. Anrufe über diese Leitung sind nicht möglich. Prüfen Sie Benutzernamen, Passwort und Realm.",
     networkChanged:
       "Das Netz dieses Computers hat sich geändert. Die Leitung wird neu angemeldet; Anrufe herein können einen Moment dauern.",
-    encryptionNotPossible:
-      "Diese Leitung verlangt verschlüsselten Ton, was noch nicht möglich ist. Sie wird nicht benutzt. Schalten Sie verschlüsselten Ton in den Einzelheiten aus, wenn Ihr Anbieter es erlaubt.",
     other: "Die Leitung hat etwas Neues gemeldet: {{what}}.",
     none: "Von dieser Leitung wurde noch nichts gemeldet.",
   },
@@ -331,8 +329,6 @@ export const lines: Same<typeof english> = {
           "Der Anbieter fragt nach dem Passwort eines anderen Realms: keine Anrufe. Prüfen Sie Benutzernamen, Passwort und Realm.",
         callsFail:
           "Die Leitung ist angemeldet, aber Anrufe darüber sind zuletzt gescheitert. Sehen Sie unten nach, was sie gemeldet hat.",
-        encryptionNotPossible:
-          "Verschlüsselter Ton ist noch nicht möglich, also wird die Leitung nicht benutzt. Schalten Sie ihn in den Einzelheiten aus.",
         lineOff: "Die Leitung ist ausgeschaltet.",
         notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },

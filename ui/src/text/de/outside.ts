@@ -142,7 +142,7 @@ export const outside: Same<typeof english> = {
       refused: "der Anbieter weist sie ab",
       full: "sie trägt schon so viele Gespräche, wie sie kann",
       fuseBlown: "ihre Grenze des Tages ist erreicht",
-      encryptionNotPossible: "sie verlangt verschlüsselten Ton, was noch nicht möglich ist",
+      notEncrypted: "sie verschlüsselt den Ton nicht",
       notForEmergency: "sie ist nicht für Notrufe gedacht",
       noAnswer: "der Anbieter antwortet nicht",
       unreachable: "der Anbieter ist nicht zu erreichen",

@@ -152,6 +152,8 @@ export const calls = {
       officeAtLimit: "The office turned the call away because it had as many calls as it may.",
       noMediaPorts: "The office turned the call away because no ports were left for the sound.",
       badMedia: "The office turned the call away because the caller’s phone described its sound unreadably.",
+      notEncrypted:
+        "The office turned the call away because its sound was not encrypted as the line demands.",
       shuttingDown: "The office turned the call away because it was being stopped.",
       notANumber: "The office turned the call away because what was dialled is no telephone number.",
       insideOnly: "The office turned the call away because the caller may call inside the office only.",
@@ -215,8 +217,7 @@ export const calls = {
       refused: "The line {{line}} was passed over because the provider refuses it.",
       full: "The line {{line}} was passed over because it carried as many calls as it may.",
       fuseBlown: "The line {{line}} was passed over because its limit of the day was used up.",
-      encryptionNotPossible:
-        "The line {{line}} was passed over because its sound is to be encrypted, which is not possible yet.",
+      notEncrypted: "The line {{line}} was passed over because it did not encrypt the sound.",
       notForEmergency: "The line {{line}} was passed over because it may not carry emergency calls.",
       noAnswer: "The line {{line}} was passed over because it did not respond in time.",
       unreachable: "The line {{line}} was passed over because the call could not be sent.",
@@ -231,8 +232,7 @@ export const calls = {
       refused: "The line {{line}} could not carry the call because the provider refuses it.",
       full: "The line {{line}} could not carry the call because it carried as many calls as it may.",
       fuseBlown: "The line {{line}} could not carry the call because its limit of the day was used up.",
-      encryptionNotPossible:
-        "The line {{line}} could not carry the call because its sound is to be encrypted, which is not possible yet.",
+      notEncrypted: "The line {{line}} could not carry the call because it did not encrypt the sound.",
       notForEmergency: "The line {{line}} could not carry the call because it may not carry emergency calls.",
       noAnswer: "The line {{line}} could not carry the call because it did not respond in time.",
       unreachable: "The line {{line}} could not carry the call because the call could not be sent.",

@@ -205,8 +205,6 @@ export const lines = {
       "The provider asks for a password of another realm. Calls over this line are not possible. Check user name, password and realm.",
     networkChanged:
       "The network of this computer has changed. The line is signed in anew; calls in may take a moment.",
-    encryptionNotPossible:
-      "This line is set to encrypted sound, which is not possible yet. It is not used. Turn encrypted sound off in the details, if your provider allows it.",
     other: "The line told something new: {{what}}.",
     none: "Nothing was told of this line yet.",
   },
@@ -313,8 +311,6 @@ export const lines = {
           "The provider asks for a password of another realm: no calls. Check user name, password and realm.",
         callsFail:
           "The line is signed in, but calls over it have failed of late. Look at what it has told below.",
-        encryptionNotPossible:
-          "Encrypted sound is not possible yet, so the line is not used. Turn it off in the details.",
         lineOff: "The line is turned off.",
         notTried: "This was not tried, because something before it failed.",
       },

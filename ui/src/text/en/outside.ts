@@ -134,7 +134,7 @@ export const outside = {
       refused: "the provider refuses it",
       full: "it carries as many calls as it can",
       fuseBlown: "its limit of the day has been reached",
-      encryptionNotPossible: "it is set to encrypted sound, which is not possible yet",
+      notEncrypted: "it does not encrypt the sound",
       notForEmergency: "it is not meant for emergency calls",
       noAnswer: "the provider does not answer",
       unreachable: "the provider cannot be reached",

@@ -278,6 +278,7 @@ fn refused(reason: CommandRefusal) -> Problem {
                 not_now("noMediaPorts", "no ports are left for the sound")
             }
             RefusalReason::BadMedia => not_now("badMedia", "the phones cannot agree on a sound"),
+            RefusalReason::NotEncrypted => not_now("notEncrypted", "the sound is not encrypted"),
             RefusalReason::ShuttingDown => not_now("shuttingDown", "the phone system is stopping"),
             RefusalReason::NotANumber => to("notANumber", "this is no telephone number"),
             RefusalReason::InsideOnly => to("insideOnly", "they may call inside the office only"),

@@ -8,6 +8,7 @@ use crate::{
     admission::{Arriving, Via},
     arrival::Destination,
     call::Call,
+    encryption,
     features::{
         attend::{self, Challenge, Service},
         emergency,
@@ -98,6 +99,12 @@ pub(crate) fn on_invite(
     }
     if switch.is_shutting_down() {
         return switch.refuse(call, leg, RefusalReason::ShuttingDown);
+    }
+    if let Some(state) = switch.legs.get(&leg)
+        && let Some(theirs) = &state.theirs
+        && encryption::is_refused(state.encryption, theirs)
+    {
+        return switch.refuse(call, leg, RefusalReason::NotEncrypted);
     }
     let Some(number) = number else {
         return switch.refuse(call, leg, RefusalReason::UnknownNumber);

@@ -6,7 +6,7 @@ use crate::{
     arrival::Ring,
     call::Activity,
     features::{attend, flow, part, transfer},
-    happening::{CallSide, EndReason, MediaWay, RefusalReason, StopReason, What},
+    happening::{CallSide, EndReason, LineTrouble, MediaWay, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
     media_way::Said,
     sound_format,
@@ -34,6 +34,8 @@ pub(crate) struct Ringing {
     pub(crate) hears_early: bool,
     /// Whose phones ring.
     pub(crate) whom: Whom,
+    /// Whether a phone is worth being asked once more, with encrypted sound.
+    pub(crate) asks_encrypted: bool,
 }
 
 /// Whose phones ring.
@@ -58,6 +60,7 @@ impl Ringing {
             told: 0,
             hears_early: false,
             whom,
+            asks_encrypted: false,
         }
     }
 }
@@ -228,6 +231,10 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         None => Err(crate::media_way::BadMedia),
     };
     let Ok(answer) = passed else {
+        if let Some(line) = switch.line_that_must_encrypt(leg) {
+            let reason = LineTrouble::NotEncrypted;
+            switch.tell(What::LineFailed { call, line, reason });
+        }
         switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
         on_refused(switch, call, leg, Refused::Failed(488), true);
         return;
@@ -262,6 +269,14 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
 
 /// A device refuses, or cannot be reached.
 pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
+    let relayed = !switch.is_direct(leg);
+    if status == 488
+        && relayed
+        && switch.offer_encrypted_next(leg)
+        && let Some(state) = ringing(switch, call)
+    {
+        state.asks_encrypted = true;
+    }
     on_refused(switch, call, leg, Refused::of(status), false);
 }
 
@@ -385,7 +400,8 @@ fn give_up(switch: &mut Switch, call: CallId) {
         }
     };
     if matches!(worst, Refused::Failed(415 | 488))
-        && ring_translated(switch, call, callee).is_some()
+        && (ring_translated(switch, call, callee).is_some()
+            || ring_encrypted(switch, call, callee).is_some())
     {
         return;
     }
@@ -416,6 +432,28 @@ fn ring_translated(switch: &mut Switch, call: CallId, callee: PersonId) -> Optio
         ..Ring::of_call(switch, call)
     };
     switch.forced_way.insert(call, MediaWay::Relayed);
+    let legs = switch.call_devices(call, callee, &ring).ok()?;
+    let rings = !legs.is_empty();
+    let state = ringing(switch, call)?;
+    state.worst = None;
+    state.legs.extend(legs);
+    rings.then_some(())
+}
+
+/// Phones that may take encrypted sound only are rung once more with such.
+fn ring_encrypted(switch: &mut Switch, call: CallId, callee: PersonId) -> Option<()> {
+    let state = ringing(switch, call)?;
+    let caller = state.caller;
+    if !std::mem::take(&mut state.asks_encrypted) {
+        return None;
+    }
+    let offer = switch.description_of(caller)?;
+    let ring = Ring {
+        from: Some(switch.shown(call, caller)),
+        for_leg: Some(caller),
+        offer: Some(offer),
+        ..Ring::of_call(switch, call)
+    };
     let legs = switch.call_devices(call, callee, &ring).ok()?;
     let rings = !legs.is_empty();
     let state = ringing(switch, call)?;

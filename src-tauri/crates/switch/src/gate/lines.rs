@@ -3,9 +3,7 @@
 use super::destination::Destination;
 use super::{LineHealth, OnBehalfOf, Reason, Wish, World};
 use crate::happening::{LineTrouble, RefusalReason};
-use office::{
-    Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Srtp, Trunk, TrunkId,
-};
+use office::{Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Trunk, TrunkId};
 use serde::Serialize;
 
 /// A line that may carry a call.
@@ -168,14 +166,8 @@ fn usable<'a>(world: &World<'a>, lines: Vec<TrunkId>, reasons: &mut Vec<Reason>)
         let Some(trunk) = office.trunk(line) else {
             continue;
         };
-        let trouble = if !trunk.enabled {
-            Some(LineTrouble::Off)
-        } else if trunk.srtp == Srtp::Required {
-            Some(LineTrouble::EncryptionNotPossible)
-        } else {
-            None
-        };
-        if let Some(why) = trouble {
+        if !trunk.enabled {
+            let why = LineTrouble::Off;
             reasons.push(Reason::LineSkipped { line, why });
             continue;
         }

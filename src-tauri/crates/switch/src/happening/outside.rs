@@ -54,8 +54,6 @@ pub enum LineReason {
     ChallengeNotAnswered,
     /// Our network changed.
     NetworkChanged,
-    /// Its sound is to be encrypted, which is not possible yet.
-    EncryptionNotPossible,
 }
 
 /// Why a line was passed over, or could not carry a call.
@@ -72,8 +70,8 @@ pub enum LineTrouble {
     Full,
     /// Its fuse has blown.
     FuseBlown,
-    /// Its sound is to be encrypted, which is not possible yet.
-    EncryptionNotPossible,
+    /// Its sound is to be encrypted, which it did not do.
+    NotEncrypted,
     /// It may not carry emergency calls.
     NotForEmergency,
     /// It said nothing to the call.

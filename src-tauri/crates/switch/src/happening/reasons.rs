@@ -50,6 +50,8 @@ pub enum RefusalReason {
     NoMediaPorts,
     /// The caller's description of the sound cannot be read.
     BadMedia,
+    /// The sound is to be encrypted, and is not, or in no way the office knows.
+    NotEncrypted,
     /// The office is shutting down.
     ShuttingDown,
     /// What was dialled is no telephone number.
@@ -118,7 +120,7 @@ impl RefusalReason {
             RefusalReason::OfficeAtLimit
             | RefusalReason::NoMediaPorts
             | RefusalReason::ShuttingDown => 503,
-            RefusalReason::BadMedia => 488,
+            RefusalReason::BadMedia | RefusalReason::NotEncrypted => 488,
             RefusalReason::NotANumber => 484,
             RefusalReason::InsideOnly
             | RefusalReason::NotAllowedAbroad

@@ -5,7 +5,6 @@ use crate::{
     happening::{LineReason, LineState},
     limits::LINE_LOCATED_WITHIN,
 };
-use office::Srtp;
 use sip_server::line::{Failure, Health, Line, Refusal, RegistrationState, Unusable, Usable};
 use std::time::Instant;
 
@@ -57,9 +56,6 @@ impl Told {
         let begun = line.told.as_ref().is_some_and(|told| told.begun);
         let told = match &line.machine {
             _ if !line.trunk.enabled => Told::new(LineState::Off, LineReason::SwitchedOff),
-            _ if line.trunk.srtp == Srtp::Required => {
-                Told::new(LineState::Refused, LineReason::EncryptionNotPossible)
-            }
             Some(machine) if begun => Told::of_machine(machine, line.told.as_ref(), now),
             _ => Told::starting(),
         };
