@@ -191,6 +191,11 @@ pub(crate) fn within(plan: &Plan, national: &str) -> Result<PhoneNumber, WhyNot>
     if is_short || is_given_out(plan.code, national) {
         return found(plan.code, national);
     }
+    // No number begins with the 0 that is dialled before it: whoever reads `000…` with a 0 for a line
+    // would take it for one abroad.
+    if national.starts_with('0') && plan.without_trunk(national) != national {
+        return Err(WhyNot::NoSuchNumber);
+    }
     // A range newer than our plans has the length of the others.
     let shortest = plan.lengths.trailing_zeros() as usize;
     let longest = plan.lengths.checked_ilog2().unwrap_or(0) as usize;
@@ -365,6 +370,8 @@ mod tests {
             ("FR", "201", WhyNot::NoAreaCode),
             ("US", "+1 415 555 26711", WhyNot::TooLong),
             ("DE", "*21#", WhyNot::KeypadCode),
+            ("DE", "00037123456789", WhyNot::NoSuchNumber),
+            ("GB", "00018765550123", WhyNot::NoSuchNumber),
         ];
         for (home, dialled, why) in cases {
             let home = country(home);
