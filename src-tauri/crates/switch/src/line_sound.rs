@@ -4,10 +4,11 @@
 
 use crate::{
     arrival::LegToBe,
+    encryption::keys_for,
     features::{attend::key_of_info, talk},
     happening::Party,
     leg::{Leg, LegId, is_near},
-    media_way::Said,
+    media_way::{Said, keyed},
     sound_format,
     switch::Switch,
 };
@@ -60,6 +61,9 @@ impl Switch {
         };
         leg.ports = Some(ports);
         let offer = sip_sdp::offer(&can, &here, None).ok()?;
+        let nothing_said = (None, None);
+        let keys = keys_for(&mut self.chance, leg.encryption, nothing_said, Said::Offer);
+        let offer = keyed(offer, keys.as_ref()).ok()?;
         let written = leg.origin.stamp(&offer);
         let bytes = written.to_bytes();
         leg.ours = Some(written);
@@ -114,12 +118,8 @@ impl Switch {
     /// Where somebody can send sound to us: where our signalling to them leaves, or behind a router that
     /// translates addresses the address that their provider sees of us.
     pub(crate) fn address_towards(&self, party: &Party, flow: &Flow) -> IpAddr {
-        let (here, there) = (flow.local.ip(), flow.remote.ip());
-        let is_outside = is_near(here) && !is_near(there) && !there.is_loopback();
-        let seen = party.line.filter(|_| is_outside);
-        let seen = seen.and_then(|line| self.lines.seen_by(line));
-        seen.filter(|seen| seen.is_ipv4() == here.is_ipv4())
-            .unwrap_or(here)
+        let seen = party.line.and_then(|line| self.lines.seen_by(line));
+        told_address(flow.local.ip(), flow.remote.ip(), seen)
     }
 
     /// Whether keys of one of two that talk to each other would be lost on the other's line if their
@@ -168,6 +168,13 @@ impl Switch {
     }
 }
 
+/// The address of ours that whoever is `there` is told; `seen`: what they say they see.
+fn told_address(here: IpAddr, there: IpAddr, seen: Option<IpAddr>) -> IpAddr {
+    let is_outside = is_near(here) && !is_near(there) && !there.is_loopback();
+    let seen = seen.filter(|seen| is_outside && seen.is_ipv4() == here.is_ipv4());
+    seen.unwrap_or(here)
+}
+
 /// An INFO with a key, in a talk with somebody on a line: it is pressed for the other as they take it.
 /// `true`: it has been seen to.
 pub(crate) fn on_info(
@@ -193,4 +200,28 @@ pub(crate) fn on_info(
     switch.respond_in(leg, server, 200);
     switch.press_for(peer, digit);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behind_a_router_a_provider_is_told_the_address_it_sees_and_nobody_else_is() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let seen = Some(ip("203.0.113.7"));
+        let cases = [
+            ("192.168.1.5", "198.51.100.1", seen, "203.0.113.7"),
+            ("192.168.1.5", "198.51.100.1", None, "192.168.1.5"),
+            // A provider's box in the house, and an office that has a public address itself.
+            ("192.168.1.5", "192.168.1.1", seen, "192.168.1.5"),
+            ("203.0.113.9", "198.51.100.1", seen, "203.0.113.9"),
+            ("127.0.0.1", "127.0.0.2", seen, "127.0.0.1"),
+            ("fd00::5", "2001:db8::1", seen, "fd00::5"),
+        ];
+        for (here, there, seen, told) in cases {
+            let told_here = told_address(ip(here), ip(there), seen);
+            assert_eq!(told_here, ip(told), "{here} to {there}");
+        }
+    }
 }
