@@ -55,7 +55,8 @@ pub(crate) fn write(
         let number = numbering::write(number, trunk.outgoing.number_format, country);
         number_uri(trunk, &number, home(trunk))
     });
-    let account = SipUri::new(Scheme::Sip, Some(account(trunk)), home(trunk));
+    let user = Some(account(trunk)).filter(|user| !user.is_empty());
+    let account = SipUri::new(Scheme::Sip, user, home(trunk));
     let (from, headers) = caller(trunk, account, number, shown.hidden);
     Written {
         request_uri: Uri::Sip(to.clone()),
@@ -116,6 +117,8 @@ fn caller(
             NameAddr::new(uri).with_display("Anonymous")
         }
         (Some(number), CallerIdHeader::From) => NameAddr::new(number.clone()),
+        // A provider that knows us by our address may have given us no account to be named.
+        (Some(number), _) if account.user().is_none() && !hidden => NameAddr::new(number.clone()),
         _ => NameAddr::new(account.clone()),
     };
     // The provider still reads who is calling, where From does not say it.
@@ -231,6 +234,18 @@ mod tests {
             let written = written(|trunk| trunk.outgoing.caller_id = header, false);
             assert_eq!((written[1].as_str(), written[3].as_str()), (from, headers));
         }
+    }
+
+    #[test]
+    fn where_there_is_no_account_the_caller_is_named_by_the_number() {
+        let no_account = |trunk: &mut Trunk| trunk.identity.auth_user.clear();
+        let from = written(no_account, false)[1].clone();
+        assert_eq!(from, "<sip:+4930123456@carrier.example>");
+        let private = |trunk: &mut Trunk| {
+            no_account(trunk);
+            trunk.outgoing.hide = HideBy::Privacy;
+        };
+        assert_eq!(written(private, true)[1], "<sip:carrier.example>");
     }
 
     #[test]
