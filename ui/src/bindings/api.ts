@@ -56,6 +56,9 @@ export type PeerId = number;
 /** A rule for calls that go out. Never reused; 0 for one that is new. */
 export type RuleId = number;
 
+/** A further office of the engine. Never reused. */
+export type FurtherOfficeId = number;
+
 // ------------------------------------------------------------------ who asks
 
 /** What a user may: everything; the running of the office; everybody's calls; their own. */
@@ -128,7 +131,9 @@ export type OfficeView = {
 /** To be named in `If-Match` when changing the settings. */
 revision: number, name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number,
 /** Whether the first-run wizard has been finished. */
-setUp: boolean, };
+setUp: boolean,
+/** The colour its window is told by among those of other offices, as `#rrggbb`. */
+accent?: string, };
 
 /** A person as the API tells them. */
 export type PersonView = { id: PersonId,
@@ -306,7 +311,12 @@ export type LoginView = {
 /** The user part of the address. */
 user: string,
 /** The user name in digest authentication. */
-authUser: string, password: string, server: string | null, port: number, transport: string,
+authUser: string, password: string,
+/**
+ * The SIP domain, where the office answers for one; `server` is where requests for it go, the
+ * outbound proxy in phones that ask for both.
+ */
+domain: string | null, server: string | null, port: number, transport: string,
 /** Other ways in, in the order to try them. */
 ways: Array<SipListener>,
 /** The same as a picture for a phone's camera: SVG. */
@@ -538,6 +548,8 @@ bytes: number, from: CallParty, to: CallParty,
 announced: boolean,
 /** Whether its file is there and can be read. */
 complete: boolean,
+/** Whether the disk was full or too slow while it was made: something is missing. */
+gaps: boolean,
 /** The loudest moment of each of 120 equal parts, 0 to 100; empty while it is being looked at. */
 peaks: Array<number>, };
 
@@ -1228,13 +1240,16 @@ export type LineTest = { startedAt: Millis,
 /** Missing while it goes on. */
 finishedAt: Millis | null, checks: Array<LineCheck>, };
 
+/** What a call has shown of a line. */
+export type CallOnLine = { call: CallId, over: boolean, checks: Array<LineCheck>, };
+
 /** One thing that was asked of a line. */
 export type LineCheck = { check: LineCheckWord, state: LineCheckState,
 /** The name of the sentence that says what was found and what to do; empty while it goes on. */
 sentence: string, detail: string, };
 
 /** What is asked of a line. */
-export type LineCheckWord = "name" | "reachable" | "register" | "inbound" | "callerId" | "codecs" | "dtmf" | "earlyMedia";
+export type LineCheckWord = "name" | "reachable" | "register" | "inbound" | "callerId" | "codecs" | "dtmf" | "earlyMedia" | "line" | "ringing" | "ended";
 
 /** What was found. */
 export type LineCheckState = "running" | "good" | "warning" | "bad" | "skipped";
@@ -1677,7 +1692,9 @@ detail: string, };
 export type FuseView = { id: string, of: FuseOf, person: PersonId | null, line: LineId | null, peer: PeerId | null, what: FuseWord,
 /** Seconds; money in hundredths of the smallest coin; tries; countries. */
 used: number, limit: number,
-/** Since when no such calls are made; missing while they are. */
+/** Whether no such calls are made. */
+blown: boolean,
+/** Since when; missing while they are made, and where it was before the engine was started anew. */
 blownAt: Millis | null, };
 
 /** Whose fuse it is. */
@@ -1732,7 +1749,7 @@ problems: Array<string>, };
 export type Health = { checks: Array<Check>, checkedAt: Millis, };
 
 /** What can be checked. */
-export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "mediaPorts" | "lan";
+export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "emergency" | "mediaPorts" | "lan";
 
 /** One check and its outcome. */
 export type Check = {
@@ -1875,6 +1892,55 @@ export type FieldChange = { field: string, now: string, then: string, };
 
 /** Which file to restore, by the word its inspection gave. */
 export type BackupRestore = { restore: string, };
+
+/** A further office. */
+export type FurtherOfficeView = { id: FurtherOfficeId,
+/** To be named in `If-Match` when changing it. */
+version: number, name: string,
+/**
+ * Its folder below `offices` in the data folder of the first office; it stays when the office is
+ * removed.
+ */
+folder: string,
+/** The office it is a part of. */
+parent: FurtherOfficeId | null,
+/** The colour its window is told by, as `#rrggbb`. */
+accent: string | null, language: string, timeZone: string,
+/** What its phones register at. */
+domains: Array<string>, enabled: boolean, state: FurtherOfficeState,
+/** Why it does not run though it should, as a sentence. */
+trouble: string | null,
+/** Phones that are registered. */
+phones: number,
+/** Calls going on. */
+calls: number,
+/** Where its window is, on the engine's computer. */
+window: string | null, };
+
+/** How a further office is. */
+export type FurtherOfficeState = "running" | "off" | "failed";
+
+/** An office to be added: it begins at once. `POST /api/offices`. */
+export type FurtherOfficeAdd = { name: string,
+/** At least one; no other office of the engine has one of them. */
+domains: Array<string>, parent?: FurtherOfficeId,
+/** As `#rrggbb`. */
+accent?: string,
+/** Where it is left out, that of the first office. */
+language?: string,
+/** Where it is left out, that of the first office. */
+timeZone?: string, };
+
+/**
+ * An office as it is to be. `PUT /api/offices/{id}` with `If-Match`. Turned off, it ends its calls
+ * and its phones find nobody; turned on, it begins at once.
+ */
+export type FurtherOfficeEdit = { name: string, domains: Array<string>, parent: FurtherOfficeId | null, accent: string | null, enabled: boolean, };
+
+/** A one-time way into the window of another office. */
+export type OfficeLink = {
+/** To be opened in a browser of the engine's computer. */
+url: string, expiresInSeconds: number, };
 
 // ------------------------------------------------------------------ errors
 

@@ -22,11 +22,14 @@ export function visibleScreens(): readonly Screen[] {
 export function Rail() {
   const { t } = useTranslation(["shell", "common"]);
   const [path] = useLocation();
-  const name = useOffice()?.name || t("common:product");
+  const office = useOffice();
+  const name = office?.name || t("common:product");
+  // By its colour the window of one of several offices is told from the others.
+  const colour = office?.accent && { boxShadow: `inset 3px 0 0 ${office.accent}` };
   useSession();
   return (
     <nav className="rail" aria-label={t("regions.navigation")} data-region="">
-      <div className="rail-office" title={name}>
+      <div className="rail-office" title={name} style={colour || undefined}>
         <img src={mark} alt="" width={22} height={22} />
         <span className="cut">{name}</span>
       </div>

@@ -24,6 +24,7 @@ use crate::{
         music::MusicEdit,
         numbers::NumberBatch,
         office::OfficeEdit,
+        offices::{FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink},
         peers::DomainAccessEdit,
         people::{PeopleBatch, PersonEdit},
         pin_sets::{NamedPinEdit, PinSetEdit},
@@ -39,8 +40,9 @@ use crate::{
     desk::SipListener,
     errors::{Problem, RowProblem},
     values::{
-        CallId, CallerListId, DeviceId, FlowId, LineId, MailboxId, MessageId, Millis, ModeId,
-        PeerId, PersonId, PinSetId, RecordingId, RoomId, RuleId, ScheduleId, SoundId, UserId,
+        CallId, CallerListId, DeviceId, FlowId, FurtherOfficeId, LineId, MailboxId, MessageId,
+        Millis, ModeId, PeerId, PersonId, PinSetId, RecordingId, RoomId, RuleId, ScheduleId,
+        SoundId, UserId,
     },
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
@@ -77,7 +79,7 @@ use crate::{
             LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSrtp, LineTransport,
             NumberFormat, SipPlace,
         },
-        line_tests::{LineCheck, LineCheckState, LineCheckWord, LineTest},
+        line_tests::{CallOnLine, LineCheck, LineCheckState, LineCheckWord, LineTest},
         lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
         live::{
             CallState, Change, EngineState, FeedMessage, FlowAt, LanState, LiveCallView, MediaPath,
@@ -95,6 +97,7 @@ use crate::{
             Xform,
         },
         office::SetupView,
+        offices::{FurtherOfficeState, FurtherOfficeView},
         outbound::{WhereAsk, WhereLeads, WhereStep, WhereView},
         peers::{DomainAccess, DomainAccessView, PeerEdit, PeerView},
         people::{Doing, PersonView, Reach, Reachable},
@@ -159,7 +162,8 @@ fn bindings() -> String {
         };
     }
     chapter!("values": Millis, PersonId, DeviceId, CallId, MailboxId, MessageId, UserId, SoundId, RoomId, RecordingId,
-        ScheduleId, FlowId, ModeId, PinSetId, CallerListId, LineId, PeerId, RuleId);
+        ScheduleId, FlowId, ModeId, PinSetId, CallerListId, LineId, PeerId, RuleId,
+        FurtherOfficeId);
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
@@ -195,7 +199,7 @@ fn bindings() -> String {
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,
         LineIdentity, LineOutgoing, NumberFormat, CallerIdHeader, HideBy, LineIncoming,
         CalledNumberIn, LineSrtp, LineDtmf, LineChannels, LinePrices, LineSwitch, LineLogEntry,
-        LineTest, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
+        LineTest, CallOnLine, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
         PeerView, PeerEdit, DomainAccess, DomainAccessView, DomainAccessEdit);
     chapter!("numbers": NumberView, NumberEdit, Route, RouteTarget, Xform, NumberHours, Anonymous,
         NumberBatch, UnknownNumber, NumberTestAsk, NumberTest, NumberStep, NumberRings);
@@ -208,7 +212,8 @@ fn bindings() -> String {
     chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
         BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
-        BackupChangeWord, FieldChange, BackupRestore);
+        BackupChangeWord, FieldChange, BackupRestore, FurtherOfficeView, FurtherOfficeState,
+        FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink);
     chapter!("errors": Problem, RowProblem);
     text
 }

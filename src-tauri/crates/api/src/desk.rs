@@ -60,6 +60,8 @@ pub struct Desk {
     live: Mutex<LiveCalls>,
     attention: Mutex<AttentionList>,
     lan: Mutex<LanState>,
+    /// The colour its windows are told by, as `#rrggbb`.
+    accent: Mutex<Option<String>>,
     edge: Edge,
     /// What lies in the mailboxes; one that holds nothing is left out.
     messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
@@ -104,6 +106,7 @@ impl Desk {
             live: Mutex::default(),
             attention: Mutex::default(),
             lan: Mutex::default(),
+            accent: Mutex::default(),
             edge: Edge::default(),
             well: AtomicBool::new(true),
             call_flows: Mutex::default(),
@@ -339,8 +342,8 @@ impl Desk {
         self.touched.mailbox(mailbox);
     }
 
-    /// Letters wait to be sent, or mail is sent in another way.
-    pub(crate) fn wake_courier(&self) {
+    /// Letters wait to be sent, mail is sent in another way, or the office closes.
+    pub fn wake_courier(&self) {
         if let Some(wake) = self.courier.get() {
             wake();
         }
@@ -401,7 +404,13 @@ impl Desk {
 
     /// What holds for the office as a whole.
     pub(crate) fn office_view(&self) -> OfficeView {
-        OfficeView::of(&self.configuration())
+        OfficeView::of(&self.configuration(), lock(&self.accent).clone())
+    }
+
+    /// The colour its windows are told by among those of other offices, as `#rrggbb`.
+    pub fn set_accent(&self, accent: Option<String>) {
+        *lock(&self.accent) = accent;
+        self.touched.everything();
     }
 
     /// All people, by identity.

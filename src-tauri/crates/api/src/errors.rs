@@ -250,6 +250,18 @@ impl From<StoreError> for Problem {
                 field: Some("login".to_owned()),
                 ..Self::new(StatusCode::CONFLICT, detail).coded("loginTaken")
             },
+            StoreError::DomainTaken { .. } => Self {
+                field: Some("domains".to_owned()),
+                ..Self::new(StatusCode::CONFLICT, detail).coded("domainTaken")
+            },
+            StoreError::TooManyOffices => {
+                Self::new(StatusCode::CONFLICT, detail).coded("tooManyOffices")
+            }
+            StoreError::OfficeRuns => Self::new(StatusCode::CONFLICT, detail).coded("officeRuns"),
+            StoreError::OfficeHasParts => {
+                Self::new(StatusCode::CONFLICT, detail).coded("officeHasParts")
+            }
+            StoreError::OfficeInItself => Self::field("parent", detail).coded("officeInItself"),
             StoreError::BadLogin => Self::field("login", detail).coded("badLogin"),
             StoreError::NoOwnerForLan => {
                 Self::new(StatusCode::CONFLICT, detail).coded("noOwnerForLan")

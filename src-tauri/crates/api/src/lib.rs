@@ -14,6 +14,7 @@ mod attention;
 mod auth;
 #[cfg(test)]
 mod bindings;
+mod call_on_line;
 mod clerk;
 mod commands;
 mod configuration;
@@ -35,6 +36,7 @@ mod line_log;
 mod line_test;
 mod live_calls;
 mod mirror;
+mod offices;
 mod openapi;
 mod orders;
 mod prompts;
@@ -54,6 +56,7 @@ pub use errors::Problem;
 pub use keeper::{AskFailed, Keeper};
 pub use kept_outside::outside_calls;
 pub use lan::{Authority, Certificates, Identity};
+pub use offices::Offices;
 pub use server::{Api, routes, serve};
 pub use values::Millis;
 pub use views::{

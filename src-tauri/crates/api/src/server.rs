@@ -1,7 +1,7 @@
 //! The routes, and the socket they are served on.
 
 use crate::{
-    Certificates, Desk, Keeper, Keys,
+    Certificates, Desk, Keeper, Keys, Offices,
     auth::{self, Auth},
     commands,
     errors::Problem,
@@ -36,6 +36,9 @@ pub struct Api {
     pub(crate) lan: Lan,
     pub(crate) copies: commands::backups::OfferedCopies,
     pub(crate) library: Library,
+    pub(crate) address: SocketAddr,
+    /// None but in the API of the first office.
+    pub(crate) offices: Option<Arc<dyn Offices>>,
 }
 
 impl Api {
@@ -59,6 +62,8 @@ impl Api {
             lan: Lan::new(certificates),
             copies: commands::backups::OfferedCopies::default(),
             library: Library::default(),
+            address,
+            offices: None,
         }
     }
 }
@@ -70,10 +75,10 @@ impl Api {
 /// The socket fails.
 pub async fn serve(
     listener: TcpListener,
-    api: Api,
+    api: impl Into<Arc<Api>>,
     stopping: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let api = Arc::new(api);
+    let api = api.into();
     let router = routes_of(Arc::clone(&api));
     let network = tokio::spawn(lan::keep(api, router.clone()));
     let served = axum::serve(listener, router)
@@ -299,12 +304,16 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::lines::register))
         .routes(routes!(views::lines::log))
         .routes(routes!(views::line_tests::show, views::line_tests::start))
+        .routes(routes!(views::line_tests::of_call))
         .routes(routes!(views::numbers::list, commands::numbers::add))
         .routes(routes!(commands::numbers::add_many).layer(DefaultBodyLimit::max(MAX_NUMBERS_BODY)))
         .routes(routes!(views::numbers::unknown))
         .routes(routes!(commands::numbers::edit, commands::numbers::remove))
         .routes(routes!(commands::numbers::restore))
         .routes(routes!(views::number_tests::ask))
+        .routes(routes!(views::offices::list, commands::offices::add))
+        .routes(routes!(commands::offices::edit, commands::offices::remove))
+        .routes(routes!(commands::offices::link))
         .routes(routes!(views::peers::list, commands::peers::add))
         .routes(routes!(
             views::peers::show,

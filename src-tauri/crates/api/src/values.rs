@@ -110,6 +110,10 @@ value! {
     PeerId(i64)
 }
 value! {
+    /// A further office of the engine. Never reused.
+    FurtherOfficeId(i64)
+}
+value! {
     /// A rule for calls that go out. Never reused; 0 for one that is new.
     RuleId(i64)
 }

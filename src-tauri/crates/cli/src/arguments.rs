@@ -1,6 +1,6 @@
 //! What can be asked on the command line.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Sets up and watches the phone system of this computer.
@@ -49,6 +49,9 @@ pub(crate) enum Verb {
     /// Lists the limits that stop a bill from growing, and puts them back in
     #[command(subcommand)]
     Fuse(FuseVerb),
+    /// Adds, lists and switches further offices of the engine, each with its own people and phones
+    #[command(subcommand)]
+    Office(OfficeVerb),
     /// Lists the calls that were, the newest first
     Calls {
         /// How many
@@ -171,6 +174,63 @@ pub(crate) enum FuseVerb {
         /// Its name, as `fuse list` shows it
         fuse: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficeVerb {
+    /// Lists the further offices with how they are
+    List,
+    /// Adds an office, which begins at once
+    Add(NewOffice),
+    /// Turns an office on
+    On {
+        /// Its name, folder or number
+        office: String,
+    },
+    /// Turns an office off: its calls end, and its phones find nobody
+    Off {
+        /// Its name, folder or number
+        office: String,
+    },
+    /// Says what an office answers for
+    Domains {
+        /// Its name, folder or number
+        office: String,
+        /// All of its domains
+        #[arg(required = true)]
+        domains: Vec<String>,
+    },
+    /// Takes an office that is off from the list; its data stays
+    Remove {
+        /// Its name, folder or number
+        office: String,
+    },
+    /// Prints a link that opens its window in a browser of this computer, once and for a minute
+    Open {
+        /// Its name, folder or number
+        office: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewOffice {
+    /// What it is called
+    pub(crate) name: String,
+    /// What its phones register at, such as acme.example.com; may be given several times
+    #[arg(long = "domain", required = true)]
+    pub(crate) domains: Vec<String>,
+    /// The office it is a part of: name, folder or number
+    #[arg(long, value_name = "OFFICE")]
+    pub(crate) part_of: Option<String>,
+    /// The colour its window is told by, such as #0a7f3c
+    #[arg(long, value_name = "COLOUR")]
+    pub(crate) accent: Option<String>,
+    /// The language it begins with [default: that of the first office]
+    #[arg(long)]
+    pub(crate) language: Option<String>,
+    /// The time zone it begins with, such as Europe/Vienna [default: that of the first office]
+    #[arg(long)]
+    pub(crate) time_zone: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

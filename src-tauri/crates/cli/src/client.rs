@@ -3,7 +3,7 @@
 use crate::{failed::Failed, find_engine::Engine};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use ureq::{
     Agent, Body, RequestBuilder,
     http::{Response, StatusCode},
@@ -63,6 +63,18 @@ impl Client {
     pub(crate) fn put(&self, path: &str, body: &Value) -> Result<Value, Failed> {
         let request = self.signed(self.agent.put(self.url(path)))?;
         self.read(request.send_json(body))
+    }
+
+    /// Sets a record as it was at `revision`.
+    pub(crate) fn put_on(&self, path: &str, revision: i64, body: &Value) -> Result<Value, Failed> {
+        let request = self.signed(self.agent.put(self.url(path)))?;
+        let request = request.header("If-Match", format!("\"{revision}\""));
+        self.read(request.send_json(body))
+    }
+
+    /// The data folder of the engine.
+    pub(crate) fn data(&self) -> &Path {
+        &self.engine.data
     }
 
     /// Removes a record as it was at `revision`.

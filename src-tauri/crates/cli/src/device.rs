@@ -36,6 +36,8 @@ struct Login {
     #[serde(rename(deserialize = "authUser"))]
     auth_user: String,
     password: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
     server: Option<String>,
     port: u16,
     transport: String,
@@ -101,6 +103,11 @@ fn as_block(login: &Login, person: &str, label: &str) -> String {
         .as_deref()
         .unwrap_or("the address of this computer");
     let transport = login.transport.to_uppercase();
+    let domain = login.domain.as_ref();
+    let server = match domain {
+        Some(domain) => format!("{domain}\n  Outbound proxy       {server}"),
+        None => server.to_owned(),
+    };
     format!(
         "Type this into {person}'s phone ({label}):\n\
          \n  Server               {server}\

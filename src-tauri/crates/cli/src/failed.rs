@@ -31,6 +31,8 @@ pub(crate) enum Failed {
     NoSuchDevice(String),
     #[error("no line is called {0:?}; `cordboardctl line list` shows all")]
     NoSuchLine(String),
+    #[error("no further office is called {0:?}; `cordboardctl office list` shows all")]
+    NoSuchOffice(String),
     #[error(
         "the engine's answer cannot be understood ({0}); engine and cordboardctl must be of one version"
     )]

@@ -8,6 +8,7 @@ mod failed;
 mod find_engine;
 mod ladder;
 mod line;
+mod office;
 mod open;
 mod outside;
 mod person;
@@ -15,7 +16,9 @@ mod status;
 mod table;
 mod visible;
 
-use arguments::{Arguments, DeviceVerb, FuseVerb, LineVerb, NumberVerb, PersonVerb, Verb};
+use arguments::{
+    Arguments, DeviceVerb, FuseVerb, LineVerb, NumberVerb, OfficeVerb, PersonVerb, Verb,
+};
 use clap::Parser;
 use client::Client;
 use failed::Failed;
@@ -80,6 +83,15 @@ fn run(arguments: Arguments) -> Result<String, Failed> {
         }
         Verb::Fuse(FuseVerb::List) => outside::fuses(&client, json),
         Verb::Fuse(FuseVerb::Reset { fuse }) => outside::reset_fuse(&client, &fuse),
+        Verb::Office(OfficeVerb::List) => office::list(&client, json),
+        Verb::Office(OfficeVerb::Add(new)) => office::add(&client, &new, json),
+        Verb::Office(OfficeVerb::On { office }) => office::switch(&client, &office, true),
+        Verb::Office(OfficeVerb::Off { office }) => office::switch(&client, &office, false),
+        Verb::Office(OfficeVerb::Domains { office, domains }) => {
+            office::answer_for(&client, &office, &domains)
+        }
+        Verb::Office(OfficeVerb::Remove { office }) => office::remove(&client, &office),
+        Verb::Office(OfficeVerb::Open { office }) => office::open(&client, &office, json),
         Verb::Calls { limit, search } => call::list(&client, limit, search.as_deref(), json),
         Verb::Trace { call, raw } => call::trace(&client, call, raw, json),
         Verb::HangUp { call } => call::hang_up(&client, call),

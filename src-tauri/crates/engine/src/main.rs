@@ -4,6 +4,8 @@ mod certificates;
 mod courier;
 mod engine_file;
 mod health;
+mod house;
+mod one_office;
 mod options;
 mod serve;
 mod service;

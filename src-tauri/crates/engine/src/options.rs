@@ -45,6 +45,9 @@ pub(crate) struct Serve {
     /// UDP ports for sound that runs through the office
     #[arg(long, value_name = "FIRST-LAST", default_value = "10000-19999", value_parser = parse_ports)]
     pub(crate) media_ports: RangeInclusive<u16>,
+    /// The same for further offices: each of the at most 32 gets an equal part
+    #[arg(long, value_name = "FIRST-LAST", default_value = "20000-29999", value_parser = parse_ports)]
+    pub(crate) further_media_ports: RangeInclusive<u16>,
     /// Which way sound takes: straight between two phones where that can work, or always through
     /// the office
     #[arg(long, value_enum, default_value_t = Media::Auto)]

@@ -1,44 +1,38 @@
 //! Starting the engine, keeping it running, and ending it politely.
 
 use crate::{
-    certificates::{Authority, CertificateEnd, computer_name},
-    courier,
-    engine_file::EngineFile,
-    health::{Health, Moved},
+    certificates::{Authority, CertificateEnd},
+    health::Moved,
+    house::House,
+    one_office::{Around, OneOffice, Opened, Setup},
     options::{Media, Serve, Sip},
     start_failed::StartFailed,
-    voicemail,
 };
-use api::{Api, Certificates, Clerk, Configuration, Desk, Keeper, Keys, SipListener};
+use api::{Offices, SipListener};
 use host::{
-    Bound, Host, HostConfig, Origins, Sinks,
+    HostConfig, Origins,
     tls::{TlsError, Trust},
-    wall_clock,
 };
 use serde::Serialize;
-use sip_transport::{Flow, Transport};
+use sip_transaction::Mark;
+use sip_transport::Transport;
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
-use store::{OpenReport, Store, StoredBinding};
-use switch::{Input, KnownBinding, Switch, SwitchConfig};
-use tokio::{runtime::Runtime, sync::oneshot};
+use tokio::runtime::Runtime;
+
+/// The mark of the first office. It has one though it gets all that is not marked: what others send
+/// back to it must not be taken for another office's because of the domains it names.
+const FIRST: Mark = Mark(1);
 
 /// How long running calls may take to end when the engine is stopped.
-const GOODBYE: Duration = Duration::from_secs(5);
-/// A backup soon after the start, for computers that run for less than an hour at a time.
-const FIRST_BACKUP: Duration = Duration::from_secs(5 * 60);
-const BACKUP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+pub(crate) const GOODBYE: Duration = Duration::from_secs(5);
 /// Far below the time a certificate is valid.
 const CERTIFICATE_RENEWAL: Duration = Duration::from_secs(30 * 86_400);
-/// Phones that are on their way back after a restart are not missed yet.
-const FIRST_CHECK: Duration = Duration::from_secs(150);
-const CHECK_INTERVAL: Duration = Duration::from_secs(5 * 60);
-const WATCH_INTERVAL: Duration = Duration::from_secs(5);
 /// The API and the signals; calls have threads of their own.
 const WORKER_THREADS: usize = 2;
 
@@ -65,12 +59,11 @@ fn start_and_wait(options: Serve, data: &Path, runtime: &Runtime) -> Result<(), 
     let signals = Signals::new()?;
     // Not within a task: a host that cannot start waits for its own threads to end.
     let engine = Engine::start(options, data)?;
-    let file = EngineFile::write(data, &engine.ready.api)?;
+    engine.house.start_all();
     engine.ready.print();
     engine.say_what_is_next(data);
     drop(within);
     runtime.block_on(wait(engine, signals));
-    drop(file);
     Ok(())
 }
 
@@ -78,11 +71,8 @@ fn start_and_wait(options: Serve, data: &Path, runtime: &Runtime) -> Result<(), 
 async fn wait(engine: Engine, mut signals: Signals) {
     tokio::select! {
         () = signals.next() => {}
-        () = back_up_hourly(&engine.keeper) => {}
-        () = voicemail::sweep_hourly(&engine.keeper, &engine.desk, &engine.data) => {}
+        () = engine.first.look_after() => {}
         () = renew_certificate(&engine) => {}
-        () = watch(&engine.host, &engine.desk) => {}
-        () = check_health(&engine.desk) => {}
     }
     tracing::info!("stopping");
     tokio::select! {
@@ -92,16 +82,13 @@ async fn wait(engine: Engine, mut signals: Signals) {
     }
 }
 
+/// The first office, the further ones, and what all of them share.
 struct Engine {
-    host: Host,
+    first: OneOffice,
+    house: Arc<House>,
     authority: Arc<Authority>,
     certificate: Arc<CertificateEnd>,
-    keeper: Arc<Keeper>,
-    desk: Arc<Desk>,
-    data: PathBuf,
     ready: Ready,
-    /// Dropping it lets the API end.
-    _serving: oneshot::Sender<()>,
 }
 
 /// What programs that start the engine wait for, on one line of standard output.
@@ -113,49 +100,18 @@ struct Ready {
 
 impl Engine {
     fn start(options: Serve, data: &Path) -> Result<Self, StartFailed> {
-        let started = Instant::now();
-        let (mut store, report) = Store::open(data)?;
-        tell_report(&report);
-        voicemail::recover(&mut store, data)?;
-        let configuration = Configuration::read(&store)?;
-        let keys = Keys {
-            token: store.api_token()?,
-            passes: store.session_key()?,
-        };
-        let unix_ms = wall_clock();
-        let mut seed = [0u8; 32];
-        getrandom::fill(&mut seed).map_err(StartFailed::Random)?;
-        let media_ports = options.media_ports;
-        let config = SwitchConfig {
-            media_ports: media_ports.clone(),
+        let setup = Setup {
+            mark: FIRST,
+            media_ports: options.media_ports.clone(),
             always_relay: options.media == Media::Relay,
-            first_call: report.last_call.0 + 1,
-            ..SwitchConfig::default()
         };
-        let mut switch = Switch::new(
-            Arc::clone(configuration.office()),
-            config,
-            seed,
-            started,
-            unix_ms,
-        )
-        .map_err(|_| StartFailed::TooFewMediaPorts)?;
-        let bindings = store.load_bindings(unix_ms)?;
-        switch.restore(bindings.into_iter().filter_map(known).collect());
-        // Before anything is listened on: the lamps of phones are right with their first REGISTER.
-        let counts = api::mailbox_counts(&store)?;
-        switch.handle(started, Input::Mailboxes(counts.into()));
-        for kept in api::outside_calls(&mut store, unix_ms)? {
-            switch.handle(started, kept);
-        }
-
+        let (opened, switch) = Opened::open(data, &setup, |_, _| Ok(()))?;
+        let house = Arc::new(House::new(&options, data));
         let (listener, address) = listen(options.api)?;
-        let desk = Arc::new(Desk::new(configuration, started));
-        let keeper = Arc::new(Keeper::start(store, Arc::clone(&desk))?);
         let authority = Arc::new(Authority::of_office(data)?);
         let (sip, moved) = at_free_ports(options.sip);
         let config = host_config(sip, &authority, address, data)?;
-        let host = host::start(&config, switch, sinks(&desk, &keeper)?)?;
+        let host = host::start(&config, switch, opened.sinks()?)?;
         // Only now it is known under which addresses phones find us.
         let addresses: Vec<IpAddr> = host
             .bound()
@@ -165,66 +121,45 @@ impl Engine {
         let shown = authority.issue(&addresses)?;
         host.set_identity(&shown)?;
         let certificate = Arc::new(CertificateEnd::of(&shown));
-        let sip: Vec<SipListener> = host.bound().iter().map(sip_listener).collect();
-        let inbox = host.inbox().clone();
-        desk.connect(move |input: Input| inbox.push(input).is_ok(), sip.clone());
-        let health = Health {
-            desk: Arc::downgrade(&desk),
-            data: data.to_owned(),
-            moved,
-            media_ports,
-            certificate: Arc::clone(&certificate),
-        };
-        desk.connect_health(move || health.check_all());
-        courier::start(Arc::clone(&keeper), Arc::clone(&desk), data)?;
-
-        let api = Api::new(
-            Arc::clone(&desk),
-            Arc::clone(&keeper),
-            keys,
-            Certificates {
-                computer: computer_name(),
-                authority: Arc::clone(&authority) as Arc<dyn api::Authority>,
-            },
-            address,
-        );
-        let (serving, stopped) = oneshot::channel::<()>();
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        tokio::spawn(async move {
-            let stopping = async { drop(stopped.await) };
-            if let Err(why) = api::serve(listener, api, stopping).await {
-                tracing::error!(%why, "window and command line are cut off");
-            }
-        });
-        Ok(Self {
+        house.connect(host.sockets(), Arc::clone(opened.keeper()));
+        let first = opened.run(
             host,
+            Around {
+                listener,
+                address,
+                authority: Arc::clone(&authority),
+                certificate: Arc::clone(&certificate),
+                moved,
+                domains: None,
+                offices: Some(Arc::clone(&house) as Arc<dyn Offices>),
+            },
+        )?;
+        let ready = Ready {
+            api: format!("http://{address}"),
+            sip: first.desk.listeners().to_vec(),
+        };
+        Ok(Self {
+            first,
+            house,
             authority,
             certificate,
-            keeper,
-            desk,
-            data: data.to_owned(),
-            ready: Ready {
-                api: format!("http://{address}"),
-                sip,
-            },
-            _serving: serving,
+            ready,
         })
     }
 
-    /// Ends calls, then writes what is left to write.
+    /// Ends calls, then writes what is left to write. The first office goes last: it has the sockets.
     async fn stop(self) {
-        let Self { host, keeper, .. } = self;
-        let goodbye = tokio::task::spawn_blocking(move || drop(host));
-        if tokio::time::timeout(GOODBYE, goodbye).await.is_err() {
-            tracing::warn!("some calls did not end in time");
+        let Self { first, house, .. } = self;
+        let further = tokio::task::spawn_blocking(move || house.stop_all());
+        if tokio::time::timeout(GOODBYE, further).await.is_err() {
+            tracing::warn!("some calls of further offices did not end in time");
         }
-        // The disk is given all the time it needs.
-        let _ = tokio::task::spawn_blocking(move || keeper.stop()).await;
+        first.stop().await;
     }
 
     /// On standard error, for the person who started the engine by hand.
     fn say_what_is_next(&self, data: &Path) {
-        if self.desk.office().persons().len() > 0 {
+        if self.first.desk.office().persons().len() > 0 {
             return;
         }
         let ctl = if Some(data) == data_folder::default().as_deref() {
@@ -306,79 +241,19 @@ async fn renew_certificate(engine: &Engine) {
 /// Shows phones a new certificate for the addresses they find us under.
 fn show_certificate(engine: &Engine) -> Result<(), TlsError> {
     let addresses: Vec<IpAddr> = engine
+        .first
         .host
         .bound()
         .iter()
         .map(|bound| bound.address.ip())
         .collect();
     let shown = engine.authority.issue(&addresses)?;
-    engine.host.set_identity(&shown)?;
+    engine.first.host.set_identity(&shown)?;
     engine.certificate.set(&shown);
     Ok(())
 }
 
-/// Says in the log when calls are no longer looked after; never ends.
-async fn watch(host: &Host, desk: &Desk) {
-    let mut was_well = true;
-    loop {
-        tokio::time::sleep(WATCH_INTERVAL).await;
-        let is_well = host.is_well();
-        if was_well && !is_well {
-            let silent_for = host.silent_for();
-            tracing::error!(
-                ?silent_for,
-                "the signalling thread hangs; please restart the engine"
-            );
-        }
-        desk.set_well(is_well);
-        was_well = is_well;
-    }
-}
-
-/// Looks now and then whether all is well, so that what is not shows without being asked for;
-/// never ends.
-async fn check_health(desk: &Arc<Desk>) {
-    let mut wait = FIRST_CHECK;
-    loop {
-        tokio::time::sleep(wait).await;
-        wait = CHECK_INTERVAL;
-        let desk = Arc::clone(desk);
-        // Some checks wait for the disk or for a program of the system.
-        let checked = tokio::task::spawn_blocking(move || desk.check_health());
-        let _ = checked.await;
-    }
-}
-
-/// Makes backups; never ends.
-async fn back_up_hourly(keeper: &Keeper) {
-    let mut wait = FIRST_BACKUP;
-    loop {
-        tokio::time::sleep(wait).await;
-        wait = BACKUP_INTERVAL;
-        match keeper.ask(|store| store.back_up(chrono::Utc::now())).await {
-            Ok(_) => tracing::debug!("backed up"),
-            Err(why) => tracing::error!(%why, "the hourly backup failed"),
-        }
-    }
-}
-
-fn sinks(desk: &Arc<Desk>, keeper: &Arc<Keeper>) -> std::io::Result<Sinks> {
-    let clerk = Clerk::new(Arc::clone(keeper), Arc::clone(desk))?;
-    let (keeper, telling, tracing) = (Arc::clone(keeper), Arc::clone(desk), Arc::clone(desk));
-    let keeping = clerk.clone();
-    Ok(Sinks {
-        store: Box::new(move |write| keeper.keep(write)),
-        tell: Box::new(move |happening| {
-            tracing::debug!(what = ?happening.what);
-            telling.tell(&happening);
-            keeping.tell(&happening);
-        }),
-        trace: Box::new(move |message| tracing.trace(message)),
-        ask: Box::new(move |id, question| clerk.ask(id, question)),
-    })
-}
-
-fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed> {
+pub(crate) fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartFailed> {
     let open = || {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
@@ -460,6 +335,7 @@ fn host_config(
         ]),
         name_servers: None,
         data: data.to_owned(),
+        mark: FIRST,
     })
 }
 
@@ -477,46 +353,4 @@ fn with_port(address: SocketAddr) -> SocketAddr {
     };
     let port = (0..TRIES).find_map(|_| free_for_both());
     SocketAddr::new(address.ip(), port.unwrap_or(0))
-}
-
-fn sip_listener(bound: &Bound) -> SipListener {
-    SipListener {
-        transport: bound.transport.to_string(),
-        address: bound.address,
-    }
-}
-
-/// A registration of an earlier run; `None` if its transport is none of ours.
-fn known(binding: StoredBinding) -> Option<KnownBinding> {
-    let transport = Transport::from_uri_name(binding.transport.as_bytes(), false)?;
-    Some(KnownBinding {
-        device: binding.device,
-        contact: binding.contact.into(),
-        flow: Flow {
-            transport,
-            local: binding.local,
-            remote: binding.source,
-            connection: None,
-        },
-        path: binding.path.into_iter().map(Into::into).collect(),
-        instance: binding.instance,
-        reg_id: binding.reg_id,
-        q: binding.q,
-        expires_unix_ms: binding.expires_at,
-        call_id: binding.call_id,
-        cseq: binding.cseq,
-        user_agent: binding.user_agent,
-    })
-}
-
-fn tell_report(report: &OpenReport) {
-    if report.founded {
-        tracing::info!("a new office was founded");
-    }
-    for backup in &report.updated {
-        tracing::info!(?backup, "the data was brought to this version's format");
-    }
-    if let Some(restored) = &report.restored {
-        tracing::warn!(?restored, "the data was damaged; a backup took its place");
-    }
 }

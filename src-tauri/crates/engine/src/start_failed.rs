@@ -50,6 +50,19 @@ pub(crate) enum StartFailed {
     /// Too few ports for sound.
     #[error("the ports for sound are too few; give more of them with --media-ports")]
     TooFewMediaPorts,
+    /// Too few of them for a further office.
+    #[error(
+        "the ports for sound of further offices are too few; give more of them with --further-media-ports"
+    )]
+    TooFewFurtherMediaPorts,
+    /// Two offices would take the same ports.
+    #[error(
+        "--media-ports and --further-media-ports name the same ports; each office needs its own"
+    )]
+    MediaPortsMeet,
+    /// The first office does not run.
+    #[error("the engine is not ready for further offices")]
+    NoSockets,
     /// No seed.
     #[error("this computer gives no random numbers, so no call can be kept safe: {0}")]
     Random(getrandom::Error),

@@ -167,7 +167,9 @@ impl Class {
     fn push(&mut self, input: Input) -> Result<(), Full> {
         let bytes = size(&input);
         let full = self.inputs.len() >= MAX_WAITING || self.bytes + bytes > MAX_WAITING_BYTES;
-        if full && bytes > 0 {
+        // A complaint of the network is told to all offices, also to one that hangs and takes none.
+        let may_be_lost = bytes > 0 || matches!(input, Input::Unreachable(_));
+        if full && may_be_lost {
             return Err(Full(Box::new(input)));
         }
         self.bytes += bytes;

@@ -335,5 +335,11 @@ mod tests {
         post.addresses().deliver(options("192.0.2.1"));
         assert!(acme.dropped() > 0);
         assert_eq!((waiting(&first), first.dropped()), (1, 0));
+        // It hangs: what the network complains of does not pile up at it.
+        for _ in 0..2 * crate::limits::MAX_WAITING {
+            post.addresses().deliver(Input::Unreachable(flow()));
+            waiting(&first);
+        }
+        assert_eq!(waiting(&acme), 2 * crate::limits::MAX_WAITING);
     }
 }

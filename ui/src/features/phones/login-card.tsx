@@ -50,7 +50,8 @@ function values(
     <Copyable key={name} name={name} value={value} autoFocus={autoFocus && isFirst} />,
   ];
   return [
-    row(t("login.server"), login.server ?? location.hostname, true),
+    ...(login.domain ? [row(t("login.domain"), login.domain, true)] : []),
+    row(t(login.domain ? "login.proxy" : "login.server"), login.server ?? location.hostname, !login.domain),
     row(t("login.port"), String(login.port)),
     row(t("login.transport"), login.transport.toUpperCase()),
     row(t("login.user"), login.user),

@@ -26,6 +26,7 @@ export const SETTINGS: readonly Setting[] = [
   ...of("network", "admin", ["sipPorts", "lan", "lanAddress", "lanPort", "trust"]),
   ...of("rooms", "admin", ["rooms"]),
   ...of("modes", "admin", ["modes", "pinSets", "callerLists"]),
+  ...of("offices", "admin", ["offices"]),
   ...of("recording", "admin", ["recordingWho", "recordingAnnounce", "recordingKeep"]),
   ...of("mail", "admin", ["mailServer", "mailTest", "mailQueue"]),
   ...of("users", "admin", ["users"]),

@@ -18,6 +18,7 @@ import {
   RingSeconds,
   TimeZone,
 } from "./office";
+import { Offices } from "./offices";
 import { PinSets } from "./pin-sets";
 import { RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
 import { Rooms } from "./rooms";
@@ -47,6 +48,7 @@ export const VIEWS: Record<SettingId, ComponentType> = {
   rooms: Rooms,
   modes: Modes,
   pinSets: PinSets,
+  offices: Offices,
   callerLists: CallerLists,
   recordingWho: RecordingWho,
   recordingAnnounce: RecordingAnnounce,

@@ -134,7 +134,7 @@ test("Enter leads from a ready computer over name, people and phone to a watched
   await heading(/The first phone/);
   vi.spyOn(api, "addDevice").mockImplementation(async () => {
     feed({ kind: "device", id: 7, value: phone });
-    const login = { user: "ana-7", authUser: "ana-7", password: "pass-word", qr: "<svg/>" };
+    const login = { user: "ana-7", authUser: "ana-7", password: "pass-word", domain: null, qr: "<svg/>" };
     return {
       device: phone,
       login: { ...login, server: "192.0.2.1", port: 5060, transport: "udp", ways: [] },
@@ -261,6 +261,7 @@ test("a refused phone says why while one types into it", async () => {
       user: "ana-7",
       authUser: "ana-7",
       password: "pass-word",
+      domain: null,
       server: "192.0.2.1",
       port: 5060,
       transport: "udp",

@@ -13,6 +13,7 @@ import { lines } from "./lines";
 import { mail } from "./mail";
 import { modes } from "./modes";
 import { now } from "./now";
+import { offices } from "./offices";
 import { outside } from "./outside";
 import { people } from "./people";
 import { problems } from "./problems";
@@ -35,6 +36,7 @@ export const de: Same<typeof en> = {
   mail,
   modes,
   now,
+  offices,
   outside,
   people,
   problems,

@@ -117,6 +117,8 @@ export const people: Same<typeof english> = {
   login: {
     lead: "Geben Sie das in die Kontoeinstellungen des Telefons ein. Groß- und Kleinschreibung zählt.",
     server: "Server",
+    domain: "Domain",
+    proxy: "Ausgehender Proxy",
     port: "Port",
     transport: "Transport",
     user: "Benutzername",

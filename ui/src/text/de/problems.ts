@@ -26,6 +26,27 @@ export const problems: Same<typeof english> = {
       "Ein Anrufablauf oder eine Person richtet sich noch danach. Nichts wurde geändert. Wählen Sie dort zuerst etwas anderes.",
     badPassword:
       "Dieses Passwort geht nicht. Es braucht mindestens 10 Zeichen, muss anders sein als der Anmeldename und darf keines sein, das jeder zuerst versucht.",
+    domainTaken:
+      "Unter dieser Domain ist schon ein anderes Büro erreichbar. Nichts wurde geändert. Wählen Sie eine andere.",
+    domainMissing:
+      "Ohne eigene Domain wären seine Telefone nicht von denen der anderen zu unterscheiden. Nichts wurde geändert. Schreiben Sie eine, etwa acme.example.com.",
+    badDomain: "Das ist kein Hostname. Nichts wurde geändert. Schreiben Sie ihn wie in acme.example.com.",
+    badAccent:
+      "Das ist keine Farbe. Nichts wurde geändert. Schreiben Sie sie wie in #0a7f3c, oder lassen Sie das Feld leer.",
+    tooManyOffices: "Diese Telefonanlage hat so viele Büros, wie sie haben darf. Nichts wurde geändert.",
+    officeRuns:
+      "Dieses Büro läuft noch. Nichts wurde geändert; seine Gespräche gehen weiter. Schalten Sie es zuerst aus.",
+    officeHasParts:
+      "Andere Büros sind Teile von diesem. Nichts wurde geändert. Ordnen Sie diese zuerst anders zu.",
+    officeInItself:
+      "Ein Büro kann kein Teil von sich selbst oder einem seiner Teile sein. Nichts wurde geändert.",
+    officeCannotRun:
+      "Das Büro steht in der Liste, kann aber nicht laufen; seine Telefone erreichen niemanden. Die Liste sagt, warum; schalten Sie es wieder ein, wenn das behoben ist.",
+    officeIsOff: "Dieses Büro läuft nicht. Schalten Sie es zuerst ein.",
+    onlyHere:
+      "Das Fenster eines anderen Büros öffnet sich nur auf dem Rechner der Telefonanlage. Öffnen Sie es dort.",
+    notFirstOffice:
+      "Dieses Büro ist eines von mehreren seiner Telefonanlage. Hinzugefügt und geändert werden sie im ersten.",
     loginTaken: "Diesen Anmeldenamen hat schon jemand. Wählen Sie einen anderen.",
     badLogin: "Dieser Anmeldename geht nicht. Er braucht 1 bis 80 sichtbare Zeichen.",
     noOwnerForLan:

@@ -32,6 +32,10 @@ export const settings: Same<typeof english> = {
       title: "Aufnahme",
       lead: "Wessen Gespräche aufgenommen werden, steht bei jeder Person. Bevor es jemand beschließt, bei niemandem.",
     },
+    offices: {
+      title: "Büros",
+      lead: "Andere Firmen in dieser Telefonanlage. Jede hat eigene Personen, Telefone, Leitungen, Gespräche und Aufnahmen und sieht nichts von den anderen.",
+    },
     mail: { title: "E-Mail", lead: "Wie Nachrichten aus Briefkästen als E-Mail das Büro verlassen." },
     users: {
       title: "Benutzer und Rollen",
@@ -51,6 +55,11 @@ export const settings: Same<typeof english> = {
       title: "Büromodi",
       note: "Schalter wie „Sturmdienst“, von Hand gesetzt, auf Wunsch mit einem Ende.",
       synonyms: "schalter nachtschaltung notdienst bereitschaft modus zustand",
+    },
+    offices: {
+      title: "Weitere Büros",
+      note: "Jedes läuft für sich: Was einem geschieht, berührt die anderen nicht.",
+      synonyms: "mandant firma unternehmen konto filiale marke domain mehrere",
     },
     pinSets: {
       title: "PIN-Gruppen",

@@ -10,6 +10,7 @@ import { lines } from "./lines";
 import { mail } from "./mail";
 import { modes } from "./modes";
 import { now } from "./now";
+import { offices } from "./offices";
 import { outside } from "./outside";
 import { people } from "./people";
 import { problems } from "./problems";
@@ -32,6 +33,7 @@ export const en = {
   mail,
   modes,
   now,
+  offices,
   outside,
   people,
   problems,

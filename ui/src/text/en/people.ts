@@ -113,6 +113,8 @@ export const people = {
   login: {
     lead: "Type this into the account settings of the phone. Capital and small letters matter.",
     server: "Server",
+    domain: "Domain",
+    proxy: "Outbound proxy",
     port: "Port",
     transport: "Transport",
     user: "User name",

@@ -20,6 +20,21 @@ export const problems = {
     stillUsed: "A call flow or a person still goes by it. Nothing was changed. Choose another there first.",
     badPassword:
       "This password cannot be used. It needs at least 10 characters, must differ from the login, and must not be one that anybody would try first.",
+    domainTaken: "Another office answers for this domain. Nothing was changed. Choose another domain.",
+    domainMissing:
+      "Without a domain of its own its phones could not be told from those of the others. Nothing was changed. Write one, such as acme.example.com.",
+    badDomain: "This is no host name. Nothing was changed. Write it as in acme.example.com.",
+    badAccent: "This is no colour. Nothing was changed. Write it as in #0a7f3c, or leave it empty.",
+    tooManyOffices: "This phone system has as many offices as it may. Nothing was changed.",
+    officeRuns: "This office still runs. Nothing was changed; its calls go on. Turn it off first.",
+    officeHasParts: "Other offices are parts of this one. Nothing was changed. Move them first.",
+    officeInItself: "An office cannot be a part of itself or of one of its parts. Nothing was changed.",
+    officeCannotRun:
+      "The office is on the list but cannot run, so its phones find nobody. The list says why; turn it on again after that is mended.",
+    officeIsOff: "This office does not run. Turn it on first.",
+    onlyHere: "The window of another office opens on the computer of the phone system only. Open it there.",
+    notFirstOffice:
+      "This office is one of several in its phone system. They are added and changed in the first one.",
     loginTaken: "Somebody has this login already. Choose another.",
     badLogin: "This login cannot be used. Use 1 to 80 visible characters.",
     noOwnerForLan:

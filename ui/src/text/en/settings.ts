@@ -29,6 +29,10 @@ export const settings = {
       title: "Recording",
       lead: "Whose calls are recorded is set for each person. Nobody’s are before somebody decides so.",
     },
+    offices: {
+      title: "Offices",
+      lead: "Other companies in this phone system. Each has its own people, phones, lines, calls and recordings, and sees nothing of the others.",
+    },
     mail: { title: "Mail", lead: "How messages from mailboxes leave the office as e-mail." },
     users: { title: "Users and roles", lead: "Who may sign in from other computers, and what they may do." },
     security: { title: "Security", lead: "Certificates, and who is signed in here." },
@@ -45,6 +49,11 @@ export const settings = {
       title: "Office modes",
       note: "Switches such as “Storm service”, set by hand, with an end where you want one.",
       synonyms: "switch night service mode emergency state toggle",
+    },
+    offices: {
+      title: "Further offices",
+      note: "Each runs by itself: what happens to one does not touch the others.",
+      synonyms: "tenant company client account branch brand domain multi",
     },
     pinSets: {
       title: "PIN sets",

@@ -24,6 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use cookie::CookieName;
 use office::{CallId, MailboxId, MessageId, PersonId, Secret, UserId};
 use pass::{Claims, Reading, Signet};
 use rights::Right;
@@ -138,6 +139,7 @@ pub(crate) struct Auth {
     pub(crate) tickets: Tickets,
     pub(crate) guesses: Guesses,
     pub(crate) passwords: Passwords,
+    pub(crate) cookie: CookieName,
     /// Passes made before this (seconds since 1970) are no longer believed without a question.
     since: AtomicI64,
     revoked: watch::Sender<()>,
@@ -152,6 +154,7 @@ impl Auth {
             tickets: Tickets::default(),
             guesses: Guesses::default(),
             passwords: Passwords::default(),
+            cookie: CookieName::default(),
             // What an earlier run revoked is known to the store only.
             since: AtomicI64::new(unix_seconds() + 1),
             revoked: watch::Sender::new(()),
@@ -179,7 +182,7 @@ impl Auth {
         };
         let pass = self.signet.sign(claims, unix_seconds());
         let pass = pass.inspect_err(|why| tracing::error!(%why, "a pass could not be signed"));
-        cookie::with_pass(&pass.ok()?, way)
+        cookie::with_pass(&self.cookie, &pass.ok()?, way)
     }
 }
 
@@ -254,7 +257,7 @@ async fn identify(api: &Api, request: &Parts) -> Result<Known, Problem> {
             Err(not_signed_in(door.way))
         };
     }
-    let pass = cookie::pass_of(headers).ok_or_else(|| not_signed_in(door.way))?;
+    let pass = cookie::pass_of(headers, &api.auth.cookie).ok_or_else(|| not_signed_in(door.way))?;
     // Browsers send cookies along with whatever any page asks for.
     let is_read = matches!(request.method, Method::GET | Method::HEAD);
     let is_feed = headers.contains_key(header::UPGRADE);

@@ -234,6 +234,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/lines/{id}/switch", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/register", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/log", AtLeast(Admin)),
+    (Method::GET, "/api/lines/{id}/calls/{call}", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/test", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/test", AtLeast(Admin)),
     (Method::GET, "/api/numbers", AtLeast(Staff)),
@@ -284,6 +285,12 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/new-phones/{id}/clear", AtLeast(Admin)),
     (Method::GET, "/api/fuses", AtLeast(Receptionist)),
     (Method::POST, "/api/fuses/{id}/reset", AtLeast(Admin)),
+    // Whoever opens the window of another office is its owner there.
+    (Method::GET, "/api/offices", AtLeast(Admin)),
+    (Method::POST, "/api/offices", AtLeast(Owner)),
+    (Method::PUT, "/api/offices/{id}", AtLeast(Owner)),
+    (Method::DELETE, "/api/offices/{id}", AtLeast(Owner)),
+    (Method::POST, "/api/offices/{id}/link", AtLeast(Owner)),
     // The office and its engine.
     (Method::POST, "/api/attention/{id}/dismiss", AtLeast(Admin)),
     (Method::GET, "/api/office", AtLeast(Staff)),

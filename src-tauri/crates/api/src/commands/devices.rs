@@ -153,9 +153,14 @@ fn existing(api: &Api, person: PersonId) -> Result<office::PersonId, Problem> {
 }
 
 fn with_login(api: &Api, login: &NewLogin) -> Result<axum::Json<DeviceWithLogin>, Problem> {
+    let office = api.desk.office();
     Ok(axum::Json(DeviceWithLogin {
         device: view(api, login.device)?,
-        login: LoginView::of(login, api.desk.listeners()),
+        login: LoginView::of(
+            login,
+            api.desk.listeners(),
+            office.settings().domains.first(),
+        ),
     }))
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod modes;
 pub(crate) mod music;
 pub(crate) mod numbers;
 pub(crate) mod office;
+pub(crate) mod offices;
 pub(crate) mod outside;
 pub(crate) mod peers;
 pub(crate) mod people;

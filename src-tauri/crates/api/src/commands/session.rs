@@ -133,7 +133,10 @@ pub(crate) async fn sign_out(
         api.auth.doubt_all();
     }
     let done = StatusCode::NO_CONTENT.into_response();
-    Ok(with_cookie(done, cookie::without_pass(door.way)))
+    Ok(with_cookie(
+        done,
+        cookie::without_pass(&api.auth.cookie, door.way),
+    ))
 }
 
 /// A one-time way in for a browser, given to a program that holds the token.

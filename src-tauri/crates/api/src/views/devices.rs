@@ -7,7 +7,7 @@ use crate::{
     values::{DeviceId, Millis, PersonId},
 };
 use axum::{Json, extract::State};
-use office::Device;
+use office::{Device, Domain};
 use qrcode::{QrCode, render::svg};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -72,6 +72,9 @@ pub struct LoginView {
     /// The user name in digest authentication.
     auth_user: String,
     password: String,
+    /// The SIP domain, where the office answers for one; `server` is where requests for it go, the
+    /// outbound proxy in phones that ask for both.
+    domain: Option<String>,
     server: Option<String>,
     port: u16,
     transport: String,
@@ -117,7 +120,7 @@ impl OnlineView {
 }
 
 impl LoginView {
-    pub(crate) fn of(login: &NewLogin, listeners: &[SipListener]) -> Self {
+    pub(crate) fn of(login: &NewLogin, listeners: &[SipListener], domain: Option<&Domain>) -> Self {
         let mut ways = listeners.to_vec();
         ways.sort_by_key(rank);
         let best = ways.first().cloned();
@@ -127,8 +130,9 @@ impl LoginView {
         Self {
             qr: best
                 .as_ref()
-                .map(|way| picture(&user, &password, way))
+                .map(|way| picture(&user, &password, way, domain))
                 .unwrap_or_default(),
+            domain: domain.map(ToString::to_string),
             server: best.as_ref().map(|way| way.address.ip().to_string()),
             port: best.map_or(5060, |way| way.address.port()),
             transport,
@@ -155,11 +159,9 @@ fn rank(listener: &SipListener) -> (bool, bool, usize) {
 
 /// A SIP URI with its password (RFC 3261 §19.1.1) as a QR code: what softphones read that read any.
 /// Neither name nor password holds a character that needs escaping.
-fn picture(user: &str, password: &str, way: &SipListener) -> String {
-    let uri = format!(
-        "sip:{user}:{password}@{};transport={}",
-        way.address, way.transport
-    );
+fn picture(user: &str, password: &str, way: &SipListener, domain: Option<&Domain>) -> String {
+    let host = domain.map_or_else(|| way.address.to_string(), ToString::to_string);
+    let uri = format!("sip:{user}:{password}@{host};transport={}", way.transport);
     QrCode::new(uri).map_or_else(
         |_| String::new(),
         |code| code.render::<svg::Color<'_>>().quiet_zone(true).build(),
@@ -212,7 +214,7 @@ mod tests {
             sip_user: office::SipUser::parse("anna-desk-7f3k").unwrap(),
             secret: office::Secret::new("abcde-fghij".to_owned()),
         };
-        let view = LoginView::of(&login, &listeners);
+        let view = LoginView::of(&login, &listeners, None);
         let ways: Vec<String> = view
             .ways
             .iter()

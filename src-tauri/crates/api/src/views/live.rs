@@ -174,6 +174,10 @@ pub struct OfficeView {
     max_calls_per_person: u16,
     /// Whether the first-run wizard has been finished.
     set_up: bool,
+    /// The colour its window is told by among those of other offices, as `#rrggbb`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    accent: Option<String>,
 }
 
 /// Someone in a call.
@@ -268,9 +272,10 @@ pub enum MediaPath {
 }
 
 impl OfficeView {
-    pub(crate) fn of(configuration: &Configuration) -> Self {
+    pub(crate) fn of(configuration: &Configuration, accent: Option<String>) -> Self {
         let settings = configuration.office().settings();
         Self {
+            accent,
             revision: configuration.revision_of_settings(),
             name: settings.name.clone(),
             country: settings.country.as_ref().map(ToString::to_string),

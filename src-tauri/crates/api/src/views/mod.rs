@@ -29,6 +29,7 @@ pub(crate) mod new_phones;
 pub(crate) mod number_tests;
 pub(crate) mod numbers;
 pub(crate) mod office;
+pub(crate) mod offices;
 pub(crate) mod outbound;
 pub(crate) mod pcap;
 pub(crate) mod peers;
