@@ -312,10 +312,8 @@ export type LoginView = {
 user: string,
 /** The user name in digest authentication. */
 authUser: string, password: string,
-/**
- * The SIP domain, where the office answers for one; `server` is where requests for it go, the
- * outbound proxy in phones that ask for both.
- */
+/** The SIP domain, where the office answers for one; `server` is where requests for it go, the
+ * outbound proxy in phones that ask for both. */
 domain: string | null, server: string | null, port: number, transport: string,
 /** Other ways in, in the order to try them. */
 ways: Array<SipListener>,
@@ -1649,7 +1647,7 @@ person: PersonId | null,
 /** Whether the caller's number is to be hidden. */
 hidden?: boolean,
 /** By the hours of which moment; of now if none is named. Lines and the limits of the day are
- *  always as they are now. */
+ * always as they are now. */
 at?: Millis | null, };
 
 /** Where a number would go. */
@@ -1897,10 +1895,8 @@ export type BackupRestore = { restore: string, };
 export type FurtherOfficeView = { id: FurtherOfficeId,
 /** To be named in `If-Match` when changing it. */
 version: number, name: string,
-/**
- * Its folder below `offices` in the data folder of the first office; it stays when the office is
- * removed.
- */
+/** Its folder below `offices` in the data folder of the first office; it stays when the office is
+ * removed. */
 folder: string,
 /** The office it is a part of. */
 parent: FurtherOfficeId | null,
@@ -1931,10 +1927,8 @@ language?: string,
 /** Where it is left out, that of the first office. */
 timeZone?: string, };
 
-/**
- * An office as it is to be. `PUT /api/offices/{id}` with `If-Match`. Turned off, it ends its calls
- * and its phones find nobody; turned on, it begins at once.
- */
+/** An office as it is to be. `PUT /api/offices/{id}` with `If-Match`. Turned off, it ends its calls
+ * and its phones find nobody; turned on, it begins at once. */
 export type FurtherOfficeEdit = { name: string, domains: Array<string>, parent: FurtherOfficeId | null, accent: string | null, enabled: boolean, };
 
 /** A one-time way into the window of another office. */

@@ -1,10 +1,15 @@
 //! Emergency calls of late: shown in every window until somebody has said that they have seen it,
 //! and told by letter.
 
-use crate::{limits::MAX_EMERGENCIES, values::Millis, views::emergencies::EmergencyView};
+use crate::{
+    limits::{EMERGENCIES_SHOWN_FOR, MAX_EMERGENCIES},
+    values::{LineId, Millis},
+    views::emergencies::EmergencyView,
+};
 use office::{CallId, Office};
+use serde_json::Value;
 use std::collections::VecDeque;
-use store::{LetterKind, NewLetter};
+use store::{CallFilter, CallSummary, LetterKind, NewLetter, Store, StoreError};
 use switch::{Happening, What};
 
 /// The emergency calls nobody has said yet that they have seen, the oldest first.
@@ -54,6 +59,15 @@ impl Emergencies {
         }
     }
 
+    /// Takes over those of before the engine's start.
+    pub(crate) fn know(&mut self, before: Vec<EmergencyView>) {
+        for known in before.into_iter().rev() {
+            if self.0.len() < MAX_EMERGENCIES && self.of(known.call()).is_none() {
+                self.0.push_front(known);
+            }
+        }
+    }
+
     /// Takes one off the list. The call it was about.
     pub(crate) fn dismiss(&mut self, id: &str) -> Option<CallId> {
         let at = self.0.iter().position(|known| known.id == id)?;
@@ -68,6 +82,56 @@ impl Emergencies {
     /// All of them, the oldest first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &EmergencyView> {
         self.0.iter()
+    }
+}
+
+/// The action of the audit log when somebody takes an emergency call off the list.
+pub(crate) const DISMISSED: &str = "emergency.dismissed";
+
+/// The emergency calls of before the engine's start that nobody has seen to, the oldest first, as the
+/// history and the audit log have them. One that went on when the engine broke down is in neither.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn of_history(store: &mut Store, now: Millis) -> Result<Vec<EmergencyView>, StoreError> {
+    let back = i64::try_from(EMERGENCIES_SHOWN_FOR.as_millis()).unwrap_or(i64::MAX);
+    let filter = CallFilter {
+        emergency: true,
+        from: Some(now.0.saturating_sub(back)),
+        ..CallFilter::default()
+    };
+    let calls = store.find_calls(&filter, MAX_EMERGENCIES, None)?;
+    let dismissed = store.subjects_of(DISMISSED)?;
+    let mut found = Vec::new();
+    for call in calls.into_iter().rev() {
+        if dismissed.contains(&call.id.0.to_string()) {
+            continue;
+        }
+        let events = store.call_events(call.id)?.unwrap_or_default();
+        let told = events.iter().rev();
+        let mut told = told.filter(|event| event.kind == "emergencyCalled");
+        let detail = told.next().map(|event| serde_json::from_str(&event.detail));
+        if let Some(Ok(detail)) = detail {
+            found.push(kept(&call, &detail));
+        }
+    }
+    Ok(found)
+}
+
+fn kept(call: &CallSummary, detail: &Value) -> EmergencyView {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    EmergencyView {
+        id: call.id.0.to_string(),
+        call: call.id.into(),
+        number: text(&detail["number"]),
+        caller: text(&detail["from"]["name"]),
+        phone: text(&detail["from"]["number"]),
+        person: call.from.person.map(Into::into),
+        location: text(&detail["location"]),
+        callback: detail["callback"].as_str().map(str::to_owned),
+        line: detail["line"].as_i64().map(LineId),
+        started_at: Millis(call.started_at),
+        ended_at: Some(Millis(call.ended_at)),
     }
 }
 

@@ -8,8 +8,9 @@ use switch::{FuseId, FuseState, Happening, What};
 #[derive(Debug, Default)]
 pub(crate) struct Fuses {
     measured: BTreeMap<FuseId, FuseState>,
-    /// Since when those that have blown are blown.
-    blown: BTreeMap<FuseId, Millis>,
+    /// Since when those that have blown are blown; not known of those that blew before the engine
+    /// was started anew.
+    blown: BTreeMap<FuseId, Option<Millis>>,
 }
 
 impl Fuses {
@@ -26,7 +27,7 @@ impl Fuses {
                 let before: Vec<FuseId> = self.blown.keys().copied().collect();
                 self.blown.retain(|fuse, _| is_blown(fuse));
                 for state in fuses.iter().filter(|state| state.blown) {
-                    self.blown.entry(state.fuse).or_insert(at);
+                    self.blown.entry(state.fuse).or_default();
                 }
                 let holds = before.iter().filter(|fuse| !self.blown.contains_key(fuse));
                 let holds = holds.copied().collect::<Vec<_>>().into_iter();
@@ -42,7 +43,7 @@ impl Fuses {
                     blown: true,
                 };
                 self.measured.insert(*fuse, state);
-                self.blown.entry(*fuse).or_insert(at);
+                self.blown.entry(*fuse).or_insert(Some(at));
                 vec![*fuse]
             }
             What::FuseReset { fuse } => {
@@ -75,6 +76,6 @@ impl Fuses {
     }
 
     fn view(&self, state: &FuseState) -> FuseView {
-        FuseView::of(state, self.blown.get(&state.fuse).copied())
+        FuseView::of(state, self.blown.get(&state.fuse).copied().flatten())
     }
 }

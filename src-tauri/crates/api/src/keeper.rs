@@ -2,12 +2,13 @@
 //! no call ever waits for the disk.
 
 use crate::{
-    Desk, kept_outside,
+    Desk, emergencies, kept_outside,
     limits::{
         ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_RECORDS,
         RECORD_DELAY, RETRY_DELAY,
     },
     live_calls::LiveDetails,
+    values::Millis,
 };
 use office::{Office, OutsideUsage};
 use std::{
@@ -107,6 +108,12 @@ impl Keeper {
     /// disk hangs, and it will not be done.
     pub fn work(&self, work: impl FnOnce(&mut Store) + Send + 'static) -> bool {
         self.jobs.try_send(Job::Ask(Box::new(work))).is_ok()
+    }
+
+    /// The same with past calls, after the records of calls over by now are written.
+    pub(crate) fn work_on_history(&self, work: impl FnOnce(&mut Store) + Send + 'static) -> bool {
+        let job = Job::AskHistory(Box::new(work));
+        self.jobs.try_send(job).is_ok()
     }
 
     /// Asks the store something, after everything asked before.
@@ -234,6 +241,10 @@ impl Work {
         match self.store.last_called() {
             Ok(called) => desk.know_last_called(called),
             Err(why) => tracing::error!(%why, "when numbers were called last is not known"),
+        }
+        match emergencies::of_history(&mut self.store, Millis::now()) {
+            Ok(before) => desk.know_emergencies(before),
+            Err(why) => tracing::error!(%why, "emergency calls of before are not shown"),
         }
         loop {
             let job = match self.next_due() {

@@ -245,6 +245,9 @@ pub const LINE_TEST_WITHIN: Duration = Duration::from_secs(10);
 /// not shown any more.
 pub const MAX_EMERGENCIES: usize = 50;
 
+/// For how long before the engine's start emergency calls are shown that nobody has seen to.
+pub const EMERGENCIES_SHOWN_FOR: Duration = Duration::from_secs(92 * 24 * 3_600);
+
 /// Largest list of numbers to be added at once, in bytes.
 pub const MAX_NUMBERS_BODY: usize = 2 * 1024 * 1024;
 

@@ -8,7 +8,7 @@ use crate::{Store, StoreError};
 use chrono::Utc;
 use rusqlite::{Connection, Row, ToSql, params};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who makes a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,6 +143,18 @@ impl Store {
     pub fn note_deed(&mut self, by: &Actor, action: &str, subject: &str) -> Result<(), StoreError> {
         let at = Utc::now().timestamp_millis();
         self.in_transaction(|connection| add(connection, at, by, (action, subject), [None, None]))
+    }
+
+    /// To what something was done, as far back as the log goes; see [`Store::note_deed`].
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn subjects_of(&self, action: &str) -> Result<BTreeSet<String>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT DISTINCT subject FROM audit WHERE action = ?1")?;
+        let rows = select.query_map([action], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

@@ -163,6 +163,8 @@ pub struct CallFilter {
     pub way: Option<Option<Way>>,
     /// The line it took.
     pub line: Option<TrunkId>,
+    /// Only calls for help.
+    pub emergency: bool,
 }
 
 /// The months of call records in a data directory. A month's file is made when its first call is
@@ -338,6 +340,37 @@ impl CallArchive {
         Ok(calls)
     }
 
+    /// Adds what happened after the end of a call to its story, once; `unix_ms` since 1970. `false`: the
+    /// call is not kept, or has told as much as it may.
+    pub(crate) fn add_event(
+        &mut self,
+        id: CallId,
+        unix_ms: i64,
+        kind: &str,
+        detail: &str,
+    ) -> Result<bool, StoreError> {
+        let added = self.find(|connection| {
+            let mut call = connection.prepare_cached("SELECT 1 FROM calls WHERE id = ?1")?;
+            if !call.exists([id_column(id)])? {
+                return Ok(None);
+            }
+            let most = i64::try_from(EVENTS_PER_CALL_MAX).unwrap_or(i64::MAX);
+            connection
+                .prepare_cached(
+                    "INSERT INTO call_events (call, position, offset, kind, detail)
+                     SELECT id, (SELECT coalesce(max(position), -1) + 1 FROM call_events
+                                 WHERE call = ?1), max(0, ?2 - started_at), ?3, ?4
+                     FROM calls WHERE id = ?1
+                         AND (SELECT count(*) FROM call_events WHERE call = ?1) < ?5
+                         AND NOT EXISTS (SELECT 1 FROM call_events
+                                         WHERE call = ?1 AND kind = ?3 AND detail = ?4)",
+                )?
+                .execute(params![id_column(id), unix_ms, kind, detail, most])
+                .map(|added| Some(added > 0))
+        });
+        added.map(|added| added.unwrap_or_default())
+    }
+
     /// When each number of the office was called last, by what the newest months know: as many as
     /// [`LAST_CALLED_MONTHS`]. No index has this: the rows of those months are gone through once.
     pub(crate) fn last_called(&mut self) -> Result<BTreeMap<String, i64>, StoreError> {
@@ -488,6 +521,10 @@ fn insert(transaction: &Transaction<'_>, record: &CallRecord) -> rusqlite::Resul
     let mut tags = summary.outcome.clone() + &persons.collect::<String>();
     tags.extend(outside.map(|outside| format!(" {}", way_tag(outside.way))));
     tags.extend(line.map(|line| format!(" l{line}")));
+    if events.iter().any(|event| event.kind == EMERGENCY_CALLED) {
+        tags.push(' ');
+        tags.push_str(EMERGENCY_TAG);
+    }
     transaction
         .prepare_cached("INSERT INTO call_words (rowid, words, tags) VALUES (?1, ?2, ?3)")?
         .execute(params![id, words.join(" "), tags])?;
@@ -587,6 +624,12 @@ fn way_text(way: Way) -> &'static str {
         Way::Out => "out",
     }
 }
+
+/// What happens in a call for help, by the name of the happening.
+const EMERGENCY_CALLED: &str = "emergencyCalled";
+
+/// The tag of such calls.
+const EMERGENCY_TAG: &str = "emergency";
 
 /// The tag of calls that went a way.
 fn way_tag(way: Way) -> &'static str {

@@ -369,18 +369,10 @@ impl Fuses {
             }
         }
         let blown = std::mem::take(&mut self.ledger.blown).into_iter();
+        // That they blew was news in the run they blew in.
         for (fuse, _) in blown.filter(|(_, (blown, reset))| blown > reset) {
             let max = max(at.office, fuse).unwrap_or_default();
-            let meter = self.meter(fuse);
-            meter.blown = Some(max);
-            let used = shown(fuse, meter.used - meter.forgiven.min(meter.used));
-            let max = shown(fuse, max);
-            self.news.push_back(FuseNews::Tripped {
-                fuse,
-                used,
-                max,
-                by: None,
-            });
+            self.meter(fuse).blown = Some(max);
         }
         for meter in self.meters.values_mut() {
             meter.forgiven = meter.forgiven.min(meter.used);

@@ -30,6 +30,7 @@ const recording = (id: number, from: string, rest: Partial<RecordingView> = {}):
   to: { person: 2, name: "Ben", number: "102" },
   announced: true,
   complete: true,
+  gaps: false,
   peaks: [20, 60],
   ...rest,
 });
@@ -78,12 +79,12 @@ test("recordings are walked through and played by keys", async () => {
 
 test("what was not announced, and what is incomplete, is said", async () => {
   vi.spyOn(api, "recordings").mockResolvedValue({
-    recordings: [recording(1, "Ana", { announced: false, complete: false })],
+    recordings: [recording(1, "Ana", { announced: false, complete: false, gaps: true })],
     next: null,
   });
   open();
   fireEvent.click(await screen.findByRole("option", { name: /Not announced.*Incomplete/ }));
-  expect(screen.getByText(/because the disk was full/)).toBeTruthy();
+  expect(screen.getByText(/^Something is missing in this recording/)).toBeTruthy();
 });
 
 test("an office that records nothing is led to where it is decided", async () => {

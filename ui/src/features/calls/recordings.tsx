@@ -170,7 +170,7 @@ function RecordingRow(props: {
   useEffect(() => {
     if (isChosen) row.current?.scrollIntoView?.({ block: "nearest" });
   }, [isChosen]);
-  const { from, to, startedAt, seconds, announced, complete, peaks } = recording;
+  const { from, to, startedAt, seconds, announced, complete, gaps, peaks } = recording;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the screen, the list keeps the focus
     <div
@@ -188,7 +188,7 @@ function RecordingRow(props: {
       <Who party={to} />
       <span className="recording-signs">
         {!announced && <Badge>{t("notAnnounced")}</Badge>}
-        {!complete && <Badge tone="warning">{t("incomplete")}</Badge>}
+        {(gaps || !complete) && <Badge tone="warning">{t("incomplete")}</Badge>}
       </span>
       <span className="recording-shape">
         <WaveShape peaks={peaks} />
@@ -201,7 +201,7 @@ function RecordingRow(props: {
 function RecordingDock(props: { recording: RecordingView; onPlayer: (player: Player) => void }) {
   const { recording, onPlayer } = props;
   const { t } = useTranslation("recordings");
-  const { id, call, from, to, startedAt, seconds, peaks, complete } = recording;
+  const { id, call, from, to, startedAt, seconds, peaks, complete, gaps } = recording;
   const names = { from: whoOf(from), to: whoOf(to) };
   return (
     <section className="recording-dock" aria-label={t("label", names)} data-region="">
@@ -218,7 +218,8 @@ function RecordingDock(props: { recording: RecordingView; onPlayer: (player: Pla
         label={t("label", names)}
         onPlayer={onPlayer}
       />
-      {!complete && <p className="quiet">{t("incompleteNote")}</p>}
+      {gaps && <Notice severity="warning">{t("gapsNote")}</Notice>}
+      {!complete && !gaps && <p className="quiet">{t("incompleteNote")}</p>}
     </section>
   );
 }

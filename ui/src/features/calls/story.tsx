@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ChevronDown, ChevronUp, FileDown, X } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { CallId, CallRow, CallStory } from "../../bindings/api";
+import type { CallId, CallRow, CallStep, CallStory } from "../../bindings/api";
 import { Badge, EmptyState, Facts, IconButton, Notice, Waiting } from "../../design";
 import { api, Refused } from "../../live/api";
 import { useNow } from "../../live/clock";
@@ -89,7 +89,7 @@ export function Story(props: {
           <>
             <Headline story={story.data} headingRef={heading} />
             <ReplayLink story={story.data} />
-            <Kept call={story.data.call} />
+            <Kept call={story.data.call} steps={story.data.steps} />
             <Sound sound={story.data.sound} />
             <Steps story={story.data} />
             <Messages id={id} call={story.data.call} version={live} />
@@ -144,7 +144,7 @@ function Headline({ story, headingRef }: StoryProps & { headingRef: React.Ref<HT
 }
 
 /** What can be heard of it: the recording, and the message that was left. */
-function Kept({ call }: { call: CallRow }) {
+function Kept({ call, steps }: { call: CallRow; steps: readonly CallStep[] }) {
   const { t } = useTranslation("recordings");
   const { recording, message } = keptOf(call);
   const names = { from: whoOf(call.from), to: whoOf(call.to) };
@@ -153,6 +153,7 @@ function Kept({ call }: { call: CallRow }) {
       {recording !== null && (
         <section className="story-part" aria-label={t("ofCall")}>
           <h3>{t("ofCall")}</h3>
+          {hasGaps(steps) && <Notice severity="warning">{t("gapsNote")}</Notice>}
           <RecordingPlayer
             id={recording}
             seconds={(talked(call, call.endedAt ?? call.startedAt) ?? 0) / 1000}
@@ -169,6 +170,11 @@ function Kept({ call }: { call: CallRow }) {
       )}
     </>
   );
+}
+
+/** Whether the disk was full or too slow while the call was recorded. */
+function hasGaps(steps: readonly CallStep[]): boolean {
+  return steps.some(({ kind, detail }) => kind === "recordingEnded" && detail.why === "disk");
 }
 
 function MessagePlayer({ id, name }: { id: number; name: string }) {

@@ -1,7 +1,9 @@
 // What the engine is asked of lines, numbers and calling out: one typed line per route.
 import type {
+  CallId,
   CallingPolicyView,
   CallingRightsView,
+  CallOnLine,
   DeviceId,
   DomainAccess,
   DomainAccessView,
@@ -45,6 +47,8 @@ export const lines = {
   /** Calls nobody. */
   testLine: (id: LineId) => post<LineTest>(`/lines/${id}/test`),
   lineTest: (id: LineId) => get<LineTest | null>(`/lines/${id}/test`),
+  /** What a call has shown of a line, as far as it has come. */
+  callOnLine: (id: LineId, call: CallId) => get<CallOnLine>(`/lines/${id}/calls/${call}`),
   lineLog: (id: LineId) => get<LineLogEntry[]>(`/lines/${id}/log`),
   providers: () => get<PresetView[]>("/providers"),
 

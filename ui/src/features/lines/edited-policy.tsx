@@ -4,9 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../design";
 import { perform } from "../../live/undo";
+import { RefusedBy } from "../../shell/form-dialog";
 import { fieldError } from "../../text/refusal";
 import type { Form } from "./fields";
-import { RefusalNotice, RefusedBy } from "./form-dialog";
+import { RefusalNotice } from "./form-dialog";
 
 /** What is changed on top of the revision it was read in. */
 export type Revised<T> = T & { revision: number };

@@ -1,7 +1,7 @@
 // The fields forms here are made of: each knows the value it edits by its name, and says what is refused.
 import { useTranslation } from "react-i18next";
 import { Checkbox, NumberField, Select, TextField } from "../../design";
-import { useFieldError } from "./form-dialog";
+import { useFieldError } from "../../shell/form-dialog";
 
 /** The form so far, and how a part of it is changed. */
 export type Form<T> = {

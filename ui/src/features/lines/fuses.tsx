@@ -20,9 +20,7 @@ export function FuseBox() {
   const blown = useBlownFuses();
   useRefreshAfterCalls(KEYS.fuses);
   const all = [...(data ?? []).filter(({ id }) => !blown.has(id)), ...blown.values()];
-  const shown = all.sort(
-    (a, b) => Number(b.blownAt !== null) - Number(a.blownAt !== null) || part(b) - part(a),
-  );
+  const shown = all.sort((a, b) => Number(b.blown) - Number(a.blown) || part(b) - part(a));
   return (
     <Section title={t("fuses.title")} lead={t("fuses.lead")}>
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
@@ -57,18 +55,22 @@ function FuseLine({ fuse }: { fuse: FuseView }) {
       .catch(tellRefused);
   };
   return (
-    <li className="fuse" data-blown={fuse.blownAt !== null || undefined}>
+    <li className="fuse" data-blown={fuse.blown || undefined}>
       <span className="fuse-name">
         {name}
-        {fuse.blownAt !== null && (
-          <span className="fuse-blown">{t("fuses.blown", { time: clockTime(fuse.blownAt) })}</span>
+        {fuse.blown && (
+          <span className="fuse-blown">
+            {fuse.blownAt === null
+              ? t("fuses.blownBefore")
+              : t("fuses.blown", { time: clockTime(fuse.blownAt) })}
+          </span>
         )}
       </span>
       <meter aria-label={name} min={0} max={fuse.limit || 1} high={fuse.limit * 0.8} value={fuse.used} />
       <span className="fuse-use small">
         {t("fuses.use", { used: amount(fuse, fuse.used), max: amount(fuse, fuse.limit) })}
       </span>
-      {fuse.blownAt !== null && mayReset && (
+      {fuse.blown && mayReset && (
         <Button size="small" aria-label={t("fuses.resetOf", { name })} onPress={() => setAsking(true)}>
           {t("fuses.reset")}
         </Button>

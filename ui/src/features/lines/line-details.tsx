@@ -16,6 +16,7 @@ import { LineLamp } from "./line-lamp";
 import { LineLog } from "./line-log";
 import { TestLine } from "./line-test";
 import { reasonWords } from "./line-words";
+import { TestCall } from "./test-call";
 
 export function LineDetails({ id }: { id: LineId }) {
   const { t } = useTranslation("lines");
@@ -87,6 +88,8 @@ function Whole({ line }: { line: LineView }) {
       </Section>
       <Section title={t("list.test")}>
         <TestLine key={String(asked)} line={line.id} begins={asked} />
+        <h3>{t("testCall.title")}</h3>
+        <TestCall line={line.id} />
       </Section>
       <Section title={t("log.title")} lead={t("log.live")}>
         <LineLog line={line} />

@@ -5,10 +5,11 @@ import { useLocation } from "wouter";
 import type { LineView, PresetView } from "../../bindings/api";
 import { Badge, Button, Dialog, Notice, SearchField, TextField, Waiting } from "../../design";
 import { tell } from "../../live/toasts";
-import { fieldError, sentence } from "../../text/refusal";
+import { useFieldError } from "../../shell/form-dialog";
+import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { lines } from "./api";
-import { RefusalNotice } from "./form-dialog";
+import { FormDialog } from "./form-dialog";
 import { keep } from "./line-deeds";
 import { TestLine } from "./line-test";
 import { known } from "./line-words";
@@ -135,8 +136,6 @@ function AccessData(props: {
   const { t } = useTranslation("lines");
   const [name, setName] = useState(isOther(preset.id) ? "" : preset.name);
   const [answers, setAnswers] = useState<Answers>({});
-  const [refusal, setRefusal] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const answer = (field: string) => answers[field] ?? "";
   const set = (field: string, value: string) => setAnswers((before) => ({ ...before, [field]: value }));
   const { asks } = preset;
@@ -146,70 +145,53 @@ function AccessData(props: {
   const given = Object.fromEntries(Object.entries(answers).filter(([, value]) => value.trim() !== ""));
   const fields = ["name", ...asks.map(({ field }) => `answers.${field}`)];
 
-  const save = async () => {
-    setBusy(true);
-    setRefusal(null);
-    try {
-      onAdded(await lines.addFromPreset({ preset: preset.id, name: name.trim(), answers: given }));
-    } catch (error) {
-      setRefusal(error);
-      setBusy(false);
-    }
-  };
-
   return (
-    <Dialog
+    <FormDialog
       title={title}
-      isOpen
-      onClose={onClose}
       isFirm
-      actions={
-        <>
-          <Button onPress={onBack}>{t("wizard.back")}</Button>
-          <Button tone="accent" type="submit" form="line-form" isDisabled={busy || !isReady}>
-            {t("wizard.save")}
-          </Button>
-        </>
-      }
+      submit={t("wizard.save")}
+      isReady={isReady}
+      fields={fields}
+      cancel={<Button onPress={onBack}>{t("wizard.back")}</Button>}
+      save={async () => {
+        onAdded(await lines.addFromPreset({ preset: preset.id, name: name.trim(), answers: given }));
+      }}
+      onClose={onClose}
+      // The test comes next, in a dialog of its own.
+      onSaved={() => {}}
     >
       <Steps at="data" />
       <PresetWords preset={preset} />
-      <form
-        id="line-form"
-        className="lines-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy && isReady) void save();
-        }}
-      >
-        {refusal !== null && !fields.some((field) => fieldError(refusal, field)) && (
-          <RefusalNotice refusal={refusal} />
+      <Asked name="name">
+        {(error) => (
+          <TextField label={t("wizard.name")} value={name} onChange={setName} maxLength={80} error={error} />
         )}
-        <TextField
-          label={t("wizard.name")}
-          value={name}
-          onChange={setName}
-          maxLength={80}
-          error={fieldError(refusal, "name")}
-        />
-        {asks.map(({ field, name: label, example, optional, secret }, place) => (
-          <TextField
-            key={field}
-            label={asksWords(t, preset, field, label)}
-            value={answer(field)}
-            onChange={(value) => set(field, value)}
-            type={secret ? "password" : "text"}
-            autoComplete={secret ? "new-password" : "off"}
-            autoFocus={place === 0}
-            error={fieldError(refusal, `answers.${field}`)}
-            code
-            {...(example ? { placeholder: example } : {})}
-            {...(optional ? { description: t("wizard.optional") } : {})}
-          />
-        ))}
-      </form>
-    </Dialog>
+      </Asked>
+      {asks.map(({ field, name: label, example, optional, secret }, place) => (
+        <Asked key={field} name={`answers.${field}`}>
+          {(error) => (
+            <TextField
+              label={asksWords(t, preset, field, label)}
+              value={answer(field)}
+              onChange={(value) => set(field, value)}
+              type={secret ? "password" : "text"}
+              autoComplete={secret ? "new-password" : "off"}
+              autoFocus={place === 0}
+              error={error}
+              code
+              {...(example ? { placeholder: example } : {})}
+              {...(optional ? { description: t("wizard.optional") } : {})}
+            />
+          )}
+        </Asked>
+      ))}
+    </FormDialog>
   );
+}
+
+/** A field, with what the engine says against it. */
+function Asked(props: { name: string; children: (error: string | undefined) => React.ReactNode }) {
+  return props.children(useFieldError()(props.name));
 }
 
 /** How far a preset can be trusted is said before anything is typed. */

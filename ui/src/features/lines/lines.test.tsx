@@ -93,6 +93,7 @@ const FUSE: FuseView = {
   what: "foreignMinutes",
   used: 600,
   limit: 600,
+  blown: true,
   blownAt: 0,
 };
 const EMERGENCY: EmergencyView = {
@@ -449,4 +450,51 @@ test.each([
   await expectAccessible();
   speak("de");
   await expectAccessible();
+});
+
+test("a test call is made only after a question, and only where it would take this line", async () => {
+  const where = vi.spyOn(lines, "where").mockResolvedValue({
+    leads: "outside",
+    inside: null,
+    readsAs: "+491711234567",
+    shown: "0171 1234567",
+    kind: "mobile",
+    country: "DE",
+    abroad: false,
+    allowed: true,
+    refusal: null,
+    why: [],
+    line: 2,
+    shows: null,
+    hidden: false,
+    showsBecause: null,
+    atMostSeconds: null,
+  });
+  const call = vi.spyOn(api, "startCall").mockResolvedValue({ call: 77 });
+  vi.spyOn(lines, "callOnLine").mockResolvedValue({
+    call: 77,
+    over: true,
+    checks: [
+      { check: "line", state: "good", sentence: "thisLine", detail: "" },
+      { check: "ended", state: "bad", sentence: "turnedDown", detail: "486" },
+    ],
+  });
+  const user = open("/lines/lines/1");
+  await user.type(await screen.findByRole("textbox", { name: "Number to call" }), "01711234567");
+  await user.click(screen.getByRole("combobox", { name: "Whose phone rings first" }));
+  await user.click(await screen.findByRole("option", { name: /Ana/ }));
+  await user.click(screen.getByRole("button", { name: "Make a test call" }));
+  expect(await screen.findByText(/would go over .* and show nothing of this line/)).toBeTruthy();
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+
+  where.mockResolvedValue({ ...(await where.mock.results[0]?.value), line: 1 });
+  await user.click(screen.getByRole("button", { name: "Make a test call" }));
+  const question = within(await screen.findByRole("alertdialog"));
+  expect(question.getByText(/It costs what any call there costs/)).toBeTruthy();
+  expect(call).not.toHaveBeenCalled();
+  await user.click(question.getByRole("button", { name: "Call" }));
+  expect(call).toHaveBeenCalledWith({ person: 1, to: "01711234567" });
+  expect(await screen.findByText("The call was turned down:")).toBeTruthy();
+  expect(screen.getByText("it is busy (486)")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "The story of this call" }).getAttribute("href")).toBe("/calls/77");
 });

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Anonymous, NumberEdit } from "../../bindings/api";
 import { Checkbox, NumberField, Select } from "../../design";
 import { useLines, useSchedules } from "../../live/select";
+import { useFieldError } from "../../shell/form-dialog";
 import { visible } from "../calls/said";
-import { useFieldError } from "./form-dialog";
 import { RouteField } from "./route-field";
 
 const NONE = "none";

@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import type { Destination, OutboundRule, Shown, Whose } from "../../bindings/api";
 import { type Option, Select, TextField } from "../../design";
 import { useLines, usePeople } from "../../live/select";
+import { useFieldError } from "../../shell/form-dialog";
 import { visible } from "../calls/said";
 import { Chips } from "./chips";
-import { FormDialog, useFieldError } from "./form-dialog";
+import { FormDialog } from "./form-dialog";
 import { useCountries, useNumbers } from "./queries";
 import { countryName, useRuleWords } from "./rule-words";
 

@@ -234,6 +234,7 @@ export const outside: Same<typeof english> = {
     lead: "Was von den Grenzen des Tages verbraucht ist. Ist eine erreicht, ruhen Anrufe bis zum nächsten Tag oder bis jemand sie zurücksetzt.",
     label: "Grenzen von heute",
     none: "Heute zählt noch nichts.",
+    blownBefore: "Schon vor dem Neustart der Anlage erreicht: Anrufe ruhen.",
     blown: "Um {{time}} erreicht: Anrufe ruhen.",
     reset: "Zurücksetzen",
     resetOf: "{{name}} zurücksetzen",
@@ -280,7 +281,7 @@ export const outside: Same<typeof english> = {
   },
   limits: {
     title: "Grenzen eines Tages",
-    lead: "Ist eine erreicht, enden Anrufe, auch laufende: ein Ton sagt es. 0 ist keine Grenze.",
+    lead: "Ist eine erreicht, enden Anrufe, auch laufende; wer spricht, hört warum. 0 ist keine Grenze.",
     foreignMinutesOffice: "Minuten ins Ausland, ganzes Büro",
     foreignMinutesPerson: "Minuten ins Ausland, jede Person",
     moneyOffice: "Geld, ganzes Büro",

@@ -23,6 +23,8 @@ export const recordings: Same<typeof english> = {
   incomplete: "Unvollständig",
   incompleteNote:
     "Sie endet vor dem Gespräch, weil die Festplatte voll war oder die Telefonanlage angehalten wurde.",
+  gapsNote:
+    "In dieser Aufnahme fehlt etwas: Die Festplatte war voll oder zu langsam, als sie entstand. Sehen Sie unter Zustand nach freiem Platz.",
   label: "Aufnahme von {{from}} und {{to}}",
   ofCall: "Aufnahme",
   message: "Hinterlassene Nachricht",

@@ -215,6 +215,7 @@ export const outside = {
     label: "Limits of today",
     none: "Nothing counts yet today.",
     blown: "Reached at {{time}}: calls are stopped.",
+    blownBefore: "Reached before the engine was started anew: calls are stopped.",
     reset: "Reset",
     resetOf: "Reset {{name}}",
     resetTitle: "Let {{name}} call again?",
@@ -260,7 +261,7 @@ export const outside = {
   },
   limits: {
     title: "Limits of a day",
-    lead: "Calls stop when a limit is reached, also while they go on: a tone says so. 0 is no limit.",
+    lead: "Calls stop when a limit is reached, also while they go on; whoever talks is told why. 0 is no limit.",
     foreignMinutesOffice: "Minutes abroad, whole office",
     foreignMinutesPerson: "Minutes abroad, each person",
     moneyOffice: "Money, whole office",

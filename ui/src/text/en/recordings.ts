@@ -17,6 +17,8 @@ export const recordings = {
   notAnnounced: "Not announced",
   incomplete: "Incomplete",
   incompleteNote: "It ends before the call did, because the disk was full or the phone system was stopped.",
+  gapsNote:
+    "Something is missing in this recording: the disk was full or too slow while it was made. Look at Health for free space.",
   label: "Recording of {{from}} and {{to}}",
   ofCall: "Recording",
   message: "Message left",

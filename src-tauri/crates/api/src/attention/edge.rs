@@ -75,7 +75,15 @@ impl EdgeTrouble {
                 };
                 let before = self.fuses.len();
                 self.fuses.retain(|fuse, _| blown(fuse));
-                before != self.fuses.len()
+                let mut has_changed = before != self.fuses.len();
+                // Those that blew before the engine was started anew.
+                for state in fuses.iter().filter(|state| state.blown) {
+                    self.fuses.entry(state.fuse).or_insert_with(|| {
+                        has_changed = true;
+                        new
+                    });
+                }
+                has_changed
             }
             What::NumberCalled {
                 line,

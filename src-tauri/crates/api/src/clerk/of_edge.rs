@@ -1,8 +1,9 @@
-//! What is kept of happenings at the office's edge though nobody asks to: numbers that were called
-//! and that nobody has set up, letters about emergency calls and about fuses that blew.
+//! What is kept of happenings though nobody asks to: numbers that were called and that nobody has set
+//! up, letters about emergency calls and about fuses that blew, recordings that are whole after their
+//! calls.
 
 use super::Clerk;
-use crate::emergencies;
+use crate::{emergencies, keeper};
 use office::{Office, TrunkId};
 use store::{LetterKind, NewLetter, Store, StoreError};
 use switch::{FuseId, FuseLimit, Happening, What};
@@ -20,6 +21,15 @@ impl Clerk {
             } => {
                 let (line, number): (TrunkId, String) = (*line, number.clone());
                 self.keep(move |store| store.unknown_number_called(&number, Some(line), at_ms));
+            }
+            // A recording may be whole only after its call is over: its story says so all the same.
+            What::RecordingEnded { call, .. } => {
+                let call = *call;
+                let event = keeper::event(&(0, happening.what.clone()));
+                self.keep_in_history(move |store| {
+                    store.add_call_event(call, at_ms, &event.kind, &event.detail)?;
+                    Ok(())
+                });
             }
             What::EmergencyCalled { .. } => {
                 let letters = emergencies::letters(&self.desk.office(), happening);
@@ -65,6 +75,20 @@ impl Clerk {
             desk.wake_courier();
             Ok(())
         });
+    }
+
+    fn keep_in_history(
+        &self,
+        keep: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let taken = self.keeper.work_on_history(move |store| {
+            if let Err(why) = keep(store) {
+                tracing::error!(%why, "the story of a call could not be completed");
+            }
+        });
+        if !taken {
+            tracing::error!("the disk does not keep up; the story of a call is not complete");
+        }
     }
 
     fn keep(&self, keep: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {

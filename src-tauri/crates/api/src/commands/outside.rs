@@ -3,6 +3,7 @@
 use crate::{
     auth::Caller,
     commands::calls::{Taken, order},
+    emergencies::DISMISSED,
     errors::Problem,
     json::Id,
     kept_outside::known_phones,
@@ -58,7 +59,7 @@ pub(crate) async fn dismiss_emergency(
     if !api.desk.dismiss_emergency(&id) {
         return Err(Problem::not_found("emergency call"));
     }
-    note(&api, &caller, "emergency.dismissed", id).await?;
+    note(&api, &caller, DISMISSED, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

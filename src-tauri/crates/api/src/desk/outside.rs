@@ -148,6 +148,15 @@ impl Desk {
         lock(&self.edge.emergencies).all().cloned().collect()
     }
 
+    /// Takes over the emergency calls of before the engine's start that nobody has seen to.
+    pub(crate) fn know_emergencies(&self, before: Vec<EmergencyView>) {
+        let calls: Vec<CallId> = before.iter().map(EmergencyView::call).collect();
+        lock(&self.edge.emergencies).know(before);
+        for call in calls {
+            self.touched.emergency(call);
+        }
+    }
+
     /// The emergency call of a call.
     pub(crate) fn emergency(&self, call: CallId) -> Option<EmergencyView> {
         lock(&self.edge.emergencies).of(call).cloned()

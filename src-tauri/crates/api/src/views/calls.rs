@@ -225,6 +225,7 @@ pub(crate) struct CallWish {
     /// The first beginning that is too late, in milliseconds since 1970.
     to: Option<i64>,
     /// Which way it went.
+    #[param(inline)]
     direction: Option<DirectionWish>,
     /// The line it took.
     line: Option<LineId>,

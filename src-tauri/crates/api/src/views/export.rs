@@ -38,6 +38,7 @@ pub(crate) struct ExportWish {
     /// The first beginning that is too late, in milliseconds since 1970.
     pub(crate) to: Option<i64>,
     /// Which way it went.
+    #[param(inline)]
     pub(crate) direction: Option<DirectionWish>,
     /// The line it took.
     pub(crate) line: Option<LineId>,
@@ -89,6 +90,7 @@ impl ExportWish {
             until: self.to,
             way: self.direction.map(Into::into),
             line: self.line.map(Into::into),
+            emergency: false,
         })
     }
 }

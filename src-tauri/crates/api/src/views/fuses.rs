@@ -24,7 +24,9 @@ pub struct FuseView {
     /// Seconds; money in hundredths of the smallest coin; tries; countries.
     used: u64,
     limit: u64,
-    /// Since when no such calls are made; missing while they are.
+    /// Whether no such calls are made.
+    blown: bool,
+    /// Since when; missing while they are made, and where it was before the engine was started anew.
     blown_at: Option<Millis>,
 }
 
@@ -74,6 +76,7 @@ impl FuseView {
             },
             used: state.used,
             limit: state.max,
+            blown: state.blown,
             blown_at,
         }
     }

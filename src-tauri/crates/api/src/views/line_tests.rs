@@ -1,15 +1,22 @@
 //! What the test of a line has found.
 
 use crate::{
+    call_on_line::{self, CallSoFar},
     errors::Problem,
     json::Id,
-    line_test,
+    keeper, line_test,
     server::Api,
-    values::{LineId, Millis},
+    values::{CallId, LineId, Millis},
+    views::calls::live_call,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
 use serde::Serialize;
 use std::sync::Arc;
+use store::CallEvent;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -54,6 +61,12 @@ pub enum LineCheckWord {
     Dtmf,
     /// Whether one hears what the network says before somebody answers.
     EarlyMedia,
+    /// Of a call: whether it took this line.
+    Line,
+    /// Of a call: when it rang, and for how long.
+    Ringing,
+    /// Of a call: who ended it.
+    Ended,
 }
 
 /// What was found.
@@ -110,6 +123,59 @@ pub(crate) async fn start(
     let test = line_test::start(&api.desk, id.into());
     let test = test.ok_or_else(|| Problem::not_found("line"))?;
     Ok((StatusCode::ACCEPTED, Json(test)))
+}
+
+/// What a call has shown of a line.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallOnLine {
+    call: CallId,
+    over: bool,
+    checks: Vec<LineCheck>,
+}
+
+/// What a call has shown of a line, as far as it has come. Any call will do, one that was made to test
+/// the line as any other.
+#[utoipa::path(get, path = "/lines/{id}/calls/{call}", tag = "lines",
+    params(("id" = i64, Path), ("call" = u64, Path)),
+    responses((status = 200, body = CallOnLine)))]
+pub(crate) async fn of_call(
+    State(api): State<Arc<Api>>,
+    Path((line, call)): Path<(String, String)>,
+) -> Result<Json<CallOnLine>, Problem> {
+    let numbers = line.parse().ok().zip(call.parse().ok());
+    let (line, call) = numbers.ok_or_else(|| Problem::not_found("call"))?;
+    let (line, id) = (office::TrunkId(line), office::CallId(call));
+    let configuration = api.desk.configuration();
+    if configuration.office().trunk(line).is_none() {
+        return Err(Problem::not_found("line"));
+    }
+    let (events, messages, over) = if let Some(live) = live_call(&api, id) {
+        let details = api.desk.details(id).unwrap_or_default();
+        let messages = keeper::traced(&details.messages, live.arrived_unix_ms);
+        let events: Vec<CallEvent> = details.events.iter().map(keeper::event).collect();
+        (events, messages, false)
+    } else {
+        let found = api
+            .keeper
+            .ask_history(move |store| Ok((store.call_events(id)?, store.call_trace(id)?)))
+            .await?;
+        let (Some(events), Some(trace)) = found else {
+            return Err(Problem::not_found("call"));
+        };
+        (events, trace.messages, true)
+    };
+    let so_far = CallSoFar {
+        events: &events,
+        messages: &messages,
+        is_over: over,
+    };
+    let name = |line| configuration.line_name(line).unwrap_or_default();
+    Ok(Json(CallOnLine {
+        call: id.into(),
+        over,
+        checks: call_on_line::checks(line, &so_far, name),
+    }))
 }
 
 /// The last test of a line; `null` before the first.

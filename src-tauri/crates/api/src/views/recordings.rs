@@ -73,6 +73,8 @@ pub struct RecordingView {
     announced: bool,
     /// Whether its file is there and can be read.
     complete: bool,
+    /// Whether the disk was full or too slow while it was made: something is missing.
+    gaps: bool,
     /// The loudest moment of each of 120 equal parts, 0 to 100; empty while it is being looked at.
     peaks: Vec<u8>,
 }
@@ -129,12 +131,16 @@ pub(crate) async fn list(
         .keeper
         .ask_history(move |store| find(store, filter, &words, before))
         .await?;
-    let names = found.iter().map(|(one, _)| one.sound.clone()).collect();
+    let names = found
+        .iter()
+        .map(|one| one.recording.sound.clone())
+        .collect();
     let mut outlines = library::outlines(&api, names).await?;
-    let recordings = found.into_iter().map(|(recording, call)| {
-        let outline = outlines.remove(&recording.sound);
-        let there = wav::path_of(api.keeper.dir(), &recording.sound).is_ok_and(|at| at.exists());
-        RecordingView::of(&api, recording, call, outline, there)
+    let recordings = found.into_iter().map(|found| {
+        let sound = &found.recording.sound;
+        let outline = outlines.remove(sound);
+        let there = wav::path_of(api.keeper.dir(), sound).is_ok_and(|at| at.exists());
+        RecordingView::of(&api, found, outline, there)
     });
     Ok(Json(RecordingPage {
         recordings: recordings.collect(),
@@ -190,13 +196,12 @@ impl RecordingSettings {
 }
 
 impl RecordingView {
-    fn of(
-        api: &Api,
-        recording: CallRecording,
-        call: Option<CallSummary>,
-        outline: Option<SoundOutline>,
-        complete: bool,
-    ) -> Self {
+    fn of(api: &Api, found: Found, outline: Option<SoundOutline>, complete: bool) -> Self {
+        let Found {
+            recording,
+            call,
+            gaps,
+        } = found;
         let (from, to) = match (call, live_call(api, recording.call)) {
             (Some(call), _) => (call.from.into(), call.to.into()),
             (None, Some(live)) => {
@@ -224,6 +229,7 @@ impl RecordingView {
             to,
             announced: recording.announced,
             complete,
+            gaps,
             peaks: outline.peaks,
         }
     }
@@ -267,7 +273,22 @@ fn words(text: &str) -> Result<Vec<String>, Problem> {
     Ok(text.split_whitespace().map(str::to_lowercase).collect())
 }
 
-type Found = (CallRecording, Option<CallSummary>);
+struct Found {
+    recording: CallRecording,
+    /// Its call, if the history has it.
+    call: Option<CallSummary>,
+    gaps: bool,
+}
+
+/// Whether the story of its call says that something is missing.
+fn has_gaps(store: &mut Store, recording: &CallRecording) -> Result<bool, StoreError> {
+    let events = store.call_events(recording.call)?.unwrap_or_default();
+    let mut ends = events
+        .iter()
+        .filter(|event| event.kind == "recordingEnded")
+        .filter_map(|event| serde_json::from_str::<serde_json::Value>(&event.detail).ok());
+    Ok(ends.any(|end| end["recording"] == recording.id.0 && end["why"] == "disk"))
+}
 
 /// One page, with the calls as the history has them, and where the next page begins.
 fn find(
@@ -291,8 +312,11 @@ fn find(
             before = Some(id);
             let parties = recording.parties.to_lowercase();
             if words.iter().all(|word| parties.contains(word)) {
-                let call = store.call(recording.call)?;
-                found.push((recording, call));
+                found.push(Found {
+                    call: store.call(recording.call)?,
+                    gaps: has_gaps(store, &recording)?,
+                    recording,
+                });
             }
             if found.len() == RECORDINGS_PER_PAGE {
                 return Ok((found, Some(id)));

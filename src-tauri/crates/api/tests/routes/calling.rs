@@ -13,18 +13,18 @@ use switch::{
     Shows, What,
 };
 
-fn number(text: &str, target: Value) -> Value {
+pub fn number(text: &str, target: Value) -> Value {
     json!({
         "number": text, "label": "Sales", "line": null, "route": target, "hours": null,
         "channels": null, "anonymous": "accept", "challenge": false,
     })
 }
 
-fn hangup() -> Value {
+pub fn hangup() -> Value {
     json!({ "dest_kind": "hangup" })
 }
 
-async fn put(engine: &Engine, path: &str, revision: &Value, edit: &Value) -> Answer {
+pub async fn put(engine: &Engine, path: &str, revision: &Value, edit: &Value) -> Answer {
     let revision = format!("\"{revision}\"");
     let headers = [("if-match", revision.as_str())];
     let body = Body::from(edit.to_string());

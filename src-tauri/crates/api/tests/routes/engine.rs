@@ -42,7 +42,16 @@ pub struct Answer {
 
 impl Engine {
     pub fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::in_dir(tempfile::tempdir().unwrap())
+    }
+
+    /// The engine is stopped, and another starts on what it has kept.
+    pub fn started_anew(self) -> Self {
+        self.keeper.stop();
+        Self::in_dir(self.dir)
+    }
+
+    fn in_dir(dir: TempDir) -> Self {
         let (mut store, _) = Store::open(dir.path()).unwrap();
         let keys = Keys {
             token: store.api_token().unwrap(),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::net::TcpListener;
 use store::{LetterKind, NewLetter};
 
-fn settings() -> Value {
+pub fn settings() -> Value {
     json!({
         "enabled": true, "host": "mail.example.com", "port": 587, "security": "startTls",
         "user": "office", "password": "correct-horse", "from": "Büro <office@example.com>",

@@ -1,10 +1,12 @@
 //! The API as its clients see it.
 
+mod after_restart;
 mod backups;
 mod calling;
 mod calls;
 mod calls_csv;
 mod calls_outside;
+mod edge;
 mod engine;
 mod feed;
 mod flows;

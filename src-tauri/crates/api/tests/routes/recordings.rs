@@ -1,12 +1,12 @@
 //! Recorded calls: heard by whoever runs the office and by those who were in them, by nobody else.
 
-use crate::engine::Engine;
+use crate::{calls_csv, engine::Engine};
 use axum::body::Body;
 use office::{CallId, CallRecordingId, PersonId, SoundName};
 use serde_json::json;
 use sound_files::{Channels, write_opus};
 use std::fs;
-use store::{NewRecording, RecordingReason, Role};
+use store::{CallEvent, NewRecording, RecordingReason, Role};
 use switch::{Command, CommandRefusal, CommandResult, RecordAction};
 
 /// Two seconds of two parties, with the first a little louder.
@@ -79,6 +79,18 @@ async fn recordings_are_heard_by_those_who_may_and_by_nobody_else() {
         assert_eq!(ids(&page), found, "{asked}");
     }
     engine.get("/api/recordings?before=x").await.problem(422);
+    assert_eq!(one["gaps"], json!(false));
+    let mut call = calls_csv::call(3, "Anna");
+    let end = json!({ "recording": hers, "why": "disk" });
+    call.events.push(CallEvent {
+        offset: 900,
+        kind: "recordingEnded".to_owned(),
+        detail: end.to_string(),
+    });
+    calls_csv::add(&engine, vec![call]).await;
+    let page = engine.get("/api/recordings").await.json();
+    let gaps = [0, 1].map(|at| page["recordings"][at]["gaps"].clone());
+    assert_eq!(gaps, [json!(false), json!(true)], "a slow disk is told");
 
     let path = |id: i64| format!("/api/recordings/{id}/sound.wav");
     let wav = engine.raw("GET", &path(hers), &json!(null)).await;

@@ -92,6 +92,22 @@ impl Store {
         self.find_calls(&filter, limit, position)
     }
 
+    /// Adds what happened after the end of a call to its story, such as that its recording is whole;
+    /// once, however often it is told. `unix_ms` is the moment, since 1970. `false`: there is no such
+    /// call in the history, or its story is as long as it may be.
+    ///
+    /// # Errors
+    /// A month's file cannot be read or written.
+    pub fn add_call_event(
+        &mut self,
+        id: CallId,
+        unix_ms: i64,
+        kind: &str,
+        detail: &str,
+    ) -> Result<bool, StoreError> {
+        self.calls.add_event(id, unix_ms, kind, detail)
+    }
+
     /// When each number of the office was called last, in milliseconds since 1970, of those called in
     /// the newest [`LAST_CALLED_MONTHS`](crate::limits::LAST_CALLED_MONTHS) months that have calls.
     /// Goes through all calls of those months: for the start, not for every question.

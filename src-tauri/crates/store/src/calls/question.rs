@@ -1,6 +1,9 @@
 //! What is asked of the call history, as the statement that answers it from an index.
 
-use super::{COLUMNS, CallFilter, CallPosition, CallSummary, Month, id_column, summary, way_tag};
+use super::{
+    COLUMNS, CallFilter, CallPosition, CallSummary, EMERGENCY_TAG, Month, id_column, summary,
+    way_tag,
+};
 use crate::limits::SEARCH_WORDS_MAX;
 use rusqlite::{Connection, params};
 
@@ -24,6 +27,11 @@ impl Question {
         terms.extend(filter.line.map(|line| format!("tags : \"l{line}\"")));
         let outside = filter.way.flatten();
         terms.extend(outside.map(|way| format!("tags : \"{}\"", way_tag(way))));
+        terms.extend(
+            filter
+                .emergency
+                .then(|| format!("tags : \"{EMERGENCY_TAG}\"")),
+        );
         // Only an outcome's own letters reach the query.
         terms.extend(filter.outcome.as_deref().map(|outcome| {
             let outcome: String = outcome

@@ -563,3 +563,40 @@ fn a_number_was_called_last_by_the_newest_months() {
     let last = last.map(|(number, at)| (number.to_owned(), at));
     assert_eq!(archive.last_called().unwrap(), last.into());
 }
+
+#[test]
+fn calls_for_help_are_found_among_all_others() {
+    let (_dir, mut archive) = archive();
+    let mut help = record(2, NOVEMBER + 1, ("101", "Anna"), ("112", ""));
+    help.events.push(CallEvent {
+        offset: 1,
+        kind: "emergencyCalled".to_owned(),
+        detail: "{}".to_owned(),
+    });
+    let other = record(3, NOVEMBER + 2, ("101", "emergency"), ("112", ""));
+    let first = record(1, NOVEMBER, ("101", "Anna"), ("102", ""));
+    archive.append(&[first, help, other]).unwrap();
+    let filter = CallFilter {
+        emergency: true,
+        ..CallFilter::default()
+    };
+    assert_eq!(ids(&archive.page(&filter, 10, None).unwrap()), [2]);
+}
+
+#[test]
+fn what_happens_after_the_end_of_a_call_is_told_once_at_the_end_of_its_story() {
+    let (_dir, mut archive) = archive();
+    archive
+        .append(&[record(1, NOVEMBER, ("1", ""), ("2", ""))])
+        .unwrap();
+    let mut add = |id| {
+        archive
+            .add_event(CallId(id), NOVEMBER + 70_000, "recordingEnded", "{}")
+            .unwrap()
+    };
+    assert_eq!([add(1), add(1), add(2)], [true, false, false]);
+    let events = archive.events(CallId(1)).unwrap().unwrap();
+    let last = events.last().unwrap();
+    assert_eq!((events.len(), last.offset), (3, 70_000));
+    assert_eq!(last.kind, "recordingEnded");
+}

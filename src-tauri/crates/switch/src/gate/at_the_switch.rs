@@ -46,7 +46,7 @@ impl Switch {
                 {
                     emergency::called(self, wish, &number, None);
                 }
-                Err(self.tell_refused(wish, refused))
+                Err(self.tell_not_permitted(wish, refused))
             }
         };
         self.hear_gate();
@@ -68,7 +68,7 @@ impl Switch {
             health: &|line| lines.health(line),
         };
         let decided = self.gate.permit_peer(&world, wish, peer);
-        let decided = decided.map_err(|refused| self.tell_refused(wish, refused));
+        let decided = decided.map_err(|refused| self.tell_not_permitted(wish, refused));
         self.hear_gate();
         decided
     }
@@ -95,7 +95,7 @@ impl Switch {
     }
 
     /// Tells that the gate lets a call not through. Gives the reason.
-    fn tell_refused(&mut self, wish: &Wish<'_>, refused: Refused) -> RefusalReason {
+    fn tell_not_permitted(&mut self, wish: &Wish<'_>, refused: Refused) -> RefusalReason {
         let (kind, country) = refused.destination.unzip();
         let country = country.flatten();
         let at_home = country.is_some() && country == self.office().settings().country;
@@ -251,6 +251,9 @@ impl Switch {
         let at = at(self, &office);
         self.gate.fuses.load(&at, entries);
         self.hear_gate();
+        // What is used up and what has blown is seen again, and is no news.
+        let fuses = self.gate.fuses.states(&office);
+        self.tell(What::FusesMeasured { fuses });
     }
 
     /// Somebody with authority puts a fuse back in.
