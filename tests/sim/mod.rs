@@ -14,4 +14,4 @@ pub use builder::SimOfficeBuilder;
 pub use clerk::{HOST_PIN, KeptRecording, PIN};
 pub use network::{Network, Weather};
 pub use office::{PhoneId, SimOffice};
-pub use phone::{CallIn, Carrier, Habit, LineState, Seen, SimPhone, Told};
+pub use phone::{CallIn, Carrier, Encryption, Habit, LineState, Seen, SimPhone, Told};

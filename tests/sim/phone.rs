@@ -2,6 +2,7 @@
 //! owner. This file is what the owner does; what the phone does by itself is in `phone/`.
 
 mod carrier;
+mod encryption;
 mod habit;
 mod lamp;
 mod line;
@@ -10,6 +11,7 @@ mod signalling;
 mod texts;
 
 pub use carrier::{CallIn, Carrier};
+pub use encryption::Encryption;
 pub use habit::Habit;
 pub use lamp::Told;
 pub use line::{LineState, Seen};
@@ -47,6 +49,8 @@ pub struct SimPhone {
     pub session_expires: Option<u32>,
     /// The sounds it can make, as RTP payload types in order of preference.
     pub codecs: Vec<u8>,
+    /// What it knows of encrypted sound.
+    pub encryption: Encryption,
     user: String,
     password: String,
     here: SocketAddr,
@@ -86,6 +90,7 @@ impl SimPhone {
             is_mute: false,
             session_expires: Some(1_800),
             codecs: vec![8, 0, 101],
+            encryption: Encryption::None,
             user,
             password,
             here,
@@ -284,6 +289,7 @@ impl SimPhone {
         self.habit = old.habit;
         self.hangs_up_after = old.hangs_up_after;
         self.codecs = old.codecs;
+        self.encryption = old.encryption;
         self.seen = old.seen;
         self.last_line = old.last_line;
         self.finished = old.finished;
@@ -363,7 +369,7 @@ impl SimPhone {
             return;
         };
         let direction = l.answering_direction();
-        let sdp = self.describe(1, direction);
+        let sdp = self.describe_answer(line, 1, direction);
         let talk = self.hangs_up_after;
         let Some(l) = self.lines.get_mut(&line) else {
             return;
@@ -523,8 +529,13 @@ impl SimPhone {
         ))
     }
 
-    /// What it says of its sound.
+    /// What it offers of its sound.
     fn describe(&self, version: u32, direction: Direction) -> Bytes {
+        self.with_its_key(&self.describe_plain(version, direction), None)
+    }
+
+    /// What it says of its sound besides its key.
+    fn describe_plain(&self, version: u32, direction: Direction) -> Bytes {
         let at = self.sound_address();
         let (ip, port) = (at.ip(), at.port());
         let kind = if ip.is_ipv4() { "IP4" } else { "IP6" };

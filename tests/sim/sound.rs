@@ -144,6 +144,7 @@ impl Sound {
                 let from = network.outside(phones[phone].sound_address());
                 for to in phones[phone].sends_sound_to() {
                     let packet = phones[phone].voice();
+                    let packet = phones[phone].protected(packet, to);
                     self.carry(now, from, to, &packet);
                 }
             }
@@ -178,6 +179,7 @@ impl Sound {
         let from = network.outside(phones[phone].sound_address());
         for to in phones[phone].sends_sound_to() {
             for packet in phones[phone].key(key) {
+                let packet = phones[phone].protected(packet, to);
                 self.carry(now, from, to, &packet);
             }
         }
@@ -195,34 +197,35 @@ impl Sound {
         for to in phones[phone].sends_sound_to() {
             for _ in 0..BURST {
                 let packet = phones[phone].sound();
+                let packet = phones[phone].protected(packet, to);
                 let from = network.outside(phones[phone].sound_address());
-                let Some(at) = self.carry(now, from, to, &packet) else {
+                let Some((at, packet)) = self.carry(now, from, to, &packet) else {
                     continue;
                 };
                 let at = network.inside(at);
-                let by = phones
-                    .iter()
-                    .position(|p| Some(p.sound_address()) == at && p.listens());
+                let by = phones.iter().position(|p| {
+                    Some(p.sound_address()) == at && p.listens() && p.understands(&packet)
+                });
                 heard.extend(by.filter(|by| !heard.contains(by)));
             }
         }
         heard
     }
 
-    /// Where a packet ends up: at a phone, or through the relay at another.
+    /// Where a packet ends up, and as what: at a phone, or through the relay at another.
     fn carry(
         &mut self,
         now: Instant,
         from: SocketAddr,
         to: SocketAddr,
         packet: &[u8],
-    ) -> Option<SocketAddr> {
+    ) -> Option<(SocketAddr, Vec<u8>)> {
         if to.ip() != OFFICE.ip() {
-            return Some(to);
+            return Some((to, packet.to_vec()));
         }
         let socket = SocketId(u32::from(to.port()));
         match self.streams.on_packet(now, socket, from, packet) {
-            Forward::To { to, .. } => Some(to),
+            Forward::To { to, datagram, .. } => Some((to, datagram.to_vec())),
             Forward::Drop(_) | Forward::Taken => None,
         }
     }

@@ -12,6 +12,7 @@ mod conference;
 mod do_not_disturb;
 mod echo_test;
 mod emergency;
+mod encrypted_sound;
 mod every_codec_understands_every_other;
 mod greeting_by_phone;
 mod hold_and_resume;

@@ -184,9 +184,13 @@ impl SimPhone {
         let id = self.add(session, LineState::Rings);
         let theirs = SessionDescription::parse(&request.body()).ok();
         let greeting = match self.habit {
-            Habit::GreetsThenAnswersAfter(_) => Some(self.describe(1, Direction::SendRecv)),
+            Habit::GreetsThenAnswersAfter(_) => {
+                let plain = self.describe_plain(1, Direction::SendRecv);
+                Some(self.with_its_key(&plain, theirs.as_ref()))
+            }
             _ => None,
         };
+        let can_protect = theirs.as_ref().is_none_or(|offer| self.can_protect(offer));
         let act_at = Some(now + self.habit.acts_after());
         let Some(line) = self.lines.get_mut(&id) else {
             return;
@@ -202,7 +206,7 @@ impl SimPhone {
         let offered = line.theirs.as_ref().and_then(SessionDescription::audio);
         let can_do =
             |codec: &sip_sdp::Codec| codec.is_sound() && self.codecs.contains(&codec.payload_type);
-        if offered.is_some_and(|audio| !audio.codecs.iter().any(can_do)) {
+        if !can_protect || offered.is_some_and(|audio| !audio.codecs.iter().any(can_do)) {
             line.session.reject(&mut context, status(488), &[]);
             line.over(488);
             return;
@@ -383,7 +387,7 @@ impl SimPhone {
         line.version += 1;
         line.ours = line.answering_direction();
         let (version, direction) = (line.version, line.ours);
-        let answer = self.describe(version, direction);
+        let answer = self.describe_answer(id, version, direction);
         if let Some(line) = self.lines.get_mut(&id) {
             let mut ctx = ctx(now, &mut self.endpoint);
             line.session.accept_offer(&mut ctx, Some(answer), &[]);
@@ -398,7 +402,7 @@ impl SimPhone {
         line.version += 1;
         line.ours = line.answering_direction();
         let (version, direction) = (line.version, line.ours);
-        let answer = self.describe(version, direction);
+        let answer = self.describe_answer(id, version, direction);
         if let Some(line) = self.lines.get_mut(&id) {
             let mut ctx = ctx(now, &mut self.endpoint);
             line.session.provide_answer(&mut ctx, answer);
