@@ -4,6 +4,7 @@
 mod certificate;
 mod clock;
 mod disk;
+mod emergency;
 mod firewall;
 mod lan;
 mod network;
@@ -54,6 +55,7 @@ impl Health {
             certificate::check(self.certificate.unix_ms(), Utc::now()),
             office::backup(&self.data),
             office::phones(&office, &board),
+            emergency::check(&office),
             ports::media(&self.media_ports, board.calls.len()),
             lan::check(office.settings().lan, &desk.lan(), |port| {
                 host::holder_of(Transport::Tcp, (Ipv4Addr::UNSPECIFIED, port).into())

@@ -39,6 +39,7 @@ pub use board::{
     Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveLine,
     LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing, RoomMember,
 };
+pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;
 pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState};
 pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows, WayOut};

@@ -274,6 +274,22 @@ export const health: Same<typeof english> = {
         },
       },
     },
+    emergency: {
+      name: "Notrufnummern",
+      ok: "Keine interne Nummer ist eine Notrufnummer.",
+      findings: {
+        shadowed: {
+          what: "Die Durchwahl {{numbers}} ist in diesem Land eine Notrufnummer.",
+          callers: "Wer sie wählt, ruft um Hilfe; die Durchwahl erreicht niemand.",
+          toDo: "Geben Sie der Durchwahl eine andere Nummer.",
+        },
+        other: {
+          what: "Eine interne Nummer ist vielleicht eine Notrufnummer.",
+          callers: "Wer sie wählt, ruft womöglich aus Versehen um Hilfe.",
+          toDo: "Sehen Sie die Durchwahlen durch und wählen Sie andere Nummern.",
+        },
+      },
+    },
     lan: {
       name: "Netzzugang",
       ok: "Andere Rechner können dieses Fenster öffnen.",

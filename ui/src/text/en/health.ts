@@ -267,6 +267,22 @@ export const health = {
         },
       },
     },
+    emergency: {
+      name: "Emergency numbers",
+      ok: "No number inside is an emergency number.",
+      findings: {
+        shadowed: {
+          what: "The extension {{numbers}} is an emergency number in this country.",
+          callers: "Whoever dials it calls for help; nobody reaches the extension.",
+          toDo: "Give the extension another number.",
+        },
+        other: {
+          what: "A number inside may be an emergency number.",
+          callers: "Whoever dials it may call for help by mistake.",
+          toDo: "Look at the extensions and choose other numbers.",
+        },
+      },
+    },
     lan: {
       name: "Network access",
       ok: "Other computers can open this window.",

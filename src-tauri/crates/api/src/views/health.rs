@@ -51,6 +51,8 @@ pub enum CheckId {
     Backup,
     /// Whether the phones are there.
     Phones,
+    /// Whether a number inside is one that calls for help.
+    Emergency,
     /// Whether there are ports for sound.
     MediaPorts,
     /// Whether other computers reach the window, if they may.
@@ -70,6 +72,7 @@ impl CheckId {
             Self::Certificate => "certificate",
             Self::Backup => "backup",
             Self::Phones => "phones",
+            Self::Emergency => "emergency",
             Self::MediaPorts => "mediaPorts",
             Self::Lan => "lan",
         }

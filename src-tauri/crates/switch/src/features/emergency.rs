@@ -16,7 +16,7 @@ use crate::{
 };
 use bytes::Bytes;
 use numbering::EmergencyNumber;
-use office::{CallId, DeviceId, Office, PersonId, PhoneNumber};
+use office::{CallId, DeviceId, ExtensionNumber, Office, PersonId, PhoneNumber};
 use sip_message::{
     HostPort, Method, Request, Scheme, SipUri, Uri,
     header::{CSeq, CallId as SipCallId, From, NameAddr, Route, To},
@@ -54,6 +54,15 @@ pub(crate) fn number(office: &Office, dialled: &str) -> Option<EmergencyNumber> 
         return None;
     }
     numbering::emergency(dialled, &crate::gate::dialling(office))
+}
+
+/// The extensions of an office that nobody can reach: in its country, whoever dials them calls for help.
+#[must_use]
+pub fn shadowed_by_emergency(office: &Office) -> Vec<ExtensionNumber> {
+    let extensions = office.extensions();
+    let shadowed =
+        extensions.filter(|extension| number(office, extension.number.as_str()).is_some());
+    shadowed.map(|extension| extension.number.clone()).collect()
 }
 
 /// Whether a call is one for help. Nobody but its caller ends it, hands it on or records it.
