@@ -89,6 +89,11 @@ pub struct Settings {
     pub codecs: String,
     /// baresip's name for media encryption: `srtp`, `srtp-mand`, `dtls_srtp`.
     pub encryption: Option<String>,
+    /// Whoever calls it hears it before it answers: it says 183 instead of 180 (RFC 3960).
+    pub is_heard_early: bool,
+    /// The certificate it shows to whoever connects over TLS, with its key, as PEM. Without one it
+    /// takes no calls over TLS.
+    pub certificate: Option<String>,
     /// More parameters for its account line, each begun with `;`.
     pub account_extra: String,
     /// More lines for its configuration file.
@@ -108,6 +113,8 @@ impl Settings {
             registrar: None,
             codecs: "pcma,pcmu".to_owned(),
             encryption: None,
+            is_heard_early: false,
+            certificate: None,
             account_extra: String::new(),
             config_extra: String::new(),
         }
@@ -124,6 +131,20 @@ impl Settings {
     #[must_use]
     pub fn unbuffered(mut self) -> Self {
         self.is_unbuffered = true;
+        self
+    }
+
+    /// Is heard before it answers; see [`is_heard_early`](Self::is_heard_early).
+    #[must_use]
+    pub fn heard_early(mut self) -> Self {
+        self.is_heard_early = true;
+        self
+    }
+
+    /// Takes calls over TLS too, one port higher, and shows this certificate (PEM, with its key).
+    #[must_use]
+    pub fn certificate(mut self, certificate: String) -> Self {
+        self.certificate = Some(certificate);
         self
     }
 
@@ -214,6 +235,9 @@ impl Baresip {
         let (rate, channels) = source_format(&settings.codecs);
         said(&settings, rate)?.write_alike(&here.join("said.wav"), channels)?;
         fs::create_dir(here.join("heard"))?;
+        if let Some(certificate) = &settings.certificate {
+            fs::write(here.join("certificate.pem"), certificate)?;
+        }
         fs::write(here.join("config"), config(&settings, &ports, here))?;
         // The account comes later: an event before anyone listens would be lost.
         fs::write(here.join("accounts"), "")?;
@@ -677,6 +701,9 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
             "5-10"
         },
     );
+    if settings.certificate.is_some() {
+        let _ = writeln!(text, "sip_certificate {here}/certificate.pem");
+    }
     for module in modules {
         let _ = writeln!(text, "module {module}.so");
     }
@@ -715,7 +742,12 @@ fn account(settings: &Settings, ports: &Ports) -> String {
             )
         }
     };
-    let _ = write!(line, ";answermode=manual;audio_codecs={codecs}");
+    let answers = if settings.is_heard_early {
+        "early"
+    } else {
+        "manual"
+    };
+    let _ = write!(line, ";answermode={answers};audio_codecs={codecs}");
     if let Some(encryption) = &settings.encryption {
         let _ = write!(line, ";mediaenc={encryption}");
     }

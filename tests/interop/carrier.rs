@@ -1,7 +1,7 @@
 //! SIPp as the carriers of an office with lines, and that office.
 
 use super::{
-    baresip::{Baresip, Transport},
+    baresip::{Baresip, Settings, Transport},
     engine::Engine,
     process::{PATIENCE, until},
     sipp::{Outcome, Running, Sipp},
@@ -52,7 +52,7 @@ impl Office {
             }),
         )?;
         let anna = engine.telephone("Anna", "101", Transport::Udp)?.tone(440.0);
-        let anna = registered(anna)?;
+        let anna = registered(anna.unbuffered())?;
         Ok(Office { engine, anna })
     }
 
@@ -95,11 +95,17 @@ impl Office {
     /// # Errors
     /// The engine refuses, or something does not happen in time.
     pub fn number_leads_to_anna(&self) -> Result<()> {
-        let people = self.engine.ask("GET", "/api/people", &Value::Null)?;
-        let anna = people[0]["id"].clone();
+        let anna = self.engine.find("/api/people", "name", "Anna")?;
+        self.number_leads(OURS, json!({"dest_kind": "user", "dest_id": anna["id"]}))
+    }
+
+    /// Calls to a number of ours lead there, whatever line they come in on.
+    ///
+    /// # Errors
+    /// The engine refuses.
+    pub fn number_leads(&self, number: &str, route: Value) -> Result<()> {
         let number = json!({
-            "number": OURS, "label": "Main", "line": null,
-            "route": {"dest_kind": "user", "dest_id": anna},
+            "number": number, "label": "", "line": null, "route": route,
             "hours": null, "channels": null, "anonymous": "accept", "challenge": false
         });
         self.engine.ask("POST", "/api/numbers", &number).map(drop)
@@ -182,9 +188,30 @@ pub fn calls_in(
         .start()
 }
 
+/// A telephone of the carrier's own at which somebody sits: it calls the office, hears it, presses
+/// keys, and is called by it, if a line leads to its address. It proves nothing and asks for no proof.
+pub fn somebody_outside() -> Settings {
+    Settings::new(THEIRS).tone(880.0).unbuffered()
+}
+
+/// Where a line that has registered wants its calls brought, as the last registration says.
+///
+/// # Errors
+/// Nothing has registered.
+pub fn registered_contact(carrier: &Running) -> Result<String> {
+    let messages = carrier.messages();
+    let contact = last_header(&messages, "Contact").context("no Contact was registered")?;
+    let uri = contact.trim_start_matches('<').split('>').next();
+    Ok(uri.context("no URI")?.to_owned())
+}
+
 /// The value of a header of the last message that carried it.
 pub fn header<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a str> {
-    let mut lines = outcome.messages.lines();
+    last_header(&outcome.messages, name)
+}
+
+fn last_header<'a>(messages: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = messages.lines();
     let line = lines.rfind(|line| line.starts_with(&format!("{name}:")))?;
     Some(line.split_once(':')?.1.trim())
 }

@@ -5,6 +5,7 @@ use super::{
     http,
     ports::Ports,
     process::{PATIENCE, Process, binary, until},
+    sound::Sound,
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub struct Engine {
     data: TempDir,
     /// What it was started with, apart from addresses.
     others: Vec<String>,
+    /// What its environment holds besides ours.
+    environment: Vec<(String, String)>,
     /// For sound through the office; engines that run side by side must not share them.
     _media: Ports,
 }
@@ -91,13 +94,43 @@ impl Engine {
     /// # Errors
     /// The engine is not built, or does not get ready.
     pub fn start_on(data: TempDir, options: &[&str]) -> Result<Self> {
+        Self::start_in(data, &[], options)
+    }
+
+    /// An empty office on a computer that trusts these authorities (PEM) and no others.
+    ///
+    /// # Errors
+    /// The engine is not built, or does not get ready.
+    pub fn start_trusting(authorities: &str) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let file = data.path().join("trusted-by-this-computer.pem");
+        fs::write(&file, authorities)?;
+        // Where the engine looks for the system's authorities first.
+        let variable = (
+            "SSL_CERT_FILE",
+            file.to_str().context("a path that is no text")?,
+        );
+        let options = [
+            "--sip",
+            "127.0.0.1:0",
+            "--sip-tls",
+            "127.0.0.1:0",
+            "--api",
+            "127.0.0.1:0",
+        ];
+        Self::start_in(data, &[variable], &options)
+    }
+
+    fn start_in(data: TempDir, environment: &[(&str, &str)], options: &[&str]) -> Result<Self> {
         let media = Ports::claim()?;
         let (first, last) = (media.rtp().start() & !1, *media.rtp().end());
         let mut options: Vec<String> = options.iter().map(|&o| o.to_owned()).collect();
         if !options.iter().any(|option| option == "--media-ports") {
             options.extend(["--media-ports".to_owned(), format!("{first}-{last}")]);
         }
-        let (process, ready) = serve(data.path(), &options)?;
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let environment: Vec<_> = environment.iter().map(owned).collect();
+        let (process, ready) = serve(data.path(), &environment, &options)?;
         let is_place = |pair: &&[String]| pair[0] == "--api" || pair[0].starts_with("--sip");
         let others = options.chunks(2).filter(|pair| !is_place(pair));
         Ok(Self {
@@ -105,6 +138,7 @@ impl Engine {
             ready,
             data,
             others: others.flatten().cloned().collect(),
+            environment,
             _media: media,
         })
     }
@@ -152,6 +186,14 @@ impl Engine {
         self.ask_with("PUT", path, Some(&revision), record)
     }
 
+    /// As [`Engine::ask`], and gives the answer though it may be a refusal.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub fn request(&self, method: &str, path: &str, body: &Value) -> Result<http::Answer> {
+        self.request_with(method, path, None, body)
+    }
+
     fn ask_with(
         &self,
         method: &str,
@@ -159,12 +201,7 @@ impl Engine {
         if_match: Option<&str>,
         body: &Value,
     ) -> Result<Value> {
-        let token = fs::read_to_string(self.data().join("api-token"))?;
-        let bearer = format!("Bearer {}", token.trim());
-        let host = self.ready.api.trim_start_matches("http://");
-        let mut headers = vec![("authorization", bearer.as_str())];
-        headers.extend(if_match.map(|revision| ("if-match", revision)));
-        let answer = http::request(host, method, path, &headers, body)?;
+        let answer = self.request_with(method, path, if_match, body)?;
         ensure!(
             (200..300).contains(&answer.code),
             "{method} {path}: {} {}",
@@ -175,6 +212,89 @@ impl Engine {
             return Ok(Value::Null);
         }
         serde_json::from_str(&answer.body).with_context(|| answer.body.clone())
+    }
+
+    fn request_with(
+        &self,
+        method: &str,
+        path: &str,
+        if_match: Option<&str>,
+        body: &Value,
+    ) -> Result<http::Answer> {
+        let bearer = self.bearer()?;
+        let host = self.ready.api.trim_start_matches("http://");
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(if_match.map(|revision| ("if-match", revision)));
+        http::request(host, method, path, &headers, body)
+    }
+
+    fn bearer(&self) -> Result<String> {
+        let token = fs::read_to_string(self.data().join("api-token"))?;
+        Ok(format!("Bearer {}", token.trim()))
+    }
+
+    /// The first record of a list in which a field is that text.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(&self, path: &str, field: &str, text: &str) -> Result<Value> {
+        let list = self.ask("GET", path, &Value::Null)?;
+        let mut list = list.as_array().context("no list")?.iter();
+        let found = list.find(|each| each[field] == text);
+        found
+            .cloned()
+            .with_context(|| format!("no {text} at {path}"))
+    }
+
+    /// The new messages in a mailbox, once there are so many.
+    ///
+    /// # Errors
+    /// There are fewer, or more.
+    pub fn new_messages(&self, mailbox: &Value, count: usize) -> Result<Vec<Value>> {
+        let path = format!("/api/mailboxes/{}/messages?state=new", mailbox["id"]);
+        let mut found = Vec::new();
+        until(PATIENCE, || {
+            let page = self.ask("GET", &path, &Value::Null).unwrap_or_default();
+            found = page["messages"].as_array().cloned().unwrap_or_default();
+            found.len() >= count
+        });
+        ensure!(found.len() == count, "{found:?}\n{}", self.log());
+        Ok(found)
+    }
+
+    /// A sound of the office as a player gets it, from the path of a WAV file.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn sound(&self, path: &str) -> Result<Sound> {
+        let mut answer = ureq::get(format!("{}{path}", self.api()))
+            .header("authorization", self.bearer()?)
+            .call()?;
+        let kind = answer.headers().get("content-type").context("no type")?;
+        ensure!(kind == "audio/wav", "{path}: {kind:?}");
+        Sound::of_wav(&answer.body_mut().read_to_vec()?)
+    }
+
+    /// Adds a greeting from a sound; gives its identity.
+    ///
+    /// # Errors
+    /// The engine refuses.
+    pub fn upload(&self, title: &str, sound: &Sound) -> Result<i64> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("sound.wav");
+        sound.write(&file)?;
+        let path = format!("/api/sounds?title={title}&kind=greeting&from=upload");
+        let mut answer = ureq::post(format!("{}{path}", self.api()))
+            .header("authorization", self.bearer()?)
+            .header("content-type", "application/octet-stream")
+            .send(&fs::read(&file)?[..])?;
+        let made: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
+        made["id"].as_i64().with_context(|| made.to_string())
+    }
+
+    /// Whether it writes something that is being said to the disk.
+    pub fn is_recording(&self) -> bool {
+        has_part(&self.data().join("sound"))
     }
 
     /// What it says of itself at `/api/status`: `registered_devices`, `active_calls` and so on.
@@ -291,7 +411,7 @@ impl Engine {
         for (option, address) in addresses {
             options.extend([option.to_owned(), address]);
         }
-        (self.process, self.ready) = serve(self.data.path(), &options)?;
+        (self.process, self.ready) = serve(self.data.path(), &self.environment, &options)?;
         Ok(())
     }
 
@@ -374,6 +494,16 @@ impl Engine {
     }
 }
 
+/// Whether a file that is still being written lies somewhere in a folder.
+fn has_part(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths = entries.map(|entry| entry.path());
+    paths.any(|path| match path.is_dir() {
+        true => has_part(&path),
+        false => path.extension().is_some_and(|ending| ending == "part"),
+    })
+}
+
 /// The option of `cordboard-engine serve` that gives this listener again.
 fn as_option(listener: &Listener) -> (&'static str, String) {
     let option = match listener.transport.as_str() {
@@ -385,9 +515,14 @@ fn as_option(listener: &Listener) -> (&'static str, String) {
     (option, listener.address.to_string())
 }
 
-fn serve(data: &Path, options: &[String]) -> Result<(Process, Ready)> {
+fn serve(
+    data: &Path,
+    environment: &[(String, String)],
+    options: &[String],
+) -> Result<(Process, Ready)> {
     let mut command = Command::new(binary("cordboard-engine")?);
     command.arg("serve").arg("--data").arg(data).args(options);
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
     // One folder up would be shared by all tests.
     let log = data.join("engine-under-test.log");
     let (process, output) = Process::start_talking(command, &log)?;

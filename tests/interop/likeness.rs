@@ -1,7 +1,8 @@
 //! How like two sounds are: whether a recording holds what was said, where, how loud, how coloured.
 
-use super::sound::Sound;
+use super::{sound::Sound, talk::NOTICEABLE};
 use anyhow::{Context, Result, ensure};
+use spoken::{Lang, Piece};
 use std::{
     f64::consts::TAU, fs, ops::RangeInclusive, path::Path, process::Command, time::Duration,
 };
@@ -148,6 +149,40 @@ pub fn shipped(name: &str) -> Result<Sound> {
         rate: 16_000,
         samples: read.samples,
     })
+}
+
+/// A chain of phrases as it was made.
+///
+/// # Errors
+/// A phrase does not come with the engine.
+pub fn made(pieces: &[Piece], language: Lang) -> Result<Sound> {
+    let mut whole = Sound::silence(Duration::ZERO, 16_000);
+    for piece in pieces {
+        let next = match piece {
+            Piece::Phrase(phrase) => shipped(&phrase.file(language))?,
+            Piece::Pause(lasts) => Sound::silence(*lasts, 16_000),
+        };
+        whole = whole.then(&next);
+    }
+    Ok(whole)
+}
+
+/// Fails unless a sound was heard once, whole: like itself, as loud, without a gap of its own. Gives
+/// where it begins.
+///
+/// # Errors
+/// It was heard differently, or not at all; `by` says by whom.
+pub fn has_heard_whole(heard: &Sound, wanted: &Sound, by: &str) -> Result<Duration> {
+    let found = find(wanted, heard)?.with_context(|| format!("{by} heard too little"))?;
+    ensure!(found.likeness > 0.9, "{by}: {found:?}");
+    ensure!(found.gain_db.abs() < 1.5, "{by}: {found:?}");
+    let there = heard.part(found.at, found.at + wanted.length());
+    let (ours, theirs) = (there.gaps(NOTICEABLE), wanted.gaps(NOTICEABLE));
+    ensure!(
+        ours.len() <= theirs.len(),
+        "{by}: {ours:?}, made with {theirs:?}"
+    );
+    Ok(found.at)
 }
 
 /// The samples as a telephone hears them.

@@ -4,17 +4,27 @@
 
 use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
+    baresip::Event,
     carrier::{
-        OURS, Office, PASSWORD, THEIRS, THEIRS_DIALLED, USER, called, called_user, calls_in, header,
+        OURS, Office, PASSWORD, THEIRS, THEIRS_DIALLED, USER, called, called_user, calls_in,
+        header, registered_contact, somebody_outside,
     },
     process::{PATIENCE, until},
-    talk::{A_WHILE, has_heard, records},
+    sipp::Sipp,
+    sound::{Sound, in_a_law},
+    talk::{
+        A_WHILE, NOTICEABLE, hang_up, has_heard, has_heard_at_first, has_heard_at_last, listen,
+        records,
+    },
 };
 use serde_json::{Value, json};
 use std::{
     net::UdpSocket,
     time::{Duration, Instant},
 };
+
+/// How long the carrier of that scenario plays before it answers, and a bit less.
+const PLAYS_BEFORE_ANSWER: Duration = Duration::from_millis(2_800);
 
 #[test]
 fn a_line_that_registers_brings_a_call_to_a_person() -> Result<()> {
@@ -31,18 +41,12 @@ fn a_line_that_registers_brings_a_call_to_a_person() -> Result<()> {
     )?;
     office.number_leads_to_anna()?;
     office.wait_for_line(line, "up")?;
-    let registered = carrier.wait()?;
-    registered.all_went_well()?;
-    let contact = header(&registered, "Contact").context("no Contact was registered")?;
-    let uri = contact
-        .trim_start_matches('<')
-        .split('>')
-        .next()
-        .context("no URI")?;
+    let uri = registered_contact(&carrier)?;
+    carrier.wait()?.all_went_well()?;
     ensure!(uri.contains(";line="), "no line in {uri}");
 
     office.anna.forget_what_was_heard()?;
-    let caller = calls_in(&office, uri, OURS, THEIRS, 4)?;
+    let caller = calls_in(&office, &uri, OURS, THEIRS, 4)?;
     office.anna.wait_for("CALL_INCOMING")?;
     office.anna.accept()?;
     office.anna.wait_for("CALL_ESTABLISHED")?;
@@ -187,6 +191,82 @@ fn a_carrier_that_refuses_costs_less_than_half_a_second() -> Result<()> {
         took < Duration::from_millis(1_200),
         "connected after {took:?}"
     );
+    Ok(())
+}
+
+#[test]
+fn what_a_carrier_plays_before_the_answer_is_heard_and_keys_arrive_there_as_events() -> Result<()> {
+    let mut office = Office::open()?;
+    let mut carrier = somebody_outside().tone(660.0).heard_early().start()?;
+    office.line("Line", carrier.address().port(), json!({}))?;
+    office.anna.dial(THEIRS_DIALLED)?;
+    office.anna.wait_for("CALL_PROGRESS")?;
+    office.anna.wait_until_heard(A_WHILE)?;
+    let is_answered = |event: &Event| event.kind == "CALL_ESTABLISHED";
+    ensure!(
+        !office.anna.events().iter().any(is_answered),
+        "the call was answered too soon"
+    );
+    carrier.accept()?;
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    listen(&office.anna)?;
+    carrier.wait_until_heard(A_WHILE)?;
+    for key in ["1", "5", "9", "*", "0", "#"] {
+        office.anna.press(key)?;
+        let heard = carrier.wait_for("CALL_DTMF_START")?;
+        ensure!(heard.detail == key, "{heard:?}");
+    }
+    hang_up(&mut office.anna, &mut carrier)?;
+    has_heard_at_first(&office.anna, 660.0)?;
+    has_heard_at_last(&office.anna, 660.0)?;
+    has_heard_at_first(&carrier, 440.0)?;
+    ensure!(
+        !carrier.log().contains("INFO sip:"),
+        "keys came by INFO, not as events"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_carrier_that_says_it_rings_after_it_has_begun_to_play_is_heard_on() -> Result<()> {
+    let mut office = Office::open()?;
+    let second = Duration::from_secs(1);
+    let carrier = Sipp::scenario("interop/scenarios/carrier_heard_early.xml")
+        .keeping_messages()
+        .file(
+            "said.alaw",
+            in_a_law(&Sound::tone(660.0, second, -10.0, 16_000)),
+        )
+        .start()?;
+    office.line("Line", carrier.address().port(), json!({}))?;
+    office.anna.dial(THEIRS_DIALLED)?;
+    let plays = office.anna.wait_for("CALL_PROGRESS");
+    plays.with_context(|| format!("{}\n{}", carrier.messages(), office.engine.log()))?;
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    listen(&office.anna)?;
+    office.anna.hang_up()?;
+    office.anna.wait_until_closed()?;
+    let outcome = carrier.wait()?;
+    outcome.all_went_well()?;
+    let messages = &outcome.messages;
+    let rang = messages.find("SIP/2.0 180").context("it did not ring")?;
+    ensure!(
+        messages
+            .find("SIP/2.0 183")
+            .is_some_and(|plays| plays < rang),
+        "it rang before it played"
+    );
+    // All of the time before the answer, and from then on.
+    let heard = office.anna.heard_last()?;
+    ensure!(
+        heard.length() > PLAYS_BEFORE_ANSWER + A_WHILE,
+        "heard for {:?} only",
+        heard.length()
+    );
+    has_heard_at_first(&office.anna, 660.0)?;
+    has_heard_at_last(&office.anna, 660.0)?;
+    let gaps = heard.gaps_in_tone(660.0, NOTICEABLE);
+    ensure!(gaps.is_empty(), "{gaps:?}");
     Ok(())
 }
 

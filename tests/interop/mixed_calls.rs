@@ -11,12 +11,9 @@ use cordboard_tests::interop::{
     crowd::{Crowd, Login, answering},
     engine::Engine,
     sipp::Running,
-    sound::Sound,
+    sound::{Sound, in_a_law},
 };
-use media::{
-    Codec, FRAME_SAMPLES, SAMPLE_RATE,
-    codec::{Encoder, MAX_PAYLOAD},
-};
+use media::SAMPLE_RATE;
 use office::{ConferenceRoom, ConferenceRoomId, ExtensionNumber, JoinSound};
 use std::{fmt, fs, time::Duration};
 
@@ -204,12 +201,5 @@ fn said() -> Vec<u8> {
     let second = Duration::from_secs(1);
     let sound = Sound::tone(300.0, second, -20.0, SAMPLE_RATE);
     let sound = sound.then(&Sound::silence(second, SAMPLE_RATE));
-    let mut encoder = Encoder::new(Codec::Pcma);
-    let mut payload = [0; MAX_PAYLOAD];
-    let mut bytes = Vec::new();
-    for frame in sound.samples.as_chunks::<FRAME_SAMPLES>().0 {
-        let length = encoder.encode(frame, &mut payload);
-        bytes.extend_from_slice(&payload[..length]);
-    }
-    bytes
+    in_a_law(&sound)
 }

@@ -8,6 +8,7 @@ pub mod carrier;
 pub mod chromium;
 pub mod crowd;
 pub mod engine;
+pub mod flows;
 pub mod http;
 pub mod likeness;
 pub mod mail_server;

@@ -5,7 +5,7 @@ use hickory_proto::{
     op::{Message, OpCode, ResponseCode},
     rr::{
         Name, RData, Record, RecordType,
-        rdata::{A, SRV},
+        rdata::{A, NAPTR, SRV},
     },
 };
 use std::{
@@ -28,6 +28,8 @@ pub struct NameServer {
 /// What it knows of a name.
 #[derive(Clone, Debug)]
 pub enum Known {
+    /// The name under which servers of that service are found (RFC 3263 §4.1): `SIPS+D2T`.
+    Naptr(&'static str, &'static str, &'static str),
     /// Servers: priority, port, host.
     Srv(&'static str, Vec<(u16, u16, &'static str)>),
     /// An address.
@@ -96,7 +98,17 @@ fn answer(asked: &[u8], known: &[Known]) -> Result<Vec<u8>> {
                     _ => Vec::new(),
                 }
             }
-            Known::Srv(..) | Known::A(..) => Vec::new(),
+            Known::Naptr(of, service, servers) if is_name(of) => {
+                exists = true;
+                let service = service.as_bytes().into();
+                let servers = Name::from_ascii(format!("{servers}."))?;
+                let naptr = NAPTR::new(1, 1, (*b"s").into(), service, (*b"").into(), servers);
+                match question.query_type() {
+                    RecordType::NAPTR => vec![RData::NAPTR(naptr)],
+                    _ => Vec::new(),
+                }
+            }
+            Known::Naptr(..) | Known::Srv(..) | Known::A(..) => Vec::new(),
         };
         for data in data {
             answer.add_answer(Record::from_rdata(question.name().clone(), TTL, data));

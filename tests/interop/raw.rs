@@ -1,11 +1,24 @@
 //! A SIP peer made by hand, message by message, so that it can behave as no telephone should.
 
-use super::{engine::Engine, process::PATIENCE};
+use super::{
+    engine::{Credentials, Engine},
+    process::PATIENCE,
+};
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use sip_message::{Request, Response};
 use sip_server::digest::{Login, Secret, answer_challenge};
-use std::net::{SocketAddr, UdpSocket};
+use std::{
+    net::{SocketAddr, UdpSocket},
+    time::Duration,
+};
+
+/// How long to wait for an answer before a request is sent again.
+const RESEND_AFTER: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 
 /// A peer at a UDP port of 127.0.0.1 with the credentials of a telephone.
 pub struct Peer {
@@ -93,18 +106,44 @@ impl Peer {
     pub fn new(engine: &Engine, name: &str, extension: &str) -> Result<Self> {
         engine.add_person(name, extension)?;
         let credentials = engine.add_device(extension, "Made by hand")?;
-        let socket = UdpSocket::bind("127.0.0.1:0")?;
+        Self::with(engine, &credentials, "127.0.0.1")
+    }
+
+    /// Somebody at an address of this computer (127.x.x.x) who knows these credentials.
+    ///
+    /// # Errors
+    /// The engine takes no SIP over UDP.
+    pub fn with(engine: &Engine, credentials: &Credentials, address: &str) -> Result<Self> {
+        let login = Login {
+            username: credentials.auth_user.clone(),
+            realm: None,
+            secret: Secret::Password(credentials.password.clone()),
+        };
+        Self::at(engine, login, address)
+    }
+
+    /// Somebody outside, at 127.0.0.1, who calls from that number and knows no password.
+    ///
+    /// # Errors
+    /// The engine takes no SIP over UDP.
+    pub fn outside(engine: &Engine, number: &str) -> Result<Self> {
+        let login = Login {
+            username: number.to_owned(),
+            realm: None,
+            secret: Secret::Password(String::new()),
+        };
+        Self::at(engine, login, "127.0.0.1")
+    }
+
+    fn at(engine: &Engine, login: Login, address: &str) -> Result<Self> {
+        let socket = UdpSocket::bind((address, 0))?;
         let office = engine.sip("udp")?;
         socket.connect(office)?;
         socket.set_read_timeout(Some(PATIENCE))?;
         Ok(Self {
             socket,
             office,
-            login: Login {
-                username: credentials.auth_user,
-                realm: None,
-                secret: Secret::Password(credentials.password),
-            },
+            login,
             name: String::new(),
             sent: 0,
             requests: Vec::new(),
@@ -164,6 +203,89 @@ impl Peer {
         call.invite = self.request("INVITE", &call, &proof, sdp);
         self.send(&call.invite)?;
         Ok(call)
+    }
+
+    /// Calls a number, proves who is calling if asked to, and waits for what becomes of it: the final
+    /// answer. Whoever answers is hung up on.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn try_number(&mut self, number: &str) -> Result<u16> {
+        let mut call = self.begin(number)?;
+        let mut answer = self.answer_to(&call, "INVITE", &call.invite)?;
+        if answer.code() == Some(401) {
+            self.acknowledge_refusal(&call.invite, &answer)?;
+            let proof = self.proof(&call.invite, &answer)?;
+            call.cseq += 1;
+            call.invite = self.request("INVITE", &call, &proof, &sdp(8, 1));
+            self.send(&call.invite)?;
+            answer = self.answer_to(&call, "INVITE", &call.invite)?;
+        }
+        if answer.code() == Some(200) {
+            call.enter(&answer);
+            self.acknowledge(&call)?;
+            self.bye(&mut call)?;
+        } else {
+            self.acknowledge_refusal(&call.invite, &answer)?;
+        }
+        answer.code().context("no code")
+    }
+
+    /// Calls a number as somebody who is not asked for a proof; nothing is known of the call yet.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn begin(&mut self, number: &str) -> Result<Call> {
+        let to = format!("sip:{number}@{}", self.office);
+        let mut call = self.call_to(format!("<{to}>"), to);
+        call.invite = self.request("INVITE", &call, "", &sdp(8, 1));
+        self.send(&call.invite)?;
+        Ok(call)
+    }
+
+    /// Asks that the other side of a call be put through to an address (RFC 3515), and waits for how
+    /// it goes: the final answer from there, or why nobody was called.
+    ///
+    /// # Errors
+    /// Nothing is told.
+    pub fn refer(&mut self, call: &mut Call, to: &str) -> Result<u16> {
+        call.cseq += 1;
+        let more = format!("Refer-To: <{to}>\r\n");
+        let refer = self.request("REFER", call, &more, "");
+        self.send(&refer)?;
+        let answer = self.answer_to(call, "REFER", &refer)?;
+        if answer.code() != Some(202) {
+            return answer.code().context("no code");
+        }
+        loop {
+            let told = self.wait_for("NOTIFY")?;
+            self.answer(&told, "200 OK", "")?;
+            let code = told.body().strip_prefix("SIP/2.0 ");
+            let code = code.and_then(|code| code.get(..3)?.parse().ok());
+            if let Some(code) = code.filter(|code| *code >= 200) {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Waits for the final answer to a request that was sent, and sends it again until there is one
+    /// (RFC 3261 §17.1): an office takes only so many datagrams from one address.
+    fn answer_to(&mut self, call: &Call, method: &str, request: &str) -> Result<Message> {
+        let wanted = |m: &Message| {
+            m.answers(method, call.cseq)
+                && m.field("Call-ID") == Some(&call.id)
+                && m.code().is_some_and(|code| code >= 200)
+        };
+        for wait in RESEND_AFTER {
+            self.socket.set_read_timeout(Some(wait))?;
+            let answer = self.hear_until(wanted);
+            self.socket.set_read_timeout(Some(PATIENCE))?;
+            if answer.is_ok() {
+                return answer;
+            }
+            self.send(request)?;
+        }
+        self.hear_until(wanted)
     }
 
     /// Presses a key by INFO (`application/dtmf-relay`), and waits for the answer to that.
@@ -293,6 +415,21 @@ impl Peer {
     /// # Errors
     /// The network is gone.
     pub fn answer(&self, request: &Message, status: &str, body: &str) -> Result<()> {
+        let us = format!("sip:x@{}", self.socket.local_addr()?);
+        self.answer_from(request, status, &us, body)
+    }
+
+    /// As [`Peer::answer`], with another address to be reached at.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn answer_from(
+        &self,
+        request: &Message,
+        status: &str,
+        contact: &str,
+        body: &str,
+    ) -> Result<()> {
         let head = request.0.split("\r\n\r\n").next().unwrap_or_default();
         let mut text = format!("SIP/2.0 {status}\r\n");
         for line in head.lines().skip(1) {
@@ -305,9 +442,9 @@ impl Peer {
                 text.push_str("\r\n");
             }
         }
-        let (us, length) = (self.socket.local_addr()?, body.len());
+        let length = body.len();
         self.send(&format!(
-            "{text}Contact: <sip:x@{us}>\r\nContent-Type: application/sdp\r\n\
+            "{text}Contact: <{contact}>\r\nContent-Type: application/sdp\r\n\
              Content-Length: {length}\r\n\r\n{body}"
         ))
     }
@@ -368,7 +505,8 @@ impl Peer {
     pub fn call_to(&mut self, them: String, target: String) -> Call {
         self.sent += 1;
         let number = self.sent;
-        let us = self.socket.local_addr().map_or(0, |us| us.port());
+        let us = self.socket.local_addr();
+        let us = us.map_or_else(|_| String::new(), |us| us.to_string());
         Call {
             id: format!("by-hand-{number}-{us}"),
             us: format!(

@@ -1,7 +1,11 @@
 //! Sound made and judged by code: tones to send, and what is in a recording.
 
 use anyhow::{Context, Result, ensure};
-use std::{f64::consts::TAU, path::Path, time::Duration};
+use media::{
+    Codec, FRAME_SAMPLES,
+    codec::{Encoder, MAX_PAYLOAD},
+};
+use std::{f64::consts::TAU, io::Write, path::Path, time::Duration};
 
 /// Long enough to tell 20 Hz apart, short enough that one lost packet spoils little.
 const WINDOW: Duration = Duration::from_millis(50);
@@ -80,6 +84,16 @@ impl Sound {
             rate: spec.sample_rate,
             samples: samples.with_context(name)?,
         })
+    }
+
+    /// Reads the bytes of a WAV file.
+    ///
+    /// # Errors
+    /// They are none, or not of 16-bit PCM.
+    pub fn of_wav(wav: &[u8]) -> Result<Self> {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(wav)?;
+        Self::read(file.path())
     }
 
     /// Writes a WAV file.
@@ -184,6 +198,15 @@ impl Sound {
         })
     }
 
+    /// For how long a tone of `hz` is heard, all in all.
+    pub fn time_of_tone(&self, hz: f64) -> Duration {
+        let is_heard = |frame: &&[i16]| {
+            level_dbfs(frame) > SILENCE_DBFS && share(frame, hz, self.rate) >= TONE_SHARE
+        };
+        let frames = self.windows(FRAME).filter(is_heard);
+        frames.fold(Duration::ZERO, |time, _| time + FRAME)
+    }
+
     fn stretches(&self, limit: Duration, lacks: impl Fn(&[i16]) -> bool) -> Vec<Gap> {
         let mut found: Vec<Gap> = Vec::new();
         let mut open: Option<Gap> = None;
@@ -207,6 +230,22 @@ impl Sound {
         let size = (length.as_secs_f64() * f64::from(self.rate)) as usize;
         self.samples.chunks_exact(size.max(1))
     }
+}
+
+/// A sound at 16 kHz as A-law at 8 kHz, the way SIPp plays it; what does not fill a packet is left out.
+///
+/// # Panics
+/// The sound has another rate.
+pub fn in_a_law(sound: &Sound) -> Vec<u8> {
+    assert_eq!(sound.rate, media::SAMPLE_RATE, "what the encoder takes");
+    let mut encoder = Encoder::new(Codec::Pcma);
+    let mut payload = [0; MAX_PAYLOAD];
+    let mut bytes = Vec::new();
+    for frame in sound.samples.as_chunks::<FRAME_SAMPLES>().0 {
+        let length = encoder.encode(frame, &mut payload);
+        bytes.extend_from_slice(&payload[..length]);
+    }
+    bytes
 }
 
 fn energy(samples: &[i16]) -> f64 {
@@ -309,6 +348,16 @@ mod tests {
             length: ms(200),
         };
         assert_eq!(sound.gaps_in_tone(440.0, ms(60)), [gap]);
+    }
+
+    #[test]
+    fn the_time_of_a_tone_is_that_of_all_its_parts() {
+        let tone = Sound::tone(440.0, ms(300), -10.0, 8_000);
+        let other = Sound::tone(660.0, ms(500), -10.0, 8_000);
+        let sound = tone.clone().then(&other).then(&tone);
+        assert_eq!(sound.time_of_tone(440.0), ms(600));
+        assert_eq!(sound.time_of_tone(660.0), ms(500));
+        assert_eq!(sound.time_of_tone(880.0), Duration::ZERO);
     }
 
     #[test]

@@ -16,7 +16,6 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    path::Path,
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -46,7 +45,7 @@ impl Office {
         let anna = registered(settings)?;
         let ben = registered(engine.telephone("Ben", "102", Transport::Udp)?.tone(HZ))?;
         let office = Office { engine, anna, ben };
-        let anna = office.find("/api/people", "name", "Anna")?;
+        let anna = office.engine.find("/api/people", "name", "Anna")?;
         let edit = json!({ "name": "Anna", "extension": "101", "team": "", "ringSeconds": 5 });
         office.change(
             &format!("/api/people/{}", anna["id"]),
@@ -54,16 +53,6 @@ impl Office {
             &edit,
         )?;
         Ok(office)
-    }
-
-    /// The first of a list in which a field is that text.
-    fn find(&self, path: &str, field: &str, text: &str) -> Result<Value> {
-        let list = self.engine.ask("GET", path, &Value::Null)?;
-        let mut list = list.as_array().context("no list")?.iter();
-        let found = list.find(|each| each[field] == text);
-        found
-            .cloned()
-            .with_context(|| format!("no {text} at {path}"))
     }
 
     fn bearer(&self) -> Result<String> {
@@ -87,74 +76,28 @@ impl Office {
     }
 
     fn mailbox(&self) -> Result<Value> {
-        self.find("/api/mailboxes", "name", "Anna")
+        self.engine.find("/api/mailboxes", "name", "Anna")
     }
 
     /// The messages in Anna's mailbox, once there are so many.
     fn messages(&self, count: usize) -> Result<Vec<Value>> {
-        let path = format!(
-            "/api/mailboxes/{}/messages?state=new",
-            self.mailbox()?["id"]
-        );
-        let mut found = Vec::new();
-        let there = until(PATIENCE, || {
-            let page = self
-                .engine
-                .ask("GET", &path, &Value::Null)
-                .unwrap_or_default();
-            found = page["messages"].as_array().cloned().unwrap_or_default();
-            found.len() >= count
-        });
-        ensure!(
-            there && found.len() == count,
-            "{found:?}\n{}",
-            self.engine.log()
-        );
-        Ok(found)
+        self.engine.new_messages(&self.mailbox()?, count)
     }
 
     /// How a message sounds, as a player gets it.
     fn sound_of(&self, message: &Value) -> Result<Sound> {
-        let url = format!(
-            "{}/api/messages/{}/sound.wav",
-            self.engine.api(),
-            message["id"]
-        );
-        let mut answer = ureq::get(&url)
-            .header("authorization", self.bearer()?)
-            .call()?;
-        let kind = answer.headers().get("content-type").context("no type")?;
-        assert_eq!(kind, "audio/wav");
-        let wav = answer.body_mut().read_to_vec()?;
-        as_sound(&wav)
+        let path = format!("/api/messages/{}/sound.wav", message["id"]);
+        self.engine.sound(&path)
     }
 
     /// Ben calls Anna, who does not answer, and begins to speak after the tone; gives since when.
     fn begin_to_speak(&mut self) -> Result<Instant> {
         self.ben.dial("101")?;
         self.ben.wait_within("CALL_ESTABLISHED", GREETED)?;
-        let folder = self.engine.data().join("sound");
-        let begins = until(GREETED, || has_part(&folder));
+        let begins = until(GREETED, || self.engine.is_recording());
         ensure!(begins, "nothing is recorded\n{}", self.engine.log());
         Ok(Instant::now())
     }
-}
-
-fn as_sound(wav: &[u8]) -> Result<Sound> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("message.wav");
-    fs::write(&file, wav)?;
-    Sound::read(&file)
-}
-
-/// Whether anything is being recorded.
-fn has_part(folder: &Path) -> bool {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths = entries.map(|entry| entry.path());
-    paths.any(|path| match path.is_dir() {
-        true => has_part(&path),
-        false => path.extension().is_some_and(|ending| ending == "part"),
-    })
 }
 
 /// Fails unless that is what Ben said, for so long.
@@ -279,7 +222,7 @@ fn a_caller_who_is_not_answered_is_heard_in_the_window_and_in_the_mail() -> Resu
         letter.contains("Subject: New message from Ben (102)"),
         "{letter}"
     );
-    is_what_was_said(&as_sound(&attached(&letter)?)?, spoken)?;
+    is_what_was_said(&Sound::of_wav(&attached(&letter)?)?, spoken)?;
     let sent = until(PATIENCE, || {
         office
             .messages(1)
