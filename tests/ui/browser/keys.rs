@@ -61,6 +61,14 @@ pub fn command(browser: &Chromium, typed: &str, meant: &str) -> Result<()> {
     browser.press(&[], ENTER)
 }
 
+/// Waits until no dialog is open: keys pressed before go to the one that closes.
+pub fn no_dialog(browser: &Chromium) -> Result<()> {
+    browser.until(
+        "no dialog is open",
+        "return document.querySelector('[role=dialog]') === null",
+    )
+}
+
 /// Goes down a menu to the entry of this name.
 fn down_to(browser: &Chromium, entry: &str) -> Result<()> {
     const MOST_ENTRIES: usize = 12;

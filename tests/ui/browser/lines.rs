@@ -2,7 +2,7 @@
 //! are told where they would go.
 
 use super::{
-    keys::{at, becomes, by_keys_alone, command},
+    keys::{at, becomes, by_keys_alone, command, no_dialog},
     office::{office, open, telephone},
     states::judge,
 };
@@ -59,6 +59,7 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     browser.tab_to("Done")?;
     browser.press(&[], ENTER)?;
     browser.see(".line-title")?;
+    no_dialog(&browser)?;
 
     // The letter says another port: the line comes up by itself.
     browser.tab_to("Change")?;
@@ -70,6 +71,7 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     browser.type_over(&carrier.address().port().to_string())?;
     judge(&browser, "line-advanced", &mut found)?;
     browser.press(&[], ENTER)?;
+    no_dialog(&browser)?;
     becomes(&engine, "/api/lines", |lines| {
         lines[0]["live"]["state"] == "up"
     })?;
@@ -87,6 +89,7 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     becomes(&engine, "/api/numbers", |numbers| {
         numbers[0]["number"] == "+4930123450" && numbers[0]["label"] == "Main number"
     })?;
+    no_dialog(&browser)?;
     judge(&browser, "numbers", &mut found)?;
 
     // A rule lets calls out, and says so.

@@ -151,7 +151,9 @@ function ColumnHeads() {
       <span className="call-outcome">{t("columns.outcome")}</span>
       <span>{t("columns.from")}</span>
       <span>{t("columns.to")}</span>
-      <span className="call-edge">{t("columns.line")}</span>
+      <span className="call-edge">
+        <span className="call-edge-words">{t("columns.line")}</span>
+      </span>
       <span className="call-time">{t("columns.waited")}</span>
       <span className="call-time">{t("columns.talked")}</span>
     </div>

@@ -20,7 +20,13 @@ export function Edge({ call }: { call: CallRow }) {
   const direction = directionOf(call);
   const way = t(`direction.${direction}`);
   const number = numberOf(call);
-  if (direction === "inside") return <span className="call-edge quiet">{way}</span>;
+  if (direction === "inside") {
+    return (
+      <span className="call-edge quiet">
+        <span className="call-edge-words">{way}</span>
+      </span>
+    );
+  }
   const Sign = SIGNS[direction];
   return (
     <span className="call-edge" data-direction={direction}>

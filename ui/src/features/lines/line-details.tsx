@@ -88,7 +88,8 @@ function Whole({ line }: { line: LineView }) {
       </Section>
       <Section title={t("list.test")}>
         <TestLine key={String(asked)} line={line.id} begins={asked} />
-        <h3>{t("testCall.title")}</h3>
+      </Section>
+      <Section title={t("testCall.title")} lead={t("testCall.lead")}>
         <TestCall line={line.id} />
       </Section>
       <Section title={t("log.title")} lead={t("log.live")}>

@@ -60,7 +60,6 @@ export function TestCall({ line }: { line: LineId }) {
   const name = visible(people.get(Number(person))?.name ?? "");
   return (
     <div className="test-call">
-      <p className="quiet">{t("testCall.lead")}</p>
       <form
         className="lines-form"
         onSubmit={(event) => {

@@ -52,7 +52,7 @@ export const lines: Same<typeof english> = {
     anyLine: "Jede Leitung",
     goneLine: "Eine entfernte Leitung",
     lastCalled: "zuletzt angerufen {{time}}",
-    notCalled: "in letzter Zeit nicht angerufen",
+    notCalled: "länger nicht angerufen",
     try: "Probe mit {{number}}: Wer klingelt, wenn jetzt jemand anruft?",
     tryShort: "Probe",
     challenge: "Unbekannte Anrufer müssen eine Taste drücken",

@@ -117,6 +117,7 @@ export const now: Same<typeof english> = {
         disk: "Die Festplatte wird voll.",
         sleep: "Dieser Computer könnte einschlafen, und alle Gespräche mit ihm.",
         certificate: "Ein Zertifikat läuft bald ab.",
+        emergency: "Eine interne Nummer ist eine Notrufnummer.",
         backup: "Es gibt keine aktuelle Sicherung.",
         phones: "Mehrere Telefone sind nicht erreichbar.",
         mediaPorts: "Der Ton kommt vielleicht nicht durch: Ports sind belegt.",

@@ -8,7 +8,7 @@ export const outside: Same<typeof english> = {
     lead: "Welche Leitung ein Anruf nimmt. Die erste Regel, die passt, gilt.",
     label: "Regeln für Anrufe hinaus",
     add: "Regel hinzufügen",
-    none: "Noch keine Regel: Anrufe nach draußen haben keine Leitung.",
+    none: "Noch keine Regel: Anrufe nach draußen nehmen die Leitungen in der Reihenfolge, in der sie eingerichtet wurden.",
     noLine: "Verbinden Sie zuerst eine Leitung; dann kann eine Regel sagen, welche Anrufe sie nehmen.",
     edit: "Regel {{place}} ändern",
     remove: "Regel {{place}} entfernen",

@@ -114,6 +114,7 @@ export const now = {
         disk: "The disk is getting full.",
         sleep: "This computer may fall asleep, and all calls with it.",
         certificate: "A certificate ends soon.",
+        emergency: "A number inside is an emergency number.",
         backup: "There is no recent backup.",
         phones: "Several phones cannot be reached.",
         mediaPorts: "Sound may not get through: ports are in use.",

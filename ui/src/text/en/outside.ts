@@ -5,7 +5,7 @@ export const outside = {
     lead: "Which line a call takes. The first rule that fits counts.",
     label: "Rules for calls out",
     add: "Add a rule",
-    none: "No rule yet: calls to outside have no line to take.",
+    none: "No rule yet: calls out take the lines in the order in which they were connected.",
     noLine: "Connect a line first; then a rule can say which calls take it.",
     edit: "Change rule {{place}}",
     remove: "Remove rule {{place}}",
