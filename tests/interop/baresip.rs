@@ -89,8 +89,6 @@ pub struct Settings {
     pub codecs: String,
     /// baresip's name for media encryption: `srtp`, `srtp-mand`, `dtls_srtp`.
     pub encryption: Option<String>,
-    /// Whoever calls it hears it before it answers: it says 183 instead of 180 (RFC 3960).
-    pub is_heard_early: bool,
     /// The certificate it shows to whoever connects over TLS, with its key, as PEM. Without one it
     /// takes no calls over TLS.
     pub certificate: Option<String>,
@@ -113,7 +111,6 @@ impl Settings {
             registrar: None,
             codecs: "pcma,pcmu".to_owned(),
             encryption: None,
-            is_heard_early: false,
             certificate: None,
             account_extra: String::new(),
             config_extra: String::new(),
@@ -131,13 +128,6 @@ impl Settings {
     #[must_use]
     pub fn unbuffered(mut self) -> Self {
         self.is_unbuffered = true;
-        self
-    }
-
-    /// Is heard before it answers; see [`is_heard_early`](Self::is_heard_early).
-    #[must_use]
-    pub fn heard_early(mut self) -> Self {
-        self.is_heard_early = true;
         self
     }
 
@@ -742,12 +732,7 @@ fn account(settings: &Settings, ports: &Ports) -> String {
             )
         }
     };
-    let answers = if settings.is_heard_early {
-        "early"
-    } else {
-        "manual"
-    };
-    let _ = write!(line, ";answermode={answers};audio_codecs={codecs}");
+    let _ = write!(line, ";answermode=manual;audio_codecs={codecs}");
     if let Some(encryption) = &settings.encryption {
         let _ = write!(line, ";mediaenc={encryption}");
     }

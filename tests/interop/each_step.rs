@@ -483,7 +483,7 @@ fn special(engine: &Engine, of: &Things) -> Result<Special> {
     let takes = json!({ "id": "n_this1", "kind": "voicemail", "mailbox": mailbox, "greeting": sound(of.says) });
     let hears = json!({ "id": "n_this1", "kind": "record", "variable": "kept", "max": 10 });
     let records = document(
-        &[hears, says("n_back1", value("{{kept}}")), bye.clone()],
+        &[hears, says("n_back1", value("kept")), bye.clone()],
         &[
             ["n_this1", "default", "n_back1"],
             ["n_back1", "default", "n_bye01"],

@@ -83,6 +83,14 @@ impl Message {
         self.field("CSeq") == Some(&format!("{cseq} {method}"))
     }
 
+    /// Whether it ends the last transaction of that method in a call, and is no late copy of what
+    /// ended another call's.
+    fn is_final_answer(&self, method: &str, call: &Call) -> bool {
+        self.answers(method, call.cseq)
+            && self.field("Call-ID") == Some(&call.id)
+            && self.code().is_some_and(|code| code >= 200)
+    }
+
     fn target(&self) -> Option<String> {
         let contact = self.field("Contact")?;
         let (_, uri) = contact.split_once('<')?;
@@ -169,12 +177,12 @@ impl Peer {
         let expires = "Expires: 3600\r\n";
         let first = self.request("REGISTER", &call, expires, "");
         self.send(&first)?;
-        let challenge = self.final_answer("REGISTER", call.cseq)?;
+        let challenge = self.final_answer("REGISTER", &call)?;
         let proof = self.proof(&first, &challenge)?;
         call.cseq += 1;
         let second = self.request("REGISTER", &call, &format!("{expires}{proof}"), "");
         self.send(&second)?;
-        let answer = self.final_answer("REGISTER", call.cseq)?;
+        let answer = self.final_answer("REGISTER", &call)?;
         ensure!(answer.code() == Some(200), "{answer:?}");
         Ok(())
     }
@@ -196,7 +204,7 @@ impl Peer {
         let mut call = self.call_to(format!("<{to}>"), to);
         let first = self.request("INVITE", &call, "", sdp);
         self.send(&first)?;
-        let challenge = self.final_answer("INVITE", call.cseq)?;
+        let challenge = self.final_answer("INVITE", &call)?;
         self.acknowledge_refusal(&first, &challenge)?;
         let proof = self.proof(&first, &challenge)?;
         call.cseq += 1;
@@ -271,11 +279,7 @@ impl Peer {
     /// Waits for the final answer to a request that was sent, and sends it again until there is one
     /// (RFC 3261 §17.1): an office takes only so many datagrams from one address.
     fn answer_to(&mut self, call: &Call, method: &str, request: &str) -> Result<Message> {
-        let wanted = |m: &Message| {
-            m.answers(method, call.cseq)
-                && m.field("Call-ID") == Some(&call.id)
-                && m.code().is_some_and(|code| code >= 200)
-        };
+        let wanted = |m: &Message| m.is_final_answer(method, call);
         for wait in RESEND_AFTER {
             self.socket.set_read_timeout(Some(wait))?;
             let answer = self.hear_until(wanted);
@@ -297,7 +301,7 @@ impl Peer {
         let body = format!("Signal={key}\r\nDuration=100\r\n");
         let info = self.request("INFO", call, "", &body);
         self.send(&info.replace("application/sdp", "application/dtmf-relay"))?;
-        let answer = self.final_answer("INFO", call.cseq)?;
+        let answer = self.final_answer("INFO", call)?;
         ensure!(answer.code() == Some(200), "{answer:?}");
         Ok(())
     }
@@ -328,7 +332,7 @@ impl Peer {
     /// # Errors
     /// None came.
     pub fn outcome(&mut self, call: &mut Call) -> Result<Message> {
-        let answer = self.final_answer("INVITE", call.cseq)?;
+        let answer = self.final_answer("INVITE", call)?;
         if answer.code() == Some(200) {
             call.enter(&answer);
             self.acknowledge(call)?;
@@ -389,7 +393,7 @@ impl Peer {
         call.cseq += 1;
         let bye = self.request("BYE", call, "", "");
         self.send(&bye)?;
-        self.final_answer("BYE", call.cseq)
+        self.final_answer("BYE", call)
     }
 
     /// Takes the earliest new request of a method, waiting for it if need be.
@@ -520,12 +524,12 @@ impl Peer {
         }
     }
 
-    /// Waits for the final answer to a request.
+    /// Waits for the final answer to the last request of a call.
     ///
     /// # Errors
     /// None came.
-    pub fn final_answer(&mut self, method: &str, cseq: u32) -> Result<Message> {
-        self.hear_until(|m| m.answers(method, cseq) && m.code().is_some_and(|c| c >= 200))
+    pub fn final_answer(&mut self, method: &str, call: &Call) -> Result<Message> {
+        self.hear_until(|m| m.is_final_answer(method, call))
     }
 
     fn send(&self, text: &str) -> Result<()> {

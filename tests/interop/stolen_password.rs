@@ -379,9 +379,13 @@ fn a_stolen_password_is_worth_five_calls_in_two_thousand_tries() -> Result<()> {
             .map(|at| scope.spawn(move || dial(engine, stolen, at)))
             .collect();
         let others = refer(&mut thief, &mut ben)
-            .and_then(|()| redirect(&mut thief, &mut ben))
-            .and_then(|()| come_in_to_go_out(engine, &mut ben))
-            .and_then(|()| ask_by_program(engine, &mut anna, &mut ben, (person, room)));
+            .context("by REFER")
+            .and_then(|()| redirect(&mut thief, &mut ben).context("by 302"))
+            .and_then(|()| come_in_to_go_out(engine, &mut ben).context("from outside"))
+            .and_then(|()| {
+                let ids = (person, room);
+                ask_by_program(engine, &mut anna, &mut ben, ids).context("by a program")
+            });
         let dialled: Result<Vec<()>> = dialling.into_iter().map(ended).collect();
         is_over.store(true, Ordering::SeqCst);
         let (warned, talks) = (ended(warning), ended(talking));
