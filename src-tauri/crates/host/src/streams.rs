@@ -347,9 +347,10 @@ impl Connection {
     /// One office has no more use for it.
     fn leave(&mut self, office: Mark) {
         let mut users = self.status.users();
-        users.retain(|user| *user != office);
-        if users.is_empty() {
-            self.outgoing = None;
+        match users.iter().any(|user| *user != office) {
+            true => users.retain(|user| *user != office),
+            // The last one hears of its end.
+            false => self.outgoing = None,
         }
     }
 }
