@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use media::srtp::{MasterKey, Protector, SrtpKeys, Suite};
 use media::{Forward, MediaCommand, PortPair, Signalled, SocketId, StreamId, StreamTable, Wiring};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -53,18 +54,82 @@ fn relay(c: &mut Criterion) {
             let socket = SocketId(u32::from(10_000 + call * 4));
             let forward = table.on_packet(now, socket, phone(call * 4), black_box(&datagram));
             assert!(matches!(forward, Forward::To { .. }));
-            forward
         });
     });
     let stranger = SocketAddr::from(([203, 0, 113, 66], 5000));
     c.bench_function("refuse one stranger", |b| {
-        b.iter(|| table.on_packet(now, SocketId(10_000), stranger, black_box(&datagram)));
+        b.iter(|| {
+            let forward = table.on_packet(now, SocketId(10_000), stranger, black_box(&datagram));
+            assert!(matches!(forward, Forward::Drop(_)));
+        });
     });
+}
+
+/// A packet of a phone with keys to one without, and back.
+fn encrypted(c: &mut Criterion) {
+    for suite in [Suite::AesCm128HmacSha1_80, Suite::AeadAes128Gcm] {
+        let key = |filled| {
+            let octets = vec![filled; suite.key_length() + suite.salt_length()];
+            MasterKey::new(suite, &octets).expect("as long as it should be")
+        };
+        let keys = SrtpKeys {
+            ours: key(1),
+            theirs: key(2),
+        };
+        let now = Instant::now();
+        let mut table = StreamTable::new(ChaCha12Rng::from_seed([7; 32]));
+        for (number, srtp) in [(0, Some(keys)), (1, None)] {
+            let open = MediaCommand::Open {
+                stream: StreamId(number.into()),
+                local: PortPair::starting_at(10_000 + number * 2).expect("an even port"),
+                signalled: Signalled {
+                    srtp,
+                    ..Signalled::at(phone(number * 2))
+                },
+            };
+            table.apply(now, open);
+        }
+        let with = StreamId(1);
+        let stream = StreamId(0);
+        let to = Wiring::Relay { with };
+        table.apply(now, MediaCommand::Wire { stream, to });
+        let mut sends = Protector::new(&key(2));
+        let mut index = 0u64;
+        let mut packet = move || {
+            index += 1;
+            let mut datagram = Vec::new();
+            let packet = NewRtpPacket {
+                sequence: index as u16,
+                timestamp: index as u32 * 160,
+                payload: &[0xff; 160],
+                ..NewRtpPacket::default()
+            };
+            packet.write_to(&mut datagram).expect("a plain packet");
+            let plain = datagram.clone();
+            assert!(sends.rtp(index, &mut datagram));
+            (datagram, plain)
+        };
+        c.bench_function(
+            &format!("relay an encrypted packet and a plain one back, {suite:?}"),
+            |b| {
+                b.iter_batched(
+                    &mut packet,
+                    |(from_a, from_b)| {
+                        let one = table.on_packet(now, SocketId(10_000), phone(0), &from_a);
+                        assert!(matches!(one, Forward::To { .. }));
+                        let other = table.on_packet(now, SocketId(10_002), phone(2), &from_b);
+                        assert!(matches!(other, Forward::To { .. }));
+                    },
+                    BatchSize::SmallInput,
+                );
+            },
+        );
+    }
 }
 
 fn phone(number: u16) -> SocketAddr {
     SocketAddr::from(([192, 168, 1, 20], 20_000 + number))
 }
 
-criterion_group!(benches, relay);
+criterion_group!(benches, relay, encrypted);
 criterion_main!(benches);

@@ -47,6 +47,10 @@ mod label {
 pub(super) struct NotAuthentic;
 
 /// All session keys of one direction of a stream. A packet is the `Vec` it is changed in.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are two for each stream, and none of them moves"
+)]
 pub(super) enum Cipher {
     Counter {
         rtp: Counter,
