@@ -16,6 +16,7 @@ use rand_chacha::rand_core::SeedableRng;
 use crate::scene::{PHONE_A, PHONE_B, Phone, Scene, Sent, Side, rtp_to, stream};
 
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a test has few of them")]
 enum Step {
     Open(u64, Signalled, Signalled),
     Update(u64, Side, Signalled),
