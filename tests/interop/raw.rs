@@ -130,19 +130,6 @@ impl Peer {
         Self::at(engine, login, address)
     }
 
-    /// Somebody outside, at 127.0.0.1, who calls from that number and knows no password.
-    ///
-    /// # Errors
-    /// The engine takes no SIP over UDP.
-    pub fn outside(engine: &Engine, number: &str) -> Result<Self> {
-        let login = Login {
-            username: number.to_owned(),
-            realm: None,
-            secret: Secret::Password(String::new()),
-        };
-        Self::at(engine, login, "127.0.0.1")
-    }
-
     fn at(engine: &Engine, login: Login, address: &str) -> Result<Self> {
         let socket = UdpSocket::bind((address, 0))?;
         let office = engine.sip("udp")?;
