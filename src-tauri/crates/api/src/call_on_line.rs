@@ -37,11 +37,7 @@ pub(crate) fn checks(
             (Some((_, other)), _) => {
                 LineCheck::warning(LineCheckWord::Line, "otherLine", &name(*other))
             }
-            (None, true) => LineCheck::bad(
-                LineCheckWord::Line,
-                "notOut",
-                &refusal(&details).to_string(),
-            ),
+            (None, true) => LineCheck::bad(LineCheckWord::Line, "notOut", refusal(&details)),
             (None, false) => LineCheck::running(LineCheckWord::Line),
         };
         let rest = OF_A_CALL.map(|check| match (&legs[..], call.is_over) {
@@ -122,7 +118,7 @@ impl Seen {
             }
             200..300 => self.answered = Some(offset),
             // Asked for a password, which is given in the next request.
-            401 | 407 | ..=199 => {}
+            401 | 407 | ..=100 => {}
             refused => self.refused = Some(refused),
         }
         self.sound = described.or(self.sound.take());
