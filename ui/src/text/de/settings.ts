@@ -59,7 +59,7 @@ export const settings: Same<typeof english> = {
     offices: {
       title: "Weitere Büros",
       note: "Jedes läuft für sich: Was einem geschieht, berührt die anderen nicht.",
-      synonyms: "mandant firma unternehmen konto filiale marke domain mehrere",
+      synonyms: "mandant firmen konto filiale marke domain mehrere",
     },
     pinSets: {
       title: "PIN-Gruppen",

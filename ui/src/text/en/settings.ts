@@ -53,7 +53,7 @@ export const settings = {
     offices: {
       title: "Further offices",
       note: "Each runs by itself: what happens to one does not touch the others.",
-      synonyms: "tenant company client account branch brand domain multi",
+      synonyms: "tenant companies client account branch brand domain multi",
     },
     pinSets: {
       title: "PIN sets",

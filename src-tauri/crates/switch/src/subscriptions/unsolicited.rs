@@ -43,7 +43,7 @@ struct Lamp {
     /// The NOTIFY that has no answer yet; the next waits for it, or would be overtaken by its
     /// repetitions.
     in_flight: Option<(ClientId, MessageSummary)>,
-    /// It registered anew since: what it answers is forgotten already.
+    /// It registered anew since: whether it took this in before or after, it does not say.
     forgets: bool,
     /// It does not want to be told.
     declines: bool,
@@ -218,8 +218,10 @@ impl Switch {
         let told = lamp.in_flight.take().map(|(_, state)| state);
         let forgets = std::mem::take(&mut lamp.forgets);
         let is_told = (200..300).contains(&status);
+        // A late repetition may also have overtaken what a subscription told it meanwhile.
+        let shown = told.filter(|_| is_told && !forgets);
+        lamp.shows = shown.map_or(Shows::Unknown, Shows::This);
         if !forgets {
-            lamp.shows = told.filter(|_| is_told).map_or(Shows::Unknown, Shows::This);
             // Trouble passes, and the next REGISTER shows it; a refusal is meant.
             lamp.declines = !is_told && !matches!(status, 408 | 480 | 500 | 503 | 504);
         }
