@@ -103,7 +103,7 @@ fn masked(text: &str, after: &str) -> String {
     let Some((before, secret)) = text.split_once(after) else {
         return text.to_owned();
     };
-    let end = secret.find(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
+    let end = secret.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
     let (secret, rest) = secret.split_at(end.unwrap_or(secret.len()));
     format!("{before}{after}{}{rest}", ".".repeat(secret.len()))
 }
