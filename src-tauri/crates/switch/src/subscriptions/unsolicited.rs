@@ -233,8 +233,12 @@ impl Switch {
             let of_telephone = self
                 .subscriptions
                 .of_telephone(device, remote.ip(), &PACKAGE);
-            for subscription in of_telephone.collect::<Vec<_>>() {
-                self.say_state(subscription);
+            for id in of_telephone.collect::<Vec<_>>() {
+                // One that is ending says no more; then it is not known what the telephone shows.
+                if let Some(subscription) = self.subscriptions.kept.get_mut(&id) {
+                    subscription.told = None;
+                }
+                self.say_state(id);
             }
         } else if is_told || forgets {
             self.light(device);
