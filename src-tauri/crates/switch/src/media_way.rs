@@ -1,26 +1,22 @@
 //! The way a call's sound takes: straight between two phones or through the relay, and the
 //! descriptions (SDP) that send the phones that way.
 
+mod news;
+mod relay;
+
 use crate::{
     arrival::LegToBe,
-    call::{Activity, Relay, Wired},
+    call::Activity,
     encryption::{self, Keyed},
-    features::{
-        attend::{self, Heard},
-        flow, part, recording,
-    },
+    features::{recording, talk, transfer},
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
-    rooms, sound_format, sound_heard,
+    sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
-use media::{
-    DigitBy, Direction, Learning, MediaCommand, MediaEvent, Part, PortPair, RoomId, Signalled,
-    StreamId, Wiring,
-};
+use media::{Direction, Learning, MediaCommand, PortPair, Signalled};
 use office::CallId;
-use rtp_packet::Digit;
 use sip_sdp::{
     Capabilities, Endpoint, Keys, MediaKind, MediaRoute, MediaTarget, OriginRewriter,
     SessionDescription,
@@ -51,9 +47,6 @@ pub(crate) enum Wanted {
     /// One that the office itself speaks.
     Decodable,
 }
-
-/// Rooms of two whose sound is translated are numbered from here, apart from those people dial.
-const ROOMS_OF_TALKS: u64 = 1 << 63;
 
 /// Ports at which nothing is sent or taken: "discard" (RFC 863) and the one above.
 pub(crate) const NO_PORTS: (u16, u16) = (9, 10);
@@ -156,45 +149,6 @@ impl Switch {
         let office = self.office();
         let can = sound_format::capabilities(office.settings().country.as_ref());
         sip_sdp::with_more_codecs(offer, &can.codecs).ok()
-    }
-
-    /// Wires two legs that are relayed to each other: packet by packet if each takes what the other
-    /// sends, else decoded and encoded anew.
-    fn wire_relay(&mut self, a: LegId, b: LegId) {
-        let (Some(one), Some(other)) = (self.legs.get(&a), self.legs.get(&b)) else {
-            return;
-        };
-        let (Some(stream), Some(with)) = (one.stream, other.stream) else {
-            return;
-        };
-        let translates =
-            sound_format::must_be_translated(one, other) || self.keys_need_us(one, other);
-        let Some(relay) = self
-            .calls
-            .get_mut(&one.call)
-            .and_then(|call| call.relay.as_mut())
-        else {
-            return;
-        };
-        let wired = match (translates, relay.wired) {
-            (true, Some(Wired::Room(_))) | (false, Some(Wired::Relay)) => return,
-            (true, _) => Wired::Room(RoomId(ROOMS_OF_TALKS | stream.0.min(with.0))),
-            (false, _) => Wired::Relay,
-        };
-        relay.wired = Some(wired);
-        match wired {
-            Wired::Relay => {
-                let to = Wiring::Relay { with };
-                self.order(MediaCommand::Wire { stream, to });
-            }
-            Wired::Room(room) => {
-                for stream in [stream, with] {
-                    let part = Part::FULL;
-                    let to = Wiring::Room { room, part };
-                    self.order(MediaCommand::Wire { stream, to });
-                }
-            }
-        }
     }
 
     /// The first offer to a phone that has no session yet, on behalf of `from`.
@@ -307,7 +261,7 @@ impl Switch {
             return; // an exchange is under way; the board may ask again
         }
         self.forced_way.insert(call, to);
-        crate::features::transfer::join(self, a, b);
+        transfer::join(self, a, b);
         self.tell(What::MediaMoved { call, media: to });
     }
 
@@ -332,7 +286,7 @@ impl Switch {
         };
         for (leg, expected) in [(relay.a, heard(a, b)), (relay.b, heard(b, a))] {
             if !expected {
-                crate::features::talk::on_silence(self, call, leg, None);
+                talk::on_silence(self, call, leg, None);
             }
             if let Some(stream) = self.legs.get(&leg).and_then(|l| l.stream) {
                 self.order(MediaCommand::Expect { stream, expected });
@@ -474,150 +428,6 @@ impl Switch {
         }
     }
 
-    /// Opens a leg's ports at the media thread, or tells it what is new about the phone.
-    pub(crate) fn open_stream(&mut self, leg: LegId) -> Option<StreamId> {
-        self.learn_encryption(leg);
-        let state = self.legs.get_mut(&leg)?;
-        let signalled = signalled(state);
-        if let Some(stream) = state.stream {
-            self.order(MediaCommand::Update { stream, signalled });
-            return Some(stream);
-        }
-        let local = state.ports?;
-        self.next_stream += 1;
-        let stream = StreamId(self.next_stream);
-        state.stream = Some(stream);
-        self.streams.insert(stream, leg);
-        self.order(MediaCommand::Open {
-            stream,
-            local,
-            signalled,
-        });
-        Some(stream)
-    }
-
-    /// Closes a leg's ports and gives them back.
-    pub(crate) fn close_ports(&mut self, leg: LegId) {
-        self.close_stream(leg);
-        if let Some(ports) = self.legs.get_mut(&leg).and_then(|l| l.ports.take()) {
-            self.ports.give_back(self.now, ports);
-        }
-    }
-
-    /// Closes a call's relay, if it has one.
-    pub(crate) fn close_relay(&mut self, call: CallId) {
-        if let Some(relay) = self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
-            for leg in [relay.a, relay.b] {
-                self.close_stream(leg);
-                // Nobody tells any more when it is heard again.
-                crate::features::talk::on_silence(self, call, leg, None);
-            }
-        }
-    }
-
-    pub(crate) fn on_media(&mut self, event: MediaEvent) {
-        match event {
-            MediaEvent::Silent { stream, lasted } => {
-                let since = self.now().checked_sub(lasted).unwrap_or(self.now());
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    crate::features::talk::on_silence(self, call, leg, Some(since));
-                }
-            }
-            MediaEvent::Resumed { stream } => {
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    crate::features::talk::on_silence(self, call, leg, None);
-                }
-            }
-            MediaEvent::StrangerRefused {
-                stream,
-                count,
-                from,
-            } => {
-                if let Some((call, _)) = self.call_of_stream(stream) {
-                    let from = from.to_string();
-                    self.tell(What::StrangerRefused {
-                        call,
-                        packets: count,
-                        from,
-                    });
-                }
-            }
-            MediaEvent::Quality {
-                stream,
-                statistics,
-                lately,
-            } => {
-                if let Some(of) = self.call_of_stream(stream) {
-                    sound_heard::on_quality(self, of, stream, &statistics, lately);
-                    let (call, leg) = of;
-                    if let Some(trip) = statistics.round_trip {
-                        attend::on_measured(self, call, leg, Heard::RoundTrip(trip));
-                    }
-                }
-            }
-            MediaEvent::Refused { stream, why } => {
-                let of = self.call_of_stream(stream);
-                // The ports are another program's: this call takes others.
-                if let (Some((call, leg)), media::Refusal::PortsTaken(_)) = (of, why) {
-                    self.streams.remove(&stream); // it never was: nobody tells that it is closed
-                    self.retake_ports(call, leg, stream);
-                }
-            }
-            MediaEvent::Closed { stream, .. } => {
-                self.streams.remove(&stream);
-            }
-            MediaEvent::Digit { stream, digit, how } => {
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    // Tones pass in the sound anyway; events would end in the room of two.
-                    if how == DigitBy::Event {
-                        self.press_on(call, leg, digit);
-                    }
-                    if !flow::on_screen_key(self, call, leg, digit) {
-                        attend::on_key(self, call, leg, digit);
-                    }
-                    recording::on_key(self, call, leg, digit);
-                }
-            }
-            MediaEvent::PlayEnded { stream, play, why } => {
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    if !flow::on_whispered(self, call, leg, play) {
-                        attend::on_played(self, call, leg, play, &why);
-                        part::on_played(self, call, play, &why);
-                    }
-                    recording::on_played(self, call, play, &why);
-                }
-            }
-            MediaEvent::RecordingEnded {
-                recording,
-                lasts,
-                why,
-            } => {
-                if !recording::on_recorded(self, recording, lasts, why)
-                    && !rooms::recording::on_recorded(self, recording, lasts, why)
-                {
-                    attend::on_recorded(self, recording, lasts, why);
-                }
-            }
-            MediaEvent::Speaking { room, who } => rooms::on_speaking(self, room, who),
-            MediaEvent::Measured {
-                stream,
-                speech,
-                noise,
-                clipped,
-            } => {
-                if let Some((call, leg)) = self.call_of_stream(stream) {
-                    let measured = Heard::Measured {
-                        speech,
-                        noise,
-                        clipped,
-                    };
-                    attend::on_measured(self, call, leg, measured);
-                }
-            }
-            MediaEvent::FirstPacket { .. } | MediaEvent::SourceLearned { .. } => {}
-        }
-    }
-
     pub(crate) fn way_between(&self, a: LegId, b: LegId) -> MediaWay {
         let (Some(a), Some(b)) = (self.legs.get(&a), self.legs.get(&b)) else {
             return MediaWay::Relayed;
@@ -674,117 +484,6 @@ impl Switch {
             }
         }
         Ok(())
-    }
-
-    /// Two legs are no longer relayed to each other; their ports stay open.
-    pub(crate) fn end_relay(&mut self, call: CallId) {
-        let relay = self.calls.get_mut(&call).and_then(|c| c.relay.take());
-        for leg in relay.into_iter().flat_map(|relay| [relay.a, relay.b]) {
-            crate::features::talk::on_silence(self, call, leg, None);
-            if let Some(stream) = self.legs.get(&leg).and_then(|l| l.stream) {
-                let expected = false;
-                self.order(MediaCommand::Expect { stream, expected });
-                let to = Wiring::Nothing;
-                self.order(MediaCommand::Wire { stream, to });
-            }
-        }
-    }
-
-    /// Joins two legs by the relay, or tells it what is new about one of them.
-    fn set_relay(&mut self, from: LegId, to: LegId) {
-        let Some(call) = self.legs.get(&from).map(|l| l.call) else {
-            return;
-        };
-        self.end_music(from, to);
-        let before = self.calls.get(&call).and_then(|c| c.relay);
-        if before.is_some_and(|relay| relay.joins(from, to)) {
-            self.open_stream(from);
-            return;
-        }
-        // The sound of another device, or of a new party: who was there before is heard no more.
-        for leg in before.into_iter().flat_map(|relay| [relay.a, relay.b]) {
-            if leg != from && leg != to {
-                self.close_stream(leg);
-            }
-        }
-        let open = self.open_stream(from).is_some() && self.open_stream(to).is_some();
-        if let Some(call) = self.calls.get_mut(&call) {
-            call.relay = open.then_some(Relay {
-                a: from,
-                b: to,
-                wired: None,
-            });
-        }
-        self.wire_relay(from, to);
-    }
-
-    fn close_stream(&mut self, leg: LegId) {
-        if let Some(stream) = self.legs.get_mut(&leg).and_then(|l| l.stream.take()) {
-            self.order(MediaCommand::Close { stream });
-        }
-    }
-
-    /// Two phones talk straight from now on; a relay between them has done its work.
-    fn close_relay_between(&mut self, a: LegId, b: LegId) {
-        let Some(call) = self.legs.get(&a).map(|l| l.call) else {
-            return;
-        };
-        let relay = self.calls.get(&call).and_then(|c| c.relay);
-        if relay.is_some_and(|relay| relay.joins(a, b)) {
-            self.close_relay(call);
-        }
-        for leg in self.end_music(a, b).into_iter().flatten() {
-            self.close_stream(leg);
-        }
-    }
-
-    /// Two legs are put together: neither hears music or a tone any more. Gives who did.
-    fn end_music(&mut self, a: LegId, b: LegId) -> [Option<LegId>; 2] {
-        [a, b].map(|leg| {
-            let state = self.legs.get_mut(&leg)?;
-            if let (Some(play), Some(stream)) = (state.playing.take(), state.stream) {
-                self.order(MediaCommand::StopPlaying { stream, play });
-            }
-            let state = self.legs.get_mut(&leg)?;
-            std::mem::take(&mut state.hears_music).then_some(leg)
-        })
-    }
-
-    /// Takes other ports for a leg, and tells its phone.
-    fn retake_ports(&mut self, call: CallId, leg: LegId, refused: StreamId) {
-        if let Some(leg) = self.legs.get_mut(&leg)
-            && leg.stream == Some(refused)
-        {
-            leg.stream = None;
-        }
-        match self.calls.get_mut(&call).and_then(|c| c.relay.take()) {
-            Some(relay) => {
-                self.close_ports(relay.a);
-                self.close_ports(relay.b);
-                crate::features::transfer::join(self, relay.a, relay.b);
-            }
-            None => {
-                self.close_ports(leg);
-                crate::features::echo::retake_ports(self, call);
-                attend::retake_ports(self, call);
-            }
-        }
-    }
-
-    /// A key pressed by one of two whose sound is translated is pressed for the other.
-    fn press_on(&mut self, call: CallId, leg: LegId, digit: Digit) {
-        let relay = self.calls.get(&call).and_then(|call| call.relay);
-        let Some(relay) = relay.filter(|relay| matches!(relay.wired, Some(Wired::Room(_)))) else {
-            return;
-        };
-        let other = if relay.a == leg { relay.b } else { relay.a };
-        self.press_for(other, digit);
-    }
-
-    /// Whose stream this is, while it is open.
-    fn call_of_stream(&self, stream: StreamId) -> Option<(CallId, LegId)> {
-        let leg = self.legs.get(self.streams.get(&stream)?)?;
-        (leg.stream == Some(stream)).then_some((leg.call, leg.id))
     }
 }
 
