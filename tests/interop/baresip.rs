@@ -4,6 +4,7 @@ use super::{
     ports::Ports,
     process::{PATIENCE, Process, until},
     sound::Sound,
+    sound_card::Loudspeaker,
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -81,6 +82,8 @@ pub struct Settings {
     /// Plays what arrives at once. With its jitter buffer baresip 1.0.0 loses all of a stream that
     /// follows another one in the same call if its sequence numbers are lower.
     pub is_unbuffered: bool,
+    /// Plays what it hears from a loudspeaker of its own; see [`Baresip::sounded`].
+    pub is_loud: bool,
     /// The address it listens on.
     pub address: IpAddr,
     /// Its server; without one, only direct calls.
@@ -107,6 +110,7 @@ impl Settings {
             tone_hz: 440.0,
             says: None,
             is_unbuffered: false,
+            is_loud: false,
             address: Ipv4Addr::LOCALHOST.into(),
             registrar: None,
             codecs: "pcma,pcmu".to_owned(),
@@ -128,6 +132,13 @@ impl Settings {
     #[must_use]
     pub fn unbuffered(mut self) -> Self {
         self.is_unbuffered = true;
+        self
+    }
+
+    /// Plays what it hears from a loudspeaker of its own; see [`Baresip::sounded`].
+    #[must_use]
+    pub fn loud(mut self) -> Self {
+        self.is_loud = true;
         self
     }
 
@@ -199,6 +210,7 @@ pub struct Baresip {
     ports: Ports,
     folder: TempDir,
     process: Process,
+    loudspeaker: Option<Loudspeaker>,
     control: TcpStream,
     inbox: Arc<Inbox>,
     commands: u64,
@@ -231,8 +243,14 @@ impl Baresip {
         fs::write(here.join("config"), config(&settings, &ports, here))?;
         // The account comes later: an event before anyone listens would be lost.
         fs::write(here.join("accounts"), "")?;
+        let loudspeaker = settings.is_loud.then(Loudspeaker::put_up).transpose()?;
         let mut command = Command::new("baresip");
         command.arg("-s").arg("-f").arg(here);
+        command.envs(
+            loudspeaker
+                .as_ref()
+                .map(|it| ("PULSE_SERVER", it.address())),
+        );
         let mut process = Process::start(command, &here.join("log"))?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.control()));
         let mut control = None;
@@ -250,6 +268,7 @@ impl Baresip {
             ports,
             folder,
             process,
+            loudspeaker,
             control,
             inbox,
             commands: 0,
@@ -362,7 +381,7 @@ impl Baresip {
     }
 
     /// Puts the current call on hold. baresip 1.0.0 stops recording what it hears at its own first hold
-    /// and does not begin again, so assert later sound at the other end.
+    /// and does not begin again, though it plays: its loudspeaker tells what is heard after it.
     ///
     /// # Errors
     /// baresip refused the command.
@@ -491,6 +510,16 @@ impl Baresip {
     pub fn heard_last(&self) -> Result<Sound> {
         let last = self.heard()?.pop();
         last.with_context(|| format!("no recording\n{}", self.process.log_tail()))
+    }
+
+    /// All that has sounded from its loudspeaker since it was started, in the time it took: also what is
+    /// heard after a hold, and the silence of whatever is missing.
+    ///
+    /// # Errors
+    /// It has no loudspeaker ([`Settings::loud`]).
+    pub fn sounded(&self) -> Result<Sound> {
+        let loudspeaker = self.loudspeaker.as_ref();
+        loudspeaker.context("no loudspeaker")?.sounded()
     }
 
     /// Removes what it heard so far, so that what follows is about later calls only.
@@ -675,7 +704,7 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
          sip_listen {listen}\n\
          net_interface {address}\n\
          audio_source aufile,{here}/said.wav\n\
-         audio_player aubridge,nul1\n\
+         audio_player {player}\n\
          audio_alert aubridge,nul2\n\
          rtp_ports {first}-{last}\n\
          jitter_buffer_delay {jitter_buffer}\n\
@@ -683,6 +712,10 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
          ctrl_tcp_listen 127.0.0.1:{control}\n\
          module_path {MODULES}\n",
         address = settings.address,
+        player = match settings.is_loud {
+            true => "alsa,pulse",
+            false => "aubridge,nul1",
+        },
         first = rtp.start(),
         last = rtp.end(),
         jitter_buffer = if settings.is_unbuffered {
@@ -691,6 +724,9 @@ fn config(settings: &Settings, ports: &Ports, here: &Path) -> String {
             "5-10"
         },
     );
+    if settings.is_loud {
+        modules.push("alsa");
+    }
     if settings.certificate.is_some() {
         let _ = writeln!(text, "sip_certificate {here}/certificate.pem");
     }

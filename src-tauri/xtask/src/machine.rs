@@ -116,8 +116,15 @@ const PACKAGES: &[Package] = &[
         "command -v chromedriver",
     ),
     package(For::Tests, "xdotool", None, "command -v xdotool"),
-    // A microphone for the window.
+    // A microphone for the window, loudspeakers for telephones and an ear beside them.
     package(For::Tests, "pulseaudio", None, "command -v pulseaudio"),
+    package(For::Tests, "pulseaudio-utils", None, "command -v parec"),
+    package(
+        For::Tests,
+        "libasound2-plugins",
+        None,
+        "ls /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so",
+    ),
     package(
         For::Tests,
         "gstreamer1.0-pulseaudio",
