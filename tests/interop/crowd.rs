@@ -98,10 +98,7 @@ impl Crowd {
                     number: Some(number.clone()),
                     ..NewPerson::default()
                 })?;
-                change.add_extension(&Extension {
-                    number: number.clone(),
-                    target: RouteTarget::User(person),
-                })?;
+                change.add_extension(&Extension::to(number.clone(), RouteTarget::User(person)))?;
                 for _ in 0..devices {
                     let login = change.add_device(&NewDevice {
                         person,

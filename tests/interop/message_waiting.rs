@@ -123,7 +123,7 @@ fn office() -> Arc<Office> {
     anna.number = Some(number.clone());
     parts.persons.push(anna);
     let target = RouteTarget::User(person);
-    parts.extensions.push(office::Extension { number, target });
+    parts.extensions.push(office::Extension::to(number, target));
     let sip_user = SipUser::parse(USER).expect("a SIP user");
     let password = Secret::new(PASSWORD.to_owned());
     let realm = &parts.settings.realm;

@@ -41,10 +41,7 @@ impl Accounts {
                     number: Some(number.clone()),
                     ..NewPerson::default()
                 })?;
-                change.add_extension(&Extension {
-                    number: number.clone(),
-                    target: RouteTarget::User(id),
-                })?;
+                change.add_extension(&Extension::to(number.clone(), RouteTarget::User(id)))?;
                 for device in 0..devices_each {
                     let mut login = change.add_device(&NewDevice {
                         person: id,

@@ -61,10 +61,9 @@ impl SimOfficeBuilder {
             number: Some(number.clone()),
             ..Person::named(id, name)
         });
-        self.parts.extensions.push(Extension {
-            number,
-            target: RouteTarget::User(id),
-        });
+        self.parts
+            .extensions
+            .push(Extension::to(number, RouteTarget::User(id)));
         for label in phones {
             let device = self.parts.devices.len() as i64 + 1;
             let user = format!("{}-{label}-{device}", name.to_lowercase().replace(' ', "-"));
@@ -114,7 +113,7 @@ impl SimOfficeBuilder {
         mailbox.members = members;
         mailbox.number = Some(number.clone());
         let target = RouteTarget::Voicemail(mailbox.id);
-        self.parts.extensions.push(Extension { number, target });
+        self.parts.extensions.push(Extension::to(number, target));
         self
     }
 
@@ -136,7 +135,7 @@ impl SimOfficeBuilder {
         change(&mut room);
         self.parts.rooms.push(room);
         let target = RouteTarget::Conference(id);
-        self.parts.extensions.push(Extension { number, target });
+        self.parts.extensions.push(Extension::to(number, target));
         self
     }
 
@@ -153,7 +152,7 @@ impl SimOfficeBuilder {
             pinned: Vec::new(),
         });
         let target = RouteTarget::Flow(id);
-        self.parts.extensions.push(Extension { number, target });
+        self.parts.extensions.push(Extension::to(number, target));
         self
     }
 
@@ -247,10 +246,10 @@ impl SimOfficeBuilder {
 
     /// A number that leads to nobody.
     pub fn closed_number(mut self, number: &str) -> SimOfficeBuilder {
-        self.parts.extensions.push(Extension {
-            number: ExtensionNumber::parse(number).expect("an extension number"),
-            target: RouteTarget::Hangup,
-        });
+        self.parts.extensions.push(Extension::to(
+            ExtensionNumber::parse(number).expect("an extension number"),
+            RouteTarget::Hangup,
+        ));
         self
     }
 

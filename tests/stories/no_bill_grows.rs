@@ -68,10 +68,10 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
             RouteTarget::Forward(PhoneNumber::parse("+442079460000").unwrap()),
         )
         .parts(|parts| {
-            parts.extensions.push(office::Extension {
-                number: ExtensionNumber::parse("190").unwrap(),
-                target: RouteTarget::Forward(PhoneNumber::parse("+442079460002").unwrap()),
-            });
+            parts.extensions.push(office::Extension::to(
+                ExtensionNumber::parse("190").unwrap(),
+                RouteTarget::Forward(PhoneNumber::parse("+442079460002").unwrap()),
+            ));
             parts.peers.push(gateway());
         })
         .peer_exchange("Gateway")

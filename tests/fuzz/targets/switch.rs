@@ -506,10 +506,7 @@ fn found(phones: usize) -> Office {
             media: MediaPolicy::Auto,
         }
     };
-    let leads = |(number, target): (&str, RouteTarget)| Extension {
-        number: extension(number),
-        target,
-    };
+    let leads = |(number, target): (&str, RouteTarget)| Extension::to(extension(number), target);
     let settings = OfficeSettings::founded(realm.clone(), Language::default());
     let parts = OfficeParts {
         persons: [(1, "Anna", "101"), (2, "Ben", "102"), (3, "Cleo", "104")]

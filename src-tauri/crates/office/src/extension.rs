@@ -1,6 +1,8 @@
 //! A short number of the office and where it leads.
 
-use crate::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId, PhoneNumber};
+use crate::{
+    ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, NumberHours, PersonId, PhoneNumber,
+};
 use serde::{Deserialize, Serialize};
 
 /// A short number dialled inside the office.
@@ -10,6 +12,21 @@ pub struct Extension {
     pub number: ExtensionNumber,
     /// Where the call goes.
     pub target: RouteTarget,
+    /// When that holds, and where callers go otherwise; always if none.
+    #[serde(default)]
+    pub hours: Option<NumberHours>,
+}
+
+impl Extension {
+    /// One that leads there at any hour.
+    #[must_use]
+    pub fn to(number: ExtensionNumber, target: RouteTarget) -> Self {
+        Self {
+            number,
+            target,
+            hours: None,
+        }
+    }
 }
 
 /// Where a call can go next. The same type wherever a destination is chosen.

@@ -95,7 +95,7 @@ pub use schedule::{Openness, Schedule, ScheduleDocument};
 pub use secret::Secret;
 pub use settings::{Admission, LanAccess, OfficeSettings, RegisterExpiry};
 pub use sip_user::{BadSipUser, SipUser};
-pub use snapshot::{Dialled, Office, OfficeParts, OutsideParts};
+pub use snapshot::{Closed, Dialled, Led, Office, OfficeParts, OutsideParts, WithHours};
 pub use sound_name::{BadSoundName, SoundName};
 pub use voice_message::{MessageCounts, MessageState, VoiceMessage};
 pub use wants::{Wants, WantsState};

@@ -100,7 +100,7 @@ impl Route {
     }
 }
 
-/// When a number leads where it leads, and where its callers go at other times.
+/// When a number or extension leads where it leads, and where its callers go at other times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberHours {

@@ -606,6 +606,9 @@ impl Office {
 }
 
 mod check;
+mod led;
+
+pub use led::{Closed, Led, WithHours};
 
 #[cfg(test)]
 mod tests;

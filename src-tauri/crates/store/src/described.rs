@@ -107,15 +107,21 @@ pub(crate) const DEVICE: Kind = Kind {
 };
 
 pub(crate) const EXTENSION: Kind = Kind {
-    select: "SELECT extensions.number, extensions.number, json_object(
+    select: concat!(
+        "SELECT extensions.number, extensions.number, json_object(
                  'number', extensions.number,
                  'leadsTo', coalesce(persons.name, dest_extension, rooms.name, flows.name,
-                     owners.name, mailboxes.name, dest_outside, dest_kind))
+                     owners.name, mailboxes.name, dest_outside, dest_kind),
+                 'hours', (SELECT name FROM schedules WHERE schedules.id = extensions.hours),
+                 'whenClosed', ",
+        target_in_words!("extensions.when_closed"),
+        ")
              FROM extensions LEFT JOIN persons ON persons.id = dest_person
                  LEFT JOIN rooms ON rooms.id = dest_room
                  LEFT JOIN flows ON flows.id = dest_flow
                  LEFT JOIN mailboxes ON mailboxes.id = dest_mailbox
-                 LEFT JOIN persons AS owners ON owners.id = mailboxes.person WHERE true",
+                 LEFT JOIN persons AS owners ON owners.id = mailboxes.person WHERE true"
+    ),
     key: "extensions.number",
 };
 

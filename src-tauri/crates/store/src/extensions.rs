@@ -3,10 +3,10 @@
 use crate::StoreError;
 use crate::described::EXTENSION;
 use crate::office_change::OfficeChange;
-use crate::row::{Revised, bad, expect_one, get_parsed};
+use crate::row::{Revised, bad, expect_one, get_json, get_parsed, to_json};
 use office::{
-    ConferenceRoomId, Extension, ExtensionNumber, FlowId, MailboxId, OfficeProblem, PersonId,
-    Record, RouteTarget,
+    ConferenceRoomId, Extension, ExtensionNumber, FlowId, MailboxId, NumberHours, OfficeProblem,
+    PersonId, Record, RouteTarget, ScheduleId,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -26,11 +26,12 @@ impl OfficeChange<'_> {
             ]));
         }
         let to = Columns::of(&extension.target);
+        let (schedule, when_closed) = hours_columns(extension.hours.as_ref())?;
         self.connection
             .prepare_cached(
                 "INSERT INTO extensions (number, dest_kind, dest_person, dest_extension,
-                     dest_mailbox, dest_room, dest_flow, dest_outside)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                     dest_mailbox, dest_room, dest_flow, dest_outside, hours, when_closed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 number,
@@ -40,27 +41,30 @@ impl OfficeChange<'_> {
                 to.mailbox,
                 to.room,
                 to.flow,
-                to.outside
+                to.outside,
+                schedule,
+                when_closed
             ])?;
         let added = EXTENSION.find(self.connection, &number)?;
         self.record("extension.added", None, added)
     }
 
-    /// Lets an extension lead elsewhere, if it still has that revision.
+    /// Lets an extension lead elsewhere, or go by other hours, if it still has that revision.
     ///
     /// # Errors
     /// [`StoreError::ChangedMeanwhile`] or [`StoreError::NotFound`].
     pub fn edit_extension(&self, extension: &Extension, revision: i64) -> Result<(), StoreError> {
         let number = extension.number.as_str();
         let to = Columns::of(&extension.target);
+        let (schedule, when_closed) = hours_columns(extension.hours.as_ref())?;
         self.recorded("extension.edited", &EXTENSION, &number, || {
             let changed = self
                 .connection
                 .prepare_cached(
                     "UPDATE extensions SET revision = revision + 1, dest_kind = ?1,
                          dest_person = ?2, dest_extension = ?3, dest_mailbox = ?4, dest_room = ?5,
-                         dest_flow = ?6, dest_outside = ?7
-                     WHERE number = ?8 AND revision = ?9",
+                         dest_flow = ?6, dest_outside = ?7, hours = ?8, when_closed = ?9
+                     WHERE number = ?10 AND revision = ?11",
                 )?
                 .execute(params![
                     to.kind,
@@ -70,6 +74,8 @@ impl OfficeChange<'_> {
                     to.room,
                     to.flow,
                     to.outside,
+                    schedule,
+                    when_closed,
                     number,
                     revision
                 ])?;
@@ -97,7 +103,8 @@ impl OfficeChange<'_> {
         })
     }
 
-    /// Gives something another number of its own: the old one is free, the new one leads there.
+    /// Gives something another number of its own: the old one is free, the new one leads there at the
+    /// hours of the old one.
     pub(crate) fn move_number(
         &self,
         old: Option<&ExtensionNumber>,
@@ -107,14 +114,20 @@ impl OfficeChange<'_> {
         if old == new {
             return Ok(());
         }
-        let leading_there = self.numbers_to(target)?;
-        if let Some(old) = old.filter(|old| leading_there.contains(old)) {
-            self.drop_extension(old)?;
+        let leading_there = self.extensions_to(target)?;
+        let find = |number: &ExtensionNumber| {
+            let mut numbers = leading_there.iter();
+            numbers.find(|extension| extension.number == *number)
+        };
+        let old = old.and_then(find);
+        if let Some(old) = old {
+            self.drop_extension(&old.number)?;
         }
         match new {
-            Some(new) if !leading_there.contains(new) => self.add_extension(&Extension {
+            Some(new) if find(new).is_none() => self.add_extension(&Extension {
                 number: new.clone(),
                 target: target.clone(),
+                hours: old.and_then(|old| old.hours.clone()),
             }),
             _ => Ok(()),
         }
@@ -123,11 +136,20 @@ impl OfficeChange<'_> {
     /// Sets the numbers aside that lead straight to a target about to be removed.
     pub(crate) fn set_numbers_aside(&self, target: &RouteTarget) -> Result<(), StoreError> {
         let to = Columns::of(target);
-        for number in self.numbers_to(target)? {
+        for Extension { number, hours, .. } in self.extensions_to(target)? {
+            let (schedule, when_closed) = hours_columns(hours.as_ref())?;
             self.connection.execute(
-                "INSERT INTO removed_numbers (person, mailbox, room, flow, number)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![to.person, to.mailbox, to.room, to.flow, number.as_str()],
+                "INSERT INTO removed_numbers (person, mailbox, room, flow, number, hours, when_closed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    to.person,
+                    to.mailbox,
+                    to.room,
+                    to.flow,
+                    number.as_str(),
+                    schedule,
+                    when_closed
+                ],
             )?;
             self.drop_extension(&number)?;
         }
@@ -141,13 +163,19 @@ impl OfficeChange<'_> {
     pub(crate) fn bring_numbers_back(&self, target: &RouteTarget) -> Result<(), StoreError> {
         let to = Columns::of(target);
         let mut select = self.connection.prepare_cached(
-            "SELECT number FROM removed_numbers
+            "SELECT number, schedules.id, when_closed FROM removed_numbers
+                 LEFT JOIN schedules ON schedules.id = hours AND schedules.removed_at IS NULL
              WHERE person IS ?1 AND mailbox IS ?2 AND room IS ?3 AND flow IS ?4 ORDER BY number",
         )?;
         let rows = select.query_map(params![to.person, to.mailbox, to.room, to.flow], |row| {
-            get_parsed(row, 0)
+            Ok(Extension {
+                number: get_parsed(row, 0)?,
+                target: target.clone(),
+                hours: get_hours(row, 1)?,
+            })
         })?;
-        for number in rows.collect::<rusqlite::Result<Vec<ExtensionNumber>>>()? {
+        for extension in rows.collect::<rusqlite::Result<Vec<Extension>>>()? {
+            let number = extension.number.clone();
             if let Some(taken) = EXTENSION.find(self.connection, &number.as_str())? {
                 let by = taken.fields.get("leadsTo").and_then(|to| to.as_str());
                 return Err(StoreError::NumberTaken {
@@ -155,8 +183,7 @@ impl OfficeChange<'_> {
                     by: by.unwrap_or_default().to_owned(),
                 });
             }
-            let target = target.clone();
-            self.add_extension(&Extension { number, target })?;
+            self.add_extension(&extension)?;
         }
         self.connection.execute(
             "DELETE FROM removed_numbers
@@ -166,16 +193,22 @@ impl OfficeChange<'_> {
         Ok(())
     }
 
-    fn numbers_to(&self, target: &RouteTarget) -> Result<Vec<ExtensionNumber>, StoreError> {
+    fn extensions_to(&self, target: &RouteTarget) -> Result<Vec<Extension>, StoreError> {
         let to = Columns::of(target);
         let mut select = self.connection.prepare_cached(
-            "SELECT number FROM extensions
+            "SELECT number, hours, when_closed FROM extensions
              WHERE dest_kind = ?1 AND dest_person IS ?2 AND dest_mailbox IS ?3 AND dest_room IS ?4
                  AND dest_flow IS ?5 ORDER BY number",
         )?;
         let rows = select.query_map(
             params![to.kind, to.person, to.mailbox, to.room, to.flow],
-            |row| get_parsed(row, 0),
+            |row| {
+                Ok(Extension {
+                    number: get_parsed(row, 0)?,
+                    target: target.clone(),
+                    hours: get_hours(row, 1)?,
+                })
+            },
         )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -194,13 +227,14 @@ impl OfficeChange<'_> {
 pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Extension>>, StoreError> {
     let mut select = connection.prepare(
         "SELECT number, revision, dest_kind, dest_person, dest_extension, dest_mailbox, dest_room,
-                dest_flow, dest_outside
+                dest_flow, dest_outside, hours, when_closed
          FROM extensions ORDER BY number",
     )?;
     let rows = select.query_map([], |row| {
         let value = Extension {
             number: get_parsed(row, 0)?,
             target: target(row)?,
+            hours: get_hours(row, 9)?,
         };
         Ok(Revised {
             revision: row.get(1)?,
@@ -208,6 +242,25 @@ pub(crate) fn load(connection: &Connection) -> Result<Vec<Revised<Extension>>, S
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Hours as the columns they are kept in: the schedule, and the route as JSON.
+fn hours_columns(hours: Option<&NumberHours>) -> Result<(Option<i64>, Option<String>), StoreError> {
+    let Some(hours) = hours else {
+        return Ok((None, None));
+    };
+    Ok((Some(hours.schedule.0), Some(to_json(&hours.when_closed)?)))
+}
+
+/// The hours in two columns that begin at `at`.
+fn get_hours(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<NumberHours>> {
+    let Some(schedule) = row.get(at)? else {
+        return Ok(None);
+    };
+    Ok(Some(NumberHours {
+        schedule: ScheduleId(schedule),
+        when_closed: get_json(row, at + 1)?,
+    }))
 }
 
 /// A target as the columns it is kept in.

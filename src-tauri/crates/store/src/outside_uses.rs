@@ -1,10 +1,10 @@
-//! What numbers, rules and the emergency plan refer to, so that nothing is removed under a call's feet.
+//! What numbers, extensions, rules and the emergency plan refer to, so that nothing is removed under a call's feet.
 
 use crate::StoreError;
 use office::{CallerListId, ConferenceRoomId, FlowId, MailboxId, PersonId, ScheduleId, TrunkId};
 use rusqlite::{Connection, OptionalExtension};
 
-/// Something the way in or out of the office may refer to.
+/// Something the way in or out of the office, or the hours of an extension, may refer to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OutsideUse {
     Trunk(TrunkId),
@@ -16,7 +16,8 @@ pub(crate) enum OutsideUse {
     CallerList(CallerListId),
 }
 
-/// The numbers that lead somewhere, by what they are called.
+/// The numbers that lead somewhere, by what they are called, and the extensions whose callers do when
+/// they are closed.
 macro_rules! number_to {
     ($kind:literal) => {
         concat!(
@@ -27,13 +28,17 @@ macro_rules! number_to {
             "' AND document ->> '$.route.dest_id' = ?1)
                  OR (document ->> '$.hours.whenClosed.dest_kind' = '",
             $kind,
-            "' AND document ->> '$.hours.whenClosed.dest_id' = ?1))"
+            "' AND document ->> '$.hours.whenClosed.dest_id' = ?1))
+         UNION ALL
+             SELECT number FROM extensions WHERE when_closed ->> 'dest_kind' = '",
+            $kind,
+            "' AND when_closed ->> 'dest_id' = ?1"
         )
     };
 }
 
 /// # Errors
-/// [`StoreError::StillUsed`] if a number, a rule or the emergency plan refers to it.
+/// [`StoreError::StillUsed`] if a number, an extension, a rule or the emergency plan refers to it.
 pub(crate) fn expect_unused(connection: &Connection, used: OutsideUse) -> Result<(), StoreError> {
     let (sql, id) = match used {
         OutsideUse::Trunk(id) => (OF_TRUNK, id.0),
@@ -78,6 +83,8 @@ const OF_PERSON: &str = concat!(
 
 const OF_SCHEDULE: &str = "SELECT coalesce(nullif(document ->> 'label', ''), number)
      FROM phone_numbers WHERE removed_at IS NULL AND document ->> '$.hours.schedule' = ?1
+ UNION ALL
+     SELECT number FROM extensions WHERE hours = ?1
  UNION ALL
      SELECT 'the limit of calls abroad' FROM calling_policy
      WHERE document ->> 'foreignHours' = ?1";

@@ -288,10 +288,7 @@ fn an_extension_leads_to_a_number_outside_and_back() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = open(dir.path());
     let outside = phone_number("+442079460000");
-    let mut extension = Extension {
-        number: number("500"),
-        target: RouteTarget::Forward(outside.clone()),
-    };
+    let mut extension = Extension::to(number("500"), RouteTarget::Forward(outside.clone()));
     let ((), office) = store.change(|c| c.add_extension(&extension)).unwrap();
     assert_eq!(office.resolve("500"), office::Dialled::Outside(&outside));
     assert_eq!(

@@ -200,10 +200,7 @@ fn a_room_moves_with_its_number_and_comes_back_after_its_removal() {
         .change(|c| {
             c.set_room_pin(id, RoomPin::Host, Some(&hash))?;
             c.edit_room(&edited.value, 1)?;
-            c.add_extension(&Extension {
-                number: number("602"),
-                target: RouteTarget::Conference(id),
-            })
+            c.add_extension(&Extension::to(number("602"), RouteTarget::Conference(id)))
         })
         .unwrap();
     let kept = office.room(id).unwrap();

@@ -218,12 +218,8 @@ fn a_change_that_would_leave_a_broken_office_leaves_the_old_one() {
     assert_eq!(store.extensions().unwrap().len(), 1);
 
     let anna = before[0].value.id;
-    let twice = store.change(|c| {
-        c.add_extension(&Extension {
-            number: number("201"),
-            target: RouteTarget::User(anna),
-        })
-    });
+    let twice =
+        store.change(|c| c.add_extension(&Extension::to(number("201"), RouteTarget::User(anna))));
     assert!(matches!(twice, Err(StoreError::Problems(_))), "{twice:?}");
     let nobody = store.change(|c| {
         c.add_device(&NewDevice {

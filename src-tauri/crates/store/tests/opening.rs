@@ -4,7 +4,7 @@
 mod common;
 
 use common::{hire, open};
-use office::{CallId, Dialled, LanAccess, PhoneNumber, Reach};
+use office::{CallId, Dialled, LanAccess, MailboxId, PersonId, PhoneNumber, Reach, RouteTarget};
 use std::fs;
 use std::path::Path;
 use store::{Store, StoreError};
@@ -137,6 +137,46 @@ fn lines_and_numbers_of_format_8_open() {
     assert_eq!((usage.person, usage.seconds), (Some(anna), 90));
     assert_eq!(store.unknown_numbers().unwrap()[0].times, 2);
     assert!(store.known_devices().unwrap()[0].cleared);
+}
+
+#[test]
+fn hours_of_an_extension_of_format_10_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&dir, "office-v10.sql", "");
+    let office = open(dir.path()).load_office().unwrap();
+    let hours = office.extension("300").unwrap().hours.as_ref().unwrap();
+    assert!(office.schedule(hours.schedule).is_some());
+    assert_eq!(
+        hours.when_closed.target,
+        RouteTarget::Voicemail(MailboxId(2))
+    );
+    let prefix = hours.when_closed.dest_xform.caller_name_prefix.as_deref();
+    assert_eq!(prefix, Some("Closed: "));
+}
+
+#[test]
+fn hours_of_persons_that_lead_in_a_circle_do_not_keep_an_office_from_opening() {
+    let dir = tempfile::tempdir().unwrap();
+    // Anna and Ben lead to each other, Cleo leads to Anna.
+    let circle = r#"
+        INSERT INTO persons (id, name, hours, when_closed) VALUES
+            (2, 'Ben', 1, '{"dest_kind":"extension","dest_id":"201"}'),
+            (3, 'Cleo', 1, '{"dest_kind":"user","dest_id":1}');
+        UPDATE persons SET hours = 1, when_closed = '{"dest_kind":"user","dest_id":2}' WHERE id = 1;"#;
+    fill(&dir, "office-v9.sql", circle);
+    let office = open(dir.path()).load_office().unwrap();
+    let hours = |id| office.person(PersonId(id)).unwrap().hours.is_some();
+    assert_eq!([hours(1), hours(2), hours(3)], [false, false, true]);
+}
+
+/// An office of a dump, and what happened to it since.
+fn fill(dir: &tempfile::TempDir, dump: &str, since: &str) {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let dump = fs::read_to_string(fixtures.join(dump)).unwrap();
+    let database = rusqlite::Connection::open(dir.path().join("office.sqlite")).unwrap();
+    database.execute_batch(&dump).unwrap();
+    database.execute_batch(since).unwrap();
+    fs::write(dir.path().join("secret.key"), [7; 32]).unwrap();
 }
 
 fn damage(database: &Path) {

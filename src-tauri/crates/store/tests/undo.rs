@@ -5,7 +5,7 @@ mod common;
 
 use chrono::{TimeDelta, Utc};
 use common::{binding, hire, number, open};
-use office::{Dialled, Extension, PersonId, Record, RouteTarget};
+use office::{Dialled, Extension, NumberHours, PersonId, Record, Route, RouteTarget};
 use store::limits::REMOVED_KEPT_DAYS;
 use store::{BindingWrite, StoreError};
 
@@ -15,12 +15,7 @@ fn a_person_brought_back_has_their_numbers_phones_and_secrets() {
     let mut store = open(dir.path());
     let (anna, login, before) = hire(&mut store, "Anna", "201");
     store
-        .change(|c| {
-            c.add_extension(&Extension {
-                number: number("301"),
-                target: RouteTarget::User(anna),
-            })
-        })
+        .change(|c| c.add_extension(&Extension::to(number("301"), RouteTarget::User(anna))))
         .unwrap();
     // A phone given up earlier stays given up.
     let (old, _) = store
@@ -173,4 +168,41 @@ fn a_line_removed_long_ago_is_forgotten_with_its_password() {
     assert_eq!(secrets(), 0);
     let gone = store.change(|change| change.restore_trunk(line));
     assert!(matches!(gone, Err(StoreError::NotFound(_))), "{gone:?}");
+}
+
+#[test]
+fn an_extension_brought_back_has_its_hours() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let (anna, ..) = hire(&mut store, "Anna", "201");
+    let (ben, ..) = hire(&mut store, "Ben", "202");
+    let schedule = common::outside::add_schedule(&mut store);
+    let hours = NumberHours {
+        schedule,
+        when_closed: Route::to(RouteTarget::User(ben)),
+    };
+    let closed = Extension {
+        hours: Some(hours.clone()),
+        ..Extension::to(number("201"), RouteTarget::User(anna))
+    };
+    let ((), office) = store.change(|c| c.edit_extension(&closed, 1)).unwrap();
+    assert_eq!(office.extension("201"), Some(&closed));
+
+    // What it leads to when closed, and what it goes by, stay as long as it needs them.
+    let by = |told: Result<((), office::Office), StoreError>| match told {
+        Err(StoreError::StillUsed { by }) => by,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(by(store.change(|c| c.remove_person(ben, 1))), "201");
+    assert_eq!(by(store.change(|c| c.remove_schedule(schedule, 1))), "201");
+
+    store.change(|c| c.remove_person(anna, 1)).unwrap();
+    let ((), office) = store.change(|c| c.restore_person(anna)).unwrap();
+    assert_eq!(office.extension("201"), Some(&closed));
+
+    // The hours are gone for good while it was away: it takes calls at any.
+    store.change(|c| c.remove_person(anna, 3)).unwrap();
+    store.change(|c| c.remove_schedule(schedule, 1)).unwrap();
+    let ((), office) = store.change(|c| c.restore_person(anna)).unwrap();
+    assert_eq!(office.extension("201").unwrap().hours, None);
 }

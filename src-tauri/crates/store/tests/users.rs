@@ -233,13 +233,7 @@ fn the_audit_log_says_who_changed_what_from_what_to_what() {
             c.edit_person(&person.value, 1)?;
             c.edit_person(&person.value, 2)?; // the same again: no line
             c.renew_secret(login.device, 1)?;
-            c.edit_extension(
-                &Extension {
-                    number: number("201"),
-                    target: RouteTarget::User(anna),
-                },
-                1,
-            )?;
+            c.edit_extension(&Extension::to(number("201"), RouteTarget::User(anna)), 1)?;
             c.remove_person(anna, 3)
         })
         .unwrap();

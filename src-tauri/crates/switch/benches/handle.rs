@@ -241,10 +241,9 @@ fn office() -> Outcome<Office> {
             number: Some(number.clone()),
             ..Person::named(id, &format!("Person {phone}"))
         });
-        parts.extensions.push(Extension {
-            number,
-            target: RouteTarget::User(id),
-        });
+        parts
+            .extensions
+            .push(Extension::to(number, RouteTarget::User(id)));
         let sip_user = SipUser::parse(&format!("phone-{phone}"))?;
         let secret = Secret::new(password(phone));
         parts.devices.push(Device {

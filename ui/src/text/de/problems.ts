@@ -167,6 +167,8 @@ export const problems: Same<typeof english> = {
       "Die Beschreibung dieses Anbieters ist nicht mehr da. Es wurde nichts hinzugefügt. Wählen Sie eine andere.",
     forwardHome:
       "Diese Nummer ist die eigene des Büros: Anrufer liefen im Kreis. Es wurde nichts geändert. Wählen Sie direkt, wen sie erreichen.",
+    closedCircle:
+      "Was Anrufer erreichen, wenn hier geschlossen ist, führt hierher zurück: sie erreichten niemanden. Es wurde nichts geändert. Wählen Sie ein Postfach oder jemanden, der dann Anrufe annimmt.",
     badNamePrefix:
       "Was vor dem Namen des Anrufers steht, ist zu lang oder lässt sich nicht zeigen. Es wurde nichts geändert. Kürzen Sie es.",
     badVariables:

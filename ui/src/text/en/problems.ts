@@ -141,6 +141,8 @@ export const problems = {
     noSuchPreset: "This provider’s description is gone. Nothing was added. Choose another.",
     forwardHome:
       "This number is the office’s own: callers would go round in circles. Nothing was changed. Choose whom they reach directly.",
+    closedCircle:
+      "What callers reach when this is closed leads back here: they would reach nobody. Nothing was changed. Choose a mailbox, or somebody who takes calls then.",
     badNamePrefix:
       "What stands before the caller’s name is too long, or cannot be shown. Nothing was changed. Shorten it.",
     badVariables:

@@ -216,7 +216,7 @@ impl Wished {
             hours: self.hours.clone().flatten(),
             ..NewPerson::default()
         })?;
-        self.lead_to(change, id)?;
+        self.lead_to(change, id, None)?;
         Ok(id)
     }
 
@@ -243,23 +243,33 @@ impl Wished {
         if person.number == self.number {
             return Ok(());
         }
-        if let Some(old) = &person.number {
+        let old = person.number.as_ref();
+        if let Some(old) = old {
             change.remove_extension(old, now.revision_of_extension(old))?;
         }
+        // The hours of the number they give up are those of the one they get.
+        let old = old.and_then(|old| now.office().extension(old.as_str()));
+        let hours = old.and_then(|old| old.hours.clone());
         let is_theirs = |number: &&ExtensionNumber| now.office().numbers_of(id).contains(*number);
         match self.number.as_ref().filter(is_theirs) {
             Some(_) => Ok(()),
-            None => self.lead_to(change, id),
+            None => self.lead_to(change, id, hours),
         }
     }
 
-    fn lead_to(&self, change: &OfficeChange<'_>, id: office::PersonId) -> Result<(), StoreError> {
+    fn lead_to(
+        &self,
+        change: &OfficeChange<'_>,
+        id: office::PersonId,
+        hours: Option<office::NumberHours>,
+    ) -> Result<(), StoreError> {
         let Some(number) = self.number.clone() else {
             return Ok(());
         };
         change.add_extension(&Extension {
             number,
             target: RouteTarget::User(id),
+            hours,
         })
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn code_of(fault: &OutsideFault) -> &'static str {
         OutsideFault::CallerListMissing => "noSuchList",
         OutsideFault::TargetMissing => "noSuchTarget",
         OutsideFault::ForwardHome(_) => "forwardHome",
+        OutsideFault::ClosedCircle => "closedCircle",
         OutsideFault::NamePrefix => "badNamePrefix",
         OutsideFault::Variables => "badVariables",
         OutsideFault::RuleForNothing => "ruleForNothing",

@@ -53,10 +53,10 @@ pub fn parts() -> OfficeParts {
             max_contacts: 1,
             media: MediaPolicy::Auto,
         });
-        parts.extensions.push(Extension {
-            number: number(&format!("10{id}")),
-            target: RouteTarget::User(PersonId(id)),
-        });
+        parts.extensions.push(Extension::to(
+            number(&format!("10{id}")),
+            RouteTarget::User(PersonId(id)),
+        ));
     }
     let group = MailboxOwner::Group {
         name: "Office".to_owned(),
@@ -64,10 +64,10 @@ pub fn parts() -> OfficeParts {
     let mut mailbox = Mailbox::new(MailboxId(1), group);
     mailbox.members = vec![PersonId(1)];
     parts.mailboxes.push(mailbox);
-    parts.extensions.push(Extension {
-        number: number("800"),
-        target: RouteTarget::Conference(ConferenceRoomId(1)),
-    });
+    parts.extensions.push(Extension::to(
+        number("800"),
+        RouteTarget::Conference(ConferenceRoomId(1)),
+    ));
     parts.rooms.push(ConferenceRoom {
         id: ConferenceRoomId(1),
         number: number("800"),

@@ -36,10 +36,9 @@ pub fn parts() -> OfficeParts {
             number: Some(number(dialled)),
             ..Person::named(id, name)
         });
-        parts.extensions.push(Extension {
-            number: number(dialled),
-            target: RouteTarget::User(id),
-        });
+        parts
+            .extensions
+            .push(Extension::to(number(dialled), RouteTarget::User(id)));
         parts.devices.push(Device {
             id: DeviceId(id.0),
             person: id,

@@ -27,9 +27,8 @@ mod tests {
         let checked = |country: Option<&str>| {
             let mut settings = OfficeSettings::founded(Realm::generate(7), Language::default());
             settings.country = country.map(|country| Country::parse(country).unwrap());
-            let extensions = ["101", "110", "112", "1120"].map(|number| Extension {
-                number: ExtensionNumber::parse(number).unwrap(),
-                target: RouteTarget::Hangup,
+            let extensions = ["101", "110", "112", "1120"].map(|number| {
+                Extension::to(ExtensionNumber::parse(number).unwrap(), RouteTarget::Hangup)
             });
             let office = Office::build(OfficeParts {
                 extensions: extensions.into(),

@@ -121,6 +121,11 @@ pub enum OutsideFault {
         "{0} is the office's own number, so the call would go out and come in again, and reach nobody; choose where that number leads"
     )]
     ForwardHome(PhoneNumber),
+    /// What is closed leads to what leads back to it.
+    #[error(
+        "callers are sent to something that may send them back here when it is closed, so they would reach nobody; choose a mailbox, or someone who takes calls then"
+    )]
+    ClosedCircle,
     /// Before a caller's name is too much, or nothing.
     #[error(
         "before a caller's name fit 1 to {CALLER_NAME_PREFIX_MAX_CHARS} visible characters, or displays would not show who calls"

@@ -15,7 +15,8 @@ use crate::limits::{
 use crate::mailbox::is_keep_days;
 use crate::{
     CallerList, ConferenceRoom, Device, Extension, ExtensionNumber, Flow, Mailbox, MailboxOwner,
-    Mode, MusicOnHold, OfficeProblem, Person, PinSet, Record, RouteTarget, clean_text,
+    Mode, MusicOnHold, OfficeProblem, OutsideFault, Person, PinSet, Record, RouteTarget,
+    clean_text,
 };
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ impl Office {
         problems.extend(self.persons().flat_map(|each| self.check_person(each)));
         problems.extend(self.devices().flat_map(|each| self.check_device(each)));
         problems.extend(self.extensions().filter_map(|each| self.check_target(each)));
+        problems.extend(self.extensions().flat_map(|each| self.check_hours(each)));
         problems.extend(self.mailboxes().flat_map(|each| self.check_mailbox(each)));
         problems.extend(self.rooms().flat_map(|each| self.check_room(each)));
         problems.extend(self.flows().flat_map(|each| self.check_flow(each)));
@@ -77,6 +79,12 @@ impl Office {
                 problems.push(OfficeProblem::PersonClosedTargetMissing {
                     person: id,
                     name: person.name.clone(),
+                });
+            } else if self.person_leads_back(person) {
+                problems.push(OfficeProblem::Outside {
+                    record: Record::Person(id),
+                    field: "hours.when_closed",
+                    fault: OutsideFault::ClosedCircle,
                 });
             }
         }

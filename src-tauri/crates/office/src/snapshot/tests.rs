@@ -7,6 +7,7 @@ use crate::{
     PinHash, Realm, ScheduleDocument, Secret, SoundName,
 };
 
+mod led;
 mod outside;
 
 fn number(text: &str) -> ExtensionNumber {
@@ -35,10 +36,7 @@ fn device(id: i64, person: i64, sip_user: &str) -> Device {
 }
 
 fn extension(dialled: &str, target: RouteTarget) -> Extension {
-    Extension {
-        number: number(dialled),
-        target,
-    }
+    Extension::to(number(dialled), target)
 }
 
 fn to_person(id: i64) -> RouteTarget {

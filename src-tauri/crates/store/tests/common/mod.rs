@@ -25,10 +25,7 @@ pub fn hire(store: &mut Store, name: &str, dialled: &str) -> (PersonId, NewLogin
                 number: Some(number(dialled)),
                 ..NewPerson::default()
             })?;
-            change.add_extension(&Extension {
-                number: number(dialled),
-                target: RouteTarget::User(person),
-            })?;
+            change.add_extension(&Extension::to(number(dialled), RouteTarget::User(person)))?;
             Ok((person, change.add_device(&desk_phone(person))?))
         })
         .unwrap();

@@ -173,6 +173,20 @@ impl Office {
         found.problems
     }
 
+    /// When an extension leads where it leads, and where its callers go otherwise.
+    pub(super) fn check_hours(&self, extension: &Extension) -> Vec<OfficeProblem> {
+        let mut found = Found::of(Record::Extension(extension.number.clone()));
+        let Some(hours) = &extension.hours else {
+            return Vec::new();
+        };
+        let known = self.has_schedule(Some(hours.schedule));
+        found.unless(known, "hours.schedule", OutsideFault::ScheduleMissing);
+        self.check_route(&hours.when_closed, "hours.when_closed", &mut found);
+        let ends = !self.extension_leads_back(extension);
+        found.unless(ends, "hours.when_closed", OutsideFault::ClosedCircle);
+        found.problems
+    }
+
     fn check_route(&self, route: &Route, field: &'static str, found: &mut Found) {
         let known = self.leads_somewhere(&route.target);
         found.unless(known, field, OutsideFault::TargetMissing);

@@ -151,10 +151,7 @@ fn office() -> Office {
             number: Some(number("102")),
             ..Person::named(BEN, "Ben")
         }],
-        extensions: vec![office::Extension {
-            number: number("102"),
-            target: RouteTarget::User(BEN),
-        }],
+        extensions: vec![office::Extension::to(number("102"), RouteTarget::User(BEN))],
         mailboxes: vec![mailbox],
         ..OfficeParts::empty(settings)
     })
