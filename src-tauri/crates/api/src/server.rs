@@ -89,8 +89,8 @@ pub async fn serve(
 }
 
 /// All routes behind all guards.
-pub fn routes(api: Api) -> Router {
-    routes_of(Arc::new(api))
+pub fn routes(api: impl Into<Arc<Api>>) -> Router {
+    routes_of(api.into())
 }
 
 fn routes_of(api: Arc<Api>) -> Router {

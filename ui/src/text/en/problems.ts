@@ -26,6 +26,8 @@ export const problems = {
     badDomain: "This is no host name. Nothing was changed. Write it as in acme.example.com.",
     badAccent: "This is no colour. Nothing was changed. Write it as in #0a7f3c, or leave it empty.",
     tooManyOffices: "This phone system has as many offices as it may. Nothing was changed.",
+    tooManyDomains: "An office has at most 64 domains. Nothing was changed. Leave some out.",
+    unknownParent: "The office that it is to be a part of is not on the list. Nothing was changed. Choose another.",
     officeRuns: "This office still runs. Nothing was changed; its calls go on. Turn it off first.",
     officeHasParts: "Other offices are parts of this one. Nothing was changed. Move them first.",
     officeInItself: "An office cannot be a part of itself or of one of its parts. Nothing was changed.",

@@ -11,7 +11,7 @@ use crate::{
     views::offices::{FurtherOfficeView, away, find, offices_of, view},
 };
 use axum::{extract::State, http::StatusCode};
-use office::{Domain, Language, TimeZone, clean_text};
+use office::{Domain, Language, TimeZone, clean_text, limits::DOMAINS_MAX};
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Instant};
 use store::{Accent, FurtherOffice, OfficeFolder};
@@ -75,6 +75,7 @@ pub(crate) async fn add(
 ) -> Result<(StatusCode, axum::Json<FurtherOfficeView>), Problem> {
     let offices = offices_of(&api)?;
     let office = add.read(&api, &*offices)?;
+    is_there(&api, office.parent).await?;
     let (actor, kept) = (caller.actor(), office.clone());
     let id = api
         .keeper
@@ -103,6 +104,7 @@ pub(crate) async fn edit(
     let id = store::FurtherOfficeId(id.0);
     let before = find(&api, id).await?.value;
     let office = edit.read(before)?;
+    is_there(&api, office.parent).await?;
     let kept = office.clone();
     api.keeper
         .change_by(caller.actor(), move |change| {
@@ -221,6 +223,21 @@ impl FurtherOfficeEdit {
     }
 }
 
+/// What is to be the parent must be an office of the list.
+async fn is_there(api: &Api, parent: Option<store::FurtherOfficeId>) -> Result<(), Problem> {
+    let Some(parent) = parent else {
+        return Ok(());
+    };
+    let found = find(api, parent).await;
+    found.map(|_| ()).map_err(|why| match why.status {
+        StatusCode::NOT_FOUND => {
+            let detail = "the office it is to be a part of is not on the list";
+            Problem::field("parent", detail).coded("unknownParent")
+        }
+        _ => why,
+    })
+}
+
 fn name(text: &str) -> Result<String, Problem> {
     let name = clean_text(text.trim()).into_owned();
     match name.is_empty() {
@@ -243,7 +260,14 @@ fn domains(texts: &[String]) -> Result<Vec<Domain>, Problem> {
             domains.push(domain);
         }
     }
-    Ok(domains)
+    // What its own settings would not take must not come onto the list: it could never begin.
+    match domains.len() <= DOMAINS_MAX {
+        true => Ok(domains),
+        false => {
+            let detail = format!("an office has at most {DOMAINS_MAX} domains");
+            Err(Problem::field("domains", detail).coded("tooManyDomains"))
+        }
+    }
 }
 
 fn accent(text: Option<String>) -> Result<Option<Accent>, Problem> {

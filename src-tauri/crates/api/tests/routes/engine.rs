@@ -1,6 +1,8 @@
 //! An API on a real store in a folder of its own, with the test in the place of the switch.
 
-use api::{Api, Authority, Certificates, Configuration, Desk, Identity, Keeper, Keys, routes};
+use api::{
+    Api, Authority, Certificates, Configuration, Desk, Identity, Keeper, Keys, Offices, routes,
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -51,7 +53,16 @@ impl Engine {
         Self::in_dir(self.dir)
     }
 
+    /// With further offices to look after.
+    pub fn with_offices(dir: TempDir, offices: Arc<dyn Offices>) -> Self {
+        Self::that_has(dir, Some(offices))
+    }
+
     fn in_dir(dir: TempDir) -> Self {
+        Self::that_has(dir, None)
+    }
+
+    fn that_has(dir: TempDir, offices: Option<Arc<dyn Offices>>) -> Self {
         let (mut store, _) = Store::open(dir.path()).unwrap();
         let keys = Keys {
             token: store.api_token().unwrap(),
@@ -74,14 +85,19 @@ impl Engine {
             vec![listener],
         );
         let (words, address) = (keys.token.expose().to_owned(), HOST.parse().unwrap());
+        let api = Api::new(
+            Arc::clone(&desk),
+            Arc::clone(&keeper),
+            keys,
+            certificates(),
+            address,
+        );
+        let api = match offices {
+            Some(offices) => api.with_offices(offices),
+            None => api,
+        };
         Self {
-            router: routes(Api::new(
-                Arc::clone(&desk),
-                Arc::clone(&keeper),
-                keys,
-                certificates(),
-                address,
-            )),
+            router: routes(api),
             desk,
             keeper,
             token: words,

@@ -16,6 +16,7 @@ mod lines;
 mod mail;
 mod modes;
 mod office;
+mod offices;
 mod probes;
 mod recordings;
 mod rights;
