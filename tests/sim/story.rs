@@ -265,6 +265,33 @@ impl SimOffice {
                 };
                 format!("{number} is called on {}{nobody}", self.line_name(*line))
             }
+            What::HoursClosed {
+                what,
+                opens_unix_ms,
+                instead,
+                ..
+            } => {
+                let until = opens_unix_ms.map_or_else(String::new, |at| {
+                    let minutes = at / 60_000;
+                    // 1 January 1970 was a Thursday.
+                    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+                    let day = days[(minutes / 1_440 % 7) as usize];
+                    format!(" until {day} {:02}:{:02}", minutes / 60 % 24, minutes % 60)
+                });
+                let so = match instead {
+                    Some(party) if party.name.is_empty() => {
+                        format!("the caller is led to {}", party.number)
+                    }
+                    Some(party) if party.number.is_empty() => {
+                        format!("the caller is led to {}", party.name)
+                    }
+                    Some(party) => {
+                        format!("the caller is led to {} ({})", party.name, party.number)
+                    }
+                    None => "the caller is turned away".to_owned(),
+                };
+                format!("{what} is closed{until}, so {so}")
+            }
             What::CallerScreened { how, .. } => format!("the caller is screened: {how:?}"),
             What::LineChosen { line, shows, .. } => {
                 let shows = shows.as_deref().unwrap_or("no number");

@@ -17,6 +17,7 @@ mod every_codec_understands_every_other;
 mod greeting_by_phone;
 mod hold_and_resume;
 mod hostile_carriers;
+mod hours_of_extensions;
 mod lamps_tell_the_truth;
 mod limits_hold;
 mod line_tests;

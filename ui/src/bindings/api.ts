@@ -770,7 +770,7 @@ timeZone: string, openness: Openness, usedBy: readonly UsedBy[], };
 
 /** Who goes by something. */
 export type UsedBy = {
-/** `flow`, `person` or `extension`. */
+/** `flow`, `person`, `extension` or `number`, one of the office's in the telephone network. */
 kind: string, id: number, name: string, };
 
 /** What holds at a moment, why, and when that changes. */
@@ -1403,7 +1403,7 @@ ringFor?: number,
 /** Variables of a call flow, by name. */
 variables?: { [key in string]: string }, };
 
-/** When a number leads where it leads, and where its callers go at other times. */
+/** When a number or extension leads where it leads, and where its callers go at other times. */
 export type NumberHours = { schedule: ScheduleId, whenClosed: Route, };
 
 /** What becomes of callers who hide their number. */
@@ -1446,6 +1446,20 @@ detail: string, };
 export type NumberRings = { person: PersonId, name: string,
 /** How many of their phones are registered. */
 online: number, };
+
+/** An extension of the office. */
+export type ExtensionView = { number: string,
+/** To be named in `If-Match` when changing it. */
+revision: number,
+/** Where it leads while it is open. */
+leadsTo: RouteTarget,
+/** When that holds, and where its callers go otherwise; always for `null`. */
+hours: NumberHours | null, };
+
+/** `PUT /api/extensions/{number}/hours` */
+export type ExtensionHours = {
+/** When it leads where it leads, and where its callers go otherwise; always for `null`. */
+hours: NumberHours | null, };
 
 // ------------------------------------------------------------------ calling out
 

@@ -10,6 +10,7 @@ use crate::{
         },
         devices::{DeviceAdd, DeviceEdit},
         drill::DrillRow,
+        extensions::ExtensionHours,
         flows::{
             FlowAdd, FlowAdded, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
             FlowPublish, FlowRollback,
@@ -66,6 +67,7 @@ use crate::{
         certificates::{AuthorityView, CertificatesView, ServerCertificateView},
         devices::{DeviceView, DeviceWithLogin, LoginView, MediaPolicy, OnlineView},
         emergencies::EmergencyView,
+        extensions::ExtensionView,
         flows::{
             DraftHistory, DraftStepView, FlowCheck, FlowCompare, FlowDraftView, FlowFormat,
             FlowRehearse, FlowVersionView, FlowView,
@@ -202,7 +204,8 @@ fn bindings() -> String {
         LineTest, CallOnLine, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
         PeerView, PeerEdit, DomainAccess, DomainAccessView, DomainAccessEdit);
     chapter!("numbers": NumberView, NumberEdit, Route, RouteTarget, Xform, NumberHours, Anonymous,
-        NumberBatch, UnknownNumber, NumberTestAsk, NumberTest, NumberStep, NumberRings);
+        NumberBatch, UnknownNumber, NumberTestAsk, NumberTest, NumberStep, NumberRings,
+        ExtensionView, ExtensionHours);
     chapter!("calling out": OutboundRulesView, OutboundRulesEdit, OutboundRule, Whose, Destination,
         Shown, CallingRightsView, CallingRightsEdit, CallingReach, CallingPolicyView,
         CallingPolicy, OutsideAdmissionView, OutsideAdmission, RateLimit, RateScope,

@@ -311,6 +311,8 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::numbers::edit, commands::numbers::remove))
         .routes(routes!(commands::numbers::restore))
         .routes(routes!(views::number_tests::ask))
+        .routes(routes!(views::extensions::list))
+        .routes(routes!(commands::extensions::edit_hours))
         .routes(routes!(views::offices::list, commands::offices::add))
         .routes(routes!(commands::offices::edit, commands::offices::remove))
         .routes(routes!(commands::offices::link))

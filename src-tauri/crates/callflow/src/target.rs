@@ -1,6 +1,8 @@
 //! Where a call can go when it leaves a flow.
 
-use office::{ConferenceRoomId, ExtensionNumber, FlowId, MailboxId, PersonId};
+use office::{
+    ConferenceRoomId, Dialled, ExtensionNumber, FlowId, Led, MailboxId, Office, PersonId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -50,6 +52,39 @@ pub enum Target {
     Outside(String),
     /// Nobody.
     Hangup,
+}
+
+impl Target {
+    /// Where a call that goes there comes to at a moment (milliseconds since 1970, UTC), by the hours
+    /// of what is on the way.
+    pub(crate) fn led<'a>(&'a self, office: &'a Office, at_unix_ms: i64) -> Led<'a> {
+        match self {
+            Self::Person(person) => office.led_to_person(*person, at_unix_ms),
+            Self::Extension(number) => office.led(number.as_str(), at_unix_ms),
+            Self::Flow(flow) => Led::straight(Dialled::Flow(*flow)),
+            Self::Voicemail(mailbox) => Led::straight(Dialled::Mailbox(*mailbox)),
+            Self::Conference(room) => Led::straight(Dialled::Room(*room)),
+            Self::Hangup => Led::straight(Dialled::Hangup),
+            Self::Outside(_) => Led::straight(Dialled::Unknown),
+        }
+    }
+
+    /// The target that this is at a moment, by the hours of what is on the way.
+    pub(crate) fn at(self, office: &Office, at_unix_ms: i64) -> Self {
+        let led = self.led(office, at_unix_ms);
+        if led.closed.is_empty() {
+            return self;
+        }
+        match led.to {
+            Dialled::Person(person) => Self::Person(person.id),
+            Dialled::Mailbox(mailbox) => Self::Voicemail(mailbox),
+            Dialled::Room(room) => Self::Conference(room),
+            Dialled::Flow(flow) => Self::Flow(flow),
+            Dialled::Outside(number) => Self::Outside(number.as_str().to_owned()),
+            Dialled::Hangup => Self::Hangup,
+            Dialled::Unknown => self,
+        }
+    }
 }
 
 /// Why a target leads nowhere.

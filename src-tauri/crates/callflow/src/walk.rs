@@ -281,7 +281,7 @@ impl Walk {
                 Next::Enter(at) => self.enter(about, acts, at),
                 Next::Leave(outcome) => self.leave(about, acts, &outcome),
                 Next::Fail(reason) => self.fail(about, acts, reason),
-                Next::Goto(target, set) => self.go_to(about, target, &set),
+                Next::Goto(target, set) => self.go_to(about, acts, target, &set),
                 Next::Away(target) => return self.end_with(acts, Act::Goto { target }),
                 Next::Return(name) => self.give_back(&name),
                 Next::Run {
@@ -434,20 +434,39 @@ impl Walk {
     }
 
     /// The call leaves its flow: on in another one, or away.
-    fn go_to(&mut self, about: &About<'_>, target: Target, set: &Map<String, Json>) -> Next {
+    fn go_to(
+        &mut self,
+        about: &About<'_>,
+        acts: &mut Vec<Act>,
+        target: Target,
+        set: &Map<String, Json>,
+    ) -> Next {
         let fail = |id, what: String| Next::Fail(Reason::new(id).with("id", what));
         let office = about.office;
+        // By their hours, as they hold now: what is closed may lead to a flow.
+        let led = target.led(office, about.unix_ms);
+        if let Some(frame) = self.frames.last()
+            && let Some(step) = frame.program.step(frame.at)
+        {
+            for closed in &led.closed {
+                let reason = Reason::closed(closed, office);
+                let event = TraceEvent::Because { reason };
+                acts.push(self.call.trace(about, Some(frame), &step.id, event));
+            }
+        }
         let flow = match &target {
             Target::Flow(flow) => *flow,
-            Target::Extension(number) => match office.resolve(number.as_str()) {
+            Target::Extension(number) => match led.to {
                 // In the same walk, so that two flows that lead to each other come to an end.
                 Dialled::Flow(flow) => flow,
                 Dialled::Unknown => return fail("noSuchExtension", number.to_string()),
                 _ => return Next::Away(target),
             },
-            Target::Person(person) if office.person(*person).is_none() => {
-                return fail("noSuchPerson", person.to_string());
-            }
+            Target::Person(person) => match led.to {
+                Dialled::Flow(flow) => flow,
+                Dialled::Unknown => return fail("noSuchPerson", person.to_string()),
+                _ => return Next::Away(target),
+            },
             Target::Voicemail(mailbox) if office.mailbox(*mailbox).is_none() => {
                 return fail("noSuchMailbox", mailbox.to_string());
             }
@@ -459,7 +478,7 @@ impl Walk {
             }
             Target::Outside(_) => return Next::Away(target),
             Target::Hangup => return Next::End(EndCause::Normal),
-            Target::Person(_) | Target::Voicemail(_) | Target::Conference(_) => {
+            Target::Voicemail(_) | Target::Conference(_) => {
                 return Next::Away(target);
             }
         };

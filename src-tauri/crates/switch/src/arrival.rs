@@ -7,6 +7,7 @@ use crate::{
     features::{attend, call_out, call_peer, emergency, flow, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
+    hours,
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
     sound_format,
@@ -15,8 +16,8 @@ use crate::{
 use bytes::Bytes;
 use media::Network;
 use office::{
-    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, MailboxId, Office, PeerId,
-    Person, PersonId, PhoneNumber, WantsState, clean_text,
+    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, Led, MailboxId, Office,
+    PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
@@ -111,51 +112,64 @@ impl Switch {
                 by: WayOut::Dialled,
             });
         }
-        match office.resolve(dialled) {
+        if let Some(led) = self.destination_led(&office, &office.led(dialled, self.unix_ms())) {
+            return led;
+        }
+        match dialled {
+            VOICEMAIL => return Ok(Destination::Voicemail(WhoseMailbox::Own)),
+            ANY_VOICEMAIL => return Ok(Destination::Voicemail(WhoseMailbox::Any)),
+            _ => {}
+        }
+        if let Some(test) = attend::line_test(dialled) {
+            return Ok(Destination::LineTest(test));
+        }
+        if let Some((peer, number)) = self.peer_with(dialled) {
+            return Ok(Destination::Peer(peer, number));
+        }
+        match is_outside(&office, dialled) {
+            true => Ok(Destination::Outside {
+                number: dialled.to_owned(),
+                by: WayOut::Dialled,
+            }),
+            false => Err(RefusalReason::UnknownNumber),
+        }
+    }
+
+    /// Where whoever was led somewhere comes to; `None` if there is nothing of that number.
+    pub(crate) fn destination_led(
+        &self,
+        office: &Office,
+        led: &Led<'_>,
+    ) -> Option<Result<Destination, RefusalReason>> {
+        Some(match led.to {
             Dialled::Person(callee)
                 if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
             {
-                match attend::mailbox_of(&office, callee.id) {
+                match attend::mailbox_of(office, callee.id) {
                     Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
                     None => Err(RefusalReason::DoNotDisturb),
                 }
             }
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
-            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Standard)),
+            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, hours::greeting(led))),
             Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
             Dialled::Outside(number) => Ok(Destination::Outside {
                 number: number.as_str().to_owned(),
                 by: WayOut::Forward,
             }),
             Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
-            Dialled::Unknown if dialled == VOICEMAIL => {
-                Ok(Destination::Voicemail(WhoseMailbox::Own))
-            }
-            Dialled::Unknown if dialled == ANY_VOICEMAIL => {
-                Ok(Destination::Voicemail(WhoseMailbox::Any))
-            }
             Dialled::Room(room) => Ok(Destination::Room(room)),
-            Dialled::Unknown => {
-                if let Some(test) = attend::line_test(dialled) {
-                    return Ok(Destination::LineTest(test));
-                }
-                if let Some((peer, number)) = self.peer_with(dialled) {
-                    return Ok(Destination::Peer(peer, number));
-                }
-                match is_outside(&office, dialled) {
-                    true => Ok(Destination::Outside {
-                        number: dialled.to_owned(),
-                        by: WayOut::Dialled,
-                    }),
-                    false => Err(RefusalReason::UnknownNumber),
-                }
-            }
-        }
+            Dialled::Unknown => return None,
+        })
     }
 
     /// Where whoever is handed on to a dialled number comes to: nobody is handed on to an echo.
-    pub(crate) fn handed_to(&self, dialled: &str) -> Result<HandedTo, RefusalReason> {
-        match self.destination(dialled)? {
+    pub(crate) fn handed_to(
+        &mut self,
+        call: CallId,
+        dialled: &str,
+    ) -> Result<HandedTo, RefusalReason> {
+        match self.destination_of(call, dialled)? {
             Destination::Person(callee) => Ok(HandedTo::Person(callee)),
             // Whoever hands on does better to hear that they do not want to be disturbed.
             Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
@@ -368,7 +382,7 @@ impl Switch {
         if self.is_shutting_down() {
             return self.refuse(call, caller, RefusalReason::ShuttingDown);
         }
-        let mut destination = match self.destination(dialled) {
+        let mut destination = match self.destination_of(call, dialled) {
             Ok(destination) => destination,
             Err(reason) => return self.refuse(call, caller, reason),
         };

@@ -559,6 +559,21 @@ pub enum What {
         /// Whether the office has set it up.
         known: bool,
     },
+    /// What was called is closed at this hour, and leads its callers elsewhere.
+    HoursClosed {
+        /// The call.
+        call: CallId,
+        /// What is closed: a number, an extension, or what a person is called.
+        what: String,
+        /// The person, if it is one.
+        person: Option<PersonId>,
+        /// What the hours are called.
+        schedule: String,
+        /// When it opens, in milliseconds since 1970 (UTC), if anybody knows.
+        opens_unix_ms: Option<i64>,
+        /// Who callers come to instead; nobody if they are turned away.
+        instead: Option<Party>,
+    },
     /// A caller from outside was looked at before they were let through.
     CallerScreened {
         /// The call.
@@ -721,6 +736,7 @@ impl What {
             | What::LegReplaced { call, .. }
             | What::CallEnded { call, .. }
             | What::NumberCalled { call, .. }
+            | What::HoursClosed { call, .. }
             | What::CallerScreened { call, .. }
             | What::LineChosen { call, .. }
             | What::LineSkipped { call, .. }

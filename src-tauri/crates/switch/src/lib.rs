@@ -16,6 +16,7 @@ mod flows;
 mod fuse;
 mod gate;
 mod happening;
+mod hours;
 mod io;
 mod leg;
 pub mod limits;

@@ -253,6 +253,12 @@ const RIGHTS: &[(Method, &str, Right)] = &[
         "/api/numbers/{number}/test",
         AtLeast(Receptionist),
     ),
+    (Method::GET, "/api/extensions", AtLeast(Staff)),
+    (
+        Method::PUT,
+        "/api/extensions/{number}/hours",
+        AtLeast(Admin),
+    ),
     (Method::GET, "/api/peers", AtLeast(Receptionist)),
     (Method::POST, "/api/peers", AtLeast(Admin)),
     (Method::GET, "/api/peers/{id}", AtLeast(Receptionist)),

@@ -7,6 +7,7 @@ pub(crate) mod calling;
 pub(crate) mod calls;
 pub(crate) mod devices;
 pub(crate) mod drill;
+pub(crate) mod extensions;
 pub(crate) mod flows;
 pub(crate) mod lan;
 pub(crate) mod line_presets;

@@ -11,6 +11,7 @@ pub(crate) mod certificates;
 pub(crate) mod devices;
 pub(crate) mod emergencies;
 pub(crate) mod export;
+pub(crate) mod extensions;
 pub(crate) mod flows;
 pub(crate) mod fuses;
 pub(crate) mod health;

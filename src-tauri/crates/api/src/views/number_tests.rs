@@ -17,7 +17,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use office::{Anonymous, CallerListId, Dialled, Office, schedule::OpenState};
+use office::{Anonymous, CallerListId, Dialled, Office, WithHours, schedule::OpenState};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switch::Board;
@@ -113,7 +113,15 @@ impl NumberTest {
             flow: None,
         };
         if !turned_away {
-            match resolved(office, &route.target) {
+            let led = office.led_to(&route.target, at.0);
+            for closed in &led.closed {
+                let what = match closed.what {
+                    WithHours::Extension(number) => number.as_str(),
+                    WithHours::Person(person) => &person.name,
+                };
+                step("alsoClosed", what);
+            }
+            match led.to {
                 Dialled::Person(person) => {
                     let devices = office.devices_of(person.id);
                     let online = devices
@@ -187,20 +195,6 @@ fn screened(
         Anonymous::Challenge if caller == Some("") => Some("challenged"),
         _ if number.challenge => Some("challenged"),
         _ => None,
-    }
-}
-
-fn resolved<'a>(office: &'a Office, target: &'a office::RouteTarget) -> Dialled<'a> {
-    match target {
-        office::RouteTarget::User(id) => {
-            office.person(*id).map_or(Dialled::Unknown, Dialled::Person)
-        }
-        office::RouteTarget::Extension(number) => office.resolve(number.as_str()),
-        office::RouteTarget::Voicemail(id) => Dialled::Mailbox(*id),
-        office::RouteTarget::Conference(id) => Dialled::Room(*id),
-        office::RouteTarget::Flow(id) => Dialled::Flow(*id),
-        office::RouteTarget::Forward(number) => Dialled::Outside(number),
-        office::RouteTarget::Hangup => Dialled::Hangup,
     }
 }
 

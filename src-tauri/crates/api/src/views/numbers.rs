@@ -105,7 +105,7 @@ pub struct Xform {
     variables: BTreeMap<String, String>,
 }
 
-/// When a number leads where it leads, and where its callers go at other times.
+/// When a number or extension leads where it leads, and where its callers go at other times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NumberHours {
@@ -144,10 +144,7 @@ impl NumberEdit {
             label: number.label.clone(),
             line: number.trunk.map(Into::into),
             route: Route::of(&number.route),
-            hours: number.hours.as_ref().map(|hours| NumberHours {
-                schedule: hours.schedule.into(),
-                when_closed: Route::of(&hours.when_closed),
-            }),
+            hours: number.hours.as_ref().map(NumberHours::of),
             channels: number.channels,
             anonymous: number.anonymous.into(),
             challenge: number.challenge,
@@ -169,14 +166,29 @@ impl NumberEdit {
             label: clean_text(&self.label).into_owned(),
             trunk: self.line.map(Into::into),
             route: self.route.into(),
-            hours: self.hours.map(|hours| office::NumberHours {
-                schedule: hours.schedule.into(),
-                when_closed: hours.when_closed.into(),
-            }),
+            hours: self.hours.map(Into::into),
             channels: self.channels,
             anonymous: self.anonymous.into(),
             challenge: self.challenge,
         })
+    }
+}
+
+impl NumberHours {
+    pub(crate) fn of(hours: &office::NumberHours) -> Self {
+        Self {
+            schedule: hours.schedule.into(),
+            when_closed: Route::of(&hours.when_closed),
+        }
+    }
+}
+
+impl From<NumberHours> for office::NumberHours {
+    fn from(hours: NumberHours) -> Self {
+        Self {
+            schedule: hours.schedule.into(),
+            when_closed: hours.when_closed.into(),
+        }
     }
 }
 

@@ -211,7 +211,10 @@ pub(crate) async fn ask(
             return Err(problem.coded("noSuchPerson"));
         }
     }
-    let inside = match configuration.office().resolve(dialled) {
+    // By the hours of what is on the way, as a call would be led.
+    let moment = at.unwrap_or_else(Millis::now);
+    let led = configuration.office().led(dialled, moment.0);
+    let inside = match led.to {
         Dialled::Person(person) => Some(RouteTarget::User(person.id.into())),
         Dialled::Mailbox(id) => Some(RouteTarget::Voicemail(id.into())),
         Dialled::Room(id) => Some(RouteTarget::Conference(id.into())),
@@ -222,7 +225,7 @@ pub(crate) async fn ask(
     if let Some(target) = inside {
         return Ok(Json(WhereView::inside(dialled, target)));
     }
-    let number = match configuration.office().resolve(dialled) {
+    let number = match led.to {
         Dialled::Outside(number) => number.to_string(),
         _ => dialled.to_owned(),
     };

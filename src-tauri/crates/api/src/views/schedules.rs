@@ -11,7 +11,7 @@ use crate::{
 use axum::extract::{Path, State};
 use chrono::NaiveDate;
 use office::{
-    Language, Schedule, ScheduleDocument, TimeZone,
+    Language, NumberHours, Schedule, ScheduleDocument, TimeZone,
     holidays::{self, HolidayType},
     schedule::{self, BecauseKind, OpenState, clock_changes, read_week, say_week},
 };
@@ -45,7 +45,7 @@ pub struct ScheduleView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UsedBy {
-    /// `flow`, `person` or `extension`.
+    /// `flow`, `person`, `extension` or `number`, one of the office's in the telephone network.
     kind: &'static str,
     id: i64,
     name: String,
@@ -270,8 +270,22 @@ fn users(schedule: &Schedule, configuration: &Configuration) -> Vec<UsedBy> {
         id: person.id.0,
         name: person.name.clone(),
     });
+    let goes_by = |hours: &Option<NumberHours>| {
+        let hours = hours.as_ref();
+        hours.is_some_and(|hours| hours.schedule == schedule.id())
+    };
+    let office = configuration.office();
+    let extensions = office.extensions().filter(|each| goes_by(&each.hours));
+    let extensions = extensions.map(|extension| UsedBy::number(&extension.number));
+    let numbers = office.phone_numbers().filter(|each| goes_by(&each.hours));
+    let numbers = numbers.map(|number| UsedBy {
+        kind: "number",
+        id: 0,
+        name: configuration.write_number(&number.number),
+    });
     let flows = UsedBy::flows(configuration, &FlowUse::Schedule(schedule.id()));
-    persons.chain(flows).collect()
+    let inside = persons.chain(extensions).chain(numbers);
+    inside.chain(flows).collect()
 }
 
 impl UsedBy {

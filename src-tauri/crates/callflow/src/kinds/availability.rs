@@ -28,7 +28,10 @@ impl Behaviour for Availability {
         .params(&[
             Param::new("of", Takes::Targets).required().range(1, 50),
             Param::choice("need", &["any_free", "any_reachable", "waiting_below"]),
-            Param::new("value", Takes::Integer).number(5).range(0, 1_000).advanced(),
+            Param::new("value", Takes::Integer)
+                .number(5)
+                .range(0, 1_000)
+                .advanced(),
         ])
         .outcomes(&[required("yes"), required("no")])
         .fails_by("no")
@@ -60,7 +63,7 @@ impl Behaviour for Availability {
                 }
             };
             let now = turn.about().presence.person(person);
-            let there = now.reachable && !now.do_not_disturb;
+            let there = now.reachable && !now.do_not_disturb && target.closed(turn).is_none();
             found |= match self.need {
                 Need::AnyFree => there && now.free,
                 Need::AnyReachable => there,

@@ -53,14 +53,20 @@ impl Behaviour for Dial {
 
     const KIND: Kind = Kind::new("dial", Group::Connect, "phone-call")
         .params(&[
-            Param::new("targets", Takes::Targets).required().range(1, 50),
+            Param::new("targets", Takes::Targets)
+                .required()
+                .range(1, 50),
             Param::choice("strategy", &["all", "order", "random"]),
-            Param::new("ringTime", Takes::Seconds).number(25).range(5, 300),
+            Param::new("ringTime", Takes::Seconds)
+                .number(25)
+                .range(5, 300),
             Param::new("hears", Takes::Hears).text("ringback"),
             Param::new("whisper", Takes::Prompts).advanced(),
             Param::new("screen", Takes::Boolean).flag(false).advanced(),
             Param::choice("callerId", &["caller", "office", "custom"]).advanced(),
-            Param::new("callerIdNumber", Takes::Text).range(0, 32).advanced(),
+            Param::new("callerIdNumber", Takes::Text)
+                .range(0, 32)
+                .advanced(),
         ])
         .outcomes(&[
             or_hang_up("answered"),
@@ -76,12 +82,22 @@ impl Behaviour for Dial {
     fn enter(&self, (): &mut (), turn: &mut Turn<'_, '_>) -> Next {
         turn.forget_keys();
         let mut targets = Vec::new();
+        let mut closed = false;
         for target in self.targets.iter().take(50) {
             match target.read(turn.office()) {
-                Ok(target) if !targets.contains(&target) => targets.push(target),
+                Ok(ringing) if !targets.contains(&ringing) => match target.closed(turn) {
+                    Some(reason) => {
+                        closed = true;
+                        turn.tell_because(reason);
+                    }
+                    None => targets.push(ringing),
+                },
                 Ok(_) => {}
                 Err(reason) => turn.tell_fault(reason),
             }
+        }
+        if targets.is_empty() && closed {
+            return Next::leave("declined");
         }
         if targets.is_empty() {
             return Next::Fail(Reason::new("nobodyToRing"));
@@ -134,15 +150,23 @@ impl Behaviour for Dial {
                 && let Some(person) = office.person(id)
             {
                 let name = person.name.clone();
-                check.warn("dial.noDevice").field("targets").with("person", name);
+                check
+                    .warn("dial.noDevice")
+                    .field("targets")
+                    .with("person", name);
             }
         }
         if self.ring_time > LONG {
             let seconds = self.ring_time;
-            check.warn("dial.long").with("seconds", seconds).set_field("ringTime", LONG.into());
+            check
+                .warn("dial.long")
+                .with("seconds", seconds)
+                .set_field("ringTime", LONG.into());
         }
         if self.caller_id == CallerIdChoice::Custom && self.caller_id_number.is_empty() {
-            check.error("dial.noCallerId").set_field("callerId", "caller".into());
+            check
+                .error("dial.noCallerId")
+                .set_field("callerId", "caller".into());
         }
     }
 
@@ -152,7 +176,10 @@ impl Behaviour for Dial {
             Strategy::All => 1,
             Strategy::Order | Strategy::Random => self.targets.len().clamp(1, 50) as u32,
         };
-        Silence::only(&["no_answer", "busy", "declined", "unreachable"], each * rings)
+        Silence::only(
+            &["no_answer", "busy", "declined", "unreachable"],
+            each * rings,
+        )
     }
 }
 
@@ -167,6 +194,21 @@ pub(crate) fn may_be_outside(office: &Office, number: &str) -> bool {
 }
 
 impl DialTarget {
+    /// Why they are not rung at this hour, if their hours or those of their number say so.
+    pub(crate) fn closed(&self, turn: &Turn<'_, '_>) -> Option<Reason> {
+        let (office, now) = (turn.office(), turn.about().unix_ms);
+        let led = match self.kind.as_str() {
+            "number" => office.led(&self.id, now),
+            "device" => {
+                let device = office.device(DeviceId(read_id(&self.id)?))?;
+                office.led_to_person(device.person, now)
+            }
+            _ => office.led_to_person(PersonId(read_id(&self.id)?), now),
+        };
+        let closed = led.closed.first()?;
+        Some(Reason::closed(closed, office))
+    }
+
     /// Who is meant.
     pub(crate) fn read(&self, office: &Office) -> Result<RingTarget, Reason> {
         let delay = Duration::from_secs(self.delay.min(300).into());

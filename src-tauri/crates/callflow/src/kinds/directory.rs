@@ -6,7 +6,7 @@ use crate::check::NodeCheck;
 use crate::limits::{MAX_DIGITS, MAX_NAMES_READ};
 use crate::program::Around;
 use crate::prompt::{Hears, Sound, Speech};
-use crate::walk::{Act, CallerId, Event, Next, RingEnd, RingTarget, Strategy, Turn};
+use crate::walk::{Act, CallerId, Event, Next, Reason, RingEnd, RingTarget, Strategy, Turn};
 use office::{Office, Person, PersonId};
 use serde::Deserialize;
 use spoken::{Lang, phrase::calls};
@@ -50,7 +50,9 @@ impl Behaviour for Directory {
         .params(&[
             Param::new("scope", Takes::TextList),
             Param::choice("by", &["name", "extension"]),
-            Param::new("ringTime", Takes::Seconds).number(20).range(5, 300),
+            Param::new("ringTime", Takes::Seconds)
+                .number(20)
+                .range(5, 300),
         ])
         .outcomes(&[
             or_hang_up("answered"),
@@ -111,7 +113,10 @@ impl Behaviour for Directory {
         }
         if self.ring_time > 60 {
             let seconds = self.ring_time;
-            check.warn("dial.long").with("seconds", seconds).set_field("ringTime", 60.into());
+            check
+                .warn("dial.long")
+                .with("seconds", seconds)
+                .set_field("ringTime", 60.into());
         }
     }
 
@@ -152,7 +157,9 @@ impl Directory {
         let found: Vec<&Person> = match self.by {
             _ if state.digits.is_empty() => Vec::new(),
             By::Name => {
-                let named = self.listed(office).filter(|who| is_spelled(&who.name, &state.digits));
+                let named = self
+                    .listed(office)
+                    .filter(|who| is_spelled(&who.name, &state.digits));
                 named.take(MAX_NAMES_READ).collect()
             }
             By::Extension => {
@@ -193,6 +200,12 @@ impl Directory {
     }
 
     fn ring(&self, state: &mut State, turn: &mut Turn<'_, '_>, id: PersonId) -> Next {
+        let office = turn.office();
+        let led = office.led_to_person(id, turn.about().unix_ms);
+        if let Some(closed) = led.closed.first() {
+            turn.tell_because(Reason::closed(closed, office));
+            return Next::leave("no_answer");
+        }
         state.ringing = true;
         turn.act(Act::Ring {
             targets: vec![RingTarget::Person {
@@ -212,7 +225,9 @@ impl Directory {
 
 const fn spell(lang: Lang) -> &'static str {
     match lang {
-        Lang::En => "Please spell the name with the keys of your telephone, then press the hash key.",
+        Lang::En => {
+            "Please spell the name with the keys of your telephone, then press the hash key."
+        }
         Lang::De => {
             "Bitte buchstabieren Sie den Namen mit den Tasten Ihres Telefons und drücken Sie dann die Rautetaste."
         }

@@ -294,7 +294,10 @@ impl<'a> World<'a> {
                 self.await_for(0, Awaited::Pin(verdict));
             }
             Act::Request(request) => self.request(&request),
-            Act::Goto { target } => self.ended = Some(Ended::LeftFor { target }),
+            Act::Goto { target } => {
+                let target = target.at(self.stage.office, self.unix_ms());
+                self.ended = Some(Ended::LeftFor { target });
+            }
             Act::End { cause } => self.ended = Some(Ended::HungUp { cause }),
             Act::Answer | Act::Notify { .. } | Act::Label { .. } | Act::Recording(_) => {}
         }

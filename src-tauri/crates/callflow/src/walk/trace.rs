@@ -1,7 +1,7 @@
 //! What a walk tells of itself: the same steps in a rehearsal and in a live call.
 
 use super::{About, Act, Call, Frame, RingEnd};
-use office::{FlowId, PersonId};
+use office::{Closed, FlowId, Office, PersonId, WithHours};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -62,6 +62,7 @@ pub struct Reason {
 pub const REASONS: &[(&str, &[&str])] = &[
     ("badParameter", &["field"]),
     ("calledEverybody", &["phones"]),
+    ("closed", &["what", "schedule"]),
     ("disabled", &[]),
     ("flowNotPublished", &["id"]),
     ("lastResort", &[]),
@@ -107,6 +108,19 @@ impl Reason {
             id: Cow::Borrowed(id),
             params: BTreeMap::new(),
         }
+    }
+
+    /// Something takes no calls at this hour.
+    pub(crate) fn closed(closed: &Closed<'_>, office: &Office) -> Self {
+        let what = match closed.what {
+            WithHours::Extension(number) => number.as_str(),
+            WithHours::Person(person) => person.shown_name(),
+        };
+        let schedule = office.schedule(closed.schedule);
+        let schedule = schedule.map_or("", |schedule| schedule.name());
+        Self::new("closed")
+            .with("what", what)
+            .with("schedule", schedule)
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// How many hops a caller takes at most: over extensions, and from what is closed to what is not.
 const HOPS_MAX: usize = 2 * EXTENSION_HOPS_MAX;
 
+/// How many changes are looked over for the next time something is open.
+const CHANGES_MAX: usize = 16;
+
 /// Where a caller comes to at a moment, and what was closed on the way there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Led<'a> {
@@ -65,10 +68,34 @@ impl Office {
         self.led_from(At::Number(dialled), at_unix_ms)
     }
 
+    /// Where whoever calls a person comes to at a moment (milliseconds since 1970, UTC).
+    #[must_use]
+    pub fn led_to_person(&self, person: PersonId, at_unix_ms: i64) -> Led<'_> {
+        match self.person(person) {
+            Some(person) => self.led_from(At::Person(person), at_unix_ms),
+            None => Led::straight(Dialled::Unknown),
+        }
+    }
+
     /// Where a target leads at a moment (milliseconds since 1970, UTC).
     #[must_use]
     pub fn led_to<'a>(&'a self, target: &'a RouteTarget, at_unix_ms: i64) -> Led<'a> {
         self.led_from(At::Target(target), at_unix_ms)
+    }
+
+    /// When a schedule says open again after a moment (milliseconds since 1970, UTC), over whatever
+    /// holidays and breaks come before; `None` if nobody knows.
+    #[must_use]
+    pub fn opens_after(&self, schedule: ScheduleId, at_unix_ms: i64) -> Option<i64> {
+        let mut at = at_unix_ms;
+        for _ in 0..CHANGES_MAX {
+            let next = self.openness(schedule, at).next?;
+            if next.state == OpenState::Open {
+                return Some(next.at);
+            }
+            at = next.at;
+        }
+        None
     }
 
     fn led_from<'a>(&'a self, from: At<'a>, at_unix_ms: i64) -> Led<'a> {
@@ -177,6 +204,12 @@ impl Office {
 }
 
 impl<'a> Led<'a> {
+    /// There, with nothing closed on the way.
+    #[must_use]
+    pub fn straight(to: Dialled<'a>) -> Self {
+        Self::at(to, Vec::new())
+    }
+
     fn at(to: Dialled<'a>, closed: Vec<Closed<'a>>) -> Self {
         Self { to, closed }
     }

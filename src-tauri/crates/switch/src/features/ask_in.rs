@@ -39,7 +39,10 @@ pub(crate) fn invite(
     let refused = |reason| Err(CommandRefusal::Call(reason));
     let place = match destination {
         Destination::Person(person) => return click_to_call::ask_in(switch, room, person),
-        Destination::Mailbox(_, GreetingKind::Busy) => return refused(RefusalReason::DoNotDisturb),
+        // Nobody is asked in outside their hours.
+        Destination::Mailbox(_, GreetingKind::Busy | GreetingKind::Closed) => {
+            return refused(RefusalReason::DoNotDisturb);
+        }
         // Nobody puts the ambulance into a conference.
         Destination::Outside { .. } if emergency::number(&office, &dialled).is_some() => {
             return refused(RefusalReason::UnknownNumber);

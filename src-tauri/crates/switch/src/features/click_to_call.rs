@@ -293,7 +293,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     let invited = purpose == Some(Purpose::Invitation);
     let dialled = switch.calls.get(&call).map(|c| c.dialled.clone());
     // Asked again: the office may have changed while it rang.
-    let destination = switch.destination(&dialled.unwrap_or_default());
+    let destination = switch.destination_of(call, &dialled.unwrap_or_default());
     let callee = match destination {
         Ok(Destination::LineTest(test)) => {
             return attend::test_line(switch, call, leg, Some(offer), test);

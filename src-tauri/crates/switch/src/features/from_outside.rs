@@ -22,7 +22,7 @@ use crate::{
 use bytes::Bytes;
 use office::{
     Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId, PersonId,
-    PhoneNumber, Route, RouteTarget, TrunkId, WantsState, clean_text,
+    PhoneNumber, Route, RouteTarget, TrunkId, clean_text, schedule::OpenState,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Local, Session, SessionConfig};
@@ -209,7 +209,7 @@ pub(crate) fn on_peer(
         }
         Err(reason) => return switch.refuse(call, leg, reason),
     }
-    let destination = match switch.destination(&dialled) {
+    let destination = match switch.destination_of(call, &dialled) {
         // Mailboxes to listen to and tests of lines are for those of the office.
         Ok(Destination::Voicemail(_) | Destination::LineTest(_) | Destination::Peer(..)) => {
             Err(RefusalReason::UnknownNumber)
@@ -329,24 +329,39 @@ fn lead(switch: &mut Switch, call: CallId, leg: LegId, number: &PhoneNumber, off
         // The office was changed meanwhile.
         return switch.refuse(call, leg, RefusalReason::UnknownNumber);
     };
-    let (route, _) = number.route_at(&office, switch.unix_ms());
-    follow(switch, call, leg, route, offer);
+    let (route, openness) = number.route_at(&office, switch.unix_ms());
+    let is_closed = openness.is_some_and(|openness| openness.state != OpenState::Open);
+    if let Some(hours) = number.hours.as_ref().filter(|_| is_closed) {
+        let what = number.number.as_str();
+        switch.tell_closed(call, (what, None), hours.schedule, &route.target);
+    }
+    follow(switch, call, leg, (route, is_closed), offer);
 }
 
-/// Leads a caller from outside along a route.
-fn follow(switch: &mut Switch, call: CallId, leg: LegId, route: &Route, offer: Option<Bytes>) {
+/// Leads a caller from outside along a route, maybe because their number is closed.
+fn follow(
+    switch: &mut Switch,
+    call: CallId,
+    leg: LegId,
+    (route, is_closed): (&Route, bool),
+    offer: Option<Bytes>,
+) {
     if let Some(state) = switch.calls.get_mut(&call) {
         *state.xform = route.dest_xform.clone();
     }
     let destination = match &route.target {
-        RouteTarget::User(person) => to_person(switch, *person),
+        RouteTarget::User(person) => switch.destination_of_person(call, *person),
         RouteTarget::Extension(number) => match switch.office().resolve(number.as_str()) {
             // Codes that are no extension are for those of the office.
             Dialled::Unknown => Err(RefusalReason::UnknownNumber),
-            _ => switch.destination(number.as_str()),
+            _ => switch.destination_of(call, number.as_str()),
         },
         RouteTarget::Voicemail(mailbox) => {
-            Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard))
+            let greeting = match is_closed {
+                true => GreetingKind::Closed,
+                false => GreetingKind::Standard,
+            };
+            Ok(Destination::Mailbox(*mailbox, greeting))
         }
         RouteTarget::Conference(room) => Ok(Destination::Room(*room)),
         RouteTarget::Flow(flow) => Ok(Destination::Flow(*flow)),
@@ -357,15 +372,4 @@ fn follow(switch: &mut Switch, call: CallId, leg: LegId, route: &Route, offer: O
         RouteTarget::Hangup => Err(RefusalReason::NumberHangsUp),
     };
     switch.put_through(call, leg, destination, offer);
-}
-
-/// A person, unless they do not want to be disturbed.
-pub(crate) fn to_person(switch: &Switch, person: PersonId) -> Result<Destination, RefusalReason> {
-    let office = switch.office();
-    let found = office.person(person).ok_or(RefusalReason::UnknownNumber)?;
-    if found.wants.at(switch.unix_ms()) != WantsState::DoNotDisturb {
-        return Ok(Destination::Person(person));
-    }
-    let mailbox = attend::mailbox_of(&office, person).ok_or(RefusalReason::DoNotDisturb)?;
-    Ok(Destination::Mailbox(mailbox, GreetingKind::Busy))
 }

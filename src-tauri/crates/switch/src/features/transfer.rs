@@ -109,7 +109,7 @@ pub(crate) fn on_refer(
     let keeps = talk::side(switch, call, kept).unwrap_or(CallSide::Caller);
     match replaces.map(|text| parse_replaces(&text)) {
         None => {
-            let callee = switch.handed_to(&target);
+            let callee = switch.handed_to(call, &target);
             let handing = Handing {
                 by: leg,
                 kept,
@@ -133,7 +133,7 @@ pub(crate) fn begin_from_board(
     to: &str,
 ) -> Result<(), CommandRefusal> {
     let to = office::clean_text(to).into_owned();
-    let callee = switch.handed_to(&to);
+    let callee = switch.handed_to(call, &to);
     hand_on_from_board(switch, call, keeps, to, callee)
 }
 

@@ -80,6 +80,17 @@ fn an_extension_leads_elsewhere_while_its_hours_are_closed() {
             assert_eq!(prefix.as_deref(), Some("Closed: "));
         }
     }
+    // New Year's Eve is a Wednesday, and no other day is a holiday here.
+    for (closed, opens) in [
+        ("2025-12-31T12:00:00+01:00", "2026-01-01T09:00:00+01:00"),
+        ("2025-03-28T17:00:00+01:00", "2025-03-31T09:00:00+02:00"),
+        ("2025-10-24T17:00:00+02:00", "2025-10-27T09:00:00+01:00"),
+    ] {
+        assert_eq!(
+            office.opens_after(ScheduleId(31), at(closed)),
+            Some(at(opens))
+        );
+    }
     let eve = office.led("201", at("2025-12-31T13:00:00+01:00"));
     assert_eq!(eve.closed[0].openness.because.kind, BecauseKind::Exception);
     assert_eq!(

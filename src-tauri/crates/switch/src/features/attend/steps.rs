@@ -267,7 +267,7 @@ pub(super) fn go_on_with(switch: &mut Switch, call: CallId, service: Service) {
 /// A call with the office becomes one with somebody of the office: a caller is called back.
 pub(super) fn call_back(switch: &mut Switch, call: CallId, leg: LegId, number: &str) {
     let office = switch.office();
-    let callee = match switch.destination(number) {
+    let callee = match switch.destination_of(call, number) {
         Ok(Destination::Person(callee)) if switch.admission.has_room(&office, callee) => callee,
         Ok(Destination::Person(callee)) => match mailbox_of(&office, callee) {
             Some(mailbox) => return leave_message_instead(switch, call, mailbox),

@@ -5,7 +5,7 @@ use crate::{
     arrival::Destination,
     features::{
         attend::{self, JoinRoom, LeaveMessage, Service},
-        from_outside, part,
+        part,
     },
     gate::WayOut,
     happening::{EndReason, RefusalReason, What},
@@ -177,8 +177,8 @@ fn finish(switch: &mut Switch, call: CallId, cause: EndCause) {
 /// The call has left its flow for this.
 fn leave_for(switch: &mut Switch, call: CallId, caller: LegId, target: &Target) {
     let destination = match target {
-        Target::Person(person) => from_outside::to_person(switch, *person),
-        Target::Extension(number) => switch.destination(number.as_str()),
+        Target::Person(person) => switch.destination_of_person(call, *person),
+        Target::Extension(number) => switch.destination_of(call, number.as_str()),
         Target::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard)),
         Target::Conference(room) => Ok(Destination::Room(*room)),
         Target::Flow(flow) => Ok(Destination::Flow(*flow)),
