@@ -95,6 +95,7 @@ fn whoever_waits_over_a_holiday_hears_of_the_next_day_that_is_open() {
 #[test]
 fn a_number_from_outside_that_leads_to_a_closed_extension_goes_on_to_where_that_leads() {
     let mut office = office()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
         .line("Carrier", |_| {})
         .number("+4930123450", to_extension("101"))
         .parts(|parts| close(parts, "101", RouteTarget::User(PersonId(3))))

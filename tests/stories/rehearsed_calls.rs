@@ -7,8 +7,9 @@ use callflow::{
 };
 use cordboard_tests::sim::{Habit, SimOffice};
 use office::{
-    CallerList, CallerListId, FlowId, ListedCaller, Mode, ModeId, ModeState, NamedPin, PersonId,
-    PinHash, PinSet, PinSetId, Schedule, ScheduleDocument, ScheduleId, Secret, Wants, WantsState,
+    CallerList, CallerListId, FlowId, ListedCaller, Mode, ModeId, ModeState, NamedPin, PersonHours,
+    PersonId, PinHash, PinSet, PinSetId, RouteTarget, Schedule, ScheduleDocument, ScheduleId,
+    Secret, Wants, WantsState,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -300,6 +301,8 @@ fn random(seed: u64) -> (Played, Value) {
         .collect();
     let caller_acts = acts(&mut chance);
     let names = ["Ben", "Carla", "Dora"];
+    let closed = (1..=STAFF.len()).filter(|_| pick(&mut chance, 5) == 0);
+    let closed: Vec<usize> = closed.collect();
     let mut office = SimOffice::builder()
         .person("Anna", "101", &["desk"])
         .person("Ben", "102", &["desk"])
@@ -316,6 +319,17 @@ fn random(seed: u64) -> (Played, Value) {
                         ..Wants::default()
                     };
                 }
+            }
+            // Before nine; now and then somebody takes no calls yet.
+            let hours = json!({"schemaVersion": 1, "id": "", "name": "Hours", "timezone": "UTC",
+                "weekly": [{"days": [1, 2, 3, 4, 5], "open": ["09:00", "17:00"]}]});
+            let hours = ScheduleDocument::read(&hours.to_string()).expect("a schedule");
+            parts.schedules.push(Schedule::new(ScheduleId(1), hours));
+            for person in closed {
+                parts.persons[person].hours = Some(PersonHours {
+                    schedule: ScheduleId(1),
+                    when_closed: RouteTarget::Hangup,
+                });
             }
         })
         .open();

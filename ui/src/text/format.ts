@@ -36,6 +36,12 @@ export function dayAndTime(at: Millis): string {
   return dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(at);
 }
 
+/** `Mon, Nov 23, 09:00`. */
+export function weekdayAndTime(at: Millis): string {
+  const date = { weekday: "short", day: "numeric", month: "short" } as const;
+  return dateFormat({ ...date, hour: "numeric", minute: "2-digit" }).format(at);
+}
+
 /** Only the time if it is the same day, the weekday within six days, the date otherwise. */
 export function moment(at: Millis, now: Millis): string {
   if (new Date(at).toDateString() === new Date(now).toDateString()) return clockTime(at);

@@ -223,3 +223,14 @@ test("every outcome has a headline", () => {
     expect(i18next.exists(`calls:outcome.${outcome}`)).toBe(true);
   }
 });
+
+test("what is closed says until when, and where the call went", () => {
+  const closed = { what: "101", schedule: "Office hours", opensUnixMs: null, instead: null };
+  const opensUnixMs = new Date(2026, 10, 23, 9).getTime();
+  expect(said("hoursClosed", closed)).toBe("101 is closed (Office hours), so the caller was turned away.");
+  const led = said("hoursClosed", { ...closed, opensUnixMs, instead: { name: "Ben", number: "102" } });
+  expect(led).toContain("Mon, Nov 23, 9:00");
+  expect(led).toContain("so the call went to Ben.");
+  speak("de");
+  expect(said("hoursClosed", { ...closed, opensUnixMs })).toContain("Mo., 23. Nov., 9:00");
+});

@@ -2,7 +2,7 @@
 import i18next from "i18next";
 import type { CallRow, CallStep } from "../../bindings/api";
 import { useLive } from "../../live/store";
-import { count, lasting } from "../../text/format";
+import { count, lasting, weekdayAndTime } from "../../text/format";
 import { isolated } from "./said";
 
 /** A step as it is read: `note` is the smaller print. */
@@ -74,6 +74,19 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
     return detail.known === false
       ? problem(say("steps.numberCalledUnknown", values))
       : plain(say("steps.numberCalled", values));
+  },
+  hoursClosed: (detail) => {
+    const opens = typeof detail.opensUnixMs === "number";
+    const values = {
+      what: text(detail.what),
+      schedule: text(detail.schedule),
+      time: opens ? weekdayAndTime(Number(detail.opensUnixMs)) : "",
+    };
+    if (!detail.instead) {
+      return turn(say(opens ? "steps.hoursClosedAwayUntil" : "steps.hoursClosedAway", values));
+    }
+    const instead = party(detail.instead);
+    return turn(say(opens ? "steps.hoursClosedUntil" : "steps.hoursClosed", { ...values, instead }));
   },
   callerScreened: (detail) => turn(because("steps.callerScreened", detail.how)),
   lineChosen: (detail, _cast, _nodes, edge) =>

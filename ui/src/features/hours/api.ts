@@ -66,7 +66,7 @@ export type Openness = {
   because: Because;
 };
 
-export type ScheduleUse = { kind: "flow" | "person" | "extension"; id: number; name: string };
+export type ScheduleUse = { kind: "flow" | "person" | "extension" | "number"; id: number; name: string };
 
 export type ScheduleView = {
   id: ScheduleId;

@@ -9,6 +9,7 @@ import type {
   DomainAccessView,
   DrillRow,
   EmergencyPlanView,
+  ExtensionView,
   FuseView,
   LineEdit,
   LineFromPreset,
@@ -18,6 +19,7 @@ import type {
   LineView,
   NewPhone,
   NumberEdit,
+  NumberHours,
   NumberTest,
   NumberView,
   OutboundRule,
@@ -63,6 +65,10 @@ export const lines = {
   tryNumber: (number: string) =>
     post<NumberTest>(`/numbers/${part(number)}/test`, { at: null, caller: null }),
   unknownNumbers: () => get<UnknownNumber[]>("/numbers/unknown"),
+
+  extensions: () => get<ExtensionView[]>("/extensions"),
+  editExtensionHours: (number: string, revision: number, hours: NumberHours | null) =>
+    put<ExtensionView>(`/extensions/${part(number)}/hours`, { hours }, revision),
 
   peers: () => get<PeerView[]>("/peers"),
   addPeer: (peer: PeerEdit) => post<PeerView>("/peers", peer),

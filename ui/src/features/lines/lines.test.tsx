@@ -129,6 +129,9 @@ beforeEach(() => {
     }),
     number("+49301234568", "030 1234568", { anonymous: "refuse" }),
   ]);
+  vi.spyOn(lines, "extensions").mockResolvedValue([
+    { number: "101", revision: 3, leadsTo: { dest_kind: "user", dest_id: 1 }, hours: null },
+  ]);
   vi.spyOn(lines, "unknownNumbers").mockResolvedValue([
     { number: "+49301234599", shown: "030 1234599", line: 1, times: 3, last: 0 },
   ]);
@@ -497,4 +500,29 @@ test("a test call is made only after a question, and only where it would take th
   expect(await screen.findByText("The call was turned down:")).toBeTruthy();
   expect(screen.getByText("it is busy (486)")).toBeTruthy();
   expect(screen.getByRole("link", { name: "The story of this call" }).getAttribute("href")).toBe("/calls/77");
+});
+
+test("the hours of an extension are chosen like those of a number, told in words, and taken back", async () => {
+  const edit = vi
+    .spyOn(lines, "editExtensionHours")
+    .mockImplementation(async (extension, revision, hours) => ({
+      number: extension,
+      revision: revision + 1,
+      leadsTo: { dest_kind: "user", dest_id: 1 },
+      hours,
+    }));
+  const user = userEvent.setup();
+  open("/lines");
+  const list = await screen.findByRole("list", { name: "Extensions" });
+  const row = within(list).getByRole("button", { name: /^101/ });
+  expect(row.textContent).toContain("at any time");
+  await user.click(row);
+  const dialog = await screen.findByRole("dialog", { name: "Hours of 101" });
+  await user.click(within(dialog).getByRole("button", { name: /Hours/ }));
+  await user.click(await screen.findByRole("option", { name: "Office hours" }));
+  expect(within(dialog).getByText("When closed, callers reach")).toBeTruthy();
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  const hours = { schedule: 1, whenClosed: { dest_kind: "hangup" } };
+  await waitFor(() => expect(edit).toHaveBeenCalledWith("101", 3, hours));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });

@@ -2,9 +2,10 @@
 import { useTranslation } from "react-i18next";
 import type { Anonymous, NumberEdit } from "../../bindings/api";
 import { Checkbox, NumberField, Select } from "../../design";
-import { useLines, useSchedules } from "../../live/select";
+import { useLines } from "../../live/select";
 import { useFieldError } from "../../shell/form-dialog";
 import { visible } from "../calls/said";
+import { HoursFields } from "./hours-fields";
 import { RouteField } from "./route-field";
 
 const NONE = "none";
@@ -13,9 +14,7 @@ export function NumberForm({ edit, onChange }: { edit: NumberEdit; onChange: (ed
   const { t } = useTranslation("lines");
   const error = useFieldError();
   const lines = [...useLines().values()];
-  const schedules = [...useSchedules().values()];
   const set = (change: Partial<NumberEdit>) => onChange({ ...edit, ...change });
-  const { hours } = edit;
   return (
     <>
       <RouteField
@@ -24,32 +23,7 @@ export function NumberForm({ edit, onChange }: { edit: NumberEdit; onChange: (ed
         onChange={(route) => set({ route })}
         error={error("route")}
       />
-      <Select
-        label={t("number.hours")}
-        options={[
-          { id: NONE, label: t("number.always") },
-          ...schedules.map(({ id, name }) => ({ id: String(id), label: visible(name) })),
-        ]}
-        value={hours ? String(hours.schedule) : NONE}
-        onChange={(id) =>
-          set({
-            hours:
-              id === NONE
-                ? null
-                : { schedule: Number(id), whenClosed: hours?.whenClosed ?? { dest_kind: "hangup" } },
-          })
-        }
-        {...(hours ? { description: t("number.hoursNote") } : {})}
-        error={error("hours.schedule")}
-      />
-      {hours && (
-        <RouteField
-          label={t("number.whenClosed")}
-          value={hours.whenClosed}
-          onChange={(whenClosed) => set({ hours: { ...hours, whenClosed } })}
-          error={error("hours.whenClosed")}
-        />
-      )}
+      <HoursFields value={edit.hours} onChange={(hours) => set({ hours })} />
       <div className="lines-pair">
         <Select
           label={t("number.line")}

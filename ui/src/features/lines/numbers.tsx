@@ -13,6 +13,7 @@ import { visible } from "../calls/said";
 import { AddNumbers } from "./add-numbers";
 import { useAsked } from "./asked";
 import { useTargetName } from "./destinations";
+import { Extensions } from "./extensions";
 import { NumberDialog } from "./number-dialog";
 import { KEYS, useNumbers, useRefreshAfterCalls } from "./queries";
 import { TryNumber } from "./try-number";
@@ -82,6 +83,7 @@ export function Numbers() {
           {found.length === 0 && <p className="quiet">{t("numbers.none")}</p>}
         </>
       )}
+      <Extensions />
       {open && "adding" in open && <AddNumbers first={open.adding} onClose={close} />}
       {open && "editing" in open && <NumberDialog number={open.editing} onClose={close} />}
       {open && "trying" in open && <TryNumber number={open.trying} onClose={close} />}

@@ -9,6 +9,7 @@ export const KEYS = {
   providers: ["providers"],
   numbers: ["numbers"],
   unknown: ["numbers", "unknown"],
+  extensions: ["extensions"],
   peers: ["peers"],
   domains: ["domain-access"],
   rules: ["outbound-rules"],
@@ -29,6 +30,12 @@ export const useCountries = () =>
   useQuery({ queryKey: ["setup"], queryFn: api.setup, staleTime: FOR_EVER }).data?.countries ?? [];
 export const useNumbers = () => useQuery({ queryKey: KEYS.numbers, queryFn: lines.numbers });
 export const useUnknownNumbers = () => useQuery({ queryKey: KEYS.unknown, queryFn: lines.unknownNumbers });
+export const useExtensions = () => useQuery({ queryKey: KEYS.extensions, queryFn: lines.extensions });
+/** One extension; asked anew when somebody gets another one. */
+export const useExtension = (number: string) =>
+  useQuery({ queryKey: [...KEYS.extensions, number], queryFn: lines.extensions }).data?.find(
+    (extension) => extension.number === number,
+  );
 export const usePeers = () => useQuery({ queryKey: KEYS.peers, queryFn: lines.peers });
 export const useDomains = () => useQuery({ queryKey: KEYS.domains, queryFn: lines.domainAccess });
 export const useRules = () => useQuery({ queryKey: KEYS.rules, queryFn: lines.rules });

@@ -13,6 +13,7 @@ import { tellRefused } from "../../live/toasts";
 import { callPerson, setWants } from "../board/actions";
 import { DoingWords, ReachableWords, WantsWords } from "../board/presence-words";
 import { HoursOfPerson } from "../hours/person-hours";
+import { HoursOfExtension } from "../lines/extensions";
 import { PhoneItem } from "../phones/phone-item";
 import { removePerson } from "./deeds";
 import { DraftField, useDraft } from "./draft-field";
@@ -166,6 +167,7 @@ function PersonFields({ person }: { person: PersonView }) {
         />
         <PersonTeam person={person} />
       </div>
+      {person.extension && <HoursOfExtension number={person.extension} />}
       <RingTime person={person} />
       <RecordCalls person={person} />
       <HoursOfPerson person={person} />

@@ -209,6 +209,12 @@ export const calls: Same<typeof english> = {
     numberCalled: "Die Nummer {{number}} wurde von außen angerufen, über die Leitung {{line}}.",
     numberCalledUnknown:
       "Die Nummer {{number}} wurde von außen angerufen, über die Leitung {{line}}, aber niemand hat sie eingerichtet.",
+    hoursClosed: "{{what}} ist geschlossen ({{schedule}}), daher ging der Anruf an {{instead}}.",
+    hoursClosedUntil:
+      "{{what}} ist bis {{time}} geschlossen ({{schedule}}), daher ging der Anruf an {{instead}}.",
+    hoursClosedAway: "{{what}} ist geschlossen ({{schedule}}), daher wurde der Anrufer abgewiesen.",
+    hoursClosedAwayUntil:
+      "{{what}} ist bis {{time}} geschlossen ({{schedule}}), daher wurde der Anrufer abgewiesen.",
     callerScreened: {
       blocked: "Der Anrufer steht auf der Sperrliste.",
       anonymousRefused: "Der Anrufer unterdrückte seine Nummer, was diese Nummer nicht annimmt.",

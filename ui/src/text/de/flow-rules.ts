@@ -168,6 +168,7 @@ export const flowRules: Same<typeof english> = {
   },
   reason: {
     badParameter: "eine Einstellung passt nicht",
+    closed: "{{what}} ist geschlossen ({{schedule}})",
     calledEverybody: "alle wurden angerufen",
     disabled: "ist ausgeschaltet",
     flowNotPublished: "der Ablauf wurde nie veröffentlicht",

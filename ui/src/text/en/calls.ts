@@ -201,6 +201,10 @@ export const calls = {
     numberCalled: "The number {{number}} was called from outside, on the line {{line}}.",
     numberCalledUnknown:
       "The number {{number}} was called from outside, on the line {{line}}, but nobody has set it up.",
+    hoursClosed: "{{what}} is closed ({{schedule}}), so the call went to {{instead}}.",
+    hoursClosedUntil: "{{what}} is closed until {{time}} ({{schedule}}), so the call went to {{instead}}.",
+    hoursClosedAway: "{{what}} is closed ({{schedule}}), so the caller was turned away.",
+    hoursClosedAwayUntil: "{{what}} is closed until {{time}} ({{schedule}}), so the caller was turned away.",
     callerScreened: {
       blocked: "The caller is on the list of those turned away.",
       anonymousRefused: "The caller hid their number, which this number does not take.",

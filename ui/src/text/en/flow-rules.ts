@@ -151,6 +151,7 @@ export const flowRules = {
   },
   reason: {
     badParameter: "a setting does not fit",
+    closed: "{{what}} is closed ({{schedule}})",
     calledEverybody: "everybody was rung",
     disabled: "it is switched off",
     flowNotPublished: "the flow was never published",

@@ -120,6 +120,7 @@ impl NumberTest {
                     WithHours::Person(person) => &person.name,
                 };
                 step("alsoClosed", what);
+                test.to = RouteTarget::of(closed.instead);
             }
             match led.to {
                 Dialled::Person(person) => {

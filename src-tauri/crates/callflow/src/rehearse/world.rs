@@ -128,14 +128,19 @@ impl<'a> World<'a> {
         at <= MAX_REHEARSED_MS
     }
 
+    /// The moment, in milliseconds since 1970 (UTC).
+    fn unix_ms(&self) -> i64 {
+        let passed = i64::try_from(self.now).unwrap_or(i64::MAX);
+        self.call.at.saturating_add(passed)
+    }
+
     fn tell(&mut self, event: Event) {
         let staff = Staff {
             call: self.call,
             office: self.stage.office,
         };
-        let passed = i64::try_from(self.now).unwrap_or(i64::MAX);
         let about = About {
-            unix_ms: self.call.at.saturating_add(passed),
+            unix_ms: self.unix_ms(),
             office: self.stage.office,
             presence: &staff,
         };

@@ -67,7 +67,7 @@ pub(crate) fn glimpse(
         Next::Return(name) => Leads::Back(format!("return:{name}")),
         Next::Run { program, .. } => Leads::Through(program),
         Next::Enter(to) => Leads::To(to),
-        Next::Goto(target, set) => match walk.go_to(about, target, &set) {
+        Next::Goto(target, set) => match walk.go_to(about, &mut acts, target, &set) {
             Next::Away(_) => Leads::ToSomebody,
             Next::End(_) => Leads::HangUp,
             Next::Fail(reason) => Leads::Fault(reason),

@@ -49,7 +49,7 @@ impl Walk {
                 self.call.steps = 0;
                 self.call.visits.clear();
                 let next = match named.read() {
-                    Ok(target) => self.go_to(about, target, &named.variables()),
+                    Ok(target) => self.go_to(about, acts, target, &named.variables()),
                     Err(bad) => Next::Fail(bad_target(bad)),
                 };
                 match next {

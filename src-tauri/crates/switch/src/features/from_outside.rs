@@ -21,7 +21,7 @@ use crate::{
 };
 use bytes::Bytes;
 use office::{
-    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId, PersonId,
+    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId,
     PhoneNumber, Route, RouteTarget, TrunkId, clean_text, schedule::OpenState,
 };
 use rand_core::RngCore;
