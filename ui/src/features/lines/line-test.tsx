@@ -25,7 +25,11 @@ export function TestLine({ line, begins = false }: { line: LineId; begins?: bool
     setRefusal(null);
     void lines
       .testLine(line)
-      .then((test) => queries.setQueryData(key, test))
+      .then(async (test) => {
+        // An answer from before this test must not take its place.
+        await queries.cancelQueries({ queryKey: key });
+        queries.setQueryData(key, test);
+      })
       .catch(setRefusal);
   };
   const startOnce = useRef(begins ? start : null);

@@ -1,6 +1,6 @@
 // Numbers and lines are read as sentences, changed by keys alone, and refused where it helps.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CallingPolicy, EmergencyView, FuseView, PresetView, State } from "../../bindings/api";
@@ -284,7 +284,14 @@ test("a provider is found by search, asks what it needs, and the line is tested 
       { check: "register", state: "bad", sentence: "wrongPassword", detail: "403" },
     ],
   });
-  vi.spyOn(lines, "lineTest").mockImplementation(() => new Promise(() => undefined));
+  // What was asked before the test began is answered last.
+  let answerLate = (_: null) => {};
+  vi.spyOn(lines, "lineTest").mockImplementation(
+    () =>
+      new Promise((resolve) => {
+        answerLate = resolve;
+      }),
+  );
   const user = open("/lines/lines?add");
   await user.type(await screen.findByRole("searchbox"), "easyb");
   await user.click(screen.getByRole("button", { name: /easybell SIP trunk/ }));
@@ -295,6 +302,12 @@ test("a provider is found by search, asks what it needs, and the line is tested 
   await user.type(screen.getByLabelText("SIP-Passwort"), "secret");
   await user.click(save);
   expect(await screen.findByText(/refuses user name or password: no calls/)).toBeTruthy();
+  await act(async () => {
+    answerLate(null);
+    // Queries tell what came in with the next turn of the loop.
+    await new Promise((turn) => setTimeout(turn));
+  });
+  expect(screen.getByText(/refuses user name or password: no calls/)).toBeTruthy();
   expect(added).toHaveBeenCalledWith({
     preset: "easybell",
     name: "easybell SIP trunk",

@@ -10,8 +10,11 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use numbering::providers::{self, Fills, Preset, Server, UserRule};
-use office::{Channels, Domain, Secret, SipPlace, Trunk, TrunkId, TrunkIdentity, clean_text};
+use office::{
+    Channels, Domain, LineTransport, Secret, SipPlace, Trunk, TrunkId, TrunkIdentity, clean_text,
+};
 use serde::Deserialize;
+use sip_message::Uri;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -101,11 +104,9 @@ fn line(
         provider: Some(preset.id.clone()),
         outbound_proxy: match (&preset.outbound_proxy, answers.get(&Fills::OutboundProxy)) {
             (Some(proxy), _) => Some(answers.place(proxy, &Fills::OutboundProxy)?),
-            (None, Some(host)) => Some(SipPlace {
-                host: answers.domain(host, &Fills::OutboundProxy)?,
-                port: None,
-                transport: preset.server.transport,
-            }),
+            (None, Some(written)) => {
+                Some(answers.written(written, preset.server.transport, &Fills::OutboundProxy)?)
+            }
             (None, None) => None,
         },
         access: preset.access,
@@ -175,14 +176,56 @@ impl Answers<'_> {
 
     /// A server of the preset, its name filled in.
     fn place(&self, server: &Server, asked: &Fills) -> Result<SipPlace, Problem> {
-        let host = match server.host.as_str() {
-            "" => self.text(asked),
-            host => host.to_owned(),
-        };
+        if server.host.is_empty() {
+            let written = self.written(&self.text(asked), server.transport, asked)?;
+            return Ok(SipPlace {
+                port: written.port.or(server.port),
+                ..written
+            });
+        }
         Ok(SipPlace {
-            host: self.domain(&host, asked)?,
+            host: self.domain(&server.host, asked)?,
             port: server.port,
             transport: server.transport,
+        })
+    }
+
+    /// A server as providers' letters write it: a name or an address, perhaps with a port, or a
+    /// whole SIP URI. What the letter says of the transport wins over `usual`.
+    fn written(
+        &self,
+        text: &str,
+        usual: LineTransport,
+        asked: &Fills,
+    ) -> Result<SipPlace, Problem> {
+        let bad = |why: String| self.problem(asked, &why, "badHost");
+        let is_uri = ["sip:", "sips:"].iter().any(|scheme| {
+            let start = text.get(..scheme.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        });
+        let text = if is_uri {
+            text.to_owned()
+        } else {
+            format!("sip:{text}")
+        };
+        let uri = Uri::parse(text.into()).map_err(|why| bad(why.to_string()))?;
+        let place = uri
+            .as_sip()
+            .filter(|uri| uri.user().is_none())
+            .ok_or_else(|| bad("not the name of a server".to_owned()))?;
+        let named = place.transport().map(|named| named.to_string());
+        let transport = match named.map(|named| named.to_ascii_lowercase()).as_deref() {
+            _ if place.is_secure() => LineTransport::Tls,
+            None => usual,
+            Some("udp") => LineTransport::Udp,
+            Some("tcp") => LineTransport::Tcp,
+            Some("tls") => LineTransport::Tls,
+            Some(_) => return Err(bad("lines use UDP, TCP or TLS".to_owned())),
+        };
+        Ok(SipPlace {
+            host: self.domain(&place.host().to_string(), asked)?,
+            port: place.port(),
+            transport,
         })
     }
 

@@ -162,6 +162,53 @@ async fn a_new_phone_is_listed_until_somebody_says_that_it_is_the_offices() {
 }
 
 #[tokio::test]
+async fn a_server_is_taken_as_the_providers_letter_writes_it() {
+    let engine = Engine::start();
+    calling::in_germany(&engine).await;
+    let wish = |written: &str| {
+        let answers = json!({
+            "server": written, "authUser": "4930555", "password": "s3cret-of-line",
+            "mainNumber": "030 5551234",
+        });
+        json!({ "preset": "other", "name": "Provider", "answers": answers })
+    };
+    for (written, host, port, transport) in [
+        ("sip.example.com", "sip.example.com", None, None),
+        ("SIP.example.com:5062", "sip.example.com", Some(5062), None),
+        ("192.0.2.7:5080", "192.0.2.7", Some(5080), None),
+        ("[2001:db8::7]:5080", "2001:db8::7", Some(5080), None),
+        (
+            "sip:sip.example.com;transport=TCP",
+            "sip.example.com",
+            None,
+            Some("tcp"),
+        ),
+        ("sips:sip.example.com", "sip.example.com", None, Some("tls")),
+    ] {
+        let added = engine.post("/api/lines/from-preset", &wish(written)).await;
+        assert_eq!(added.status, 201, "{written}: {}", added.text);
+        let server = &added.json()["server"];
+        assert_eq!(server["host"], host, "{written}");
+        assert_eq!(server["port"], json!(port), "{written}");
+        if let Some(transport) = transport {
+            assert_eq!(server["transport"], transport, "{written}");
+        }
+    }
+    for wrong in [
+        "sip.example.com:99999",
+        "sip:anna@example.com",
+        "sip:x.example.com;transport=sctp",
+    ] {
+        let refused = engine.post("/api/lines/from-preset", &wish(wrong)).await;
+        assert_eq!(
+            refused.problem(422).as_deref(),
+            Some("answers.server"),
+            "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_line_is_made_of_a_preset_and_what_was_filled_in_and_says_what_is_missing() {
     let engine = Engine::start();
     calling::in_germany(&engine).await;
