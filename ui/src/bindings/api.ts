@@ -235,7 +235,11 @@ address: string,
 /** The device of that user name. */
 device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times: number, last: Millis, } | { "what": "phoneLost", device: DeviceId, person: PersonId,
 /** `expired` or `connectionClosed`. */
-reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
+reason: string, } | { "what": "check", check: CheckId,
+/** Which sentence says how, as in the check itself. */
+finding: string,
+/** What that sentence names. */
+facts: { [key in string]: Fact }, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
 to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
 /** As people of the office's country write it. */
@@ -253,7 +257,11 @@ address: string,
 /** The device of that user name. */
 device: DeviceId | null, person: PersonId | null, reason: RefusedBecause, times: number, last: Millis, } | { "what": "phoneLost", device: DeviceId, person: PersonId,
 /** `expired` or `connectionClosed`. */
-reason: string, } | { "what": "check", check: CheckId, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
+reason: string, } | { "what": "check", check: CheckId,
+/** Which sentence says how, as in the check itself. */
+finding: string,
+/** What that sentence names. */
+facts: { [key in string]: Fact }, } | { "what": "mailboxFull", mailbox: MailboxId, } | { "what": "mailboxLocked", mailbox: MailboxId, } | { "what": "mailFailed",
 /** To whom. */
 to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
 /** As people of the office's country write it. */

@@ -62,8 +62,7 @@ struct GonePhone {
 #[derive(Debug)]
 struct FailingCheck {
     since: Millis,
-    state: CheckState,
-    finding: String,
+    check: Check,
     dismissed: bool,
 }
 
@@ -112,7 +111,9 @@ impl AttentionList {
                 let before = self.refused.len();
                 self.refused
                     .retain(|(refused, _), _| user != Some(refused.as_str()));
-                self.gone.remove(&DeviceId::from(*device)).is_some()
+                // If others are still missing, the next look at all of them says so again.
+                self.failing.remove(&CheckId::Phones).is_some()
+                    | self.gone.remove(&DeviceId::from(*device)).is_some()
                     | (before != self.refused.len())
             }
             What::MailboxLocked {
@@ -166,20 +167,18 @@ impl AttentionList {
     pub(crate) fn check(&mut self, checks: &[Check], now: Millis) {
         let mut before = std::mem::take(&mut self.failing);
         for check in checks {
-            let id = check.id;
             if matches!(check.state, CheckState::Ok | CheckState::Unknown) {
                 continue;
             }
-            let known = before
-                .remove(&id)
-                .filter(|known| known.state == check.state && known.finding == check.finding);
-            let failing = known.unwrap_or_else(|| FailingCheck {
-                since: now,
-                state: check.state,
-                finding: check.finding.clone(),
-                dismissed: false,
+            let known = before.remove(&check.id).filter(|known| {
+                known.check.state == check.state && known.check.finding == check.finding
             });
-            self.failing.insert(id, failing);
+            let failing = FailingCheck {
+                since: known.as_ref().map_or(now, |known| known.since),
+                check: check.clone(),
+                dismissed: known.is_some_and(|known| known.dismissed),
+            };
+            self.failing.insert(check.id, failing);
         }
     }
 
@@ -360,14 +359,18 @@ impl AttentionList {
             })
         });
         let shown = self.failing.iter().filter(|(_, check)| !check.dismissed);
-        let checks = shown.map(|(id, check)| AttentionView {
+        let checks = shown.map(|(id, failing)| AttentionView {
             id: format!("{CHECK}-{}", id.name()),
-            since: check.since,
-            severity: match check.state {
+            since: failing.since,
+            severity: match failing.check.state {
                 CheckState::Problem => Severity::Problem,
                 _ => Severity::Warning,
             },
-            attention: Attention::Check { check: *id },
+            attention: Attention::Check {
+                check: *id,
+                finding: failing.check.finding.clone(),
+                facts: failing.check.facts.clone(),
+            },
         });
         let full = self.full.iter().filter(|(_, mailbox)| !mailbox.dismissed);
         let full = full.map(|(id, mailbox)| AttentionView {
@@ -559,6 +562,25 @@ mod tests {
         let ids = ids(&list, 1_000);
         assert_eq!(ids.len(), MAX_REFUSED_LOGINS);
         assert!(!ids.contains(&"login-1".to_owned()));
+    }
+
+    #[test]
+    fn a_phone_that_comes_back_is_not_called_missing_until_all_are_looked_at_again() {
+        let mut list = AttentionList::default();
+        let missing = Check::new(CheckId::Phones, CheckState::Problem, "offline");
+        list.check(std::slice::from_ref(&missing), Millis(1));
+        assert_eq!(ids(&list, 1), ["check-phones"]);
+        let back = What::PhoneCameOnline {
+            device: office::DeviceId(7),
+            person: office::PersonId(1),
+            address: String::new(),
+            transport: String::new(),
+            user_agent: String::new(),
+        };
+        tell(&mut list, 2, back);
+        assert_eq!(ids(&list, 2), Vec::<String>::new());
+        list.check(&[missing], Millis(3));
+        assert_eq!(ids(&list, 3), ["check-phones"]);
     }
 
     #[test]

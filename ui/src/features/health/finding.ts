@@ -7,7 +7,7 @@ import { visible } from "../calls/said";
 export type Finding = { what: string; callers: string; toDo: string };
 
 /** The sentences of a finding; those of its check in general if it is not known yet or names too little. */
-export function findingOf(check: Check): Finding {
+export function findingOf(check: Pick<Check, "id" | "finding" | "facts">): Finding {
   const own = `checks.${check.id}.findings.${check.finding}`;
   const group = isTold(own, check.facts) ? own : `checks.${check.id}.findings.other`;
   const values = inWords(check.facts);

@@ -11,6 +11,7 @@ import { engineNow } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
+import { findingOf } from "../health/finding";
 import { type LineTrouble, lineLeadsTo, lineTroubleOf, useLineWords } from "./line-trouble";
 import { type SoundTrouble, soundLeadsTo, troubleOf, useSoundWords } from "./sound-trouble";
 
@@ -144,12 +145,10 @@ function useWords(one: AttentionView | undefined): Words | null {
         body: t("attention.flowNotice.body", { time: moment(one.since, engineNow()) }),
         fix: t("attention.flowNotice.fix"),
       };
-    case "check":
-      return {
-        title: t(`attention.check.title.${one.check}`),
-        body: t("attention.check.body"),
-        fix: t("attention.check.fix"),
-      };
+    case "check": {
+      const { what, callers, toDo } = findingOf({ ...one, id: one.check });
+      return { title: what, body: `${callers} ${toDo}`, fix: t("attention.check.fix") };
+    }
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 // Step 7: done, and what is worth doing next.
-import { LayoutGrid, type LucideIcon, Network, Save, Smartphone } from "lucide-react";
+import { LayoutGrid, type LucideIcon, Network, PhoneForwarded, Save, Smartphone } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
@@ -10,7 +10,12 @@ import { useLive } from "../../live/store";
 import { sentence } from "../../text/refusal";
 import { Step } from "./step";
 
-const NEXT: readonly { id: "phones" | "board" | "lan" | "backup"; icon: LucideIcon; leadsTo: string }[] = [
+const NEXT: readonly {
+  id: "line" | "phones" | "board" | "lan" | "backup";
+  icon: LucideIcon;
+  leadsTo: string;
+}[] = [
+  { id: "line", icon: PhoneForwarded, leadsTo: "/lines/lines" },
   { id: "phones", icon: Smartphone, leadsTo: "/people" },
   { id: "board", icon: LayoutGrid, leadsTo: "/board" },
   { id: "lan", icon: Network, leadsTo: "/settings/network" },
@@ -21,7 +26,8 @@ export function DoneStep() {
   const { t } = useTranslation(["setup", "common"]);
   const [, navigate] = useLocation();
   const [refusal, setRefusal] = useState<unknown>(null);
-  const office = useLiveValue(({ office, people, devices }) => ({
+  const office = useLiveValue(({ office, people, devices, flows }) => ({
+    flow: [...flows.values()].find(({ live, number }) => live !== null && number !== null)?.number ?? null,
     name: office?.name || t("common:product"),
     people: people.size,
     phones: devices.size,
@@ -50,6 +56,7 @@ export function DoneStep() {
       canSkip={false}
     >
       {refusal !== null && <Notice severity="problem">{sentence(refusal)}</Notice>}
+      {office.flow !== null && <p>{t("done.hear", { number: office.flow })}</p>}
       <p>{t("done.keeps")}</p>
       <ul className="done-next" aria-label={t("done.next")}>
         {NEXT.map(({ id, icon: Icon, leadsTo }) => (

@@ -178,8 +178,13 @@ export const setup: Same<typeof english> = {
     phones_other: "{{online}} von {{count}} Telefonen sind erreichbar.",
     keeps:
       "Dieses Fenster zu schließen beendet kein Gespräch: Die Telefonanlage läuft im Hintergrund weiter.",
+    hear: "Mit der {{number}} hören Sie an einem Ihrer Telefone, was Anrufende hören.",
     next: "Was als Nächstes kommt",
     open: "Die Tafel öffnen",
+    line: {
+      title: "Eine Leitung verbinden",
+      why: "Dann erreicht man Sie von außen, und Sie alle anderen. Halten Sie die Zugangsdaten Ihres Anbieters bereit.",
+    },
     phones: {
       title: "Die anderen Telefone verbinden",
       why: "Jede Person kann mehrere haben; jedes dauert eine Minute.",

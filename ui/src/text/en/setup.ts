@@ -170,8 +170,13 @@ export const setup = {
     phones_one: "{{online}} of {{count}} phone is reachable.",
     phones_other: "{{online}} of {{count}} phones are reachable.",
     keeps: "Closing this window ends no call: the phone system goes on in the background.",
+    hear: "Dial {{number}} on a phone of yours to hear what callers meet.",
     next: "What comes next",
     open: "Open the board",
+    line: {
+      title: "Connect a line",
+      why: "Then people outside can call you, and you them. Have your provider’s access data at hand.",
+    },
     phones: {
       title: "Connect the other phones",
       why: "Each person can have several; every one takes a minute.",

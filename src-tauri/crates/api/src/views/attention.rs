@@ -2,9 +2,10 @@
 
 use crate::{
     values::{DeviceId, LineId, MailboxId, Millis, PersonId},
-    views::health::CheckId,
+    views::health::{CheckId, Fact},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -52,7 +53,13 @@ pub enum Attention {
         reason: String,
     },
     /// A health check fails.
-    Check { check: CheckId },
+    Check {
+        check: CheckId,
+        /// Which sentence says how, as in the check itself.
+        finding: String,
+        /// What that sentence names.
+        facts: BTreeMap<String, Fact>,
+    },
     /// No further message can be left in a mailbox.
     MailboxFull { mailbox: MailboxId },
     /// The PIN of a mailbox was wrong too often.
