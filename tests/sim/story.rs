@@ -118,6 +118,7 @@ impl SimOffice {
                 OfficeService::Flow { .. } => format!("the call flow {} answers", by.name),
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
                 OfficeService::Challenge => "the office asks the caller to press a key".to_owned(),
+                OfficeService::Parking => format!("nobody is parked at {}", by.number),
                 OfficeService::LineTest { .. } | OfficeService::Recording => {
                     format!("the office answers: {}", by.name)
                 }
@@ -230,6 +231,17 @@ impl SimOffice {
                 format!("{} has handed the call to {}", by.name, to.name)
             }
             What::TransferFailed { status, .. } => format!("the transfer failed: {status}"),
+            What::CallParked { slot, by, .. } => match by {
+                Some(by) => format!("{} parks the call at {slot}", by.name),
+                None => format!("the call is parked at {slot}"),
+            },
+            What::CallFetched { slot, by, .. } => {
+                format!("{} fetches the call from {slot}", self.device(by))
+            }
+            What::ParkedCallCameBack { slot, to, .. } => match to {
+                Some(to) => format!("the call at {slot} comes back to {}", to.name),
+                None => format!("the call at {slot} comes back to its flow"),
+            },
             What::LegReplaced { by, .. } => format!("{} takes over", self.device(by)),
             What::CallEnded { reason, by, .. } => {
                 let by = by
@@ -397,6 +409,9 @@ fn refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::CallerHidden => "the caller hides their number",
         RefusalReason::ChallengeFailed => "the caller did not press the key",
         RefusalReason::PeerUnreachable => "the other system cannot be reached",
+        RefusalReason::SlotTaken => "somebody is parked there",
+        RefusalReason::SlotsFull => "somebody is parked in every slot",
+        RefusalReason::NothingParked => "nobody is parked there",
         RefusalReason::NotFromOutside => "nobody outside may ask for this",
     }
 }

@@ -26,6 +26,7 @@ mod message_waiting;
 mod no_bill_grows;
 mod no_ghost_calls_and_no_false_kills;
 mod outside_calls;
+mod parking;
 mod recording;
 mod rehearsed_calls;
 mod restart_and_shutdown;

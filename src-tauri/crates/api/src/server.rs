@@ -149,6 +149,8 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::trace::show))
         .routes(routes!(views::pcap::file))
         .routes(routes!(commands::calls::transfer))
+        .routes(routes!(commands::calls::park))
+        .routes(routes!(views::parking::settings, commands::parking::edit))
         .routes(routes!(commands::calls::take_over))
         .routes(routes!(commands::calls::hang_up))
         .routes(routes!(commands::calls::move_media))

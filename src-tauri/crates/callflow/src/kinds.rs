@@ -217,6 +217,7 @@ macro_rules! kinds {
 }
 
 pub(crate) use dial::may_be_outside;
+pub(crate) use park::has_lot;
 
 kinds! {
     entry::Entry,

@@ -17,7 +17,7 @@ pub use act::{
     Act, Alert, CallerId, Channel, ClipId, EndCause, HeaderPart, HttpMethod, HttpRequest,
     RingTarget, RoomRole, SecretPart, Strategy, Switch,
 };
-pub use event::{Event, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd};
+pub use event::{Event, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RoomEnd};
 pub(crate) use glimpse::{Leads, glimpse, leads, passes_by};
 pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
@@ -160,6 +160,8 @@ pub(crate) enum Next {
         program: Arc<Program>,
         inputs: Vec<(String, Value)>,
     },
+    /// Somebody of the office has the call from here on, by this outcome; nothing is left to do.
+    HandedOver(&'static str),
     /// The caller comes to a node.
     Enter(usize),
     /// No flow can go on.
@@ -289,6 +291,11 @@ impl Walk {
                     program,
                     inputs,
                 } => self.run(flow, program, inputs),
+                Next::HandedOver(outcome) => {
+                    let _ = self.leave(about, acts, outcome);
+                    self.phase = Phase::Over;
+                    return;
+                }
                 Next::LastResort => self.begin_last_resort(about, acts),
                 Next::End(cause) => return self.end_with(acts, Act::End { cause }),
             };

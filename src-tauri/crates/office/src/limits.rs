@@ -126,6 +126,15 @@ pub const ROOM_MEMBERS_MAX: u16 = 50;
 /// Most pieces of music played to those who wait, in one list.
 pub const MUSIC_SOUNDS_MAX: usize = 50;
 
+/// Most slots for parked calls.
+pub const PARKING_SLOTS_MAX: u16 = 100;
+
+/// Shortest time after which a parked call comes back, in seconds.
+pub const PARKING_BACK_MIN_SECONDS: u32 = 15;
+
+/// Longest time after which a parked call comes back, in seconds.
+pub const PARKING_BACK_MAX_SECONDS: u32 = 3_600;
+
 /// Most schedules in one office.
 pub const SCHEDULES_MAX: usize = 500;
 

@@ -4,13 +4,14 @@ use crate::limits::{
     CALLS_PER_PERSON_MAX, CONTACTS_PER_DEVICE_MAX, EXTENSION_HOPS_MAX, KEEP_DAYS_MAX,
     MAILBOX_ADDRESSES_MAX, MAILBOX_MEMBERS_MAX, MAILBOX_MESSAGES_MAX, MAILBOX_SECONDS_MAX,
     MAILBOX_SECONDS_MIN, MODE_STATES_MAX, MUSIC_SOUNDS_MAX, NAME_MAX_CHARS, OFFICE_CALLS_MAX,
+    PARKING_BACK_MAX_SECONDS, PARKING_BACK_MIN_SECONDS, PARKING_SLOTS_MAX,
     REGISTER_EXPIRY_MAX_SECONDS, REGISTER_EXPIRY_MIN_SECONDS, ROOM_MEMBERS_MAX,
     SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
 };
 use crate::{
     CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, ExtensionNumber, FlowId, MailboxId,
-    MessageId, ModeId, OutboundRuleId, PeerId, PersonId, PhoneNumber, PinSetId, ScheduleId,
-    SipUser, SoundName, TrunkId, UserId,
+    MessageId, ModeId, OutboundRuleId, ParkSlot, PeerId, PersonId, PhoneNumber, PinSetId,
+    ScheduleId, SipUser, SoundName, TrunkId, UserId,
 };
 use serde::Serialize;
 
@@ -325,6 +326,24 @@ pub enum OfficeProblem {
         /// The mode.
         mode: ModeId,
     },
+    /// The slots for parked calls cannot be dialled, or their time is out of bounds.
+    #[error(
+        "there are 1 to {PARKING_SLOTS_MAX} slots for parked calls with numbers of up to 8 digits, and a parked call comes back after {PARKING_BACK_MIN_SECONDS} seconds to {} minutes",
+        PARKING_BACK_MAX_SECONDS / 60
+    )]
+    Parking,
+    /// An extension is a slot for parked calls as well.
+    #[error(
+        "{number} is an extension, and the slots {first} to {last} for parked calls take it too, so nobody could tell which is meant; choose other slots or another extension"
+    )]
+    ParkingOverlaps {
+        /// The extension.
+        number: ExtensionNumber,
+        /// The first slot.
+        first: ParkSlot,
+        /// The last slot.
+        last: ParkSlot,
+    },
     /// A list of music is empty or too long.
     #[error(
         "music of one's own has 1 to {MUSIC_SOUNDS_MAX} pieces, or those who wait would hear nothing"
@@ -430,6 +449,8 @@ impl OfficeProblem {
             | Self::OfficeCalls
             | Self::LanPort
             | Self::RecordingDays
+            | Self::Parking
+            | Self::ParkingOverlaps { .. }
             | Self::Music { person: None }
             | Self::PersonCalls { person: None } => Record::Settings,
             Self::BadName { record, .. }
@@ -500,6 +521,8 @@ impl OfficeProblem {
             Self::RoomWithoutHost { .. } => "wait_for_host",
             Self::Music { .. } => "music",
             Self::RecordingDays => "recording.keep_days",
+            Self::Parking => "parking",
+            Self::ParkingOverlaps { .. } => "parking.first",
             Self::PersonCalls { person: Some(_) } => "simultaneous_calls",
             Self::PersonCalls { person: None } => "admission.calls_per_person",
             Self::DeviceWithoutPerson { .. } => "person",

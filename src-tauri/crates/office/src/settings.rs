@@ -1,6 +1,6 @@
 //! What holds for the office as a whole.
 
-use crate::{Country, Domain, Language, MusicOnHold, Realm, Recording, RingFor, TimeZone};
+use crate::{Country, Domain, Language, MusicOnHold, Parking, Realm, Recording, RingFor, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// The settings of the office as a whole.
@@ -36,6 +36,8 @@ pub struct OfficeSettings {
     pub recording: Recording,
     /// What those hear who wait.
     pub music: MusicOnHold,
+    /// Where calls are parked.
+    pub parking: Parking,
 }
 
 impl OfficeSettings {
@@ -57,6 +59,7 @@ impl OfficeSettings {
             lan: LanAccess::default(),
             recording: Recording::default(),
             music: MusicOnHold::default(),
+            parking: Parking::default(),
         }
     }
 }

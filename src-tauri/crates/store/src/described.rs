@@ -74,6 +74,8 @@ pub(crate) const SETTINGS: Kind = Kind {
                  'recordingDays', recording_keep_days,
                  'music', (SELECT group_concat(sound, ', ' ORDER BY position)
                      FROM music_on_hold WHERE person = 0),
+                 'parking', json(iif(parking, 'true', 'false')), 'parkingFirst', parking_first,
+                 'parkingSlots', parking_slots, 'parkingSeconds', parking_back,
                  'lanEnabled', json(iif(lan_enabled, 'true', 'false')), 'lanPort', lan_port,
                  'domains', (SELECT group_concat(domain, ', ' ORDER BY position) FROM domains))
              FROM settings WHERE true",

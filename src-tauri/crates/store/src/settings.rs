@@ -7,7 +7,8 @@ use crate::office_change::OfficeChange;
 use crate::recordings::{get_rule, rule_text};
 use crate::row::{Revised, get_optional_parsed, get_parsed, get_try};
 use office::{
-    Admission, Domain, LanAccess, MusicOnHold, OfficeSettings, Record, Recording, RegisterExpiry,
+    Admission, Domain, LanAccess, MusicOnHold, OfficeSettings, Parking, Record, Recording,
+    RegisterExpiry,
 };
 use rusqlite::{Connection, params};
 
@@ -17,7 +18,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
         "SELECT revision, name, realm, country, time_zone, language, register_min,
                 register_default, register_max, ring_for, session_expires, office_calls,
                 calls_per_person, set_up, lan_enabled, lan_port, recording, recording_announce,
-                recording_keep_days
+                recording_keep_days, parking, parking_first, parking_slots, parking_back
          FROM settings WHERE id = 1",
         [],
         |row| {
@@ -52,6 +53,12 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
                         keep_days: row.get(18)?,
                     },
                     music: MusicOnHold::Standard,
+                    parking: Parking {
+                        on: row.get(19)?,
+                        first: row.get(20)?,
+                        slots: row.get(21)?,
+                        back_seconds: row.get(22)?,
+                    },
                 },
             })
         },
@@ -118,7 +125,8 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
              register_min = ?6, register_default = ?7, register_max = ?8, ring_for = ?9,
              session_expires = ?10, office_calls = ?11, calls_per_person = ?12, set_up = ?13,
              lan_enabled = ?14, lan_port = ?15, recording = ?16, recording_announce = ?17,
-             recording_keep_days = ?18
+             recording_keep_days = ?18, parking = ?19, parking_first = ?20, parking_slots = ?21,
+             parking_back = ?22
          WHERE id = 1",
         params![
             settings.name,
@@ -139,6 +147,10 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
             rule_text(settings.recording.rule),
             settings.recording.announce,
             settings.recording.keep_days,
+            settings.parking.on,
+            settings.parking.first,
+            settings.parking.slots,
+            settings.parking.back_seconds,
         ],
     )?;
     let music = Some(&settings.music).filter(|music| **music != MusicOnHold::Standard);

@@ -71,6 +71,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0008_lines_and_numbers.sql"),
         include_str!("../migrations/office/0009_further_offices.sql"),
         include_str!("../migrations/office/0010_hours_of_extensions.sql"),
+        include_str!("../migrations/office/0011_parking.sql"),
     ],
 };
 

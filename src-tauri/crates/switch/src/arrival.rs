@@ -4,7 +4,7 @@
 use crate::{
     call::Call,
     encryption::Encryption,
-    features::{attend, call_out, call_peer, emergency, flow, recording, ring, transfer},
+    features::{attend, call_out, call_peer, emergency, flow, park, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     hours,
@@ -120,6 +120,12 @@ impl Switch {
             ANY_VOICEMAIL => return Ok(Destination::Voicemail(WhoseMailbox::Any)),
             _ => {}
         }
+        if let Some(slot) = park::slot(self, dialled) {
+            return Ok(Destination::Slot(Some(slot)));
+        }
+        if park::is_anywhere(&office, dialled) {
+            return Ok(Destination::Slot(None));
+        }
         if let Some(test) = attend::line_test(dialled) {
             return Ok(Destination::LineTest(test));
         }
@@ -180,6 +186,7 @@ impl Switch {
             Destination::Flow(flow) => Ok(HandedTo::Place(attend::Place::Flow(flow))),
             Destination::Outside { number, by } => Ok(HandedTo::Outside(number, by)),
             Destination::Peer(peer, number) => Ok(HandedTo::Peer(peer, number)),
+            Destination::Slot(slot) => Ok(HandedTo::Slot(slot)),
             Destination::LineTest(_) | Destination::Voicemail(_) => {
                 Err(RefusalReason::UnknownNumber)
             }
@@ -429,6 +436,7 @@ impl Switch {
                 attend::join_room(self, call, caller, offer, (room, false));
             }
             Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
+            Destination::Slot(slot) => park::on_dialled(self, call, caller, slot, offer),
             Destination::Peer(peer, number) => {
                 let hairpin = self.party(caller).line.is_some();
                 let way = (WayOut::Dialled, hairpin);
@@ -710,6 +718,8 @@ pub(crate) enum Destination {
     Room(ConferenceRoomId),
     /// Into a call flow.
     Flow(FlowId),
+    /// To a parking slot, or the next free one.
+    Slot(Option<ParkSlot>),
     /// To a number of another telephone system.
     Peer(PeerId, String),
     /// To a number outside, if the gate lets it.
@@ -730,6 +740,8 @@ pub(crate) enum HandedTo {
     Outside(String, WayOut),
     /// To a number of another telephone system.
     Peer(PeerId, String),
+    /// To a parking slot, or the next free one.
+    Slot(Option<ParkSlot>),
     /// To where the office itself attends to them.
     Place(attend::Place),
 }

@@ -1,10 +1,13 @@
 //! The live board: who is reachable, what calls there are; folded from happenings and nothing else.
 
+use crate::features::park;
 use crate::happening::{
     CallSide, Happening, LineReason, LineState, MediaWay, OfficeService, OfflineReason, Party, What,
 };
 use callflow::TraceStep;
-use office::{CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, PersonId, TrunkId};
+use office::{
+    CallId, CallRecordingId, ConferenceRoomId, DeviceId, FlowId, ParkSlot, PersonId, TrunkId,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -122,6 +125,8 @@ pub struct LiveCall {
     pub ringing: BTreeMap<u32, Ringing>,
     /// Who holds, if anybody does.
     pub held_by: Option<Party>,
+    /// Where it is parked, if it is.
+    pub parked: Option<ParkedAt>,
     /// How the sound travels.
     pub media: Option<MediaWay>,
     /// What sound was agreed on last, such as `G.722`.
@@ -145,6 +150,20 @@ pub struct LiveCall {
     pub arrived_unix_ms: i64,
     /// Answered at, milliseconds since 1970 UTC.
     pub answered_unix_ms: Option<i64>,
+}
+
+/// A slot in which a call is parked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedAt {
+    /// Which.
+    pub slot: ParkSlot,
+    /// The side that waits.
+    pub side: CallSide,
+    /// Who has parked it; a call flow for nobody.
+    pub by: Option<Party>,
+    /// Since when, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
 }
 
 /// Whether a call crossed the office's edge.
@@ -469,6 +488,7 @@ impl LiveCall {
             with: None,
             ringing: BTreeMap::new(),
             held_by: None,
+            parked: None,
             media: None,
             codec: None,
             service: None,
@@ -618,6 +638,21 @@ impl LiveCall {
             }
             What::CallHeld { by, .. } => self.held_by = Some(by.clone()),
             What::CallResumed { .. } => self.held_by = None,
+            What::CallParked {
+                slot, by, keeps, ..
+            } => {
+                self.put(keeps.other(), &park::party(*slot));
+                self.service = None;
+                self.parked = Some(ParkedAt {
+                    slot: *slot,
+                    side: *keeps,
+                    by: by.clone(),
+                    since_unix_ms: at,
+                });
+            }
+            What::CallFetched { by, side, .. } => self.put(*side, by),
+            // The flow it came from has it again.
+            What::ParkedCallCameBack { to: None, .. } => self.parked = None,
             What::TransferDone {
                 by: left, to: came, ..
             }
@@ -676,6 +711,8 @@ impl LiveCall {
         if self.held_by.is_some() && self.held_by == before {
             self.held_by = None;
         }
+        // Somebody is in the slot's place, or nobody waits in it any more.
+        self.parked = None;
     }
 
     /// Everybody in this call.

@@ -4,8 +4,8 @@
 use crate::{
     admission::Ticket,
     features::{
-        attend::Attending, click_to_call::Fetching, echo::Echo, flow::Walking, part::Parting,
-        ring::Ringing, talk::Talk, transfer::Transfer,
+        attend::Attending, click_to_call::Fetching, echo::Echo, flow::Walking, park::Parked,
+        part::Parting, ring::Ringing, talk::Talk, transfer::Transfer,
     },
     leg::LegId,
     switch::Deadline,
@@ -74,6 +74,8 @@ pub(crate) enum Activity {
     Talking(Talk),
     /// One party of a talk is being handed to someone else.
     Transferring(Transfer),
+    /// One party waits in a slot until somebody fetches them.
+    Parked(Box<Parked>),
     /// Somebody hears themselves.
     Echoing(Echo),
     /// The office itself attends to somebody.

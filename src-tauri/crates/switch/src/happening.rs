@@ -22,7 +22,7 @@ use crate::{
 use callflow::TraceStep;
 use office::{
     CallId, CallRecordingId, ConferenceRoomId, Country, DestinationKind, DeviceId, FlowId,
-    MailboxId, MessageId, PersonId, PhoneNumber, TrunkId,
+    MailboxId, MessageId, ParkSlot, PersonId, PhoneNumber, TrunkId,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -456,6 +456,38 @@ pub enum What {
         /// Who.
         by: Party,
     },
+    /// One side of a call waits in a parking slot from now on.
+    CallParked {
+        /// The call.
+        call: CallId,
+        /// Where.
+        slot: ParkSlot,
+        /// Who has parked it; a call flow for nobody.
+        by: Option<Party>,
+        /// The side that waits.
+        keeps: CallSide,
+    },
+    /// A parked call was fetched: it is a talk again.
+    CallFetched {
+        /// The call.
+        call: CallId,
+        /// Where it was parked.
+        slot: ParkSlot,
+        /// Who has it now.
+        by: Party,
+        /// Their side.
+        side: CallSide,
+    },
+    /// Nobody has fetched a parked call in time. It rings at the phones of whoever has parked it, and
+    /// waits on meanwhile.
+    ParkedCallCameBack {
+        /// The call.
+        call: CallId,
+        /// Where it is parked.
+        slot: ParkSlot,
+        /// Who has parked it; nobody where a call flow has, which goes on then.
+        to: Option<Party>,
+    },
     /// The sound of a call took another way.
     MediaMoved {
         /// The call.
@@ -729,6 +761,9 @@ impl What {
             | What::CallTakenOver { call, .. }
             | What::CallHeld { call, .. }
             | What::CallResumed { call, .. }
+            | What::CallParked { call, .. }
+            | What::CallFetched { call, .. }
+            | What::ParkedCallCameBack { call, .. }
             | What::MediaMoved { call, .. }
             | What::TransferBegan { call, .. }
             | What::TransferDone { call, .. }

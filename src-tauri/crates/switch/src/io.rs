@@ -11,7 +11,9 @@ use crate::{
 };
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
-use office::{CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, PersonId, Secret, TrunkId};
+use office::{
+    CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId, Secret, TrunkId,
+};
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Instant};
@@ -127,8 +129,21 @@ pub enum Command {
         /// The number it is put through to.
         to: String,
     },
+    /// Parks one side of a talk; the other is let go, and gets the call back when nobody fetches it.
+    ///
+    /// Refused: `NoSuchCall`, `NotNow`, or `Call` with why it cannot be parked there.
+    Park {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The call; somebody has answered it.
+        call: CallId,
+        /// The side that is parked.
+        keep: CallSide,
+        /// Where; in the next free slot for none.
+        slot: Option<ParkSlot>,
+    },
     /// Brings a call to a person's phones, do-not-disturb or not: whoever takes a call over wants
-    /// it. A ringing call stops ringing where it rings and rings there. Of a talk, the side that is
+    /// it. A parked call stays in its slot until one is picked up. A ringing call stops ringing where it rings and rings there. Of a talk, the side that is
     /// the person's own is replaced, or else the callee's: their phones ring, the talk goes on until
     /// one is picked up, then whoever had that side is let go (told as a transfer).
     ///

@@ -93,6 +93,8 @@ pub(crate) enum Errand {
     },
     /// News of the other phone's ports that needs no further exchange.
     Announce,
+    /// The description of the phone that fetches it from its parking slot; its answer goes back there.
+    Fetch,
     /// Another phone takes over from the one this phone talks to.
     TakeOver {
         /// The phone that takes over.

@@ -38,7 +38,7 @@ mod trace;
 
 pub use board::{
     Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveLine,
-    LiveRoom, OfflineDevice, OnlineDevice, RecordingState, Ringing, RoomMember,
+    LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing, RoomMember,
 };
 pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;

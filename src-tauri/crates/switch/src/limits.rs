@@ -17,6 +17,21 @@ pub const MAX_OUTPUTS: usize = 100_000;
 /// Inputs of one call kept by the flight recorder.
 pub const MAX_RECORDED_INPUTS: usize = 200;
 
+/// What is dialled to park in the next free slot. A number of the office that is the same wins over it.
+pub const PARK_ANYWHERE: &str = "*70";
+
+/// How long whoever consults a parking slot may take to complete the transfer.
+pub const PARK_DOOR_WAIT: Duration = Duration::from_secs(10);
+
+/// How long whoever has parked a call has at most to hear where.
+pub const PARKING_WORDS: Duration = Duration::from_secs(10);
+
+/// How often a parked call comes back before it goes to a mailbox, where there is one.
+pub const PARKED_CALL_COMES_BACK: u32 = 2;
+
+/// The longest a call is parked.
+pub const PARKED_AT_MOST: Duration = Duration::from_secs(4 * 3_600);
+
 /// How long a transfer target may ring before the transfer fails.
 pub const TRANSFER_RING: Duration = Duration::from_secs(60);
 

@@ -16,7 +16,7 @@ use crate::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
         flow::Walking,
-        part, recording, ring, take_over, talk, transfer,
+        park, part, recording, ring, take_over, talk, transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
@@ -152,6 +152,7 @@ pub(crate) enum Deadline {
     Attend(CallId),
     Ring(CallId),
     CallOut(LegId),
+    Park(CallId),
     Part(CallId),
     Transfer(CallId),
     Silence(CallId),
@@ -372,6 +373,17 @@ impl Switch {
             } => {
                 let done = self.in_call(call, |switch| {
                     transfer::begin_from_board(switch, call, keep, &to)
+                });
+                self.answer(ticket, Some(call), done);
+            }
+            Command::Park {
+                ticket,
+                call,
+                keep,
+                slot,
+            } => {
+                let done = self.in_call(call, |switch| {
+                    park::begin_from_board(switch, call, keep, slot)
                 });
                 self.answer(ticket, Some(call), done);
             }
@@ -656,6 +668,7 @@ impl Switch {
                     self.on_call(call, |s| call_out::on_deadline(s, call, leg));
                 }
             }
+            Deadline::Park(call) => self.on_call(call, |s| park::on_deadline(s, call)),
             Deadline::Part(call) => self.on_call(call, |s| part::on_deadline(s, call)),
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),

@@ -38,6 +38,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/calls", AtLeast(Staff)),
     (Method::POST, "/api/calls/{id}/hang-up", OwnCall),
     (Method::POST, "/api/calls/{id}/transfer", OwnCall),
+    (Method::POST, "/api/calls/{id}/park", OwnCall),
     (Method::POST, "/api/calls/{id}/take-over", AtLeast(Staff)),
     (Method::POST, "/api/attention/{id}/forgive", AtLeast(Admin)),
     // The calls that were.
@@ -104,6 +105,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
         AtLeast(Receptionist),
     ),
     (Method::POST, "/api/rooms/{id}/recording", AtLeast(Admin)),
+    (Method::GET, "/api/parking", AtLeast(Admin)),
+    (Method::PUT, "/api/parking", AtLeast(Admin)),
     (Method::GET, "/api/recording-settings", AtLeast(Admin)),
     (Method::PUT, "/api/recording-settings", AtLeast(Admin)),
     // Whoever runs the office hears all recordings, others those of their own calls.

@@ -10,6 +10,7 @@ use crate::{
     views::{calls::live_call, live::MediaPath},
 };
 use axum::{extract::State, http::StatusCode};
+use office::ParkSlot;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switch::{CallSide, Command, CommandRefusal, CommandResult, MediaWay, RefusalReason};
@@ -48,6 +49,25 @@ pub enum Side {
     Callee,
 }
 
+/// `POST /api/calls/{id}/park`: the side that is kept waits in a slot until somebody fetches it.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallPark {
+    keep: Side,
+    /// The next free one where none is named.
+    #[ts(optional = nullable)]
+    slot: Option<u32>,
+}
+
+impl From<Side> for CallSide {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Caller => Self::Caller,
+            Side::Callee => Self::Callee,
+        }
+    }
+}
+
 /// `POST /api/calls/{id}/take-over`: a call comes to this person's phones instead.
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -84,10 +104,7 @@ pub(crate) async fn transfer(
     Id(call): Id<CallId>,
     Json(CallTransfer { keep, to }): Json<CallTransfer>,
 ) -> Result<Taken, Problem> {
-    let keep = match keep {
-        Side::Caller => CallSide::Caller,
-        Side::Callee => CallSide::Callee,
-    };
+    let keep = keep.into();
     let to = number(to)?;
     let call = call.into();
     let transfer = |ticket| Command::Transfer {
@@ -97,6 +114,24 @@ pub(crate) async fn transfer(
         to,
     };
     order(&api, transfer).await
+}
+
+/// Parks one side of a call; the other is let go.
+#[utoipa::path(post, path = "/calls/{id}/park", tag = "calls", request_body = CallPark,
+    params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn park(
+    State(api): State<Arc<Api>>,
+    Id(call): Id<CallId>,
+    Json(CallPark { keep, slot }): Json<CallPark>,
+) -> Result<Taken, Problem> {
+    let call = call.into();
+    let park = |ticket| Command::Park {
+        ticket,
+        call,
+        keep: keep.into(),
+        slot: slot.map(ParkSlot),
+    };
+    order(&api, park).await
 }
 
 /// Brings a call to a person's phones.
@@ -332,6 +367,9 @@ fn refused(reason: CommandRefusal) -> Problem {
                 "peerUnreachable",
                 "the other telephone system cannot be reached",
             ),
+            RefusalReason::SlotTaken => not_now("slotTaken", "somebody is parked in this slot"),
+            RefusalReason::SlotsFull => not_now("slotsFull", "somebody is parked in every slot"),
+            RefusalReason::NothingParked => to("nothingParked", "nobody is parked in this slot"),
             RefusalReason::CallerBlocked
             | RefusalReason::CallerHidden
             | RefusalReason::ChallengeFailed

@@ -21,6 +21,7 @@ pub(crate) mod numbers;
 pub(crate) mod office;
 pub(crate) mod offices;
 pub(crate) mod outside;
+pub(crate) mod parking;
 pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod pin_sets;

@@ -9,11 +9,11 @@ use crate::{
     views::{
         attention::AttentionView, calls::CallWay, devices::DeviceView, emergencies::EmergencyView,
         flows::FlowView, fuses::FuseView, lines::LineView, mailboxes::MailboxView, modes::ModeView,
-        people::PersonView, rooms::RoomView, schedules::ScheduleView,
+        parking::ParkingView, people::PersonView, rooms::RoomView, schedules::ScheduleView,
     },
 };
 use serde::{Deserialize, Serialize};
-use switch::{LiveCall, MediaWay};
+use switch::{CallSide, LiveCall, MediaWay};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -172,6 +172,10 @@ pub struct OfficeView {
     ring_seconds: u32,
     max_calls: u16,
     max_calls_per_person: u16,
+    /// Where calls can be parked; missing where they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    parking: Option<ParkingView>,
     /// Whether the first-run wizard has been finished.
     set_up: bool,
     /// The colour its window is told by among those of other offices, as `#rrggbb`.
@@ -221,6 +225,21 @@ pub struct LiveCallView {
     /// Where in a call flow the caller is.
     #[ts(optional = nullable)]
     at: Option<FlowAt>,
+    /// Where it is parked.
+    #[ts(optional = nullable)]
+    parked: Option<ParkedView>,
+}
+
+/// A slot in which one side of a call waits.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedView {
+    slot: u32,
+    /// Who waits.
+    who: Party,
+    /// Who has parked them; a call flow for `null`.
+    by: Option<Party>,
+    since: Millis,
 }
 
 /// Where in a call flow a caller is.
@@ -251,6 +270,8 @@ pub enum CallState {
     Ringing,
     Talking,
     Held,
+    /// One side waits in a slot; nobody else is in the call.
+    Parked,
 }
 
 /// A device that is asked to ring.
@@ -284,6 +305,7 @@ impl OfficeView {
             ring_seconds: settings.ring_for.seconds(),
             max_calls: settings.admission.office_calls,
             max_calls_per_person: settings.admission.calls_per_person,
+            parking: ParkingView::of(&settings.parking),
             set_up: settings.set_up,
         }
     }
@@ -299,6 +321,7 @@ impl LiveCallView {
         Self {
             id: id.into(),
             state: match (&call.with, &call.held_by) {
+                _ if call.parked.is_some() => CallState::Parked,
                 (None, _) => CallState::Ringing,
                 (Some(_), None) => CallState::Talking,
                 (Some(_), Some(_)) => CallState::Held,
@@ -323,6 +346,15 @@ impl LiveCallView {
                 revision: at.revision,
                 node: at.node.clone(),
                 since: Millis(at.since_unix_ms),
+            }),
+            parked: call.parked.as_ref().map(|parked| ParkedView {
+                slot: parked.slot.0,
+                who: match (parked.side, &call.with) {
+                    (CallSide::Callee, Some(with)) => Party::of(with),
+                    _ => Party::of(&call.from),
+                },
+                by: parked.by.as_ref().map(Party::of),
+                since: Millis(parked.since_unix_ms),
             }),
         }
     }

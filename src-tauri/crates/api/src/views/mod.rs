@@ -32,6 +32,7 @@ pub(crate) mod numbers;
 pub(crate) mod office;
 pub(crate) mod offices;
 pub(crate) mod outbound;
+pub(crate) mod parking;
 pub(crate) mod pcap;
 pub(crate) mod peers;
 pub(crate) mod people;

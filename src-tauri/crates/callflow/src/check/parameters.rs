@@ -5,7 +5,7 @@ use super::{Checking, Level, NodeCheck};
 use crate::Type;
 use crate::catalogue::{Kind, Param, Refers, Takes};
 use crate::expr::{BadExpr, Expr};
-use crate::kinds::{Node, may_be_outside};
+use crate::kinds::{Node, has_lot, may_be_outside};
 use crate::limits::{MAX_SPOKEN_CHARS, MAX_VARIABLES};
 use crate::prompt::Prompt;
 use crate::target::{BadTarget, Target, TargetDocument, read_id};
@@ -278,10 +278,12 @@ impl NodeCheck<'_, '_> {
     /// What cannot be chosen because the office has no such things yet is a warning: callers take
     /// the node's outcome for failures.
     fn missing_or_none(&mut self, field: &str, refers: Refers, id: &str) {
-        if matches!(
-            refers,
-            Refers::RingGroup | Refers::Queue | Refers::Lot | Refers::Table
-        ) {
+        let has_none = match refers {
+            Refers::RingGroup | Refers::Queue | Refers::Table => true,
+            Refers::Lot => !self.around().office.settings().parking.on,
+            _ => false,
+        };
+        if has_none {
             let found = self.warn("E06").variant("noneYet").field(field);
             found.with("what", refers.name());
         } else {
@@ -303,7 +305,8 @@ impl NodeCheck<'_, '_> {
             Refers::Mode => office.mode(ModeId(id)).is_some(),
             Refers::PinSet => office.pin_set(PinSetId(id)).is_some(),
             Refers::CallerList => office.caller_list(CallerListId(id)).is_some(),
-            Refers::RingGroup | Refers::Queue | Refers::Lot | Refers::Table => false,
+            Refers::Lot => has_lot(office, id),
+            Refers::RingGroup | Refers::Queue | Refers::Table => false,
         }
     }
 

@@ -6,7 +6,8 @@ use crate::limits::{MAX_REHEARSED_EVENTS, MAX_REHEARSED_MS};
 use crate::program::Program;
 use crate::prompt::{Hears, Sound};
 use crate::walk::{
-    About, Act, ClipId, Event, HttpRequest, MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd, Walk,
+    About, Act, ClipId, Event, HttpRequest, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd,
+    RoomEnd, Walk,
 };
 use office::PersonId;
 use std::sync::Arc;
@@ -56,6 +57,8 @@ enum Awaited {
         operator: bool,
     },
     Room,
+    /// Waits in a slot; nobody fetches a caller in a rehearsal.
+    Slot,
     Reply(Reply),
     Pin(PinVerdict),
 }
@@ -183,7 +186,8 @@ impl<'a> World<'a> {
             | Awaited::Message { .. }
             | Awaited::Ring { .. }
             | Awaited::Talk { .. }
-            | Awaited::Room => {}
+            | Awaited::Room
+            | Awaited::Slot => {}
         }
     }
 
@@ -219,6 +223,10 @@ impl<'a> World<'a> {
             },
             Awaited::Message { .. } => Event::MessageLeft(MessageEnd::Saved),
             Awaited::Room => Event::RoomLeft(RoomEnd::Left),
+            Awaited::Slot => {
+                self.hush();
+                Event::ParkEnded(ParkEnd::TimeUp)
+            }
             Awaited::Reply(reply) => Event::Replied(reply),
             Awaited::Pin(verdict) => Event::PinChecked(verdict),
         };
@@ -289,6 +297,10 @@ impl<'a> World<'a> {
             Act::JoinRoom { .. } => {
                 self.hush();
                 self.await_for(IN_ROOM, Awaited::Room);
+            }
+            Act::Park { wait } => {
+                self.hear(Vec::new(), Some(Hears::Music(None)));
+                self.await_for(millis(wait), Awaited::Slot);
             }
             Act::VerifyPin { .. } => {
                 let verdict = match self.call.pins {

@@ -74,6 +74,12 @@ pub enum Act {
         /// As what.
         role: RoomRole,
     },
+    /// Let the caller wait in a free slot, with music, until somebody fetches them. Ends with
+    /// [`ParkEnded`](super::Event::ParkEnded).
+    Park {
+        /// How long.
+        wait: Duration,
+    },
     /// Check what the caller dialled against a set of PINs, and count the try for this caller. Ends
     /// with [`PinChecked`](super::Event::PinChecked).
     VerifyPin {

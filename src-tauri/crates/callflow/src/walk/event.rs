@@ -32,6 +32,8 @@ pub enum Event {
     MessageLeft(MessageEnd),
     /// The caller is no longer in the room, or did not get in.
     RoomLeft(RoomEnd),
+    /// The caller no longer waits in a slot.
+    ParkEnded(ParkEnd),
     /// The clip is whole.
     Recorded {
         /// Which.
@@ -82,6 +84,17 @@ pub enum RoomEnd {
     /// The room closed, or the caller was let go.
     Left,
     /// It is full, or locked.
+    Full,
+}
+
+/// How waiting in a slot ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParkEnd {
+    /// Somebody has fetched the caller and talks with them: they are no longer the flow's.
+    Fetched,
+    /// Nobody did in time.
+    TimeUp,
+    /// No slot was free.
     Full,
 }
 

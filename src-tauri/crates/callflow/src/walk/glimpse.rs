@@ -76,7 +76,7 @@ pub(crate) fn glimpse(
                 None => Leads::Waits,
             },
         },
-        Next::Away(_) => Leads::ToSomebody,
+        Next::Away(_) | Next::HandedOver(_) => Leads::ToSomebody,
         Next::Stay | Next::LastResort => Leads::Waits,
     }
 }

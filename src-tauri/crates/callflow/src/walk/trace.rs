@@ -93,6 +93,7 @@ pub const REASONS: &[(&str, &[&str])] = &[
     ("requestRefused", &["status"]),
     ("requestTimedOut", &[]),
     ("roomFull", &[]),
+    ("slotsFull", &[]),
     ("sorry", &[]),
     ("tooDeep", &["depth"]),
     ("tooManySteps", &["steps"]),

@@ -4,7 +4,7 @@ use crate::office_of_tests::{AllThere, TUESDAY_AT_TEN, around, office, sounds};
 use callflow::check::check;
 use callflow::import::{Format, export, import};
 use callflow::program::{Flows, Program};
-use callflow::walk::{MessageEnd, PinVerdict, Reply, RingEnd, RoomEnd};
+use callflow::walk::{MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RoomEnd};
 use callflow::{About, Act, CallFacts, Document, Event, Walk, catalogue, semantic_hash};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -122,6 +122,9 @@ fn ends_with(act: &Act, chance: u64) -> Option<Event> {
         )),
         Act::JoinRoom { .. } => Some(Event::RoomLeft(
             [RoomEnd::Left, RoomEnd::Full][(chance % 2) as usize],
+        )),
+        Act::Park { .. } => Some(Event::ParkEnded(
+            [ParkEnd::Fetched, ParkEnd::TimeUp, ParkEnd::Full][(chance % 3) as usize],
         )),
         Act::Request(_) => Some(Event::Replied(
             [

@@ -2,7 +2,7 @@
 
 use crate::office_of_tests::{AllThere, TUESDAY_AT_TEN, compile, document_of, office};
 use callflow::program::Flows;
-use callflow::walk::{MessageEnd, PinVerdict, Reply, RingEnd, RingTarget, RoomEnd};
+use callflow::walk::{MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RingTarget, RoomEnd};
 use callflow::{About, Act, CallFacts, Event, Sound, Walk};
 use office::{FlowId, Office, PersonId};
 use serde_json::{Value as Json, json};
@@ -116,6 +116,7 @@ fn told(act: &Act) -> Option<String> {
         }
         Act::TakeMessage { mailbox, .. } => format!("message for {mailbox}"),
         Act::JoinRoom { room, .. } => format!("room {room}"),
+        Act::Park { wait } => format!("park for {}", wait.as_secs()),
         Act::VerifyPin { pin_set, .. } => format!("pin of {}", pin_set.0),
         Act::Request(request) => format!("request {}", request.url),
         Act::Notify { text, .. } => format!("notify {text}"),
@@ -466,11 +467,27 @@ fn every_kind_does_what_it_says() {
         ),
         (
             "park",
-            vec![],
+            vec![Event::ParkEnded(ParkEnd::TimeUp)],
             vec![
-                "! n_this1 noneYet",
-                "· n_this1 timeout",
                 "answer",
+                "park for 120",
+                "· n_this1 timeout",
+                "message for 1",
+            ],
+        ),
+        (
+            "park",
+            vec![Event::ParkEnded(ParkEnd::Fetched)],
+            vec!["answer", "park for 120", "· n_this1 retrieved"],
+        ),
+        (
+            "park",
+            vec![Event::ParkEnded(ParkEnd::Full)],
+            vec![
+                "answer",
+                "park for 120",
+                "! n_this1 slotsFull",
+                "· n_this1 timeout",
                 "message for 1",
             ],
         ),

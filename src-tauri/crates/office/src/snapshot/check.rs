@@ -15,7 +15,7 @@ use crate::limits::{
 use crate::mailbox::is_keep_days;
 use crate::{
     CallerList, ConferenceRoom, Device, Extension, ExtensionNumber, Flow, Mailbox, MailboxOwner,
-    Mode, MusicOnHold, OfficeProblem, OutsideFault, Person, PinSet, Record, RouteTarget,
+    Mode, MusicOnHold, OfficeProblem, OutsideFault, ParkSlot, Person, PinSet, Record, RouteTarget,
     clean_text,
 };
 use std::collections::BTreeSet;
@@ -391,6 +391,17 @@ pub(super) fn settings(parts: &OfficeParts) -> Vec<OfficeProblem> {
     if !settings.recording.keep_days.is_none_or(is_keep_days) {
         problems.push(OfficeProblem::RecordingDays);
     }
+    let parking = settings.parking;
+    if !parking.is_in_bounds() {
+        problems.push(OfficeProblem::Parking);
+    }
+    let taken = parts.extensions.iter();
+    let taken = taken.filter(|each| parking.slot(each.number.as_str()).is_some());
+    problems.extend(taken.map(|each| OfficeProblem::ParkingOverlaps {
+        number: each.number.clone(),
+        first: ParkSlot(parking.first),
+        last: parking.last(),
+    }));
     if settings.lan.port == 0 {
         problems.push(OfficeProblem::LanPort);
     }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::limits::{CALLER_COLUMNS_MAX, DOMAINS_MAX, TEAM_MAX_CHARS};
 use crate::{
-    DigestCredentials, JoinSound, ListedCaller, MailboxEmail, MediaPolicy, ModeState, PersonHours,
-    PinHash, Realm, ScheduleDocument, Secret, SoundName,
+    DigestCredentials, JoinSound, ListedCaller, MailboxEmail, MediaPolicy, ModeState, Parking,
+    PersonHours, PinHash, Realm, ScheduleDocument, Secret, SoundName,
 };
 
 mod led;
@@ -74,7 +74,14 @@ fn room(id: i64, dialled: &str) -> ConferenceRoom {
 fn parts() -> OfficeParts {
     let realm = Realm::parse("office").unwrap();
     OfficeParts {
-        settings: OfficeSettings::founded(realm, Language::parse("en").unwrap()),
+        settings: OfficeSettings {
+            // 70 is an extension here.
+            parking: Parking {
+                first: 900,
+                ..Parking::default()
+            },
+            ..OfficeSettings::founded(realm, Language::parse("en").unwrap())
+        },
         persons: vec![
             person(2, "Boris", Some("202")),
             person(1, "Anna", Some("201")),
@@ -397,7 +404,9 @@ fn each_problem_names_its_place_and_its_effect() {
         parts.settings.music = MusicOnHold::Own(Vec::new());
         parts.persons[0].music = Some(MusicOnHold::Own(Vec::new()));
         parts.settings.recording.keep_days = Some(0);
+        parts.settings.parking.slots = 0;
     }));
+    all.extend(problems(|parts| parts.settings.parking.first = 195));
     all.extend(problems(|parts| {
         parts.schedules.push(schedule(31));
         parts.flows.push(flow(41, Some("580")));

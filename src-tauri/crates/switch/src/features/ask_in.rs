@@ -52,6 +52,7 @@ pub(crate) fn invite(
         Destination::Mailbox(..)
         | Destination::LineTest(_)
         | Destination::Voicemail(_)
+        | Destination::Slot(_)
         | Destination::Flow(_)
         | Destination::Room(_) => return refused(RefusalReason::UnknownNumber),
     };

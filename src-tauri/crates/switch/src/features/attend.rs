@@ -7,6 +7,7 @@ mod challenge;
 mod join_room;
 mod keys;
 mod leave_message;
+mod park_door;
 mod parties;
 mod read_mailbox;
 mod record_sound;
@@ -18,6 +19,7 @@ pub(crate) use challenge::Challenge;
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use keys::{key_of_info, on_request};
 pub(crate) use leave_message::LeaveMessage;
+pub(crate) use park_door::{LeadsTo, ParkDoor, parked_at};
 pub(crate) use parties::{mailbox_of, mailbox_party, recorder_party, voicemail_party};
 pub(crate) use read_mailbox::ReadMailbox;
 pub(crate) use record_sound::RecordSound;
@@ -84,6 +86,8 @@ pub(crate) enum Service {
     TestLine(TestLine),
     /// Takes down a greeting that they speak.
     RecordSound(RecordSound),
+    /// Tells them that nobody is in the parking slot they have dialled, or which one is free.
+    ParkDoor(ParkDoor),
     /// Asks them to press a key before they are let through.
     Challenge(Challenge),
     /// Leads them through a call flow: `features/flow.rs` takes in what is heard.
@@ -189,6 +193,14 @@ impl Attending {
     pub(crate) fn is_in_flow(&self) -> bool {
         matches!(self.service, Service::InFlow(_))
     }
+
+    /// Where the parking slot leads whose door they stand at.
+    pub(crate) fn park_door(&self) -> Option<LeadsTo> {
+        match &self.service {
+            Service::ParkDoor(door) => Some(door.leads_to()),
+            _ => None,
+        }
+    }
 }
 
 impl Service {
@@ -199,6 +211,7 @@ impl Service {
             Service::JoinRoom(service) => service.on(about, heard),
             Service::TestLine(service) => service.on(about.lang, heard),
             Service::RecordSound(service) => service.on(about, heard),
+            Service::ParkDoor(service) => service.on(about, heard),
             Service::Challenge(service) => service.on(about, heard),
             Service::InFlow(_) => Vec::new(),
         }
@@ -212,6 +225,10 @@ impl Service {
             Service::JoinRoom(service) => rooms::party(office, service.room()),
             Service::TestLine(service) => line_test_party(service.test()),
             Service::RecordSound(_) => recorder_party(),
+            Service::ParkDoor(service) => Party {
+                number: service.number(),
+                ..Party::default()
+            },
             Service::Challenge(service) => Party {
                 number: service.number().as_str().to_owned(),
                 ..Party::default()
@@ -236,6 +253,7 @@ impl Service {
                 test: service.test(),
             },
             Service::RecordSound(_) => OfficeService::Recording,
+            Service::ParkDoor(_) => OfficeService::Parking,
             Service::Challenge(_) => OfficeService::Challenge,
             Service::InFlow(flow) => OfficeService::Flow { flow: *flow },
         }
@@ -303,7 +321,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
     let office = switch.office();
     let language = match &service {
         Service::LeaveMessage(service) => service.language(&office),
-        Service::ReadMailbox(_) | Service::RecordSound(_) => {
+        Service::ReadMailbox(_) | Service::RecordSound(_) | Service::ParkDoor(_) => {
             own_language(&office, switch.party(leg).person)
         }
         Service::JoinRoom(_)
@@ -324,6 +342,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         Service::LeaveMessage(_)
         | Service::ReadMailbox(_)
         | Service::RecordSound(_)
+        | Service::ParkDoor(_)
         | Service::Challenge(_)
         | Service::InFlow(_) => ATTEND_AT_MOST,
     };

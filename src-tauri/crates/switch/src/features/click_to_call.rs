@@ -15,7 +15,7 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        ask_in, attend, call_out, call_peer, flow,
+        ask_in, attend, call_out, call_peer, flow, park,
         ring::{self, Refused},
     },
     gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
@@ -100,6 +100,12 @@ pub(crate) fn begin(
         Destination::LineTest(test) => (None, Some(attend::line_test_party(test))),
         Destination::Mailbox(mailbox, _) => (None, Some(attend::mailbox_party(&office, mailbox))),
         Destination::Voicemail(_) => (None, Some(attend::voicemail_party())),
+        // Nobody gets up to fetch a call that is not there.
+        Destination::Slot(slot) => {
+            let parked = slot.and_then(|slot| park::at(switch, slot));
+            let parked = parked.ok_or(CommandRefusal::Call(RefusalReason::NothingParked))?;
+            return park::get(switch, parked, person).map(|()| parked);
+        }
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
         Destination::Peer(_, number) => {
@@ -307,6 +313,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         Ok(Destination::Room(room)) => {
             return attend::join_room(switch, call, leg, Some(offer), (room, invited));
         }
+        Ok(Destination::Slot(_)) => Err(RefusalReason::NothingParked),
         Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
         Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
         Ok(Destination::Peer(peer, number)) => {

@@ -27,7 +27,7 @@ use acts::follow;
 use bytes::Bytes;
 use callflow::{
     Act, CallFacts, Event, Speech, TraceStep, Walk,
-    walk::{About, ClipId, PersonNow, PinVerdict, Presence, Reply, RingEnd},
+    walk::{About, ClipId, ParkEnd, PersonNow, PinVerdict, Presence, Reply, RingEnd},
 };
 use office::{CallId, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
 use rand_core::RngCore;
@@ -92,6 +92,7 @@ enum Awaits {
     Ring,
     Message,
     Room,
+    Park,
     Reply,
     Pin(PinSetId),
     /// A text is being rendered; then this is done.
@@ -281,6 +282,24 @@ pub(crate) fn goes_on_after(
     attend::stay_in_flow(switch, call, leg, flow);
     tell(switch, call, event);
     true
+}
+
+/// A caller no longer waits in a slot: somebody has fetched them, or the flow goes on with them.
+pub(crate) fn on_park_over(switch: &mut Switch, call: CallId, end: ParkEnd) {
+    let waits = |walking: &&mut Walking| matches!(walking.awaits, Awaits::Park);
+    let Some(walking) = of_mut(switch, call).filter(waits) else {
+        return;
+    };
+    walking.awaits = Awaits::Nothing;
+    let (caller, flow) = (walking.caller, walking.flow);
+    if end == ParkEnd::TimeUp {
+        hears::quiet(switch, call);
+        attend::stay_in_flow(switch, call, caller, flow);
+    }
+    tell(switch, call, Event::ParkEnded(end));
+    if end == ParkEnd::Fetched {
+        switch.tell(What::FlowLeft { call, flow });
+    }
 }
 
 /// The call is over: the walk may want to tell others of it.

@@ -210,10 +210,13 @@ pub(crate) fn on_peer(
         Err(reason) => return switch.refuse(call, leg, reason),
     }
     let destination = match switch.destination_of(call, &dialled) {
-        // Mailboxes to listen to and tests of lines are for those of the office.
-        Ok(Destination::Voicemail(_) | Destination::LineTest(_) | Destination::Peer(..)) => {
-            Err(RefusalReason::UnknownNumber)
-        }
+        // Mailboxes to listen to, parked calls and tests of lines are for those of the office.
+        Ok(
+            Destination::Voicemail(_)
+            | Destination::LineTest(_)
+            | Destination::Slot(_)
+            | Destination::Peer(..),
+        ) => Err(RefusalReason::UnknownNumber),
         Ok(Destination::Outside { number, .. }) => Ok(Destination::Outside {
             number,
             by: WayOut::PeerCall,

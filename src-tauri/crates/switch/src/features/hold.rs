@@ -3,7 +3,7 @@
 //! encrypted sound) is the hold passed on for that phone to show.
 
 use crate::{
-    features::{talk, transfer},
+    features::{park, talk, transfer},
     leg::{Errand, LegId},
     media_way::{NO_PORTS, Wanted},
     sound_format,
@@ -111,12 +111,16 @@ pub(crate) fn is_entertained(switch: &Switch, leg: LegId) -> bool {
     switch.legs.get(&leg).is_some_and(|leg| leg.hears_music)
 }
 
-/// The music a person's callers hear while they wait.
-pub(crate) fn music(switch: &Switch, leg: LegId) -> Arc<[SoundFile]> {
+/// What somebody hears who waits: the music of whoever holds them or has parked them.
+fn music(switch: &Switch, held: LegId) -> Arc<[SoundFile]> {
     let office = switch.office();
-    let person = switch.legs.get(&leg).and_then(|leg| leg.party.person);
-    let person = person.and_then(|person| office.person(person));
-    pieces(person.map_or(&office.settings().music, |person| office.music(person)))
+    let call = switch.legs.get(&held).map(|leg| leg.call);
+    let holder = call.and_then(|call| match talk::peer(switch, call, held) {
+        Some(holder) => switch.party(holder).person,
+        None => park::parker(switch, call),
+    });
+    let holder = holder.and_then(|person| office.person(person));
+    pieces(holder.map_or(&office.settings().music, |person| office.music(person)))
 }
 
 /// Music as the media thread plays it.
@@ -129,7 +133,7 @@ pub(crate) fn pieces(music: &MusicOnHold) -> Arc<[SoundFile]> {
 
 /// Lets a phone hear music: at once if its sound comes through the office, or as soon as it has been
 /// told to.
-fn entertain(switch: &mut Switch, call: CallId, held: LegId) -> bool {
+pub(crate) fn entertain(switch: &mut Switch, call: CallId, held: LegId) -> bool {
     let now = switch.now();
     let Some(leg) = switch.legs.get_mut(&held) else {
         return false;
@@ -172,11 +176,7 @@ fn play(switch: &mut Switch, held: LegId) {
     let Some(stream) = switch.open_stream(held) else {
         return;
     };
-    let pieces = {
-        let call = switch.legs.get(&held).map(|leg| leg.call);
-        let holder = call.and_then(|call| talk::peer(switch, call, held));
-        music(switch, holder.unwrap_or(held))
-    };
+    let pieces = music(switch, held);
     let to = Wiring::Music { pieces };
     switch.order(MediaCommand::Wire { stream, to });
 }

@@ -12,6 +12,7 @@ pub(crate) mod emergency;
 pub(crate) mod flow;
 pub(crate) mod from_outside;
 pub(crate) mod hold;
+pub(crate) mod park;
 pub(crate) mod part;
 pub(crate) mod recording;
 pub(crate) mod ring;

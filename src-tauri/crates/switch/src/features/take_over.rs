@@ -4,7 +4,7 @@
 use crate::{
     arrival::{HandedTo, Ring},
     call::Activity,
-    features::{ring, talk, transfer},
+    features::{park, ring, talk, transfer},
     happening::{CallSide, CommandRefusal, RefusalReason, StopReason, What},
     switch::{Deadline, Switch},
 };
@@ -22,6 +22,7 @@ pub(crate) fn begin(
     match switch.calls.get(&call).map(|state| &state.activity) {
         Some(Activity::Ringing(_)) => ring_here(switch, call, person),
         Some(Activity::Talking(_)) => talk_here(switch, call, person),
+        Some(Activity::Parked(_)) => park::get(switch, call, person),
         _ => Err(CommandRefusal::NotNow),
     }
 }

@@ -10,14 +10,17 @@ use crate::{
     arrival::{HandedTo, Ring},
     call::Activity,
     features::{
-        attend, call_out, call_peer, recording,
+        attend::{self, LeadsTo},
+        call_out, call_peer,
+        park::{self, ToPark},
+        recording,
         ring::{self, Refused},
         talk,
     },
     gate::{PeerPermit, Permit, WayOut},
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::{Errand, Leg, LegId},
-    limits::TRANSFER_RING,
+    limits::{PARK_ANYWHERE, TRANSFER_RING},
     media_way::Said,
     switch::{Deadline, Switch},
 };
@@ -281,6 +284,17 @@ fn hand_on(
             }
             return done;
         }
+        Ok(HandedTo::Slot(slot)) => {
+            let to_park = ToPark {
+                kept,
+                keeps,
+                by: Some(by_party),
+                slot,
+                door: None,
+                wait: None,
+            };
+            return park_at(switch, call, (by, asker), to_park);
+        }
         Ok(HandedTo::Person(person)) => Ok(ToRing::Person(person)),
         Ok(HandedTo::Peer(peer, number)) => {
             let way = if from_board {
@@ -373,6 +387,28 @@ fn place_at(
         recording::on_left(switch, call);
         switch.tell(What::TransferDone { call, by, to });
     })
+}
+
+/// One party waits in a parking slot; the other has done their part once they know which.
+fn park_at(
+    switch: &mut Switch,
+    call: CallId,
+    (by, asker): (LegId, Option<LegId>),
+    to_park: ToPark,
+) -> Result<(), RefusalReason> {
+    let chosen = to_park.slot.is_some();
+    match park::begin(switch, call, to_park) {
+        Err(reason) => {
+            failed_at_once(switch, call, asker, reason);
+            return Err(reason);
+        }
+        Ok(slot) if !chosen && asker.is_some() && park::tells(switch, call, by, slot) => {}
+        Ok(_) => {
+            report_to(switch, asker, 200, true);
+            switch.with_session(by, |session, ctx| session.hangup(ctx, None));
+        }
+    }
+    Ok(())
 }
 
 fn failed_at_once(switch: &mut Switch, call: CallId, asker: Option<LegId>, reason: RefusalReason) {
@@ -493,6 +529,36 @@ fn begin_attended(
             });
         }
         report(switch, by, 180, false);
+    } else if let Some(leads_to) = park::door(switch, other_call) {
+        let slot = match leads_to {
+            LeadsTo::Empty(slot) | LeadsTo::Free(slot) => Ok(slot),
+            LeadsTo::Full => Err(RefusalReason::SlotsFull),
+        };
+        switch.tell(What::TransferBegan {
+            call,
+            by: by_party.clone(),
+            to: slot.map_or_else(|_| PARK_ANYWHERE.to_owned(), |slot| slot.to_string()),
+            attended: true,
+            from_board: false,
+        });
+        let parked = slot.and_then(|slot| {
+            let to_park = ToPark {
+                kept,
+                keeps,
+                by: Some(by_party.clone()),
+                slot: Some(slot),
+                door: Some(other_call),
+                wait: None,
+            };
+            park::begin(switch, call, to_park)
+        });
+        if let Err(reason) = parked {
+            return failed_at_once(switch, call, Some(by), reason);
+        }
+        switch.with_session(second, |session, ctx| session.hangup(ctx, None));
+        switch.end(other_call, EndReason::Transferred, Some(by_party));
+        report(switch, by, 200, true);
+        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
     } else {
         report(switch, by, 481, true);
     }
@@ -661,7 +727,7 @@ pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &B
                 switch.tell_sound(call, leg);
             }
         }
-        Errand::PassOn | Errand::Announce | Errand::TakeOver { .. } => {}
+        Errand::PassOn | Errand::Announce | Errand::Fetch | Errand::TakeOver { .. } => {}
     }
     if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
         switch.expect_media(call);
@@ -755,7 +821,7 @@ fn report_to(switch: &mut Switch, asker: Option<LegId>, status: u16, last: bool)
 }
 
 /// Tells the phone that asked for a transfer how it goes (RFC 3515 §2.4.4).
-fn report(switch: &mut Switch, leg: LegId, status: u16, last: bool) {
+pub(crate) fn report(switch: &mut Switch, leg: LegId, status: u16, last: bool) {
     let Some(status) = StatusCode::new(status) else {
         return;
     };

@@ -106,16 +106,22 @@ pub enum RefusalReason {
     PeerUnreachable,
     /// Whoever is outside may not ask for this.
     NotFromOutside,
+    /// Somebody is parked in that slot.
+    SlotTaken,
+    /// Somebody is parked in every slot.
+    SlotsFull,
+    /// Nobody is parked in that slot.
+    NothingParked,
 }
 
 impl RefusalReason {
     /// The SIP status that says so to the caller's phone.
     pub fn status(self) -> u16 {
         match self {
-            RefusalReason::UnknownNumber => 404,
+            RefusalReason::UnknownNumber | RefusalReason::NothingParked => 404,
             RefusalReason::NumberHangsUp => 603,
             RefusalReason::NobodyOnline | RefusalReason::DoNotDisturb => 480,
-            RefusalReason::PersonBusy => 486,
+            RefusalReason::PersonBusy | RefusalReason::SlotTaken | RefusalReason::SlotsFull => 486,
             RefusalReason::CallerAtLimit => 403,
             RefusalReason::OfficeAtLimit
             | RefusalReason::NoMediaPorts

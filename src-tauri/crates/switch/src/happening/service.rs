@@ -32,6 +32,8 @@ pub enum OfficeService {
         /// What of it.
         test: LineTest,
     },
+    /// It tells them who is in a parking slot they have dialled: nobody.
+    Parking,
     /// It asks a caller whom nobody knows to press a key.
     Challenge,
     /// It takes down a greeting that they speak.

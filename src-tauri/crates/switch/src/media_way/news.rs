@@ -4,7 +4,7 @@ use crate::{
     call::Wired,
     features::{
         attend::{self, Heard},
-        echo, flow, part, recording, talk, transfer,
+        echo, flow, park, part, recording, talk, transfer,
     },
     happening::What,
     leg::LegId,
@@ -84,6 +84,7 @@ impl Switch {
                     if !flow::on_whispered(self, call, leg, play) {
                         attend::on_played(self, call, leg, play, &why);
                         part::on_played(self, call, play, &why);
+                        park::on_played(self, call, play);
                     }
                     recording::on_played(self, call, play, &why);
                 }
@@ -152,6 +153,7 @@ impl Switch {
                 self.close_ports(leg);
                 echo::retake_ports(self, call);
                 attend::retake_ports(self, call);
+                park::retake_ports(self, call, leg);
             }
         }
     }

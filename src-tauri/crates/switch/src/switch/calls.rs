@@ -4,7 +4,7 @@ use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
     features::{
-        attend, click_to_call, echo, emergency, flow, part, recording, ring, talk, transfer,
+        attend, click_to_call, echo, emergency, flow, park, part, recording, ring, talk, transfer,
     },
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
@@ -108,6 +108,7 @@ impl Switch {
             Doing::Ringing => ring::end(self, call),
             Doing::Talking => talk::end(self, call),
             Doing::Transferring => transfer::end(self, call),
+            Doing::Parked => park::end(self, call),
             Doing::Parting => part::finish(self, call),
             Doing::Ending => return,
         }

@@ -4,7 +4,7 @@ use super::{Deadline, Switch};
 use crate::{
     call::Activity,
     features::{
-        attend, call_out, click_to_call, echo, hold, part, recording, ring, talk, transfer,
+        attend, call_out, click_to_call, echo, hold, park, part, recording, ring, talk, transfer,
     },
     happening::EndReason,
     leg::{Errand, LegId},
@@ -68,6 +68,7 @@ impl Switch {
                 Doing::Fetching => click_to_call::on_progress(self, call, leg, status.code()),
                 Doing::Ringing => ring::on_progress(self, call, leg, status.code(), sdp),
                 Doing::Transferring => transfer::on_progress(self, call, leg, status.code()),
+                Doing::Parked => park::on_progress(self, call, leg, status.code()),
                 _ => {}
             },
             SessionEvent::Answered { sdp, .. } => {
@@ -76,6 +77,7 @@ impl Switch {
                     Doing::Fetching => click_to_call::on_answered(self, call, leg, sdp),
                     Doing::Ringing => ring::on_answered(self, call, leg, sdp),
                     Doing::Transferring => transfer::on_answered(self, call, leg, sdp),
+                    Doing::Parked => park::on_answered(self, call, leg, sdp),
                     _ => {
                         self.with_session(leg, |session, ctx| session.hangup(ctx, None));
                     }
@@ -104,6 +106,7 @@ impl Switch {
             SessionEvent::Offer { sdp, .. } => match self.activity(call) {
                 Doing::Echoing => echo::on_offer(self, call, leg, sdp),
                 Doing::Attending => attend::on_offer(self, leg, sdp),
+                Doing::Parked => park::on_offer(self, call, leg, sdp),
                 _ => talk::on_offer(self, call, leg, sdp),
             },
             SessionEvent::OfferAnswered { sdp, .. } => {
@@ -113,9 +116,13 @@ impl Switch {
                         transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
                     }
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
+                    (Some(Errand::Fetch), sdp) => {
+                        park::on_fetched_described(self, call, leg, sdp);
+                    }
                     (Some(Errand::Announce), Some(sdp)) => match self.activity(call) {
                         Doing::Echoing => echo::on_described(self, leg, &sdp),
                         Doing::Attending => attend::on_described(self, leg, &sdp),
+                        Doing::Parked => park::on_described(self, call, leg, &sdp),
                         _ => hold::on_described(self, leg, &sdp),
                     },
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
@@ -131,6 +138,9 @@ impl Switch {
                     }
                     Some(Errand::PassOn) => {
                         talk::on_offer_rejected(self, call, leg, status.code());
+                    }
+                    Some(Errand::Fetch) => {
+                        park::on_fetched_refused(self, call, leg, status.code());
                     }
                     Some(Errand::Join { .. } | Errand::JoinBack { .. }) => {
                         recording::on_not_moved(self, call);
@@ -172,6 +182,7 @@ impl Switch {
             SessionEvent::Cancelled { .. } => match self.activity(call) {
                 Doing::Ringing => ring::on_caller_gone(self, call),
                 Doing::Attending => attend::on_ended(self, call, leg, EndReason::CallerGaveUp),
+                Doing::Parked => park::on_ended(self, call, leg, EndReason::CallerGaveUp),
                 _ => transfer::on_ended(self, call, leg, EndReason::CallerGaveUp),
             },
             SessionEvent::Ended { cause, .. } => self.on_leg_ended(call, leg, cause),
@@ -184,6 +195,7 @@ impl Switch {
             Doing::Fetching => click_to_call::on_rejected(self, call, leg, status),
             Doing::Ringing => ring::on_rejected(self, call, leg, status),
             Doing::Transferring => transfer::on_rejected(self, call, leg, status),
+            Doing::Parked => park::on_rejected(self, call, leg, status),
             _ => {}
         }
     }
@@ -204,6 +216,7 @@ impl Switch {
             Doing::Fetching => click_to_call::on_ended(self, call, leg),
             Doing::Echoing => echo::on_ended(self, call, leg, reason),
             Doing::Attending => attend::on_ended(self, call, leg, reason),
+            Doing::Parked => park::on_ended(self, call, leg, reason),
             Doing::Parting => part::on_ended(self, call, leg),
             Doing::Ending => {}
         }
@@ -217,6 +230,7 @@ impl Switch {
             Some(Activity::Ringing(_)) => Doing::Ringing,
             Some(Activity::Talking(_)) => Doing::Talking,
             Some(Activity::Transferring(_)) => Doing::Transferring,
+            Some(Activity::Parked(_)) => Doing::Parked,
             Some(Activity::Parting(_)) => Doing::Parting,
             Some(Activity::Ending) | None => Doing::Ending,
         }
@@ -231,6 +245,7 @@ pub(super) enum Doing {
     Ringing,
     Talking,
     Transferring,
+    Parked,
     Parting,
     Ending,
 }

@@ -5,17 +5,18 @@ use crate::{
     arrival::Destination,
     features::{
         attend::{self, JoinRoom, LeaveMessage, Service},
+        park::{self, ToPark},
         part,
     },
     gate::WayOut,
-    happening::{EndReason, RefusalReason, What},
+    happening::{CallSide, EndReason, RefusalReason, What},
     leg::LegId,
     questions::{PinDigits, PinOf, Question},
     switch::Switch,
 };
 use callflow::{
     Act, Event, Target,
-    walk::{EndCause, PinVerdict, RoomRole, Switch as OnOff},
+    walk::{EndCause, ParkEnd, PinVerdict, RoomRole, Switch as OnOff},
 };
 use office::{CallId, GreetingKind};
 
@@ -96,6 +97,26 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 RoomRole::Host => JoinRoom::as_host(room),
             };
             attend::begin_answered(switch, call, caller, Service::JoinRoom(service));
+        }
+        Act::Park { wait } => {
+            supersede(switch, call);
+            if !is_here(switch, call) {
+                return None;
+            }
+            hears::quiet(switch, call);
+            let to_park = ToPark {
+                kept: caller,
+                keeps: CallSide::Caller,
+                by: None,
+                slot: None,
+                door: None,
+                wait: Some(wait),
+            };
+            if park::begin(switch, call, to_park).is_err() {
+                return Some(Event::ParkEnded(ParkEnd::Full));
+            }
+            await_now(switch, call, Awaits::Park);
+            hide(switch, call);
         }
         Act::VerifyPin { pin_set, digits } => {
             supersede(switch, call);
