@@ -387,7 +387,7 @@ fn a_call_nobody_wants_back_goes_to_the_mailbox_of_whoever_has_parked_it() {
         names(&[(72, "Anna", "Ben")]),
         "it comes back once more"
     );
-    office.run_secs(140);
+    office.run_secs(83);
     assert_eq!(parked(&office), [], "{}", office.story());
     office.speak(anna, 4);
     office.hang_up(anna);
@@ -447,7 +447,7 @@ fn who_hangs_up_while_they_are_fetched_leaves_nobody_hanging() {
         office.dial(carla, "72");
         office.run_for(std::time::Duration::from_millis(after));
         office.hang_up(anna);
-        office.run_secs(2);
+        office.run_secs(20);
         assert!(
             office.phone(carla).live_lines().is_empty(),
             "{after}: {}",

@@ -130,10 +130,15 @@ problem: string | null, };
 export type OfficeView = {
 /** To be named in `If-Match` when changing the settings. */
 revision: number, name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number,
+/** Where calls can be parked; missing where they cannot. */
+parking?: ParkingView,
 /** Whether the first-run wizard has been finished. */
 setUp: boolean,
 /** The colour its window is told by among those of other offices, as `#rrggbb`. */
 accent?: string, };
+
+/** The slots in which calls can be parked. */
+export type ParkingView = { first: number, slots: number, };
 
 /** A person as the API tells them. */
 export type PersonView = { id: PersonId,
@@ -208,7 +213,16 @@ direction?: CallWay | null,
 /** The line it takes, if it crosses the office's edge on one. */
 line?: LineId | null,
 /** Where in a call flow the caller is. */
-at?: FlowAt | null, };
+at?: FlowAt | null,
+/** Where it is parked. */
+parked?: ParkedView | null, };
+
+/** A slot in which one side of a call waits. */
+export type ParkedView = { slot: number,
+/** Who waits. */
+who: Party,
+/** Who has parked them; a call flow for `null`. */
+by: Party | null, since: Millis, };
 
 /** Where in a call flow a caller is. */
 export type FlowAt = {
@@ -218,7 +232,7 @@ flow: FlowId | null,
 revision: number, node: string, since: Millis, };
 
 /** How far a call is. */
-export type CallState = "ringing" | "talking" | "held";
+export type CallState = "ringing" | "talking" | "held" | "parked";
 
 /** A device that is asked to ring. */
 export type RingingView = { leg: number, party: Party,
@@ -339,6 +353,11 @@ export type CallStart = { person: PersonId, to: string, };
 /** `POST /api/calls/{id}/transfer`: the side that is kept is put through to a number; the other is
  * let go once somebody answers there. */
 export type CallTransfer = { keep: Side, to: string, };
+
+/** `POST /api/calls/{id}/park`: the side that is kept waits in a slot until somebody fetches it. */
+export type CallPark = { keep: Side,
+/** The next free one where none is named. */
+slot?: number | null, };
 
 /** One of the two sides of a call. */
 export type Side = "caller" | "callee";
@@ -1792,6 +1811,24 @@ export type Fact = string | number | boolean | Array<string>;
 
 /** The settings as they are to be. `PUT /api/office` with `If-Match`. */
 export type OfficeEdit = { name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number, };
+
+/** Where calls are parked, and when they come back. */
+export type ParkingSettings = {
+/** To be named in `If-Match` when changing them: that of the office's settings. */
+revision: number,
+/** Whether calls can be parked. */
+on: boolean,
+/** The number of the first slot. */
+first: number,
+/** How many there are. */
+slots: number,
+/** After how many seconds a parked call comes back to whoever has parked it. */
+backSeconds: number,
+/** What is dialled to park in the next free slot. */
+anywhere: string, };
+
+/** Where calls are to be parked. `PUT /api/parking` with `If-Match`. */
+export type ParkingEdit = { on: boolean, first: number, slots: number, backSeconds: number, };
 
 /** What the wizard proposes. */
 export type SetupView = { finished: boolean,

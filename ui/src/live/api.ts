@@ -8,6 +8,7 @@ import type {
   CallCommandTaken,
   CallId,
   CallPage,
+  CallPark,
   CallStart,
   CallStory,
   CallTakeOver,
@@ -24,6 +25,8 @@ import type {
   LineId,
   OfficeEdit,
   OfficeView,
+  ParkingEdit,
+  ParkingSettings,
   PeopleBatch,
   PersonEdit,
   PersonId,
@@ -129,6 +132,7 @@ export const api = {
   startCall: (start: CallStart) => post<CallCommandTaken>("/calls", start),
   transferCall: (id: CallId, transfer: CallTransfer) =>
     post<CallCommandTaken>(`/calls/${id}/transfer`, transfer),
+  parkCall: (id: CallId, park: CallPark) => post<CallCommandTaken>(`/calls/${id}/park`, park),
   takeOverCall: (id: CallId, by: CallTakeOver) => post<CallCommandTaken>(`/calls/${id}/take-over`, by),
   hangUpCall: (id: CallId) => post<CallCommandTaken>(`/calls/${id}/hang-up`),
 
@@ -144,6 +148,9 @@ export const api = {
     get<RecordingPage>(`/recordings${asQuery(search)}`),
   recordingFile: (id: RecordingId) => `/api/recordings/${id}/sound.wav`,
   removeRecording: (id: RecordingId) => remove(`/recordings/${id}`),
+  parking: () => get<ParkingSettings>("/parking"),
+  editParking: (revision: number, parking: ParkingEdit) =>
+    put<ParkingSettings>("/parking", parking, revision),
   recordingSettings: () => get<RecordingSettings>("/recording-settings"),
   editRecordingSettings: (revision: number, settings: Omit<RecordingSettings, "revision">) =>
     put<RecordingSettings>("/recording-settings", settings, revision),

@@ -5,8 +5,8 @@ use crate::{
         backups::{BackupExport, BackupRestore},
         caller_lists::CallerListEdit,
         calls::{
-            CallCommandTaken, CallRecord, CallStart, CallTakeOver, CallTransfer, MediaWish,
-            RecordAction, Side,
+            CallCommandTaken, CallPark, CallRecord, CallStart, CallTakeOver, CallTransfer,
+            MediaWish, RecordAction, Side,
         },
         devices::{DeviceAdd, DeviceEdit},
         drill::DrillRow,
@@ -26,6 +26,7 @@ use crate::{
         numbers::NumberBatch,
         office::OfficeEdit,
         offices::{FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink},
+        parking::ParkingEdit,
         peers::DomainAccessEdit,
         people::{PeopleBatch, PersonEdit},
         pin_sets::{NamedPinEdit, PinSetEdit},
@@ -85,7 +86,7 @@ use crate::{
         lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
         live::{
             CallState, Change, EngineState, FeedMessage, FlowAt, LanState, LiveCallView, MediaPath,
-            OfficeView, Party, RecordingState, RingingView, State,
+            OfficeView, ParkedView, Party, RecordingState, RingingView, State,
         },
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
         mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
@@ -101,6 +102,7 @@ use crate::{
         office::SetupView,
         offices::{FurtherOfficeState, FurtherOfficeView},
         outbound::{WhereAsk, WhereLeads, WhereStep, WhereView},
+        parking::{ParkingSettings, ParkingView},
         peers::{DomainAccess, DomainAccessView, PeerEdit, PeerView},
         people::{Doing, PersonView, Reach, Reachable},
         pin_sets::{NamedPin, PinSetView},
@@ -168,13 +170,13 @@ fn bindings() -> String {
         FurtherOfficeId);
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
-        OfficeView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
-        OnlineView, MediaPolicy, Party, LiveCallView, FlowAt, CallState, RingingView, MediaPath,
+        OfficeView, ParkingView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
+        OnlineView, MediaPolicy, Party, LiveCallView, ParkedView, FlowAt, CallState, RingingView, MediaPath,
         AttentionView, Severity, Attention, RefusedBecause);
     chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
-    chapter!("calls": CallStart, CallTransfer, Side, CallTakeOver, MediaWish, CallCommandTaken,
+    chapter!("calls": CallStart, CallTransfer, CallPark, Side, CallTakeOver, MediaWish, CallCommandTaken,
         CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, CallWay, HungUpBy, CallParty, CallStory, CallWalk,
         CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
@@ -212,7 +214,7 @@ fn bindings() -> String {
         EmergencyPlanView, EmergencyPlan, PersonLocation, WhereAsk, WhereView, WhereLeads,
         WhereStep, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone, DrillRow);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
-    chapter!("settings": OfficeEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
+    chapter!("settings": OfficeEdit, ParkingSettings, ParkingEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
         BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
         BackupChangeWord, FieldChange, BackupRestore, FurtherOfficeView, FurtherOfficeState,

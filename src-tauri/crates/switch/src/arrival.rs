@@ -17,7 +17,7 @@ use bytes::Bytes;
 use media::Network;
 use office::{
     CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, Led, MailboxId, Office,
-    PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
+    ParkSlot, PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};

@@ -33,7 +33,7 @@ async function connect(from: PersonId, to: PersonView, told: string): Promise<vo
 export async function handOver(id: CallId, to: PersonView): Promise<void> {
   const call = useLive.getState().calls.get(id);
   if (!call) return;
-  if (call.state === "ringing") {
+  if (call.state === "ringing" || call.state === "parked") {
     await tried(api.takeOverCall(id, { person: to.id }), t("told.ringing", { name: to.name }));
   } else {
     if (!to.extension) return say(t("told.noNumber", { name: to.name }));
@@ -43,6 +43,20 @@ export async function handOver(id: CallId, to: PersonView): Promise<void> {
     );
   }
   setBoard({ call: "auto", query: "" });
+}
+
+/** Parks the side that is not the one who transfers; in the next free slot where none is named. */
+export async function park(id: CallId | null, slot: number | null = null): Promise<void> {
+  const { calls, office } = useLive.getState();
+  const call = id === null ? undefined : calls.get(id);
+  if (!call || call.state === "parked") return say(t("told.noCall"));
+  if (!office?.parking) return say(t("told.noParking"));
+  const caller = handedOver(call);
+  await tried(
+    api.parkCall(call.id, { keep: keptSide(call, ownPerson()), slot }),
+    slot === null ? t("told.parked", { caller }) : t("told.parkedAt", { caller, slot }),
+  );
+  setBoard({ call: "auto" });
 }
 
 /** Puts the side that is not the one who transfers into a conference room. */
@@ -65,6 +79,7 @@ export function keptSide(call: LiveCallView, own: PersonId | null): "caller" | "
 
 /** Who is handed over, by name. */
 export function handedOver(call: LiveCallView): string {
+  if (call.parked) return nameOf(call.parked.who);
   const keepsCaller = call.state === "ringing" || keptSide(call, ownPerson()) === "caller";
   return nameOf(keepsCaller ? call.from : call.with);
 }

@@ -1,5 +1,5 @@
 // The calls of this moment: ringing, talking, held.
-import { PhoneForwarded, PhoneIncoming, PhoneOff } from "lucide-react";
+import { CircleParking, PhoneForwarded, PhoneIncoming, PhoneOff } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallId, LiveCallView } from "../../bindings/api";
@@ -12,8 +12,9 @@ import { useOwnPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
 import { RecordButtons, RecordingSign } from "../calls/record-buttons";
 import { RoomsOnBoard } from "../rooms/rooms-on-board";
-import { hangUp, mayHandOver, takeOver } from "./actions";
+import { hangUp, mayHandOver, park, takeOver } from "./actions";
 import { startDrag } from "./drag";
+import { ParkingOnBoard } from "./parking";
 import { allCalls, callsIn, setBoard } from "./state";
 import "./calls-column.css";
 
@@ -41,6 +42,7 @@ export function CallsColumn({ current }: { current: CallId | null }) {
           <CallGroup key={state} state={state} title={t(title)} current={current} stop={stop} />
         ))}
       </div>
+      <ParkingOnBoard current={current} />
       <RoomsOnBoard />
       <OwnPerson />
     </section>
@@ -75,6 +77,7 @@ const PRESENCE: Record<LiveCallView["state"], Presence> = {
   ringing: "ringing",
   talking: "busy",
   held: "notNow",
+  parked: "notNow",
 };
 
 const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean; isStop: boolean }) {
@@ -90,7 +93,9 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
     const wasOnCall = document.activeElement?.classList.contains("call-choose");
     if (wasOnCall) item.current?.querySelector("button")?.focus();
   }, [isCurrent]);
+  const hasSlots = useLive((live) => live.office?.parking !== undefined);
   if (!call) return null;
+  const canPark = hasSlots && call.state !== "ringing" && mayHandOver(call);
   const caller = nameOf(call.from);
   const callee = calleeOf(call);
   const isOwn = own !== null && (call.from.person === own || call.with?.person === own);
@@ -121,6 +126,11 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
             </Button>
           )}
           {mayHandOver(call) && call.state !== "ringing" && <RecordButtons call={call} />}
+          {canPark && (
+            <Button size="small" icon={CircleParking} onPress={() => void park(id)}>
+              {t("act.park")}
+            </Button>
+          )}
           {mayHandOver(call) && (
             <Button size="small" icon={PhoneOff} tone="danger" onPress={() => void hangUp(id)}>
               {t("act.hangUp")}

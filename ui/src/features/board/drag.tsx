@@ -8,12 +8,12 @@ import { PresenceMark } from "../../design";
 import { presenceOf } from "../../live/presence";
 import { useLive } from "../../live/store";
 import { invite } from "../rooms/deeds";
-import { connectPeople, handedOver, handOver, sendToRoom } from "./actions";
+import { connectPeople, handedOver, handOver, park, sendToRoom } from "./actions";
 import "./drag.css";
 
 export type Dragged = { kind: "call"; id: CallId } | { kind: "person"; id: PersonId };
-/** A person or a conference room under the pointer. */
-type Target = { person: PersonId } | { room: RoomId };
+/** A person, a conference room or a parking slot under the pointer. */
+type Target = { person: PersonId } | { room: RoomId } | { slot: number };
 type DragState = { what: Dragged | null; over: Target | null };
 
 const STARTS_AFTER_PX = 6;
@@ -97,9 +97,8 @@ function place(event: PointerEvent): void {
   const { what, over } = useDrag.getState();
   const under = document
     .elementFromPoint(event.clientX, event.clientY)
-    ?.closest<HTMLElement>("[data-drop], [data-drop-room]");
-  const { drop, dropRoom } = under?.dataset ?? {};
-  const found: Target | null = drop ? { person: Number(drop) } : dropRoom ? { room: Number(dropRoom) } : null;
+    ?.closest<HTMLElement>("[data-drop], [data-drop-room], [data-drop-slot]");
+  const found = targetOf(under?.dataset ?? {});
   const target = found && what && takes(what, found) ? found : null;
   if (JSON.stringify(target) === JSON.stringify(over)) return;
   for (const old of document.querySelectorAll("[data-over]")) old.removeAttribute("data-over");
@@ -107,7 +106,13 @@ function place(event: PointerEvent): void {
   useDrag.setState({ over: target });
 }
 
-/** Whether a person or a room can take what is dragged. */
+function targetOf({ drop, dropRoom, dropSlot }: DOMStringMap): Target | null {
+  if (drop) return { person: Number(drop) };
+  if (dropRoom) return { room: Number(dropRoom) };
+  return dropSlot ? { slot: Number(dropSlot) } : null;
+}
+
+/** Whether a person, a room or a slot can take what is dragged. */
 function takes(what: Dragged, target: Target): boolean {
   const live = useLive.getState();
   if ("room" in target) {
@@ -115,6 +120,10 @@ function takes(what: Dragged, target: Target): boolean {
     if (what.kind === "call") return live.calls.get(what.id)?.state === "talking";
     const isInside = members.some(({ party }) => party.person === what.id);
     return !isInside && live.people.get(what.id)?.extension != null;
+  }
+  if ("slot" in target) {
+    const state = what.kind === "call" ? live.calls.get(what.id)?.state : undefined;
+    return state === "talking" || state === "held";
   }
   const { person } = target;
   if (what.kind === "person") return what.id !== person && live.people.get(person)?.extension != null;
@@ -129,6 +138,10 @@ function drop(what: Dragged, over: Target): void {
     const person = what.kind === "person" ? people.get(what.id) : undefined;
     if (room && what.kind === "call") void sendToRoom(what.id, room);
     else if (room && person?.extension) void invite(room, person.extension, person.name);
+    return;
+  }
+  if ("slot" in over) {
+    if (what.kind === "call") void park(what.id, over.slot);
     return;
   }
   const to = people.get(over.person);
@@ -176,7 +189,7 @@ function GhostCard({ what, over }: { what: Dragged; over: Target | null }) {
       {to && (
         <p className="ghost-deed">
           {call
-            ? t(call.state === "ringing" ? "act.ringHere" : "act.transferHere", {
+            ? t(call.state === "ringing" || call.state === "parked" ? "act.ringHere" : "act.transferHere", {
                 caller: name,
                 name: to.name,
               })
@@ -189,6 +202,9 @@ function GhostCard({ what, over }: { what: Dragged; over: Target | null }) {
             ? t("rooms:act.sendHere", { caller: name, room: room.name })
             : t("rooms:act.inviteHere", { name, room: room.name })}
         </p>
+      )}
+      {over && "slot" in over && (
+        <p className="ghost-deed">{t("parking.parkHere", { caller: name, slot: over.slot })}</p>
       )}
       {doubt && (
         <p className="ghost-doubt">

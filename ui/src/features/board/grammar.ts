@@ -4,7 +4,7 @@ export type Deed =
   | { do: "move"; by: number }
   | { do: "moveTo"; end: "first" | "last" }
   | { do: "switchCall"; by: 1 | -1 }
-  | { do: "act" | "menu" | "takeOver" | "hangUp" | "clearQuery" | "letGo" };
+  | { do: "act" | "menu" | "takeOver" | "hangUp" | "park" | "clearQuery" | "letGo" };
 
 type Key = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
@@ -28,6 +28,8 @@ export function deedOf(key: Key, now: { query: string; hasCall: boolean }): Deed
       return { do: "takeOver" };
     case "F4":
       return { do: "hangUp" };
+    case "F8":
+      return { do: "park" };
     case "F10":
       return key.shiftKey ? { do: "menu" } : null;
     case "ContextMenu":

@@ -20,7 +20,7 @@ import { useLiveValue } from "../../live/select";
 import { ownPerson, useMay } from "../../live/session";
 import { useLive } from "../../live/store";
 import { isLetterKey, isTyping } from "../../shell/keys";
-import { callPerson, handOver, hangUp, takeOver } from "./actions";
+import { callPerson, handOver, hangUp, park, takeOver } from "./actions";
 import { CallsColumn } from "./calls-column";
 import { Ghost } from "./drag";
 import { beginsSearch, type Deed, deedOf } from "./grammar";
@@ -314,6 +314,9 @@ function run(deed: Deed, people: readonly PersonId[], current: CallId | null): v
       break;
     case "hangUp":
       void hangUp(current);
+      break;
+    case "park":
+      void park(current);
       break;
     case "clearQuery":
       setBoard({ query: "", person: null });

@@ -215,6 +215,16 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   callTakenOver: (detail) => turn(say("steps.callTakenOver", { name: party(detail.by) })),
   callHeld: (detail) => turn(say("steps.callHeld", { name: party(detail.by) })),
   callResumed: (detail) => turn(say("steps.callResumed", { name: party(detail.by) })),
+  callParked: (detail) =>
+    detail.by
+      ? turn(say("steps.callParked", { name: party(detail.by), slot: text(detail.slot) }))
+      : turn(say("steps.callParkedByFlow", { slot: text(detail.slot) })),
+  callFetched: (detail) =>
+    turn(say("steps.callFetched", { name: party(detail.by), slot: text(detail.slot) })),
+  parkedCallCameBack: (detail) =>
+    detail.to
+      ? turn(say("steps.parkedCallCameBack", { name: party(detail.to), slot: text(detail.slot) }))
+      : turn(say("steps.parkedCallCameBackToFlow", { slot: text(detail.slot) })),
   mediaMoved: (detail) => plain(because("steps.mediaMoved", detail.media)),
   transferBegan: (detail) => {
     const place = detail.fromBoard === true ? "board" : "phone";

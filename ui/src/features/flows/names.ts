@@ -39,6 +39,11 @@ export function useKeepNames(): void {
   const rooms = useLiveChoices((live) =>
     [...live.rooms.values()].map(({ id, name, number }) => [id, name, number]),
   );
+  // The office's slots are one lot, as the park step has it.
+  const lots = useLiveChoices((live) => {
+    const { first, slots } = live.office?.parking ?? { first: 0, slots: 0 };
+    return slots > 0 ? [[1, slots > 1 ? `${first}–${first + slots - 1}` : String(first), ""]] : [];
+  });
   const { sounds } = useSounds();
   const schedules = useLiveChoices((live) =>
     [...live.schedules.values()].map(({ id, name }) => [id, name, ""]),
@@ -53,6 +58,7 @@ export function useKeepNames(): void {
       device: devices,
       mailbox: mailboxes,
       room: rooms,
+      lot: lots,
       sound: sounds.map(({ id, title }) => ({ id: String(id), name: title })),
       schedule: schedules,
       flow: named(flows.data),
@@ -60,7 +66,7 @@ export function useKeepNames(): void {
       pinSet: named(pinSets.data),
       callerList: named(lists.data),
     }),
-    [people, devices, mailboxes, rooms, sounds, schedules, flows.data, modes, pinSets.data, lists.data],
+    [people, devices, mailboxes, rooms, lots, sounds, schedules, flows.data, modes, pinSets.data, lists.data],
   );
   useEffect(() => useThings.setState({ things }), [things]);
 }

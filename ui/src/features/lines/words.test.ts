@@ -33,6 +33,9 @@ const NOT_ASKED = [
   "peerUnreachable",
   "notFromOutside",
   "notFromVoicemail",
+  "slotTaken",
+  "slotsFull",
+  "nothingParked",
 ];
 
 test.each([

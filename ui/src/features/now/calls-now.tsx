@@ -39,7 +39,12 @@ function CallLine({ id }: { id: CallId }) {
   const { t } = useTranslation("now");
   const call = useCall(id);
   if (!call) return null;
-  const presence = call.state === "ringing" ? "ringing" : call.state === "held" ? "notNow" : "busy";
+  const presence =
+    call.state === "ringing"
+      ? "ringing"
+      : call.state === "held" || call.state === "parked"
+        ? "notNow"
+        : "busy";
   return (
     <li className="now-call-line">
       <Link href={`/board?call=${id}`} className="now-line">

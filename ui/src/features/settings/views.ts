@@ -19,6 +19,7 @@ import {
   TimeZone,
 } from "./office";
 import { Offices } from "./offices";
+import { ParkingBack, ParkingFirst, ParkingOn, ParkingSlots } from "./parking";
 import { PinSets } from "./pin-sets";
 import { RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
 import { Rooms } from "./rooms";
@@ -34,6 +35,10 @@ export const VIEWS: Record<SettingId, ComponentType> = {
   ringSeconds: RingSeconds,
   maxCalls: MaxCalls,
   maxCallsPerPerson: MaxCallsPerPerson,
+  parkingOn: ParkingOn,
+  parkingFirst: ParkingFirst,
+  parkingSlots: ParkingSlots,
+  parkingBack: ParkingBack,
   theme: Theme,
   contrast: Contrast,
   effects: Effects,

@@ -59,6 +59,7 @@ export const board: Same<typeof english> = {
     transferHere: "{{caller}} an {{name}} übergeben",
     ringHere: "Bei {{name}} klingeln lassen",
     takeOver: "Übernehmen",
+    park: "Parken",
     hangUp: "Auflegen",
     letGo: "Anruf loslassen",
     connect: "{{from}} ruft {{to}} an",
@@ -72,6 +73,15 @@ export const board: Same<typeof english> = {
     forMinutes: "Für {{time}}",
     untilTomorrow: "Bis morgen, {{time}}",
     withNote: "Mit Notiz …",
+  },
+  parking: {
+    title: "Geparkt",
+    free: "Freie Plätze",
+    by: "von {{name}}",
+    get: "Holen",
+    getName: "{{name}} von Platz {{slot}} holen",
+    parkAt: "Gewählten Anruf auf {{slot}} parken",
+    parkHere: "{{caller}} auf {{slot}} parken",
   },
   note: {
     title: "Was {{name}} wünscht",
@@ -94,6 +104,9 @@ export const board: Same<typeof english> = {
     transferred: "{{caller}} geht an {{name}}",
     ringing: "Der Anruf klingelt jetzt bei {{name}}",
     takenOver: "Der Anruf klingelt an Ihrem Telefon",
+    parked: "{{caller}} ist geparkt und hört Musik",
+    parkedAt: "{{caller}} ist auf {{slot}} geparkt und hört Musik",
+    noParking: "Parken ist ausgeschaltet. Wer die Anlage verwaltet, schaltet es in den Einstellungen ein.",
     hungUp: "Anruf beendet",
     wants: {
       available: "{{name}} ist verfügbar",

@@ -194,6 +194,9 @@ export const calls: Same<typeof english> = {
       callerHidden: "Das Büro wies den Anruf ab, weil der Anrufer seine Nummer unterdrückte.",
       challengeFailed: "Das Büro wies den Anruf ab, weil der Anrufer die verlangte Taste nicht drückte.",
       peerUnreachable: "Das Büro wies den Anruf ab, weil die andere Telefonanlage nicht erreichbar war.",
+      slotTaken: "Das Büro wies den Anruf ab, weil auf diesem Platz schon jemand geparkt ist.",
+      slotsFull: "Das Büro wies den Anruf ab, weil auf jedem Platz jemand geparkt ist.",
+      nothingParked: "Das Büro wies den Anruf ab, weil auf diesem Platz niemand geparkt ist.",
       notFromOutside: "Das Büro wies den Anruf ab, weil niemand von außen das verlangen darf.",
       other: "Das Büro wies den Anruf ab.",
     },
@@ -306,6 +309,7 @@ export const calls: Same<typeof english> = {
       recording: "Das Büro nahm eine Begrüßung auf.",
       flow: "Der Anrufablauf nahm ab.",
       challenge: "Das Büro nahm ab und bat den Anrufer, eine Taste zu drücken.",
+      parking: "Der Anrufer wählte einen leeren Parkplatz, und das wurde ihm gesagt.",
       other: "Das Büro selbst nahm ab.",
     },
     lineTested: {
@@ -392,6 +396,12 @@ export const calls: Same<typeof english> = {
     callTakenOver: "{{name}} übernahm den klingelnden Anruf auf der Tafel.",
     callHeld: "{{name}} legte den Anruf auf Halten.",
     callResumed: "{{name}} holte den Anruf aus dem Halten zurück.",
+    callParked: "{{name}} parkte den Anruf auf {{slot}}.",
+    callParkedByFlow: "Der Anrufablauf parkte den Anruf auf {{slot}}.",
+    callFetched: "{{name}} holte den Anruf von Platz {{slot}}.",
+    parkedCallCameBack: "Niemand holte den Anruf rechtzeitig von Platz {{slot}}: Er kam zu {{name}} zurück.",
+    parkedCallCameBackToFlow:
+      "Niemand holte den Anruf rechtzeitig von Platz {{slot}}: Der Anrufablauf ging weiter.",
     mediaMoved: {
       direct: "Von hier an lief der Ton direkt zwischen den Telefonen.",
       relayed: "Von hier an lief der Ton über das Büro.",

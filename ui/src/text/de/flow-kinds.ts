@@ -86,7 +86,11 @@ export const flowKinds: Same<typeof english> = {
       about: "Bringt den Anrufer in einen Raum.",
       synonyms: "besprechung meeting raum",
     },
-    park: { name: "Parken", about: "Parkt den Anruf, bis ihn jemand holt.", synonyms: "halten abholen" },
+    park: {
+      name: "Parken",
+      about: "Parkt den Anruf auf einem freien Platz, bis ihn jemand holt.",
+      synonyms: "halten abholen",
+    },
     timeCondition: {
       name: "Zeiten",
       about: "Fragt einen Zeitplan, ob das Büro geöffnet ist.",
@@ -242,7 +246,7 @@ export const flowKinds: Same<typeof english> = {
     room: "Raum",
     pin: "PIN",
     role: "Kommt herein als",
-    lot: "Parkplatz",
+    lot: "Parkplätze",
     schedule: "Zeitplan",
     at: "Welcher Moment zählt",
     mode: "Modus",
@@ -392,10 +396,10 @@ export const flowKinds: Same<typeof english> = {
       gone: "Warteschlange {{id}} gibt es nicht",
     },
     lot: {
-      name: "Parkplatz",
-      none: "Braucht einen Parkplatz; es gibt noch keinen",
-      choose: "Braucht einen Parkplatz: {{label}}",
-      gone: "Parkplatz {{id}} gibt es nicht",
+      name: "Parkplätze",
+      none: "Braucht Parkplätze; schalten Sie das Parken in den Einstellungen ein",
+      choose: "Braucht Parkplätze: {{label}}",
+      gone: "Parkplätze {{id}} gibt es nicht",
     },
     table: {
       name: "Tabelle",

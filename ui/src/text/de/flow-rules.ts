@@ -199,6 +199,7 @@ export const flowRules: Same<typeof english> = {
     requestRefused: "der Dienst sagt {{status}}",
     requestTimedOut: "der Dienst hat zu lange gebraucht",
     roomFull: "der Raum ist voll",
+    slotsFull: "jeder Parkplatz ist belegt",
     sorry: "der Anrufer wurde gebeten, wieder anzurufen",
     tooDeep: "Abläufe benutzen einander zu tief",
     tooManySteps: "der Anruf brauchte zu viele Schritte",

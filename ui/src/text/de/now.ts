@@ -16,7 +16,7 @@ export const now: Same<typeof english> = {
     none: "Niemand telefoniert.",
     more_one: "und {{count}} weiterer auf der Tafel",
     more_other: "und {{count}} weitere auf der Tafel",
-    states: { ringing: "Klingelt", talking: "Im Gespräch", held: "Gehalten" },
+    states: { ringing: "Klingelt", talking: "Im Gespräch", held: "Gehalten", parked: "Geparkt" },
     to: "an {{name}}",
     open: "Tafel öffnen",
   },

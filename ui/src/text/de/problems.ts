@@ -77,6 +77,15 @@ export const problems: Same<typeof english> = {
       "Diese PIN würde jeder zuerst versuchen. Nichts wurde geändert. Wählen Sie mindestens sechs Ziffern, die keine Reihe und kein Datum sind.",
     soundUsed:
       "Es kann nicht gelöscht werden, solange es verwendet wird. Wählen Sie dort zuerst etwas anderes.",
+    slotTaken:
+      "Auf diesem Platz ist schon jemand geparkt. Der Anruf bleibt, wie er war. Wählen Sie einen anderen Platz.",
+    slotsFull:
+      "Auf jedem Platz ist jemand geparkt. Der Anruf bleibt, wie er war. Holen Sie zuerst einen davon.",
+    nothingParked: "Auf diesem Platz ist niemand mehr geparkt. Es wurde nichts getan.",
+    badParking:
+      "Diese Plätze kann niemand wählen. Wählen Sie 1 bis 100 Plätze mit Nummern von höchstens 8 Ziffern und 15 Sekunden bis 60 Minuten, bis ein Anruf zurückkommt.",
+    parkingOverlaps:
+      "Eine dieser Nummern ist zugleich Durchwahl und Parkplatz, sodass niemand wüsste, was gemeint ist. Wählen Sie eine andere Nummer oder in den Einstellungen andere Parkplätze.",
     roomFull:
       "Der Raum ist voll. Niemand wurde gerufen. Lassen Sie jemanden gehen, oder erlauben Sie in den Einstellungen mehr Personen.",
     noSuchVoice: "Diese Stimme ist nicht da. Nichts wurde gesprochen. Wählen Sie eine andere.",

@@ -56,6 +56,7 @@ export const board = {
     transferHere: "Transfer {{caller}} to {{name}}",
     ringHere: "Ring {{name}} instead",
     takeOver: "Take over",
+    park: "Park",
     hangUp: "Hang up",
     letGo: "Let go of the call",
     connect: "{{from}} calls {{to}}",
@@ -69,6 +70,15 @@ export const board = {
     forMinutes: "For {{time}}",
     untilTomorrow: "Until tomorrow, {{time}}",
     withNote: "With a note…",
+  },
+  parking: {
+    title: "Parked",
+    free: "Free slots",
+    by: "by {{name}}",
+    get: "Get it",
+    getName: "Get {{name}} from slot {{slot}}",
+    parkAt: "Park the chosen call at {{slot}}",
+    parkHere: "Park {{caller}} at {{slot}}",
   },
   note: {
     title: "What {{name}} wants",
@@ -91,6 +101,9 @@ export const board = {
     transferred: "{{caller}} goes to {{name}}",
     ringing: "The call now rings at {{name}}",
     takenOver: "The call rings at your phone",
+    parked: "{{caller}} is parked and hears music",
+    parkedAt: "{{caller}} is parked at {{slot}} and hears music",
+    noParking: "Parking is off. An administrator turns it on in Settings.",
     hungUp: "Call ended",
     wants: {
       available: "{{name}} is available",

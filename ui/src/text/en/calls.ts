@@ -186,6 +186,9 @@ export const calls = {
         "The office turned the call away because the caller did not press the key they were asked for.",
       peerUnreachable:
         "The office turned the call away because the other telephone system could not be reached.",
+      slotTaken: "The office turned the call away because somebody is parked in that slot.",
+      slotsFull: "The office turned the call away because somebody is parked in every slot.",
+      nothingParked: "The office turned the call away because nobody is parked in that slot.",
       notFromOutside: "The office turned the call away because nobody outside may ask for this.",
       other: "The office turned the call away.",
     },
@@ -290,6 +293,7 @@ export const calls = {
       recording: "The office took down a greeting.",
       flow: "The call flow answered.",
       challenge: "The office answered and asked the caller to press a key.",
+      parking: "The caller dialled a parking slot with nobody in it, and was told so.",
       other: "The office itself answered.",
     },
     lineTested: {
@@ -374,6 +378,11 @@ export const calls = {
     callTakenOver: "{{name}} took the ringing call over from the board.",
     callHeld: "{{name}} put the call on hold.",
     callResumed: "{{name}} took the call back from hold.",
+    callParked: "{{name}} parked the call at {{slot}}.",
+    callParkedByFlow: "The call flow parked the call at {{slot}}.",
+    callFetched: "{{name}} fetched the call from slot {{slot}}.",
+    parkedCallCameBack: "Nobody fetched the call from slot {{slot}} in time: it came back to {{name}}.",
+    parkedCallCameBackToFlow: "Nobody fetched the call from slot {{slot}} in time: the call flow went on.",
     mediaMoved: {
       direct: "From here on the sound travelled straight between the phones.",
       relayed: "From here on the sound went through the office.",

@@ -82,7 +82,11 @@ export const flowKinds = {
       about: "Brings the caller into a room.",
       synonyms: "meeting bridge join room",
     },
-    park: { name: "Park", about: "Parks the call until somebody picks it up.", synonyms: "slot hold pickup" },
+    park: {
+      name: "Park",
+      about: "Parks the call in a free slot until somebody fetches it.",
+      synonyms: "slot hold pickup",
+    },
     timeCondition: {
       name: "Hours",
       about: "Asks a schedule whether the office is open.",
@@ -238,7 +242,7 @@ export const flowKinds = {
     room: "Room",
     pin: "PIN",
     role: "Comes in as",
-    lot: "Parking lot",
+    lot: "Parking slots",
     schedule: "Schedule",
     at: "Which moment counts",
     mode: "Mode",
@@ -383,10 +387,10 @@ export const flowKinds = {
       gone: "Queue {{id}} does not exist",
     },
     lot: {
-      name: "Parking lot",
-      none: "Needs a parking lot; none exist yet",
-      choose: "Needs a parking lot: {{label}}",
-      gone: "Parking lot {{id}} does not exist",
+      name: "Parking slots",
+      none: "Needs parking slots; turn on call parking in Settings",
+      choose: "Needs parking slots: {{label}}",
+      gone: "Parking slots {{id}} do not exist",
     },
     table: {
       name: "Table",

@@ -182,6 +182,7 @@ export const flowRules = {
     requestRefused: "the service said {{status}}",
     requestTimedOut: "the service took too long",
     roomFull: "the room is full",
+    slotsFull: "every parking slot is taken",
     sorry: "the caller was told to call again",
     tooDeep: "flows use each other too deeply",
     tooManySteps: "the call took too many steps",

@@ -13,7 +13,7 @@ export const now = {
     none: "Nobody is on the phone.",
     more_one: "and {{count}} more on the board",
     more_other: "and {{count}} more on the board",
-    states: { ringing: "Ringing", talking: "Talking", held: "On hold" },
+    states: { ringing: "Ringing", talking: "Talking", held: "On hold", parked: "Parked" },
     to: "to {{name}}",
     open: "Open the board",
   },

@@ -27,7 +27,8 @@ export const problems = {
     badAccent: "This is no colour. Nothing was changed. Write it as in #0a7f3c, or leave it empty.",
     tooManyOffices: "This phone system has as many offices as it may. Nothing was changed.",
     tooManyDomains: "An office has at most 64 domains. Nothing was changed. Leave some out.",
-    unknownParent: "The office that it is to be a part of is not on the list. Nothing was changed. Choose another.",
+    unknownParent:
+      "The office that it is to be a part of is not on the list. Nothing was changed. Choose another.",
     officeRuns: "This office still runs. Nothing was changed; its calls go on. Turn it off first.",
     officeHasParts: "Other offices are parts of this one. Nothing was changed. Move them first.",
     officeInItself: "An office cannot be a part of itself or of one of its parts. Nothing was changed.",
@@ -59,6 +60,13 @@ export const problems = {
     weakPin:
       "This PIN is one that anybody would try first. Nothing was changed. Choose at least six digits that are no row and no date.",
     soundUsed: "It cannot be deleted while it is used. Choose another sound there first.",
+    slotTaken: "Somebody is parked in this slot. The call stays as it was. Choose another slot.",
+    slotsFull: "Somebody is parked in every slot. The call stays as it was. Get one of them first.",
+    nothingParked: "Nobody is parked in this slot any more. Nothing was done.",
+    badParking:
+      "These slots cannot be dialled. Choose 1 to 100 slots with numbers of up to 8 digits, and 15 seconds to 60 minutes until a call comes back.",
+    parkingOverlaps:
+      "One of these numbers is an extension and a parking slot at the same time, so nobody could tell which is meant. Choose another number, or other parking slots in Settings.",
     roomFull: "The room is full. Nobody was called. Let somebody leave, or allow more people in Settings.",
     noSuchVoice: "This voice is not installed. Nothing was spoken. Choose another.",
     soundTooLarge:
