@@ -339,8 +339,12 @@ pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status:
     end_attempt(switch, &on_line);
     let rang = on_line.attempt.rang();
     let code = StatusCode::new(status);
-    let tries_next = code.is_some_and(|code| verdict(code, rang) == NextLine::Try);
+    // It was offered nothing but encrypted sound and takes none; another line may have other wishes.
+    let not_encrypted =
+        matches!(status, 415 | 488) && switch.line_that_must_encrypt(leg) == Some(on_line.line);
+    let tries_next = not_encrypted || code.is_some_and(|code| verdict(code, rang) == NextLine::Try);
     let trouble = match status {
+        _ if not_encrypted => LineTrouble::NotEncrypted,
         300..=399 => LineTrouble::Redirects,
         401 | 407 => LineTrouble::Challenges,
         408 if !on_line.attempt_was_heard() => LineTrouble::NoAnswer,
