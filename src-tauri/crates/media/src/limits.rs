@@ -116,9 +116,6 @@ pub const MAX_SRTP_SOURCES: usize = 8;
 /// first encrypted packet reaches us. A stranger's packet costs as many tries.
 pub const MAX_ROLLOVERS_TRIED: u32 = 8;
 
-/// Octets that protection adds to a packet at most: the tag of AES-GCM and the word behind a report.
-pub const MAX_SRTP_OVERHEAD: usize = 20;
-
 /// How far the sequence numbers of one who feeds a stream may jump ahead before it is taken to
 /// begin anew (RFC 3550 A.1).
 pub const MAX_FEED_JUMP: i16 = 3_000;

@@ -49,12 +49,67 @@ impl Suite {
 /// The most octets a master key and its salt have together.
 const MAX_KEY_AND_SALT: usize = 44;
 
-/// The master key and salt of one direction of a stream.
+/// The most octets an identifier has (RFC 4568 §9.2).
+const MAX_MKI: u8 = 128;
+
+/// The master key and salt of one direction of a stream, and what names it in packets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MasterKey {
     suite: Suite,
     /// Key, then salt, then zeros.
     key_and_salt: [u8; MAX_KEY_AND_SALT],
+    mki: Option<Mki>,
+}
+
+/// What names a master key in each packet (MKI, RFC 3711 §3.1): a number of so many octets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mki {
+    value: u32,
+    length: u8,
+}
+
+impl Mki {
+    /// `None` if the number does not fit, or a packet would carry none or more than 128 octets.
+    #[must_use]
+    pub const fn new(value: u32, length: u8) -> Option<Self> {
+        let fits = length >= 4 || value >> (8 * length as u32) == 0;
+        if fits && length >= 1 && length <= MAX_MKI {
+            Some(Self { value, length })
+        } else {
+            None
+        }
+    }
+
+    fn length(self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// Its octets, the highest first.
+    fn octets(self) -> impl ExactSizeIterator<Item = u8> {
+        (0..self.length()).rev().map(move |place| match place {
+            0..4 => self.value.to_be_bytes()[3 - place],
+            _ => 0,
+        })
+    }
+
+    /// Writes it into a packet that is whole but for it, before the last `behind` octets.
+    fn insert(self, behind: usize, packet: &mut Vec<u8>) {
+        let at = packet.len().saturating_sub(behind);
+        packet.extend(self.octets());
+        packet[at..].rotate_right(self.length());
+    }
+
+    /// Takes it out of a packet, before the last `behind` octets; `None` if it is not there.
+    fn take_out(self, behind: usize, packet: &mut Vec<u8>) -> Option<()> {
+        let end = packet.len().checked_sub(behind)?;
+        let at = end.checked_sub(self.length())?;
+        let found = packet.get(at..end)?.iter().copied();
+        if !found.eq(self.octets()) {
+            return None;
+        }
+        packet.drain(at..end);
+        Some(())
+    }
 }
 
 /// A key of another length than its suite asks for.
@@ -76,7 +131,15 @@ impl MasterKey {
         Ok(Self {
             suite,
             key_and_salt: kept,
+            mki: None,
         })
+    }
+
+    /// The same key, named in each packet.
+    #[must_use]
+    pub const fn with_mki(mut self, mki: Mki) -> Self {
+        self.mki = Some(mki);
+        self
     }
 
     /// What it is for.

@@ -7,7 +7,7 @@ use crate::authored::{AudioSection, description, refused};
 use crate::capabilities::{Capabilities, CodecOrder, Encryption, Endpoint};
 use crate::description::SessionDescription;
 use crate::error::Refused;
-use crate::keys::{crypto_line, usable_keys};
+use crate::keys::{accepting_line, usable_keys};
 use crate::media::{Codec, Media, MediaKind, Protocol};
 use crate::relay::MediaTarget;
 
@@ -214,7 +214,7 @@ fn security(media: &Media, can: &Capabilities, here: &Endpoint) -> Result<Agreed
                 .sdes
                 .iter()
                 .find(|ours| ours.suite == remote.crypto_suite)?;
-            Some((crypto_line(remote.tag, ours), remote.clone()))
+            Some((accepting_line(remote, ours), remote.clone()))
         });
         if let Some((local, remote)) = sdes {
             return Ok(AgreedSecurity::Sdes { local, remote });

@@ -13,6 +13,7 @@ use sdp_types::{Crypto, CryptoSuite, SrtpKeyParam, SrtpSessionParam};
 use crate::capabilities::SdesKey;
 use crate::description::SessionDescription;
 use crate::error::SdpError;
+use crate::limits::MAX_MKI_OCTETS;
 use crate::lines::{Line, Rewriting, lines};
 use crate::media::{Media, MediaKind, Protocol};
 
@@ -81,15 +82,65 @@ pub fn crypto_line(tag: u32, key: &SdesKey) -> Crypto {
     crypto
 }
 
+/// The line that accepts an offered one with a key of ours: by its tag, and with an identifier of
+/// the key where theirs has one. Each direction may do as it likes (RFC 4568 §6.1), but whoever
+/// sends identifiers expects them.
+pub fn accepting_line(offered: &Crypto, key: &SdesKey) -> Crypto {
+    let mut line = crypto_line(offered.tag, key);
+    let theirs = offered.key_params.first();
+    if let (Some(ours), Some(theirs)) = (line.key_params.first_mut(), theirs) {
+        ours.mki_and_length = theirs.mki_and_length;
+    }
+    line
+}
+
 /// Keys both sides have agreed on.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AgreedKeys {
     /// How packets are protected in both directions.
     pub suite: SdesSuite,
-    /// Key and salt that we send with.
-    pub ours: Vec<u8>,
-    /// Key and salt that the other side sends with.
-    pub theirs: Vec<u8>,
+    /// What we send with.
+    pub ours: AgreedKey,
+    /// What the other side sends with.
+    pub theirs: AgreedKey,
+}
+
+/// What one side sends with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AgreedKey {
+    /// Key and salt.
+    pub key_and_salt: Vec<u8>,
+    /// What names the key in each packet, if anything does.
+    pub mki: Option<Mki>,
+}
+
+/// Shows the identifier and not the key.
+impl std::fmt::Debug for AgreedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AgreedKey({:?})", self.mki)
+    }
+}
+
+/// The identifier of a key as packets carry it: a number, written with its highest octet first
+/// (RFC 4568 §6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mki {
+    /// The number.
+    pub value: u32,
+    /// How many octets it takes, 1 to 128.
+    pub length: u8,
+}
+
+impl Mki {
+    /// `None` if the number does not fit into so many octets, or there are more than a packet may
+    /// carry.
+    fn of((value, length): (u32, u32)) -> Option<Self> {
+        let length = u8::try_from(length)
+            .ok()
+            .filter(|length| (1..=MAX_MKI_OCTETS).contains(length))?;
+        let fits = length >= 4 || value >> (8 * u32::from(length)) == 0;
+        fits.then_some(Self { value, length })
+    }
 }
 
 /// Names the suite and not the keys.
@@ -100,15 +151,15 @@ impl std::fmt::Debug for AgreedKeys {
 }
 
 /// The keys of a section that can be used, in the writer's order. Left out are suites that are not
-/// known here, several keys at once or keys with an identifier (MKI), and session parameters that
-/// are not applied here, under which a key must not be used (RFC 4568 §6.3.7): every packet is to be
-/// both encrypted and proved.
+/// known here, several keys at once, identifiers (MKI) that do not fit their length, and session
+/// parameters that are not applied here, under which a key must not be used (RFC 4568 §6.3.7): every
+/// packet is to be both encrypted and proved.
 pub fn usable_keys(media: &Media) -> impl Iterator<Item = &Crypto> {
     let applied = |param: &SrtpSessionParam| {
         matches!(param, SrtpSessionParam::Wsh(_) | SrtpSessionParam::Kdr(0))
     };
     media.crypto.iter().filter(move |crypto| {
-        crypto.session_params.iter().all(applied) && key_and_salt(crypto).is_some()
+        crypto.session_params.iter().all(applied) && only_key(crypto).is_some()
     })
 }
 
@@ -128,8 +179,8 @@ pub fn agreed_keys(ours: &SessionDescription, theirs: &SessionDescription) -> Op
         let our_key = usable_keys(ours).find(|our_key| {
             our_key.tag == their_key.tag && our_key.crypto_suite == their_key.crypto_suite
         })?;
-        let (suite, ours) = key_and_salt(our_key)?;
-        let (_, theirs) = key_and_salt(their_key)?;
+        let (suite, ours) = only_key(our_key)?;
+        let (_, theirs) = only_key(their_key)?;
         Some(AgreedKeys {
             suite,
             ours,
@@ -194,18 +245,20 @@ pub fn with_keys(
     )
 }
 
-/// Suite, key and salt of a line with exactly one key that can be used.
-fn key_and_salt(crypto: &Crypto) -> Option<(SdesSuite, Vec<u8>)> {
+/// Suite and key of a line with exactly one key that can be used.
+fn only_key(crypto: &Crypto) -> Option<(SdesSuite, AgreedKey)> {
     let suite = SdesSuite::of(&crypto.crypto_suite)?;
     let [key] = &crypto.key_params[..] else {
         return None;
     };
-    if key.mki_and_length.is_some() {
-        return None;
-    }
+    let mki = match key.mki_and_length {
+        Some(said) => Some(Mki::of(said)?),
+        None => None,
+    };
     let text = key.key_and_salt.trim_end_matches('=');
-    let octets = STANDARD_NO_PAD.decode(text).ok()?;
-    (octets.len() == suite.key_and_salt_length()).then_some((suite, octets))
+    let key_and_salt = STANDARD_NO_PAD.decode(text).ok()?;
+    let is_whole = key_and_salt.len() == suite.key_and_salt_length();
+    is_whole.then_some((suite, AgreedKey { key_and_salt, mki }))
 }
 
 /// Whether keys stand in the description for streams of this kind.
@@ -269,9 +322,7 @@ fn replace_protocol(line: &Line<'_>, protocol: &Protocol, out: &mut Rewriting) {
 
 fn written(crypto: &Crypto) -> String {
     let keys = crypto.key_params.iter();
-    let keys: Vec<String> = keys
-        .map(|key| format!("inline:{}", key.key_and_salt))
-        .collect();
+    let keys: Vec<String> = keys.map(SrtpKeyParam::to_string).collect();
     let (tag, suite) = (crypto.tag, crypto.crypto_suite.as_str());
     format!("a=crypto:{tag} {suite} {}", keys.join(";"))
 }
@@ -343,7 +394,11 @@ mod tests {
     fn what_cannot_be_used_is_no_key() {
         let long = "MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVmMTIz";
         for line in [
-            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|1:4"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|256:1"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:0"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:129"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|x:1"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{THEIRS}|2:4"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS};inline:{THEIRS}"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNENCRYPTED_SRTP"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNAUTHENTICATED_SRTP"),
@@ -361,6 +416,37 @@ mod tests {
         let lasts = format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^48 WSH=64");
         let offer = described(&format!("m=audio 5000 RTP/AVP 8\r\na=crypto:{lasts}\r\n"));
         assert_eq!(usable_keys(offer.audio().unwrap()).count(), 1);
+    }
+
+    /// The lines of a phone that offers a key with an identifier and one without, and those of the
+    /// example of RFC 4568 §6.1.
+    #[test]
+    fn a_key_with_an_identifier_is_accepted_with_one() {
+        let offer = described(&format!(
+            "m=audio 5000 RTP/SAVP 8\r\n\
+             a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|1066:4\r\n\
+             a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^31\r\n\
+             a=crypto:3 AES_CM_128_HMAC_SHA1_32 inline:{THEIRS}|4294967295:128\r\n"
+        ));
+        let offered: Vec<&Crypto> = usable_keys(offer.audio().unwrap()).collect();
+        let mki = |value, length| Some(Mki { value, length });
+        let wanted = [mki(1066, 4), None, mki(u32::MAX, 128)];
+        assert_eq!(offered.len(), wanted.len());
+        for (line, mki) in offered.into_iter().zip(wanted) {
+            let suite = SdesSuite::of(&line.crypto_suite).unwrap();
+            let ours = accepting_line(line, &suite.key(&[7; 30]).unwrap());
+            let plain = described("m=audio 5000 RTP/AVP 8\r\n");
+            let answer = with_keys(&plain, &Protocol::RtpSavp, &[ours]).unwrap();
+            let agreed = agreed_keys(&answer, &offer).unwrap();
+            assert_eq!((agreed.theirs.mki, agreed.ours.mki), (mki, mki));
+            assert_eq!(agreed.ours.key_and_salt, [7; 30]);
+        }
+        let answer = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH|1066:4";
+        let ours = accepting_line(
+            usable_keys(offer.audio().unwrap()).next().unwrap(),
+            &SdesSuite::AesCm128HmacSha1_80.key(&[7; 30]).unwrap(),
+        );
+        assert_eq!(written(&ours), answer);
     }
 
     fn suites() -> impl Strategy<Value = Vec<SdesSuite>> {

@@ -49,8 +49,8 @@ pub use description::SessionDescription;
 pub use error::{Refused, SdpError};
 pub use hold::{hold, is_hold, resume, with_direction};
 pub use keys::{
-    AgreedKeys, SdesSuite, agreed_keys, crypto_line, offers_keys, usable_keys, with_keys,
-    without_keys,
+    AgreedKey, AgreedKeys, Mki, SdesSuite, accepting_line, agreed_keys, crypto_line, offers_keys,
+    usable_keys, with_keys, without_keys,
 };
 pub use media::{Codec, Host, Ice, Media, MediaKind, Protocol, Rtcp};
 pub use more_codecs::with_more_codecs;

@@ -11,11 +11,11 @@ use crate::{
     media_way::Said,
     switch::Switch,
 };
-use media::srtp::{MasterKey, SrtpKeys, Suite};
+use media::srtp::{MasterKey, Mki, SrtpKeys, Suite};
 use office::{DeviceId, Srtp, TrunkId};
 use rand_chacha::ChaCha12Rng;
 use rand_core::RngCore;
-use sip_sdp::{Crypto, Protocol, SdesSuite, SessionDescription};
+use sip_sdp::{AgreedKey, Crypto, Protocol, SdesKey, SdesSuite, SessionDescription};
 use sip_transport::Transport;
 use std::collections::BTreeMap;
 
@@ -109,9 +109,16 @@ pub(crate) fn agreed(leg: &Leg) -> Option<SrtpKeys> {
         SdesSuite::AeadAes128Gcm => Suite::AeadAes128Gcm,
         SdesSuite::AeadAes256Gcm => Suite::AeadAes256Gcm,
     };
+    let key = |said: &AgreedKey| {
+        let key = MasterKey::new(suite, &said.key_and_salt).ok()?;
+        Some(match said.mki {
+            Some(mki) => key.with_mki(Mki::new(mki.value, mki.length)?),
+            None => key,
+        })
+    };
     Some(SrtpKeys {
-        ours: MasterKey::new(suite, &keys.ours).ok()?,
-        theirs: MasterKey::new(suite, &keys.theirs).ok()?,
+        ours: key(&keys.ours)?,
+        theirs: key(&keys.theirs)?,
     })
 }
 
@@ -142,16 +149,23 @@ pub(crate) fn keys_for(
                 ours.any(|ours| ours.tag == theirs.tag && ours.crypto_suite == theirs.crypto_suite)
             };
             let mut usable = sip_sdp::usable_keys(audio);
-            let chosen = usable.find(is_used);
-            let chosen = chosen.or_else(|| sip_sdp::usable_keys(audio).next())?;
+            let used_before = usable.find(is_used);
+            let chosen = used_before.or_else(|| sip_sdp::usable_keys(audio).next())?;
+            // A key does not get another identifier, nor lose the one it has.
+            let is_alike =
+                |ours: &Crypto| used_before.is_some() || identifier(ours) == identifier(chosen);
             let mut before = used.into_iter().flat_map(sip_sdp::usable_keys);
-            let before = before.find(|ours| ours.crypto_suite == chosen.crypto_suite);
+            let before =
+                before.find(|ours| ours.crypto_suite == chosen.crypto_suite && is_alike(ours));
             let line = match before {
                 Some(ours) => Crypto {
                     tag: chosen.tag,
                     ..ours.clone()
                 },
-                None => drawn(chance, chosen.tag, SdesSuite::of(&chosen.crypto_suite)?)?,
+                None => {
+                    let suite = SdesSuite::of(&chosen.crypto_suite)?;
+                    sip_sdp::accepting_line(chosen, &drawn(chance, suite)?)
+                }
             };
             Some((audio.protocol.clone(), vec![line]))
         }
@@ -176,17 +190,23 @@ pub(crate) fn keys_for(
                 Encryption::Offered | Encryption::Required => Protocol::RtpSavp,
             };
             let lines = (1..).zip(SdesSuite::ALL);
-            let lines = lines.filter_map(|(tag, suite)| drawn(chance, tag, suite));
+            let lines = lines
+                .filter_map(|(tag, suite)| Some(sip_sdp::crypto_line(tag, &drawn(chance, suite)?)));
             Some((protocol, lines.collect()))
         }
     }
 }
 
-/// A line with a key that nobody can guess.
-fn drawn(chance: &mut ChaCha12Rng, tag: u32, suite: SdesSuite) -> Option<Crypto> {
+/// A key that nobody can guess.
+fn drawn(chance: &mut ChaCha12Rng, suite: SdesSuite) -> Option<SdesKey> {
     let mut octets = vec![0; suite.key_and_salt_length()];
     chance.fill_bytes(&mut octets);
-    Some(sip_sdp::crypto_line(tag, &suite.key(&octets)?))
+    suite.key(&octets)
+}
+
+/// What names the key of a line in packets.
+fn identifier(line: &Crypto) -> Option<(u32, u32)> {
+    line.key_params.first()?.mki_and_length
 }
 
 impl Switch {
@@ -317,6 +337,43 @@ mod tests {
             let last = written(keys_for(&mut here, wants, (Some(&again), Some(&asked)), Said::Answer));
             prop_assert_eq!(sip_sdp::agreed_keys(&last, &asked), ours);
         }
+    }
+
+    /// A phone whose keys have identifiers: they are used both ways, stay over a hold, and a key that
+    /// was without one gets none.
+    #[test]
+    fn keys_with_identifiers_stay_over_a_hold() {
+        let theirs = |mki: &str| {
+            let key = "MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVm";
+            let line = format!("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{key}{mki}\r\n");
+            let text = String::from_utf8(plain().as_bytes().to_vec()).unwrap();
+            let text = text.replace("RTP/AVP", "RTP/SAVP") + &line;
+            SessionDescription::parse(text.as_bytes()).unwrap()
+        };
+        let mut chance = chance(5);
+        let mut answer = |ours: Option<&SessionDescription>, offer: &SessionDescription| {
+            written(keys_for(
+                &mut chance,
+                Encryption::Plain,
+                (ours, Some(offer)),
+                Said::Answer,
+            ))
+        };
+        let (with, without) = (theirs("|2^31|1:1"), theirs("|2^31"));
+        let first = answer(None, &with);
+        let keys = sip_sdp::agreed_keys(&first, &with).unwrap();
+        let mki = Some(sip_sdp::Mki {
+            value: 1,
+            length: 1,
+        });
+        assert_eq!((keys.ours.mki, keys.theirs.mki), (mki, mki));
+        let held = answer(Some(&first), &with);
+        assert_eq!(sip_sdp::agreed_keys(&held, &with), Some(keys.clone()));
+        // It begins anew without identifiers, under the tag of before.
+        let bare = answer(Some(&first), &without);
+        let bare = sip_sdp::agreed_keys(&bare, &without).unwrap();
+        assert_eq!(bare.theirs.mki, None);
+        assert_eq!(bare.ours, keys.ours, "the key in use is what it was");
     }
 
     #[test]

@@ -106,6 +106,23 @@ impl Cipher {
         }
     }
 
+    /// Octets that stand behind the identifier of the key in a packet with sound: the tag, which with
+    /// AES-GCM is part of what is encrypted (RFC 7714 §8.2).
+    pub(super) const fn rtp_behind_mki(&self) -> usize {
+        match self {
+            Self::Counter { rtp_tag, .. } => *rtp_tag,
+            Self::Gcm { .. } => 0,
+        }
+    }
+
+    /// The same of a report (RFC 7714 §9.2).
+    pub(super) const fn rtcp_behind_mki(&self) -> usize {
+        match self {
+            Self::Counter { .. } => RTCP_TAG,
+            Self::Gcm { .. } => 0,
+        }
+    }
+
     /// Encrypts all behind the header and adds the tag. `index` counts packets and does not wrap.
     pub(super) fn protect_rtp(&self, header: usize, ssrc: u32, index: u64, packet: &mut Vec<u8>) {
         match self {

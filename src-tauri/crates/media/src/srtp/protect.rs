@@ -2,12 +2,13 @@
 
 use super::cipher::Cipher;
 use super::window::Window;
-use super::{MasterKey, rtp_header_length, rtp_names, ssrc_at};
+use super::{MasterKey, Mki, rtp_header_length, rtp_names, ssrc_at};
 
 /// Protects what we send to one phone, all under one SSRC.
 #[derive(Debug)]
 pub struct Protector {
     cipher: Cipher,
+    mki: Option<Mki>,
     /// Of our packets; no index is used twice, as that would give away what both say (RFC 3711
     /// §9.1).
     sent: Option<Window>,
@@ -21,6 +22,7 @@ impl Protector {
     pub fn new(key: &MasterKey) -> Self {
         Self {
             cipher: Cipher::new(key),
+            mki: key.mki,
             sent: None,
             next_report: 1,
         }
@@ -42,6 +44,9 @@ impl Protector {
             None => self.sent = Some(Window::new(index)),
         }
         self.cipher.protect_rtp(header, ssrc, index, packet);
+        if let Some(mki) = self.mki {
+            mki.insert(self.cipher.rtp_behind_mki(), packet);
+        }
         true
     }
 
@@ -52,6 +57,9 @@ impl Protector {
             return false;
         };
         self.cipher.protect_rtcp(ssrc, self.next_report, report);
+        if let Some(mki) = self.mki {
+            mki.insert(self.cipher.rtcp_behind_mki(), report);
+        }
         self.next_report = (self.next_report + 1) & (u32::MAX >> 1);
         true
     }

@@ -30,6 +30,17 @@ fn packet(ssrc: u32, sequence: u16, says: &[u8]) -> Vec<u8> {
     packet
 }
 
+/// Every suite, with keys that are named in packets and without.
+fn keys(filled: u8) -> impl Iterator<Item = MasterKey> {
+    let names = [None, Mki::new(1, 1), Mki::new(1066, 4), Mki::new(77, 128)];
+    SUITES.into_iter().flat_map(move |suite| {
+        names.into_iter().map(move |mki| {
+            let key = key(suite, filled);
+            mki.map_or(key.clone(), |mki| key.with_mki(mki))
+        })
+    })
+}
+
 /// The two ends of one direction.
 struct Line {
     here: Protector,
@@ -39,9 +50,13 @@ struct Line {
 
 impl Line {
     fn new(suite: Suite) -> Line {
+        Line::with(&key(suite, 7))
+    }
+
+    fn with(key: &MasterKey) -> Line {
         Line {
-            here: Protector::new(&key(suite, 7)),
-            there: Unprotector::new(&key(suite, 7)),
+            here: Protector::new(key),
+            there: Unprotector::new(key),
             read: Vec::new(),
         }
     }
@@ -85,10 +100,79 @@ fn packets_are_those_every_other_maker_sends() {
     assert_eq!(sent[8..], expected);
 }
 
+/// The same packets with the identifier of their key: behind what is encrypted and before the tag,
+/// which says nothing of it (RFC 3711 §3.1, §3.4).
+#[test]
+fn a_named_key_is_named_before_the_tag() {
+    let bare = MasterKey::new(Suite::AesCm128HmacSha1_80, &KEY).unwrap();
+    let named = bare.clone().with_mki(Mki::new(0xe1f9_7a0d, 4).unwrap());
+    let name = [0xe1, 0xf9, 0x7a, 0x0d];
+    let sound = packet(0xcafe_babe, 0x1234, &[0xab; 16]);
+    let report: Vec<u8> = [0x81, 0xc8, 0x00, 0x0b, 0xca, 0xfe, 0xba, 0xbe]
+        .into_iter()
+        .chain([0xab; 16])
+        .collect();
+    let (mut with, mut without) = (Protector::new(&named), Protector::new(&bare));
+    let expected = |whole: &[u8], tag: usize| {
+        let (before, tag) = whole.split_at(whole.len() - tag);
+        [before, &name, tag].concat()
+    };
+    let (mut sent, mut usual) = (sound.clone(), sound.clone());
+    assert!(with.rtp(0x1234, &mut sent) && without.rtp(0x1234, &mut usual));
+    assert_eq!(sent, expected(&usual, 10));
+    let (mut told, mut usual) = (report.clone(), report.clone());
+    assert!(with.rtcp(&mut told) && without.rtcp(&mut usual));
+    assert_eq!(told, expected(&usual, 10));
+
+    let (mut there, mut read) = (Unprotector::new(&named), Vec::new());
+    assert_eq!(there.rtp(&sent, &mut read), Ok(()));
+    assert_eq!(read, sound);
+    assert_eq!(there.rtcp(&told, &mut read), Ok(()));
+    assert_eq!(read, report);
+}
+
+/// RFC 7714 §8.2 and §9.2: behind the tag, which is part of what is encrypted.
+#[test]
+fn a_named_key_is_named_behind_what_is_sealed() {
+    for suite in [Suite::AeadAes128Gcm, Suite::AeadAes256Gcm] {
+        let named = key(suite, 7).with_mki(Mki::new(1, 1).unwrap());
+        let (mut with, mut without) = (Protector::new(&named), Protector::new(&key(suite, 7)));
+        let (mut sent, mut usual) = (packet(9, 5, b"hello"), packet(9, 5, b"hello"));
+        assert!(with.rtp(5, &mut sent) && without.rtp(5, &mut usual));
+        assert_eq!(sent, [&usual[..], &[1]].concat());
+        let mut told: Vec<u8> = [0x80, 201, 0, 1, 0, 0, 0, 9].into();
+        let mut usual = told.clone();
+        assert!(with.rtcp(&mut told) && without.rtcp(&mut usual));
+        assert_eq!(told, [&usual[..], &[1]].concat());
+    }
+}
+
+#[test]
+fn an_identifier_fits_its_octets() {
+    for (value, length, fits) in [
+        (0, 1, true),
+        (255, 1, true),
+        (256, 1, false),
+        (0xff_ffff, 3, true),
+        (0x100_0000, 3, false),
+        (u32::MAX, 4, true),
+        (u32::MAX, 128, true),
+        (1, 0, false),
+        (1, 129, false),
+    ] {
+        let mki = Mki::new(value, length);
+        assert_eq!(mki.is_some(), fits, "{value} in {length}");
+        let octets: Vec<u8> = mki.into_iter().flat_map(Mki::octets).collect();
+        let end = octets.iter().rev().take(4).rev();
+        let read = end.fold(0u32, |read, octet| read << 8 | u32::from(*octet));
+        assert!(!fits || (read == value && octets.len() == usize::from(length)));
+    }
+}
+
 #[test]
 fn what_is_said_over_many_wraps_is_heard_with_every_suite() {
-    for suite in SUITES {
-        let mut line = Line::new(suite);
+    for key in keys(7) {
+        let mut line = Line::with(&key);
         let all = (65_400u64..65_700)
             .chain(98_000..98_010)
             .chain(130_700..131_200);
@@ -103,7 +187,7 @@ fn what_is_said_over_many_wraps_is_heard_with_every_suite() {
                 "it can be read on the way"
             );
             let heard = line.hears(&sent).unwrap();
-            assert_eq!(heard, packet(9, index as u16, &says), "{suite:?} {index}");
+            assert_eq!(heard, packet(9, index as u16, &says), "{key:?} {index}");
         }
     }
 }
@@ -140,16 +224,16 @@ fn a_phone_first_heard_an_hour_after_it_began_is_heard() {
 
 #[test]
 fn whoever_has_another_key_or_changes_a_bit_is_not_heard() {
-    for suite in SUITES {
-        let mut line = Line::new(suite);
+    for (ours, theirs) in keys(7).zip(keys(8)) {
+        let mut line = Line::with(&ours);
         let sent = line.protected(10, b"hello");
         let mut strange = packet(9, 10, b"hello");
-        assert!(Protector::new(&key(suite, 8)).rtp(10, &mut strange));
+        assert!(Protector::new(&theirs).rtp(10, &mut strange));
         assert_eq!(line.hears(&strange), Err(Unprotectable::NotAuthentic));
         for octet in 0..sent.len() {
             let mut changed = sent.clone();
             changed[octet] ^= 0x20;
-            assert!(line.hears(&changed).is_err(), "{suite:?}, octet {octet}");
+            assert!(line.hears(&changed).is_err(), "{ours:?}, octet {octet}");
         }
         assert!(
             line.hears(&sent).is_ok(),
@@ -158,11 +242,33 @@ fn whoever_has_another_key_or_changes_a_bit_is_not_heard() {
     }
 }
 
+/// Forged packets with the SSRC of a source that has long been silent made it seem heard of late: a
+/// live one was forgotten in its place, and its packets could be sent again.
+#[test]
+fn a_forged_packet_makes_no_source_seem_heard() {
+    let mut line = Line::new(Suite::AesCm128HmacSha1_80);
+    let sent = |line: &mut Line, ssrc: u32| {
+        let mut sent = packet(ssrc, 1, b"hello");
+        let mut sends = Protector::new(&key(Suite::AesCm128HmacSha1_80, 7));
+        assert!(sends.rtp(1, &mut sent));
+        assert!(line.hears(&sent).is_ok());
+        sent
+    };
+    let most = u32::try_from(crate::limits::MAX_SRTP_SOURCES).unwrap();
+    let packets: Vec<Vec<u8>> = (0..most).map(|ssrc| sent(&mut line, ssrc)).collect();
+    let mut forged = packet(0, 2, b"hello");
+    forged.extend([0; 10]);
+    assert_eq!(line.hears(&forged), Err(Unprotectable::NotAuthentic));
+    sent(&mut line, most);
+    // The first is forgotten and not the second.
+    assert_eq!(line.hears(&packets[1]), Err(Unprotectable::Replayed));
+}
+
 #[test]
 fn reports_are_heard_once_and_only_encrypted() {
-    for suite in SUITES {
+    for key in keys(7) {
         let report: Vec<u8> = [0x80, 201, 0, 1, 0, 0, 0, 9].into();
-        let mut line = Line::new(suite);
+        let mut line = Line::with(&key);
         let mut sent = report.clone();
         assert!(line.here.rtcp(&mut sent));
         let mut read = Vec::new();
@@ -176,7 +282,7 @@ fn reports_are_heard_once_and_only_encrypted() {
         let mut open = report.clone();
         open.extend_from_slice(&[0, 0, 0, 2]);
         open.extend_from_slice(&[0; 16]);
-        assert!(line.there.rtcp(&open, &mut read).is_err(), "{suite:?}");
+        assert!(line.there.rtcp(&open, &mut read).is_err(), "{key:?}");
         for length in 0..sent.len() {
             assert!(line.there.rtcp(&sent[..length], &mut read).is_err());
         }

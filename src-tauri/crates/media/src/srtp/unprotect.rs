@@ -4,13 +4,14 @@ use arrayvec::ArrayVec;
 
 use super::cipher::Cipher;
 use super::window::Window;
-use super::{MasterKey, rtp_header_length, rtp_names, ssrc_at};
+use super::{MasterKey, Mki, rtp_header_length, rtp_names, ssrc_at};
 use crate::limits::{MAX_ROLLOVERS_TRIED, MAX_SRTP_SOURCES};
 
 /// Reads what one phone sends. Nothing of a packet that is not proved is kept.
 #[derive(Debug)]
 pub struct Unprotector {
     cipher: Cipher,
+    mki: Option<Mki>,
     sound: Sources,
     reports: Sources,
 }
@@ -35,6 +36,7 @@ impl Unprotector {
     pub fn new(key: &MasterKey) -> Self {
         Self {
             cipher: Cipher::new(key),
+            mki: key.mki,
             sound: Sources::default(),
             reports: Sources::default(),
         }
@@ -47,25 +49,25 @@ impl Unprotector {
     pub fn rtp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
         let header = rtp_header_length(datagram).ok_or(Unprotectable::Malformed)?;
         let (ssrc, sequence) = rtp_names(datagram).ok_or(Unprotectable::Malformed)?;
+        let (cipher, mki) = (&self.cipher, self.mki);
         let mut read = |index| {
-            out.clear();
-            out.extend_from_slice(datagram);
-            let read = self.cipher.unprotect_rtp(header, ssrc, index, out);
+            copy_without(mki, cipher.rtp_behind_mki(), datagram, out)?;
+            let read = cipher.unprotect_rtp(header, ssrc, index, out);
             read.map_err(|_| Unprotectable::NotAuthentic)
         };
-        if let Some(window) = self.sound.find(ssrc) {
+        if let Some(window) = self.sound.of(ssrc) {
             let index = index_of(sequence, window.highest());
             let index = index.filter(|index| window.is_new(*index));
             let index = index.ok_or(Unprotectable::Replayed)?;
             read(index)?;
-            window.note(index);
+            self.sound.note(ssrc, index);
             return Ok(());
         }
         // How long it has been sending where we did not hear it, its packets alone can tell.
         for rollovers in 0..MAX_ROLLOVERS_TRIED {
             let index = u64::from(rollovers) << 16 | u64::from(sequence);
             if read(index).is_ok() {
-                self.sound.add(ssrc, index);
+                self.sound.note(ssrc, index);
                 return Ok(());
             }
         }
@@ -78,22 +80,36 @@ impl Unprotector {
     /// [`Unprotectable`]; what `out` holds is of no use then.
     pub fn rtcp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
         let ssrc = ssrc_at(datagram, 4).ok_or(Unprotectable::Malformed)?;
-        let word = self.cipher.rtcp_word(datagram);
+        copy_without(self.mki, self.cipher.rtcp_behind_mki(), datagram, out)?;
+        let word = self.cipher.rtcp_word(out);
         let word = word.ok_or(Unprotectable::Malformed)?;
         let index = u64::from(word.1 & (u32::MAX >> 1));
-        let window = self.reports.find(ssrc);
-        if window.as_ref().is_some_and(|window| !window.is_new(index)) {
+        let window = self.reports.of(ssrc);
+        if window.is_some_and(|window| !window.is_new(index)) {
             return Err(Unprotectable::Replayed);
         }
-        out.clear();
-        out.extend_from_slice(datagram);
         let read = self.cipher.unprotect_rtcp(ssrc, word, out);
         read.map_err(|_| Unprotectable::NotAuthentic)?;
-        match window {
-            Some(window) => window.note(index),
-            None => self.reports.add(ssrc, index),
-        }
+        self.reports.note(ssrc, index);
         Ok(())
+    }
+}
+
+/// Copies a datagram without the identifier of its key, which has to be the one that was agreed on.
+fn copy_without(
+    mki: Option<Mki>,
+    behind: usize,
+    datagram: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Unprotectable> {
+    out.clear();
+    out.extend_from_slice(datagram);
+    match mki {
+        Some(mki) => {
+            let taken = mki.take_out(behind, out);
+            taken.ok_or(Unprotectable::NotAuthentic)
+        }
+        None => Ok(()),
     }
 }
 
@@ -102,20 +118,25 @@ impl Unprotector {
 struct Sources(ArrayVec<(u32, Window), MAX_SRTP_SOURCES>);
 
 impl Sources {
-    fn find(&mut self, ssrc: u32) -> Option<&mut Window> {
-        let sources = &mut self.0;
-        let at = sources.iter().position(|(known, _)| *known == ssrc)?;
-        sources[at..].rotate_left(1);
-        sources.last_mut().map(|(_, window)| window)
+    fn of(&self, ssrc: u32) -> Option<&Window> {
+        let mut sources = self.0.iter();
+        let found = sources.find(|(known, _)| *known == ssrc);
+        found.map(|(_, window)| window)
     }
 
-    /// Adds one that was proved. Of more than there is room for, the one not heard for the longest
-    /// time is forgotten.
-    fn add(&mut self, ssrc: u32, index: u64) {
-        if self.0.is_full() {
-            self.0.remove(0);
+    /// Notes a new packet that was proved. Of more sources than there is room for, the one not heard
+    /// for the longest time is forgotten; what is not proved makes none seem heard.
+    fn note(&mut self, ssrc: u32, index: u64) {
+        let sources = &mut self.0;
+        if let Some(at) = sources.iter().position(|(known, _)| *known == ssrc) {
+            sources[at].1.note(index);
+            sources[at..].rotate_left(1);
+            return;
         }
-        self.0.push((ssrc, Window::new(index)));
+        if sources.is_full() {
+            sources.remove(0);
+        }
+        sources.push((ssrc, Window::new(index)));
     }
 }
 
