@@ -11,6 +11,7 @@ import {
   type Point,
 } from "./document";
 import { edit, openDocument } from "./draft/store";
+import { withInside } from "./edits";
 
 const MARK = "cordboard/flow-part";
 const MOST_NODES = 1000;
@@ -30,7 +31,7 @@ export function copied(
   ids: readonly string[],
   nameOf: (ref: string, id: string) => string,
 ): Part {
-  const chosen = new Set(ids);
+  const chosen = new Set(withInside(document, ids));
   const nodes = document.nodes.filter(({ id }) => chosen.has(id) && id !== document.entry);
   const kept = new Set(nodes.map(({ id }) => id));
   const names: Record<string, string> = {};
@@ -107,7 +108,8 @@ export function paste(part: Part, at: Point, knows: Knows): string[] {
     return [copy];
   });
   const frames = part.frames.map((frame): Frame => {
-    const copy = { ...frame, id: newId(taken, "f"), ...moved(frame) };
+    const copy: Frame = { ...frame, id: newId(taken, "f"), ...moved(frame) };
+    if (frame.collapsed) copy.collapsed = frame.collapsed.flatMap((id) => ids.get(id) ?? []);
     taken.frames = [...(taken.frames ?? []), copy];
     return copy;
   });

@@ -11,12 +11,16 @@ import {
   addFrame,
   addNode,
   bridgeOver,
+  collapseFrame,
   connect,
   disconnect,
   type From,
+  frameAround,
+  framesOf,
   moveThings,
   placeAfter,
   removeThings,
+  withInside,
 } from "./edits";
 import { type Choice, nameOfRef, useThings } from "./names";
 import { choose, chooseMany, selection } from "./selection";
@@ -112,7 +116,7 @@ export function copyChosen(): Part | null {
 }
 
 export function cutChosen(): void {
-  if (copyChosen()) remove([...selection().ids], false);
+  if (copyChosen()) remove(withInside(openDocument(), [...selection().ids]), false);
 }
 
 export function duplicateChosen(): void {
@@ -147,6 +151,17 @@ export async function tidy(): Promise<void> {
   const places = await tidied(before, ids.size > 1 ? ids : null);
   // Whoever went on working meanwhile is not interrupted by a layout of what was.
   if (places && openDocument() === before) moveThings(places, t("steps.tidy"));
+}
+
+/** The frame that is chosen, or that the keys stand in, is drawn as one, or its steps are seen again. */
+export function foldFrame(): void {
+  const document = openDocument();
+  const { at } = selection();
+  const chosen = framesOf(document).find(({ id }) => id === at);
+  const frame = chosen ?? (at === null ? null : frameAround(document, at));
+  if (!frame) return;
+  collapseFrame(frame.id, !frame.collapsed);
+  choose(frame.id);
 }
 
 export function frameChosen(): void {

@@ -41,6 +41,8 @@ export type Frame = {
   y: number;
   width: number;
   height: number;
+  /** The steps it stands for while it is drawn as one; they keep their places. */
+  collapsed?: NodeId[];
 };
 
 export type Variable = { name: string; type: string; default?: unknown; sensitive?: boolean };

@@ -3,10 +3,23 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { menuFlow, openFlow } from "../../testing/flows";
 import { startText } from "../../text";
 import { flowsApi } from "./api";
+import { edgesOf, nodesOf } from "./canvas/react-flow-nodes";
 import { copied, paste, readPart } from "./clipboard";
 import { edgeFrom, nodeOf } from "./document";
 import { openDocument, undoEdit, useDraft } from "./draft/store";
-import { addFrame, addNode, bridgeOver, connect, insideFrame, removeThings, rename, setParam } from "./edits";
+import {
+  addFrame,
+  addNode,
+  bridgeOver,
+  collapseFrame,
+  connect,
+  disableFrame,
+  insideFrame,
+  moveThings,
+  removeThings,
+  rename,
+  setParam,
+} from "./edits";
 
 beforeEach(() => {
   startText("en");
@@ -120,4 +133,44 @@ test("the beginning is never copied, and other text is no part of a flow", () =>
   expect(readPart("Hello")).toBeNull();
   expect(readPart('{"format":"cordboard/flow-part","nodes":[{"id":4}],"edges":[]}')).toBeNull();
   expect(readPart("null")).toBeNull();
+});
+
+test("a collapsed frame stands for its steps: ways end at it, and it is moved, copied, disabled and undone as one", () => {
+  const frame = addFrame("frame", ["n_sales", "n_help"], { x: 0, y: 0 });
+  const facts = useDraft.getState().check.nodes;
+  const drawn = () => nodesOf(openDocument(), facts, new Set(), new Map()).map(({ id }) => id);
+  const ways = () => edgesOf(openDocument(), facts, null).filter(({ data }) => !data?.isGhost);
+  const before = ways();
+  collapseFrame(frame, true);
+  expect(drawn()).toContain(frame);
+  expect(drawn()).not.toContain("n_sales");
+  const intoFrame = ways().filter(({ target }) => target === frame);
+  expect(intoFrame.map(({ source }) => source)).toContain("n_menu");
+  // What leaves a step in it still says which.
+  for (const { source, data } of ways()) {
+    if (source === frame) expect(["n_sales", "n_help"]).toContain(data?.from);
+  }
+  // A step that is set down where its steps were is not swallowed.
+  const kept = openDocument().frames?.[0];
+  if (!kept) throw new Error("no frame");
+  moveThings(new Map([["n_mail", { x: kept.x + 30, y: kept.y + 50 }]]));
+  expect(insideFrame(openDocument(), openDocument().frames?.[0] ?? kept).sort()).toEqual([
+    "n_help",
+    "n_sales",
+  ]);
+
+  disableFrame(frame, true);
+  const isOff = (id: string) => openDocument().nodes.find((node) => node.id === id)?.data.disabled;
+  expect([isOff("n_sales"), isOff("n_help"), isOff("n_mail")]).toEqual([true, true, undefined]);
+
+  const part = copied(openDocument(), [frame], () => "");
+  expect(part.nodes.map(({ id }) => id).sort()).toEqual(["n_help", "n_sales"]);
+  const pasted = paste(part, { x: 900, y: 900 }, () => true);
+  const copy = openDocument().frames?.find(({ id }) => pasted.includes(id));
+  expect(copy?.collapsed?.length).toBe(2);
+  expect(copy?.collapsed).not.toContain("n_sales");
+
+  for (let steps = 0; steps < 4; steps += 1) undoEdit();
+  expect(openDocument().frames?.[0]?.collapsed).toBeUndefined();
+  expect(ways()).toEqual(before);
 });

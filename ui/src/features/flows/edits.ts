@@ -249,8 +249,72 @@ function boxAround(document: FlowDocument, ids: readonly NodeId[]) {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** A frame is drawn as one, or its steps are seen again. */
+export function collapseFrame(id: string, isCollapsed: boolean): void {
+  const document = openDocument();
+  const frame = framesOf(document).find((one) => one.id === id);
+  if (!frame) return;
+  const others = shutAway(document);
+  const inside = insideFrame(document, frame).filter((node) => !others.has(node));
+  edit(t(isCollapsed ? "steps.collapse" : "steps.expand"), (draft) => {
+    const changed = draft.frames?.find((one) => one.id === id);
+    if (!changed) return;
+    if (isCollapsed) changed.collapsed = inside;
+    else delete changed.collapsed;
+  });
+}
+
+/** All steps of a frame are passed over, or none of them. */
+export function disableFrame(id: string, isDisabled: boolean): void {
+  const document = openDocument();
+  const frame = framesOf(document).find((one) => one.id === id);
+  const inside = new Set(frame ? insideFrame(document, frame) : []);
+  edit(t("steps.disable"), (draft) => {
+    for (const node of draft.nodes) {
+      if (!inside.has(node.id) || node.id === draft.entry) continue;
+      if (isDisabled) node.data.disabled = true;
+      else delete node.data.disabled;
+    }
+  });
+}
+
+/** Whether callers pass over all steps of a frame. */
+export function isFrameDisabled(document: FlowDocument, frame: Frame): boolean {
+  const inside = new Set(insideFrame(document, frame));
+  const nodes = document.nodes.filter(({ id }) => inside.has(id) && id !== document.entry);
+  return nodes.length > 0 && nodes.every(({ data }) => data.disabled);
+}
+
+/** The frames around steps; notes are none. */
+export function framesOf(document: FlowDocument): Frame[] {
+  return (document.frames ?? []).filter(({ kind }) => kind === "frame");
+}
+
+/** The innermost frame in which a step stands. */
+export function frameAround(document: FlowDocument, id: NodeId): Frame | null {
+  const around = framesOf(document).filter((frame) => insideFrame(document, frame).includes(id));
+  const area = ({ width, height }: Frame) => width * height;
+  const shut = around.find(({ collapsed }) => collapsed);
+  return shut ?? around.sort((a, b) => area(a) - area(b))[0] ?? null;
+}
+
+/** The steps that are not drawn, each with the collapsed frame that stands for it. */
+export function shutAway(document: FlowDocument): ReadonlyMap<NodeId, string> {
+  return new Map(
+    framesOf(document).flatMap(({ id, collapsed }) => (collapsed ?? []).map((node) => [node, id] as const)),
+  );
+}
+
+/** What is chosen, with the steps of the frames among it. */
+export function withInside(document: FlowDocument, ids: readonly string[]): string[] {
+  const frames = framesOf(document).filter(({ id }) => ids.includes(id));
+  return [...new Set([...ids, ...frames.flatMap((frame) => insideFrame(document, frame))])];
+}
+
 /** The nodes that stand in a frame: they go where it goes. */
 export function insideFrame(document: FlowDocument, frame: Frame): NodeId[] {
+  const { collapsed } = frame;
+  if (collapsed) return document.nodes.map(({ id }) => id).filter((id) => collapsed.includes(id));
   return document.nodes
     .filter(
       ({ position: { x, y } }) =>

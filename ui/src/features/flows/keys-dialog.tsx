@@ -22,6 +22,7 @@ export function KeysDialog() {
     [t("keys.duplicate"), ["Ctrl+D"]],
     [t("keys.copy"), ["Ctrl+C", "Ctrl+X", "Ctrl+V"]],
     [t("keys.frame"), ["Ctrl+G"]],
+    [t("keys.fold"), ["Ctrl+Shift+G"]],
     [t("keys.tidy"), ["Shift+Alt+T"]],
     [t("keys.fit"), ["Shift+1", "Shift+2"]],
     [t("keys.minimap"), ["Shift+M"]],

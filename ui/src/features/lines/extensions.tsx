@@ -13,6 +13,7 @@ import { useTargetName } from "./destinations";
 import { FormDialog } from "./form-dialog";
 import { HoursFields } from "./hours-fields";
 import { KEYS, useExtension, useExtensions, useRefresh } from "./queries";
+import "./extensions.css";
 
 /** All of them; nothing while the office has none. */
 export function Extensions() {
@@ -23,23 +24,25 @@ export function Extensions() {
   const words = useHoursWords();
   if (!data?.length) return null;
   return (
-    <Section title={t("extension.list")}>
-      <p className="quiet">{t("extension.lead")}</p>
-      <ul className="number-list" aria-label={t("extension.list")}>
-        {data.map((extension) => (
-          <li key={extension.number} className="number-line">
-            <button type="button" className="number-link" onClick={() => setOpen(extension)}>
-              <span className="number-name">
-                <bdi className="phone-number">{extension.number}</bdi>
-              </span>
-              <span className="number-goes">{nameOf(extension.leadsTo)}</span>
-              <span className="number-line-name quiet">{words(extension.hours)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {open && <ExtensionDialog extension={open} onClose={() => setOpen(null)} />}
-    </Section>
+    <div className="extensions">
+      <Section title={t("extension.list")}>
+        <p className="quiet">{t("extension.lead")}</p>
+        <ul className="number-list" aria-label={t("extension.list")}>
+          {data.map((extension) => (
+            <li key={extension.number} className="number-line">
+              <button type="button" className="number-link" onClick={() => setOpen(extension)}>
+                <span className="number-name">
+                  <bdi className="phone-number">{extension.number}</bdi>
+                </span>
+                <span className="number-goes">{nameOf(extension.leadsTo)}</span>
+                <span className="number-line-name quiet">{words(extension.hours)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {open && <ExtensionDialog extension={open} onClose={() => setOpen(null)} />}
+      </Section>
+    </div>
   );
 }
 

@@ -4,8 +4,9 @@ import { outcomesOf } from "../catalogue";
 import type { Point } from "../document";
 import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
+import { shutAway } from "../edits";
 import type { CanvasNode, WayEdge } from "./react-flow-nodes";
-import { NODE_WIDTH, nodeHeight } from "./size";
+import { HEADER_PX, NODE_WIDTH, nodeHeight } from "./size";
 
 type Flow = Pick<
   ReactFlowInstance<CanvasNode, WayEdge>,
@@ -35,14 +36,19 @@ export function zoom(step: 1 | -1): void {
 
 /** Moves the drawing so that a step is seen whole. Nothing moves if it is. */
 export function bringIntoView(id: string): void {
-  const node = nodeOf(openDocument(), id);
-  if (!flow || !pane || !node) return;
+  const document = openDocument();
+  const node = nodeOf(document, id);
+  const shutIn = shutAway(document).get(id);
+  const frame = document.frames?.find((one) => one.id === (shutIn ?? id));
+  if (!flow || !pane || !(frame || node)) return;
+  const place = frame ?? node?.position ?? { x: 0, y: 0 };
+  const height = frame || !node ? HEADER_PX : nodeHeight(outcomesOf(node).length);
   const { x, y, zoom: scale } = flow.getViewport();
   const box = pane.getBoundingClientRect();
-  const left = node.position.x * scale + x;
-  const top = node.position.y * scale + y;
+  const left = place.x * scale + x;
+  const top = place.y * scale + y;
   const right = left + NODE_WIDTH * scale;
-  const bottom = top + nodeHeight(outcomesOf(node).length) * scale;
+  const bottom = top + height * scale;
   const dx = left < EDGE_PX ? EDGE_PX - left : right > box.width - EDGE_PX ? box.width - EDGE_PX - right : 0;
   const dy =
     top < EDGE_PX ? EDGE_PX - top : bottom > box.height - EDGE_PX ? box.height - EDGE_PX - bottom : 0;

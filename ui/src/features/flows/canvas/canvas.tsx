@@ -12,15 +12,15 @@ import {
 import "@xyflow/react/dist/base.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Point } from "../document";
+import type { FlowDocument, Point } from "../document";
 import { useDocument, useDraft } from "../draft/store";
-import { connect, insideFrame, moveThings } from "../edits";
+import { connect, insideFrame, moveThings, shutAway } from "../edits";
 import { useOverlay } from "../overlay";
 import { choose, chooseEdge, chooseMany, selection, useSelection } from "../selection";
 import { show, useView } from "../view";
 import { bringIntoView, focusPane, keepCamera, placeAt, showAll } from "./camera";
 import { outcomeAt } from "./follow";
-import { FrameNode } from "./frame-node";
+import { FrameNode, frameDomId } from "./frame-node";
 import { GoneNode } from "./gone-node";
 import { canvasDeed } from "./keys";
 import { type CanvasNode, edgesOf, nodesOf, type WayEdge as WayEdgeType } from "./react-flow-nodes";
@@ -34,6 +34,8 @@ const EDGE_TYPES = { way: WayEdge };
 const GRID: [number, number] = [8, 8];
 /** Below this only names are readable: rows become ticks. */
 const FAR = 0.5;
+/** A drawing with more steps leaves out what costs too much to paint while it moves. */
+const LARGE = 80;
 const NEAREST = 1.6;
 const FARTHEST = 0.1;
 
@@ -79,6 +81,7 @@ function Drawing() {
     );
     return [...nodesOf(document, facts, chosen, dragged), ...gone];
   }, [document, facts, chosen, dragged, overlay]);
+  const isLarge = nodes.length > LARGE;
   const edges = useMemo(() => edgesOf(document, facts, chosenEdge), [document, facts, chosenEdge]);
 
   useEffect(() => {
@@ -178,10 +181,11 @@ function Drawing() {
       role="application"
       aria-label={t("canvas.label")}
       aria-describedby="canvas-help"
-      aria-activedescendant={at === null ? undefined : nodeDomId(at)}
+      aria-activedescendant={at === null ? undefined : drawnAs(document, at)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the focus and its own keys
       tabIndex={0}
       data-far={isFar || undefined}
+      data-large={isLarge || undefined}
       data-moving={moving || undefined}
       onKeyDown={onKeyDown}
       onBlur={() => moving && show({ moving: false })}
@@ -241,7 +245,7 @@ function Drawing() {
         maxZoom={NEAREST}
         connectionRadius={28}
         nodeDragThreshold={3}
-        onlyRenderVisibleElements={nodes.length > 80}
+        onlyRenderVisibleElements={isLarge}
         elevateNodesOnSelect={false}
         elevateEdgesOnSelect={false}
         proOptions={{ hideAttribution: true }}
@@ -251,6 +255,13 @@ function Drawing() {
       <Moving />
     </div>
   );
+}
+
+/** What stands on the page for a step or frame. */
+function drawnAs(document: FlowDocument, at: string): string {
+  const shutIn = shutAway(document).get(at);
+  if (shutIn !== undefined) return frameDomId(shutIn);
+  return document.frames?.some(({ id }) => id === at) ? frameDomId(at) : nodeDomId(at);
 }
 
 /** Says that the arrow keys move what is chosen. */

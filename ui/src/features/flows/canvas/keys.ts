@@ -6,6 +6,7 @@ import {
   cutChosen,
   disconnectHere,
   duplicateChosen,
+  foldFrame,
   frameChosen,
   here,
   pasteHere,
@@ -36,7 +37,7 @@ export function canvasDeed(event: KeyboardEvent | React.KeyboardEvent): (() => v
 }
 
 function mainDeed(key: string, shift: boolean): (() => void) | null {
-  if (shift) return null;
+  if (shift) return key === "g" ? ifMay(foldFrame) : null;
   switch (key) {
     case "c":
       return () => void copyChosen();

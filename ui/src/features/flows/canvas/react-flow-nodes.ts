@@ -2,7 +2,8 @@
 import { type Edge, type Node, Position } from "@xyflow/react";
 import type { CheckResult, NodeFacts } from "../api";
 import { withWired } from "../catalogue";
-import type { FlowDocument, FlowNode, Frame, Point } from "../document";
+import type { FlowDocument, FlowNode, Frame, NodeId, Point } from "../document";
+import { shutAway } from "../edits";
 import { order } from "./follow";
 import { HEADER_PX, NODE_WIDTH, nodeHeight, rowMiddle } from "./size";
 
@@ -10,7 +11,8 @@ export type StepNode = Node<{ node: FlowNode; rows: number }, "step">;
 export type FrameNode = Node<{ frame: Frame }, "frame" | "note">;
 export type GoneNode = Node<{ node: FlowNode }, "gone">;
 export type CanvasNode = StepNode | FrameNode | GoneNode;
-export type WayEdge = Edge<{ outcome: string; isGhost: boolean }, "way">;
+/** `from` is the step it leaves, also where a collapsed frame stands for it. */
+export type WayEdge = Edge<{ from: NodeId; outcome: string; isGhost: boolean }, "way">;
 
 type Kept = { node: FlowNode; rows: string; made: StepNode };
 const kept = new Map<string, Kept>();
@@ -26,9 +28,12 @@ export function nodesOf(
   const frames = (document.frames ?? []).map((frame) =>
     frameOf(frame, selected.has(frame.id), dragged.get(frame.id)),
   );
+  const shut = shutAway(document);
   const steps = order(document).flatMap((id) => {
     const node = byId.get(id);
-    return node ? [stepOf(document, node, facts[id], selected.has(id), dragged.get(id))] : [];
+    return node && !shut.has(id)
+      ? [stepOf(document, node, facts[id], selected.has(id), dragged.get(id))]
+      : [];
   });
   return [...frames, ...steps];
 }
@@ -101,22 +106,46 @@ function frameOf(frame: Frame, selected: boolean, at: Point | undefined): FrameN
     old.made.position.x === place.x &&
     old.made.position.y === place.y;
   if (isSame) return old.made;
+  const size = frame.collapsed
+    ? { width: NODE_WIDTH, height: HEADER_PX }
+    : { width: frame.width, height: frame.height };
   const made: FrameNode = {
     id: frame.id,
     type: frame.kind,
     position: place,
     data: { frame },
     selected,
-    width: frame.width,
-    height: frame.height,
-    measured: { width: frame.width, height: frame.height },
-    zIndex: frame.kind === "frame" ? -2 : -1,
+    ...size,
+    measured: size,
+    ...(frame.collapsed ? { handles: SHUT_ENDS } : { zIndex: frame.kind === "frame" ? -2 : -1 }),
     connectable: false,
     deletable: false,
   };
   keptFrames.set(frame.id, { frame, selected, made });
   return made;
 }
+
+/** Where the ways of its steps come to a collapsed frame, and where they leave it. */
+const SHUT_ENDS = [
+  {
+    id: "in",
+    type: "target" as const,
+    position: Position.Left,
+    x: -4,
+    y: HEADER_PX / 2 - 4,
+    width: 8,
+    height: 8,
+  },
+  {
+    id: "out",
+    type: "source" as const,
+    position: Position.Right,
+    x: NODE_WIDTH - 4,
+    y: HEADER_PX / 2 - 4,
+    width: 8,
+    height: 8,
+  },
+];
 
 const keptEdges = new Map<string, WayEdge>();
 
@@ -140,7 +169,23 @@ export function edgesOf(
         : [],
     ),
   );
-  return [...ghosts, ...drawn];
+  const shut = shutAway(document);
+  if (shut.size === 0) return [...ghosts, ...drawn];
+  return [...ghosts, ...drawn].flatMap((edge) => aroundFrames(edge, shut));
+}
+
+/** A way between steps that are not drawn ends at the frame that stands for them; within one it is not drawn. */
+function aroundFrames(edge: WayEdge, shut: ReadonlyMap<NodeId, string>): WayEdge[] {
+  const [source, target] = [shut.get(edge.source), shut.get(edge.target)];
+  if (source === undefined && target === undefined) return [edge];
+  if (source === target) return [];
+  return [
+    {
+      ...edge,
+      ...(source === undefined ? {} : { source, sourceHandle: "out" }),
+      ...(target === undefined ? {} : { target }),
+    },
+  ];
 }
 
 function way(
@@ -169,7 +214,7 @@ function way(
     selectable: !isGhost,
     focusable: false,
     deletable: false,
-    data: { outcome, isGhost },
+    data: { from: source, outcome, isGhost },
   };
   keptEdges.set(id, made);
   return made;

@@ -9,13 +9,13 @@ import type { WayEdge as WayEdgeType } from "./react-flow-nodes";
 const TOUCH_PX = 18;
 
 export const WayEdge = memo(function WayEdge(props: EdgeProps<WayEdgeType>) {
-  const { id, source, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } =
-    props;
+  const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
+  const from = data?.from ?? "";
   const outcome = data?.outcome ?? "";
   const isGhost = data?.isGhost ?? false;
-  const onTrail = useTrail((now) => wayOnTrail(now, source, outcome));
+  const onTrail = useTrail((now) => wayOnTrail(now, from, outcome));
   const mark = useOverlay(({ overlay }) => overlay?.marks.get(id) ?? null);
-  const isAt = useSelection((now) => now.at === source && now.outcome === outcome);
+  const isAt = useSelection((now) => now.at === from && now.outcome === outcome);
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
   // Who goes back goes round the steps instead of through them.
   const [path] =

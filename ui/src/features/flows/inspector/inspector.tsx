@@ -6,7 +6,9 @@ import type { FlowView } from "../api";
 import { focusPane } from "../canvas/camera";
 import { iconOf, kindAbout, kindName, kindOf } from "../catalogue";
 import { copyChosen, duplicateChosen, frameChosen, removeChosen } from "../deeds";
-import { useNode } from "../draft/store";
+import type { Frame } from "../document";
+import { useDocument, useNode } from "../draft/store";
+import { collapseFrame, disableFrame, framesOf, isFrameDisabled } from "../edits";
 import { useSelection } from "../selection";
 import { show } from "../view";
 import { FlowForm } from "./flow-form";
@@ -18,6 +20,7 @@ export function Inspector({ flow }: { flow: FlowView }) {
   const at = useSelection((now) => now.at);
   const count = useSelection((now) => now.ids.size);
   const node = useNode(at ?? "");
+  const frame = framesOf(useDocument()).find(({ id }) => id === at);
   const close = () => {
     show({ inspector: false });
     requestAnimationFrame(focusPane);
@@ -37,6 +40,7 @@ export function Inspector({ flow }: { flow: FlowView }) {
       </Panel>
     );
   }
+  if (frame) return <FramePanel frame={frame} onClose={close} />;
   if (!node) {
     return (
       <Panel title={t("inspector.flow")} onClose={close}>
@@ -53,6 +57,31 @@ export function Inspector({ flow }: { flow: FlowView }) {
       onClose={close}
     >
       <NodeForm node={node} />
+    </Panel>
+  );
+}
+
+/** What can be done with a frame and the steps in it, as one. */
+function FramePanel({ frame, onClose }: { frame: Frame; onClose: () => void }) {
+  const { t } = useTranslation("flows");
+  const document = useDocument();
+  const isDisabled = isFrameDisabled(document, frame);
+  return (
+    <Panel title={frame.text.trim() || t("frame.name")} onClose={onClose}>
+      <p className="quiet">{t("frame.body")}</p>
+      <div className="inspector-acts">
+        <Button onPress={() => collapseFrame(frame.id, !frame.collapsed)}>
+          {t(frame.collapsed ? "frame.expand" : "frame.collapse")}
+        </Button>
+        <Button onPress={() => disableFrame(frame.id, !isDisabled)}>
+          {t(isDisabled ? "frame.enable" : "frame.disable")}
+        </Button>
+        <Button onPress={() => void copyChosen()}>{t("inspector.copy")}</Button>
+        <Button onPress={duplicateChosen}>{t("outline.act.duplicate")}</Button>
+        <Button tone="danger" onPress={removeChosen}>
+          {t("frame.remove")}
+        </Button>
+      </div>
     </Panel>
   );
 }

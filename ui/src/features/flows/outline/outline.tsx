@@ -8,7 +8,7 @@ import { fullName, iconOf, outcomeName, outcomesOf } from "../catalogue";
 import { duplicateChosen, removeChosen } from "../deeds";
 import { edgeFrom, nodeOf } from "../document";
 import { useDocument, useDraft } from "../draft/store";
-import { disconnect } from "../edits";
+import { collapseFrame, disconnect, frameAround } from "../edits";
 import { useThings } from "../names";
 import { choose, useSelection } from "../selection";
 import { summaryOf } from "../summary";
@@ -138,6 +138,7 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
   const { from } = branch;
   const way = branch.outcome ? outcomeName(branch.outcome) : "";
   if (!node && !from) return null;
+  const frame = node ? frameAround(document, node.id) : null;
   const own = node && !branch.isAgain ? outcomesOf(node) : [];
   const entries: MenuEntry[] = [
     ...(node && !branch.isAgain
@@ -191,6 +192,15 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
     ...(node && node.id !== document.entry && !branch.isAgain
       ? [
           { id: "line2", separator: true as const },
+          ...(frame
+            ? [
+                {
+                  id: "fold",
+                  label: t("frame.fold", { name: frame.text.trim() || t("frame.name") }),
+                  onAction: () => collapseFrame(frame.id, !frame.collapsed),
+                },
+              ]
+            : []),
           { id: "duplicate", label: t("outline.act.duplicate"), keys: "Ctrl+D", onAction: duplicateChosen },
           { id: "remove", label: t("outline.act.remove"), keys: "Del", danger: true, onAction: removeChosen },
         ]
