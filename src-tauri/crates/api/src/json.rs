@@ -30,9 +30,9 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let is_field = error.inner().is_data() && path != ".";
         match error.into_inner() {
-            error if is_field => Problem::field(path, error),
+            error if is_field => Problem::field(path, without_place(&error)),
             error if error.is_data() => {
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, without_place(&error))
             }
             error => Problem::new(StatusCode::BAD_REQUEST, error.to_string()),
         }
@@ -40,6 +40,13 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     json.end()
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     Ok(value)
+}
+
+/// What is wrong with a value, without the line and column of the JSON: people filled in a form.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// The `{id}` of a path. What is no number is nothing that exists.
@@ -180,6 +187,8 @@ mod tests {
             let problem = parse::<Wish>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.status.as_u16(), status, "{body}");
             assert_eq!(problem.field.as_deref(), field, "{body}");
+            let tells_place = problem.detail.contains(" at line ");
+            assert_eq!(tells_place, status == 400, "{body}: {}", problem.detail);
         }
         let wish = Wish {
             label: "Desk".into(),

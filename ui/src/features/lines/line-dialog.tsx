@@ -18,6 +18,7 @@ import { currencyOf } from "./currency";
 import { Amount, Choose, type Form, Lines, MaybeText, Money, Password, Text, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { editLine, editOf } from "./line-deeds";
+import { PlaceField } from "./place-field";
 
 const CODECS = ["opus", "G722", "PCMA", "PCMU"];
 const CODEC_NAMES: Readonly<Record<string, string>> = {
@@ -68,7 +69,13 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
     >
       <Text {...form} of="name" label={t("wizard.name")} />
       <div className="lines-pair">
-        <Text {...place} of="host" label={t("wizard.server")} description={t("wizard.serverNote")} code />
+        <PlaceField
+          path="server."
+          value={edit.server}
+          onChange={(server) => form.set({ server })}
+          label={t("wizard.server")}
+          description={t("wizard.serverNote")}
+        />
         <Text {...identity} of="authUser" label={t("wizard.user")} code />
         <Password {...form} isSet={line.hasPassword} />
         <MaybeText
@@ -126,24 +133,16 @@ function Way({ form, place }: { form: Form<LineEdit>; place: Form<SipPlace> }) {
           })
         }
       />
-      <Amount
-        {...place}
-        of="port"
-        maybe
-        least={1}
-        most={65_535}
-        label={t("details.port")}
-        description={t("details.portNote")}
-      />
       <Choose
         {...place}
         of="transport"
         label={t("details.transport")}
         options={t("details.transports", { returnObjects: true })}
       />
-      <ProxyField
+      <PlaceField
+        path="outboundProxy."
         value={proxy}
-        onChange={(outboundProxy) => set({ outboundProxy })}
+        onChange={(place) => set({ outboundProxy: place.host ? place : null })}
         label={t("details.proxy")}
         description={t("details.proxyNote")}
       />
@@ -180,34 +179,6 @@ function Way({ form, place }: { form: Form<LineEdit>; place: Form<SipPlace> }) {
       />
       <Lines {...form} of="networks" label={t("details.networks")} description={t("details.networksNote")} />
     </Group>
-  );
-}
-
-/** A server that may be left out, as `host` or `host:port`. */
-export function ProxyField(props: {
-  label: string;
-  description?: string;
-  value: SipPlace | null;
-  onChange: (place: SipPlace | null) => void;
-}) {
-  const { value, onChange, ...words } = props;
-  const [typed, setTyped] = useState(() =>
-    value ? (value.port === null ? value.host : `${value.host}:${value.port}`) : "",
-  );
-  return (
-    <Text
-      {...words}
-      code
-      of="place"
-      edit={{ place: typed }}
-      set={({ place = "" }) => {
-        setTyped(place);
-        const [, host = place.trim(), port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(place.trim()) ?? [];
-        onChange(
-          host ? { host, port: port ? Number(port) : null, transport: value?.transport ?? "auto" } : null,
-        );
-      }}
-    />
   );
 }
 

@@ -13,7 +13,7 @@ import { lines } from "./api";
 import { Amount, type Form, Lines, Password, Text, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { placeWords } from "./line-details";
-import { ProxyField } from "./line-dialog";
+import { PlaceField } from "./place-field";
 import { KEYS, useDomains, usePeers, useRefresh } from "./queries";
 
 export function Peers() {
@@ -132,16 +132,17 @@ function PeerDialog({ peer, onClose }: { peer: PeerView | null; onClose: () => v
       title={peer ? t("peers.edit", { name: visible(peer.name) }) : t("peers.add")}
       submit={t(peer ? "common:save" : "common:add")}
       isReady={edit.name.trim() !== ""}
-      fields={["name", "place", "networks", "user", "password", "prefixes", "channels"]}
+      fields={["name", "place.host", "networks", "user", "password", "prefixes", "channels"]}
       save={save}
       onClose={onClose}
     >
       <Text {...form} of="name" label={t("peers.name")} />
       <Tick {...form} of="enabled" label={t("peers.enabled")} />
       <div className="lines-pair">
-        <ProxyField
+        <PlaceField
+          path="place."
           value={edit.place}
-          onChange={(place) => form.set({ place })}
+          onChange={(place) => form.set({ place: place.host ? place : null })}
           label={t("peers.place")}
           description={t("peers.placeNote")}
         />

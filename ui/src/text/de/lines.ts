@@ -460,8 +460,6 @@ export const lines: Same<typeof english> = {
       sound: "Ton",
       limits: "Grenzen und Preise",
     },
-    port: "Port",
-    portNote: "Leer: wie der Namensdienst es sagt.",
     transport: "Transport",
     transports: {
       auto: "Wie der Namensdienst es sagt",

@@ -220,6 +220,7 @@ export const problems: Same<typeof english> = {
     s507: "Die Festplatte der Telefonanlage ist voll. Gespräche gehen weiter, aber nichts kann gesichert werden. Schaffen Sie Platz.",
   },
   field: {
+    host: "Das ist kein Name und keine Adresse eines Servers. Es wurde nichts geändert. Schreiben Sie es wie der Anbieter, etwa sip.example.com oder 192.0.2.1:5060.",
     extension: "Diese Nummer ist nicht möglich oder schon vergeben.",
     name: "Bitte einen Namen eingeben.",
     number: "Diese Nummer geht nicht oder führt schon woandershin. Wählen Sie eine andere.",

@@ -439,8 +439,6 @@ export const lines = {
       sound: "Sound",
       limits: "Limits and prices",
     },
-    port: "Port",
-    portNote: "Empty: as the name service says.",
     transport: "Transport",
     transports: { auto: "As the name service says", udp: "UDP", tcp: "TCP", tls: "TLS, encrypted" },
     proxy: "Outbound proxy",

@@ -192,6 +192,7 @@ export const problems = {
   },
   // By field, for the line under the field.
   field: {
+    host: "This is no name or address of a server. Nothing was changed. Write it as the provider does, such as sip.example.com or 192.0.2.1:5060.",
     extension: "This number cannot be used, or somebody else has it.",
     name: "Please enter a name.",
     number: "This number cannot be used, or leads elsewhere already. Choose another.",

@@ -71,10 +71,8 @@ impl Offices for House {
             return Err(why);
         }
         rooms.trouble.remove(&office.id);
-        if !rooms.running.contains_key(&office.id) {
-            let open = self.open(office);
-            rooms.running.insert(office.id, open);
-        }
+        let open = || self.open(office);
+        rooms.running.entry(office.id).or_insert_with(open);
         Ok(())
     }
 
