@@ -256,6 +256,8 @@ export function collapseFrame(id: string, isCollapsed: boolean): void {
   if (!frame) return;
   const others = shutAway(document);
   const inside = insideFrame(document, frame).filter((node) => !others.has(node));
+  // A frame without steps would stand for nothing.
+  if (isCollapsed && inside.length === 0) return;
   edit(t(isCollapsed ? "steps.collapse" : "steps.expand"), (draft) => {
     const changed = draft.frames?.find((one) => one.id === id);
     if (!changed) return;

@@ -1,7 +1,7 @@
 // What comes: the next two weeks, more than a year as a ribbon, any moment asked for, and what might surprise.
 import { type CalendarDate, parseDate } from "@internationalized/date";
 import { Clock, TriangleAlert } from "lucide-react";
-import { memo, useMemo, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../design";
 import { DatePicker, TimeField } from "../../design/date-time";
@@ -11,6 +11,7 @@ import { builtin } from "./exceptions";
 import { OpenMark } from "./marks";
 import { type DaySlice, dayLabel, daysOf, type PreviewDay, usePreviewAt } from "./preview";
 import { Ribbon } from "./ribbon";
+import { TimeSlider } from "./time-slider";
 import { DAY } from "./week";
 import { clockAt, dateAt, dateWords, instant, minuteAt, otherZone, shortRange } from "./when";
 import { becauseWords, nextWords } from "./words";
@@ -46,7 +47,7 @@ export function Ahead(props: {
         ))}
       </ol>
       <Ribbon days={days} onDay={onDay} />
-      <WhatIf document={document} timeZone={timeZone} />
+      <WhatIf document={document} timeZone={timeZone} days={days} />
     </section>
   );
 }
@@ -167,14 +168,16 @@ function Surprises({ preview, onDay }: { preview: SchedulePreview; onDay: (date:
 }
 
 /** Any moment, and how things stand then. */
-function WhatIf({ document, timeZone }: { document: ScheduleDocument; timeZone: string }) {
+function WhatIf(props: { document: ScheduleDocument; timeZone: string; days: readonly PreviewDay[] }) {
+  const { document, timeZone, days } = props;
   const { t } = useTranslation("hours");
   const [asked, setAsked] = useState(() => {
     const now = engineNow();
     return { date: dateAt(now, timeZone), minute: Math.floor(minuteAt(now, timeZone) / 5) * 5 };
   });
   const at = instant(asked.date, asked.minute, timeZone);
-  const preview = usePreviewAt(document, at);
+  // While it is slid, the engine is asked for the last moment only.
+  const preview = usePreviewAt(document, useDeferredValue(at));
   const other = otherZone(timeZone, at);
   return (
     <div className="what-if">
@@ -190,6 +193,12 @@ function WhatIf({ document, timeZone }: { document: ScheduleDocument; timeZone: 
         bare
         value={asked.minute}
         onChange={(minute) => setAsked((before) => ({ ...before, minute }))}
+      />
+      <TimeSlider
+        at={at}
+        timeZone={timeZone}
+        days={days}
+        onChange={(to) => setAsked({ date: dateAt(to, timeZone), minute: minuteAt(to, timeZone) })}
       />
       {preview && (
         <p className="what-if-answer" role="status">

@@ -361,3 +361,18 @@ test("everybody can use the hours", async () => {
   await screen.findByRole("slider");
   await expectAccessible();
 });
+
+test("a moment is slid over the day and the week, and the engine is asked how things stand then", async () => {
+  open("/hours/1", [schedule(1)]);
+  const slider = await screen.findByRole<HTMLInputElement>("slider", { name: "Slide over the time" });
+  const previewed = vi.mocked(api.previewSchedule);
+  fireEvent.change(slider, { target: { value: String(14 * 60 + 5) } });
+  expect(slider.getAttribute("aria-valuetext")).toMatch(/, (2:05 PM|14:05)$/);
+  const asked = () => previewed.mock.calls.filter(([, , days]) => days === 1).map(([, at]) => at);
+  await waitFor(() => expect(new Date(asked().at(-1) ?? 0).getUTCMinutes()).toBe(5));
+  fireEvent.click(screen.getByRole("radio", { name: "Week" }));
+  const before = asked().at(-1) ?? 0;
+  fireEvent.change(slider, { target: { value: "0" } });
+  await waitFor(() => expect(asked().at(-1)).not.toBe(before));
+  expect(slider.getAttribute("aria-valuetext")).toMatch(/, (12:00 AM|0?0:00)$/);
+});

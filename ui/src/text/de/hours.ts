@@ -218,6 +218,7 @@ export const hours: Same<typeof english> = {
     closed: "geschlossen",
     holiday: "Feiertag",
   },
+  slider: { label: "Über die Zeit schieben", span: "Über welche Zeit", day: "Tag", week: "Woche" },
   whatIf: { title: "Was wäre bei einem Anruf am", date: "Datum", time: "Uhrzeit" },
   override: {
     menu: "{{name}} für eine Weile ändern",

@@ -204,6 +204,7 @@ export const hours = {
     closed: "closed",
     holiday: "holiday",
   },
+  slider: { label: "Slide over the time", span: "Over which time", day: "Day", week: "Week" },
   whatIf: { title: "What if somebody calls on", date: "Date", time: "Time" },
   override: {
     menu: "Change {{name}} for a while",

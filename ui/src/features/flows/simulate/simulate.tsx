@@ -8,6 +8,7 @@ import { engineNow } from "../../../live/store";
 import { tell } from "../../../live/toasts";
 import { dayAndTime } from "../../../text/format";
 import { closeSentence } from "../../../text/refusal";
+import { TimeSlider } from "../../hours/time-slider";
 import { type Ended, type FlowView, flowsApi } from "../api";
 import { focusPane } from "../canvas/camera";
 import { phrase } from "../dock/changes";
@@ -23,6 +24,8 @@ import { StepList } from "./steps";
 import { act, callIn, endSimulation, isOver, setCall, showUpTo, useSimulation, wait } from "./store";
 import "./simulate.css";
 
+/** Its fields are of the clock of who looks. */
+const OWN_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 export function Simulate({ flow }: { flow: FlowView }) {
@@ -149,6 +152,15 @@ function Circumstances() {
           onChange={(time) => setAt(new Date(`${localDay(at)}T${time}`).getTime())}
         />
       </div>
+      <TimeSlider
+        at={at}
+        timeZone={OWN_ZONE}
+        onChange={(next) => {
+          setAt(next);
+          // The way callers go then lights up at once.
+          if (!useSimulation.getState().result) void callIn();
+        }}
+      />
       {!isNow && (
         <Button
           size="small"
