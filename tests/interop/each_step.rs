@@ -236,6 +236,12 @@ fn steps(of: &Things) -> Vec<Step> {
             "default",
             &[],
         ),
+        // Nobody fetches them from the slot in time.
+        step(
+            json!({ "kind": "park", "lot": "1", "timeout": 5 }),
+            "timeout",
+            &[],
+        ),
         // What these wait for the office does not have yet: callers go on as if nobody were there.
         step(
             json!({ "kind": "ringGroup", "group": "1" }),
@@ -243,7 +249,6 @@ fn steps(of: &Things) -> Vec<Step> {
             &[],
         ),
         step(json!({ "kind": "enqueue", "queue": "1" }), "timeout", &[]),
-        step(json!({ "kind": "park", "lot": "1" }), "timeout", &[]),
     ]
 }
 

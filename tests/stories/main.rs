@@ -30,6 +30,7 @@ mod parking;
 mod recording;
 mod rehearsed_calls;
 mod restart_and_shutdown;
+mod rules_of_lines;
 mod sound_finds_its_way;
 mod strangers_ring_nobody;
 mod take_over;

@@ -1141,7 +1141,12 @@ probeSeconds: number | null,
 /** In seconds; `null` for the office's. */
 sessionExpires: number | null, channels: LineChannels, prices: LinePrices,
 /** Whether emergency calls may go out here. */
-emergency: boolean, };
+emergency: boolean,
+/** What those hear who are on this line and wait, one after the other; none for the music of
+ * whoever holds them. */
+music?: Array<SoundId>,
+/** Whether its calls are recorded; as those have it who talk for `null`. Never holds for all. */
+recording?: RecordingRule | null, };
 
 /** A line as it is to be. `POST /api/lines`; `PUT /api/lines/{id}` with `If-Match`. */
 export type LineEdit = { name: string, enabled: boolean,
@@ -1164,7 +1169,12 @@ probeSeconds: number | null,
 /** In seconds; `null` for the office's. */
 sessionExpires: number | null, channels: LineChannels, prices: LinePrices,
 /** Whether emergency calls may go out here. */
-emergency: boolean, };
+emergency: boolean,
+/** What those hear who are on this line and wait, one after the other; none for the music of
+ * whoever holds them. */
+music?: Array<SoundId>,
+/** Whether its calls are recorded; as those have it who talk for `null`. Never holds for all. */
+recording?: RecordingRule | null, };
 
 /** How a line is right now. */
 export type LineLive = { state: LineState,

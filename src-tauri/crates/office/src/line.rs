@@ -1,6 +1,6 @@
 //! Lines to the outside world: SIP trunks of providers, as the office has set them up.
 
-use crate::{Country, Domain, Network, PhoneNumber, Secret, TrunkId};
+use crate::{Country, Domain, MusicOnHold, Network, PhoneNumber, RecordingRule, Secret, TrunkId};
 use serde::{Deserialize, Serialize};
 
 /// A line to the telephone network: a SIP trunk.
@@ -58,6 +58,13 @@ pub struct Trunk {
     pub prices: Prices,
     /// Whether emergency calls may go out here. At least one line should.
     pub emergency: bool,
+    /// What those hear who are on this line and wait; the music of whoever holds them if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub music: Option<MusicOnHold>,
+    /// Whether its calls are recorded; as those have it who talk if none. Never means never, whatever
+    /// anybody else has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<RecordingRule>,
 }
 
 impl Trunk {
@@ -92,6 +99,8 @@ impl Trunk {
             },
             prices: Prices::default(),
             emergency: true,
+            music: None,
+            recording: None,
         }
     }
 }

@@ -171,6 +171,9 @@ impl OfficeChange<'_> {
                  SELECT coalesce(persons.name, (SELECT name FROM settings)) FROM music_on_hold
                      LEFT JOIN persons ON persons.id = music_on_hold.person WHERE sound = ?1
                  UNION ALL
+                 SELECT trunks.name FROM trunks, json_each(document, '$.music.sounds') AS piece
+                 WHERE piece.value = ?1 AND removed_at IS NULL
+                 UNION ALL
                  SELECT flows.name FROM flow_uses JOIN flows ON flows.id = flow
                  WHERE kind = 'sound' AND target = ?1 AND version IN (0, flows.live)
                      AND flows.removed_at IS NULL

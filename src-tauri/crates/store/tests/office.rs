@@ -6,8 +6,8 @@ mod common;
 use common::{binding, desk_phone, hire, number, open};
 use office::{
     Country, Device, DeviceId, Dialled, DigestCredentials, Domain, Extension, LanAccess,
-    MediaPolicy, MusicOnHold, OfficeProblem, PersonId, Record, Recording, RecordingRule, RingFor,
-    RouteTarget, SipUser, SoundName, TimeZone, Wants, WantsState,
+    MediaPolicy, MusicOnHold, OfficeProblem, Parking, PersonId, Record, Recording, RecordingRule,
+    RingFor, RouteTarget, SipUser, SoundName, TimeZone, Wants, WantsState,
 };
 use store::{BindingWrite, DeviceEdit, NewDevice, NewPerson, StoreError};
 
@@ -87,6 +87,12 @@ fn every_field_comes_back_as_it_was_saved() {
         rule: RecordingRule::Always,
         announce: false,
         keep_days: None,
+    };
+    settings.value.parking = Parking {
+        on: true,
+        first: 880,
+        slots: 5,
+        back_seconds: 90,
     };
     let pieces = ["music/waltz", "music/tango"];
     settings.value.music =

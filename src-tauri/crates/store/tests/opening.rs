@@ -244,3 +244,27 @@ fn damage_without_a_backup_is_said_and_nothing_is_overwritten() {
         assert_eq!(fs::read(&database).unwrap(), broken);
     }
 }
+
+/// Nobody who has number 75 loses it because calls are parked there now.
+#[test]
+fn an_office_with_an_extension_among_the_usual_slots_begins_without_parking() {
+    for (number, parks) in [("75", false), ("750", true)] {
+        let dir = tempfile::tempdir().unwrap();
+        let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/office-v10.sql");
+        let database = rusqlite::Connection::open(dir.path().join("office.sqlite")).unwrap();
+        database
+            .execute_batch(&fs::read_to_string(dump).unwrap())
+            .unwrap();
+        database
+            .execute(
+                "INSERT INTO extensions (number, dest_kind) VALUES (?1, 'hangup')",
+                [number],
+            )
+            .unwrap();
+        drop(database);
+        fs::write(dir.path().join("secret.key"), [7; 32]).unwrap();
+        let office = open(dir.path()).load_office().unwrap();
+        assert_eq!(office.settings().parking.on, parks, "{number}");
+        assert_eq!(office.settings().parking.first, 70);
+    }
+}

@@ -8,10 +8,12 @@ import type {
   LineIncoming,
   LineOutgoing,
   LineView,
+  RecordingRule,
   SipPlace,
 } from "../../bindings/api";
-import { Button, RadioGroup } from "../../design";
+import { Button, RadioGroup, Select } from "../../design";
 import { useOffice } from "../../live/select";
+import { useSounds } from "../audio/sounds";
 import { visible } from "../calls/said";
 import { Chips } from "./chips";
 import { currencyOf } from "./currency";
@@ -97,6 +99,7 @@ export function LineDialog({ line, onClose }: { line: LineView; onClose: () => v
           <CallsOut {...outgoing} />
           <CallsIn {...form} />
           <SoundAndKeys {...form} />
+          <WaitAndRecord {...form} />
           <Limits form={form} channels={channels} />
         </>
       )}
@@ -249,6 +252,38 @@ function CallsIn(form: Form<LineEdit>) {
     </Group>
   );
 }
+
+function WaitAndRecord(form: Form<LineEdit>) {
+  const { t } = useTranslation("lines");
+  const { sounds } = useSounds("music");
+  const { edit, set } = form;
+  const options = sounds.map(({ id, title }) => ({ id: String(id), label: visible(title) }));
+  const chosen = (edit.music ?? []).map(
+    (id) => options.find((one) => one.id === String(id)) ?? { id: String(id), label: `#${id}` },
+  );
+  return (
+    <Group title={t("details.groups.wait")}>
+      <Chips
+        label={t("details.music")}
+        empty={t("details.musicOfHolder")}
+        chosen={chosen}
+        options={options}
+        addLabel={t("details.addMusic")}
+        onChange={(ids) => set({ music: ids.map(Number) })}
+        ordered
+      />
+      <Select
+        label={t("details.recording")}
+        description={t("details.recordingNote")}
+        options={RULES.map((id) => ({ id, label: t(`details.recordings.${id}`) }))}
+        value={edit.recording ?? "own"}
+        onChange={(id) => set({ recording: id === "own" ? null : (id as RecordingRule) })}
+      />
+    </Group>
+  );
+}
+
+const RULES = ["own", "never", "onDemand", "always"] as const;
 
 function SoundAndKeys(form: Form<LineEdit>) {
   const { t } = useTranslation("lines");

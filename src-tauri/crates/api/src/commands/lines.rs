@@ -5,12 +5,13 @@ use crate::{
     commands::calls::{Taken, order},
     errors::Problem,
     json::{Id, IfMatch, IfMatchGiven, Json, SecretEdit},
+    library,
     server::Api,
-    values::LineId,
+    values::{LineId, SoundId},
     views::lines::{LineEdit, LineView},
 };
 use axum::{extract::State, http::StatusCode};
-use office::{Secret, TrunkId};
+use office::{MusicOnHold, Secret, TrunkId};
 use serde::Deserialize;
 use std::sync::Arc;
 use store::{OfficeChange, StoreError};
@@ -33,7 +34,9 @@ pub(crate) async fn add(
     caller: Caller,
     Json(edit): Json<LineEdit>,
 ) -> Result<(StatusCode, axum::Json<LineView>), Problem> {
+    let music = music(&api, &edit.music).await?;
     let (mut trunk, password) = edit.read(TrunkId(0));
+    trunk.music = music;
     if let SecretEdit::Becomes(password) = password {
         trunk.password = Some(password);
     }
@@ -56,7 +59,9 @@ pub(crate) async fn edit(
     Json(edit): Json<LineEdit>,
 ) -> Result<axum::Json<LineView>, Problem> {
     let id = id.into();
-    let (trunk, password) = edit.read(id);
+    let music = music(&api, &edit.music).await?;
+    let (mut trunk, password) = edit.read(id);
+    trunk.music = music;
     api.keeper
         .change_by(caller.actor(), move |change| {
             change.edit_trunk(&trunk, revision)?;
@@ -64,6 +69,15 @@ pub(crate) async fn edit(
         })
         .await?;
     view(&api, id)
+}
+
+/// The music of a line by its sounds; none for that of whoever holds.
+async fn music(api: &Api, sounds: &[SoundId]) -> Result<Option<MusicOnHold>, Problem> {
+    if sounds.is_empty() {
+        return Ok(None);
+    }
+    let names = library::names(api).await?;
+    super::music::music(&names, sounds, "music").map(Some)
 }
 
 /// Removes a line that no number, rule or plan names.

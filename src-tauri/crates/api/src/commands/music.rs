@@ -73,7 +73,7 @@ pub(crate) async fn edit(
     Ok(axum::Json(MusicView::of(&api.desk.configuration())))
 }
 
-fn music(
+pub(super) fn music(
     names: &BTreeMap<SoundId, SoundName>,
     sounds: &[SoundId],
     field: &str,

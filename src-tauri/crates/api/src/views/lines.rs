@@ -6,14 +6,17 @@ use crate::{
     json::{Id, SecretEdit},
     keeper::word,
     server::Api,
-    values::{LineId, Millis},
-    views::line_settings::{
-        LineAccess, LineChannels, LineDtmf, LineIdentity, LineIncoming, LineOutgoing, LinePrices,
-        LineSrtp, SipPlace,
+    values::{LineId, Millis, SoundId},
+    views::{
+        line_settings::{
+            LineAccess, LineChannels, LineDtmf, LineIdentity, LineIncoming, LineOutgoing,
+            LinePrices, LineSrtp, SipPlace,
+        },
+        recordings::RecordingRule,
     },
 };
 use axum::{Json, extract::State};
-use office::{Network, Trunk, clean_text};
+use office::{MusicOnHold, Network, Trunk, clean_text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switch::Board;
@@ -60,6 +63,15 @@ pub struct LineEdit {
     prices: LinePrices,
     /// Whether emergency calls may go out here.
     emergency: bool,
+    /// What those hear who are on this line and wait, one after the other; none for the music of
+    /// whoever holds them.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Vec<SoundId>>")]
+    pub(crate) music: Vec<SoundId>,
+    /// Whether its calls are recorded; as those have it who talk for `null`. Never holds for all.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    recording: Option<RecordingRule>,
 }
 
 /// A line.
@@ -145,10 +157,16 @@ impl LineEdit {
             channels: trunk.channels.into(),
             prices: trunk.prices.into(),
             emergency: trunk.emergency,
+            music: match &trunk.music {
+                Some(MusicOnHold::Own(sounds)) => sounds.iter().map(SoundId::of).collect(),
+                Some(MusicOnHold::Standard) | None => Vec::new(),
+            },
+            recording: trunk.recording.map(Into::into),
         }
     }
 
-    /// The line without its password, which is kept apart, and what becomes of that.
+    /// The line without its music, whose names are to be found, and without its password, which is kept
+    /// apart; and what becomes of that.
     pub(crate) fn read(self, id: office::TrunkId) -> (Trunk, SecretEdit) {
         let is_said = |text: &String| !text.is_empty();
         let trunk = Trunk {
@@ -174,6 +192,8 @@ impl LineEdit {
             channels: self.channels.into(),
             prices: self.prices.into(),
             emergency: self.emergency,
+            music: None,
+            recording: self.recording.map(Into::into),
         };
         (trunk, self.password)
     }

@@ -17,6 +17,7 @@ mod mail;
 mod modes;
 mod office;
 mod offices;
+mod parking;
 mod probes;
 mod recordings;
 mod rights;

@@ -100,6 +100,15 @@ pub(super) fn rename(
             update.execute([from.as_str(), to.as_str()])?;
         }
     }
+    // The music of a line stands in its document, as a whole string.
+    let mut update = transaction.prepare(
+        "UPDATE trunks SET document = replace(document, json_quote(?1), json_quote(?2))
+         WHERE EXISTS (SELECT 1 FROM json_each(document, '$.music.sounds') WHERE value = ?1)",
+    )?;
+    for (from, to) in renamed {
+        update.execute([from.as_str(), to.as_str()])?;
+    }
+    drop(update);
     Ok(transaction.commit()?)
 }
 

@@ -111,9 +111,13 @@ pub(crate) fn is_entertained(switch: &Switch, leg: LegId) -> bool {
     switch.legs.get(&leg).is_some_and(|leg| leg.hears_music)
 }
 
-/// What somebody hears who waits: the music of whoever holds them or has parked them.
+/// What somebody hears who waits: the music of their line if it has its own, or else of whoever holds
+/// them or has parked them.
 fn music(switch: &Switch, held: LegId) -> Arc<[SoundFile]> {
     let office = switch.office();
+    if let Some(own) = music_of_line(switch, held) {
+        return own;
+    }
     let call = switch.legs.get(&held).map(|leg| leg.call);
     let holder = call.and_then(|call| match talk::peer(switch, call, held) {
         Some(holder) => switch.party(holder).person,
@@ -121,6 +125,13 @@ fn music(switch: &Switch, held: LegId) -> Arc<[SoundFile]> {
     });
     let holder = holder.and_then(|person| office.person(person));
     pieces(holder.map_or(&office.settings().music, |person| office.music(person)))
+}
+
+/// The music of the line somebody is on, if it has its own.
+pub(crate) fn music_of_line(switch: &Switch, leg: LegId) -> Option<Arc<[SoundFile]>> {
+    let line = switch.legs.get(&leg)?.party.line?;
+    let office = switch.office();
+    Some(pieces(office.trunk(line)?.music.as_ref()?))
 }
 
 /// Music as the media thread plays it.

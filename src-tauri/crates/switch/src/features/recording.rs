@@ -107,11 +107,12 @@ pub(crate) fn on_talk(switch: &mut Switch, call: CallId) {
     }
     let persons = persons(switch, legs);
     let office = switch.office();
+    let line = rule_of_lines(switch, legs);
     let before = switch.call_recordings.recorders.get(&call);
     if before.is_some_and(|recorder| recorder.legs == legs) {
         return look_soon(switch, call); // a transfer that came to nothing
     }
-    if before.is_none() && rule_of(&office, &persons) == RecordingRule::Never {
+    if before.is_none() && rule_for(switch, legs, &persons) == RecordingRule::Never {
         return;
     }
     stop(switch, call, RecordingStop::PartiesChanged);
@@ -119,10 +120,16 @@ pub(crate) fn on_talk(switch: &mut Switch, call: CallId) {
     recorder.legs = legs;
     recorder.announced = false;
     let wanted_before = std::mem::take(&mut recorder.wanted_by);
-    let always = |person: &PersonId| rule_of(&office, &[*person]) == RecordingRule::Always;
+    let always = |person: &PersonId| {
+        line == Some(RecordingRule::Always) || rule_of(&office, &[*person]) == RecordingRule::Always
+    };
     let wants = |person: &PersonId| always(person) || wanted_before.contains(person);
-    recorder.wanted_by = persons.into_iter().filter(wants).collect();
-    if !recorder.wanted_by.is_empty() {
+    let may_be = line != Some(RecordingRule::Never);
+    recorder.wanted_by = persons
+        .into_iter()
+        .filter(|one| may_be && wants(one))
+        .collect();
+    if !recorder.wanted_by.is_empty() || line == Some(RecordingRule::Always) {
         recorder.state = State::Joining { moved: false };
     }
     look_soon(switch, call);
@@ -389,8 +396,10 @@ pub(crate) fn is_on(switch: &Switch, call: CallId) -> bool {
 
 fn on_star_one(switch: &mut Switch, call: CallId, leg: LegId) {
     let person = switch.party(leg).person;
-    let office = switch.office();
-    if person.is_none_or(|person| rule_of(&office, &[person]) == RecordingRule::Never) {
+    let Some(legs) = legs_of(switch, call) else {
+        return;
+    };
+    if person.is_none_or(|person| rule_for(switch, legs, &[person]) == RecordingRule::Never) {
         return; // the keys are meant for somebody else
     }
     match recorder(switch, call).map(|recorder| &recorder.state) {
@@ -405,9 +414,8 @@ fn on_star_one(switch: &mut Switch, call: CallId, leg: LegId) {
 
 fn start_from_board(switch: &mut Switch, call: CallId) -> Result<(), CommandRefusal> {
     let legs = legs_of(switch, call).ok_or(CommandRefusal::NotNow)?;
-    let office = switch.office();
     let mut wanted_by = persons(switch, legs);
-    wanted_by.retain(|person| rule_of(&office, &[*person]) != RecordingRule::Never);
+    wanted_by.retain(|person| rule_for(switch, legs, &[*person]) != RecordingRule::Never);
     if wanted_by.is_empty() {
         return Err(CommandRefusal::NeverRecorded);
     }
@@ -417,11 +425,10 @@ fn start_from_board(switch: &mut Switch, call: CallId) -> Result<(), CommandRefu
 }
 
 fn stop_from_board(switch: &mut Switch, call: CallId) -> Result<(), CommandRefusal> {
-    let office = switch.office();
     let Some(legs) = recorder(switch, call).map(|recorder| recorder.legs) else {
         return Err(CommandRefusal::NotNow);
     };
-    if rule_of(&office, &persons(switch, legs)) == RecordingRule::Always {
+    if rule_for(switch, legs, &persons(switch, legs)) == RecordingRule::Always {
         return Err(CommandRefusal::AlwaysRecorded);
     }
     stop(switch, call, RecordingStop::Stopped);
@@ -507,7 +514,7 @@ fn note(switch: &mut Switch, call: CallId) {
         call,
         sound,
         parties: parties(switch, legs),
-        rule: rule_of(&switch.office(), &persons),
+        rule: rule_for(switch, legs, &persons),
         persons,
         started_ms,
         announced,
@@ -688,11 +695,40 @@ fn persons(switch: &Switch, legs: [LegId; 2]) -> Vec<PersonId> {
 pub(crate) fn rule_of(office: &Office, persons: &[PersonId]) -> RecordingRule {
     let persons = persons.iter().filter_map(|person| office.person(*person));
     let rules = persons.map(|person| office.recording_rule(person));
-    rules.fold(RecordingRule::Never, |most, rule| match (most, rule) {
+    rules.fold(RecordingRule::Never, most)
+}
+
+/// The same of a talk of these legs: what a line never allows nobody may, and what it asks for is
+/// done besides.
+fn rule_for(switch: &Switch, legs: [LegId; 2], persons: &[PersonId]) -> RecordingRule {
+    let of_persons = rule_of(&switch.office(), persons);
+    match rule_of_lines(switch, legs) {
+        Some(RecordingRule::Never) => RecordingRule::Never,
+        Some(rule) => most(of_persons, rule),
+        None => of_persons,
+    }
+}
+
+/// What the lines of a talk have set themselves; of two, the one that never records decides.
+fn rule_of_lines(switch: &Switch, legs: [LegId; 2]) -> Option<RecordingRule> {
+    let office = switch.office();
+    let lines = legs
+        .iter()
+        .filter_map(|leg| switch.legs.get(leg)?.party.line);
+    let mut rules = lines.filter_map(|line| office.trunk(line)?.recording);
+    let first = rules.next()?;
+    Some(rules.fold(first, |one, other| match (one, other) {
+        (RecordingRule::Never, _) | (_, RecordingRule::Never) => RecordingRule::Never,
+        _ => most(one, other),
+    }))
+}
+
+fn most(one: RecordingRule, other: RecordingRule) -> RecordingRule {
+    match (one, other) {
         (RecordingRule::Always, _) | (_, RecordingRule::Always) => RecordingRule::Always,
         (RecordingRule::OnDemand, _) | (_, RecordingRule::OnDemand) => RecordingRule::OnDemand,
         _ => RecordingRule::Never,
-    })
+    }
 }
 
 /// Who talks, in words.

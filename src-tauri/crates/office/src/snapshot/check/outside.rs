@@ -4,14 +4,14 @@ use super::{check_count, check_name, check_text};
 use crate::limits::{
     AREA_CODE_MAX_DIGITS, CALLER_NAME_PREFIX_MAX_CHARS, CODEC_MAX_CHARS, CODECS_PER_LINE_MAX,
     EMERGENCY_EMAILS_MAX, EMERGENCY_PERSONS_MAX, LINE_CHANNELS_MAX, LINE_PREFIX_MAX_CHARS,
-    LINE_TEXT_MAX_CHARS, NAME_MAX_CHARS, NETWORKS_MAX, OUTBOUND_RULE_ENTRIES_MAX,
+    LINE_TEXT_MAX_CHARS, MUSIC_SOUNDS_MAX, NAME_MAX_CHARS, NETWORKS_MAX, OUTBOUND_RULE_ENTRIES_MAX,
     OUTSIDE_PREFIX_MAX_DIGITS, PEER_PREFIX_MAX_DIGITS, PEER_PREFIXES_MAX, PREMIUM_ALLOWED_MAX,
     PROBE_MAX_SECONDS, PROBE_MIN_SECONDS, RATE_MAX_SECONDS, RATES_MAX, REGISTER_EXPIRY_MAX_SECONDS,
     REGISTER_EXPIRY_MIN_SECONDS, ROUTE_VARIABLE_MAX_CHARS, ROUTE_VARIABLES_MAX,
     SESSION_EXPIRES_MAX_SECONDS, SESSION_EXPIRES_MIN_SECONDS,
 };
 use crate::{
-    CallingRights, DestinationKind, Extension, Network, Number, Office, OfficeProblem,
+    CallingRights, DestinationKind, Extension, MusicOnHold, Network, Number, Office, OfficeProblem,
     OutboundRule, OutsideFault, Peer, PersonId, Record, Route, RouteTarget, ScheduleId, Secret,
     SipPlace, Trunk, TrunkAccess, TrunkId, Whose, clean_text,
 };
@@ -399,6 +399,11 @@ impl Office {
 fn check_trunk(trunk: &Trunk) -> Vec<OfficeProblem> {
     let mut found = Found::of(Record::Trunk(trunk.id));
     found.name(&trunk.name);
+    if let Some(MusicOnHold::Own(sounds)) = &trunk.music {
+        let record = Record::Trunk(trunk.id);
+        let too_many = check_count(record, "music", sounds.len(), MUSIC_SOUNDS_MAX);
+        found.problems.extend(too_many);
+    }
     found.port(Some(&trunk.server), "server");
     found.port(trunk.outbound_proxy.as_ref(), "outbound_proxy");
     let identity = &trunk.identity;

@@ -183,7 +183,8 @@ fn name_of(office: &Office, person: PersonId) -> Option<&SoundName> {
     own.greetings.name.as_ref()
 }
 
-/// The music a document names; that of the office without one, or one that is gone.
+/// The music a document names; that of the caller's line or the office without one, or one that is
+/// gone.
 fn pieces(switch: &Switch, call: CallId, music: Option<&str>) -> Arc<[SoundFile]> {
     let office = switch.office();
     let named = music.and_then(|id| id.parse().ok());
@@ -191,7 +192,11 @@ fn pieces(switch: &Switch, call: CallId, music: Option<&str>) -> Arc<[SoundFile]
     let named = named.and_then(|id: i64| flows?.sounds.get(&id));
     match named {
         Some(name) => Arc::new([file(name)]),
-        None => hold::pieces(&office.settings().music),
+        None => {
+            let caller = of(switch, call).map(|walking| walking.caller);
+            let line = caller.and_then(|caller| hold::music_of_line(switch, caller));
+            line.unwrap_or_else(|| hold::pieces(&office.settings().music))
+        }
     }
 }
 
