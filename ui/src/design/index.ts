@@ -1,6 +1,7 @@
 // The pieces every screen is made of.
 export { Button, type ButtonProps, IconButton } from "./button";
 export { Checkbox, ComboBox, type Option, RadioGroup, Select, Switch } from "./choice";
+export { ColourField } from "./colour";
 export { NumberField, SearchField, TextField } from "./field";
 export { KeyHint } from "./key-hint";
 export { Facts, Page, RowItem, Rows, Section, Toolbar } from "./layout";

@@ -110,8 +110,15 @@ test("an office is added with all of its domains", async () => {
   const dialog = await screen.findByRole("dialog");
   await keys.type(within(dialog).getByRole("textbox", { name: "Name" }), "Bolt");
   await keys.type(within(dialog).getByRole("textbox", { name: "Domains" }), "bolt.example.com, bolt.example");
+  await keys.click(within(dialog).getByRole("radio", { name: "Green" }));
+  await keys.keyboard("{ArrowRight}");
+  await expectAccessible();
   await keys.click(within(dialog).getByRole("button", { name: "Add" }));
   await waitFor(() =>
-    expect(add).toHaveBeenCalledWith({ name: "Bolt", domains: ["bolt.example.com", "bolt.example"] }),
+    expect(add).toHaveBeenCalledWith({
+      name: "Bolt",
+      domains: ["bolt.example.com", "bolt.example"],
+      accent: "#1497a5",
+    }),
   );
 });

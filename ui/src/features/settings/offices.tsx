@@ -4,7 +4,17 @@ import { ExternalLink, Pencil, Plus, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FurtherOfficeView } from "../../bindings/api";
-import { AlertDialog, Badge, Button, ComboBox, IconButton, Notice, Select, TextField } from "../../design";
+import {
+  AlertDialog,
+  Badge,
+  Button,
+  ColourField,
+  ComboBox,
+  IconButton,
+  Notice,
+  Select,
+  TextField,
+} from "../../design";
 import { api } from "../../live/api";
 import { useOffice } from "../../live/select";
 import { mayAct, useSession } from "../../live/session";
@@ -160,6 +170,18 @@ function OfficeLine(props: {
   );
 }
 
+/** Dark enough for a light window and light enough for a dark one. */
+const COLOURS = [
+  ["#2f9e5b", "green"],
+  ["#1497a5", "teal"],
+  ["#3b82d6", "blue"],
+  ["#8b6be0", "violet"],
+  ["#cf4f97", "pink"],
+  ["#d9534a", "red"],
+  ["#d0811f", "orange"],
+  ["#7a828e", "grey"],
+] as const;
+
 function OfficeDialog(props: {
   office: FurtherOfficeView | null;
   all: readonly FurtherOfficeView[];
@@ -179,6 +201,13 @@ function OfficeDialog(props: {
   const listed = domains.split(",").flatMap((domain) => domain.trim() || []);
   const others = all.filter(({ id }) => id !== office?.id);
   const names = new Intl.DisplayNames([locale()], { type: "language" });
+  const own = office?.accent;
+  const colours = [
+    { id: "", label: t("colours.none") },
+    ...COLOURS.map(([id, colour]) => ({ id, label: t(`colours.${colour}`) })),
+    // One that was set elsewhere stays.
+    ...(own && COLOURS.every(([id]) => id !== own) ? [{ id: own, label: own }] : []),
+  ];
   return (
     <KeptDialog
       title={office ? t("edit", { name: visible(office.name) }) : t("add")}
@@ -187,7 +216,7 @@ function OfficeDialog(props: {
       isReady={name.trim() !== "" && listed.length > 0}
       save={async () => {
         const said = { name: name.trim(), domains: listed };
-        const colour = accent.trim() || null;
+        const colour = accent || null;
         const above = parent === "none" ? null : Number(parent);
         await (office
           ? offices.edit(office.id, office.version, {
@@ -215,12 +244,12 @@ function OfficeDialog(props: {
         onChange={setDomains}
         isRequired
       />
-      <TextField
+      <ColourField
         label={t("accent")}
         description={t("accentNote")}
+        options={colours}
         value={accent}
         onChange={setAccent}
-        maxLength={7}
       />
       {others.length > 0 && (
         <Select
