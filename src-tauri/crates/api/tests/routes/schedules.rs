@@ -272,3 +272,68 @@ async fn a_person_takes_calls_by_hours_that_are_not_removed_meanwhile() {
     let always = put(&engine, &path, &kept["revision"], &edit).await.json();
     assert_eq!(always.get("hours"), None);
 }
+
+#[tokio::test]
+async fn the_hours_of_an_extension_are_set_told_where_they_are_used_and_named_when_they_cannot_be()
+{
+    let engine = Engine::start();
+    let schedule = added(&engine).await["id"].clone();
+    let anna = json!({ "name": "Anna", "extension": "101" });
+    let anna = engine.post("/api/people", &anna).await.json();
+    let listed = engine.get("/api/extensions").await.json();
+    assert_eq!(
+        (&listed[0]["number"], &listed[0]["hours"]),
+        (&json!("101"), &Value::Null)
+    );
+    let hours = |schedule: &Value, closed: Value| json!({ "hours": { "schedule": schedule, "whenClosed": closed } });
+    let path = "/api/extensions/101/hours";
+    let revision = listed[0]["revision"].clone();
+    for (edit, field, code) in [
+        (
+            hours(&json!(99), json!({ "dest_kind": "hangup" })),
+            "hours.schedule",
+            "noSuchSchedule",
+        ),
+        (
+            hours(
+                &schedule,
+                json!({ "dest_kind": "extension", "dest_id": "101" }),
+            ),
+            "hours.whenClosed",
+            "closedCircle",
+        ),
+    ] {
+        let refused = put(&engine, path, &revision, &edit).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        let told = refused.json();
+        assert_eq!(
+            (&told["field"], &told["code"]),
+            (&json!(field), &json!(code))
+        );
+    }
+    let edit = hours(&schedule, json!({ "dest_kind": "hangup" }));
+    let set = put(&engine, path, &revision, &edit).await;
+    assert_eq!(set.status, 200, "{}", set.text);
+    assert_eq!(set.json()["hours"], edit["hours"]);
+    let listed = engine.get("/api/schedules").await.json();
+    let used = json!([{ "kind": "extension", "id": 101, "name": "101" }]);
+    assert_eq!(listed[0]["usedBy"], used, "{listed}");
+    // Another number keeps them.
+    let edit = json!({ "name": "Anna", "extension": "111" });
+    let path = format!("/api/people/{}", anna["id"]);
+    let moved = put(&engine, &path, &anna["revision"], &edit).await;
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    let listed = engine.get("/api/extensions").await.json();
+    assert_eq!(
+        (&listed[0]["number"], &listed[0]["hours"]["schedule"]),
+        (&json!("111"), &schedule)
+    );
+    let gone = put(
+        &engine,
+        "/api/extensions/999/hours",
+        &json!(1),
+        &json!({ "hours": null }),
+    )
+    .await;
+    assert_eq!(gone.status, 404);
+}
