@@ -93,6 +93,10 @@ impl Clerk {
             } => (digits, WithPin::Set(mailbox, by)),
             Question::Request(request) => return self.flows.request(id, *request),
             Question::Speak(speech) => return self.flows.speak(id, speech),
+            question @ (Question::KeepMessage { .. }
+            | Question::DropMessage(_)
+            | Question::KeepRecording { .. }
+            | Question::DropRecording(_)) => return self.see_to_file(id, question),
             question => {
                 let data = self.keeper.dir().to_owned();
                 return on_store(&self.keeper, &self.desk, id, move |store, desk| {
@@ -102,6 +106,31 @@ impl Clerk {
         };
         if self.pins.try_send(PinWork { id, digits, what }).is_err() {
             let answer = Answer::Failed("too many PINs wait to be checked".to_owned());
+            self.desk.send(Input::Answered { id, answer });
+        }
+    }
+
+    /// Notes what has become of a file. It is there already, so what the disk refuses to note is
+    /// noted once it can be.
+    fn see_to_file(&self, id: QuestionId, question: Question) {
+        let (data, desk) = (self.keeper.dir().to_owned(), Arc::clone(&self.desk));
+        let mut is_told = false;
+        let taken = self.keeper.insist(move |store| {
+            let answer = match answer(store, &desk, &data, question.clone()) {
+                Err(why) if why.is_of_the_disk() => {
+                    if !is_told {
+                        tracing::error!(%why, "a message or recording waits to be noted");
+                    }
+                    is_told = true;
+                    return false;
+                }
+                answer => answer.unwrap_or_else(not_kept),
+            };
+            desk.send(Input::Answered { id, answer });
+            true
+        });
+        if !taken {
+            let answer = Answer::Failed(CLERK_FAILED.to_owned());
             self.desk.send(Input::Answered { id, answer });
         }
     }
@@ -116,16 +145,18 @@ fn on_store(
 ) {
     let asked = Arc::clone(desk);
     let taken = keeper.work(move |store| {
-        let answer = work(store, &asked).unwrap_or_else(|why| {
-            tracing::error!(%why, "something of a call could not be kept");
-            Answer::Failed(why.to_string())
-        });
+        let answer = work(store, &asked).unwrap_or_else(not_kept);
         asked.send(Input::Answered { id, answer });
     });
     if !taken {
         let answer = Answer::Failed(CLERK_FAILED.to_owned());
         desk.send(Input::Answered { id, answer });
     }
+}
+
+fn not_kept(why: StoreError) -> Answer {
+    tracing::error!(%why, "something of a call could not be kept");
+    Answer::Failed(why.to_string())
 }
 
 /// Checks and hashes PINs one after the other until there is no clerk any more.

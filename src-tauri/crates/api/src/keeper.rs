@@ -4,8 +4,8 @@
 use crate::{
     Desk, emergencies, kept_outside,
     limits::{
-        ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_RECORDS,
-        RECORD_DELAY, RETRY_DELAY,
+        ANSWER_LIMIT, BINDING_DELAY, MAX_JOBS, MAX_WAITING_BINDINGS, MAX_WAITING_FILES,
+        MAX_WAITING_RECORDS, MAX_WAITING_TRACES, RECORD_DELAY, RECORDS_AT_ONCE, RETRY_DELAY,
     },
     live_calls::LiveDetails,
     values::Millis,
@@ -54,12 +54,16 @@ pub enum AskFailed {
 enum Job {
     Write(Write),
     Ask(Question),
+    Insist(Insistent),
     /// A question about past calls: waits until the records of calls over by now are written.
     AskHistory(Question),
     Stop,
 }
 
 type Question = Box<dyn FnOnce(&mut Store) + Send>;
+
+/// Done again and again until it says that it is done.
+type Insistent = Box<dyn FnMut(&mut Store) -> bool + Send>;
 
 impl Keeper {
     /// Gives the store a thread of its own. A change of the office goes to `desk` from there, so
@@ -79,6 +83,7 @@ impl Keeper {
             usage: Vec::new(),
             refused_until: None,
             questions: VecDeque::new(),
+            insistent: VecDeque::new(),
         };
         let thread = thread::Builder::new()
             .name("store".into())
@@ -110,7 +115,13 @@ impl Keeper {
         self.jobs.try_send(Job::Ask(Box::new(work))).is_ok()
     }
 
-    /// The same with past calls, after the records of calls over by now are written.
+    /// The same again and again, until `work` says that it is done: for what must be kept though
+    /// the disk refuses just now.
+    pub(crate) fn insist(&self, work: impl FnMut(&mut Store) -> bool + Send + 'static) -> bool {
+        self.jobs.try_send(Job::Insist(Box::new(work))).is_ok()
+    }
+
+    /// As [`work`](Self::work) with past calls, after the records of calls over by now are written.
     pub(crate) fn work_on_history(&self, work: impl FnOnce(&mut Store) + Send + 'static) -> bool {
         let job = Job::AskHistory(Box::new(work));
         self.jobs.try_send(job).is_ok()
@@ -227,6 +238,8 @@ struct Work {
     refused_until: Option<Instant>,
     /// Questions about past calls, with the time each is due.
     questions: VecDeque<(Instant, Question)>,
+    /// What the disk has refused so far, with the time each is tried again.
+    insistent: VecDeque<(Instant, Insistent)>,
 }
 
 impl Work {
@@ -259,6 +272,10 @@ impl Work {
                     self.write_bindings(now);
                     question(&mut self.store);
                 }
+                Ok(Job::Insist(work)) => {
+                    self.write_bindings(now);
+                    self.insist(now, work);
+                }
                 Ok(Job::AskHistory(question)) => {
                     let due = self.records.back().map_or(now, |(due, _)| *due);
                     self.questions.push_back((due, question));
@@ -268,6 +285,7 @@ impl Work {
                     self.write_bindings(now);
                     self.refused_until = None;
                     self.write_records(now + RECORD_DELAY);
+                    self.insist_again(now + RETRY_DELAY);
                     return;
                 }
             }
@@ -275,6 +293,7 @@ impl Work {
                 self.write_bindings(now);
             }
             self.write_records(now);
+            self.insist_again(now);
             self.answer_history(now);
         }
     }
@@ -283,7 +302,8 @@ impl Work {
         let record = self.records.front().map(|(due, _)| *due);
         let record = record.map(|due| self.refused_until.map_or(due, |until| until.max(due)));
         let question = self.questions.front().map(|(due, _)| *due);
-        [self.bindings_due, record, question]
+        let insistent = self.insistent.front().map(|(due, _)| *due);
+        [self.bindings_due, record, question, insistent]
             .into_iter()
             .flatten()
             .min()
@@ -348,31 +368,74 @@ impl Work {
             return;
         }
         self.refused_until = None;
-        let due = self.records.partition_point(|(due, _)| *due <= now);
-        if due == 0 {
-            return;
+        loop {
+            let due = self.records.partition_point(|(due, _)| *due <= now);
+            if due == 0 {
+                return;
+            }
+            let at_once = due.min(RECORDS_AT_ONCE);
+            if let Err(why) = self.write_oldest_records(at_once) {
+                tracing::error!(%why, waiting = due, "call records could not be saved");
+                self.refused_until = Some(now + RETRY_DELAY);
+                return self.keep_waiting_records_few();
+            }
+            self.forget_oldest_records(at_once);
         }
+    }
+
+    fn write_oldest_records(&mut self, count: usize) -> Result<(), StoreError> {
         let office = self.desk.office();
-        let rows: Vec<CallRecord> = self
-            .records
-            .iter()
-            .take(due)
+        let oldest = self.records.iter().take(count);
+        let rows: Vec<CallRecord> = oldest
             .map(|(_, record)| {
                 let details = self.desk.details(record.call).unwrap_or_default();
                 row(&office, record, details)
             })
             .collect();
-        let written = self.store.append_calls(&rows);
-        let gone = match written {
-            Ok(()) => due,
-            Err(why) => {
-                tracing::error!(%why, "call records could not be saved");
-                self.refused_until = Some(now + RETRY_DELAY);
-                self.records.len().saturating_sub(MAX_WAITING_RECORDS)
-            }
-        };
-        for (_, record) in self.records.drain(..gone) {
+        self.store.append_calls(&rows)
+    }
+
+    /// Forgets what there is no room for while the disk refuses: of older calls the SIP messages, and
+    /// of many the oldest calls.
+    fn keep_waiting_records_few(&mut self) {
+        let lost = self.records.len().saturating_sub(MAX_WAITING_RECORDS);
+        if lost > 0 {
+            tracing::error!(
+                lost,
+                "calls are missing in the history: the disk refused for too long"
+            );
+            self.forget_oldest_records(lost);
+        }
+        let without = self.records.len().saturating_sub(MAX_WAITING_TRACES);
+        for (_, record) in self.records.iter().take(without) {
             self.desk.take_details(record.call);
+        }
+    }
+
+    fn forget_oldest_records(&mut self, count: usize) {
+        for (_, record) in self.records.drain(..count) {
+            self.desk.take_details(record.call);
+        }
+    }
+
+    /// Does what must be done, or puts it off.
+    fn insist(&mut self, now: Instant, mut work: Insistent) {
+        if work(&mut self.store) {
+            return;
+        }
+        if self.insistent.len() >= MAX_WAITING_FILES {
+            tracing::error!("a message or recording is not shown before the next start");
+            self.insistent.pop_front();
+        }
+        self.insistent.push_back((now + RETRY_DELAY, work));
+    }
+
+    fn insist_again(&mut self, now: Instant) {
+        // What is put off anew is due later: each is tried once.
+        while self.insistent.front().is_some_and(|(due, _)| *due <= now)
+            && let Some((_, work)) = self.insistent.pop_front()
+        {
+            self.insist(now, work);
         }
     }
 

@@ -9,7 +9,17 @@ pub const MAX_BODY: usize = 256 * 1024;
 pub const MAX_JOBS: usize = 8_192;
 
 /// Call records waiting to be written; more mean a disk that refuses, and the oldest are lost.
-pub const MAX_WAITING_RECORDS: usize = 2_000;
+pub const MAX_WAITING_RECORDS: usize = 10_000;
+
+/// Of the call records waiting, how many keep their SIP messages, which are most of them: the newest.
+pub const MAX_WAITING_TRACES: usize = 1_000;
+
+/// Call records written in one transaction.
+pub const RECORDS_AT_ONCE: usize = 200;
+
+/// Messages and recordings of which the disk refuses to take note so far; of more, the oldest are
+/// found again at the next start.
+pub const MAX_WAITING_FILES: usize = 2_000;
 
 /// Registrations waiting to be written; more mean a disk that refuses. Phones repeat theirs.
 pub const MAX_WAITING_BINDINGS: usize = 20_000;

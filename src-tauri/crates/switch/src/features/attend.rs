@@ -577,6 +577,7 @@ pub(crate) fn on_recorded(
 ) {
     if let Some((call, mut attending)) = switch.departed.remove(&recording) {
         attending.recording = None;
+        tell_what_is_lost(switch, call, why);
         let steps = ask_service(switch, call, &mut attending, Heard::Recorded { lasts, why });
         for step in steps {
             if let Step::Ask(question) = step {
@@ -592,7 +593,15 @@ pub(crate) fn on_recorded(
         && attending.recording == Some(recording)
     {
         attending.recording = None;
+        tell_what_is_lost(switch, call, why);
         hear(switch, call, Heard::Recorded { lasts, why });
+    }
+}
+
+fn tell_what_is_lost(switch: &mut Switch, call: CallId, why: RecordingEnd) {
+    if why == RecordingEnd::Disk {
+        let why = "the disk was full, too slow or could not be written to".to_owned();
+        switch.tell(What::NotKept { call, why });
     }
 }
 

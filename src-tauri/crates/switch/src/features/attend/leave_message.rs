@@ -182,6 +182,16 @@ impl LeaveMessage {
                 let sounds = [short, tone, vec![beep()]].concat();
                 return vec![drop, Step::Say(sounds)];
             }
+            // Nothing more can be kept: the same as when the mailbox is full.
+            if why == RecordingEnd::Disk {
+                self.came_to = MessageEnd::Full;
+                self.state = State::Parting;
+                let mut words = vec![voicemail::BOX_FULL.into(), Piece::FULL_STOP];
+                if self.flow.is_none() {
+                    words.push(calls::GOODBYE.into());
+                }
+                return vec![drop, Step::Say(say(about.lang, &words))];
+            }
             return self.part(about, vec![drop]);
         }
         match why {
