@@ -124,6 +124,17 @@ impl Thread {
                 let digits = digits.collect();
                 self.order(MediaCommand::Press { stream, digits });
             }
+            b'K' => {
+                let (stream, with) = (self.stream(script), self.stream(script));
+                let Some(digit) = Digit::of_event(script.number() as u8 % 16) else {
+                    return;
+                };
+                self.order(MediaCommand::PressAlong {
+                    stream,
+                    digit,
+                    with,
+                });
+            }
             b'h' => {
                 let (stream, hears) = (self.stream(script), script.flag());
                 self.order(MediaCommand::HearKeys { stream, hears });

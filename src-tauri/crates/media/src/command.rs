@@ -84,6 +84,16 @@ pub enum MediaCommand {
         /// The keys, in order, 100 ms each with 100 ms between.
         digits: Vec<Digit>,
     },
+    /// Sends a key press to a phone that lasts as long as the newest one of another: 100 ms at least,
+    /// [`LONGEST_KEY`](crate::limits::LONGEST_KEY) at most.
+    PressAlong {
+        /// To whom.
+        stream: StreamId,
+        /// The key.
+        digit: Digit,
+        /// Who holds it.
+        with: StreamId,
+    },
     /// Whether the key presses of a phone are told even while its sound is only passed on; they are
     /// passed on as well. Only events (RFC 4733) are heard then: that costs no decoding.
     HearKeys {

@@ -221,6 +221,24 @@ impl Graph {
         Ok(())
     }
 
+    /// Sends a key press to a phone that lasts as long as the newest of another.
+    ///
+    /// # Errors
+    /// [`Refusal::CannotDecode`] without a format.
+    pub fn press_along(
+        &mut self,
+        stream: StreamId,
+        digit: Digit,
+        with: StreamId,
+    ) -> Result<(), Refusal> {
+        let key = self.find_decoded(stream)?;
+        let other = self.find(with).ok();
+        let press = other.and_then(|other| self.phones[other].newest_press());
+        self.phones[key].press_along(digit, with, press);
+        self.idle = false;
+        Ok(())
+    }
+
     /// Whether the key presses of a phone are told while its sound is only passed on.
     ///
     /// # Errors

@@ -77,6 +77,9 @@ pub const MOST_DELAY: Duration = Duration::from_millis(200);
 /// Key presses that wait to be sent to one phone. Longer ones are cut off; no number is so long.
 pub const MAX_KEYS_WAITING: usize = 64;
 
+/// How long a key is down at one phone because it is down at another; then it is let go.
+pub const LONGEST_KEY: Duration = Duration::from_secs(20);
+
 /// How often each end of a stream reports how it hears the other (RFC 3550 §6.2).
 pub const RTCP_EVERY: Duration = Duration::from_secs(5);
 

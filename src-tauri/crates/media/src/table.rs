@@ -295,6 +295,11 @@ impl StreamTable {
                 how,
             } => (stream, self.graph.play(stream, play, sounds, how)),
             MediaCommand::Press { stream, digits } => (stream, self.graph.press(stream, &digits)),
+            MediaCommand::PressAlong {
+                stream,
+                digit,
+                with,
+            } => (stream, self.graph.press_along(stream, digit, with)),
             MediaCommand::HearKeys { stream, hears } => {
                 (stream, self.graph.hear_keys(stream, hears))
             }

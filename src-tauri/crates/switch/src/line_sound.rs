@@ -13,7 +13,7 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
-use media::MediaCommand;
+use media::{MediaCommand, StreamId};
 use office::{CallId, Dtmf};
 use rtp_packet::Digit;
 use sip_message::{HeaderName, Method, Request};
@@ -140,8 +140,9 @@ impl Switch {
         without.party.line.is_some()
     }
 
-    /// Presses a key for somebody, as their line takes it.
-    pub(crate) fn press_for(&mut self, leg: LegId, digit: Digit) {
+    /// Presses a key for somebody, as their line takes it: for as long as it is held at a phone, if
+    /// that can be known. INFO tells a length at once, before it is known.
+    pub(crate) fn press_for(&mut self, leg: LegId, digit: Digit, held_at: Option<StreamId>) {
         let Some(state) = self.legs.get(&leg) else {
             return;
         };
@@ -154,8 +155,17 @@ impl Switch {
                 });
             }
             (Dtmf::Events | Dtmf::Tones, Some(stream)) => {
-                let digits = vec![digit];
-                self.order(MediaCommand::Press { stream, digits });
+                self.order(match held_at {
+                    Some(with) => MediaCommand::PressAlong {
+                        stream,
+                        digit,
+                        with,
+                    },
+                    None => MediaCommand::Press {
+                        stream,
+                        digits: vec![digit],
+                    },
+                });
             }
             (Dtmf::Events | Dtmf::Tones, None) => {}
         }
@@ -198,7 +208,7 @@ pub(crate) fn on_info(
         return false;
     };
     switch.respond_in(leg, server, 200);
-    switch.press_for(peer, digit);
+    switch.press_for(peer, digit, None);
     true
 }
 

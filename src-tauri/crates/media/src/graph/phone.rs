@@ -55,6 +55,15 @@ pub(super) struct Phone {
     beneath: f32,
     /// Ticks in which nothing was sent.
     silent_for: u32,
+    /// Whose key it is that is down here too.
+    pub(super) along: Option<Along>,
+}
+
+/// A press of another phone's key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Along {
+    pub(super) with: StreamId,
+    press: u32,
 }
 
 /// Where its sound goes and what it hears.
@@ -120,6 +129,7 @@ impl Phone {
             beneath: FULL,
             // A first packet opens the way through a NAT.
             silent_for: KEEP_ALIVE_TICKS,
+            along: None,
         };
         phone.set_format(format, true, true, chance);
         phone
@@ -288,6 +298,41 @@ impl Phone {
     pub(super) fn press(&mut self, digits: &[Digit]) {
         if let Some(sender) = &mut self.sender {
             sender.press(digits);
+        }
+    }
+
+    /// Queues a press that lasts as long as the newest of another phone.
+    pub(super) fn press_along(&mut self, digit: Digit, with: StreamId, press: Option<u32>) {
+        let Some(sender) = &mut self.sender else {
+            return;
+        };
+        match press {
+            Some(press) => {
+                sender.hold(digit);
+                self.along = Some(Along { with, press });
+            }
+            None => sender.press(&[digit]),
+        }
+    }
+
+    /// The number of its newest key press.
+    pub(super) fn newest_press(&self) -> Option<u32> {
+        self.receiver.as_ref().map(Receiver::newest_press)
+    }
+
+    /// How long its key was down; `None` while it is.
+    pub(super) fn lasted(&self, now: Instant, along: Along) -> Option<Duration> {
+        match &self.receiver {
+            Some(receiver) => receiver.press_lasted(now, along.press),
+            None => Some(Duration::ZERO),
+        }
+    }
+
+    /// The key of another phone is up.
+    pub(super) fn let_go(&mut self, after: Duration) {
+        self.along = None;
+        if let Some(sender) = &mut self.sender {
+            sender.let_go(after);
         }
     }
 

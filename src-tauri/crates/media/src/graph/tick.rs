@@ -1,6 +1,6 @@
 //! What happens in 20 ms, in its order.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use slab::Slab;
 
@@ -28,6 +28,7 @@ impl Graph {
             music.play(&mut self.shelf);
         }
         self.record_frames();
+        self.let_go_of_keys(now);
         self.speak(now, effects);
         self.give_recordings(effects);
         self.idle = self.recorders.is_empty() && self.phones.iter().all(|(_, p)| p.is_idle());
@@ -152,6 +153,22 @@ impl Graph {
             }
             if let Some((play, why)) = spoken.ended {
                 self.tell(MediaEvent::PlayEnded { stream, play, why });
+            }
+        }
+    }
+
+    /// Lets go of keys that are down only because they are at another phone.
+    fn let_go_of_keys(&mut self, now: Instant) {
+        for key in 0..self.phones.capacity() {
+            let Some(along) = self.phones.get(key).and_then(|phone| phone.along) else {
+                continue;
+            };
+            let lasted = match self.phones_by_id.get(&along.with) {
+                Some(other) => self.phones[*other].lasted(now, along),
+                None => Some(Duration::ZERO),
+            };
+            if let Some(lasted) = lasted {
+                self.phones[key].let_go(lasted);
             }
         }
     }

@@ -11,17 +11,26 @@ const SAME_TIMESTAMP_ANEW: Duration = Duration::from_millis(500);
 /// Timestamps further apart than this do not say which is the newer press; the phone began anew.
 const UNRELATED: Duration = Duration::from_secs(60);
 
+/// A key of which nothing has come for so long was let go, and the packets that said so were lost.
+const LET_GO_AFTER: Duration = Duration::from_millis(150);
+
 /// Follows the events of one source. Any packet of a press will do to tell it, so that lost ones do
 /// no harm; all others of that press are passed over.
 #[derive(Debug, Default)]
 pub(super) struct KeysIn {
     newest: Option<Press>,
+    /// How many presses there were, wrapping.
+    presses: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Press {
     event: u8,
     timestamp: u32,
+    /// The timestamp it began with.
+    began: u32,
+    /// How long the key has been down, as its packets say.
+    lasts: Duration,
     ended: bool,
     last_packet: Instant,
 }
@@ -38,6 +47,8 @@ impl KeysIn {
         let press = Press {
             event: event.event,
             timestamp: packet.timestamp(),
+            began: packet.timestamp(),
+            lasts: in_time(event.duration.into(), clock_hz),
             ended: event.end,
             last_packet: now,
         };
@@ -48,12 +59,16 @@ impl KeysIn {
             (Relation::Older, _) => None,
             (Relation::Same, Some(newest)) => {
                 newest.timestamp = press.timestamp;
+                let before = press.timestamp.wrapping_sub(newest.began);
+                let lasts = in_time(before, clock_hz) + press.lasts;
+                newest.lasts = newest.lasts.max(lasts);
                 newest.ended |= press.ended;
                 newest.last_packet = now;
                 None
             }
             (Relation::Same, None) | (Relation::New, _) => {
                 self.newest = Some(press);
+                self.presses = self.presses.wrapping_add(1);
                 event.digit()
             }
         }
@@ -66,10 +81,29 @@ impl KeysIn {
         })
     }
 
+    /// The number of the newest press.
+    pub(super) fn newest(&self) -> u32 {
+        self.presses
+    }
+
+    /// How long the key of a press was down; `None` while it is.
+    pub(super) fn lasted(&self, now: Instant, press: u32) -> Option<Duration> {
+        let newest = self.newest.filter(|_| self.presses == press);
+        let Some(newest) = newest else {
+            return Some(Duration::ZERO); // another has come since
+        };
+        let quiet = now.saturating_duration_since(newest.last_packet);
+        (newest.ended || quiet > LET_GO_AFTER).then_some(newest.lasts)
+    }
+
     /// Another source, whose timestamps have nothing to do with those before.
     pub(super) fn begin_anew(&mut self) {
         self.newest = None;
     }
+}
+
+fn in_time(ticks: u32, clock_hz: u32) -> Duration {
+    Duration::from_secs(ticks.into()) / clock_hz.max(1)
 }
 
 enum Relation {
@@ -224,6 +258,32 @@ mod tests {
             .filter_map(|timestamp| listener.hears(9, timestamp, false, false))
             .collect();
         assert_eq!(told, "9");
+    }
+
+    #[test]
+    fn how_long_a_key_was_down_is_known_once_it_is_up() {
+        let mut listener = Listener::new();
+        for _ in 0..20 {
+            listener.hears(9, 1000, false, false);
+        }
+        let press = listener.keys.newest();
+        assert_eq!(listener.keys.lasted(listener.now, press), None, "down");
+        listener.hears(9, 1000, true, false);
+        let twenty_ms = Some(Duration::from_millis(20)); // as its packets here all say
+        assert_eq!(listener.keys.lasted(listener.now, press), twenty_ms);
+        // The next segment of a key that is held on, whose end is lost.
+        listener.hears(5, 9000, false, true);
+        listener.hears(5, 9000 + 0xffff, false, false);
+        let press = listener.keys.newest();
+        let seconds = |later| {
+            let lasted = listener.keys.lasted(listener.now + later, press);
+            lasted.map(|lasted| lasted.as_secs())
+        };
+        assert_eq!(seconds(Duration::ZERO), None);
+        assert_eq!(seconds(LET_GO_AFTER * 2), Some(8));
+        listener.hears(6, 0x20000, false, true);
+        let another = listener.keys.lasted(listener.now, press);
+        assert_eq!(another, Some(Duration::ZERO));
     }
 
     #[test]

@@ -186,6 +186,18 @@ impl Receiver {
         None
     }
 
+    /// The number of the newest key press.
+    #[must_use]
+    pub fn newest_press(&self) -> u32 {
+        self.keys.newest()
+    }
+
+    /// How long the key of a press was down; `None` while it is.
+    #[must_use]
+    pub fn press_lasted(&self, now: Instant, press: u32) -> Option<Duration> {
+        self.keys.lasted(now, press)
+    }
+
     /// Writes the next 20 ms into `out`. Called every 20 ms, or not at all for a while.
     pub fn frame(&mut self, now: Instant, out: &mut Frame) -> Heard {
         if let Some(last) = self.last_frame.replace(now)

@@ -1,6 +1,7 @@
 //! Frames in, RTP packets out: our sound and our key presses to one phone.
 
 use std::f32::consts::TAU;
+use std::time::Duration;
 
 use rtp_packet::{Digit, NewRtpPacket, TelephoneEvent};
 
@@ -100,6 +101,17 @@ impl Sender {
         self.keys.press(digits);
     }
 
+    /// Queues a press that lasts until it is [let go](Self::let_go), for
+    /// [`LONGEST_KEY`](crate::limits::LONGEST_KEY) at most.
+    pub fn hold(&mut self, digit: Digit) {
+        self.keys.hold(digit);
+    }
+
+    /// A key that is held is let go once it was down for so long, and for 100 ms at least.
+    pub fn let_go(&mut self, after: Duration) {
+        self.keys.let_go(after);
+    }
+
     /// Whether a press is under way or waits.
     #[must_use]
     pub fn is_pressing(&self) -> bool {
@@ -186,7 +198,12 @@ impl Sender {
         if part.frame == 0 {
             self.key_timestamp = self.timestamp;
         }
-        let ticks = frames * self.codec().ticks_per_frame();
+        let per_frame = self.codec().ticks_per_frame();
+        // What the duration field cannot say goes on as a segment, stamped with the end of the one
+        // before (RFC 4733 §2.5.1.3).
+        let in_segment = u32::from(u16::MAX) / per_frame;
+        let before = (frames - 1) / in_segment * in_segment * per_frame;
+        let ticks = frames * per_frame - before;
         let event = TelephoneEvent {
             event: part.digit.event(),
             end,
@@ -196,7 +213,7 @@ impl Sender {
         let packet = NewRtpPacket {
             marker: part.frame == 0,
             payload_type,
-            timestamp: self.key_timestamp,
+            timestamp: self.key_timestamp.wrapping_add(before),
             payload: &event.build(),
             ..NewRtpPacket::default()
         };

@@ -163,6 +163,63 @@ fn keys_are_told_once_however_they_come() {
     assert_eq!(keys_of(ben, DigitBy::Tones), "2580*");
 }
 
+/// How long a key is down at Ben that Anna holds for so long, the switch needing a moment between.
+fn held_for(ms: usize, codecs: [Codec; 2]) -> Duration {
+    let mut scene = Scene::new();
+    let [anna, ben] = [(1, codecs[0]), (2, codecs[1])].map(|(id, codec)| scene.phone(id, codec));
+    for phone in [anna, ben] {
+        scene.wire_to_room(phone, ROOM, Part::FULL);
+    }
+    scene.run_ms(200);
+    scene.at(anna).sender.hold(digit('5'));
+    scene.run_ms(40);
+    scene.graph.press_along(ben, digit('5'), anna).unwrap();
+    scene.run_ms(ms - 40);
+    scene
+        .at(anna)
+        .sender
+        .let_go(Duration::from_millis(ms as u64));
+    scene.run_ms(400);
+    assert!(!scene.graph.speaks(ben) || !scene.phones[&ben].sender.is_pressing());
+    let clock_hz = codecs[1].clock_hz();
+    let packets = scene.phones[&ben].packets.iter();
+    let keys: Vec<_> = packets
+        .filter_map(|p| Some((p.timestamp, p.key?)))
+        .collect();
+    let (began, _) = keys[0];
+    let (last, end) = keys[keys.len() - 1];
+    assert!(end.end && keys.iter().all(|(_, key)| key.event == 5));
+    let ticks = last.wrapping_sub(began) + u32::from(end.duration);
+    Duration::from_secs(ticks.into()) / clock_hz
+}
+
+#[test]
+fn a_key_is_down_for_the_other_of_two_as_long_as_it_is_held() {
+    for codecs in [[Codec::Pcma, Codec::G722], [Codec::Pcma, Codec::Opus]] {
+        for (held, down) in [(60, 100), (100, 100), (300, 300), (2_000, 2_000)] {
+            let down = Duration::from_millis(down);
+            assert_eq!(held_for(held, codecs), down, "{held} ms, {codecs:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_whose_holder_has_gone_is_let_go() {
+    let mut scene = Scene::new();
+    let (anna, ben) = (scene.phone(1, Codec::Pcma), scene.phone(2, Codec::Opus));
+    for phone in [anna, ben] {
+        scene.wire_to_room(phone, ROOM, Part::FULL);
+    }
+    scene.at(anna).sender.hold(digit('5'));
+    scene.run_ms(100);
+    scene.graph.press_along(ben, digit('5'), anna).unwrap();
+    scene.run_ms(100);
+    scene.close(anna);
+    scene.run_ms(300);
+    let mut keys = scene.phones[&ben].packets.iter().filter_map(|p| p.key);
+    assert!(keys.next_back().is_some_and(|key| key.end));
+}
+
 #[test]
 fn what_cannot_be_decoded_is_refused_and_nothing_changes() {
     let mut scene = Scene::new();

@@ -14,7 +14,7 @@ use media::{
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
-use rtp_packet::{Digit, RtpPacket};
+use rtp_packet::{Digit, RtpPacket, TelephoneEvent};
 
 /// Samples of a second, as everything here is counted.
 pub const SECOND: usize = 16_000;
@@ -36,7 +36,7 @@ pub struct Scene {
 
 pub struct Phone {
     pub format: SoundFormat,
-    sender: Sender,
+    pub sender: Sender,
     /// Frequency and level in dBFS of what it says.
     pub says: Option<(f64, f64)>,
     /// Whether it sends packets at all.
@@ -56,6 +56,8 @@ pub struct Packet {
     pub ssrc: u32,
     pub sequence: u16,
     pub timestamp: u32,
+    /// The key it tells of.
+    pub key: Option<TelephoneEvent>,
 }
 
 #[derive(Default)]
@@ -269,6 +271,9 @@ impl Phone {
             ssrc: packet.ssrc(),
             sequence: packet.sequence(),
             timestamp: packet.timestamp(),
+            key: (Some(packet.payload_type()) == self.format.send_digits)
+                .then(|| TelephoneEvent::parse(packet.payload()).ok())
+                .flatten(),
         });
         if packet.payload_type() == self.format.send.0 {
             // What came in between was silence.

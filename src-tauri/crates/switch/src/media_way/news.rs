@@ -133,7 +133,8 @@ impl Switch {
             return;
         };
         let other = if relay.a == leg { relay.b } else { relay.a };
-        self.press_for(other, digit);
+        let held_at = self.legs.get(&leg).and_then(|leg| leg.stream);
+        self.press_for(other, digit, held_at);
     }
 
     /// Takes other ports for a leg, and tells its phone.
