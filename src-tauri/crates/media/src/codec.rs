@@ -16,6 +16,9 @@ use crate::frame::Frame;
 pub use crate::limits::{MAX_PACKET_SAMPLES, MAX_PAYLOAD};
 use crate::signal::conceal::Concealer;
 
+/// How many of a hundred packets are taken to be lost while nothing is known of it.
+const EXPECTED_LOSS: u8 = 10;
+
 /// Turns frames into payloads of 20 ms.
 #[derive(Debug)]
 pub struct Encoder(Encoding);
@@ -46,6 +49,14 @@ impl Encoder {
             Encoding::G711(g711) => g711.law().codec(),
             Encoding::G722(_) => Codec::G722,
             Encoding::Opus(_) => Codec::Opus,
+        }
+    }
+
+    /// How many of a hundred packets are lost on their way, as far as that makes a difference to
+    /// the codec: Opus repeats what might be lost.
+    pub fn expect_loss(&mut self, percent: u8) {
+        if let Encoding::Opus(opus) = &mut self.0 {
+            opus.expect_loss(percent);
         }
     }
 

@@ -248,9 +248,14 @@ impl Phone {
     }
 
     pub(super) fn on_rtcp(&mut self, now: Instant, datagram: &[u8]) {
-        if let Some(rtcp) = &mut self.rtcp {
-            // What is no RTCP was counted where it came in.
-            let _ = rtcp.on_rtcp(now, datagram);
+        let Some(rtcp) = &mut self.rtcp else {
+            return;
+        };
+        // What is no RTCP was counted where it came in.
+        if rtcp.on_rtcp(now, datagram).is_ok()
+            && let Some(lost) = rtcp.loss_it_reports()
+        {
+            self.voicing.hears_of_loss(lost);
         }
     }
 

@@ -27,7 +27,8 @@ const KEY_PEAK: f32 = 9_200.0;
 pub struct Sender {
     send: (u8, Codec),
     send_digits: Option<u8>,
-    encoder: Encoder,
+    /// None until there is something to encode: what is encoded already needs none.
+    encoder: Option<Encoder>,
     keys: KeysOut,
     key_timestamp: u32,
     ssrc: u32,
@@ -53,7 +54,7 @@ impl Sender {
         Sender {
             send: format.send,
             send_digits: format.send_digits,
-            encoder: Encoder::new(format.send.1),
+            encoder: None,
             keys: KeysOut::default(),
             key_timestamp: 0,
             ssrc,
@@ -69,7 +70,7 @@ impl Sender {
     /// and SSRC go on.
     pub fn set_format(&mut self, format: &SoundFormat) {
         if format.send.1 != self.send.1 {
-            self.encoder = Encoder::new(format.send.1);
+            self.encoder = None;
         }
         self.send = format.send;
         self.send_digits = format.send_digits;
@@ -170,7 +171,9 @@ impl Sender {
         let mut encoded = [0; MAX_PAYLOAD];
         let payload = match sound {
             Sound::Frame(frame) => {
-                let length = self.encoder.encode(frame, &mut encoded);
+                let codec = self.send.1;
+                let encoder = self.encoder.get_or_insert_with(|| Encoder::new(codec));
+                let length = encoder.encode(frame, &mut encoded);
                 &encoded[..length.min(MAX_PAYLOAD)]
             }
             Sound::Encoded(payload) => payload,
