@@ -25,10 +25,16 @@ impl SoundCard {
     /// # Errors
     /// pulseaudio is not installed, or does not start.
     pub fn hearing(hz: u32) -> Result<Self> {
-        Self::with(&format!("module-sine-source frequency={hz} rate=48000"))
+        // What only hears is not enough: browsers wait for a loudspeaker, and pass over what listens
+        // to one. So the tone sounds in a room, and the microphone stands in it.
+        Self::with(&[
+            "module-null-sink sink_name=room",
+            &format!("module-sine sink=room frequency={hz}"),
+            "module-remap-source source_name=microphone master=room.monitor",
+        ])
     }
 
-    fn with(device: &str) -> Result<Self> {
+    fn with(devices: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let socket = socket(folder.path());
         let clients = format!(
@@ -39,7 +45,8 @@ impl SoundCard {
         server
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1"])
             .args(["--use-pid-file=no", "--disable-shm=yes"])
-            .args(["-L", &clients, "-L", device])
+            .args(["-L", &clients])
+            .args(devices.iter().flat_map(|device| ["-L", device]))
             .env("HOME", folder.path())
             .env("XDG_RUNTIME_DIR", folder.path());
         let server = Process::start(server, &folder.path().join("pulse.log"))?;
@@ -85,7 +92,7 @@ impl Loudspeaker {
     /// PulseAudio is not installed, or does not start.
     pub fn put_up() -> Result<Self> {
         let rate = Self::RATE;
-        let card = SoundCard::with(&format!("module-null-sink rate={rate} channels=1"))?;
+        let card = SoundCard::with(&[&format!("module-null-sink rate={rate} channels=1")])?;
         let mut listener = Command::new("parec");
         listener
             .args([

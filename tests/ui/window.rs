@@ -219,7 +219,6 @@ fn stopping_now_ends_engine_and_program() -> Result<()> {
 }
 
 #[test]
-#[ignore = "WebKitGTK finds no source of a sound server without a session; the browser's test records"]
 fn a_greeting_is_recorded_with_the_microphone_of_the_desktop() -> Result<()> {
     const HZ: u32 = 440;
     let card = SoundCard::hearing(HZ)?;
