@@ -61,31 +61,7 @@ impl Office {
     /// # Errors
     /// The engine refuses, or something does not happen in time.
     pub fn line(&self, name: &str, port: u16, more: Value) -> Result<i64> {
-        let mut line = json!({
-            "name": name, "enabled": true, "provider": null,
-            "server": {"host": "127.0.0.1", "port": port, "transport": "udp"},
-            "outboundProxy": null, "access": {"kind": "address"},
-            "identity": {"authUser": "", "fromUser": "", "fromDomain": null, "contactUser": ""},
-            "realm": null, "networks": ["127.0.0.1"], "calledPrefix": "",
-            "outgoing": {
-                "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
-                "hide": "anonymousFrom", "userPhone": false, "mainNumber": OURS,
-                "foreignCallerId": false
-            },
-            "incoming": {"calledIn": "requestUri", "assertedCaller": true},
-            "srtp": "off", "codecs": [], "dtmf": "events", "probeSeconds": null,
-            "sessionExpires": null,
-            "channels": {"all": 4, "incoming": null, "outgoing": null},
-            "prices": {"fixed": 0, "mobile": 0, "foreign": 0, "premium": 0}, "emergency": true
-        });
-        for (field, value) in more.as_object().context("fields")? {
-            match (line[field].as_object_mut(), value.as_object()) {
-                (Some(parts), Some(more)) if field != "server" && field != "access" => {
-                    parts.extend(more.clone());
-                }
-                _ => line[field] = value.clone(),
-            }
-        }
+        let line = line_to(name, port, &more)?;
         let made = self.engine.ask("POST", "/api/lines", &line)?;
         made["id"].as_i64().with_context(|| made.to_string())
     }
@@ -104,10 +80,7 @@ impl Office {
     /// # Errors
     /// The engine refuses.
     pub fn number_leads(&self, number: &str, route: Value) -> Result<()> {
-        let number = json!({
-            "number": number, "label": "", "line": null, "route": route,
-            "hours": null, "channels": null, "anonymous": "accept", "challenge": false
-        });
+        let number = number_to(number, route);
         self.engine.ask("POST", "/api/numbers", &number).map(drop)
     }
 
@@ -145,6 +118,47 @@ impl Office {
         self.anna.wait_until_closed()?;
         Ok(took)
     }
+}
+
+/// What the API is told of a line to a carrier at that port; `more` is put over the usual.
+///
+/// # Errors
+/// `more` has no fields.
+pub fn line_to(name: &str, port: u16, more: &Value) -> Result<Value> {
+    let mut line = json!({
+        "name": name, "enabled": true, "provider": null,
+        "server": {"host": "127.0.0.1", "port": port, "transport": "udp"},
+        "outboundProxy": null, "access": {"kind": "address"},
+        "identity": {"authUser": "", "fromUser": "", "fromDomain": null, "contactUser": ""},
+        "realm": null, "networks": ["127.0.0.1"], "calledPrefix": "",
+        "outgoing": {
+            "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
+            "hide": "anonymousFrom", "userPhone": false, "mainNumber": OURS,
+            "foreignCallerId": false
+        },
+        "incoming": {"calledIn": "requestUri", "assertedCaller": true},
+        "srtp": "off", "codecs": [], "dtmf": "events", "probeSeconds": null,
+        "sessionExpires": null,
+        "channels": {"all": 4, "incoming": null, "outgoing": null},
+        "prices": {"fixed": 0, "mobile": 0, "foreign": 0, "premium": 0}, "emergency": true
+    });
+    for (field, value) in more.as_object().context("fields")? {
+        match (line[field].as_object_mut(), value.as_object()) {
+            (Some(parts), Some(more)) if field != "server" && field != "access" => {
+                parts.extend(more.clone());
+            }
+            _ => line[field] = value.clone(),
+        }
+    }
+    Ok(line)
+}
+
+/// What the API is told of a number that leads there, whatever line it comes in on.
+pub fn number_to(number: &str, route: Value) -> Value {
+    json!({
+        "number": number, "label": "", "line": null, "route": route,
+        "hours": null, "channels": null, "anonymous": "accept", "challenge": false
+    })
 }
 
 /// A carrier that is called `calls` times, or with whom the office registers as often.

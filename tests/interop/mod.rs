@@ -9,6 +9,7 @@ pub mod chromium;
 pub mod crowd;
 pub mod engine;
 pub mod flows;
+pub mod further;
 pub mod http;
 pub mod likeness;
 pub mod mail_server;

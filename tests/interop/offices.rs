@@ -2,99 +2,18 @@
 
 use anyhow::{Context, Result, ensure};
 use cordboard_tests::interop::{
-    baresip::{Baresip, Registrar, Settings, Transport},
-    engine::{Credentials, Engine},
+    baresip::{Baresip, Transport},
+    engine::Engine,
+    further::{DOMAIN, Further, at_domain, engine},
     http,
-    process::{PATIENCE, binary, until},
-    talk::{connect, hang_up, has_heard, registered, talk},
+    process::{PATIENCE, until},
+    talk::{connect, hang_up, has_heard, has_heard_at_last, listen, registered, talk},
 };
 use serde_json::{Value, json};
 use std::{
-    fs,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
-    process::Command,
 };
-
-const DOMAIN: &str = "acme.example.com";
-
-/// An engine on whose further offices each test has ports of its own.
-fn engine(further_media_ports: &str) -> Result<Engine> {
-    Engine::start_with(&[
-        "--sip",
-        "127.0.0.1:0",
-        "--api",
-        "127.0.0.1:0",
-        "--further-media-ports",
-        further_media_ports,
-    ])
-}
-
-/// A further office, reached by the same programs as the first.
-struct Further {
-    data: PathBuf,
-}
-
-impl Further {
-    fn add(engine: &Engine, name: &str, folder: &str, domain: &str) -> Result<Self> {
-        engine.ctl(&["office", "add", name, "--domain", domain])?;
-        Ok(Self {
-            data: engine.data().join("offices").join(folder),
-        })
-    }
-
-    fn ctl(&self, arguments: &[&str]) -> Result<Value> {
-        let mut command = Command::new(binary("cordboardctl")?);
-        command.arg("--data").arg(&self.data).args(arguments);
-        let output = command.arg("--json").output()?;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{arguments:?}: {errors}");
-        Ok(serde_json::from_slice(&output.stdout).unwrap_or_default())
-    }
-
-    fn ask(&self, path: &str) -> Result<Value> {
-        let file: Value = serde_json::from_slice(&fs::read(self.data.join("engine.json"))?)?;
-        let host = file["api"].as_str().context("no api")?;
-        let token = fs::read_to_string(self.data.join("api-token"))?;
-        let bearer = format!("Bearer {}", token.trim());
-        let host = host.trim_start_matches("http://");
-        let headers = [("authorization", bearer.as_str())];
-        let answer = http::request(host, "GET", path, &headers, &Value::Null)?;
-        ensure!(answer.code == 200, "{path}: {answer:?}");
-        Ok(serde_json::from_str(&answer.body)?)
-    }
-
-    /// What to type into a new person's telephone.
-    fn hire(&self, name: &str, extension: &str) -> Result<Credentials> {
-        self.ctl(&["person", "add", name, "--extension", extension])?;
-        let told = self.ctl(&["device", "add", extension, "Desk phone"])?;
-        ensure!(told["domain"] == DOMAIN, "{told}");
-        Ok(serde_json::from_value(told)?)
-    }
-
-    fn telephone(
-        &self,
-        engine: &Engine,
-        name: &str,
-        extension: &str,
-        transport: Transport,
-    ) -> Result<Settings> {
-        let credentials = self.hire(name, extension)?;
-        at_domain(engine, &credentials, transport)
-    }
-}
-
-/// A telephone with these credentials that says it belongs to the further office.
-fn at_domain(engine: &Engine, credentials: &Credentials, transport: Transport) -> Result<Settings> {
-    let mut settings = engine.settings(credentials, transport)?;
-    settings.registrar = settings.registrar.map(|registrar| Registrar {
-        domain: DOMAIN.to_owned(),
-        interval: 3_600,
-        ..registrar
-    });
-    Ok(settings)
-}
 
 fn names_in_history(calls: &Value) -> Vec<String> {
     let rows = calls["calls"].as_array().or(calls.as_array());
@@ -366,4 +285,163 @@ fn offices_are_added_changed_and_removed_by_their_api() -> Result<()> {
     let listed = engine.ask("GET", "/api/offices", &Value::Null)?;
     assert_eq!(listed[0]["folder"], "acme-2", "{listed}");
     Ok(())
+}
+
+/// Both offices with two telephones each; the same extensions in both.
+struct TwoOffices {
+    engine: Engine,
+    acme: Further,
+    anna: Baresip,
+    ben: Baresip,
+    cleo: Baresip,
+    dora: Baresip,
+}
+
+impl TwoOffices {
+    fn open(further_media_ports: &str) -> Result<Self> {
+        let engine = engine(further_media_ports)?;
+        let acme = Further::add(&engine, "Acme", "acme", DOMAIN)?;
+        let own = |name, extension, hz| {
+            registered(engine.telephone(name, extension, Transport::Udp)?.tone(hz))
+        };
+        let theirs = |name, extension, hz| {
+            registered(
+                acme.telephone(&engine, name, extension, Transport::Udp)?
+                    .tone(hz),
+            )
+        };
+        Ok(Self {
+            anna: own("Anna", "101", 440.0)?,
+            ben: own("Ben", "102", 660.0)?,
+            cleo: theirs("Cleo", "101", 880.0)?,
+            dora: theirs("Dora", "102", 550.0)?,
+            engine,
+            acme,
+        })
+    }
+
+    /// The latest call in the history of each office.
+    fn latest(&self) -> Result<[Value; 2]> {
+        let mut found = [Value::Null, Value::Null];
+        let ended = until(PATIENCE, || {
+            let first = self.engine.ask("GET", "/api/calls", &Value::Null);
+            let further = self.acme.ask("/api/calls");
+            for (found, calls) in found.iter_mut().zip([first, further]) {
+                *found = calls.unwrap_or_default()["calls"][0].clone();
+            }
+            found.iter().all(|call| !call["endedAt"].is_null())
+        });
+        ensure!(ended, "{found:?}");
+        Ok(found)
+    }
+}
+
+/// Another system as it is set up by hand.
+fn peer(name: &str, host: &str, prefix: &str) -> Value {
+    json!({ "name": name, "enabled": true,
+        "place": { "host": host, "port": null, "transport": "auto" },
+        "networks": [], "user": "between-us", "password": "correct horse battery",
+        "prefixes": [prefix], "stripPrefix": true, "mayCallOutside": false, "channels": 4 })
+}
+
+#[test]
+fn two_offices_that_are_joined_call_each_other_and_hear_each_other() -> Result<()> {
+    let mut offices = TwoOffices::open("6000-8999")?;
+    let id = offices.engine.ask("GET", "/api/offices", &Value::Null)?[0]["id"].clone();
+    let joined = format!("/api/offices/{id}/joined");
+
+    // Before that there is no way, and nobody there rings.
+    offices.anna.dial("8101")?;
+    offices.anna.wait_until_closed()?;
+    let said = json!({ "prefix": "8", "prefixThere": "7" });
+    let office = offices.engine.ask("PUT", &joined, &said)?;
+    assert_eq!(office["joined"], said, "{office}");
+
+    connect(&mut offices.anna, "8101", &mut offices.cleo)?;
+    talk(&offices.anna, &offices.cleo)?;
+    hang_up(&mut offices.anna, &mut offices.cleo)?;
+    has_heard(&offices.anna, 880.0)?;
+    has_heard(&offices.cleo, 440.0)?;
+    let [first, further] = offices.latest()?;
+    assert_eq!(first["from"]["name"], "Anna", "{first}");
+    assert_eq!(first["to"]["name"], "Acme", "{first}");
+    assert_eq!(further["from"]["name"], "Anna", "{further}");
+    // As it is dialled there: whoever was away calls back.
+    assert_eq!(further["from"]["number"], "7101", "{further}");
+    assert_eq!(further["to"]["name"], "Cleo", "{further}");
+
+    // And the other way round; the other side hangs up.
+    connect(&mut offices.dora, "7102", &mut offices.ben)?;
+    talk(&offices.dora, &offices.ben)?;
+    hang_up(&mut offices.ben, &mut offices.dora)?;
+    has_heard(&offices.dora, 660.0)?;
+    has_heard(&offices.ben, 550.0)?;
+
+    // Whoever changes their mind before the other answers.
+    offices.anna.dial("8102")?;
+    offices.dora.wait_for("CALL_INCOMING")?;
+    offices.anna.hang_up()?;
+    offices.dora.wait_until_closed()?;
+    offices.anna.wait_until_closed()?;
+
+    // A call goes there and comes back: the same engine, twice in one call.
+    connect(&mut offices.anna, "8101", &mut offices.cleo)?;
+    talk(&offices.anna, &offices.cleo)?;
+    offices.cleo.transfer("7102")?;
+    offices.ben.wait_for("CALL_INCOMING")?;
+    offices.ben.accept()?;
+    offices.ben.wait_for("CALL_ESTABLISHED")?;
+    offices.cleo.wait_until_closed()?;
+    listen(&offices.anna)?;
+    listen(&offices.ben)?;
+    assert_eq!(offices.engine.status()?["active_calls"], 2);
+    assert_eq!(offices.acme.ask("/api/status")?["active_calls"], 1);
+    hang_up(&mut offices.anna, &mut offices.ben)?;
+    has_heard_at_last(&offices.anna, 660.0)?;
+    has_heard_at_last(&offices.ben, 440.0)?;
+
+    // Parted, they are strangers again.
+    offices.engine.ask("DELETE", &joined, &Value::Null)?;
+    offices.anna.dial("8101")?;
+    offices.anna.wait_until_closed()?;
+    for telephone in [&offices.cleo, &offices.dora] {
+        let mut events = telephone.events().into_iter();
+        assert!(events.all(|event| event.kind != "CALL_INCOMING"));
+    }
+    for status in [offices.engine.status()?, offices.acme.ask("/api/status")?] {
+        assert_eq!(status["active_calls"], 0, "{status}");
+    }
+    offices.engine.still_runs()
+}
+
+#[test]
+fn offices_that_know_each_other_by_their_domains_call_each_other_only_if_both_say_so() -> Result<()>
+{
+    let mut offices = TwoOffices::open("4000-5999")?;
+    // The domain leads nowhere in the name service; here it does.
+    let acme = peer("Acme", DOMAIN, "8");
+    offices.engine.ask("POST", "/api/peers", &acme)?;
+    offices.anna.dial("8101")?;
+    let closed = offices.anna.wait_until_closed()?;
+    assert!(!closed.detail.is_empty(), "{closed:?}");
+    let rang = |telephone: &Baresip| {
+        let mut events = telephone.events().into_iter();
+        events.any(|event| event.kind == "CALL_INCOMING")
+    };
+    assert!(
+        !rang(&offices.cleo),
+        "the other office knows nothing of this one"
+    );
+
+    let head = peer("Head office", "office-1.invalid", "9");
+    offices.acme.send("POST", "/api/peers", &head)?;
+    connect(&mut offices.anna, "8101", &mut offices.cleo)?;
+    talk(&offices.anna, &offices.cleo)?;
+    hang_up(&mut offices.cleo, &mut offices.anna)?;
+    connect(&mut offices.dora, "9102", &mut offices.ben)?;
+    talk(&offices.dora, &offices.ben)?;
+    hang_up(&mut offices.dora, &mut offices.ben)?;
+    has_heard(&offices.ben, 550.0)?;
+    has_heard(&offices.anna, 880.0)?;
+    offices.engine.still_runs()
 }

@@ -4,7 +4,7 @@ use super::secs;
 use cordboard_tests::sim::{CallIn, Habit, LineState, Seen, SimOffice, SimOfficeBuilder};
 use media::Wiring;
 use office::{Country, Dtmf, FlowId, PersonId, RouteTarget};
-use sip_message::Method;
+use sip_message::{Method, header::MaxForwards};
 use std::time::Duration;
 use switch::{CallDirection, LineReason, LineTrouble, What};
 
@@ -538,6 +538,36 @@ fn a_number_forwards_at_home_and_not_abroad() {
         assert_eq!(asked == 1, rings, "{to}: {office:?}");
         if rings {
             office.assert_talk(carrier, spare);
+        }
+        office.hang_up(spare);
+        office.run_until_quiet();
+    }
+}
+
+/// Two systems may each forward to the other. Each step is a call of its own, so nobody sees a circle;
+/// but each has one step less.
+#[test]
+fn a_call_that_is_forwarded_in_a_circle_ends_once_its_steps_are_used_up() {
+    for (left, then) in [("70", Some(69)), ("1", Some(0)), ("0", None)] {
+        let mut office = with_line()
+            .parts(|parts| {
+                let elsewhere = office::PhoneNumber::parse("+4930654399").expect("a number");
+                parts.phone_numbers[0].route.target = RouteTarget::Forward(elsewhere);
+            })
+            .line("Spare", |_| {})
+            .open();
+        let (carrier, spare) = (office.carrier("Carrier"), office.carrier("Spare"));
+        let call = CallIn {
+            from: Some("030654321".to_owned()),
+            headers: vec![("Max-Forwards".to_owned(), left.to_owned())],
+        };
+        office.call_in("Spare", "030123451", &call);
+        office.run_secs(3);
+        let invite = office.phone(carrier).carrier().invite.clone();
+        let steps = invite.map(|invite| invite.headers().get::<MaxForwards>().unwrap().0);
+        assert_eq!(steps, then, "{left}");
+        if then.is_none() {
+            assert_eq!(office.phone(spare).last_line(), LineState::Over(483));
         }
         office.hang_up(spare);
         office.run_until_quiet();

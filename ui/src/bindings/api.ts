@@ -134,6 +134,8 @@ revision: number, name: string, country: string | null, timeZone: string, langua
 parking?: ParkingView,
 /** Whether the first-run wizard has been finished. */
 setUp: boolean,
+/** What its phones may register at besides the addresses of this computer. */
+domains: Array<string>,
 /** The colour its window is told by among those of other offices, as `#rrggbb`. */
 accent?: string, };
 
@@ -1820,7 +1822,10 @@ export type Fact = string | number | boolean | Array<string>;
 // ------------------------------------------------------------------ settings
 
 /** The settings as they are to be. `PUT /api/office` with `If-Match`. */
-export type OfficeEdit = { name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number, };
+export type OfficeEdit = { name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number,
+/** What its phones may register at besides the addresses of this computer; left out, it stays.
+ * Those of a further office are changed in the first. */
+domains?: Array<string>, };
 
 /** Where calls are parked, and when they come back. */
 export type ParkingSettings = {
@@ -1980,7 +1985,16 @@ phones: number,
 /** Calls going on. */
 calls: number,
 /** Where its window is, on the engine's computer. */
-window: string | null, };
+window: string | null,
+/** How its people and those of the first office call each other; none where they cannot. */
+joined: OfficesJoined | null, };
+
+/** How two offices call each other. */
+export type OfficesJoined = {
+/** What is dialled here before an extension of the other office. */
+prefix: string,
+/** What is dialled there before an extension of this one; none while that office is off. */
+prefixThere: string | null, };
 
 /** How a further office is. */
 export type FurtherOfficeState = "running" | "off" | "failed";
@@ -2004,6 +2018,13 @@ export type FurtherOfficeEdit = { name: string, domains: Array<string>, parent: 
 export type OfficeLink = {
 /** To be opened in a browser of the engine's computer. */
 url: string, expiresInSeconds: number, };
+
+/** How two offices call each other. `PUT /api/offices/{id}/joined`. */
+export type OfficesJoin = {
+/** What is dialled here before an extension of the other office. */
+prefix: string,
+/** What is dialled there before an extension of this one. */
+prefixThere: string, };
 
 // ------------------------------------------------------------------ errors
 

@@ -15,6 +15,7 @@ use crate::{
             FlowAdd, FlowAdded, FlowDraftSave, FlowDraftSaved, FlowEdit, FlowImport, FlowImported,
             FlowPublish, FlowRollback,
         },
+        joined_offices::OfficesJoin,
         lan::LanEdit,
         line_presets::LineFromPreset,
         lines::LineSwitch,
@@ -100,7 +101,7 @@ use crate::{
             Xform,
         },
         office::SetupView,
-        offices::{FurtherOfficeState, FurtherOfficeView},
+        offices::{FurtherOfficeState, FurtherOfficeView, OfficesJoined},
         outbound::{WhereAsk, WhereLeads, WhereStep, WhereView},
         parking::{ParkingSettings, ParkingView},
         peers::{DomainAccess, DomainAccessView, PeerEdit, PeerView},
@@ -217,8 +218,8 @@ fn bindings() -> String {
     chapter!("settings": OfficeEdit, ParkingSettings, ParkingEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
         CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
         BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
-        BackupChangeWord, FieldChange, BackupRestore, FurtherOfficeView, FurtherOfficeState,
-        FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink);
+        BackupChangeWord, FieldChange, BackupRestore, FurtherOfficeView, OfficesJoined, FurtherOfficeState,
+        FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink, OfficesJoin);
     chapter!("errors": Problem, RowProblem);
     text
 }

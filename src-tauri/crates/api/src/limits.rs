@@ -5,6 +5,12 @@ use std::time::Duration;
 /// Largest request body in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
+/// Calls between two offices of one engine at a time.
+pub const CALLS_BETWEEN_OFFICES: u16 = 30;
+
+/// Random bytes of the password that two offices of one engine call each other with.
+pub const OFFICE_LOGIN_BYTES: usize = 24;
+
 /// Jobs waiting for the store's thread; more wait at the asking side, calls never.
 pub const MAX_JOBS: usize = 8_192;
 

@@ -1,6 +1,7 @@
 //! The further offices of the engine, as the API of the first office sees and moves them.
 
 use crate::{Api, Desk, auth::cookie::CookieName};
+use office::Domain;
 use std::{fmt, sync::Arc};
 use store::{FurtherOffice, FurtherOfficeId, OfficeFolder};
 
@@ -23,6 +24,10 @@ pub trait Offices: fmt::Debug + Send + Sync {
 
     /// Why an office that should run does not.
     fn trouble(&self, id: FurtherOfficeId) -> Option<String>;
+
+    /// The name that leads to an office, or to the first, from the others behind the same sockets;
+    /// it stays whatever the domains are.
+    fn inner_name(&self, id: Option<FurtherOfficeId>) -> Option<Domain>;
 
     /// Whether a folder of that name holds an office already, also one taken off the list.
     fn has_folder(&self, folder: &OfficeFolder) -> bool;

@@ -318,6 +318,10 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::offices::list, commands::offices::add))
         .routes(routes!(commands::offices::edit, commands::offices::remove))
         .routes(routes!(commands::offices::link))
+        .routes(routes!(
+            commands::joined_offices::join,
+            commands::joined_offices::part
+        ))
         .routes(routes!(views::peers::list, commands::peers::add))
         .routes(routes!(
             views::peers::show,

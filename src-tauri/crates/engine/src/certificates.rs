@@ -9,6 +9,7 @@ use api::Identity;
 use host::tls::{self, TlsError, TlsIdentity};
 use office::Domain;
 use std::{
+    collections::BTreeSet,
     fs::{self, OpenOptions},
     io::{self, ErrorKind, Write},
     net::IpAddr,
@@ -100,11 +101,22 @@ impl Authority {
 
     /// A server's certificate for this computer under its names and `addresses`.
     pub(crate) fn issue(&self, addresses: &[IpAddr]) -> Result<TlsIdentity, TlsError> {
-        let mut names: Vec<String> = computer_name().into_iter().collect();
+        self.issue_under(&[], addresses)
+    }
+
+    /// The same, under `domains` first.
+    pub(crate) fn issue_under(
+        &self,
+        domains: &[Domain],
+        addresses: &[IpAddr],
+    ) -> Result<TlsIdentity, TlsError> {
+        let mut names: Vec<String> = domains.iter().map(ToString::to_string).collect();
+        names.extend(computer_name());
         names.extend(computer_name().map(|name| format!("{name}.local")));
         names.push("localhost".to_owned());
         names.extend(addresses.iter().map(IpAddr::to_string));
-        names.dedup();
+        let mut known = BTreeSet::new();
+        names.retain(|name| known.insert(name.clone()));
         tls::issue(&self.identity(), &names, SystemTime::now())
     }
 

@@ -5,13 +5,13 @@ use crate::{
     certificates::{Authority, CertificateEnd},
     one_office::{Around, OneOffice, Opened, Setup},
     options::{Media, Serve},
-    serve::listen,
+    serve::{FIRST, listen},
     start_failed::StartFailed,
 };
 use api::{Api, Keeper, Offices};
 use host::{Beside, Nameplate, Sockets};
 use office::{Domain, LineTransport, Office, OfficeSettings, SipPlace};
-use sip_server::{guard::Network, line::Source};
+use sip_server::{guard::Network, house::inner_name, line::Source};
 use sip_transaction::Mark;
 use sip_transport::Transport;
 use std::{
@@ -24,7 +24,11 @@ use std::{
 use store::{
     FurtherOffice, FurtherOfficeId, OfficeFolder, Store, StoreError, limits::FURTHER_OFFICES_MAX,
 };
-use tokio::{runtime::Handle, sync::oneshot, task::JoinHandle};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, oneshot},
+    task::JoinHandle,
+};
 
 /// Below the data folder of the first office.
 const FOLDER: &str = "offices";
@@ -291,6 +295,14 @@ impl Offices for House {
         self.rooms().trouble.get(&id).cloned()
     }
 
+    fn inner_name(&self, id: Option<FurtherOfficeId>) -> Option<Domain> {
+        let mark = match id {
+            Some(id) => mark_of(id)?,
+            None => FIRST,
+        };
+        Domain::parse(&inner_name(mark)).ok()
+    }
+
     fn has_folder(&self, folder: &OfficeFolder) -> bool {
         self.data.join(folder.as_str()).exists()
     }
@@ -309,6 +321,7 @@ impl Running {
 async fn live(office: OneOffice, stopping: oneshot::Receiver<()>) {
     tokio::select! {
         () = office.look_after() => {}
+        () = office.keep_certificate() => {}
         _ = stopping => {}
     }
     office.stop().await;
@@ -350,6 +363,9 @@ pub(crate) struct Plate {
     nameplate: Nameplate,
     /// As the list of offices says; none for the first, whose own settings say it.
     domains: RwLock<Option<Vec<Domain>>>,
+    /// What it said last.
+    said: Mutex<Vec<Domain>>,
+    renamed: Notify,
 }
 
 impl Plate {
@@ -357,19 +373,41 @@ impl Plate {
         Self {
             nameplate,
             domains: RwLock::new(domains),
+            said: Mutex::default(),
+            renamed: Notify::new(),
         }
     }
 
-    /// The office is as it is now.
-    pub(crate) fn set(&self, office: &Office) {
+    /// What the office answers for.
+    pub(crate) fn domains(&self, office: &Office) -> Vec<Domain> {
         let listed = self.domains.read().unwrap_or_else(PoisonError::into_inner);
         let domains = listed.as_ref().unwrap_or(&office.settings().domains);
+        domains.clone()
+    }
+
+    /// Waits until it answers for other domains, or returns at once if it does since the last time.
+    pub(crate) async fn renamed(&self) {
+        self.renamed.notified().await;
+    }
+
+    /// The office is as it is now.
+    pub(crate) fn set(&self, office: &Arc<Office>) {
+        let domains = self.domains(office);
+        {
+            let said = self.said.lock();
+            let mut said = said.unwrap_or_else(PoisonError::into_inner);
+            if *said != domains {
+                said.clone_from(&domains);
+                self.renamed.notify_one();
+            }
+        }
         let domains = domains.iter().map(|domain| domain.as_str().to_owned());
-        self.nameplate.set(domains.collect(), sources(office));
+        self.nameplate
+            .set(office, domains.collect(), sources(office));
     }
 
     /// The list says otherwise from now on.
-    fn answer_for(&self, domains: Vec<Domain>, office: &Office) {
+    fn answer_for(&self, domains: Vec<Domain>, office: &Arc<Office>) {
         let listed = self.domains.write();
         *listed.unwrap_or_else(PoisonError::into_inner) = Some(domains);
         self.set(office);

@@ -7,7 +7,7 @@ use crate::{
     engine_file::EngineFile,
     health::{Health, Moved},
     house::Plate,
-    serve::GOODBYE,
+    serve::{CERTIFICATE_RENEWAL, GOODBYE},
     start_failed::StartFailed,
     voicemail,
 };
@@ -43,6 +43,8 @@ pub(crate) struct OneOffice {
     pub(crate) desk: Arc<Desk>,
     pub(crate) api: Arc<Api>,
     pub(crate) plate: Arc<Plate>,
+    authority: Arc<Authority>,
+    certificate: Arc<CertificateEnd>,
     data: PathBuf,
     _file: EngineFile,
     /// Dropping it lets the API end.
@@ -139,6 +141,11 @@ impl Opened {
         Ok((opened, switch))
     }
 
+    /// What its settings say it answers for.
+    pub(crate) fn domains(&self) -> Vec<Domain> {
+        self.desk.office().settings().domains.clone()
+    }
+
     pub(crate) fn keeper(&self) -> &Arc<Keeper> {
         &self.keeper
     }
@@ -183,14 +190,14 @@ impl Opened {
             data: data.clone(),
             moved,
             media_ports,
-            certificate,
+            certificate: Arc::clone(&certificate),
         };
         desk.connect_health(move || health.check_all());
         courier::start(Arc::clone(&keeper), Arc::clone(&desk), &data)?;
 
         let certificates = Certificates {
             computer: computer_name(),
-            authority: authority as Arc<dyn api::Authority>,
+            authority: Arc::clone(&authority) as Arc<dyn api::Authority>,
         };
         let api = Api::new(
             Arc::clone(&desk),
@@ -219,6 +226,8 @@ impl Opened {
             desk,
             api,
             plate,
+            authority,
+            certificate,
             data,
             _serving: serving,
         })
@@ -233,6 +242,25 @@ impl OneOffice {
             () = voicemail::sweep_hourly(&self.keeper, &self.desk, &self.data) => {}
             () = watch(&self.host, &self.desk) => {}
             () = check_health(&self.desk) => {}
+        }
+    }
+
+    /// Shows those who name a domain of this office a certificate of its own, a new one when it has
+    /// other domains or its authority was replaced; never ends.
+    pub(crate) async fn keep_certificate(&self) {
+        loop {
+            let domains = self.plate.domains(&self.desk.office());
+            let shown = self.authority.issue_under(&domains, &[]);
+            let shown = shown.and_then(|shown| self.host.set_identity(&shown).map(|()| shown));
+            match shown {
+                Ok(shown) => self.certificate.set(&shown),
+                Err(why) => tracing::error!(%why, "an office has no certificate of its own"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(CERTIFICATE_RENEWAL) => {}
+                () = self.authority.replaced() => {}
+                () = self.plate.renamed() => {}
+            }
         }
     }
 

@@ -27,12 +27,12 @@ use tokio::runtime::Runtime;
 
 /// The mark of the first office. It has one though it gets all that is not marked: what others send
 /// back to it must not be taken for another office's because of the domains it names.
-const FIRST: Mark = Mark(1);
+pub(crate) const FIRST: Mark = Mark(1);
 
 /// How long running calls may take to end when the engine is stopped.
 pub(crate) const GOODBYE: Duration = Duration::from_secs(5);
 /// Far below the time a certificate is valid.
-const CERTIFICATE_RENEWAL: Duration = Duration::from_secs(30 * 86_400);
+pub(crate) const CERTIFICATE_RENEWAL: Duration = Duration::from_secs(30 * 86_400);
 /// The API and the signals; calls have threads of their own.
 const WORKER_THREADS: usize = 2;
 
@@ -118,7 +118,8 @@ impl Engine {
             .iter()
             .map(|bound| bound.address.ip())
             .collect();
-        let shown = authority.issue(&addresses)?;
+        let domains = opened.domains();
+        let shown = authority.issue_under(&domains, &addresses)?;
         host.set_identity(&shown)?;
         let certificate = Arc::new(CertificateEnd::of(&shown));
         house.connect(host.sockets(), Arc::clone(opened.keeper()));
@@ -231,6 +232,7 @@ async fn renew_certificate(engine: &Engine) {
         tokio::select! {
             () = tokio::time::sleep(CERTIFICATE_RENEWAL) => {}
             () = engine.authority.replaced() => {}
+            () = engine.first.plate.renamed() => {}
         }
         if let Err(why) = show_certificate(engine) {
             tracing::error!(%why, "the certificate could not be renewed");
@@ -247,7 +249,8 @@ fn show_certificate(engine: &Engine) -> Result<(), TlsError> {
         .iter()
         .map(|bound| bound.address.ip())
         .collect();
-    let shown = engine.authority.issue(&addresses)?;
+    let domains = engine.first.plate.domains(&engine.first.desk.office());
+    let shown = engine.authority.issue_under(&domains, &addresses)?;
     engine.first.host.set_identity(&shown)?;
     engine.certificate.set(&shown);
     Ok(())

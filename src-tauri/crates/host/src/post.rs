@@ -7,18 +7,20 @@
 use crate::{inbox::Inbox, limits::MAX_LEARNT_SOURCES, run::Bound};
 use bytes::Bytes;
 use mio::net::UdpSocket;
+use office::Office;
+use sip_message::Request;
 use sip_server::{
     guard::Network,
-    house::{House, Houses, Whose},
+    house::{House, Houses, Knows, Whose},
     line::Source,
 };
 use sip_transaction::Mark;
-use sip_transport::Flow;
+use sip_transport::{Flow, Query, Resolution, SrvRecord, Transport};
 use std::{
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use switch::Input;
+use switch::{Input, knows_number};
 
 /// What the offices behind the same sockets share. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub(crate) struct Addresses {
     inboxes: Vec<(Mark, Inbox)>,
     /// What each answers for, as it says itself.
     nameplates: Vec<House>,
+    /// Each as it is now: whose a number is.
+    offices: Vec<(Mark, Arc<Office>)>,
     /// Where the names led to that each asked for, the newest last.
     learnt: Vec<(Mark, IpAddr)>,
 }
@@ -67,10 +71,13 @@ pub struct Nameplate {
 
 impl Nameplate {
     /// From now on requests under these domains are for this office, and those from these places
-    /// that name no domain of any office.
-    pub fn set(&self, domains: Vec<String>, sources: Vec<Source>) {
+    /// that name no domain of any office. Where other offices have lines at one of these places as
+    /// well, the numbers of each say whose a call is.
+    pub fn set(&self, office: &Arc<Office>, domains: Vec<String>, sources: Vec<Source>) {
         let mark = self.mark;
         self.post.change(|addresses| {
+            addresses.offices.retain(|(of, _)| *of != mark);
+            addresses.offices.push((mark, Arc::clone(office)));
             addresses.nameplates.retain(|house| house.mark != mark);
             addresses.nameplates.push(House {
                 mark,
@@ -107,6 +114,7 @@ impl Post {
     pub(crate) fn leave(&self, mark: Mark) {
         self.change(|addresses| {
             addresses.inboxes.retain(|(of, _)| *of != mark);
+            addresses.offices.retain(|(of, _)| *of != mark);
             addresses.nameplates.retain(|house| house.mark != mark);
             addresses.learnt.retain(|(of, _)| *of != mark);
         });
@@ -132,6 +140,38 @@ impl Post {
                 !goes
             });
         });
+    }
+
+    /// What the name service would have to say of the domain of another office behind these sockets:
+    /// that office is here, whatever the world is told of its domain.
+    pub(crate) fn resolve(&self, asking: Mark, query: &Query) -> Option<Resolution> {
+        let (service, domain) = match query {
+            Query::Naptr(name) | Query::Addr(name) => (None, name.as_str()),
+            Query::Srv(name) => {
+                let mut parts = name.splitn(3, '.');
+                let service = (parts.next()?, parts.next()?);
+                (Some(service), parts.next()?)
+            }
+        };
+        let found = self.addresses().houses.of_domain(domain);
+        found.filter(|mark| *mark != asking)?;
+        let transport = match service {
+            None | Some(("_sip", "_udp")) => Some(Transport::Udp),
+            Some(("_sip", "_tcp")) => Some(Transport::Tcp),
+            Some(("_sips", "_tcp")) => Some(Transport::Tls),
+            Some(_) => None,
+        };
+        let at = transport.and_then(|transport| self.sockets().nearest(transport));
+        Some(match (query, at) {
+            (Query::Addr(_), Some(at)) => Resolution::Addrs(vec![at.ip()]),
+            (Query::Srv(_), Some(at)) => Resolution::Srv(vec![SrvRecord {
+                priority: 0,
+                weight: 0,
+                port: at.port(),
+                target: domain.to_owned(),
+            }]),
+            _ => Resolution::NotFound,
+        })
     }
 
     pub(crate) fn addresses(&self) -> Arc<Addresses> {
@@ -163,6 +203,16 @@ impl Post {
     }
 }
 
+impl Sockets {
+    /// Where an office reaches those that share its sockets: over loopback if that is listened on.
+    fn nearest(&self, transport: Transport) -> Option<SocketAddr> {
+        let open = self.open.iter().map(|open| open.at);
+        let fitting = open.filter(|at| at.transport == transport);
+        let addresses = fitting.map(|at| at.address);
+        addresses.min_by_key(|at| (!at.ip().is_loopback(), at.is_ipv6()))
+    }
+}
+
 impl Addresses {
     /// Whether there is but one office, whose everything is.
     pub(crate) fn is_alone(&self) -> bool {
@@ -171,6 +221,11 @@ impl Addresses {
 
     pub(crate) fn first(&self) -> Mark {
         self.first
+    }
+
+    /// The office whose domain this is.
+    pub(crate) fn of_domain(&self, domain: &str) -> Option<Mark> {
+        self.houses.of_domain(domain)
     }
 
     pub(crate) fn inbox(&self, mark: Mark) -> Option<&Inbox> {
@@ -182,8 +237,16 @@ impl Addresses {
     pub(crate) fn whose(&self, flow: &Flow, bytes: &Bytes, otherwise: Mark) -> Whose {
         match self.is_alone() {
             true => Whose::Of(self.first),
-            false => self.houses.whose(flow, bytes, otherwise),
+            false => self.houses.whose(flow, bytes, otherwise, |mark, request| {
+                self.knows(mark, request)
+            }),
         }
+    }
+
+    fn knows(&self, mark: Mark, request: &Request) -> Knows {
+        let mut offices = self.offices.iter();
+        let office = offices.find(|(of, _)| *of == mark);
+        office.map_or(Knows::Nothing, |(_, office)| knows_number(office, request))
     }
 
     /// Puts what came from the sockets into the inboxes it is for. Without room in one it is lost,
@@ -282,7 +345,8 @@ mod tests {
 
     fn plate(post: &Post, mark: Mark, domain: &str) {
         let post = post.clone();
-        Nameplate { post, mark }.set(vec![domain.to_owned()], Vec::new());
+        let office = Arc::new(Office::default());
+        Nameplate { post, mark }.set(&office, vec![domain.to_owned()], Vec::new());
     }
 
     #[test]
@@ -321,6 +385,57 @@ mod tests {
         assert_eq!(post.addresses().learnt.len(), MAX_LEARNT_SOURCES);
         post.addresses().deliver(options("192.0.2.1"));
         assert_eq!((waiting(&first), waiting(&acme)), (1, 0));
+    }
+
+    #[test]
+    fn an_office_finds_the_others_here_and_asks_the_world_for_its_own_domain() {
+        let post = Post::new(FIRST, inbox());
+        post.join(ACME, inbox());
+        plate(&post, ACME, "acme.example");
+        let open = |transport, address: &str| OpenSocket {
+            at: Bound {
+                transport,
+                address: address.parse().unwrap(),
+            },
+            udp: None,
+        };
+        post.publish(vec![
+            open(Transport::Udp, "192.0.2.1:5060"),
+            open(Transport::Udp, "127.0.0.1:5070"),
+            open(Transport::Tcp, "192.0.2.1:5060"),
+        ]);
+        let srv = |port| {
+            Some(Resolution::Srv(vec![SrvRecord {
+                priority: 0,
+                weight: 0,
+                port,
+                target: "acme.example".to_owned(),
+            }]))
+        };
+        let ask = |asking, query| post.resolve(asking, &query);
+        let name = |text: &str| text.to_owned();
+        let udp = Query::Srv(name("_sip._udp.acme.example"));
+        assert_eq!(ask(FIRST, udp.clone()), srv(5070));
+        assert_eq!(
+            ask(FIRST, Query::Srv(name("_sip._tcp.acme.example"))),
+            srv(5060)
+        );
+        // Nothing listens there; and the domain has no other services.
+        for none in ["_sips._tcp.acme.example", "_xmpp._tcp.acme.example"] {
+            let asked = ask(FIRST, Query::Srv(name(none)));
+            assert_eq!(asked, Some(Resolution::NotFound), "{none}");
+        }
+        let here = Some(Resolution::Addrs(vec![[127, 0, 0, 1].into()]));
+        assert_eq!(ask(FIRST, Query::Addr(name("ACME.example."))), here);
+        assert_eq!(ask(ACME, Query::Addr(name("office-1.invalid"))), here);
+        assert_eq!(
+            ask(ACME, udp),
+            None,
+            "its own domain may be a provider's as well"
+        );
+        assert_eq!(ask(FIRST, Query::Addr(name("carrier.example"))), None);
+        post.leave(ACME);
+        assert_eq!(ask(FIRST, Query::Addr(name("acme.example"))), None);
     }
 
     #[test]

@@ -321,7 +321,8 @@ impl Host {
         &self.bound
     }
 
-    /// Shows another certificate from the next connection on; those that are open go on.
+    /// Shows another certificate from the next connection on; those that are open go on. That of a
+    /// further office is shown to those who name one of its domains, that of the first to all others.
     ///
     /// # Errors
     /// [`TlsError`]: the certificate cannot be used, and the one before stays.

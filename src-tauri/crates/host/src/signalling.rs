@@ -16,7 +16,7 @@ use mio::{Events, Poll, Token};
 use sip_transaction::Mark;
 use sip_transport::Resolution;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, VecDeque},
     io,
     net::IpAddr,
     sync::{
@@ -55,6 +55,8 @@ pub(crate) struct Signalling {
     wake_at: Option<Instant>,
     /// When to stop even if not all calls have ended politely.
     stop_at: Option<Instant>,
+    /// Answers that were known at once.
+    answers: VecDeque<Input>,
 }
 
 /// A sign of life of the signalling thread.
@@ -71,6 +73,7 @@ impl Signalling {
             clock: WallClock::new(Instant::now(), wall_clock()),
             wake_at: None,
             stop_at: None,
+            answers: VecDeque::new(),
         }
     }
 
@@ -146,6 +149,11 @@ impl Signalling {
         }
         self.parts.switch.handle(now, input);
         self.wake_at = self.carry_out(batch);
+        // What leads to another office here is no place that calls of strangers may come from.
+        while let Some(answer) = self.answers.pop_front() {
+            self.parts.switch.handle(now, answer);
+            self.wake_at = self.carry_out(batch);
+        }
     }
 
     /// Does what the switch wants until it wants to sleep.
@@ -159,7 +167,10 @@ impl Signalling {
                 },
                 Output::Connect { connection, target } => parts.streams.open(connection, target),
                 Output::Close(connection) => parts.streams.close(connection),
-                Output::Resolve { id, query } => parts.names.ask(id, query),
+                Output::Resolve { id, query } => match parts.post.resolve(parts.mark, &query) {
+                    Some(answer) => self.answers.push_back(Input::Resolved { id, answer }),
+                    None => parts.names.ask(id, query),
+                },
                 Output::Media(command) => parts.media.order(command),
                 Output::Ask { id, question } => (parts.sinks.ask)(id, question),
                 Output::Store(write) => {

@@ -137,6 +137,7 @@ impl Streams {
         max: usize,
     ) -> Streams {
         let mark = post.addresses().first();
+        tls.know_offices(post.clone());
         let shared = Shared {
             post,
             tls,
@@ -169,9 +170,9 @@ impl Streams {
         }
     }
 
-    /// Shows another certificate from the next connection on.
+    /// Shows another certificate from the next connection on, as that of this office.
     pub(crate) fn set_identity(&self, identity: &TlsIdentity) -> Result<(), TlsError> {
-        self.shared.tls.set_identity(identity)
+        self.shared.tls.set_identity(self.mark, identity)
     }
 
     /// Opens a connection; [`Input::Connected`] or [`Input::Closed`] follows.

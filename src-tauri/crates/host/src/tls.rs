@@ -3,6 +3,7 @@
 //! An office without a certificate makes its own small authority once ([`generate`]); its phones
 //! are told to trust that authority, which then vouches for each new server certificate ([`issue`]).
 
+use crate::post::Post;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
@@ -14,7 +15,9 @@ use rustls::{
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
+use sip_transaction::Mark;
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, OnceLock, PoisonError, RwLock},
     time::{Duration, SystemTime},
@@ -135,7 +138,7 @@ fn authority_params(now: SystemTime) -> CertificateParams {
 
 /// What the stream connections need of TLS.
 pub(crate) struct Tls {
-    own: Arc<OwnCertificate>,
+    own: Arc<OwnCertificates>,
     acceptor: TlsAcceptor,
     trust: Trust,
     /// Made when first needed: reading the system's authorities takes a while.
@@ -144,9 +147,9 @@ pub(crate) struct Tls {
 
 impl Tls {
     pub(crate) fn new(identity: Option<&TlsIdentity>, trust: Trust) -> Result<Tls, TlsError> {
-        let own = Arc::new(OwnCertificate::default());
+        let own = Arc::new(OwnCertificates::default());
         if let Some(identity) = identity {
-            own.set(identity)?;
+            *own.first.write().unwrap_or_else(PoisonError::into_inner) = Some(certified(identity)?);
         }
         let config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()?
@@ -160,9 +163,26 @@ impl Tls {
         })
     }
 
-    /// Shows another certificate from the next connection on.
-    pub(crate) fn set_identity(&self, identity: &TlsIdentity) -> Result<(), TlsError> {
-        self.own.set(identity)
+    /// From now on each office behind these sockets may have a certificate of its own.
+    pub(crate) fn know_offices(&self, post: Post) {
+        // What was known first stays.
+        let _ = self.own.post.set(post);
+    }
+
+    /// Shows another certificate from the next connection on: to everybody if it is the first
+    /// office's, else to those who name a domain of this office.
+    pub(crate) fn set_identity(&self, mark: Mark, identity: &TlsIdentity) -> Result<(), TlsError> {
+        let certified = certified(identity)?;
+        let first = self.own.post.get().map(|post| post.addresses().first());
+        if first.is_none_or(|first| first == mark) {
+            let shown = self.own.first.write();
+            *shown.unwrap_or_else(PoisonError::into_inner) = Some(certified);
+        } else {
+            let further = self.own.further.write();
+            let mut further = further.unwrap_or_else(PoisonError::into_inner);
+            further.insert(mark, certified);
+        }
+        Ok(())
     }
 
     pub(crate) fn acceptor(&self) -> &TlsAcceptor {
@@ -202,30 +222,45 @@ impl Trust {
     }
 }
 
-/// The certificate shown to everyone who connects; may be renewed while connections are open.
+/// The certificates shown to those who connect; may be renewed while connections are open.
 #[derive(Default)]
-struct OwnCertificate(RwLock<Option<Arc<CertifiedKey>>>);
+struct OwnCertificates {
+    /// Whoever names no domain of another office is shown this one.
+    first: RwLock<Option<Arc<CertifiedKey>>>,
+    further: RwLock<BTreeMap<Mark, Arc<CertifiedKey>>>,
+    /// Whose a domain is.
+    post: OnceLock<Post>,
+}
 
-impl OwnCertificate {
-    fn set(&self, identity: &TlsIdentity) -> Result<(), TlsError> {
-        let unreadable = |why: rustls::pki_types::pem::Error| TlsError::Unreadable(why.to_string());
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(identity.certificates.as_bytes())
-            .collect::<Result<_, _>>()
-            .map_err(unreadable)?;
-        let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).map_err(unreadable)?;
-        let certified = CertifiedKey::from_der(chain, key, &provider())?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(certified));
-        Ok(())
+impl OwnCertificates {
+    /// The certificate of the further office whose domain is asked for (RFC 6066 §3).
+    fn of_further(&self, name: &str) -> Option<Arc<CertifiedKey>> {
+        let mark = self.post.get()?.addresses().of_domain(name)?;
+        let further = self.further.read();
+        let further = further.unwrap_or_else(PoisonError::into_inner);
+        further.get(&mark).cloned()
     }
 }
 
-impl ResolvesServerCert for OwnCertificate {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+impl ResolvesServerCert for OwnCertificates {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let further = hello.server_name().and_then(|name| self.of_further(name));
+        let first = || {
+            let first = self.first.read();
+            first.unwrap_or_else(PoisonError::into_inner).clone()
+        };
+        further.or_else(first)
     }
+}
+
+fn certified(identity: &TlsIdentity) -> Result<Arc<CertifiedKey>, TlsError> {
+    let unreadable = |why: rustls::pki_types::pem::Error| TlsError::Unreadable(why.to_string());
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(identity.certificates.as_bytes())
+        .collect::<Result<_, _>>()
+        .map_err(unreadable)?;
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).map_err(unreadable)?;
+    let certified = CertifiedKey::from_der(chain, key, &provider())?;
+    Ok(Arc::new(certified))
 }
 
 impl fmt::Debug for Tls {
@@ -236,9 +271,9 @@ impl fmt::Debug for Tls {
     }
 }
 
-impl fmt::Debug for OwnCertificate {
+impl fmt::Debug for OwnCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OwnCertificate")
+        f.write_str("OwnCertificates")
     }
 }
 

@@ -26,6 +26,18 @@ pub struct House {
     pub sources: Vec<Source>,
 }
 
+/// How well an office knows the number that a provider's call is for, the worst first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Knows {
+    /// Not at all.
+    #[default]
+    Nothing,
+    /// It begins with what one of its lines has taken off.
+    Prefix,
+    /// It is one of its numbers.
+    Number,
+}
+
 /// The offices behind the same sockets.
 #[derive(Clone, Debug, Default)]
 pub struct Houses {
@@ -42,11 +54,19 @@ pub enum Whose {
     Everyones,
 }
 
+/// The name of an office among those behind the same sockets, whatever its domains are. Names below
+/// `invalid` lead nowhere else (RFC 6761 §6.4).
+#[must_use]
+pub fn inner_name(mark: Mark) -> String {
+    format!("office-{}.invalid", mark.0)
+}
+
 impl Houses {
     /// These offices. Of two with the same domain the first has it.
     #[must_use]
     pub fn new(all: Vec<House>) -> Houses {
-        let mut by_domain = BTreeMap::new();
+        let names = all.iter().map(|house| (inner_name(house.mark), house.mark));
+        let mut by_domain: BTreeMap<String, Mark> = names.collect();
         for house in &all {
             for domain in &house.domains {
                 by_domain
@@ -58,9 +78,16 @@ impl Houses {
     }
 
     /// Whose these bytes are, one datagram or one message cut from a stream. What belongs to none
-    /// is for `otherwise`.
+    /// is for `otherwise`. `knows` is asked where several have lines at the provider a call comes
+    /// from.
     #[must_use]
-    pub fn whose(&self, flow: &Flow, bytes: &Bytes, otherwise: Mark) -> Whose {
+    pub fn whose(
+        &self,
+        flow: &Flow,
+        bytes: &Bytes,
+        otherwise: Mark,
+        knows: impl Fn(Mark, &Request) -> Knows,
+    ) -> Whose {
         if flow.transport == Transport::Udp && stun::is_stun(bytes) {
             return match is_stun_answer(bytes) {
                 true => Whose::Everyones,
@@ -69,7 +96,7 @@ impl Houses {
         }
         let found = match Message::parse(bytes.clone()) {
             Ok(Message::Response(response)) => self.of_response(&response),
-            Ok(Message::Request(request)) => self.of_request(flow, &request),
+            Ok(Message::Request(request)) => self.of_request(flow, &request, knows),
             Err(_) => None,
         };
         Whose::Of(found.unwrap_or(otherwise))
@@ -87,7 +114,12 @@ impl Houses {
         self.known(Mark::of_branch(&branch))
     }
 
-    fn of_request(&self, flow: &Flow, request: &Request) -> Option<Mark> {
+    fn of_request(
+        &self,
+        flow: &Flow,
+        request: &Request,
+        knows: impl Fn(Mark, &Request) -> Knows,
+    ) -> Option<Mark> {
         // Inside a dialog, and the ACK to an answer of ours: the tag is the one we gave.
         let by_tag = || self.known(Mark::of_tag(&request.to_tag()?));
         let uri = request.uri().ok();
@@ -99,7 +131,7 @@ impl Houses {
         by_tag()
             .or_else(by_token)
             .or_else(|| self.by_domains(request, uri.as_ref()))
-            .or_else(|| self.by_source(flow))
+            .or_else(|| self.by_source(flow, |mark| knows(mark, request)))
     }
 
     /// Who is asked, then whom it is about, then who asks. A REGISTER is about its To.
@@ -122,13 +154,22 @@ impl Houses {
         .copied()
     }
 
-    fn by_source(&self, flow: &Flow) -> Option<Mark> {
+    /// Of several offices with lines at one provider that which knows the number called; if none
+    /// does, the first, which shows it as unknown.
+    fn by_source(&self, flow: &Flow, knows: impl Fn(Mark) -> Knows) -> Option<Mark> {
         let is_there = |source: &Source| source.contains(flow.transport, flow.remote);
-        let house = self
-            .all
-            .iter()
-            .find(|house| house.sources.iter().any(is_there))?;
-        Some(house.mark)
+        let houses = self.all.iter();
+        let mut there = houses.filter(|house| house.sources.iter().any(is_there));
+        let first = there.next()?.mark;
+        let Some(second) = there.next() else {
+            return Some(first);
+        };
+        let others = std::iter::once(second).chain(there).map(|house| house.mark);
+        let best = |best: (Knows, Mark), mark| match knows(mark) {
+            better if better > best.0 => (better, mark),
+            _ => best,
+        };
+        Some(others.fold((knows(first), first), best).1)
     }
 
     fn known(&self, mark: Option<Mark>) -> Option<Mark> {

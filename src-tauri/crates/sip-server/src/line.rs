@@ -36,10 +36,10 @@ pub use targets::Targets;
 pub use whose::{Entrance, KnownBy, whose};
 
 use news::News;
-use registration::{Rest, contact_uri};
+use registration::{Rest, contact_uri, seen_as};
 use sip_dialog::Ctx;
 use sip_message::{
-    Request, Response, Text, Uri,
+    HostPort, Request, Response, Text, Uri,
     header::{CSeq, NameAddr},
 };
 use sip_transaction::{Destination, Endpoint, Event};
@@ -57,6 +57,8 @@ pub struct Line {
     probe: Option<Probe>,
     breaker: Breaker,
     entrance: Entrance,
+    /// Where the provider sees us, where a NAT changes our address and the line does not register.
+    seen: Option<HostPort>,
     news: News,
     running: Running,
 }
@@ -119,6 +121,7 @@ impl Line {
                 sources: config.sources.clone(),
                 targets: Vec::new(),
             },
+            seen: None,
             news: News::default(),
             running: Running::NotYet,
             config,
@@ -160,6 +163,7 @@ impl Line {
                 if asked && response.status().is_final() {
                     self.on_probe_answered(ctx);
                     self.with_registration(ctx, |r, ctx, rest| r.on_seen(ctx, rest, response));
+                    self.on_call_response(ctx, response, flow);
                 }
                 asked
             }
@@ -211,6 +215,7 @@ impl Line {
     /// refused us: that has another cause.
     pub fn kick(&mut self, ctx: &mut Ctx<'_>) {
         if self.running == Running::Yes {
+            self.seen = None;
             self.targets.ask(ctx);
             self.with_registration(ctx, Registration::kick);
         }
@@ -303,14 +308,34 @@ impl Line {
     /// Our Contact in the line's calls.
     pub fn contact(&self, now: Instant, endpoint: &Endpoint) -> Option<Uri> {
         let target = self.targets.in_order(now).into_iter().next()?;
-        let seen = self.registration.as_ref().and_then(Registration::seen);
+        let seen = self.where_seen();
         Some(contact_uri(endpoint, &self.config, &target, seen, false))
     }
 
-    /// Our address as the provider sees it, where that is not our own and its registrar has told it
+    /// Our address as the provider sees it, where that is not our own and its answers tell it
     /// (RFC 3581).
     pub fn seen(&self) -> Option<IpAddr> {
-        self.registration.as_ref()?.seen()?.host.ip()
+        self.where_seen()?.host.ip()
+    }
+
+    /// The provider answered a request of ours that is no REGISTER. A line that does not register
+    /// learns from it where the provider sees us.
+    pub fn on_call_response(&mut self, ctx: &Ctx<'_>, response: &Response, flow: &Flow) {
+        if self.registration.is_some() || !self.entrance.is_from_there(flow) {
+            return;
+        }
+        let here = self.targets.in_order(ctx.now).into_iter();
+        let answered = here.min_by_key(|target| target.addr.ip() != flow.remote.ip());
+        // Without one in between any more, our address is our own again.
+        self.seen =
+            answered.and_then(|target| seen_as(ctx.endpoint, &self.config, &target, response));
+    }
+
+    fn where_seen(&self) -> Option<&HostPort> {
+        match &self.registration {
+            Some(registration) => registration.seen(),
+            None => self.seen.as_ref(),
+        }
     }
 
     /// How the line is set up.

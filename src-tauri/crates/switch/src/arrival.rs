@@ -7,6 +7,7 @@ use crate::{
     features::{attend, call_out, call_peer, emergency, flow, park, recording, ring, transfer},
     gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
+    hops,
     hours,
     leg::{Leg, LegId, Place, is_same_place},
     limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
@@ -84,7 +85,11 @@ impl Switch {
         let call = self.new_call_id();
         let mut leg = self.new_leg(call, session, from.clone(), place);
         leg.server = Some(server);
-        self.calls.insert(call, Call::new(dialled.clone()));
+        let arriving = Call {
+            hops: hops::left(request),
+            ..Call::new(dialled.clone())
+        };
+        self.calls.insert(call, arriving);
         let caller = leg.id;
         self.add_leg(leg);
         self.trace_arrival(caller, flow, request.bytes());

@@ -41,6 +41,8 @@ pub(crate) struct Call {
     pub(crate) codec: Option<String>,
     /// Its walk through a call flow, while it is in one.
     pub(crate) walk: Option<Box<Walking>>,
+    /// How often it may still be passed on, as its caller says; none where the office began it.
+    pub(crate) hops: Option<u8>,
 }
 
 impl Call {
@@ -59,6 +61,7 @@ impl Call {
             deadlines: Vec::new(),
             codec: None,
             walk: None,
+            hops: None,
         }
     }
 }

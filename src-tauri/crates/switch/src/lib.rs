@@ -16,6 +16,7 @@ mod flows;
 mod fuse;
 mod gate;
 mod happening;
+mod hops;
 mod hours;
 mod io;
 mod leg;
@@ -49,7 +50,8 @@ pub use happening::{
     LineTestResult, LineTrouble, LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason,
     Party, RecordingStop, RefusalReason, RoomRefusal, Screened, SideQuality, StopReason, What,
 };
-pub use io::{Command, Input, Output, RecordAction, TracedMessage, Write};
+pub use io::{Command, Input, KnownCallBack, Output, RecordAction, TracedMessage, Write};
+pub use lines::knows_number;
 pub use mailboxes::MailboxCounts;
 pub use questions::{
     Answer, MessageDeed, NewGreeting, NewMessage, NewRecording, PinDigits, PinIs, PinOf, Question,

@@ -8,7 +8,7 @@ mod outgoing;
 mod peers;
 mod state;
 
-pub(crate) use incoming::{called, caller};
+pub(crate) use incoming::{Called, called, called_in_brief, caller};
 pub(crate) use outgoing::{Callee, ShownAs, write};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     limits::{LINES_BEGIN_APART, NETWORK_SETTLES},
     switch::Switch,
 };
-use office::{LineTransport, PeerId, SipPlace, Trunk, TrunkAccess, TrunkId};
+use office::{LineTransport, Office, PeerId, SipPlace, Trunk, TrunkAccess, TrunkId};
 use outgoing::{account, from_domain};
 use peers::LivePeer;
 use sip_dialog::Ctx;
@@ -25,6 +25,7 @@ use sip_message::{Host, HostPort, Params, Request, Scheme, SipUri, Uri};
 use sip_server::{
     digest::{Login, Secret},
     guard::Network,
+    house::Knows,
     line::{self, ContactAddress, Entrance, LineConfig, LineNews, Register, Usable, whose},
 };
 use sip_transaction::Event;
@@ -51,6 +52,32 @@ pub(crate) struct Lines {
     settles: Option<Instant>,
     /// The time of the input that is being handled.
     pub(crate) now: Instant,
+}
+
+/// How well an office knows the number that an INVITE of a provider is for, whichever of its lines it
+/// has there.
+#[must_use]
+pub fn knows_number(office: &Office, request: &Request) -> Knows {
+    let country = office.settings().country.as_ref();
+    let lines = office.trunks().filter(|trunk| trunk.enabled);
+    let known = lines.map(|trunk| {
+        // The CANCEL of a call has to be for the same office.
+        let called = called_in_brief(trunk, request, country);
+        if is_number_of(office, trunk.id, &called) {
+            Knows::Number
+        } else if called.had_prefix {
+            Knows::Prefix
+        } else {
+            Knows::Nothing
+        }
+    });
+    known.max().unwrap_or_default()
+}
+
+/// Whether the number called is one of the office's that may be called on that line.
+fn is_number_of(office: &Office, line: TrunkId, called: &Called) -> bool {
+    let number = office.phone_number(&called.text);
+    number.is_some_and(|number| number.trunk.is_none_or(|only| only == line))
 }
 
 /// One line.
@@ -333,8 +360,7 @@ impl Switch {
         self.lines.whose(request, flow, |line| {
             let trunk = office.trunk(line);
             let called = trunk.map(|trunk| called(trunk, request, country.as_ref()));
-            let number = called.and_then(|called| office.phone_number(&called.text));
-            number.is_some_and(|number| number.trunk.is_none_or(|only| only == line))
+            called.is_some_and(|called| is_number_of(&office, line, &called))
         })
     }
 

@@ -5,6 +5,7 @@ import type {
   FurtherOfficeId,
   FurtherOfficeView,
   OfficeLink,
+  OfficesJoin,
 } from "../../bindings/api";
 import { get, post, put, remove } from "../../live/api";
 
@@ -16,4 +17,7 @@ export const offices = {
   remove: (id: FurtherOfficeId, version: number) => remove(`/offices/${id}`, version),
   /** A one-time way into its window. */
   link: (id: FurtherOfficeId) => post<OfficeLink>(`/offices/${id}/link`),
+  /** Its people and those of this office call each other from now on. */
+  join: (id: FurtherOfficeId, join: OfficesJoin) => put<FurtherOfficeView>(`/offices/${id}/joined`, join),
+  part: (id: FurtherOfficeId) => remove(`/offices/${id}/joined`),
 };

@@ -31,6 +31,7 @@ const ACME: FurtherOfficeView = {
   phones: 2,
   calls: 1,
   window: "http://127.0.0.1:7081",
+  joined: null,
 };
 const SHOP: FurtherOfficeView = {
   ...ACME,
@@ -121,4 +122,33 @@ test("an office is added with all of its domains", async () => {
       accent: "#1497a5",
     }),
   );
+});
+
+test("two offices are joined by what is dialled in each, and parted with nothing", async () => {
+  const keys = userEvent.setup();
+  const joined = { prefix: "8", prefixThere: "7" };
+  vi.spyOn(offices, "list").mockResolvedValue([{ ...ACME, joined }, SHOP]);
+  const join = vi.spyOn(offices, "join").mockResolvedValue({ ...ACME, joined });
+  const part = vi.spyOn(offices, "part").mockResolvedValue(undefined);
+  open();
+  const rows = within(await screen.findByRole("list", { name: "Further offices" })).getAllByRole("listitem");
+  expect(rows[0]?.textContent).toContain(
+    "Dial 8 and an extension to call its people. They dial 7 to call here.",
+  );
+  expect(screen.queryByRole("button", { name: "Calls between here and Shop" })).toBeNull();
+  await keys.click(screen.getByRole("button", { name: "Calls between here and Acme" }));
+  let dialog = within(await screen.findByRole("dialog"));
+  await keys.clear(dialog.getByRole("textbox", { name: "Dialled here" }));
+  expect(dialog.getByRole("button", { name: "Save" }).hasAttribute("disabled")).toBe(true);
+  await keys.type(dialog.getByRole("textbox", { name: "Dialled here" }), "88");
+  await expectAccessible();
+  await keys.click(dialog.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(join).toHaveBeenCalledWith(1, { prefix: "88", prefixThere: "7" }));
+
+  await keys.click(await screen.findByRole("button", { name: "Calls between here and Acme" }));
+  dialog = within(await screen.findByRole("dialog"));
+  await keys.clear(dialog.getByRole("textbox", { name: "Dialled here" }));
+  await keys.clear(dialog.getByRole("textbox", { name: "Dialled at Acme" }));
+  await keys.click(dialog.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(part).toHaveBeenCalledWith(1));
 });

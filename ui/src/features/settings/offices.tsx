@@ -1,6 +1,6 @@
 // Further offices of this phone system: added, changed, turned on and off, opened, removed.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ExternalLink, Pencil, Plus, Power, Trash2 } from "lucide-react";
+import { ExternalLink, Pencil, PhoneForwarded, Plus, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FurtherOfficeView } from "../../bindings/api";
@@ -19,6 +19,7 @@ import { api } from "../../live/api";
 import { useOffice } from "../../live/select";
 import { mayAct, useSession } from "../../live/session";
 import { tell, tellRefused } from "../../live/toasts";
+import { FormDialog } from "../../shell/form-dialog";
 import { locale } from "../../text";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
@@ -85,6 +86,7 @@ function OfficeLine(props: {
   const { t } = useTranslation("offices");
   const queries = useQueryClient();
   const [asked, setAsked] = useState<"off" | "remove" | null>(null);
+  const [joins, setJoins] = useState(false);
   const [busy, setBusy] = useState(false);
   const name = visible(office.name);
   const parent = all.find(({ id }) => id === office.parent);
@@ -129,6 +131,12 @@ function OfficeLine(props: {
           {isOn && ` · ${t("phones", { count: office.phones })} · ${t("calls", { count: office.calls })}`}
           {parent && ` · ${t("partOf", { name: visible(parent.name) })}`}
         </div>
+        {office.joined && (
+          <div className="row-note">
+            {t("joined", { prefix: office.joined.prefix })}
+            {office.joined.prefixThere && ` ${t("joinedThere", { prefix: office.joined.prefixThere })}`}
+          </div>
+        )}
         {office.trouble && <div className="row-note">{office.trouble}</div>}
       </div>
       {owns && (
@@ -140,6 +148,9 @@ function OfficeLine(props: {
             isDisabled={busy}
             onPress={() => (isOn ? setAsked("off") : void turn(true))}
           />
+          {isOn && (
+            <IconButton icon={PhoneForwarded} label={t("join", { name })} onPress={() => setJoins(true)} />
+          )}
           <IconButton icon={Pencil} label={t("edit", { name })} onPress={onEdit} />
           <IconButton
             icon={Trash2}
@@ -149,6 +160,7 @@ function OfficeLine(props: {
           />
         </>
       )}
+      {joins && <JoinDialog office={office} onClose={() => setJoins(false)} />}
       {asked && (
         <AlertDialog
           title={t(asked === "off" ? "offTitle" : "removeTitle", { name })}
@@ -181,6 +193,47 @@ const COLOURS = [
   ["#d0811f", "orange"],
   ["#7a828e", "grey"],
 ] as const;
+
+/** What is dialled in each of the two to reach the other; empty in both, they are strangers. */
+function JoinDialog({ office, onClose }: { office: FurtherOfficeView; onClose: () => void }) {
+  const { t } = useTranslation(["offices", "common"]);
+  const queries = useQueryClient();
+  const [prefix, setPrefix] = useState(office.joined?.prefix ?? "8");
+  const [prefixThere, setPrefixThere] = useState(office.joined?.prefixThere ?? "8");
+  const name = visible(office.name);
+  const parts = prefix.trim() === "" && prefixThere.trim() === "";
+  return (
+    <FormDialog
+      title={t("join", { name })}
+      submit={t("common:save")}
+      isReady={parts || (prefix.trim() !== "" && prefixThere.trim() !== "")}
+      save={async () => {
+        const said = { prefix: prefix.trim(), prefixThere: prefixThere.trim() };
+        await (parts ? offices.part(office.id) : offices.join(office.id, said)).finally(() =>
+          queries.invalidateQueries({ queryKey: KEY }),
+        );
+        tell({ text: t(parts ? "told.parted" : "told.joined", { name }) });
+      }}
+      onClose={onClose}
+    >
+      <TextField
+        label={t("prefix")}
+        description={t("prefixNote", { name, example: `${prefix.trim() || "8"}101` })}
+        value={prefix}
+        onChange={setPrefix}
+        inputMode="tel"
+        autoFocus
+      />
+      <TextField
+        label={t("prefixThere", { name })}
+        description={t("joinNote")}
+        value={prefixThere}
+        onChange={setPrefixThere}
+        inputMode="tel"
+      />
+    </FormDialog>
+  );
+}
 
 function OfficeDialog(props: {
   office: FurtherOfficeView | null;

@@ -35,6 +35,14 @@ export const offices = {
     orange: "Orange",
     grey: "Grau",
   },
+  join: "Anrufe zwischen hier und {{name}}",
+  joined: "{{prefix}} und eine Nebenstelle wählen, um dort jemanden anzurufen.",
+  joinedThere: "Von dort wählt man {{prefix}}, um hier anzurufen.",
+  prefix: "Hier gewählt",
+  prefixNote: "Vor einer Nebenstelle von {{name}}: {{example}} ruft dort die 101 an.",
+  prefixThere: "Bei {{name}} gewählt",
+  joinNote:
+    "Vor einer Nebenstelle dieses Büros. Jede Seite erreicht Nebenstellen der anderen und sonst nichts, weder Leitungen noch Mailboxen. Bleiben beide leer, sind sie wieder Fremde.",
   parent: "Teil von",
   noParent: "Keinem anderen Büro",
   language: "Sprache am Anfang",
@@ -43,5 +51,7 @@ export const offices = {
     removed: "{{name}} steht nicht mehr in der Liste.",
     on: "{{name}} läuft.",
     off: "{{name}} ist aus.",
+    joined: "Hier und {{name}} können sich jetzt anrufen.",
+    parted: "Hier und {{name}} können sich nicht mehr anrufen.",
   },
 };

@@ -34,6 +34,8 @@ export const problems: Same<typeof english> = {
     badAccent:
       "Das ist keine Farbe. Nichts wurde geändert. Schreiben Sie sie wie in #0a7f3c, oder lassen Sie das Feld leer.",
     tooManyOffices: "Diese Telefonanlage hat so viele Büros, wie sie haben darf. Nichts wurde geändert.",
+    domainsOfFurther:
+      "Dieses Büro ist eines von mehreren seiner Telefonanlage. Nichts wurde geändert. Ändern Sie seine Domains im ersten Büro.",
     tooManyDomains: "Ein Büro hat höchstens 64 Domains. Nichts wurde geändert. Lassen Sie einige weg.",
     unknownParent:
       "Das Büro, zu dem es gehören soll, steht nicht in der Liste. Nichts wurde geändert. Wählen Sie ein anderes.",

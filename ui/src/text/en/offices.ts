@@ -35,6 +35,14 @@ export const offices = {
     orange: "Orange",
     grey: "Grey",
   },
+  join: "Calls between here and {{name}}",
+  joined: "Dial {{prefix}} and an extension to call its people.",
+  joinedThere: "They dial {{prefix}} to call here.",
+  prefix: "Dialled here",
+  prefixNote: "Before an extension of {{name}}: {{example}} rings 101 there.",
+  prefixThere: "Dialled at {{name}}",
+  joinNote:
+    "Before an extension of this office. Each side reaches extensions of the other and nothing else, neither lines nor mailboxes. Leave both empty, and they are strangers again.",
   parent: "Part of",
   noParent: "No other office",
   language: "Language to begin with",
@@ -43,5 +51,7 @@ export const offices = {
     removed: "{{name}} is off the list.",
     on: "{{name}} runs.",
     off: "{{name}} is off.",
+    joined: "Here and {{name}} can call each other now.",
+    parted: "Here and {{name}} cannot call each other any more.",
   },
 };

@@ -26,6 +26,8 @@ export const problems = {
     badDomain: "This is no host name. Nothing was changed. Write it as in acme.example.com.",
     badAccent: "This is no colour. Nothing was changed. Write it as in #0a7f3c, or leave it empty.",
     tooManyOffices: "This phone system has as many offices as it may. Nothing was changed.",
+    domainsOfFurther:
+      "This office is one of several in its phone system. Nothing was changed. Change its domains in the first office.",
     tooManyDomains: "An office has at most 64 domains. Nothing was changed. Leave some out.",
     unknownParent:
       "The office that it is to be a part of is not on the list. Nothing was changed. Choose another.",

@@ -300,6 +300,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::PUT, "/api/offices/{id}", AtLeast(Owner)),
     (Method::DELETE, "/api/offices/{id}", AtLeast(Owner)),
     (Method::POST, "/api/offices/{id}/link", AtLeast(Owner)),
+    (Method::PUT, "/api/offices/{id}/joined", AtLeast(Owner)),
+    (Method::DELETE, "/api/offices/{id}/joined", AtLeast(Owner)),
     // The office and its engine.
     (Method::POST, "/api/attention/{id}/dismiss", AtLeast(Admin)),
     (Method::GET, "/api/office", AtLeast(Staff)),

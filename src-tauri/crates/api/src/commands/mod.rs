@@ -9,6 +9,7 @@ pub(crate) mod devices;
 pub(crate) mod drill;
 pub(crate) mod extensions;
 pub(crate) mod flows;
+pub(crate) mod joined_offices;
 pub(crate) mod lan;
 pub(crate) mod line_presets;
 pub(crate) mod lines;

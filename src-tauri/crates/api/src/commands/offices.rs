@@ -2,6 +2,7 @@
 
 use crate::{
     auth::Caller,
+    commands::joined_offices,
     errors::Problem,
     json::{Id, IfMatch, IfMatchGiven, Json},
     limits::TICKET_LIFE,
@@ -137,12 +138,15 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     offices_of(&api)?;
     let id = store::FurtherOfficeId(id.0);
-    let now = find(&api, id).await?.revision;
+    let now = find(&api, id).await?;
+    let revision = revision.unwrap_or(now.revision);
     api.keeper
         .change_by(caller.actor(), move |change| {
-            change.remove_office(id, revision.unwrap_or(now))
+            change.remove_office(id, revision)
         })
         .await?;
+    // Nobody is to dial into an office that is gone.
+    joined_offices::part_from(&api, caller.actor(), &now.value).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -160,6 +164,7 @@ pub(crate) async fn link(
     }
     let offices = offices_of(&api)?;
     let id = store::FurtherOfficeId(id.0);
+    find(&api, id).await?;
     let running = away(move || offices.running(id)).await?;
     let other = running.ok_or_else(|| {
         let detail = "this office does not run; turn it on first";
@@ -252,6 +257,11 @@ fn domains(texts: &[String]) -> Result<Vec<Domain>, Problem> {
         let detail = "an office needs a domain of its own, such as acme.example.com";
         return Err(Problem::field("domains", detail).coded("domainMissing"));
     }
+    read_domains(texts)
+}
+
+/// Each domain once, however often it is named.
+pub(crate) fn read_domains(texts: &[String]) -> Result<Vec<Domain>, Problem> {
     let mut domains = Vec::with_capacity(texts.len());
     for text in texts {
         let domain = Domain::parse(text.trim())

@@ -1,6 +1,6 @@
 //! The further offices of the engine, each with how it is right now.
 
-use crate::{errors::Problem, offices::Offices, server::Api, values::FurtherOfficeId};
+use crate::{Desk, errors::Problem, offices::Offices, server::Api, values::FurtherOfficeId};
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
@@ -37,6 +37,18 @@ pub struct FurtherOfficeView {
     calls: usize,
     /// Where its window is, on the engine's computer.
     window: Option<String>,
+    /// How its people and those of the first office call each other; none where they cannot.
+    joined: Option<OfficesJoined>,
+}
+
+/// How two offices call each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OfficesJoined {
+    /// What is dialled here before an extension of the other office.
+    prefix: String,
+    /// What is dialled there before an extension of this one; none while that office is off.
+    prefix_there: Option<String>,
 }
 
 /// How a further office is.
@@ -52,16 +64,23 @@ pub enum FurtherOfficeState {
 }
 
 impl FurtherOfficeView {
-    fn of(office: Revised<FurtherOffice>, offices: &dyn Offices) -> Self {
+    fn of(office: Revised<FurtherOffice>, first: &Desk, offices: &dyn Offices) -> Self {
         let Revised { revision, value } = office;
         let running = offices.running(value.id);
         let (phones, calls) = running.as_ref().map_or((0, 0), |api| {
             api.desk
                 .read_board(|board| (board.devices.len(), board.calls.len()))
         });
+        let joined = dialled_before(first, value.id).map(|prefix| OfficesJoined {
+            prefix,
+            prefix_there: running
+                .as_ref()
+                .and_then(|api| dialled_before(&api.desk, value.id)),
+        });
         Self {
             id: FurtherOfficeId(value.id.0),
             version: revision,
+            joined,
             state: match (&running, value.enabled) {
                 (Some(_), _) => FurtherOfficeState::Running,
                 (None, true) => FurtherOfficeState::Failed,
@@ -83,6 +102,19 @@ impl FurtherOfficeView {
     }
 }
 
+/// By which the first office and a further one know each other as other telephone systems.
+pub(crate) fn join_login(id: store::FurtherOfficeId) -> String {
+    format!("office-{}", id.0)
+}
+
+/// What is dialled in one of the two before an extension of the other, if they are joined.
+fn dialled_before(desk: &Desk, id: store::FurtherOfficeId) -> Option<String> {
+    let (office, login) = (desk.office(), join_login(id));
+    let mut peers = office.peers();
+    let joined = peers.find(|peer| peer.enabled && peer.user == login)?;
+    joined.prefixes.first().cloned()
+}
+
 /// All further offices, in the order in which they were added.
 #[utoipa::path(get, path = "/offices", tag = "offices",
     responses((status = 200, body = [FurtherOfficeView])))]
@@ -91,10 +123,10 @@ pub(crate) async fn list(
 ) -> Result<Json<Vec<FurtherOfficeView>>, Problem> {
     let offices = offices_of(&api)?;
     let listed = api.keeper.ask(|store| store.further_offices()).await?;
-    let views = listed.into_iter();
+    let (views, desk) = (listed.into_iter(), Arc::clone(&api.desk));
     let views = move || {
         views
-            .map(|one| FurtherOfficeView::of(one, &*offices))
+            .map(|one| FurtherOfficeView::of(one, &desk, &*offices))
             .collect()
     };
     Ok(Json(away(views).await?))
@@ -107,7 +139,8 @@ pub(crate) async fn view(
 ) -> Result<FurtherOfficeView, Problem> {
     let offices = offices_of(api)?;
     let office = find(api, id).await?;
-    away(move || FurtherOfficeView::of(office, &*offices)).await
+    let desk = Arc::clone(&api.desk);
+    away(move || FurtherOfficeView::of(office, &desk, &*offices)).await
 }
 
 /// What is kept of one of them.

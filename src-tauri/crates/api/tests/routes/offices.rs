@@ -8,6 +8,7 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
+use office::Domain;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -96,6 +97,11 @@ impl Offices for House {
 
     fn trouble(&self, id: FurtherOfficeId) -> Option<String> {
         self.rooms.lock().unwrap().trouble.get(&id).cloned()
+    }
+
+    fn inner_name(&self, id: Option<FurtherOfficeId>) -> Option<Domain> {
+        let number = id.map_or(1, |id| id.0 + 1);
+        Domain::parse(&format!("office-{number}.invalid")).ok()
     }
 
     fn has_folder(&self, folder: &OfficeFolder) -> bool {
@@ -515,4 +521,156 @@ async fn a_session_of_one_office_sees_nothing_of_another() {
         answer.problem(404);
         assert_eq!(answer.json()["code"], "notFirstOffice", "{method} {path}");
     }
+}
+
+async fn join(engine: &Engine, office: &Value, prefix: &str, prefix_there: &str) -> Answer {
+    let path = format!("/api/offices/{}/joined", office["id"]);
+    let edit = json!({ "prefix": prefix, "prefixThere": prefix_there });
+    let body = Body::from(edit.to_string());
+    engine.ask("PUT", &path, &[], body).await
+}
+
+#[tokio::test]
+async fn two_offices_are_joined_by_a_prefix_each_and_parted() {
+    let (engine, house) = engine();
+    let acme = add(&engine, "Acme", DOMAIN).await;
+    assert_eq!(acme["joined"], Value::Null);
+    let joined = join(&engine, &acme, "8", "7").await;
+    assert_eq!(joined.status, 200, "{}", joined.text);
+    let said = json!({ "prefix": "8", "prefixThere": "7" });
+    assert_eq!(joined.json()["joined"], said);
+    let login_of = |office: &office::Office| {
+        let mut peers = office.peers();
+        let peer = peers.next().unwrap();
+        assert!(peers.next().is_none());
+        assert!(!peer.may_call_outside && peer.networks.is_empty());
+        let password = peer.password.as_ref().unwrap().expose().to_owned();
+        (
+            peer.user.clone(),
+            password,
+            peer.place.clone().unwrap().host,
+        )
+    };
+    let theirs = || house.api(1).unwrap().desk().office();
+    let (here, there) = (login_of(&engine.desk.office()), login_of(&theirs()));
+    assert_eq!((&here.0, &here.1), (&there.0, &there.1));
+    assert_eq!(here.2.as_str(), "office-2.invalid");
+    assert_eq!(there.2.as_str(), "office-1.invalid");
+    let audit = engine.get("/api/audit").await.text;
+    assert!(!audit.contains(&here.1) && !joined.text.contains(&here.1));
+
+    // Joined once more it is the same, with another password.
+    let again = join(&engine, &acme, "88", "7").await.json();
+    assert_eq!(again["joined"]["prefix"], "88");
+    assert_ne!(login_of(&engine.desk.office()).1, here.1);
+    assert_eq!(login_of(&engine.desk.office()).1, login_of(&theirs()).1);
+
+    // A prefix that is taken is told at the office where it is, and neither of the two changes.
+    let person = json!({ "name": "Anna", "extension": "501", "team": "", "ringSeconds": null });
+    engine.post("/api/people", &person).await;
+    for (prefix, prefix_there, field) in [
+        ("5", "6", "prefix"),
+        ("", "6", "prefix"),
+        ("x", "6", "prefix"),
+        ("6", "", "prefixThere"),
+        ("6", "1234567890123", "prefixThere"),
+    ] {
+        let refused = join(&engine, &acme, prefix, prefix_there).await;
+        assert_eq!(refused.problem(422).as_deref(), Some(field), "{prefix}");
+        let listed = engine.get("/api/offices").await.json();
+        let said = json!({ "prefix": "88", "prefixThere": "7" });
+        assert_eq!(listed[0]["joined"], said, "{prefix}");
+    }
+    assert_eq!(login_of(&engine.desk.office()).1, login_of(&theirs()).1);
+
+    let path = format!("/api/offices/{}/joined", acme["id"]);
+    let parted = engine.ask("DELETE", &path, &[], Body::empty()).await;
+    assert_eq!(parted.json()["joined"], Value::Null, "{}", parted.text);
+    assert_eq!(
+        engine.desk.office().peers().count() + theirs().peers().count(),
+        0
+    );
+
+    // An office that goes takes its prefix along.
+    join(&engine, &acme, "8", "7").await;
+    let off = put(&engine, &acme, &json!({ "enabled": false }))
+        .await
+        .json();
+    assert_eq!(off["joined"], json!({ "prefix": "8", "prefixThere": null }));
+    let refused = join(&engine, &acme, "9", "7").await;
+    refused.problem(409);
+    assert_eq!(refused.json()["code"], "officeIsOff");
+    let version = off["version"].as_i64().unwrap();
+    engine.on("DELETE", "/api/offices/1", version).await;
+    assert_eq!(engine.desk.office().peers().count(), 0);
+}
+
+async fn edit_office(engine: &Engine, change: &Value) -> Answer {
+    let now = engine.get("/api/office").await.json();
+    let mut edit = json!({});
+    for field in [
+        "name",
+        "country",
+        "timeZone",
+        "language",
+        "ringSeconds",
+        "maxCalls",
+        "maxCallsPerPerson",
+    ] {
+        edit[field] = now[field].clone();
+    }
+    let fields = change.as_object().unwrap().clone();
+    edit.as_object_mut().unwrap().extend(fields);
+    let revision = format!("\"{}\"", now["revision"]);
+    let headers = [("if-match", revision.as_str())];
+    let body = Body::from(edit.to_string());
+    engine.ask("PUT", "/api/office", &headers, body).await
+}
+
+#[tokio::test]
+async fn the_first_office_says_which_domains_are_its_own() {
+    let (engine, _house) = engine();
+    add(&engine, "Acme", DOMAIN).await;
+    assert_eq!(engine.get("/api/office").await.json()["domains"], json!([]));
+    let domains = json!({ "domains": [" Office.Example ", "tel.example.", "office.example"] });
+    let edited = edit_office(&engine, &domains).await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let own = json!(["office.example", "tel.example"]);
+    assert_eq!(edited.json()["domains"], own);
+    assert!(engine.desk.office().answers_for("tel.example"));
+    // Whoever changes something else leaves them alone.
+    let renamed = edit_office(&engine, &json!({ "name": "Head office" })).await;
+    assert_eq!(renamed.json()["domains"], own);
+
+    let hosts: Vec<String> = (0..65).map(|host| format!("h{host}.example")).collect();
+    for (domains, status, code) in [
+        (json!(["not a host"]), 422, "badDomain"),
+        (json!([DOMAIN]), 409, "domainTaken"),
+        (json!(hosts), 422, "tooManyDomains"),
+    ] {
+        let refused = edit_office(&engine, &json!({ "domains": domains })).await;
+        assert_eq!(refused.problem(status).as_deref(), Some("domains"));
+        assert_eq!(refused.json()["code"], code);
+    }
+    let refused = edit_office(&engine, &json!({ "domains": "office.example" })).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("domains"));
+    assert_eq!(engine.get("/api/office").await.json()["domains"], own);
+    // What is the first office's no further one gets.
+    let taken = wanted("Bolt", &["TEL.example"]);
+    let taken = engine.post("/api/offices", &taken).await;
+    assert_eq!(taken.problem(409).as_deref(), Some("domains"));
+
+    let none = edit_office(&engine, &json!({ "domains": [] })).await;
+    assert_eq!(none.json()["domains"], json!([]));
+}
+
+#[tokio::test]
+async fn the_domains_of_a_further_office_are_not_its_own_to_change() {
+    // An engine without further offices to look after stands for one of them.
+    let engine = Engine::start();
+    let refused = edit_office(&engine, &json!({ "domains": ["bank.example"] })).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("domains"));
+    assert_eq!(refused.json()["code"], "domainsOfFurther");
+    let same = edit_office(&engine, &json!({ "domains": [], "name": "Acme" })).await;
+    assert_eq!(same.status, 200, "{}", same.text);
 }

@@ -36,7 +36,7 @@ fn flow(from: &str) -> Flow {
 
 fn whose_from(from: &str, text: &str) -> Whose {
     let bytes = Bytes::copy_from_slice(text.as_bytes());
-    houses().whose(&flow(from), &bytes, FIRST)
+    houses().whose(&flow(from), &bytes, FIRST, |_, _| Knows::Nothing)
 }
 
 fn whose(text: &str) -> Whose {
@@ -193,11 +193,47 @@ fn a_call_on_a_line_is_for_whoever_registered_it_or_whose_provider_is_there() {
 }
 
 #[test]
+fn of_two_offices_at_one_provider_that_is_called_which_knows_the_number() {
+    let everywhere = Source::from("198.51.100.0/24".parse::<crate::guard::Network>().unwrap());
+    let house = |mark| House {
+        mark,
+        domains: Vec::new(),
+        sources: vec![everywhere],
+    };
+    let houses = Houses::new([FIRST, ACME, BOLT].map(house).into());
+    let whose = |knows: [Knows; 3]| {
+        let invite = request(
+            "INVITE",
+            "sip:49301@192.0.2.1",
+            "<sip:49301@x>",
+            "sip:4940@y",
+        );
+        let from = flow("198.51.100.7:5060");
+        houses.whose(&from, &invite.into(), FIRST, |mark, request| {
+            assert_eq!(request.method(), Method::Invite);
+            knows[usize::from(mark.0) - 1]
+        })
+    };
+    use Knows::{Nothing, Number, Prefix};
+    for (knows, office) in [
+        ([Nothing, Nothing, Nothing], FIRST),
+        ([Nothing, Number, Nothing], ACME),
+        ([Prefix, Nothing, Number], BOLT),
+        ([Nothing, Nothing, Prefix], BOLT),
+        ([Prefix, Prefix, Nothing], FIRST),
+        ([Nothing, Number, Number], ACME),
+    ] {
+        assert_eq!(whose(knows), Whose::Of(office), "{knows:?}");
+    }
+}
+
+#[test]
 fn the_answer_to_a_keep_alive_may_be_anybodys_and_the_rest_is_the_first_offices() {
     let stun = |kind: u8| {
         let mut datagram = vec![kind, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42];
         datagram.resize(20, 7);
-        houses().whose(&flow("203.0.113.5:5060"), &datagram.into(), FIRST)
+        let flow = flow("203.0.113.5:5060");
+        houses().whose(&flow, &datagram.into(), FIRST, |_, _| Knows::Nothing)
     };
     assert_eq!(stun(1), Whose::Everyones);
     assert_eq!(stun(0), Whose::Of(FIRST));

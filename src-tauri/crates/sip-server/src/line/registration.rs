@@ -16,7 +16,7 @@ use crate::limits::{
     NEXT_TARGET_AFTER, SHORTEST_RENEWAL, UNREGISTER_WITHIN,
 };
 use reply::Granted;
-pub(super) use request::contact_uri;
+pub(super) use request::{contact_uri, seen_as};
 use sip_dialog::Ctx;
 use sip_message::{
     HostPort, Request, Response, Text, Uri,

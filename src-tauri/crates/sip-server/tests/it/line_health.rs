@@ -221,3 +221,55 @@ fn a_provider_that_was_away_is_registered_at_again_for_it_may_have_forgotten_us(
     assert_eq!(world.registers().len(), 2);
     assert!(world.is_registered());
 }
+
+/// Behind a router that translates addresses: whoever is known by their address learns it from the
+/// answers, as those do who register.
+#[test]
+fn a_line_without_registration_learns_where_its_provider_sees_it() {
+    let seen = shared(Some("203.0.113.50:40404"));
+    let seen_now = seen.clone();
+    let answer = move |request: &Request| {
+        let response = reply(request, 200, &[]);
+        let Some(seen) = *seen_now.borrow() else {
+            return Some(response);
+        };
+        let via = request.via().unwrap().with_source(seen.parse().unwrap());
+        let response = response.edit().pop::<sip_message::header::Via>();
+        Some(response.push_first(&via).build())
+    };
+    let mut world = World::new(probing(), script(answer));
+    let contact = |world: &World| {
+        let contact = world.line.contact(world.now, &world.endpoint).unwrap();
+        contact.as_sip().unwrap().host_port().to_string()
+    };
+    world.start();
+    let ip = |text: &str| Some(text.parse::<std::net::IpAddr>().unwrap());
+    assert_eq!(world.line.seen(), ip("203.0.113.50"));
+    assert_eq!(contact(&world), "203.0.113.50:40404");
+    // The router got another address over night.
+    *seen.borrow_mut() = Some("203.0.113.99:2020");
+    world.run(seconds(29));
+    assert_eq!(world.line.seen(), ip("203.0.113.99"));
+    assert_eq!(contact(&world), "203.0.113.99:2020");
+    // Then the office has the public address itself.
+    *seen.borrow_mut() = None;
+    world.run(seconds(29));
+    assert_eq!(world.line.seen(), None);
+    assert_eq!(contact(&world), "192.0.2.5:5060");
+
+    // It does not believe whoever is not its provider.
+    *seen.borrow_mut() = Some("203.0.113.99:2020");
+    world.run(seconds(29));
+    let request = world.sent.last().unwrap().request.clone();
+    let via = request
+        .via()
+        .unwrap()
+        .with_source("198.51.100.9:5060".parse().unwrap());
+    let forged = reply(&request, 200, &[]).edit();
+    let forged = forged
+        .pop::<sip_message::header::Via>()
+        .push_first(&via)
+        .build();
+    world.act(|line, ctx| line.on_call_response(ctx, &forged, &udp("198.51.100.9:5060")));
+    assert_eq!(world.line.seen(), ip("203.0.113.99"));
+}

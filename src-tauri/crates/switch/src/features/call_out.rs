@@ -16,6 +16,7 @@ use crate::{
     fuse::{ChargeId, FuseId},
     gate::{Called, Permit},
     happening::{EndReason, LineTrouble, MediaWay, Party, RefusalReason, StopReason, What},
+    hops,
     leg::{LegId, Place},
     limits::{EMERGENCY_RING, OUTSIDE_RING},
     lines::{self, Callee, ShownAs},
@@ -173,6 +174,11 @@ fn invite(
     };
     let country = office.settings().country.as_ref();
     let written = lines::write(&trunk, called, shown, country);
+    let headers = match permit.called() {
+        Called::Number(_) => hops::passed_on(switch, call, written.headers),
+        // A call for help does not run out of steps.
+        Called::Emergency(_) => written.headers,
+    };
     let own = office.settings().session_expires;
     let invite = Invite {
         request_uri: written.request_uri,
@@ -182,7 +188,7 @@ fn invite(
         call_id: None,
         routes,
         sdp: offer,
-        headers: written.headers,
+        headers,
         config: SessionConfig {
             session_expires: Some(trunk.session_expires.unwrap_or(own)),
             reliable: Reliable::Supported,
@@ -273,6 +279,7 @@ pub(crate) fn on_response(switch: &mut Switch, leg: LegId, response: &Response, 
         return;
     };
     on_line.heard = Some(flow);
+    let line = on_line.line;
     let is_invite = response
         .cseq()
         .is_ok_and(|cseq| cseq.method == Method::Invite);
@@ -287,6 +294,17 @@ pub(crate) fn on_response(switch: &mut Switch, leg: LegId, response: &Response, 
     if is_invite && !challenges && on_line.permit.is_some() {
         // What is final is heard of once more, as what became of the session.
         let _ = on_line.attempt.on_response(now, response.status(), false);
+    }
+    let machine = switch
+        .lines
+        .get_mut(line)
+        .and_then(|live| live.machine.as_mut());
+    if let Some(machine) = machine {
+        let ctx = Ctx {
+            now,
+            endpoint: &mut switch.endpoint,
+        };
+        machine.on_call_response(&ctx, response, &flow);
     }
 }
 

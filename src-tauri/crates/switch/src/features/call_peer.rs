@@ -8,6 +8,7 @@ use crate::{
     fuse::ChargeId,
     gate::PeerPermit,
     happening::{MediaWay, Party, RefusalReason, What},
+    hops,
     leg::{LegId, Place},
     limits::OUTSIDE_RING,
     switch::{Deadline, Switch},
@@ -139,7 +140,7 @@ fn invite(
         call_id: None,
         routes: Vec::new(),
         sdp: offer,
-        headers: Vec::new(),
+        headers: hops::passed_on(switch, call, Vec::new()),
         config: SessionConfig {
             session_expires: Some(office.settings().session_expires),
             answers_challenges: true,

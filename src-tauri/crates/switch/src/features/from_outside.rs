@@ -15,13 +15,15 @@ use crate::{
     },
     gate::WayOut,
     happening::{Party, RefusalReason, Screened, What},
+    hops,
     leg::{LegId, Place},
+    limits::MAX_PEER_EXTENSION_DIGITS,
     lines,
     switch::Switch,
 };
 use bytes::Bytes;
 use office::{
-    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, PeerId,
+    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, Office, PeerId,
     PhoneNumber, Route, RouteTarget, TrunkId, clean_text, schedule::OpenState,
 };
 use rand_core::RngCore;
@@ -48,6 +50,9 @@ pub(crate) fn on_invite(
     }
     if switch.is_merged(server, request) {
         return switch.respond_plain(server, request, 482);
+    }
+    if hops::left(request) == Some(0) {
+        return switch.respond_plain(server, request, 483);
     }
     let country = office.settings().country.as_ref();
     let called = lines::called(trunk, request, country);
@@ -164,12 +169,15 @@ pub(crate) fn on_peer(
     if switch.is_merged(server, request) {
         return switch.respond_plain(server, request, 482);
     }
+    if hops::left(request) == Some(0) {
+        return switch.respond_plain(server, request, 483);
+    }
     let caller = request.from().ok();
     let name = caller.as_ref().and_then(|from| from.display());
     let name = name.map(|name| clean_text(&name.to_str()).into_owned());
     let from = Party {
         name: name.unwrap_or_default(),
-        number: caller.map(|from| user(from.uri())).unwrap_or_default(),
+        number: as_dialled_here(&office, peer, caller.map(|from| user(from.uri()))),
         peer: Some(peer),
         ..Party::default()
     };
@@ -226,6 +234,19 @@ pub(crate) fn on_peer(
     switch.put_through(call, leg, destination, offer);
 }
 
+/// The number of somebody at another system, as it is dialled here to reach them: whoever was not there
+/// calls back from the list of their telephone.
+fn as_dialled_here(office: &Office, peer: PeerId, number: Option<String>) -> String {
+    let number = number.unwrap_or_default();
+    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_extension = digits && (1..=MAX_PEER_EXTENSION_DIGITS).contains(&number.len());
+    let peer = office.peer(peer).filter(|peer| peer.strip_prefix);
+    match peer.and_then(|peer| peer.prefixes.first()) {
+        Some(prefix) if is_extension => format!("{prefix}{number}"),
+        _ => number,
+    }
+}
+
 /// A leg for somebody who calls from outside, in a call of its own.
 pub(crate) fn arrive(
     switch: &mut Switch,
@@ -249,7 +270,11 @@ pub(crate) fn arrive(
     let mut leg = switch.new_leg(call, session, from, place);
     leg.server = Some(server);
     let id = leg.id;
-    switch.calls.insert(call, Call::new(String::new()));
+    let arriving = Call {
+        hops: hops::left(request),
+        ..Call::new(String::new())
+    };
+    switch.calls.insert(call, arriving);
     switch.add_leg(leg);
     switch.trace_arrival(id, flow, request.bytes());
     Some((call, id))

@@ -17,6 +17,8 @@ pub(crate) struct Called {
     pub(crate) number: Option<PhoneNumber>,
     /// That, or what stood there.
     pub(crate) text: String,
+    /// Whether it began with what the line has taken off.
+    pub(crate) had_prefix: bool,
 }
 
 /// Who calls.
@@ -28,9 +30,34 @@ pub(crate) struct Caller {
     pub(crate) name: String,
 }
 
-/// Reads the called number. `account` is the user our registration stands for: a provider that calls
-/// it so writes the number elsewhere.
+/// Reads the called number where the line's provider writes it.
 pub(crate) fn called(trunk: &Trunk, request: &Request, country: Option<&Country>) -> Called {
+    called_in(trunk, trunk.incoming.called_in, request, country)
+}
+
+/// Reads the called number where it stands in every request that begins or cancels a call.
+pub(crate) fn called_in_brief(
+    trunk: &Trunk,
+    request: &Request,
+    country: Option<&Country>,
+) -> Called {
+    let place = match trunk.incoming.called_in {
+        CalledNumberIn::To => CalledNumberIn::To,
+        CalledNumberIn::RequestUri | CalledNumberIn::PCalledPartyId | CalledNumberIn::Diversion => {
+            CalledNumberIn::RequestUri
+        }
+    };
+    called_in(trunk, place, request, country)
+}
+
+/// `account` is the user our registration stands for: a provider that calls
+/// it so writes the number elsewhere.
+fn called_in(
+    trunk: &Trunk,
+    place: CalledNumberIn,
+    request: &Request,
+    country: Option<&Country>,
+) -> Called {
     let account = [
         trunk.identity.contact_user.as_str(),
         trunk.identity.from_user.as_str(),
@@ -40,7 +67,7 @@ pub(crate) fn called(trunk: &Trunk, request: &Request, country: Option<&Country>
     let in_uri = || request.uri().ok().and_then(|uri| user(&uri));
     let in_to = || request.to().ok().and_then(|to| user(to.uri()));
     let in_header = |name| header_user(request, name);
-    let found = match trunk.incoming.called_in {
+    let found = match place {
         CalledNumberIn::RequestUri => in_uri()
             .filter(|user| !of_account(user))
             .or_else(in_to)
@@ -50,10 +77,9 @@ pub(crate) fn called(trunk: &Trunk, request: &Request, country: Option<&Country>
         CalledNumberIn::Diversion => in_header("Diversion").or_else(in_uri),
     };
     let text = found.unwrap_or_default();
-    let plain = match trunk.called_prefix.as_str() {
-        "" => text.as_str(),
-        prefix => text.strip_prefix(prefix).unwrap_or(&text),
-    };
+    let prefix = Some(trunk.called_prefix.as_str()).filter(|prefix| !prefix.is_empty());
+    let rest = prefix.and_then(|prefix| text.strip_prefix(prefix));
+    let plain = rest.unwrap_or(&text);
     let number = numbering::normalise_incoming(plain, country);
     Called {
         text: number.as_ref().map_or_else(
@@ -61,6 +87,7 @@ pub(crate) fn called(trunk: &Trunk, request: &Request, country: Option<&Country>
             |number| number.as_str().to_owned(),
         ),
         number,
+        had_prefix: rest.is_some(),
     }
 }
 

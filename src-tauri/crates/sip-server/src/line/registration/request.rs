@@ -90,21 +90,30 @@ impl Registration {
         target: &Target,
         response: &Response,
     ) -> bool {
-        let Some(seen) = response.via().ok().and_then(|via| via.response_target()) else {
+        let Some(seen) = seen_as(ctx.endpoint, config, target, response) else {
             return false;
         };
-        let own = own_address(ctx.endpoint, target).host.ip();
-        if config.contact_address != ContactAddress::AsSeen
-            || own == Some(seen.ip())
-            || seen.ip().is_unspecified()
-        {
-            return false;
-        }
         // A NAT that shows another port each time would have us register without end.
         let known = self.seen.as_ref().and_then(|known| known.host.ip());
-        self.seen = Some(HostPort::from(seen));
-        known != Some(seen.ip())
+        let is_new = known != seen.host.ip();
+        self.seen = Some(seen);
+        is_new
     }
+}
+
+/// Where the provider saw a request of ours come from, if a NAT changes that and our Contact follows
+/// it.
+pub(in crate::line) fn seen_as(
+    endpoint: &Endpoint,
+    config: &LineConfig,
+    target: &Target,
+    response: &Response,
+) -> Option<HostPort> {
+    let seen = response.via().ok()?.response_target()?;
+    let own = own_address(endpoint, target).host.ip();
+    let follows = config.contact_address == ContactAddress::AsSeen;
+    let is_changed = own != Some(seen.ip()) && !seen.ip().is_unspecified();
+    (follows && is_changed).then(|| HostPort::from(seen))
 }
 
 /// Our Contact on a line: with its secret, by which calls to it are known. `bulk`: for all numbers
