@@ -66,6 +66,8 @@ pub struct SimPhone {
     carrier: Option<Carrier>,
     seen: Vec<(Instant, u32, Seen)>,
     sound_sequence: u16,
+    /// The office's domain as its owner typed it in; its address if none.
+    domain: Option<String>,
 }
 
 impl SimPhone {
@@ -105,6 +107,7 @@ impl SimPhone {
             carrier: None,
             seen: Vec::new(),
             sound_sequence: 0,
+            domain: None,
         }
     }
 
@@ -270,6 +273,12 @@ impl SimPhone {
         self.begin_registration(now, account, 3_600);
     }
 
+    /// It names the office so from now on, and not by its address.
+    pub fn set_domain(&mut self, domain: &str) {
+        self.domain = Some(domain.to_owned());
+        self.registration = Registration::default(); // it begins anew under that
+    }
+
     /// Another password is typed in.
     pub fn set_password(&mut self, password: &str) {
         self.password = password.to_owned();
@@ -289,6 +298,7 @@ impl SimPhone {
         self.habit = old.habit;
         self.hangs_up_after = old.hangs_up_after;
         self.codecs = old.codecs;
+        self.domain = old.domain;
         self.encryption = old.encryption;
         self.seen = old.seen;
         self.last_line = old.last_line;
@@ -514,6 +524,9 @@ impl SimPhone {
     }
 
     fn office_host(&self) -> HostPort {
+        if let Some(domain) = &self.domain {
+            return HostPort::new(Host::from_name(domain), None);
+        }
         HostPort::new(Host::Ip(self.office.ip()), Some(self.office.port()))
     }
 

@@ -10,6 +10,7 @@ mod calls_that_come_to_nothing;
 mod click_to_call;
 mod conference;
 mod do_not_disturb;
+mod domains;
 mod echo_test;
 mod emergency;
 mod encrypted_sound;

@@ -78,6 +78,7 @@ export function state(rest: Partial<State> = {}): State {
       maxCalls: 100,
       maxCallsPerPerson: 4,
       setUp: true,
+      domains: [],
     },
     people: [],
     devices: [],

@@ -35,6 +35,31 @@ export function OfficeName() {
   );
 }
 
+/** What its phones register at, with commas between them. */
+export function OfficeDomains() {
+  const { t } = useTranslation("settings");
+  const office = useOffice();
+  const draft = useDraft(office?.domains.join(", ") ?? "", "domains", (said) => {
+    const domains = said.split(",").flatMap((domain) => domain.trim() || []);
+    return saveOffice({ domains }, t("items.officeDomains.changed", { value: domains.join(", ") || "–" }));
+  });
+  return (
+    <SettingRow id="officeDomains" note={t("items.officeDomains.note")}>
+      <TextField
+        label={t("items.officeDomains.title")}
+        value={draft.value}
+        onChange={draft.change}
+        onBlur={draft.settle}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") draft.settle();
+          else if (event.key === "Escape") draft.drop();
+        }}
+        error={draft.error}
+      />
+    </SettingRow>
+  );
+}
+
 export function Country() {
   const setup = useSetup();
   return <Choice id="country" options={useNamed(setup?.countries, "region")} />;

@@ -27,6 +27,6 @@ function known(): OfficeView {
 }
 
 function editOf(office: OfficeView): OfficeEdit {
-  const { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson } = office;
-  return { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson };
+  const { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson, domains } = office;
+  return { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson, domains };
 }

@@ -25,6 +25,7 @@ export const SETTINGS: readonly Setting[] = [
     "parkingFirst",
     "parkingSlots",
     "parkingBack",
+    "officeDomains",
   ]),
   ...of("appearance", "staff", ["theme", "contrast", "scale", "effects", "windowLanguage", "letterKeys"]),
   ...of("network", "admin", ["sipPorts", "lan", "lanAddress", "lanPort", "trust"]),

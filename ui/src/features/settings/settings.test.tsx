@@ -29,6 +29,7 @@ const OFFICE: OfficeView = {
   maxCalls: 100,
   maxCallsPerPerson: 4,
   setUp: true,
+  domains: [],
 };
 
 // Browsers have it, the test's page does not.

@@ -133,6 +133,12 @@ export const settings: Same<typeof english> = {
       synonyms: "übersetzung ansagen deutsch englisch",
       changed: "Die Sprache des Büros ist jetzt {{value}}",
     },
+    officeDomains: {
+      title: "Domains des Büros",
+      note: "Wo sich seine Telefone außer unter der Adresse dieses Rechners anmelden dürfen, etwa buero.example.com; mehrere durch Kommas getrennt. Wer welche davon erreicht, steht unter Leitungen.",
+      synonyms: "sip domain realm host registrar server name domäne",
+      changed: "Das Büro ist jetzt unter {{value}} erreichbar",
+    },
     ringSeconds: {
       title: "Klingeldauer",
       note: "Wie lange ein Telefon klingelt, bis der Anrufer hört, dass niemand abnimmt.",
@@ -510,7 +516,10 @@ export const settings: Same<typeof english> = {
         removed: "Unter {{subject}} erreichen wieder alle das Büro",
       },
       fuse: { reset: "Eine Sicherung wurde wieder eingelegt: {{subject}}" },
-      emergency: { dismissed: "Der Alarm eines Notrufs wurde weggelegt: {{subject}}" },
+      emergency: {
+        called: "{{subject}} hat einen Notruf abgesetzt",
+        dismissed: "Der Alarm eines Notrufs wurde weggelegt: {{subject}}",
+      },
       backup: { restored: "Das Büro wurde aus einer Sicherung wiederhergestellt" },
       settings: { edited: "Die Einstellungen des Büros wurden geändert" },
       office: {

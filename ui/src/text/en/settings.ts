@@ -127,6 +127,12 @@ export const settings = {
       synonyms: "locale translation announcements german english",
       changed: "The language of the office is now {{value}}",
     },
+    officeDomains: {
+      title: "Domains of the office",
+      note: "What its phones may register at besides the address of this computer, such as office.example.com; several with commas between them. Who may reach which of them is set under Lines.",
+      synonyms: "sip domain realm host registrar server name",
+      changed: "The office now answers for {{value}}",
+    },
     ringSeconds: {
       title: "Ring time",
       note: "How long a phone rings before the caller is told that nobody answers.",
@@ -498,7 +504,10 @@ export const settings = {
         removed: "Everybody may reach the office under {{subject}} again",
       },
       fuse: { reset: "A fuse was put back: {{subject}}" },
-      emergency: { dismissed: "The alarm of an emergency call was put away: {{subject}}" },
+      emergency: {
+        called: "{{subject}} called for help",
+        dismissed: "The alarm of an emergency call was put away: {{subject}}",
+      },
       backup: { restored: "The office was restored from a backup" },
       settings: { edited: "The settings of the office were changed" },
       office: {

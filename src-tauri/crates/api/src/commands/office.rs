@@ -2,6 +2,7 @@
 
 use crate::{
     auth::Caller,
+    commands::offices::read_domains,
     errors::Problem,
     json::{IfMatch, Json},
     server::Api,
@@ -26,6 +27,11 @@ pub struct OfficeEdit {
     ring_seconds: u32,
     max_calls: u16,
     max_calls_per_person: u16,
+    /// What its phones may register at besides the addresses of this computer; left out, it stays.
+    /// Those of a further office are changed in the first.
+    #[serde(default)]
+    #[ts(optional)]
+    domains: Option<Vec<String>>,
 }
 
 /// Changes the settings if they have not been changed since.
@@ -38,7 +44,12 @@ pub(crate) async fn edit(
     Json(edit): Json<OfficeEdit>,
 ) -> Result<axum::Json<OfficeView>, Problem> {
     let mut read = api.desk.office().settings().clone();
+    let domains_before = read.domains.clone();
     edit.write_to(&mut read)?;
+    if read.domains != domains_before && api.offices.is_none() {
+        let detail = "the first office of the engine says what a further one answers for";
+        return Err(Problem::field("domains", detail).coded("domainsOfFurther"));
+    }
     let desk = Arc::clone(&api.desk);
     api.keeper
         .change_by(caller.actor(), move |change| {
@@ -92,6 +103,9 @@ impl OfficeEdit {
             .map_err(|error| Problem::field("language", error).coded("badLanguage"))?;
         settings.ring_for = RingFor::from_seconds(self.ring_seconds)
             .map_err(|error| Problem::field("ringSeconds", error).coded("badRingSeconds"))?;
+        if let Some(domains) = &self.domains {
+            settings.domains = read_domains(domains)?;
+        }
         settings.admission.office_calls = self.max_calls;
         settings.admission.calls_per_person = self.max_calls_per_person;
         Ok(())

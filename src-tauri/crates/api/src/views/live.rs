@@ -178,6 +178,8 @@ pub struct OfficeView {
     parking: Option<ParkingView>,
     /// Whether the first-run wizard has been finished.
     set_up: bool,
+    /// What its phones may register at besides the addresses of this computer.
+    domains: Vec<String>,
     /// The colour its window is told by among those of other offices, as `#rrggbb`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -307,6 +309,7 @@ impl OfficeView {
             max_calls_per_person: settings.admission.calls_per_person,
             parking: ParkingView::of(&settings.parking),
             set_up: settings.set_up,
+            domains: settings.domains.iter().map(ToString::to_string).collect(),
         }
     }
 }
