@@ -35,8 +35,8 @@ use std::{
 };
 use switch::{
     Answer, BindingChange, Board, CallFlows, CallRecord, Command, CommandResult, Doing, Happening,
-    Held, Input, KnownBinding, MailboxCounts, MediaWay, NewGreeting, Output, Question, QuestionId,
-    Switch, SwitchConfig, What, Write,
+    Held, Input, KnownBinding, KnownCallBack, MailboxCounts, MediaWay, NewGreeting, Output,
+    Question, QuestionId, Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -71,6 +71,8 @@ pub struct SimOffice {
     board: Board,
     records: Vec<CallRecord>,
     bindings: BTreeMap<(DeviceId, Bytes), KnownBinding>,
+    /// Who called for help, as the engine has kept it.
+    call_backs: Vec<KnownCallBack>,
     /// New and saved messages, as kept on disk.
     messages: BTreeMap<MailboxId, MailboxCounts>,
     recordings: Vec<String>,
@@ -145,6 +147,7 @@ impl SimOffice {
             board: Board::default(),
             records: Vec::new(),
             bindings: BTreeMap::new(),
+            call_backs: Vec::new(),
             messages: BTreeMap::new(),
             recordings: Vec::new(),
             questions: VecDeque::new(),
@@ -370,6 +373,7 @@ impl SimOffice {
             Write::Call(record) => self.records.push(*record),
             Write::FlightRecording { text, .. } => self.recordings.push(text),
             Write::Ledger(_) | Write::PhoneMet { .. } => {}
+            Write::CallBack(known) => self.call_backs.push(known),
             Write::Binding(change) => match *change {
                 BindingChange::Put(known) => {
                     let key = (known.device, known.contact.clone());

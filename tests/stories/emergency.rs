@@ -382,6 +382,48 @@ fn the_emergency_service_that_calls_back_reaches_the_phone_for_an_hour() {
     assert!(!rings(&mut office, anna));
 }
 
+/// The plug is pulled in the middle of the call for help: the ambulance calls back all the same.
+#[test]
+fn whoever_called_for_help_before_a_power_cut_is_called_back_for_the_rest_of_the_hour() {
+    let mut office = office()
+        .parts(|parts| {
+            parts.persons[0].wants = Wants {
+                state: WantsState::DoNotDisturb,
+                ..Wants::default()
+            };
+        })
+        .open();
+    let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));
+    office.habit(carrier, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "112");
+    office.run_secs(10);
+    office.restart_engine();
+    for phone in [anna, carrier] {
+        office.with(phone, |phone, now| {
+            for line in phone.live_lines() {
+                phone.hang_up(now, line);
+            }
+        });
+    }
+    office.run_until_quiet();
+    let rings = |office: &mut SimOffice| {
+        office.call_from_outside("Carrier", "030112112", "030123450");
+        office.run_secs(2);
+        let rings = !office.phone(anna).live_lines().is_empty();
+        office.hang_up(carrier);
+        office.run_until_quiet();
+        rings
+    };
+    assert!(rings(&mut office));
+    office.run_secs(1_700);
+    office.restart_engine();
+    office.run_secs(1_700);
+    assert!(rings(&mut office));
+    // The hour began with the call, not with the engine.
+    office.run_secs(300);
+    assert!(!rings(&mut office));
+}
+
 #[test]
 fn a_colleague_at_110_is_reached_while_nobody_has_said_where_the_office_is() {
     let mut office = SimOffice::builder()

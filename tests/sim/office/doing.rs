@@ -299,6 +299,7 @@ impl SimOffice {
             .restore(self.bindings.values().cloned().collect());
         let messages = self.messages.values().copied().collect();
         self.handle(Input::Mailboxes(messages));
+        self.handle(Input::CallBacks(self.call_backs.clone()));
         self.handle(Input::FlowsChanged(Arc::clone(&self.flows)));
         self.listen();
     }

@@ -23,8 +23,8 @@ use std::{
     time::Instant,
 };
 use store::{
-    Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, Direction, OfficeChange,
-    OutsideCall, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
+    Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, CalledForHelp, Direction,
+    OfficeChange, OutsideCall, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
 };
 use switch::{BindingChange, CallDirection, EndReason, MediaWay, OfficeService, Write};
 use tokio::sync::oneshot;
@@ -317,6 +317,17 @@ impl Work {
             }
             Write::Call(record) => self.records.push_back((now + RECORD_DELAY, *record)),
             Write::Ledger(entries) => self.write_usage(entries),
+            Write::CallBack(called) => {
+                let noted = CalledForHelp {
+                    at: called.unix_ms,
+                    number: called.number,
+                    person: called.person,
+                    device: called.device,
+                };
+                if let Err(why) = self.store.note_call_for_help(&noted) {
+                    tracing::error!(%why, "who may be called back could not be noted");
+                }
+            }
             Write::PhoneMet {
                 device,
                 mark,

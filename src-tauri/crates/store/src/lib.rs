@@ -13,6 +13,7 @@ mod caller_lists;
 mod calling_policy;
 mod calling_rights;
 mod calls;
+mod calls_for_help;
 mod database;
 mod described;
 mod devices;
@@ -68,6 +69,7 @@ pub use calls::{
     CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace, Direction,
     OutsideCall, Party, TracedMessage, Way,
 };
+pub use calls_for_help::CalledForHelp;
 pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;
 pub use flow_drafts::{DraftSave, DraftSaved, DraftStep, FlowDraft};

@@ -67,6 +67,9 @@ pub const AUDIT_ROWS_MAX: i64 = 100_000;
 /// Most refused sign-ins kept in the audit log, so that guessing pushes nothing else out of it.
 pub const AUDIT_REFUSALS_MAX: i64 = 5_000;
 
+/// Most calls for help that are read again after a start; the newest count.
+pub const CALLS_FOR_HELP_MAX: u32 = 100;
+
 /// Most lines of the audit log given in one page.
 pub const AUDIT_PAGE_MAX: usize = 500;
 

@@ -12,7 +12,8 @@ use crate::{
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
 use office::{
-    CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId, Secret, TrunkId,
+    CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId, PhoneNumber,
+    Secret, TrunkId,
 };
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
@@ -74,12 +75,27 @@ pub enum Input {
     /// The phones that were met: at start, and after somebody has cleared one. Each with its device,
     /// its mark, and whether it was cleared.
     KnownPhones(Vec<(DeviceId, String, bool)>),
+    /// Who called for help of late and may be called back: at start, before anything is listened on.
+    CallBacks(Vec<KnownCallBack>),
     /// Somebody with authority over the office asks for something.
     Command(Command),
     /// The wall clock was set: milliseconds since 1970 UTC now.
     WallClock(i64),
     /// Nothing happened but time.
     Tick,
+}
+
+/// Somebody has called for help; whoever calls the number that was shown reaches them for an hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownCallBack {
+    /// The number that was shown.
+    pub number: PhoneNumber,
+    /// Who called.
+    pub person: PersonId,
+    /// From which phone.
+    pub device: Option<DeviceId>,
+    /// When, in milliseconds since 1970 UTC.
+    pub unix_ms: i64,
 }
 
 /// What the board and the API may ask of the switch.
@@ -365,6 +381,8 @@ pub enum Write {
     Binding(Box<BindingChange>),
     /// A call ended.
     Call(Box<CallRecord>),
+    /// Somebody has called for help: to be kept at once, a power cut may follow.
+    CallBack(KnownCallBack),
     /// What calls outside have used up. Adds to what is kept.
     Ledger(Vec<OutsideUsage>),
     /// A phone registered that is new for its device, by its kind or its network.

@@ -355,6 +355,7 @@ impl Switch {
             Input::MailboxChanged(counts) => self.mailbox_changed(counts),
             Input::Ledger(entries) => self.load_ledger(&entries),
             Input::KnownPhones(known) => self.gate.phones.remember(known),
+            Input::CallBacks(known) => emergency::remember(self, known),
             Input::WallClock(unix_ms) => self.wall = (self.now, unix_ms),
             Input::Tick => {}
         }

@@ -9,6 +9,7 @@ use crate::{
     features::{cut_off, ring},
     gate::{Candidate, OnBehalfOf, WayOut, Wish},
     happening::{EndReason, Party, What},
+    io::{KnownCallBack, Write},
     leg::LegId,
     limits::{CALL_BACK_HELD, MAX_CALL_BACKS},
     registrations::Reach,
@@ -24,7 +25,7 @@ use sip_message::{
 use sip_transport::Flow;
 use std::{
     collections::{BTreeSet, VecDeque},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// The calls for help that go on, and whom the emergency service reaches by calling back.
@@ -103,17 +104,14 @@ pub(crate) fn called(
     let from = caller(switch, call, person);
     let callback = line.and_then(|line| line.shows.number.clone());
     if let (Some(person), Some(number)) = (person, callback.clone()) {
-        let until = switch.now() + CALL_BACK_HELD;
-        let call_backs = &mut switch.emergencies.call_backs;
-        if call_backs.len() >= MAX_CALL_BACKS {
-            call_backs.pop_front();
-        }
-        call_backs.push_back(CallBack {
+        let known = KnownCallBack {
             number,
             person,
             device: from.device,
-            until,
-        });
+            unix_ms: switch.unix_ms(),
+        };
+        hold(switch, &known);
+        switch.store(Write::CallBack(known));
     }
     let location = location(&office, person).to_owned();
     alert_phones(switch, &from, number, &location);
@@ -124,6 +122,34 @@ pub(crate) fn called(
         location,
         callback,
         line: line.map(|line| line.line),
+    });
+}
+
+/// Who called for help before the engine was started anew: the hour goes on for them.
+pub(crate) fn remember(switch: &mut Switch, known: Vec<KnownCallBack>) {
+    for known in known {
+        hold(switch, &known);
+    }
+}
+
+/// For the rest of the hour the number that was shown leads to the phone that called.
+fn hold(switch: &mut Switch, known: &KnownCallBack) {
+    let since = switch.unix_ms().saturating_sub(known.unix_ms);
+    // A clock that was set back makes nobody wait longer.
+    let since = Duration::from_millis(u64::try_from(since).unwrap_or_default());
+    let Some(left) = CALL_BACK_HELD.checked_sub(since) else {
+        return;
+    };
+    let until = switch.now() + left;
+    let call_backs = &mut switch.emergencies.call_backs;
+    if call_backs.len() >= MAX_CALL_BACKS {
+        call_backs.pop_front();
+    }
+    call_backs.push_back(CallBack {
+        number: known.number.clone(),
+        person: known.person,
+        device: known.device,
+        until,
     });
 }
 
