@@ -386,6 +386,7 @@ fn refusal(reason: RefusalReason) -> &'static str {
         RefusalReason::ShuttingDown => "the office is closing",
         RefusalReason::NotANumber => "it is no number",
         RefusalReason::InsideOnly => "the caller may call inside only",
+        RefusalReason::AnotherWayAbroad => "another country dials abroad like that",
         RefusalReason::NotAllowedAbroad => "the caller may not call abroad",
         RefusalReason::CountryNotAllowed => "the office does not call this country",
         RefusalReason::PremiumBlocked => "it costs extra",

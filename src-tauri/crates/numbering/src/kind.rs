@@ -94,7 +94,13 @@ impl<'n> Seen<'n> {
         match self.known {
             Some((_, kind)) => kind,
             None if begins_premium() => NumberKind::Premium,
-            None => NumberKind::Other,
+            None => {
+                let mut dear = self
+                    .plans
+                    .iter()
+                    .filter_map(|plan| plan.dear_near(self.national));
+                dear.next().unwrap_or(NumberKind::Other)
+            }
         }
     }
 
@@ -109,6 +115,17 @@ impl<'n> Seen<'n> {
             country => country,
         })
         .ok()
+    }
+
+    /// Whether it may be called though our plans do not know its range: phones of its country begin as
+    /// it does. One that is known to cost extra is somebody else's to refuse.
+    pub(crate) fn is_plausible(&self) -> bool {
+        self.is_known()
+            || self.kind() != NumberKind::Other
+            || self
+                .plans
+                .iter()
+                .any(|plan| plan.has_phones_near(self.national))
     }
 
     /// Whether numbers such as this are given out, as far as the numbering plans know.

@@ -10,6 +10,16 @@ pub const DIALLED_DIGITS_MAX: usize = 24;
 /// Longest short code (Australia's 19xxxxxx).
 pub const SHORT_DIGITS_MAX: usize = 8;
 
+/// Digits behind the country code by which a range that the plans do not know is near one that they
+/// do: an area or a kind of network, hardly ever one town.
+pub const NEAR_DIGITS: usize = 2;
+
+/// The longest numbers of a country that is so small that one digit tells its ranges apart.
+pub const SMALL_PLAN_DIGITS: u32 = 7;
+
+/// Digits at the end by which the numbers of the smallest block that is given out differ.
+pub const NEIGHBOUR_DIGITS: usize = 3;
+
 /// Longest number written for a provider, without what is put before it: `+` and 15 digits, or the
 /// longest way abroad and 15 digits.
 pub const WRITTEN_MAX_CHARS: usize = 24;

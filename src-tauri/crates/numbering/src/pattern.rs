@@ -53,15 +53,22 @@ pub(crate) fn beginning(pattern: &str, digits: &str) -> Option<Taken> {
     follow(pattern, digits, false)
 }
 
+/// Whether more digits behind these would fit the pattern, or they do as they are. An empty pattern
+/// fits nothing.
+pub(crate) fn may_become(pattern: &str, digits: &str) -> bool {
+    let mut walk = Walk {
+        may_go_on: true,
+        ..Walk::of(pattern, digits)
+    };
+    let to_the_end = &mut |walk: &mut Walk<'_>, at: usize| at >= walk.digits.len();
+    !pattern.is_empty() && walk.choice(0, pattern.len(), 0, to_the_end)
+}
+
 fn follow(pattern: &str, digits: &str, to_the_end: bool) -> Option<Taken> {
     if pattern.is_empty() {
         return None;
     }
-    let mut walk = Walk {
-        pattern: pattern.as_bytes(),
-        digits: digits.as_bytes(),
-        taken: Taken::default(),
-    };
+    let mut walk = Walk::of(pattern, digits);
     let fits = walk.choice(0, pattern.len(), 0, &mut |walk, at| {
         walk.taken.end = at;
         !to_the_end || at == walk.digits.len()
@@ -75,6 +82,8 @@ type Then<'t, 'a> = &'t mut dyn FnMut(&mut Walk<'a>, usize) -> bool;
 struct Walk<'a> {
     pattern: &'a [u8],
     digits: &'a [u8],
+    /// Whether digits that are not there yet fit anything.
+    may_go_on: bool,
     taken: Taken,
 }
 
@@ -95,6 +104,15 @@ enum What {
 }
 
 impl<'a> Walk<'a> {
+    fn of(pattern: &'a str, digits: &'a str) -> Self {
+        Self {
+            pattern: pattern.as_bytes(),
+            digits: digits.as_bytes(),
+            may_go_on: false,
+            taken: Taken::default(),
+        }
+    }
+
     /// The alternatives between two places of the pattern, the first that fits with what is behind.
     fn choice(&mut self, from: usize, to: usize, at: usize, then: Then<'_, 'a>) -> bool {
         let mut start = from;
@@ -123,6 +141,9 @@ impl<'a> Walk<'a> {
                     bit < 10 && set & (1 << bit) != 0
                 });
                 let most = fitting.count();
+                if self.may_go_on && most == here.len() && most < piece.most {
+                    return true; // all that is there fits, and what is missing may
+                }
                 (piece.least..=most)
                     .rev()
                     .any(|count| self.sequence(piece.next, to, at + count, then))
@@ -255,6 +276,29 @@ fn number(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_may_become_what_some_digits_behind_them_make() {
+        let pattern = "(?:1[5-7]\\d|30)\\d{3}|4(?:2|[67]8)\\d{2,4}";
+        for (digits, may) in [
+            ("", true),
+            ("1", true),
+            ("15", true),
+            ("11", false),
+            ("19", false),
+            ("30123", true),
+            ("301234", false),
+            ("4", true),
+            ("46", true),
+            ("468", true),
+            ("461", false),
+            ("42123", true),
+            ("4212345", false),
+        ] {
+            assert_eq!(may_become(pattern, digits), may, "{digits}");
+        }
+        assert!(!may_become("", "1"));
+    }
 
     #[test]
     fn patterns_fit_as_regular_expressions_do() {

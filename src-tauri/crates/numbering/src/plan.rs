@@ -5,7 +5,7 @@
 
 use crate::NumberKind;
 use crate::country_numbers::CountryNumbers;
-use crate::limits::SHORT_DIGITS_MAX;
+use crate::limits::{NEAR_DIGITS, NEIGHBOUR_DIGITS, SHORT_DIGITS_MAX, SMALL_PLAN_DIGITS};
 use crate::pattern;
 use office::Country;
 use std::borrow::Cow;
@@ -153,6 +153,41 @@ impl Plan {
         }
     }
 
+    /// Whether fixed lines or mobiles of this country begin as a number does, or other numbers that
+    /// cost nothing extra are its very neighbours: a range that is newer than our plans may well lie
+    /// there.
+    pub(crate) fn has_phones_near(&self, national: &str) -> bool {
+        let longest = self.lengths.checked_ilog2().unwrap_or(0);
+        let digits = match longest > SMALL_PLAN_DIGITS {
+            true => NEAR_DIGITS,
+            false => NEAR_DIGITS - 1,
+        };
+        let near = national.get(..digits).unwrap_or(national);
+        let phones = [self.fixed, self.mobile];
+        let others = [
+            self.free,
+            self.voip,
+            self.personal,
+            self.pager,
+            self.company,
+            self.voicemail,
+        ];
+        phones
+            .iter()
+            .any(|pattern| pattern::may_become(pattern, near))
+            || others.iter().any(|pattern| neighbours(pattern, national))
+    }
+
+    /// What the very neighbours of a number cost extra, if they do: nobody opens cheap numbers among
+    /// dear ones.
+    pub(crate) fn dear_near(&self, national: &str) -> Option<NumberKind> {
+        if neighbours(self.premium, national) {
+            Some(NumberKind::Premium)
+        } else {
+            neighbours(self.shared, national).then_some(NumberKind::SharedCost)
+        }
+    }
+
     /// Whether a number that costs extra stands at the beginning of these digits.
     pub(crate) fn begins_premium(&self, national: &str) -> bool {
         pattern::beginning(self.premium, national).is_some()
@@ -241,6 +276,13 @@ impl Plan {
             None => main.formats.iter().any(|format| format.trunk),
         }
     }
+}
+
+/// Whether numbers of a pattern differ from this one in their last digits only.
+fn neighbours(pattern: &str, national: &str) -> bool {
+    let range = national.len().checked_sub(NEIGHBOUR_DIGITS);
+    let range = range.and_then(|length| national.get(..length));
+    range.is_some_and(|range| range.len() >= NEAR_DIGITS && pattern::may_become(pattern, range))
 }
 
 impl Format {

@@ -92,6 +92,13 @@ pub enum WhyNot {
     /// Neither its country code nor its area code is given.
     #[error("the area code is missing")]
     NoAreaCode,
+    /// It begins with what is dialled before a country code elsewhere, and a number abroad follows:
+    /// `011…` in Germany, `00…` in the United States.
+    #[error("for abroad dial {own} or +")]
+    AnotherWayAbroad {
+        /// What is dialled before a country code here.
+        own: &'static str,
+    },
     /// The office's country is not set, so the number must be given with its own.
     #[error("the country code is missing, and the office has not said which country it is in")]
     NoCountry,
@@ -120,33 +127,64 @@ pub fn read(dialled: &str, at: &Dialling<'_>) -> Outside {
 fn outside(typed: &Typed, at: &Dialling<'_>) -> Result<PhoneNumber, WhyNot> {
     let prefix = at.outside_prefix.unwrap_or_default();
     if let Some(digits) = typed.international(prefix)? {
-        return international(&digits);
+        return international(&digits).and_then(plausible);
     }
     let digits = typed.plain().unwrap_or_default();
     let behind = digits.strip_prefix(prefix).filter(|_| !prefix.is_empty());
-    let Some(behind) = behind else {
-        return national(digits, at);
-    };
     // "00…" behind a "0" for a line may be meant either way. Numbers that are given out come first,
     // and among them the one that was dialled with the digit for a line.
-    let readings = [national(behind, at), national(digits, at)];
-    let is_certain = |reading: &Result<PhoneNumber, WhyNot>| {
-        reading
+    let ways = || behind.into_iter().chain([digits]);
+    let mut chosen = Err(WhyNot::NoSuchNumber);
+    for way in ways() {
+        let reading = national(way, at).and_then(plausible);
+        if reading
             .as_ref()
             .is_ok_and(|number| Seen::of(number).is_known())
-    };
-    let place = readings.iter().position(is_certain);
-    let place = place.or_else(|| readings.iter().position(Result::is_ok));
-    readings
-        .into_iter()
-        .nth(place.unwrap_or(1))
-        .unwrap_or(Err(WhyNot::NoSuchNumber))
+        {
+            return reading;
+        }
+        if chosen.is_err() {
+            chosen = reading;
+        }
+    }
+    // What our plans do not know may be a new range, or the habit of another country.
+    let abroad = ways().find_map(|way| another_way_abroad(way, at));
+    abroad.map_or(chosen, Err)
+}
+
+/// A range newer than our plans is let through where phones of its country are, so that nobody waits
+/// for us to call a new town; anything else may cost what it likes (decision 24).
+fn plausible(number: PhoneNumber) -> Result<PhoneNumber, WhyNot> {
+    if Seen::of(&number).is_plausible() {
+        Ok(number)
+    } else {
+        Err(WhyNot::NoSuchNumber)
+    }
+}
+
+/// What is dialled before a country code where nothing is known of the country.
+const WAY_ABROAD: &str = "00";
+
+/// What people dial before a country code, by the habit of wherever they come from.
+const WAYS_ABROAD: [&str; 4] = ["0011", "011", "010", "00"];
+
+/// Whether digits that mean nothing here are a number abroad, dialled as elsewhere.
+fn another_way_abroad(digits: &str, at: &Dialling<'_>) -> Option<WhyNot> {
+    let own = at
+        .country
+        .and_then(Plan::of)
+        .map_or(WAY_ABROAD, |plan| plan.abroad);
+    let is_abroad = WAYS_ABROAD.iter().any(|way| {
+        let number = digits.strip_prefix(way).map(international);
+        number.is_some_and(|number| number.is_ok_and(|number| Seen::of(&number).is_known()))
+    });
+    is_abroad.then_some(WhyNot::AnotherWayAbroad { own })
 }
 
 /// Reads a number as it is dialled within a country, be it abroad.
 fn national(digits: &str, at: &Dialling<'_>) -> Result<PhoneNumber, WhyNot> {
     let Some(plan) = at.country.and_then(Plan::of) else {
-        let abroad = digits.strip_prefix("00").ok_or(WhyNot::NoCountry)?;
+        let abroad = digits.strip_prefix(WAY_ABROAD).ok_or(WhyNot::NoCountry)?;
         return international(abroad);
     };
     if let Some(number) = plan.without_way_abroad(digits) {
@@ -371,6 +409,13 @@ mod tests {
             ("US", "+1 415 555 26711", WhyNot::TooLong),
             ("DE", "*21#", WhyNot::KeypadCode),
             ("DE", "00037123456789", WhyNot::NoSuchNumber),
+            // Ranges that are no phones' in that country, as far as anybody knows.
+            ("DE", "011 555 0123", WhyNot::NoSuchNumber),
+            ("DE", "012 345678", WhyNot::NoSuchNumber),
+            ("DE", "0191 011", WhyNot::NoSuchNumber),
+            ("DE", "+49 19 1123456", WhyNot::NoSuchNumber),
+            ("US", "1 115 555 1234", WhyNot::NoSuchNumber),
+            ("DE", "+371 1123 4567", WhyNot::NoSuchNumber),
             ("GB", "00018765550123", WhyNot::NoSuchNumber),
         ];
         for (home, dialled, why) in cases {
@@ -384,6 +429,76 @@ mod tests {
             Outside::NotANumber(WhyNot::NoCountry)
         );
         assert!(matches!(read("+4930901820", &nowhere), Outside::Number(_)));
+    }
+
+    /// Whoever dialled as they do at home was let out to an unknown number of the office's country.
+    #[test]
+    fn the_way_abroad_of_another_country_is_a_mistake_with_a_remedy() {
+        for (home, prefix, dialled, own) in [
+            ("DE", "", "011 44 20 7946 0000", "00"),
+            ("DE", "", "011 371 2345 6789", "00"),
+            ("DE", "", "0011 371 2345 6789", "00"),
+            ("DE", "", "011 1 415 555 2671", "00"),
+            ("DE", "0", "0 011 44 20 7946 0000", "00"),
+            ("GB", "", "011 49 30 901820", "00"),
+            ("FR", "", "0011 44 20 7946 0000", "00"),
+            ("US", "", "00 49 30 901820", "011"),
+            ("US", "", "00 371 2345 6789", "011"),
+            ("US", "9", "9 00 44 20 7946 0000", "011"),
+            ("CA", "", "0011 44 20 7946 0000", "011"),
+            ("AU", "", "00 44 20 7946 0000", "0011"),
+            ("AU", "", "011 44 20 7946 0000", "0011"),
+        ] {
+            let home = country(home);
+            let why = WhyNot::AnotherWayAbroad { own };
+            let outside = read(dialled, &at(&home, "", prefix));
+            assert_eq!(outside, Outside::NotANumber(why), "{dialled} in {home}");
+        }
+        let why = WhyNot::AnotherWayAbroad { own: "00" };
+        assert_eq!(why.to_string(), "for abroad dial 00 or +");
+    }
+
+    /// Turin, Johannesburg, Buenos Aires, Beijing, Sapporo, and one's own way abroad.
+    #[test]
+    fn what_looks_like_another_way_abroad_and_is_a_number_is_called() {
+        for (home, dialled, expected) in [
+            ("IT", "011 442 0794", "+390114420794"),
+            ("ZA", "011 442 0794", "+27114420794"),
+            ("AR", "011 4420 7946", "+541144207946"),
+            ("CN", "010 4420 7946", "+861044207946"),
+            ("JP", "011 442 0794", "+81114420794"),
+            ("JP", "010 44 20 7946 0000", "+442079460000"),
+            ("AU", "0011 44 20 7946 0000", "+442079460000"),
+            ("US", "011 44 20 7946 0000", "+442079460000"),
+        ] {
+            let home = country(home);
+            let Outside::Number(found) = read(dialled, &at(&home, "", "")) else {
+                panic!(
+                    "{dialled} in {home}: {:?}",
+                    read(dialled, &at(&home, "", ""))
+                );
+            };
+            assert_eq!(found.number.as_str(), expected, "{dialled} in {home}");
+        }
+    }
+
+    #[test]
+    fn a_new_range_among_phones_is_called_before_the_plans_know_it() {
+        for (home, dialled, expected) in [
+            // An area code that is not given out yet.
+            ("US", "1 523 555 0123", "+15235550123"),
+            ("DE", "0154 12345678", "+4915412345678"),
+        ] {
+            let home = country(home);
+            let Outside::Number(found) = read(dialled, &at(&home, "", "")) else {
+                panic!(
+                    "{dialled} in {home}: {:?}",
+                    read(dialled, &at(&home, "", ""))
+                );
+            };
+            assert_eq!(found.number.as_str(), expected, "{dialled} in {home}");
+            assert_eq!(found.kind, NumberKind::Other, "{dialled} is known by now");
+        }
     }
 
     #[test]

@@ -847,7 +847,10 @@ fn is_outside(office: &Office, dialled: &str) -> bool {
     };
     match numbering::read(dialled, &at) {
         numbering::Outside::Emergency(_) => true,
-        numbering::Outside::Number(_) => office.trunks().len() > 0,
+        numbering::Outside::Number(_)
+        | numbering::Outside::NotANumber(numbering::WhyNot::AnotherWayAbroad { .. }) => {
+            office.trunks().len() > 0
+        }
         numbering::Outside::NotANumber(_) => false,
     }
 }

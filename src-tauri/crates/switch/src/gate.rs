@@ -27,7 +27,7 @@ use crate::{
 };
 use asked::Asked;
 use destination::{Destination, Reading};
-use numbering::NumberKind;
+use numbering::{NumberKind, WhyNot};
 use office::{
     CallId, DeviceId, PeerId, PersonId, PhoneNumber, Reach, TrunkId, schedule::OpenState,
 };
@@ -368,7 +368,10 @@ impl Gate {
                 asked.reasons.push(Reason::NotANumber {
                     why: why.to_string(),
                 });
-                return Err(RefusalReason::NotANumber);
+                return Err(match why {
+                    WhyNot::AnotherWayAbroad { .. } => RefusalReason::AnotherWayAbroad,
+                    _ => RefusalReason::NotANumber,
+                });
             }
             Reading::Number(to) => to.clone(),
         };

@@ -165,6 +165,8 @@ export const calls: Same<typeof english> = {
         "Das Büro wies den Anruf ab, weil sein Ton nicht verschlüsselt war, wie es die Leitung verlangt.",
       shuttingDown: "Das Büro wies den Anruf ab, weil es gerade angehalten wurde.",
       notANumber: "Das Büro wies den Anruf ab, weil das Gewählte keine Telefonnummer ist.",
+      anotherWayAbroad:
+        "Das Büro wies den Anruf ab, weil er so gewählt wurde, wie man in einem anderen Land ins Ausland wählt. Für das Ausland 00 oder + wählen (in Nordamerika 011).",
       insideOnly: "Das Büro wies den Anruf ab, weil der Anrufer nur im Büro anrufen darf.",
       notAllowedAbroad: "Das Büro wies den Anruf ab, weil der Anrufer nicht ins Ausland telefonieren darf.",
       countryNotAllowed: "Das Büro wies den Anruf ab, weil es dieses Land nicht anruft.",

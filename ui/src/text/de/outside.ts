@@ -187,6 +187,8 @@ export const outside: Same<typeof english> = {
       outsideAtLimit:
         "Es gehen so viele Anrufe herein oder hinaus, wie dürfen. Warten Sie, oder ändern Sie es unter „Schutz“.",
       notANumber: "Das ist keine Nummer, die man anrufen kann. Prüfen Sie die Ziffern.",
+      anotherWayAbroad:
+        "So wählt man in einem anderen Land ins Ausland. Für das Ausland 00 oder + wählen (in Nordamerika 011).",
       other: "Das Büro erlaubt es nicht ({{what}}).",
     },
   },

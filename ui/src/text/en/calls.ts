@@ -156,6 +156,8 @@ export const calls = {
         "The office turned the call away because its sound was not encrypted as the line demands.",
       shuttingDown: "The office turned the call away because it was being stopped.",
       notANumber: "The office turned the call away because what was dialled is no telephone number.",
+      anotherWayAbroad:
+        "The office turned the call away because it was dialled as another country dials abroad. For abroad dial 00 or + (011 in North America).",
       insideOnly: "The office turned the call away because the caller may call inside the office only.",
       notAllowedAbroad: "The office turned the call away because the caller may not call abroad.",
       countryNotAllowed: "The office turned the call away because it does not call this country.",

@@ -167,6 +167,8 @@ export const outside = {
       atLimitOutside: "This person has as many calls outside as may be. Wait, or change it under Protection.",
       outsideAtLimit: "As many calls go in or out as may. Wait, or change it under Protection.",
       notANumber: "This is no number that can be called. Check the digits.",
+      anotherWayAbroad:
+        "That is how another country dials abroad. For abroad dial 00 or + (011 in North America).",
       other: "The office does not allow it ({{what}}).",
     },
   },

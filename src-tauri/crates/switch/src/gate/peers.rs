@@ -8,7 +8,7 @@ use crate::{
     happening::RefusalReason,
     limits::MAX_PEER_EXTENSION_DIGITS,
 };
-use numbering::Dialling;
+use numbering::{Dialling, Outside, WhyNot};
 use office::{Office, PeerId};
 
 /// The right to call one number at another telephone system. Used up by the call.
@@ -141,13 +141,19 @@ fn numbers(office: &Office, dialled: &str) -> Result<Vec<Destination>, RefusalRe
     };
     let behind = typed.strip_prefix(['0', '8', '9']);
     let forms = [Some(typed.as_str()), behind].into_iter().flatten();
-    let read = forms.filter_map(|form| match numbering::read(form, &there) {
-        numbering::Outside::Number(found) => Some(Destination::from(found)),
-        numbering::Outside::Emergency(_) | numbering::Outside::NotANumber(_) => None,
-    });
+    let mut numbers: Vec<Destination> = Vec::new();
+    for form in forms {
+        match numbering::read(form, &there) {
+            Outside::Number(found) => numbers.push(found.into()),
+            // A system in another country may well dial abroad like that.
+            Outside::NotANumber(WhyNot::AnotherWayAbroad { .. }) => {
+                return Err(RefusalReason::AnotherWayAbroad);
+            }
+            Outside::Emergency(_) | Outside::NotANumber(_) => {}
+        }
+    }
     let is_short = digits <= MAX_PEER_EXTENSION_DIGITS;
     let is_extension = |to: &Destination| is_short && !to.abroad && !to.costs_extra();
-    let numbers: Vec<Destination> = read.collect();
     if numbers.is_empty() && !is_short {
         return Err(RefusalReason::NotANumber);
     }

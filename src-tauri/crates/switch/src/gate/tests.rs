@@ -157,6 +157,9 @@ fn only_the_own_country_can_be_called_from_the_first_day() {
         ("+881 6 12345678", RefusalReason::PremiumBlocked),
         ("+882 16 1234567", RefusalReason::PremiumBlocked),
         ("*43", RefusalReason::NotANumber),
+        ("011 44 20 7946 0000", RefusalReason::AnotherWayAbroad),
+        ("0011 371 2345 6789", RefusalReason::AnotherWayAbroad),
+        ("0191 011", RefusalReason::NotANumber),
         ("hello", RefusalReason::NotANumber),
     ];
     for (dialled, why) in refused {

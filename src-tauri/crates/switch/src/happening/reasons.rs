@@ -56,6 +56,8 @@ pub enum RefusalReason {
     ShuttingDown,
     /// What was dialled is no telephone number.
     NotANumber,
+    /// It is a number abroad, dialled as another country dials abroad.
+    AnotherWayAbroad,
     /// Whoever calls may call inside the office only.
     InsideOnly,
     /// Whoever calls may not call abroad.
@@ -127,7 +129,7 @@ impl RefusalReason {
             | RefusalReason::NoMediaPorts
             | RefusalReason::ShuttingDown => 503,
             RefusalReason::BadMedia | RefusalReason::NotEncrypted => 488,
-            RefusalReason::NotANumber => 484,
+            RefusalReason::NotANumber | RefusalReason::AnotherWayAbroad => 484,
             RefusalReason::InsideOnly
             | RefusalReason::NotAllowedAbroad
             | RefusalReason::CountryNotAllowed
