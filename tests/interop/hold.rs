@@ -13,7 +13,7 @@ use cordboard_tests::interop::{
     talk::{connect, hang_up, registered},
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -21,10 +21,16 @@ const SECOND: Duration = Duration::from_secs(1);
 const SOON: Duration = SECOND;
 
 /// Music has rests, and computers that play it are late at times.
-const REST: Duration = Duration::from_millis(200);
+const REST: Duration = Duration::from_millis(300);
 
-/// A longer gap in a tone is a fault; a computer that plays it may be late.
-const GAP: Duration = Duration::from_millis(100);
+/// A longer gap in a tone is a fault; a busy computer that plays it is late by less.
+const GAP: Duration = Duration::from_millis(300);
+
+/// What all those gaps together may take of a tone.
+const MOST_IS_HEARD: f64 = 0.9;
+
+/// Telephones that play in real time want the computer for themselves.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Quieter than this is silence.
 const SILENCE_DBFS: f64 = -50.0;
@@ -90,7 +96,11 @@ fn judge(heard: &Sound, hears: Hears) -> Result<()> {
                 heard.strongest_hz()
             );
             let gaps = heard.gaps_in_tone(hz, GAP);
-            ensure!(gaps.is_empty(), "{hz} Hz with gaps: {gaps:?}");
+            let share = heard.time_of_tone(hz).as_secs_f64() / heard.length().as_secs_f64();
+            ensure!(
+                gaps.is_empty() && share >= MOST_IS_HEARD,
+                "{hz} Hz for {share:.2} of the time, with gaps: {gaps:?}"
+            );
         }
         Hears::Music => {
             ensure!(
@@ -112,10 +122,14 @@ fn judge(heard: &Sound, hears: Hears) -> Result<()> {
 
 /// Whether a second of it is in the pieces that come with the engine.
 fn is_our_music(heard: &Sound) -> Result<bool> {
-    let second = heard.part(SECOND, SECOND * 2);
     let piece = shipped("music/morning")?.part(Duration::ZERO, SECOND * 40);
-    let found = find(&second, &piece)?.context("silence")?;
-    Ok(found.likeness > 0.8)
+    for second in 0..u32::try_from(heard.length().as_secs())? {
+        let second = heard.part(SECOND * second, SECOND * (second + 1));
+        if find(&second, &piece)?.is_some_and(|found| found.likeness > 0.8) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// One holds the other and takes them back, twice in a row.
@@ -137,7 +151,10 @@ fn hold_twice(holder: &mut Baresip, (says, held, hears): (f64, &Baresip, f64)) -
 }
 
 /// Two telephones talk, and each holds the other twice.
-fn each_holds(engine: &Engine, prepared: fn(Settings) -> Settings) -> Result<()> {
+fn each_holds(options: &[&str], prepared: fn(Settings) -> Settings) -> Result<()> {
+    let _alone = ONE_AT_A_TIME.lock();
+    let engine =
+        Engine::start_with(&[options, &["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"]].concat())?;
     let telephone = |name: &str, number: &str, hz: f64| {
         let settings = engine.telephone(name, number, Transport::Udp)?;
         registered(prepared(settings.tone(hz).loud()))
@@ -152,25 +169,17 @@ fn each_holds(engine: &Engine, prepared: fn(Settings) -> Settings) -> Result<()>
 
 #[test]
 fn whoever_is_held_hears_music_and_both_hear_each_other_after_it() -> Result<()> {
-    each_holds(&Engine::start()?, |settings| settings)
+    each_holds(&[], |settings| settings)
 }
 
 #[test]
 fn hold_and_resume_with_sound_through_the_office() -> Result<()> {
-    let options = [
-        "--media",
-        "relay",
-        "--sip",
-        "127.0.0.1:0",
-        "--api",
-        "127.0.0.1:0",
-    ];
-    each_holds(&Engine::start_with(&options)?, |settings| settings)
+    each_holds(&["--media", "relay"], |settings| settings)
 }
 
 #[test]
 fn hold_and_resume_of_encrypted_calls() -> Result<()> {
-    each_holds(&Engine::start()?, |mut settings| {
+    each_holds(&[], |mut settings| {
         settings.encryption = Some("srtp-mand".to_owned());
         settings
     })
@@ -188,6 +197,7 @@ fn office_of_ben() -> Result<(Office, Baresip)> {
 
 #[test]
 fn hold_and_resume_over_a_line_by_either_side() -> Result<()> {
+    let _alone = ONE_AT_A_TIME.lock();
     let (office, mut ben) = office_of_ben()?;
     let mut outside = somebody_outside().tone(ANNA_HZ).loud().start()?;
     office.line("Line", outside.address().port(), json!({}))?;
@@ -203,6 +213,7 @@ fn hold_and_resume_over_a_line_by_either_side() -> Result<()> {
 
 /// A carrier holds Ben twice, saying so in that way; talking he hears himself.
 fn a_carrier_holds(at: &str, how: &str) -> Result<()> {
+    let _alone = ONE_AT_A_TIME.lock();
     let (office, mut ben) = office_of_ben()?;
     let port = office.engine.sip("udp")?;
     office.line("Line", 5060, json!({}))?;
