@@ -349,10 +349,10 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::NewDevice => to(
                 "newDevice",
                 "the phone is new; somebody has to let it call abroad first",
+            ),
             RefusalReason::AnotherWayAbroad => to(
                 "anotherWayAbroad",
                 "this is how another country dials abroad; dial + and the country code",
-            ),
             ),
             RefusalReason::AfterHours => {
                 to("afterHours", "abroad may be called at other times only")
