@@ -312,6 +312,7 @@ fn alone(ip: IpAddr) -> Option<Source> {
 mod tests {
     use super::*;
     use mio::{Poll, Token, Waker};
+    use office::{Language, OfficeParts, OfficeSettings, Realm};
 
     const FIRST: Mark = Mark(1);
     const ACME: Mark = Mark(2);
@@ -345,7 +346,8 @@ mod tests {
 
     fn plate(post: &Post, mark: Mark, domain: &str) {
         let post = post.clone();
-        let office = Arc::new(Office::default());
+        let settings = OfficeSettings::founded(Realm::generate(7), Language::default());
+        let office = Arc::new(Office::build(OfficeParts::empty(settings)).unwrap());
         Nameplate { post, mark }.set(&office, vec![domain.to_owned()], Vec::new());
     }
 
