@@ -321,6 +321,7 @@ impl SimOffice {
                     self.line_name(*line)
                 )
             }
+            What::PeerNotEncrypted { to, .. } => format!("{} does not encrypt its sound", to.name),
             What::OutsideRefused { number, reason, .. } => {
                 format!("{number} is not called: {}", refusal(*reason))
             }

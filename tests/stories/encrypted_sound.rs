@@ -155,6 +155,29 @@ fn a_line_that_demands_encryption_takes_no_plain_call() {
     office.run_until_quiet();
 }
 
+/// A carrier that knew no encryption refused the call, and the office was told of a failure without a
+/// reason, though a line without encryption was at hand.
+#[test]
+fn a_carrier_that_takes_no_encrypted_sound_is_named_and_the_next_line_is_taken() {
+    let mut office = with_line(Srtp::Required)
+        .line("Plain", |line| line.srtp = Srtp::Off)
+        .open();
+    let (anna, plain) = (office.desk("Anna"), office.carrier("Plain"));
+    let carrier = office.carrier("Carrier");
+    office.phone_mut(carrier).encryption = Encryption::None;
+    office.habit(plain, Habit::AnswersAfter(secs(1)));
+    office.dial(anna, "030654321");
+    office.run_secs(4);
+    let failed = |what: &What| {
+        let reason = LineTrouble::NotEncrypted;
+        matches!(what, What::LineFailed { reason: why, .. } if *why == reason)
+    };
+    assert!(office.has_happened(failed), "{}", office.story());
+    office.assert_talk(anna, plain);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
 #[test]
 fn a_line_without_encryption_is_answered_in_kind_by_whom_it_encrypts() {
     let mut office = with_line(Srtp::Off).open();
@@ -167,4 +190,89 @@ fn a_line_without_encryption_is_answered_in_kind_by_whom_it_encrypts() {
     office.assert_talk(anna, carrier);
     office.hang_up(carrier);
     office.run_until_quiet();
+}
+
+fn with_peer(srtp: Srtp) -> SimOffice {
+    SimOffice::builder()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .parts(move |parts| {
+            parts.peers.push(office::Peer {
+                id: office::PeerId(1),
+                name: "Door".to_owned(),
+                enabled: true,
+                place: Some(office::SipPlace {
+                    host: office::Domain::parse("198.51.100.77").expect("an address"),
+                    port: None,
+                    transport: office::LineTransport::Udp,
+                }),
+                networks: Vec::new(),
+                user: String::new(),
+                password: None,
+                prefixes: vec!["8".to_owned()],
+                strip_prefix: true,
+                may_call_outside: false,
+                channels: 4,
+                srtp,
+            });
+        })
+        .peer_exchange("Door")
+        .open()
+}
+
+#[test]
+fn another_system_is_called_and_calls_encrypted_as_it_is_set() {
+    for (srtp, knows, offered) in [
+        (Srtp::Required, Encryption::Only, "RTP/SAVP, 4 keys"),
+        (Srtp::Optional, Encryption::Possible, "RTP/AVP, 4 keys"),
+        (Srtp::Optional, Encryption::None, "RTP/AVP, 4 keys"),
+        (Srtp::Off, Encryption::None, "RTP/AVP, 0 keys"),
+    ] {
+        let mut office = with_peer(srtp);
+        let (anna, door) = (office.desk("Anna"), office.carrier("Door"));
+        office.phone_mut(door).encryption = knows;
+        office.habit(door, Habit::AnswersAfter(secs(1)));
+        office.dial(anna, "8201");
+        office.run_secs(3);
+        assert_eq!(offers(&office, door), offered, "{srtp:?}");
+        office.assert_talk(anna, door);
+        office.hang_up(anna);
+        office.run_until_quiet();
+        office.habit(anna, Habit::AnswersAfter(secs(1)));
+        office.call_from_outside("Door", "201", "101");
+        office.run_secs(3);
+        office.assert_talk(anna, door);
+        office.hang_up(anna);
+        office.run_until_quiet();
+        let codec = office.records()[1].codec.clone().unwrap_or_default();
+        let is_encrypted = codec.ends_with("SRTP");
+        assert_eq!(is_encrypted, knows != Encryption::None, "{srtp:?} {codec}");
+    }
+}
+
+#[test]
+fn another_system_that_must_encrypt_and_does_not_is_neither_called_nor_heard() {
+    for knows in [Encryption::None, Encryption::Ignored] {
+        let mut office = with_peer(Srtp::Required);
+        let (anna, door) = (office.desk("Anna"), office.carrier("Door"));
+        office.phone_mut(door).encryption = knows;
+        office.habit(door, Habit::AnswersAfter(secs(1)));
+        office.dial(anna, "8201");
+        office.run_secs(3);
+        assert_eq!(office.hears(anna, door), (false, false), "{knows:?}");
+        let told = |what: &What| matches!(what, What::PeerNotEncrypted { .. });
+        assert!(office.has_happened(told), "{}", office.story());
+        office.run_until_quiet();
+
+        office.habit(anna, Habit::AnswersAfter(secs(1)));
+        office.call_from_outside("Door", "201", "101");
+        office.run_secs(3);
+        assert_eq!(office.phone(door).last_line(), LineState::Over(488));
+        let refused = |what: &What| {
+            let reason = RefusalReason::NotEncrypted;
+            matches!(what, What::CallRefused { reason: why, .. } if *why == reason)
+        };
+        assert!(office.has_happened(refused), "{}", office.story());
+        office.run_until_quiet();
+    }
 }

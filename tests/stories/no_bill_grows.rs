@@ -38,6 +38,7 @@ fn gateway() -> office::Peer {
         strip_prefix: true,
         may_call_outside: false,
         channels: 4,
+        srtp: office::Srtp::Off,
     }
 }
 

@@ -449,6 +449,7 @@ fn another_system_is_called_by_its_prefix_and_calls_in_by_its_address() {
                 strip_prefix: true,
                 may_call_outside: false,
                 channels: 4,
+                srtp: office::Srtp::Off,
             });
         })
         .peer_exchange("Warehouse")
@@ -689,6 +690,7 @@ fn another_system_proves_itself_by_its_password_and_calls_nobody_outside() {
                 may_call_outside: false,
                 channels: 4,
             });
+                srtp: office::Srtp::Off,
         })
         .peer_exchange("Warehouse")
         .open();

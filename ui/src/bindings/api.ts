@@ -1251,7 +1251,7 @@ assertedCaller: boolean, };
 export type CalledNumberIn = "requestUri" | "to" | "pCalledPartyId" | "diversion";
 
 /** Whether the sound of a line is encrypted. */
-export type LineSrtp = "off" | "required";
+export type LineSrtp = "off" | "optional" | "required";
 
 /** How key presses travel on a line. */
 export type LineDtmf = "events" | "info" | "tones";
@@ -1347,7 +1347,7 @@ prefixes: Array<string>,
 /** Whether the prefix is taken off before. */
 stripPrefix: boolean, mayCallOutside: boolean,
 /** How many calls with it at a time. */
-channels: number, };
+channels: number, srtp: LineSrtp, };
 
 /** Another telephone system as it is to be. `POST /api/peers`; `PUT /api/peers/{id}` with
  * `If-Match`. */
@@ -1365,7 +1365,7 @@ prefixes: Array<string>,
 /** Whether the prefix is taken off before. */
 stripPrefix: boolean, mayCallOutside: boolean,
 /** How many calls with it at a time. */
-channels: number, };
+channels: number, srtp: LineSrtp, };
 
 /** Who may talk to the office under one of its domains. */
 export type DomainAccess = { domain: string,

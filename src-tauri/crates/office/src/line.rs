@@ -279,13 +279,15 @@ pub enum CalledNumberIn {
     Diversion,
 }
 
-/// Whether the sound of a line is encrypted.
+/// Whether the sound of a line, or with another telephone system, is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Srtp {
-    /// It is not.
+    /// It is not offered. What is offered to us encrypted is answered in kind.
     #[default]
     Off,
+    /// It is if the far end can.
+    Optional,
     /// It is, or there is no call.
     Required,
 }
@@ -366,6 +368,9 @@ pub struct Peer {
     pub may_call_outside: bool,
     /// How many calls with it at a time.
     pub channels: u16,
+    /// Whether its sound is encrypted.
+    #[serde(default)]
+    pub srtp: Srtp,
 }
 
 /// Who may talk to the office under one of its domains. Where nothing is set everybody may who

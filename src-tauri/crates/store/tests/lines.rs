@@ -29,6 +29,7 @@ fn peer() -> Peer {
         strip_prefix: true,
         may_call_outside: false,
         channels: 4,
+        srtp: office::Srtp::Required,
     }
 }
 

@@ -212,13 +212,18 @@ fn identifier(line: &Crypto) -> Option<(u32, u32)> {
 impl Switch {
     /// What is wanted of the sound of somebody who is called.
     pub(crate) fn encryption_of(&self, party: &Party, transport: Transport) -> Encryption {
-        let trunk = party
-            .line
-            .and_then(|line| self.office().trunk(line).cloned());
-        match (trunk, party.device) {
-            (Some(trunk), _) if trunk.srtp == Srtp::Required => Encryption::Required,
+        let office = self.office();
+        let outside = match (party.line, party.peer) {
+            (Some(line), _) => office.trunk(line).map(|trunk| trunk.srtp),
+            (None, Some(peer)) => office.peer(peer).map(|peer| peer.srtp),
+            (None, None) => None,
+        };
+        match (outside, party.device) {
+            (Some(Srtp::Required), _) => Encryption::Required,
+            (Some(Srtp::Optional), _) => Encryption::Possible,
+            (Some(Srtp::Off), _) => Encryption::Plain,
             (None, Some(device)) => self.phones_encryption.of(device, transport),
-            _ => Encryption::Plain,
+            (None, None) => Encryption::Plain,
         }
     }
 
@@ -244,6 +249,13 @@ impl Switch {
         let leg = self.legs.get(&leg)?;
         let must = leg.encryption == Encryption::Required;
         leg.party.line.filter(|_| must)
+    }
+
+    /// The other system that does not encrypt its sound as it has to, in what it says to this leg.
+    pub(crate) fn peer_that_must_encrypt(&self, leg: LegId) -> Option<Party> {
+        let leg = self.legs.get(&leg)?;
+        let must = leg.encryption == Encryption::Required && leg.party.peer.is_some();
+        must.then(|| leg.party.clone())
     }
 
     /// Remembers how a phone likes its sound, by what it said last.

@@ -640,6 +640,13 @@ pub enum What {
         /// Why.
         reason: LineTrouble,
     },
+    /// Another telephone system does not encrypt its sound, as is demanded of it.
+    PeerNotEncrypted {
+        /// The call.
+        call: CallId,
+        /// The other system.
+        to: Party,
+    },
     /// A number outside was not called.
     OutsideRefused {
         /// The call.
@@ -776,6 +783,7 @@ impl What {
             | What::LineChosen { call, .. }
             | What::LineSkipped { call, .. }
             | What::LineFailed { call, .. }
+            | What::PeerNotEncrypted { call, .. }
             | What::OutsideRefused { call, .. }
             | What::EmergencyCalled { call, .. }
             | What::EmergencyEnded { call, .. }

@@ -105,6 +105,7 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
         : because("steps.lineFailed", detail.reason, { line: lineOf(detail, edge) }),
     );
   },
+  peerNotEncrypted: (detail) => problem(say("steps.peerNotEncrypted", { name: party(detail.to) })),
   outsideRefused: (detail) => problem(say("steps.outsideRefused", { number: text(detail.number) })),
   fuseTripped: () => problem(say("steps.fuseTripped")),
   fusesMeasured: () => plain(say("steps.fusesMeasured")),

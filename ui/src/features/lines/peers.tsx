@@ -10,7 +10,7 @@ import { list } from "../../text/format";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
 import { lines } from "./api";
-import { Amount, type Form, Lines, Password, Text, Tick } from "./fields";
+import { Amount, Choose, type Form, Lines, Password, Text, Tick } from "./fields";
 import { FormDialog } from "./form-dialog";
 import { placeWords } from "./line-details";
 import { PlaceField } from "./place-field";
@@ -95,6 +95,7 @@ const NEW_PEER: PeerEdit = {
   stripPrefix: false,
   mayCallOutside: false,
   channels: 4,
+  srtp: "off",
 };
 
 function PeerDialog({ peer, onClose }: { peer: PeerView | null; onClose: () => void }) {
@@ -149,6 +150,12 @@ function PeerDialog({ peer, onClose }: { peer: PeerView | null; onClose: () => v
         <Amount {...form} of="channels" least={1} most={2000} label={t("peers.channels")} />
         <Text {...form} of="user" label={t("peers.user")} description={t("peers.userNote")} code />
         <Password {...form} isSet={peer?.hasPassword ?? false} />
+        <Choose
+          {...form}
+          of="srtp"
+          label={t("details.srtp")}
+          options={t("details.srtps", { returnObjects: true })}
+        />
       </div>
       <Lines
         {...form}

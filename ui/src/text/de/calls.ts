@@ -268,6 +268,7 @@ export const calls: Same<typeof english> = {
       status: "Die Leitung {{line}} konnte den Anruf nicht tragen: {{status}}.",
       other: "Die Leitung {{line}} konnte den Anruf nicht tragen.",
     },
+    peerNotEncrypted: "{{name}} verschlüsselte den Ton nicht, wie es verlangt ist.",
     outsideRefused: "{{number}} wurde nicht angerufen.",
     fuseTripped: "Eine Tagesgrenze war verbraucht.",
     fuseReset: "Eine Tagesgrenze wurde zurückgesetzt.",

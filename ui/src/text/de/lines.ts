@@ -512,7 +512,7 @@ export const lines: Same<typeof english> = {
     assertedCaller: "Der Nummer des Anrufers glauben, für die der Anbieter bürgt",
     calledPrefix: "Unsere Nummern beginnen mit",
     srtp: "Verschlüsselter Ton",
-    srtps: { off: "Nein", required: "Ja, sonst kein Gespräch" },
+    srtps: { off: "Nein", optional: "Wenn die Gegenseite es kann", required: "Ja, sonst kein Gespräch" },
     music: "Musik für Gehaltene",
     musicOfHolder: "Die Musik dessen, der hält",
     addMusic: "Musikstück hinzufügen",

@@ -253,6 +253,7 @@ export const calls = {
       status: "The line {{line}} could not carry the call: {{status}}.",
       other: "The line {{line}} could not carry the call.",
     },
+    peerNotEncrypted: "{{name}} did not encrypt the sound, as is demanded of it.",
     outsideRefused: "{{number}} was not called.",
     fuseTripped: "A limit of the day was used up.",
     fuseReset: "A limit of the day was put back to its beginning.",

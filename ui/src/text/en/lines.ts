@@ -486,7 +486,7 @@ export const lines = {
     assertedCaller: "Believe the caller’s number the provider vouches for",
     calledPrefix: "Our numbers begin with",
     srtp: "Encrypted sound",
-    srtps: { off: "No", required: "Yes, or there is no call" },
+    srtps: { off: "No", optional: "If the other side can", required: "Yes, or there is no call" },
     music: "Music for those on hold",
     musicOfHolder: "The music of whoever puts them on hold",
     addMusic: "Add a piece of music",

@@ -147,6 +147,7 @@ fn peer(name: &str, host: Domain, prefix: &str, (login, password): &(String, Sec
         prefixes: vec![prefix.trim().to_owned()],
         strip_prefix: true,
         may_call_outside: false,
+        srtp: office::Srtp::Off,
         channels: CALLS_BETWEEN_OFFICES,
     }
 }

@@ -133,9 +133,10 @@ mirror! {
 }
 
 mirror! {
-    /// Whether the sound of a line is encrypted.
+    /// Whether the sound of a line, or with another telephone system, is encrypted.
     enum LineSrtp = office::Srtp {
         Off,
+        Optional,
         Required,
     }
 }

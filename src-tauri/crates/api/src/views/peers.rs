@@ -7,7 +7,7 @@ use crate::{
     mirror::mirror,
     server::Api,
     values::PeerId,
-    views::line_settings::SipPlace,
+    views::line_settings::{LineSrtp, SipPlace},
 };
 use axum::{Json, extract::State};
 use office::{Domain, Network, Peer, clean_text};
@@ -43,6 +43,7 @@ pub struct PeerEdit {
     may_call_outside: bool,
     /// How many calls with it at a time.
     channels: u16,
+    srtp: LineSrtp,
 }
 
 /// Another telephone system.
@@ -99,6 +100,7 @@ impl PeerEdit {
             strip_prefix: self.strip_prefix,
             may_call_outside: self.may_call_outside,
             channels: self.channels,
+            srtp: self.srtp.into(),
         };
         (peer, self.password)
     }
@@ -121,6 +123,7 @@ impl PeerView {
                 strip_prefix: peer.strip_prefix,
                 may_call_outside: peer.may_call_outside,
                 channels: peer.channels,
+                srtp: peer.srtp.into(),
             },
         }
     }

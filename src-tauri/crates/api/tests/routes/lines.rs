@@ -235,7 +235,7 @@ async fn a_peer_keeps_its_password_and_only_our_domains_have_networks() {
         "name": "Door", "enabled": true, "networks": ["192.0.2.8"], "user": "door",
         "place": { "host": "192.0.2.8", "port": null, "transport": "udp" },
         "password": "door-s3cret", "prefixes": ["8"], "stripPrefix": true,
-        "mayCallOutside": false, "channels": 2,
+        "mayCallOutside": false, "channels": 2, "srtp": "optional",
     });
     let added = engine.post("/api/peers", &peer).await;
     assert_eq!(added.status, 201, "{}", added.text);
@@ -245,12 +245,16 @@ async fn a_peer_keeps_its_password_and_only_our_domains_have_networks() {
     let path = format!("/api/peers/{}", added["id"]);
     let edit = with(
         peer,
-        &json!({ "password": null, "user": "", "name": "Gate" }),
+        &json!({ "password": null, "user": "", "name": "Gate", "srtp": "required" }),
     );
     let edited = put(&engine, &path, &added["revision"], &edit).await.json();
     assert_eq!(
         (&edited["name"], &edited["hasPassword"]),
         (&json!("Gate"), &json!(false))
+    );
+    assert_eq!(
+        (&added["srtp"], &edited["srtp"]),
+        (&json!("optional"), &json!("required"))
     );
 
     let access = engine.get("/api/domain-access").await.json();

@@ -105,10 +105,7 @@ pub(crate) fn on_invite(
     if switch.is_shutting_down() {
         return switch.refuse(call, leg, RefusalReason::ShuttingDown);
     }
-    if let Some(state) = switch.legs.get(&leg)
-        && let Some(theirs) = &state.theirs
-        && encryption::is_refused(state.encryption, theirs)
-    {
+    if is_too_plain(switch, leg) {
         return switch.refuse(call, leg, RefusalReason::NotEncrypted);
     }
     let Some(number) = number else {
@@ -200,6 +197,9 @@ pub(crate) fn on_peer(
     if switch.is_shutting_down() {
         return switch.refuse(call, leg, RefusalReason::ShuttingDown);
     }
+    if is_too_plain(switch, leg) {
+        return switch.refuse(call, leg, RefusalReason::NotEncrypted);
+    }
     let arriving = Arriving {
         call,
         via: Via::Peer(peer),
@@ -245,6 +245,15 @@ fn as_dialled_here(office: &Office, peer: PeerId, number: Option<String>) -> Str
         Some(prefix) if is_extension => format!("{prefix}{number}"),
         _ => number,
     }
+}
+
+/// Whether a caller offers sound that is not encrypted as it has to be, or not as we can.
+fn is_too_plain(switch: &Switch, leg: LegId) -> bool {
+    let leg = switch.legs.get(&leg);
+    leg.is_some_and(|leg| {
+        let theirs = leg.theirs.as_ref();
+        theirs.is_some_and(|theirs| encryption::is_refused(leg.encryption, theirs))
+    })
 }
 
 /// A leg for somebody who calls from outside, in a call of its own.

@@ -235,6 +235,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
             let reason = LineTrouble::NotEncrypted;
             switch.tell(What::LineFailed { call, line, reason });
         }
+        tell_of_plain_peer(switch, call, leg);
         switch.with_session(leg, |session, ctx| session.hangup(ctx, None));
         on_refused(switch, call, leg, Refused::Failed(488), true);
         return;
@@ -267,9 +268,19 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
 }
 
+/// Another system that is to encrypt its sound does not.
+fn tell_of_plain_peer(switch: &mut Switch, call: CallId, leg: LegId) {
+    if let Some(to) = switch.peer_that_must_encrypt(leg) {
+        switch.tell(What::PeerNotEncrypted { call, to });
+    }
+}
+
 /// A device refuses, or cannot be reached.
 pub(crate) fn on_rejected(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
     let relayed = !switch.is_direct(leg);
+    if matches!(status, 415 | 488) {
+        tell_of_plain_peer(switch, call, leg);
+    }
     if status == 488
         && relayed
         && switch.offer_encrypted_next(leg)

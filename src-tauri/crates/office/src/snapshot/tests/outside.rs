@@ -42,6 +42,7 @@ fn peer(id: i64, prefix: &str) -> Peer {
         strip_prefix: false,
         may_call_outside: false,
         channels: 4,
+        srtp: crate::Srtp::Off,
     }
 }
 
