@@ -261,6 +261,58 @@ fn a_carrier_that_says_it_rings_after_it_has_begun_to_play_is_heard_on() -> Resu
 }
 
 #[test]
+fn a_test_call_takes_the_line_it_tries_and_tells_what_it_showed() -> Result<()> {
+    let mut office = Office::open()?;
+    let (first, tried) = (called("carrier_called", 1)?, called("carrier_called", 1)?);
+    let account = json!({ "identity": {"authUser": USER, "fromUser": USER}, "password": PASSWORD });
+    office.line("First", first.address().port(), account.clone())?;
+    let line = office.line("Tried", tried.address().port(), account)?;
+    let anna = office.engine.find("/api/people", "name", "Anna")?["id"].clone();
+    let path = format!("/api/lines/{line}/calls");
+
+    // What may not be called is not called to try a line either, and nothing inside needs one.
+    for to in ["09001123456", "+5371234567", "101"] {
+        let wish = json!({ "person": anna, "to": to });
+        let answer = office.engine.request("POST", &path, &wish)?;
+        ensure!(answer.code >= 400, "{to}: {answer:?}");
+    }
+
+    let wish = json!({ "person": anna, "to": THEIRS_DIALLED });
+    let call = office.engine.ask("POST", &path, &wish)?["call"].clone();
+    office.anna.wait_for("CALL_INCOMING")?;
+    office.anna.accept()?;
+    office.anna.wait_for("CALL_ESTABLISHED")?;
+    office.anna.wait_until_heard(A_WHILE)?;
+    office.anna.hang_up()?;
+    office.anna.wait_until_closed()?;
+    let outcome = tried.wait()?;
+    outcome.all_went_well()?;
+    ensure!(
+        first.messages().is_empty(),
+        "another line was taken\n{}",
+        first.messages()
+    );
+    let path = format!("{path}/{call}");
+    let mut shown = Value::Null;
+    until(PATIENCE, || {
+        shown = office
+            .engine
+            .ask("GET", &path, &Value::Null)
+            .unwrap_or_default();
+        shown["over"] == true
+    });
+    let state = |check: &str| {
+        let checks = shown["checks"].as_array().into_iter().flatten();
+        let mut found = checks.filter(|one| one["check"] == check);
+        found.next().map(|one| one["state"].clone())
+    };
+    for check in ["line", "ringing", "codecs", "ended"] {
+        ensure!(state(check) == Some(json!("good")), "{check}: {shown:#}");
+    }
+    Ok(())
+}
+
+#[test]
 fn an_emergency_number_goes_out_at_once_and_a_number_that_holds_it_does_not() -> Result<()> {
     let mut office = Office::open()?;
     let carrier = called("carrier_called", 1)?;

@@ -136,7 +136,12 @@ fn play(office: &mut SimOffice, step: &Step) {
         }
         Step::CallFromBoard(person, to) => {
             let (person, to) = (person_at(person), to.to_owned());
-            office.ask(|ticket| Command::Originate { ticket, person, to });
+            office.ask(|ticket| Command::Originate {
+                ticket,
+                person,
+                to,
+                line: None,
+            });
         }
         Step::PutThrough(keep, to) => {
             let call = newest_call(office);

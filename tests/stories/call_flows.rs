@@ -542,7 +542,12 @@ fn the_board_calls_a_flow_for_somebody() {
     office.habit(anna, Habit::AnswersAfter(secs(1)));
     let person = office.person("Anna");
     let to = "200".to_owned();
-    office.ask(|ticket| switch::Command::Originate { ticket, person, to });
+    office.ask(|ticket| switch::Command::Originate {
+        ticket,
+        person,
+        to,
+        line: None,
+    });
     office.run_secs(3);
     assert_eq!(office.said(), ["spoken/1"], "{}", office.story());
     office.press(anna, "2");

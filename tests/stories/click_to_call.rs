@@ -7,7 +7,12 @@ use switch::{Command, CommandRefusal, CommandResult, Doing, EndReason, RefusalRe
 
 fn start(office: &mut SimOffice, name: &str, to: &str) -> CommandResult {
     let (person, to) = (office.person(name), to.to_owned());
-    office.ask(|ticket| Command::Originate { ticket, person, to })
+    office.ask(|ticket| Command::Originate {
+        ticket,
+        person,
+        to,
+        line: None,
+    })
 }
 
 fn started(office: &mut SimOffice, name: &str, to: &str) -> CallId {
@@ -226,6 +231,7 @@ fn the_board_is_told_why_no_call_is_started() {
         ticket,
         person: stranger,
         to: "101".into(),
+        line: None,
     });
     assert_eq!(told, refused(CommandRefusal::NoSuchPerson));
     office.run_secs(1);
@@ -249,7 +255,12 @@ fn who_calls_from_the_board_hears_that_the_other_is_busy() {
     office.habit(ben, Habit::IsBusy);
     let person = office.person("Anna");
     let to = "102".to_owned();
-    office.ask(|ticket| Command::Originate { ticket, person, to });
+    office.ask(|ticket| Command::Originate {
+        ticket,
+        person,
+        to,
+        line: None,
+    });
     office.run_secs(3);
     assert_eq!(office.said(), ["a tone", "a tone"], "ringing, then busy");
     assert!(!office.phone(anna).live_lines().is_empty());

@@ -487,6 +487,7 @@ fn a_call_started_at_the_board_leads_into_the_room() {
         ticket,
         person,
         to: "600".to_owned(),
+        line: None,
     });
     office.run_secs(4);
     assert!(

@@ -80,6 +80,7 @@ fn who_does_not_want_to_be_disturbed_may_call_out_and_take_calls_over() {
         ticket,
         person,
         to: "103".into(),
+        line: None,
     });
     office.run_secs(1);
     office.answer(ben);

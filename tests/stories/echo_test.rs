@@ -100,6 +100,7 @@ fn the_board_starts_an_echo_test_for_somebody() {
         ticket,
         person,
         to: "*43".into(),
+        line: None,
     });
     let call = Some(office.the_call());
     assert_eq!(told, CommandResult::Taken { call });

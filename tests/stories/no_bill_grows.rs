@@ -98,6 +98,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                     ticket,
                     person: thief,
                     to: number.to_owned(),
+                    line: None,
                 });
             }
             4 => {
@@ -148,6 +149,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                     ticket,
                     person: thief,
                     to: format!("8{number}"),
+                    line: None,
                 });
             }
             _ => {

@@ -628,6 +628,7 @@ fn the_board_calls_a_number_outside_for_a_person() {
         ticket,
         person,
         to: "030654321".to_owned(),
+        line: None,
     });
     assert!(
         matches!(taken, switch::CommandResult::Taken { .. }),
@@ -689,8 +690,8 @@ fn another_system_proves_itself_by_its_password_and_calls_nobody_outside() {
                 strip_prefix: false,
                 may_call_outside: false,
                 channels: 4,
-            });
                 srtp: office::Srtp::Off,
+            });
         })
         .peer_exchange("Warehouse")
         .open();

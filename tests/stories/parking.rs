@@ -566,7 +566,12 @@ fn a_call_started_from_the_board_to_a_slot_fetches_it() {
     let person = office.person("Carla");
     let to_slot = |number: &str| {
         let to = number.to_owned();
-        move |ticket| Command::Originate { ticket, person, to }
+        move |ticket| Command::Originate {
+            ticket,
+            person,
+            to,
+            line: None,
+        }
     };
     assert_eq!(
         office.ask(to_slot("73")),

@@ -207,7 +207,7 @@ impl Street {
             b'b' => {
                 let person = PersonId(script.number() as i64 % 5);
                 let to = script.pick(&NUMBERS).copied().unwrap_or("101").to_owned();
-                self.command(|ticket| Command::Originate { ticket, person, to });
+                self.command(|ticket| Command::Originate { ticket, person, to, line: None });
             }
             b'f' => {
                 if let Some(call) = script.latest(&self.calls).copied() {

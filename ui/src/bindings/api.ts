@@ -1701,7 +1701,9 @@ person: PersonId | null,
 hidden?: boolean,
 /** By the hours of which moment; of now if none is named. Lines and the limits of the day are
  * always as they are now. */
-at?: Millis | null, };
+at?: Millis | null,
+/** The only line it would be let out on, if it is about that one. */
+line?: LineId | null, };
 
 /** Where a number would go. */
 export type WhereView = { leads: WhereLeads,

@@ -578,6 +578,11 @@ impl Switch {
             phone,
             hidden,
             shows: shows.as_ref().filter(|_| party.is_outside()),
+            only: self
+                .calls
+                .get(&call)
+                .and_then(|state| state.only_line)
+                .filter(|_| by == WayOut::BoardCall),
         };
         ask(self, &wish)
     }
@@ -837,7 +842,7 @@ impl LegToBe {
 }
 
 /// Whether what was dialled is to be asked about at the gate: a number outside, of an office that has
-/// lines, or an emergency number wherever it is dialled.
+/// lines, be it dialled as elsewhere, or an emergency number wherever it is dialled.
 fn is_outside(office: &Office, dialled: &str) -> bool {
     let calling = office.calling();
     let at = numbering::Dialling {

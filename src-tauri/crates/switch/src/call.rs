@@ -11,7 +11,7 @@ use crate::{
     switch::Deadline,
 };
 use media::RoomId;
-use office::{PersonId, Xform};
+use office::{PersonId, TrunkId, Xform};
 use std::{collections::BTreeSet, time::Instant};
 
 /// A call as the office sees it, with all its legs.
@@ -43,6 +43,8 @@ pub(crate) struct Call {
     pub(crate) walk: Option<Box<Walking>>,
     /// How often it may still be passed on, as its caller says; none where the office began it.
     pub(crate) hops: Option<u8>,
+    /// The only line it may go out on, as it was made to try that one.
+    pub(crate) only_line: Option<TrunkId>,
 }
 
 impl Call {
@@ -62,6 +64,7 @@ impl Call {
             codec: None,
             walk: None,
             hops: None,
+            only_line: None,
         }
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) hidden: bool,
     /// The number of a caller from outside who is forwarded, to be shown where a line lets that through.
     pub(crate) shows: Option<&'a PhoneNumber>,
+    /// The only line it may take, where that line is to be tried. Calls for help take any.
+    pub(crate) only: Option<TrunkId>,
 }
 
 /// How somebody or something wants out.

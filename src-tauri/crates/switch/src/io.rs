@@ -128,6 +128,9 @@ pub enum Command {
         person: PersonId,
         /// The number to call, as they would dial it.
         to: String,
+        /// The only line it may take, where that line is to be tried; then nothing but a number
+        /// outside is called.
+        line: Option<TrunkId>,
     },
     /// Hands one side of a talk to a number. The two go on talking until somebody answers there;
     /// then the side that is not kept is let go. When nobody can be had nothing changes:
@@ -298,6 +301,8 @@ pub enum Command {
         number: String,
         /// Whether they hide their number.
         hidden: bool,
+        /// The only line it would be let out on, if it is about that one.
+        line: Option<TrunkId>,
         /// By the hours of which moment, in milliseconds since 1970; of now for none. Lines and the
         /// limits of the day are always as they are now.
         at_unix_ms: Option<i64>,

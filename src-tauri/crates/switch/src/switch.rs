@@ -404,12 +404,15 @@ impl Switch {
                 let done = self.in_call(call, |switch| recording::on_command(switch, call, action));
                 self.answer(ticket, Some(call), done);
             }
-            Command::Originate { ticket, person, to } => {
-                match click_to_call::begin(self, person, &to) {
-                    Ok(call) => self.answer(ticket, Some(call), Ok(())),
-                    Err(reason) => self.answer(ticket, None, Err(reason)),
-                }
-            }
+            Command::Originate {
+                ticket,
+                person,
+                to,
+                line,
+            } => match click_to_call::begin(self, person, &to, line) {
+                Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                Err(reason) => self.answer(ticket, None, Err(reason)),
+            },
             Command::TakeOver {
                 ticket,
                 call,
@@ -473,9 +476,10 @@ impl Switch {
                 person,
                 number,
                 hidden,
+                line,
                 at_unix_ms,
             } => {
-                let done = self.explain_for(ticket, person, &number, hidden, at_unix_ms);
+                let done = self.explain_for(ticket, person, &number, hidden, line, at_unix_ms);
                 self.answer(ticket, None, done);
             }
             Command::ShutDown => {

@@ -1,9 +1,11 @@
 // What the engine is asked of lines, numbers and calling out: one typed line per route.
 import type {
+  CallCommandTaken,
   CallId,
   CallingPolicyView,
   CallingRightsView,
   CallOnLine,
+  CallStart,
   DeviceId,
   DomainAccess,
   DomainAccessView,
@@ -49,6 +51,8 @@ export const lines = {
   /** Calls nobody. */
   testLine: (id: LineId) => post<LineTest>(`/lines/${id}/test`),
   lineTest: (id: LineId) => get<LineTest | null>(`/lines/${id}/test`),
+  /** A call that goes out over this line or not at all. */
+  testCall: (id: LineId, start: CallStart) => post<CallCommandTaken>(`/lines/${id}/calls`, start),
   /** What a call has shown of a line, as far as it has come. */
   callOnLine: (id: LineId, call: CallId) => get<CallOnLine>(`/lines/${id}/calls/${call}`),
   lineLog: (id: LineId) => get<LineLogEntry[]>(`/lines/${id}/log`),

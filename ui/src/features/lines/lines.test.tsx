@@ -468,7 +468,7 @@ test.each([
   await expectAccessible();
 });
 
-test("a test call is made only after a question, and only where it would take this line", async () => {
+test("a test call is made only after a question, over this line, and only where it may be made", async () => {
   const where = vi.spyOn(lines, "where").mockResolvedValue({
     leads: "outside",
     inside: null,
@@ -477,16 +477,16 @@ test("a test call is made only after a question, and only where it would take th
     kind: "mobile",
     country: "DE",
     abroad: false,
-    allowed: true,
-    refusal: null,
+    allowed: false,
+    refusal: "insideOnly",
     why: [],
-    line: 2,
+    line: null,
     shows: null,
     hidden: false,
     showsBecause: null,
     atMostSeconds: null,
   });
-  const call = vi.spyOn(api, "startCall").mockResolvedValue({ call: 77 });
+  const call = vi.spyOn(lines, "testCall").mockResolvedValue({ call: 77 });
   vi.spyOn(lines, "callOnLine").mockResolvedValue({
     call: 77,
     over: true,
@@ -500,16 +500,17 @@ test("a test call is made only after a question, and only where it would take th
   await user.click(screen.getByRole("combobox", { name: "Whose phone rings first" }));
   await user.click(await screen.findByRole("option", { name: /Ana/ }));
   await user.click(screen.getByRole("button", { name: "Make a test call" }));
-  expect(await screen.findByText(/would go over .* and show nothing of this line/)).toBeTruthy();
+  expect(await screen.findByText(/They may not call this number/)).toBeTruthy();
+  expect(where).toHaveBeenCalledWith({ number: "01711234567", person: 1, line: 1 });
   expect(screen.queryByRole("alertdialog")).toBeNull();
 
-  where.mockResolvedValue({ ...(await where.mock.results[0]?.value), line: 1 });
+  where.mockResolvedValue({ ...(await where.mock.results[0]?.value), allowed: true, refusal: null, line: 1 });
   await user.click(screen.getByRole("button", { name: "Make a test call" }));
   const question = within(await screen.findByRole("alertdialog"));
   expect(question.getByText(/It costs what any call there costs/)).toBeTruthy();
   expect(call).not.toHaveBeenCalled();
   await user.click(question.getByRole("button", { name: "Call" }));
-  expect(call).toHaveBeenCalledWith({ person: 1, to: "01711234567" });
+  expect(call).toHaveBeenCalledWith(1, { person: 1, to: "01711234567" });
   expect(await screen.findByText("The call was turned down:")).toBeTruthy();
   expect(screen.getByText("it is busy (486)")).toBeTruthy();
   expect(screen.getByRole("link", { name: "The story of this call" }).getAttribute("href")).toBe("/calls/77");

@@ -1,11 +1,11 @@
-// A test call: what only a call can show of a line. A phone of the office rings first, then the number is called.
+// A test call: what only a call can show of a line. A phone of the office rings first, then the number is called,
+// over this line or not at all.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { CallId, LineId, WhereView } from "../../bindings/api";
 import { AlertDialog, Button, ComboBox, Notice, TextField } from "../../design";
-import { api } from "../../live/api";
 import { usePeople } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
 import { fieldError, sentence } from "../../text/refusal";
@@ -13,7 +13,6 @@ import { visible } from "../calls/said";
 import { lines } from "./api";
 import { Check } from "./check";
 import { known } from "./line-words";
-import { useRuleWords } from "./rule-words";
 
 const ASK_MS = 1000;
 
@@ -27,7 +26,7 @@ export function TestCall({ line }: { line: LineId }) {
   const [isAsking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const [call, setCall] = useState<CallId | null>(null);
-  const hindrance = useHindrance(line, asked);
+  const hindrance = useHindrance(asked);
   const options = [...people.values()]
     .filter(({ reachable }) => reachable.state === "online")
     .sort((a, b) => a.name.localeCompare(b.name))
@@ -43,7 +42,7 @@ export function TestCall({ line }: { line: LineId }) {
     setRefusal(null);
     setAsked(null);
     try {
-      setAsked(await lines.where({ number: number.trim(), person: Number(person) }));
+      setAsked(await lines.where({ number: number.trim(), person: Number(person), line }));
       setAsking(true);
     } catch (error) {
       setRefusal(error);
@@ -52,7 +51,7 @@ export function TestCall({ line }: { line: LineId }) {
   const begin = async () => {
     setAsking(false);
     try {
-      setCall((await api.startCall({ person: Number(person), to: number.trim() })).call);
+      setCall((await lines.testCall(line, { person: Number(person), to: number.trim() })).call);
     } catch (error) {
       setRefusal(error);
     }
@@ -108,18 +107,15 @@ export function TestCall({ line }: { line: LineId }) {
   );
 }
 
-/** Why such a call would show nothing of this line; `null` if it would. */
-function useHindrance(line: LineId, asked: WhereView | null): string | null {
+/** Why no such call can be made; `null` if it can. */
+function useHindrance(asked: WhereView | null): string | null {
   const { t } = useTranslation("lines");
-  const rules = useRuleWords();
   if (!asked) return null;
   if (asked.leads === "emergency") return t("testCall.emergency");
   if (asked.leads === "inside") return t("testCall.inside");
-  if (asked.leads === "nowhere") return t("testCall.nowhere");
   if (!asked.allowed)
     return t("testCall.refused", { why: known("outside:where.refusal", asked.refusal ?? "") });
-  if (asked.line === null) return t("testCall.noLine");
-  return asked.line === line ? null : t("testCall.otherLine", { line: rules.line(asked.line) });
+  return asked.line === null ? t("testCall.noLine") : null;
 }
 
 /** What the call has shown so far. */

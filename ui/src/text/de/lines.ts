@@ -414,7 +414,8 @@ export const lines: Same<typeof english> = {
     number: "Nummer",
     numberNote: "So, wie jemand aus dem Büro sie wählen würde.",
     person: "Wessen Telefon zuerst klingelt",
-    personNote: "Es ist deren Anruf: Was sie nicht anrufen dürfen, wird nicht angerufen.",
+    personNote:
+      "Es ist deren Anruf: Was sie nicht anrufen dürfen, wird nicht angerufen. Er nimmt diese Leitung, welche auch immer die Regeln vorziehen.",
     nobody: "Gerade ist kein Telefon des Büros erreichbar.",
     start: "Testanruf machen",
     again: "Noch einen Testanruf machen",
@@ -430,11 +431,8 @@ export const lines: Same<typeof english> = {
     emergency:
       "Das ist eine Notrufnummer. Sie wird nicht zur Probe angerufen; nehmen Sie die Übung unter Notruf.",
     inside: "Diese Nummer liegt im Büro und braucht keine Leitung. Nehmen Sie eine Nummer draußen.",
-    nowhere: "Das ist keine Nummer, die man anrufen kann.",
     refused: "Diese Person darf die Nummer nicht anrufen. {{why}}",
     noLine: "Gerade kann keine Leitung diesen Anruf nehmen.",
-    otherLine:
-      "Nach den Regeln für Anrufe nach draußen ginge dieser Anruf über {{line}} und zeigte nichts von dieser Leitung. Nehmen Sie eine andere Nummer oder Person, oder ändern Sie die Regeln unter Anrufe nach draußen.",
   },
   log: {
     title: "Was die Leitung gemeldet hat",

@@ -395,7 +395,8 @@ export const lines = {
     number: "Number to call",
     numberNote: "As somebody of the office would dial it.",
     person: "Whose phone rings first",
-    personNote: "The call is theirs: what they may not call is not called.",
+    personNote:
+      "The call is theirs: what they may not call is not called. It takes this line whatever the rules for calling out prefer.",
     nobody: "No phone of the office can be reached at the moment.",
     start: "Make a test call",
     again: "Make another test call",
@@ -409,11 +410,8 @@ export const lines = {
     story: "The story of this call",
     emergency: "This is an emergency number. It is not called for a test; use the drill under Emergency.",
     inside: "This number is inside the office, so no line is needed. Choose a number outside.",
-    nowhere: "This is no number that can be called.",
     refused: "They may not call this number. {{why}}",
     noLine: "No line can take this call at the moment.",
-    otherLine:
-      "By the rules for calling out this call would go over {{line}} and show nothing of this line. Choose another number or person, or change the rules under Calling out.",
   },
   log: {
     title: "What the line has told",

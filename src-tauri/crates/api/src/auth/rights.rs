@@ -237,6 +237,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/lines/{id}/switch", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/register", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/log", AtLeast(Admin)),
+    (Method::POST, "/api/lines/{id}/calls", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/calls/{call}", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/test", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/test", AtLeast(Admin)),

@@ -6,7 +6,7 @@ use crate::{
     json::{Id, Json},
     limits::MAX_NUMBER,
     server::Api,
-    values::{CallId, PersonId},
+    values::{CallId, LineId, PersonId},
     views::{calls::live_call, live::MediaPath},
 };
 use axum::{extract::State, http::StatusCode};
@@ -24,7 +24,8 @@ pub struct CallCommandTaken {
     call: Option<CallId>,
 }
 
-/// `POST /api/calls`: the person's phones ring first, then the number is called.
+/// `POST /api/calls`, `POST /api/lines/{id}/calls`: the person's phones ring first, then the number
+/// is called.
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CallStart {
@@ -93,7 +94,39 @@ pub(crate) async fn start(
     let person = person.into();
     caller.act_for(person)?;
     let to = number(to)?;
-    order(&api, |ticket| Command::Originate { ticket, person, to }).await
+    order(&api, |ticket| Command::Originate {
+        ticket,
+        person,
+        to,
+        line: None,
+    })
+    .await
+}
+
+/// Tries a line with a call: the person's phones ring first, then the number outside is called over
+/// this line or not at all. All else is as with any call of theirs: what they may not call is not
+/// called, and it counts and costs the same.
+#[utoipa::path(post, path = "/lines/{id}/calls", tag = "lines", request_body = CallStart,
+    params(("id" = i64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn start_on_line(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(line): Id<LineId>,
+    Json(CallStart { person, to }): Json<CallStart>,
+) -> Result<Taken, Problem> {
+    let (person, line) = (person.into(), office::TrunkId::from(line));
+    caller.act_for(person)?;
+    if api.desk.office().trunk(line).is_none() {
+        return Err(Problem::not_found("line"));
+    }
+    let to = number(to)?;
+    order(&api, |ticket| Command::Originate {
+        ticket,
+        person,
+        to,
+        line: Some(line),
+    })
+    .await
 }
 
 /// Puts one side of a call through to a number.
@@ -316,6 +349,10 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::NotEncrypted => not_now("notEncrypted", "the sound is not encrypted"),
             RefusalReason::ShuttingDown => not_now("shuttingDown", "the phone system is stopping"),
             RefusalReason::NotANumber => to("notANumber", "this is no telephone number"),
+            RefusalReason::AnotherWayAbroad => to(
+                "anotherWayAbroad",
+                "this is how another country dials abroad; dial + and the country code",
+            ),
             RefusalReason::InsideOnly => to("insideOnly", "they may call inside the office only"),
             RefusalReason::NotAllowedAbroad => to("notAllowedAbroad", "they may not call abroad"),
             RefusalReason::CountryNotAllowed => {
@@ -349,10 +386,6 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::NewDevice => to(
                 "newDevice",
                 "the phone is new; somebody has to let it call abroad first",
-            ),
-            RefusalReason::AnotherWayAbroad => to(
-                "anotherWayAbroad",
-                "this is how another country dials abroad; dial + and the country code",
             ),
             RefusalReason::AfterHours => {
                 to("afterHours", "abroad may be called at other times only")

@@ -54,6 +54,7 @@ pub(crate) async fn drill(
             person: Some(person.id),
             number: number.clone(),
             hidden: false,
+            line: None,
             at_unix_ms: None,
         };
         let answered = api.desk.ask_switch(explain).await;

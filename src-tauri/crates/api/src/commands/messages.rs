@@ -133,7 +133,13 @@ pub(crate) async fn call_back(
         let detail = "whoever left this message did not show their number, so nobody can be called";
         return Err(Problem::new(StatusCode::CONFLICT, detail).coded("numberWithheld"));
     }
-    let taken = calls::order(&api, |ticket| Command::Originate { ticket, person, to }).await?;
+    let taken = calls::order(&api, |ticket| Command::Originate {
+        ticket,
+        person,
+        to,
+        line: None,
+    })
+    .await?;
     let at_ms = Millis::now().0;
     change(&api, id, vec![MessageChange::Heard { at_ms }]).await?;
     Ok(taken)

@@ -38,6 +38,10 @@ pub struct WhereAsk {
     #[serde(default)]
     #[ts(optional = nullable)]
     at: Option<Millis>,
+    /// The only line it would be let out on, if it is about that one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    line: Option<LineId>,
 }
 
 /// Where a number would go.
@@ -193,6 +197,7 @@ pub(crate) async fn ask(
         person,
         hidden,
         at,
+        line,
     }): json::Json<WhereAsk>,
 ) -> Result<Json<WhereView>, Problem> {
     let dialled = number.trim();
@@ -234,6 +239,7 @@ pub(crate) async fn ask(
         person,
         number,
         hidden,
+        line: line.map(Into::into),
         at_unix_ms: at.map(|at| at.0),
     };
     let answered = api.desk.ask_switch(explain).await;

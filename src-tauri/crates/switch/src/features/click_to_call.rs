@@ -26,7 +26,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, ConferenceRoomId, FlowId, PersonId};
+use office::{CallId, ConferenceRoomId, FlowId, PersonId, TrunkId};
 use sip_sdp::SessionDescription;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -69,13 +69,17 @@ struct Fetch {
     /// What their phones show.
     shown: Option<Party>,
     purpose: Purpose,
+    /// The only line the call may go out on.
+    line: Option<TrunkId>,
 }
 
-/// Rings the person's own phones. Gives the call.
+/// Rings the person's own phones. Gives the call. With a line it is that line which is tried: the call
+/// goes out there or nowhere.
 pub(crate) fn begin(
     switch: &mut Switch,
     person: PersonId,
     to: &str,
+    line: Option<TrunkId>,
 ) -> Result<CallId, CommandRefusal> {
     let office = switch.office();
     let to = office::clean_text(to).into_owned();
@@ -86,6 +90,9 @@ pub(crate) fn begin(
         return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
     }
     let destination = switch.destination(&to).map_err(CommandRefusal::Call)?;
+    if line.is_some() && !matches!(destination, Destination::Outside { .. }) {
+        return Err(CommandRefusal::Call(RefusalReason::NoLine));
+    }
     if !switch.is_online(person) {
         return Err(CommandRefusal::OwnPhonesOffline);
     }
@@ -118,7 +125,7 @@ pub(crate) fn begin(
             (None, Some(shown))
         }
         Destination::Outside { number, .. } => {
-            may_call(switch, person, &number)?;
+            may_call(switch, person, &number, line)?;
             let name = switch.name_outside(&number).unwrap_or_default();
             let shown = Party {
                 name,
@@ -134,6 +141,7 @@ pub(crate) fn begin(
         to,
         shown,
         purpose: Purpose::Call,
+        line,
     };
     ring_for(switch, fetch).map_err(CommandRefusal::Call)
 }
@@ -155,6 +163,7 @@ pub(crate) fn ask_in(
         to: found.number.as_str().to_owned(),
         shown: Some(rooms::party(&office, room)),
         purpose: Purpose::Invitation,
+        line: None,
     };
     ring_for(switch, fetch).map_err(not_called)
 }
@@ -195,6 +204,7 @@ pub(crate) fn record_sound(
         to: shown.number.clone(),
         shown: Some(shown),
         purpose: Purpose::Recording(office::clean_text(title).into_owned()),
+        line: None,
     };
     ring_for(switch, fetch).map_err(not_called)
 }
@@ -214,6 +224,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
         to,
         shown,
         purpose,
+        line,
     } = fetch;
     let office = switch.office();
     let Some(caller) = office.person(person) else {
@@ -227,6 +238,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
     let mut state = Call::new(to.clone());
     state.admitted = admitted;
     state.counts = true;
+    state.only_line = line;
     state.activity = Activity::Fetching(Fetching {
         legs: BTreeSet::new(),
         until,
@@ -351,9 +363,18 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
 }
 
-/// Whether a person may call a number outside, known before anything rings.
-fn may_call(switch: &mut Switch, person: PersonId, number: &str) -> Result<(), CommandRefusal> {
-    match switch.explain(&wish(person, number), None).refused {
+/// Whether a person may call a number outside, on one line or any, known before anything rings.
+fn may_call(
+    switch: &mut Switch,
+    person: PersonId,
+    number: &str,
+    line: Option<TrunkId>,
+) -> Result<(), CommandRefusal> {
+    let wish = Wish {
+        only: line,
+        ..wish(person, number)
+    };
+    match switch.explain(&wish, None).refused {
         Some(reason) => Err(CommandRefusal::Call(reason)),
         None => Ok(()),
     }
@@ -371,6 +392,7 @@ pub(crate) fn wish(person: PersonId, number: &str) -> Wish<'_> {
         phone: None,
         hidden: false,
         shows: None,
+        only: None,
     }
 }
 

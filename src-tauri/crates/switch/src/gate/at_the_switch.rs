@@ -13,7 +13,7 @@ use crate::{
     switch::Switch,
 };
 use numbering::NumberKind;
-use office::{CallId, DestinationKind, DeviceId, Office, OutsideUsage, PeerId, PersonId};
+use office::{CallId, DestinationKind, DeviceId, Office, OutsideUsage, PeerId, PersonId, TrunkId};
 use std::{net::IpAddr, sync::Arc};
 
 impl Switch {
@@ -135,8 +135,12 @@ impl Switch {
         person: Option<PersonId>,
         number: &str,
         hidden: bool,
+        only: Option<TrunkId>,
         at_unix_ms: Option<i64>,
     ) -> Result<(), CommandRefusal> {
+        if only.is_some_and(|line| self.office().trunk(line).is_none()) {
+            return Err(CommandRefusal::Call(RefusalReason::NoLine));
+        }
         if person.is_some_and(|person| self.office().person(person).is_none()) {
             return Err(CommandRefusal::NoSuchPerson);
         }
@@ -159,6 +163,7 @@ impl Switch {
             phone: None,
             hidden,
             shows: None,
+            only,
         };
         let explained = Box::new(self.explain(&wish, at_unix_ms));
         self.tell(What::Explained { ticket, explained });

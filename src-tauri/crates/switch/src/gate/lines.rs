@@ -65,6 +65,9 @@ pub(super) fn for_call(
         })?;
         (Some(rule), rule.lines.clone())
     };
+    // Whether such a call may be made is for the rules to say, and which number it shows; to try a
+    // line is to pass over the order of the lines.
+    let lines = wish.only.map_or(lines, |only| vec![only]);
     let usable = usable(world, lines, reasons);
     if usable.is_empty() {
         return Err(RefusalReason::NoLine);

@@ -125,6 +125,7 @@ fn wish(dialled: &str) -> Wish<'_> {
         phone: None,
         hidden: false,
         shows: None,
+        only: None,
     }
 }
 
@@ -156,10 +157,10 @@ fn only_the_own_country_can_be_called_from_the_first_day() {
         ("0900 1 123456", RefusalReason::PremiumBlocked),
         ("+881 6 12345678", RefusalReason::PremiumBlocked),
         ("+882 16 1234567", RefusalReason::PremiumBlocked),
-        ("*43", RefusalReason::NotANumber),
         ("011 44 20 7946 0000", RefusalReason::AnotherWayAbroad),
         ("0011 371 2345 6789", RefusalReason::AnotherWayAbroad),
         ("0191 011", RefusalReason::NotANumber),
+        ("*43", RefusalReason::NotANumber),
         ("hello", RefusalReason::NotANumber),
     ];
     for (dialled, why) in refused {
@@ -443,6 +444,47 @@ fn a_number_that_is_not_the_offices_is_shown_only_where_the_line_lets_it() {
         .filter_map(|candidate| Some(candidate.shows.number.as_ref()?.as_str()))
         .collect();
     assert_eq!(shown, ["+49305550100", "+49891234567"]);
+}
+
+#[test]
+fn a_line_that_is_tried_carries_the_call_or_nobody_does_and_the_rules_hold() {
+    let rule = |id: i64, to: DestinationKind| OutboundRule {
+        id: OutboundRuleId(id),
+        position: 1,
+        name: String::new(),
+        who: Whose::Everybody,
+        to: vec![to],
+        lines: vec![TrunkId(1)],
+        shows: Shown::Main,
+    };
+    let outside = OutsideParts {
+        rules: vec![rule(1, DestinationKind::Fixed)],
+        ..OutsideParts::default()
+    };
+    let mut off = trunk(3);
+    off.enabled = false;
+    let mut scene = Scene::new(vec![trunk(1), trunk(2), off], outside);
+    let over = |dialled, line: i64| Wish {
+        only: Some(TrunkId(line)),
+        ..wish(dialled)
+    };
+    let permit = scene.ask(&over("030 1234567", 2)).unwrap();
+    assert_eq!(lines_of(&permit), [2]);
+    scene.over(permit);
+    for (dialled, line, why) in [
+        ("0900 1 123456", 2, RefusalReason::PremiumBlocked),
+        ("+44 20 7946 0000", 2, RefusalReason::CountryNotAllowed),
+        // No rule lets mobiles be called at all.
+        ("0171 1234567", 2, RefusalReason::NoLine),
+        ("030 1234567", 3, RefusalReason::NoLine),
+    ] {
+        let refused = scene.ask(&over(dialled, line)).unwrap_err();
+        assert_eq!(refused, why, "{dialled} over line {line}");
+    }
+    // Help is called over whatever line there is.
+    let permit = scene.ask(&over("112", 2)).unwrap();
+    assert_eq!(lines_of(&permit), [1, 2]);
+    scene.over(permit);
 }
 
 #[test]
