@@ -349,7 +349,8 @@ export type WantsEdit = Wants;
 
 // ------------------------------------------------------------------ calls
 
-/** `POST /api/calls`: the person's phones ring first, then the number is called. */
+/** `POST /api/calls`, `POST /api/lines/{id}/calls`: the person's phones ring first, then the number
+ * is called. */
 export type CallStart = { person: PersonId, to: string, };
 
 /** `POST /api/calls/{id}/transfer`: the side that is kept is put through to a number; the other is
