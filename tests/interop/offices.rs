@@ -341,7 +341,7 @@ fn peer(name: &str, host: &str, prefix: &str) -> Value {
     json!({ "name": name, "enabled": true,
         "place": { "host": host, "port": null, "transport": "auto" },
         "networks": [], "user": "between-us", "password": "correct horse battery",
-        "prefixes": [prefix], "stripPrefix": true, "mayCallOutside": false, "channels": 4 })
+        "prefixes": [prefix], "stripPrefix": true, "mayCallOutside": false, "channels": 4, "srtp": "off" })
 }
 
 #[test]
