@@ -22,7 +22,7 @@ export function closeSentence(error: unknown): string {
 export function fieldError(error: unknown, field: string): string | undefined {
   if (!(error instanceof Refused) || error.field !== field) return undefined;
   const last = field.slice(field.lastIndexOf(".") + 1);
-  const known = [`problems:code.${error.code}`, `problems:field.${field}`, `problems:field.${last}`];
+  const known = [`problems:code.${error.code}`, `problems:field.${field}`, `problems:nested.${last}`];
   const found = known.find((key) => i18next.exists(key));
   // The engine's own words are English, and better than none.
   return found ? i18next.t(found as "problems:field.name") : error.problem?.detail;

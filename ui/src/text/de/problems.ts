@@ -221,8 +221,12 @@ export const problems: Same<typeof english> = {
     s503: "Die Telefonanlage ist beschäftigt. Gespräche gehen weiter. Versuchen Sie es gleich noch einmal.",
     s507: "Die Festplatte der Telefonanlage ist voll. Gespräche gehen weiter, aber nichts kann gesichert werden. Schaffen Sie Platz.",
   },
-  field: {
+  // By the last part of a field within a field.
+  nested: {
     host: "Das ist kein Name und keine Adresse eines Servers. Es wurde nichts geändert. Schreiben Sie es wie der Anbieter, etwa sip.example.com oder 192.0.2.1:5060.",
+  },
+  // By field, for the line under the field.
+  field: {
     extension: "Diese Nummer ist nicht möglich oder schon vergeben.",
     name: "Bitte einen Namen eingeben.",
     number: "Diese Nummer geht nicht oder führt schon woandershin. Wählen Sie eine andere.",

@@ -192,9 +192,12 @@ export const problems = {
     s503: "The phone system is busy. Calls go on. Try again in a moment.",
     s507: "The disk of the phone system is full. Calls go on, but nothing can be saved. Make room on the disk.",
   },
+  // By the last part of a field within a field.
+  nested: {
+    host: "This is no name or address of a server. Nothing was changed. Write it as the provider does, such as sip.example.com or 192.0.2.1:5060.",
+  },
   // By field, for the line under the field.
   field: {
-    host: "This is no name or address of a server. Nothing was changed. Write it as the provider does, such as sip.example.com or 192.0.2.1:5060.",
     extension: "This number cannot be used, or somebody else has it.",
     name: "Please enter a name.",
     number: "This number cannot be used, or leads elsewhere already. Choose another.",
