@@ -1251,7 +1251,7 @@ assertedCaller: boolean, };
 /** Where the called number of an incoming call stands. */
 export type CalledNumberIn = "requestUri" | "to" | "pCalledPartyId" | "diversion";
 
-/** Whether the sound of a line is encrypted. */
+/** Whether the sound of a line, or with another telephone system, is encrypted. */
 export type LineSrtp = "off" | "optional" | "required";
 
 /** How key presses travel on a line. */
