@@ -65,11 +65,13 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     browser.tab_to("Change")?;
     browser.press(&[], ENTER)?;
     browser.see("[role=dialog]")?;
+    browser.tab_to("Server")?;
+    browser.type_over(&carrier.address().to_string())?;
     browser.tab_to("Advanced")?;
     browser.press(&[], ENTER)?;
-    browser.tab_to("Port")?;
-    browser.type_over(&carrier.address().port().to_string())?;
+    browser.see("fieldset.lines-group")?;
     judge(&browser, "line-advanced", &mut found)?;
+    browser.tab_to("Save")?;
     browser.press(&[], ENTER)?;
     no_dialog(&browser)?;
     becomes(&engine, "/api/lines", |lines| {

@@ -26,7 +26,8 @@ function known(): OfficeView {
   return office;
 }
 
-function editOf(office: OfficeView): OfficeEdit {
+/** What of the office can be changed together; the rest is shown with it and changed elsewhere. */
+export function editOf(office: OfficeView): OfficeEdit {
   const { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson, domains } = office;
   return { name, country, timeZone, language, ringSeconds, maxCalls, maxCallsPerPerson, domains };
 }

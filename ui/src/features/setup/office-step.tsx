@@ -10,6 +10,7 @@ import { useOffice } from "../../live/select";
 import { useLive } from "../../live/store";
 import { LANGUAGES, type Language, locale } from "../../text";
 import { fieldError, sentence } from "../../text/refusal";
+import { editOf } from "../settings/save-office";
 import { Step, useWay } from "./step";
 
 export function OfficeStep() {
@@ -51,8 +52,14 @@ function OfficeForm({ setup, office }: { setup: SetupView; office: OfficeView })
     setBusy(true);
     try {
       // What is not asked here stays as it is at this moment.
-      const { revision, setUp: _, ...rest } = useLive.getState().office ?? office;
-      await api.editOffice(revision, { ...rest, name: name.trim(), country, timeZone, language });
+      const now = useLive.getState().office ?? office;
+      await api.editOffice(now.revision, {
+        ...editOf(now),
+        name: name.trim(),
+        country,
+        timeZone,
+        language,
+      });
       way.next();
     } catch (error) {
       setRefusal(error);

@@ -23,7 +23,14 @@ const health = (firewall: "ok" | "warning"): Health => ({
   ],
 });
 // The engine proposes a name, which typing replaces.
-const office = { ...state({}).office, name: "My office", setUp: false };
+const office = {
+  ...state({}).office,
+  name: "My office",
+  setUp: false,
+  // Shown with the office, and changed elsewhere.
+  parking: { first: 70, slots: 10 },
+  accent: "#1497a5",
+};
 const phone: DeviceView = {
   id: 7,
   revision: 1,
@@ -119,6 +126,8 @@ test("Enter leads from a ready computer over name, people and phone to a watched
     office.revision,
     expect.objectContaining({ name: "Reed & Sons", country: "DE", timeZone: "Europe/Berlin" }),
   );
+  const sent = Object.keys(editOffice.mock.calls[0]?.[1] ?? {});
+  expect(sent.filter((field) => ["revision", "setUp", "parking", "accent"].includes(field))).toEqual([]);
 
   await heading(/Who works here/);
   const ana = person(1, "Ana");
