@@ -230,6 +230,8 @@ fn another_system_is_called_and_calls_encrypted_as_it_is_set() {
     ] {
         let mut office = with_peer(srtp);
         let (anna, door) = (office.desk("Anna"), office.carrier("Door"));
+        // Whether the whole way is encrypted lies with the other system alone.
+        office.phone_mut(anna).encryption = Encryption::Only;
         office.phone_mut(door).encryption = knows;
         office.habit(door, Habit::AnswersAfter(secs(1)));
         office.dial(anna, "8201");
