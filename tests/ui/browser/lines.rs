@@ -24,7 +24,6 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
         }),
     )?;
     let _anna = telephone(&engine, "Anna Reed", "101", 440.0)?;
-    let carrier = called("carrier_registrar", 1)?;
     let browser = at(&engine, "/lines")?;
     let mut found = Vec::new();
     browser.read("No numbers yet")?;
@@ -65,6 +64,7 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     browser.tab_to("Change")?;
     browser.press(&[], ENTER)?;
     browser.see("[role=dialog]")?;
+    let carrier = called("carrier_registrar", 1)?;
     browser.tab_to("Server")?;
     browser.type_over(&carrier.address().to_string())?;
     browser.tab_to("Advanced")?;
