@@ -294,7 +294,9 @@ fn an_extension_leads_to_a_number_outside_and_back() {
     assert_eq!(office.resolve("500"), office::Dialled::Outside(&outside));
     assert_eq!(
         told(&store, 1),
-        [r#"extension.added 500:  -> {"leadsTo":"+442079460000","number":"500"}"#]
+        [
+            r#"extension.added 500:  -> {"hours":null,"leadsTo":"+442079460000","number":"500","whenClosed":null}"#
+        ]
     );
     extension.target = RouteTarget::Hangup;
     let ((), office) = store.change(|c| c.edit_extension(&extension, 1)).unwrap();
