@@ -1,5 +1,5 @@
 // The board by keyboard alone: what is typed and pressed is asked of the engine.
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Role, State } from "../../bindings/api";
@@ -55,6 +55,21 @@ function open(rest: Partial<State> = {}, role: Role = "receptionist") {
   render(<Board />);
   return userEvent.setup({ delay: null });
 }
+
+test("who is parked is shown at their slot, is got back with a click, and the slot is no longer free", async () => {
+  const parked = {
+    ...talking(5, party(ben), benno),
+    parked: { slot: 71, who: party(ben), by: party(benno), since: 0 },
+  };
+  const office = { ...state({}).office, parking: { first: 70, slots: 3 } };
+  const keys = open({ office, calls: [parked] } as Partial<State>);
+  const strip = screen.getByRole("region", { name: "Parked" });
+  expect(strip.textContent).toContain("71Ben Kraft");
+  const free = [...strip.querySelectorAll("[data-drop-slot]")].map((slot) => slot.textContent);
+  expect(free).toEqual(["70", "72"]);
+  await keys.click(within(strip).getByRole("button", { name: /Ben Kraft/ }));
+  expect(asked.at(-1)?.path).toMatch(/calls\/5\//);
+});
 
 test("a name typed anywhere finds the person, says so, and Enter calls them", async () => {
   const keys = open();

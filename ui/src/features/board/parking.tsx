@@ -20,20 +20,22 @@ export function ParkingOnBoard({ current }: { current: CallId | null }) {
   // Staff are not told of calls, so nothing is said of slots being free.
   const mayDirect = useMay("receptionist");
   const parking = useLive((live) => live.office?.parking);
+  // Numbers only, so that they are seen to be the same: slots and their calls in turn.
   const taken = useLiveValue((live) => {
     const parked = [...live.calls.values()].flatMap(({ id, parked }) => (parked ? [[parked.slot, id]] : []));
-    return parked.sort(([a = 0], [b = 0]) => a - b);
-  }) as [slot: number, call: CallId][];
+    return parked.sort(([a = 0], [b = 0]) => a - b).flat();
+  });
+  const takenSlots = taken.filter((_, at) => at % 2 === 0);
   if (!mayDirect || (!parking && taken.length === 0)) return null;
   const slots = parking ? Array.from({ length: parking.slots }, (_, at) => parking.first + at) : [];
-  const free = slots.filter((slot) => !taken.some(([other]) => other === slot));
+  const free = slots.filter((slot) => !takenSlots.includes(slot));
   return (
     <section className="parking" aria-label={t("parking.title")}>
       <h2>{t("parking.title")}</h2>
       {taken.length > 0 && (
         <ul className="parking-taken">
-          {taken.map(([slot, call]) => (
-            <TakenSlot key={call} slot={slot} call={call} />
+          {takenSlots.map((slot, at) => (
+            <TakenSlot key={slot} slot={slot} call={taken[at * 2 + 1] ?? 0} />
           ))}
         </ul>
       )}
