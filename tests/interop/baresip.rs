@@ -543,6 +543,18 @@ impl Baresip {
         self.process.kill();
     }
 
+    /// Stops it where it stands (`SIGSTOP`): its sockets stay, and nothing is sent or answered any more,
+    /// as from a computer that hangs.
+    ///
+    /// # Errors
+    /// It runs no more.
+    pub fn freeze(&self) -> Result<()> {
+        let id = self.process.id().to_string();
+        let status = Command::new("kill").args(["-STOP", &id]).status()?;
+        ensure!(status.success(), "{status}");
+        Ok(())
+    }
+
     fn recordings(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(self.folder.path().join("heard"))? {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// A running browser with one page. Dropping it ends it.
 pub struct Chromium {
     page: Page,
-    _driver: Process,
+    driver: Process,
     _ports: Ports,
     _folder: TempDir,
 }
@@ -57,10 +57,15 @@ impl Chromium {
         let page = Page::open(format!("127.0.0.1:{}", ports.control()), &capabilities)?;
         Ok(Self {
             page,
-            _driver: driver,
+            driver,
             _ports: ports,
             _folder: folder,
         })
+    }
+
+    /// The process whose descendants are the browser.
+    pub fn process(&self) -> u32 {
+        self.driver.id()
     }
 
     /// Whether the person prefers `light` or `dark`.

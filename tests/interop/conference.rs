@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
     engine::Engine,
+    process::until,
     sound::Sound,
     talk::registered,
 };
@@ -77,6 +78,54 @@ fn ten_telephones_hear_all_others_and_not_themselves() -> Result<()> {
         let gaps = heard.gaps(Duration::from_millis(60));
         ensure!(gaps.is_empty(), "{name} hears gaps: {gaps:?}");
     }
+    engine.wait_until_idle(sockets)?;
+    engine.still_runs()
+}
+
+/// A telephone that hangs is asked after 30 s of silence, and has 32 s to answer; the media thread
+/// tells of silence after 5 s.
+const NOTICED_WITHIN: Duration = Duration::from_secs(80);
+
+/// Every telephone is asked after two minutes, and those that had not answered would be gone by now.
+const ASKED_AND_ANSWERED: Duration = Duration::from_secs(160);
+
+/// More than the test takes.
+const SPEAKS: Duration = Duration::from_secs(300);
+
+#[test]
+fn a_telephone_that_hangs_leaves_the_room_and_the_others_stay() -> Result<()> {
+    let mut engine = Engine::start()?;
+    engine.kill();
+    add_room(&engine)?;
+    engine.restart()?;
+    let sockets = engine.sockets()?;
+    let mut telephones = Vec::new();
+    for (name, number, hz, codecs) in &PEOPLE[..3] {
+        let settings = engine.telephone(name, number, Transport::Udp)?;
+        // A telephone hangs up when it has no more to say.
+        let tone = Sound::tone(*hz, SPEAKS, LEVEL_DBFS, media::SAMPLE_RATE);
+        telephones.push(registered(settings.says(tone).codecs(codecs))?);
+    }
+    for telephone in &mut telephones {
+        telephone.dial("600")?;
+        telephone.wait_for("CALL_ESTABLISHED")?;
+    }
+    let hangs = telephones.remove(0);
+    hangs.freeze()?;
+    let in_room = |engine: &Engine| engine.status().ok()?["active_calls"].as_u64();
+    ensure!(in_room(&engine) == Some(3));
+    ensure!(
+        until(NOTICED_WITHIN, || in_room(&engine) == Some(2)),
+        "{:?} are in the room\n{}",
+        in_room(&engine),
+        engine.log()
+    );
+    // Those who are there are asked, too, and are not taken for gone.
+    for telephone in &telephones {
+        telephone.wait_until_heard(ASKED_AND_ANSWERED)?;
+    }
+    ensure!(in_room(&engine) == Some(2), "{}", engine.log());
+    leave(&mut telephones)?;
     engine.wait_until_idle(sockets)?;
     engine.still_runs()
 }

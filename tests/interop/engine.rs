@@ -8,6 +8,7 @@ use super::{
     sound::Sound,
 };
 use anyhow::{Context, Result, bail, ensure};
+use office::RecordingRule;
 use serde::Deserialize;
 use serde_json::Value;
 use std::{
@@ -21,6 +22,7 @@ use std::{
     thread,
     time::Duration,
 };
+use store::Store;
 use tempfile::TempDir;
 
 /// A running engine. Dropping it kills it and removes its data.
@@ -71,6 +73,18 @@ pub struct Credentials {
     pub transport: String,
 }
 
+/// A folder on a disk in memory, which is as good as empty: on a full one nothing would be recorded.
+///
+/// # Errors
+/// It cannot be made.
+pub fn roomy_folder() -> Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    Ok(match memory.is_dir() {
+        true => TempDir::new_in(memory)?,
+        false => TempDir::new()?,
+    })
+}
+
 impl Engine {
     /// An empty office on free ports of 127.0.0.1: SIP over UDP and TCP, and the API.
     ///
@@ -95,6 +109,20 @@ impl Engine {
     /// The engine is not built, or does not get ready.
     pub fn start_on(data: TempDir, options: &[&str]) -> Result<Self> {
         Self::start_in(data, &[], options)
+    }
+
+    /// The same in an office that records its calls by that rule.
+    ///
+    /// # Errors
+    /// The engine is not built, or does not get ready; the folder cannot be written to.
+    pub fn start_recording(data: TempDir, rule: RecordingRule) -> Result<Self> {
+        let (mut store, _) = Store::open(data.path())?;
+        let now = store.settings()?;
+        let mut settings = now.value;
+        settings.recording.rule = rule;
+        store.change(|change| change.edit_settings(&settings, now.revision))?;
+        drop(store);
+        Self::start_on(data, &["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"])
     }
 
     /// An empty office on a computer that trusts these authorities (PEM) and no others.
@@ -228,7 +256,8 @@ impl Engine {
         http::request(host, method, path, &headers, body)
     }
 
-    fn bearer(&self) -> Result<String> {
+    /// How its owner proves who they are.
+    pub(super) fn bearer(&self) -> Result<String> {
         let token = fs::read_to_string(self.data().join("api-token"))?;
         Ok(format!("Bearer {}", token.trim()))
     }

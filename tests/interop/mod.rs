@@ -8,6 +8,7 @@ pub mod carrier;
 pub mod chromium;
 pub mod crowd;
 pub mod engine;
+pub mod feed;
 pub mod flows;
 pub mod further;
 pub mod http;

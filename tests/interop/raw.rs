@@ -54,6 +54,20 @@ pub struct Call {
 }
 
 impl Message {
+    /// The names of its header lines.
+    pub fn names(&self) -> Vec<&str> {
+        let head = self.0.split("\r\n\r\n").next().unwrap_or_default();
+        let lines = head.lines().skip(1);
+        lines
+            .filter_map(|line| Some(line.split_once(':')?.0))
+            .collect()
+    }
+
+    /// All of it.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The value of the first header line of a name.
     pub fn field(&self, name: &str) -> Option<&str> {
         let head = self.0.split("\r\n\r\n").next()?;
@@ -130,6 +144,27 @@ impl Peer {
         Self::at(engine, login, address)
     }
 
+    /// Somebody at an address of this computer who calls themselves so and has no password.
+    ///
+    /// # Errors
+    /// The engine takes no SIP over UDP.
+    pub fn stranger(engine: &Engine, name: &str, address: &str) -> Result<Self> {
+        let login = Login {
+            username: name.to_owned(),
+            realm: None,
+            secret: Secret::Password(String::new()),
+        };
+        Self::at(engine, login, address)
+    }
+
+    /// Where it is reached.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.socket.local_addr()?)
+    }
+
     fn at(engine: &Engine, login: Login, address: &str) -> Result<Self> {
         let socket = UdpSocket::bind((address, 0))?;
         let office = engine.sip("udp")?;
@@ -150,6 +185,11 @@ impl Peer {
     pub fn call_itself(&mut self, name: &str) {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         self.name = format!("\"{quoted}\" ");
+    }
+
+    /// Proves itself with another password from now on.
+    pub fn forget_password(&mut self) {
+        self.login.secret = Secret::Password("not the password".to_owned());
     }
 
     /// Registers for an hour.
@@ -236,6 +276,42 @@ impl Peer {
         call.invite = self.request("INVITE", &call, "", &sdp(8, 1));
         self.send(&call.invite)?;
         Ok(call)
+    }
+
+    /// As [`Peer::begin`], with another address as the caller's and more header lines.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn begin_as(&mut self, number: &str, caller: &str, more: &str) -> Result<Call> {
+        let to = format!("sip:{number}@{}", self.office);
+        let mut call = self.call_to(format!("<{to}>"), to);
+        call.us = format!("{caller};tag=us{}", self.sent);
+        call.invite = self.request("INVITE", &call, more, &sdp(8, 1));
+        self.send(&call.invite)?;
+        Ok(call)
+    }
+
+    /// Sends a request that begins nothing that is acknowledged, and waits for what becomes of it.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub fn ask(&mut self, method: &str, number: &str, more: &str) -> Result<Message> {
+        let to = format!("sip:{number}@{}", self.office);
+        let call = self.call_to(format!("<{to}>"), to);
+        let request = self.request(method, &call, more, "");
+        self.send(&request)?;
+        self.answer_to(&call, method, &request)
+    }
+
+    /// A dialog of a call, as a Replaces or Join header of somebody else names it (RFC 3891 §3): from the
+    /// view of the office, whose tag is theirs.
+    pub fn dialog_of(call: &Call) -> String {
+        let tag = |address: &str| {
+            let (_, tag) = address.split_once(";tag=").unwrap_or_default();
+            tag.to_owned()
+        };
+        let (ours, theirs) = (tag(&call.us), tag(&call.them));
+        format!("{};to-tag={theirs};from-tag={ours}", call.id)
     }
 
     /// Asks that the other side of a call be put through to an address (RFC 3515), and waits for how
@@ -393,6 +469,20 @@ impl Peer {
             return Ok(self.requests.remove(place));
         }
         self.hear_until(wanted)
+    }
+
+    /// Takes the earliest new request, whatever it is; `None` if none comes in so long.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn next_request(&mut self, within: Duration) -> Result<Option<Message>> {
+        if !self.requests.is_empty() {
+            return Ok(Some(self.requests.remove(0)));
+        }
+        self.socket.set_read_timeout(Some(within))?;
+        let heard = self.hear_until(|message| message.method().is_some());
+        self.socket.set_read_timeout(Some(PATIENCE))?;
+        Ok(heard.ok())
     }
 
     /// Requests of a method that were heard and not taken.
@@ -577,6 +667,11 @@ impl Peer {
 }
 
 impl Call {
+    /// Its Call-ID.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     fn enter(&mut self, answer: &Message) {
         if let Some(to) = answer.field("To") {
             to.clone_into(&mut self.them);

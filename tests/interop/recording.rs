@@ -4,12 +4,13 @@
 use anyhow::{Context, Result, bail, ensure};
 use cordboard_tests::interop::{
     baresip::Transport,
-    engine::Engine,
+    engine::{Engine, roomy_folder},
+    feed::Feed,
     process::{PATIENCE, Process, until},
     sound::Sound,
     talk::{NOTICEABLE, connect, hang_up, has_heard_at_last, listen, records, registered, talk},
 };
-use office::{OfficeSettings, Recording, RecordingRule};
+use office::RecordingRule;
 use serde_json::Value;
 use sound_files::{Channels, Limits, read_opus};
 use std::{
@@ -19,9 +20,14 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{RecordingFilter, Store};
-use tempfile::TempDir;
 
 /// The two who talk, and how they sound.
+/// How soon a window shows that the disk does not take what is written (promise R6).
+const ALARM_WITHIN: Duration = Duration::from_secs(5);
+
+/// What was refused is shown for a while, though the disk takes everything again.
+const CLEARED_WITHIN: Duration = Duration::from_secs(45);
+
 const CALLER_HZ: f64 = 440.0;
 const CALLED_HZ: f64 = 660.0;
 
@@ -34,26 +40,9 @@ const IS_NOT_HEARD: f64 = 0.001;
 
 /// An office in which calls are recorded by that rule once both have been told.
 fn office(rule: RecordingRule, prepare: impl FnOnce(&Path) -> Result<()>) -> Result<Engine> {
-    // A disk in memory is as good as empty: on a full one nothing would be recorded.
-    let memory = Path::new("/dev/shm");
-    let folder = match memory.is_dir() {
-        true => TempDir::new_in(memory)?,
-        false => TempDir::new()?,
-    };
-    let (mut store, _) = Store::open(folder.path())?;
-    let now = store.settings()?;
-    let settings = OfficeSettings {
-        recording: Recording {
-            rule,
-            ..now.value.recording
-        },
-        ..now.value
-    };
-    store.change(|change| change.edit_settings(&settings, now.revision))?;
-    drop(store);
+    let folder = roomy_folder()?;
     prepare(folder.path())?;
-    let options = ["--sip", "127.0.0.1:0", "--api", "127.0.0.1:0"];
-    Engine::start_on(folder, &options)
+    Engine::start_recording(folder, rule)
 }
 
 /// Every recording in a data folder.
@@ -187,7 +176,13 @@ fn where_nothing_can_be_written_the_call_goes_on_and_the_window_says_so() -> Res
     let ben = engine.telephone("Ben", "102", Transport::Udp)?;
     let mut anna = registered(anna.tone(CALLER_HZ).unbuffered())?;
     let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
+    let mut window = Feed::open(&engine)?;
+    // Windows show what the engine finds out without a call.
+    ensure!(window.finding("disk").is_none());
     connect(&mut anna, "102", &mut ben)?;
+    // Nothing can be written from where the recording would begin: after the announcement.
+    let says = |said: Option<&str>| said == Some("unwritable");
+    window.wait_until("disk", says, announcement()? + ALARM_WITHIN)?;
     anna.wait_until_heard(announcement()? + Duration::from_secs(1))?;
     talk(&anna, &ben)?;
     listen(&anna)?;
@@ -200,11 +195,15 @@ fn where_nothing_can_be_written_the_call_goes_on_and_the_window_says_so() -> Res
     let is_full =
         |step: &Value| step["kind"] == "recordingEnded" && step["detail"]["why"] == "disk";
     ensure!(steps.iter().any(is_full), "{told:#}");
+    drop(window);
     engine.wait_until_idle(sockets)?;
     engine.still_runs()
 }
 
-/// The engine's threads that write to the disk, each write of theirs held up by strace for `lasts`:
+/// The engine's threads that write to the disk.
+const WRITERS: [&str; 3] = ["store", "recorder", "disk"];
+
+/// These threads, each write of theirs held up by strace for `lasts`:
 /// what a disk that hangs does to them.
 fn slow_disk(engine: &Engine, lasts: Duration) -> Result<Process> {
     let tasks = format!("/proc/{}/task", engine.id());
@@ -216,7 +215,7 @@ fn slow_disk(engine: &Engine, lasts: Duration) -> Result<Process> {
     for task in fs::read_dir(&tasks)? {
         let task = task?;
         let name = fs::read_to_string(task.path().join("comm"))?;
-        if ["store", "recorder"].contains(&name.trim()) {
+        if WRITERS.contains(&name.trim()) {
             command.arg("-p").arg(task.file_name());
         }
     }
@@ -230,7 +229,7 @@ fn slow_disk(engine: &Engine, lasts: Duration) -> Result<Process> {
     };
     let all_held = || {
         let tasks = fs::read_dir(&tasks).into_iter().flatten().flatten();
-        tasks.filter(is_held).count() == 2
+        tasks.filter(is_held).count() == WRITERS.len()
     };
     ensure!(until(PATIENCE, all_held), "{}", strace.log_tail());
     Ok(strace)
@@ -246,7 +245,9 @@ fn while_the_disk_hangs_calls_go_on_and_the_window_says_so() -> Result<()> {
     let mut ben = registered(ben.tone(CALLED_HZ).unbuffered())?;
     connect(&mut anna, "102", &mut ben)?;
     anna.wait_until_heard(announcement()? + Duration::from_secs(1))?;
+    let mut window = Feed::open(&engine)?;
     let mut slow = slow_disk(&engine, Duration::from_secs(30))?;
+    window.wait_until("disk", |said| said == Some("hangs"), ALARM_WITHIN)?;
     // Four seconds may wait for the disk; what comes after them cannot be kept.
     let hung = anna.recorded();
     anna.wait_until_heard(hung + Duration::from_secs(8))?;
@@ -268,7 +269,9 @@ fn while_the_disk_hangs_calls_go_on_and_the_window_says_so() -> Result<()> {
     let asked = engine.ask("GET", "/api/calls", &Value::Null);
     let told = asked.err().context("the disk does not hang")?.to_string();
     ensure!(told.contains("disk"), "{told}");
+    ensure!(window.finding("disk") == Some("hangs"));
     slow.kill();
+    window.wait_until("disk", |said| said.is_none(), CLEARED_WITHIN)?;
     ensure!(
         until(PATIENCE, || recordings(engine.data()).len() == 1),
         "{:?}",
@@ -285,6 +288,7 @@ fn while_the_disk_hangs_calls_go_on_and_the_window_says_so() -> Result<()> {
         sound.lasts()
     );
     ensure!(records(&engine, 2)?.len() == 2, "a call is not on record");
+    drop(window);
     engine.wait_until_idle(sockets)?;
     engine.still_runs()
 }

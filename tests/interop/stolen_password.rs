@@ -4,11 +4,12 @@
 use anyhow::{Context, Result, anyhow, ensure};
 use cordboard_tests::interop::{
     baresip::{Baresip, Transport},
-    carrier::{Office, PASSWORD, USER, called},
+    carrier::{OURS, Office, PASSWORD, THEIRS, THEIRS_DIALLED, USER},
     engine::{Credentials, Engine},
     flows::{document, publish},
     process::until,
     raw::{Peer, sdp},
+    sipp::{Running, Sipp},
     talk::{connect, hang_up, has_heard, registered, talk},
 };
 use serde_json::{Value, json};
@@ -62,8 +63,27 @@ const CLICKS: usize = 100;
 const BOARD_TRANSFERS: usize = 50;
 const INVITATIONS: usize = 50;
 const FLOW_DIALS: usize = 100;
-const ALL: usize =
-    DIALS + REFERS + ATTENDED + REDIRECTS + CLICKS + BOARD_TRANSFERS + INVITATIONS + FLOW_DIALS;
+const FORWARDS: usize = 50;
+const HAIRPINS: usize = 50;
+const ALL: usize = DIALS
+    + REFERS
+    + ATTENDED
+    + REDIRECTS
+    + CLICKS
+    + BOARD_TRANSFERS
+    + INVITATIONS
+    + FLOW_DIALS
+    + FORWARDS
+    + HAIRPINS;
+
+/// Numbers of the office that lead outside: to what is dear, and to a country that may be called.
+const FORWARDED: [&str; 2] = ["+4930123452", "+4930123453"];
+
+/// Where an accomplice is, whom the carrier's line brings in.
+const ACCOMPLICE: &str = "127.0.0.88";
+
+/// The carrier is there all the while.
+const WEEKEND: Duration = Duration::from_secs(600);
 
 /// A flow that dials abroad.
 const FLOW: &str = "620";
@@ -89,16 +109,20 @@ struct Robbed {
     anna: Baresip,
     ben: Peer,
     thief: Peer,
+    accomplice: Peer,
     stolen: Credentials,
     /// Anna, and a conference room, as programs name them.
     person: i64,
     room: i64,
 }
 
-/// Opens it, with a line to a carrier at that port.
-fn office(port: u16) -> Result<Robbed> {
+/// Opens it, with a line to a carrier at that port; `new_devices_abroad` is what its owner has set.
+fn office(port: u16, new_devices_abroad: bool) -> Result<Robbed> {
     let office = Office::open()?;
-    let line = json!({ "identity": {"authUser": USER, "fromUser": USER}, "password": PASSWORD });
+    let line = json!({
+        "identity": {"authUser": USER, "fromUser": USER}, "password": PASSWORD,
+        "networks": ["127.0.0.1", ACCOMPLICE],
+    });
     office.line("Line", port, line)?;
     let engine = &office.engine;
     // Nothing but what looks after money stops the thief.
@@ -111,7 +135,7 @@ fn office(port: u16) -> Result<Robbed> {
     if let Some(fields) = policy.as_object_mut() {
         fields.remove("revision");
         fields.insert("countries".to_owned(), json!(["GB"]));
-        fields.insert("newDevicesAbroad".to_owned(), json!(true));
+        fields.insert("newDevicesAbroad".to_owned(), json!(new_devices_abroad));
     }
     engine.replace("/api/calling-policy", &policy)?;
     let stolen = engine.add_device("101", "Stolen")?;
@@ -127,19 +151,21 @@ fn office(port: u16) -> Result<Robbed> {
     });
     let room = id(engine.ask("POST", "/api/rooms", &room)?)?;
     lead_out(&office)?;
+    let accomplice = Peer::stranger(&office.engine, THEIRS, ACCOMPLICE)?;
     let Office { engine, anna } = office;
     Ok(Robbed {
         engine,
         anna,
         ben,
         thief,
+        accomplice,
         stolen,
         person,
         room,
     })
 }
 
-/// What leads abroad by itself: a flow that dials there.
+/// What leads abroad by itself: a flow that dials there, and numbers that are forwarded.
 fn lead_out(office: &Office) -> Result<()> {
     let dear = format!("+{}", DEAR[0]);
     let dials = json!({
@@ -150,7 +176,11 @@ fn lead_out(office: &Office) -> Result<()> {
         &[dials, json!({ "id": "n_bye01", "kind": "hangup" })],
         &[["n_dial1", "no_answer", "n_bye01"]],
     );
-    publish(&office.engine, "Out", FLOW, &way).map(drop)
+    publish(&office.engine, "Out", FLOW, &way)?;
+    for (number, to) in FORWARDED.iter().zip([dear.as_str(), ALLOWED]) {
+        office.number_leads(number, json!({ "dest_kind": "forward", "dest_id": to }))?;
+    }
+    office.number_leads_to_anna()
 }
 
 /// A thief at one of the addresses dials.
@@ -188,6 +218,33 @@ fn refer(thief: &mut Peer, ben: &mut Peer) -> Result<()> {
     }
     thief.bye(&mut call)?;
     hung_up(ben)
+}
+
+/// An accomplice calls in on the line: numbers that are forwarded outside, and the stolen telephone,
+/// which asks that the call be handed on outside.
+fn come_back(thief: &mut Peer, accomplice: &mut Peer) -> Result<()> {
+    for of in 0..FORWARDS {
+        let number = FORWARDED[of % FORWARDED.len()];
+        let code = accomplice.try_number(number)?;
+        ensure!(code >= 400, "{number} was answered with {code}");
+    }
+    let mut call = accomplice.begin(OURS)?;
+    let invite = thief.wait_for("INVITE")?;
+    thief.answer(&invite, "200 OK", &sdp(8, 1))?;
+    thief.wait_for("ACK")?;
+    let answer = accomplice.outcome(&mut call)?;
+    ensure!(answer.code() == Some(200), "{answer:?}");
+    let mut taken = thief.called_by(&invite)?;
+    for of in 0..HAIRPINS {
+        let number = match of % 5 {
+            0 => ALLOWED.to_owned(),
+            _ => number(of),
+        };
+        let code = thief.refer(&mut taken, &format!("sip:{number}@office.test"))?;
+        ensure!(code >= 400, "{number}: {code}");
+    }
+    accomplice.bye(&mut call)?;
+    hung_up(thief)
 }
 
 /// Ben's telephone says that whoever calls should call elsewhere.
@@ -297,18 +354,67 @@ fn ended<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
         .map_err(|_| anyhow!("a thread has ended badly"))?
 }
 
+/// A carrier that takes whatever reaches it, for as long as a test lasts.
+fn carrier() -> Result<Running> {
+    Sipp::scenario("interop/scenarios/carrier_called.xml")
+        .calls(1_000)
+        .limit(WEEKEND)
+        .keeping_messages()
+        .arguments(&["-rtp_echo"])
+        .start()
+}
+
+#[test]
+fn a_stolen_password_in_a_new_telephone_is_worth_no_call_abroad() -> Result<()> {
+    let carrier = carrier()?;
+    // As every office is set at first.
+    let Robbed {
+        mut engine,
+        mut ben,
+        mut thief,
+        mut accomplice,
+        stolen,
+        ..
+    } = office(carrier.address().port(), false)?;
+    for from in FROM {
+        let mut elsewhere = Peer::with(&engine, &stolen, from)?;
+        elsewhere.register()?;
+        for number in [ALLOWED, "00442079460000", FLOW] {
+            let code = elsewhere.try_number(number)?;
+            ensure!(code >= 400, "{number} from {from} was answered with {code}");
+        }
+    }
+    let mut call = thief.invite("102")?;
+    pick_up(&mut ben)?;
+    ensure!(thief.outcome(&mut call)?.code() == Some(200));
+    let code = thief.refer(&mut call, &format!("sip:{ALLOWED}@office.test"))?;
+    ensure!(code >= 400, "handed on: {code}");
+    thief.bye(&mut call)?;
+    hung_up(&mut ben)?;
+    come_back(&mut thief, &mut accomplice)?;
+    let reached = asked_for(&carrier.messages());
+    ensure!(reached.is_empty(), "calls reached the carrier: {reached:?}");
+    // The carrier works: at home the stolen telephone may call as any other.
+    let code = thief.try_number(THEIRS_DIALLED)?;
+    ensure!(code == 200, "a call at home was answered with {code}");
+    let reached = asked_for(&carrier.messages());
+    ensure!(reached == [THEIRS], "{reached:?}");
+    engine.still_runs()
+}
+
 #[test]
 fn a_stolen_password_is_worth_five_calls_in_two_thousand_tries() -> Result<()> {
-    let carrier = called("carrier_called", 1_000)?;
+    let carrier = carrier()?;
     let Robbed {
         mut engine,
         mut anna,
         mut ben,
         mut thief,
+        mut accomplice,
         stolen,
         person,
         room,
-    } = office(carrier.address().port())?;
+    } = office(carrier.address().port(), true)?;
     let telephone = |name: &str, number: &str, hz: f64| {
         registered(engine.telephone(name, number, Transport::Udp)?.tone(hz))
     };
@@ -335,6 +441,11 @@ fn a_stolen_password_is_worth_five_calls_in_two_thousand_tries() -> Result<()> {
             Ok(begun.elapsed())
         });
         let talking = scope.spawn(move || talk_meanwhile(cleo, dora, is_over));
+        // Anna's telephone rings as well, and stops.
+        let from_outside = come_back(&mut thief, &mut accomplice)
+            .and_then(|()| anna.wait_for("CALL_INCOMING").map(drop))
+            .and_then(|()| anna.wait_until_closed().map(drop))
+            .context("from outside");
         let dialling: Vec<_> = (0..FROM.len())
             .map(|at| scope.spawn(move || dial(engine, stolen, at)))
             .collect();
@@ -348,6 +459,7 @@ fn a_stolen_password_is_worth_five_calls_in_two_thousand_tries() -> Result<()> {
         let dialled: Result<Vec<()>> = dialling.into_iter().map(ended).collect();
         is_over.store(true, Ordering::SeqCst);
         let (warned, talks) = (ended(warning), ended(talking));
+        from_outside?;
         others?;
         dialled?;
         Ok((warned?, talks?))

@@ -175,6 +175,8 @@ fn a_caller_who_is_not_answered_is_heard_in_the_window_and_in_the_mail() -> Resu
         "enabled",
         "language",
         "maxMessageSeconds",
+        "quotaMessages",
+        "quotaSeconds",
         "keepSavedDays",
         "members",
         "greetings",

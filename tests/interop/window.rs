@@ -21,7 +21,7 @@ use tempfile::TempDir;
 pub struct Window {
     page: Page,
     display_name: String,
-    _driver: Process,
+    driver: Process,
     _display: Process,
     _ports: Ports,
     _folder: TempDir,
@@ -78,7 +78,7 @@ impl Window {
         Ok(Self {
             page,
             display_name: format!(":{number}"),
-            _driver: driver,
+            driver,
             _display: display,
             _ports: ports,
             _folder: folder,
@@ -101,6 +101,11 @@ impl Window {
             ensure!(done.success(), "xdotool {line}");
         }
         Ok(())
+    }
+
+    /// The process whose descendants are the window and its webview; the display is none of them.
+    pub fn process(&self) -> u32 {
+        self.driver.id()
     }
 
     /// The display it is on, as in `:7`.

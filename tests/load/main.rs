@@ -5,6 +5,7 @@
 //! per unit of work travels between machines; rates are what was asked for, not the most there is.
 
 mod accounts;
+mod canvas;
 mod probe;
 mod report;
 mod rtpengine;
@@ -49,9 +50,10 @@ const LISTENING: Duration = Duration::from_secs(10);
 /// The names by which `cargo bench` is asked for one part alone.
 const SIGNALLING: &str = "engine_load_signalling";
 const SOUND: &str = "engine_load_sound";
+const CANVAS: &str = "engine_load_canvas";
 
 fn main() -> ExitCode {
-    if !is_wanted(SIGNALLING) && !is_wanted(SOUND) {
+    if ![SIGNALLING, SOUND, CANVAS].into_iter().any(is_wanted) {
         return ExitCode::SUCCESS; // `cargo bench` was given the name of another benchmark
     }
     if !Path::new("/proc/self/schedstat").exists() {
@@ -90,6 +92,13 @@ fn run() -> Result<()> {
              the callee.\nA tick is 20 ms of all that the office itself says, hears and mixes; with \
              more work on the machine than it has cores, some are late."
         );
+    }
+    if is_wanted(CANVAS) {
+        let before = usage::load_average();
+        let report = canvas::report()?;
+        let after = usage::load_average();
+        println!("\nThe window, load average {before} before and {after} after:\n\n{report}");
+        println!("200 steps and 325 ways, drawn without a graphics card.");
     }
     Ok(())
 }

@@ -1,9 +1,14 @@
 //! What a program has used so far, all its threads and child processes together, as Linux counts it.
 
-use std::{fs, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 /// Processor time, in the program itself and in the kernel for it. `None` if it has ended.
 pub fn cpu(process: u32) -> Option<Duration> {
+    cpu_of_each(process).map(|each| each.values().sum())
+}
+
+/// The same of each process of the family: one that has ended since is missing, with what it used.
+pub fn cpu_of_each(process: u32) -> Option<BTreeMap<u32, Duration>> {
     // utime and stime of /proc/PID/stat are the same sum, rounded to ticks of 10 ms: too coarse for
     // runs of a few seconds.
     let of_one = |process| {
@@ -12,9 +17,9 @@ pub fn cpu(process: u32) -> Option<Duration> {
             let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
             text.split(' ').next()?.parse::<u64>().ok()
         });
-        Some(Duration::from_nanos(nanos.sum()))
+        Some((process, Duration::from_nanos(nanos.sum())))
     };
-    family(process).into_iter().map(of_one).sum()
+    family(process).into_iter().map(of_one).collect()
 }
 
 /// Resident memory in bytes. Pages that several processes of the family share count once.
@@ -49,17 +54,17 @@ pub fn load_average() -> String {
     text.split(' ').next().unwrap_or_default().to_owned()
 }
 
-/// A process and all its descendants.
+/// A process and all its descendants. Each thread lists those it has started.
 fn family(process: u32) -> Vec<u32> {
     let mut all = vec![process];
     let mut next = 0;
     while let Some(&parent) = all.get(next) {
-        let children = format!("/proc/{parent}/task/{parent}/children");
-        let text = fs::read_to_string(children).unwrap_or_default();
-        all.extend(
-            text.split_whitespace()
-                .filter_map(|id| id.parse::<u32>().ok()),
-        );
+        let threads = fs::read_dir(format!("/proc/{parent}/task"));
+        for thread in threads.into_iter().flatten().flatten() {
+            let text = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            let children = text.split_whitespace();
+            all.extend(children.filter_map(|id| id.parse::<u32>().ok()));
+        }
         next += 1;
     }
     all

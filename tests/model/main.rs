@@ -141,6 +141,7 @@ fn play(office: &mut SimOffice, step: &Step) {
                 person,
                 to,
                 line: None,
+                asker: switch::Asker::Somebody,
             });
         }
         Step::PutThrough(keep, to) => {
@@ -151,6 +152,7 @@ fn play(office: &mut SimOffice, step: &Step) {
                 call,
                 keep,
                 to,
+                asker: switch::Asker::Somebody,
             });
         }
         Step::TakeOverFromBoard(person) => {

@@ -6,11 +6,11 @@ use super::{
     phone::SimPhone,
 };
 use office::{
-    Anonymous, Channels, ConferenceRoom, ConferenceRoomId, Device, DeviceId, DigestCredentials,
-    Domain, Extension, ExtensionNumber, Flow, FlowId, JoinSound, Language, LineTransport, Mailbox,
-    MailboxId, MailboxOwner, MediaPolicy, Number, Office, OfficeParts, OfficeSettings, Outgoing,
-    Person, PersonId, PhoneNumber, PinHash, Realm, Route, RouteTarget, Secret, SipPlace, SipUser,
-    Trunk, TrunkAccess, TrunkId, TrunkIdentity,
+    Anonymous, CallerList, CallerListId, Channels, ConferenceRoom, ConferenceRoomId, Device,
+    DeviceId, DigestCredentials, Domain, Extension, ExtensionNumber, Flow, FlowId, JoinSound,
+    Language, LineTransport, ListedCaller, Mailbox, MailboxId, MailboxOwner, MediaPolicy, Number,
+    Office, OfficeParts, OfficeSettings, Outgoing, Person, PersonId, PhoneNumber, PinHash, Realm,
+    Route, RouteTarget, Secret, SipPlace, SipUser, Trunk, TrunkAccess, TrunkId, TrunkIdentity,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -223,6 +223,23 @@ impl SimOfficeBuilder {
         self
     }
 
+    /// A list of callers: their numbers as somebody typed them, and their names.
+    pub fn caller_list(mut self, name: &str, callers: &[(&str, &str)]) -> Self {
+        let callers = callers.iter().map(|(number, name)| ListedCaller {
+            number: (*number).to_owned(),
+            compared: String::new(),
+            name: (*name).to_owned(),
+            values: Vec::new(),
+        });
+        self.parts.caller_lists.push(CallerList {
+            id: CallerListId(self.parts.caller_lists.len() as i64 + 1),
+            name: name.to_owned(),
+            columns: Vec::new(),
+            callers: callers.collect(),
+        });
+        self
+    }
+
     fn add_mailbox(&mut self, owner: MailboxOwner) -> &mut Mailbox {
         let id = MailboxId(self.parts.mailboxes.len() as i64 + 1);
         self.parts.mailboxes.push(Mailbox::new(id, owner));
@@ -314,7 +331,7 @@ impl SimOfficeBuilder {
             exchange.carrier_mut().account = account;
             phones.push(exchange);
         }
-        let founded = Office::build(self.parts.clone()).expect("an office without problems");
+        let founded = built(self.parts.clone());
         let mut sim = SimOffice::new(
             founded,
             self.parts.clone(),
@@ -357,4 +374,10 @@ pub(super) fn phone_of(device: DeviceId) -> PhoneId {
 
 fn password(user: &str) -> String {
     format!("secret of {user}")
+}
+
+/// The office that these parts make, as the store makes it.
+pub(super) fn built(mut parts: OfficeParts) -> Office {
+    numbering::read_lists(&mut parts);
+    Office::build(parts).expect("an office without problems")
 }

@@ -47,6 +47,10 @@ pub struct SimPhone {
     pub is_mute: bool,
     /// The session interval it asks for, in seconds (RFC 4028).
     pub session_expires: Option<u32>,
+    /// Whether it knows UPDATE (RFC 3311).
+    pub knows_update: bool,
+    /// What it answers to OPTIONS inside a call, if it knows nothing of that.
+    pub refuses_options: Option<u16>,
     /// The sounds it can make, as RTP payload types in order of preference.
     pub codecs: Vec<u8>,
     /// What it knows of encrypted sound.
@@ -91,6 +95,8 @@ impl SimPhone {
             hangs_up_after: None,
             is_mute: false,
             session_expires: Some(1_800),
+            knows_update: true,
+            refuses_options: None,
             codecs: vec![8, 0, 101],
             encryption: Encryption::None,
             user,
@@ -504,11 +510,15 @@ impl SimPhone {
     }
 
     fn config(&self) -> SessionConfig {
-        SessionConfig {
+        let mut config = SessionConfig {
             answers_challenges: true,
             session_expires: self.session_expires,
             ..SessionConfig::default()
-        }
+        };
+        config
+            .allow
+            .retain(|method| self.knows_update || *method != Method::Update);
+        config
     }
 
     fn login(&self) -> Login {

@@ -6,7 +6,7 @@ use cordboard_tests::sim::{Habit, PhoneId, SimOffice};
 use media::Wiring;
 use office::{FlowId, MailboxId};
 use serde_json::{Value, json};
-use switch::What;
+use switch::{FlowWay, What};
 
 const MAIN: FlowId = FlowId(1);
 
@@ -139,6 +139,39 @@ fn no_phone_is_answered_before_the_flow_speaks() {
     office.run_secs(1);
     office.assert_talk(anna, ben);
     assert!(!office.has_happened(answered));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn only_the_key_that_is_set_for_it_ends_what_a_caller_records() {
+    let record = json!({"id": "n_said", "kind": "record", "variable": "who", "max": 60,
+        "beep": false, "stopKey": "#"});
+    let mut document = flow(
+        &[entry(), record, mailbox("n_mail")],
+        &[
+            ["n_start", "default", "n_said"],
+            ["n_said", "default", "n_mail"],
+        ],
+    );
+    document["variables"] = json!([{"name": "who", "type": "audio"}]);
+    let mut office = office(document);
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(1);
+    office.speak(anna, 3);
+    office.press(anna, "5*");
+    office.speak(anna, 3);
+    let left = |what: &What| {
+        let What::FlowStep { step, .. } = what else {
+            return false;
+        };
+        step.node == "n_said" && step.outcome.is_some()
+    };
+    assert!(!office.has_happened(left), "{}", office.story());
+    office.press(anna, "#");
+    office.run_secs(1);
+    assert!(office.has_happened(left), "{}", office.story());
     office.hang_up(anna);
     office.run_until_quiet();
 }
@@ -547,6 +580,7 @@ fn the_board_calls_a_flow_for_somebody() {
         person,
         to,
         line: None,
+        asker: switch::Asker::Somebody,
     });
     office.run_secs(3);
     assert_eq!(office.said(), ["spoken/1"], "{}", office.story());
@@ -565,11 +599,21 @@ fn the_live_board_shows_where_in_a_flow_a_caller_is() {
     let at = |office: &SimOffice| {
         let call = &office.board().calls[&office.the_call()];
         let at = call.at.as_ref().expect("they are in a flow");
-        (at.flow, at.revision, at.node.clone())
+        (at.flow, at.revision, at.node.clone(), at.by.clone())
     };
-    assert_eq!(at(&office), (Some(MAIN), 1, "n_menu".to_owned()));
+    let by = |node: &str, outcome: &str| {
+        let (node, outcome) = (node.to_owned(), outcome.to_owned());
+        Some(FlowWay { node, outcome })
+    };
+    assert_eq!(
+        at(&office),
+        (Some(MAIN), 1, "n_menu".to_owned(), by("n_start", "default"))
+    );
     office.press(anna, "1");
-    assert_eq!(at(&office), (Some(MAIN), 1, "n_sales".to_owned()));
+    assert_eq!(
+        at(&office),
+        (Some(MAIN), 1, "n_sales".to_owned(), by("n_menu", "digit:1"))
+    );
     office.hang_up(anna);
     office.run_until_quiet();
 }

@@ -12,6 +12,7 @@ fn start(office: &mut SimOffice, name: &str, to: &str) -> CommandResult {
         person,
         to,
         line: None,
+        asker: switch::Asker::Somebody,
     })
 }
 
@@ -232,6 +233,7 @@ fn the_board_is_told_why_no_call_is_started() {
         person: stranger,
         to: "101".into(),
         line: None,
+        asker: switch::Asker::Somebody,
     });
     assert_eq!(told, refused(CommandRefusal::NoSuchPerson));
     office.run_secs(1);
@@ -260,6 +262,7 @@ fn who_calls_from_the_board_hears_that_the_other_is_busy() {
         person,
         to,
         line: None,
+        asker: switch::Asker::Somebody,
     });
     office.run_secs(3);
     assert_eq!(office.said(), ["a tone", "a tone"], "ringing, then busy");

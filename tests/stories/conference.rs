@@ -488,6 +488,7 @@ fn a_call_started_at_the_board_leads_into_the_room() {
         person,
         to: "600".to_owned(),
         line: None,
+        asker: switch::Asker::Somebody,
     });
     office.run_secs(4);
     assert!(

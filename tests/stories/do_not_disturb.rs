@@ -81,6 +81,7 @@ fn who_does_not_want_to_be_disturbed_may_call_out_and_take_calls_over() {
         person,
         to: "103".into(),
         line: None,
+        asker: switch::Asker::Somebody,
     });
     office.run_secs(1);
     office.answer(ben);
@@ -119,6 +120,7 @@ fn nobody_is_handed_to_who_does_not_want_to_be_disturbed() {
         call,
         keep: CallSide::Caller,
         to: "102".into(),
+        asker: switch::Asker::Somebody,
     });
     let reason = CommandRefusal::Call(RefusalReason::DoNotDisturb);
     assert_eq!(told, CommandResult::Refused { reason });

@@ -101,6 +101,7 @@ fn the_board_starts_an_echo_test_for_somebody() {
         person,
         to: "*43".into(),
         line: None,
+        asker: switch::Asker::Somebody,
     });
     let call = Some(office.the_call());
     assert_eq!(told, CommandResult::Taken { call });

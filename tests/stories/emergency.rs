@@ -3,12 +3,17 @@
 use super::secs;
 use cordboard_tests::sim::{Habit, PhoneId, SimOffice, SimOfficeBuilder};
 use office::{
-    CallingPolicy, CallingRights, Channels, Country, EmergencyPlan, OutsideAdmission, PersonId,
-    PhoneNumber, Reach, RecordingRule, RouteTarget, Wants, WantsState,
+    CallingPolicy, CallingRights, Channels, Country, EmergencyPlan, NumberHours, OutsideAdmission,
+    PersonId, PhoneNumber, Reach, RecordingRule, Route, RouteTarget, Schedule, ScheduleId, Wants,
+    WantsState, schedule::ScheduleDocument,
 };
+use serde_json::json;
 use sip_message::Method;
 use std::time::Duration;
 use switch::{Command, CommandResult, EndReason, What};
+
+/// Hours that never come.
+const CLOSED: ScheduleId = ScheduleId(1);
 
 /// Anna and Ben in Berlin, with one line. Ben is to know when somebody calls for help.
 fn office() -> SimOfficeBuilder {
@@ -120,8 +125,20 @@ fn nothing_the_office_has_set_is_in_the_way() {
                 outside_parallel_person: 0,
                 foreign_minutes_office: 0,
                 money_office: 1,
+                foreign_tries: 3,
+                // Closed on all days, and no other country is allowed.
+                foreign_hours: Some(CLOSED),
+                countries: Vec::new(),
                 ..CallingPolicy::default()
             };
+            let never =
+                json!({"schemaVersion": 1, "name": "Never", "timezone": "UTC", "weekly": []});
+            let never = ScheduleDocument::read(&never.to_string()).expect("hours");
+            parts.schedules.push(Schedule::new(CLOSED, never));
+            parts.extensions[0].hours = Some(NumberHours {
+                schedule: CLOSED,
+                when_closed: Route::to(RouteTarget::Hangup),
+            });
             parts.outside.admission = OutsideAdmission {
                 max_out: Some(0),
                 ..OutsideAdmission::default()
@@ -137,6 +154,17 @@ fn nothing_the_office_has_set_is_in_the_way() {
         })
         .open();
     let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    // Anna has tried often enough to call where nobody may.
+    for _ in 0..4 {
+        office.dial(anna, "+442079460000");
+        office.run_secs(2);
+        office.run_until_quiet();
+    }
+    let tries = |what: &What| match what {
+        What::FuseTripped { fuse, .. } => fuse.to_string() == "person-1-tries",
+        _ => false,
+    };
+    assert!(office.has_happened(tries), "{}", office.story());
     // The office has as many calls as it may, and so has Anna.
     office.habit(ben, Habit::AnswersAfter(secs(1)));
     office.dial(anna, "102");

@@ -154,6 +154,7 @@ fn a_caller_handed_on_to_a_closed_extension_goes_where_it_leads() {
         call,
         keep: CallSide::Caller,
         to: "101".into(),
+        asker: switch::Asker::Somebody,
     });
     office.run_secs(4);
     office.assert_talk(dora, cleo);

@@ -1,6 +1,7 @@
 //! Stories: the promises to a customer, played by a simulated office. The snapshots are timelines a
 //! person can read.
 
+mod abroad_at_night;
 mod all_phones_of_a_person_ring;
 mod bad_weather;
 mod board_facts;
@@ -16,11 +17,14 @@ mod emergency;
 mod encrypted_sound;
 mod every_codec_understands_every_other;
 mod greeting_by_phone;
+mod greetings_are_heard;
 mod hold_and_resume;
 mod hostile_carriers;
 mod hours_of_extensions;
+mod known_callers;
 mod lamps_tell_the_truth;
 mod limits_hold;
+mod limits_outside;
 mod line_tests;
 mod mailbox_by_phone;
 mod message_waiting;
@@ -31,6 +35,7 @@ mod parking;
 mod recording;
 mod rehearsed_calls;
 mod restart_and_shutdown;
+mod routing;
 mod rules_of_lines;
 mod sound_finds_its_way;
 mod strangers_ring_nobody;

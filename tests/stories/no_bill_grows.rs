@@ -99,6 +99,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                     person: thief,
                     to: number.to_owned(),
                     line: None,
+                    asker: switch::Asker::Somebody,
                 });
             }
             4 => {
@@ -116,6 +117,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                         call,
                         keep: CallSide::Callee,
                         to: number.to_owned(),
+                        asker: switch::Asker::Somebody,
                     });
                 }
             }
@@ -150,6 +152,7 @@ fn a_stolen_password_is_worth_nothing_for_a_whole_weekend() {
                     person: thief,
                     to: format!("8{number}"),
                     line: None,
+                    asker: switch::Asker::Somebody,
                 });
             }
             _ => {

@@ -629,6 +629,7 @@ fn the_board_calls_a_number_outside_for_a_person() {
         person,
         to: "030654321".to_owned(),
         line: None,
+        asker: switch::Asker::Somebody,
     });
     assert!(
         matches!(taken, switch::CommandResult::Taken { .. }),

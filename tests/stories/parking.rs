@@ -571,6 +571,7 @@ fn a_call_started_from_the_board_to_a_slot_fetches_it() {
             person,
             to,
             line: None,
+            asker: switch::Asker::Somebody,
         }
     };
     assert_eq!(

@@ -406,6 +406,7 @@ fn a_transfer_that_fails_leaves_the_recording_as_it_was() {
         call,
         keep: CallSide::Caller,
         to: "103".to_owned(),
+        asker: switch::Asker::Somebody,
     });
     assert!(is_taken(told));
     office.run_secs(10);

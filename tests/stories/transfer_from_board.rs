@@ -12,6 +12,7 @@ fn put_through(office: &mut SimOffice, keep: CallSide, to: &str) -> CommandResul
         call,
         keep,
         to,
+        asker: switch::Asker::Somebody,
     })
 }
 
@@ -151,6 +152,7 @@ fn the_board_is_told_why_a_call_is_not_put_through() {
         call,
         keep: CallSide::Caller,
         to: "102".into(),
+        asker: switch::Asker::Somebody,
     });
     assert_eq!(told, refused(CommandRefusal::NoSuchCall));
 }

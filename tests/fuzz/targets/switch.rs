@@ -207,7 +207,13 @@ impl Street {
             b'b' => {
                 let person = PersonId(script.number() as i64 % 5);
                 let to = script.pick(&NUMBERS).copied().unwrap_or("101").to_owned();
-                self.command(|ticket| Command::Originate { ticket, person, to, line: None });
+                self.command(|ticket| Command::Originate {
+                    ticket,
+                    person,
+                    to,
+                    line: None,
+                    asker: switch::Asker::Somebody,
+                });
             }
             b'f' => {
                 if let Some(call) = script.latest(&self.calls).copied() {
@@ -221,6 +227,7 @@ impl Street {
                         call,
                         keep,
                         to,
+                        asker: switch::Asker::Somebody,
                     });
                 }
             }

@@ -1,6 +1,7 @@
 //! What is done in a simulated office: by the owners of its phones, at the board, to its engine.
 
 use super::*;
+use crate::sim::builder::built;
 
 impl SimOffice {
     /// A phone dials; gives its line.
@@ -166,13 +167,22 @@ impl SimOffice {
     /// The configuration changes, and with it the call flows.
     pub fn change_office(&mut self, change: impl FnOnce(&mut OfficeParts)) {
         change(&mut self.parts);
-        let office = Office::build(self.parts.clone()).expect("an office without problems");
+        let office = built(self.parts.clone());
         let before = CallFlows::clone(&self.flows);
         self.flows = Arc::new(CallFlows {
             flows: Arc::new(Flows::of(&office, &before.flows)),
             ..before
         });
         self.handle(Input::OfficeChanged(Arc::new(office)));
+        self.handle(Input::FlowsChanged(Arc::clone(&self.flows)));
+    }
+
+    /// A sound is uploaded.
+    pub fn upload(&mut self, id: i64, name: &str) {
+        let mut flows = CallFlows::clone(&self.flows);
+        let name = SoundName::parse(name).expect("a name of a sound");
+        flows.sounds.insert(id, name);
+        self.flows = Arc::new(flows);
         self.handle(Input::FlowsChanged(Arc::clone(&self.flows)));
     }
 

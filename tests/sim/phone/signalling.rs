@@ -147,6 +147,12 @@ impl SimPhone {
         {
             return;
         }
+        let is_question = request.to_tag().is_some() && request.method() == Method::Options;
+        if let Some(code) = self.refuses_options.filter(|_| is_question) {
+            let refusal = Response::to(request, status(code)).build();
+            self.endpoint.respond(now, server, refusal);
+            return;
+        }
         if request.to_tag().is_some() {
             let id = self.line_of(request);
             match id.and_then(|id| self.lines.get_mut(&id)) {

@@ -181,6 +181,7 @@ fn draw(engine: &Engine, browser: &Chromium, tasks: &mut Tasks<'_>) -> Result<()
     })?;
     tasks.did("put steps into a frame")?;
     browser.press(&[CONTROL], 'z')?;
+    some_steps(engine, browser, tasks)?;
     browser.press(&[], HOME)?;
     browser.press(&[], 'a')?;
     browser.see("[role=listbox] [aria-selected=true]")?;
@@ -190,6 +191,72 @@ fn draw(engine: &Engine, browser: &Chromium, tasks: &mut Tasks<'_>) -> Result<()
     tasks.did("add a step")?;
     browser.press(&[CONTROL], 'z')?;
     becomes(engine, draft, steps(8)).map(drop)
+}
+
+/// Several steps, but not all, are chosen, moved, copied and framed; a note is written.
+fn some_steps(engine: &Engine, browser: &Chromium, tasks: &mut Tasks<'_>) -> Result<()> {
+    let draft = "/api/flows/1/draft";
+    let steps = |wanted: usize| {
+        move |draft: &Value| draft["document"]["nodes"].as_array().map(Vec::len) == Some(wanted)
+    };
+    let frames = |wanted: usize| {
+        move |draft: &Value| {
+            let frames = draft["document"]["frames"].as_array();
+            frames.map_or(0, Vec::len) == wanted
+        }
+    };
+    let before = becomes(engine, draft, steps(8))?;
+    browser.press(&[], HOME)?;
+    browser.press(&[], PAGE_DOWN)?;
+    browser.press(&[SHIFT], PAGE_DOWN)?;
+    browser.press(&[CONTROL], PAGE_DOWN)?;
+    browser.press(&[CONTROL], PAGE_DOWN)?;
+    browser.press(&[], ' ')?;
+    browser.until(
+        "three steps are chosen",
+        "return [...document.querySelectorAll('.step[data-selected]')]
+           .map(({ id }) => id.slice(5)).join() === 'n_hours,n_menu1,n_vmbox'",
+    )?;
+    tasks.did("choose several steps")?;
+    browser.press(&[], 'm')?;
+    browser.press(&[], RIGHT)?;
+    browser.press(&[], ENTER)?;
+    let moved = becomes(engine, draft, |draft| {
+        node(draft, "n_hours")["position"] != node(&before, "n_hours")["position"]
+    })?;
+    for step in AS_READ {
+        let is_moved = node(&moved, step)["position"] != node(&before, step)["position"];
+        let was_chosen = ["n_hours", "n_menu1", "n_vmbox"].contains(&step);
+        ensure!(is_moved == was_chosen, "{step}: {moved}");
+    }
+    tasks.did("move several steps")?;
+    browser.press(&[CONTROL], 'd')?;
+    becomes(engine, draft, steps(11))?;
+    browser.press(&[CONTROL], 'z')?;
+    becomes(engine, draft, steps(8))?;
+    tasks.did("copy several steps")?;
+    browser.press(&[], HOME)?;
+    browser.press(&[], 'n')?;
+    browser.has_focus("Text of the note")?;
+    browser.type_keys("Ask Ben")?;
+    becomes(engine, draft, |draft| {
+        draft["document"]["frames"][0]["text"] == "Ask Ben"
+    })?;
+    tasks.did("write a note")?;
+    browser.press(&[], ESCAPE)?;
+    browser.press(&[SHIFT, CONTROL], 'e')?;
+    browser.see("[role=tree]")?;
+    browser.tab_to("Call comes in")?;
+    browser.press(&[], DOWN)?;
+    browser.press(&[SHIFT], DOWN)?;
+    browser.press(&[CONTROL], 'g')?;
+    becomes(engine, draft, frames(2))?;
+    tasks.did("put steps into a frame in the outline")?;
+    browser.press(&[], DELETE)?;
+    becomes(engine, draft, frames(1))?;
+    browser.press(&[SHIFT, CONTROL], 'e')?;
+    browser.see("#step-n_menu1")?;
+    browser.tab_to("Drawing of the flow")
 }
 
 /// Looking at it in other ways, trying and publishing.

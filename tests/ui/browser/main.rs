@@ -18,5 +18,6 @@ mod rooms;
 mod screens;
 mod sound;
 mod states;
+mod still;
 mod voicemail;
 mod wizard;

@@ -231,7 +231,14 @@ export type FlowAt = {
 /** `null` when no flow could go on and the call is led to the last resort. */
 flow: FlowId | null,
 /** The version the call keeps; 0 for a draft. */
-revision: number, node: string, since: Millis, };
+revision: number, node: string,
+/** How they came there; `null` at the beginning of a flow. */
+by?: FlowWay | null, since: Millis, };
+
+/** A way from one step of a flow to the next. */
+export type FlowWay = {
+/** The step it leaves. */
+node: string, outcome: string, };
 
 /** How far a call is. */
 export type CallState = "ringing" | "talking" | "held" | "parked";
@@ -259,7 +266,21 @@ facts: { [key in string]: Fact }, } | { "what": "mailboxFull", mailbox: MailboxI
 /** To whom. */
 to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
 /** As people of the office's country write it. */
-shown: string, line: LineId, } | { "what": "flowNotice",
+shown: string, line: LineId, } | { "what": "flowFault", flow: FlowId,
+/** What the flow is called. */
+name: string, node: string,
+/** What the step is called, if it has a name of its own. */
+title: string,
+/** What kind of step it is. */
+kind: string,
+/** Why, as steps of calls have it. */
+reason: string,
+/** What belongs into the reason's sentence. */
+params: { [key in string]: string }, times: number, last: Millis,
+/** In which call it happened last. */
+call: CallId, } | { "what": "hoursFault", schedule: ScheduleId,
+/** What it is called. */
+name: string, } | { "what": "flowNotice",
 /** What it says. */
 text: string, });
 
@@ -281,12 +302,26 @@ facts: { [key in string]: Fact }, } | { "what": "mailboxFull", mailbox: MailboxI
 /** To whom. */
 to: string, } | { "what": "lineDown", line: LineId, } | { "what": "fuseBlown", fuse: string, } | { "what": "unknownNumber", number: string,
 /** As people of the office's country write it. */
-shown: string, line: LineId, } | { "what": "flowNotice",
+shown: string, line: LineId, } | { "what": "flowFault", flow: FlowId,
+/** What the flow is called. */
+name: string, node: string,
+/** What the step is called, if it has a name of its own. */
+title: string,
+/** What kind of step it is. */
+kind: string,
+/** Why, as steps of calls have it. */
+reason: string,
+/** What belongs into the reason's sentence. */
+params: { [key in string]: string }, times: number, last: Millis,
+/** In which call it happened last. */
+call: CallId, } | { "what": "hoursFault", schedule: ScheduleId,
+/** What it is called. */
+name: string, } | { "what": "flowNotice",
 /** What it says. */
 text: string, };
 
 /** Why a login was refused. */
-export type RefusedBecause = "wrongPassword" | "unknownUser" | "tooManyTries";
+export type RefusedBecause = "wrongPassword" | "unknownUser" | "tooManyTries" | "notFromThere";
 
 // ------------------------------------------------------------------ people and devices
 
@@ -627,13 +662,13 @@ export type SoundMadeBy = "upload" | "microphone" | "phone" | "text" | "builtIn"
 
 /** Where a sound is heard. */
 export type SoundUser = { what: SoundUse,
-/** Of the mailbox, or of the person whose music it is; 0 for the office. */
+/** Of the mailbox, the schedule, or the person whose music it is; 0 for the office. */
 id: number,
-/** Whose mailbox or music; empty for the music of the office. */
+/** Whose mailbox or music, or the schedule's own; empty for the music of the office. */
 name: string, };
 
 /** What a sound is heard in. */
-export type SoundUse = "mailbox" | "music";
+export type SoundUse = "mailbox" | "hours" | "music";
 
 /** `POST /api/sounds/speak`: a greeting the computer speaks. */
 export type SoundSpeak = { title: string, text: string, voice: string, };
@@ -657,6 +692,15 @@ name: string, language: string, };
 /** A phrase of the office. */
 export type PromptView = { id: string, language: string, text: string, };
 
+/** `POST /api/prompts/speech.wav`: what a flow says. */
+export type SpeechAsk = {
+/** Of the flow at that step, such as `de`. */
+language: string,
+/** Whose voice; that of the language without one. */
+voice?: string, text: string,
+/** Whose name the text is: it is heard as they have recorded it, if they have. */
+person?: PersonId, };
+
 // ------------------------------------------------------------------ voicemail
 
 /** A mailbox as the API tells it. */
@@ -678,7 +722,9 @@ saved: number,
 /** How long all its messages are together. */
 usedSeconds: number,
 /** How long they may be. */
-quotaSeconds: number, hasPin: boolean,
+quotaSeconds: number,
+/** How many there may be. */
+quotaMessages: number, hasPin: boolean,
 /** Until when it takes no PIN because wrong ones were tried. */
 lockedUntil: Millis | null,
 /** The language callers hear; missing for the office's. */
@@ -709,7 +755,11 @@ deleteAfterSending: boolean, };
 
 /** A mailbox as it is to be. `POST /api/mailboxes` adds that of a group; `PUT /api/mailboxes/{id}`
  * with `If-Match: "<revision>"`. The name of a person's mailbox is the person's and stays. */
-export type MailboxEdit = { name: string, number: string | null, enabled: boolean, language: string | null, maxMessageSeconds: number, keepSavedDays: number | null, email: MailboxEmail | null, members: Array<PersonId>, greetings: MailboxGreetings, };
+export type MailboxEdit = { name: string, number: string | null, enabled: boolean, language: string | null, maxMessageSeconds: number,
+/** How many messages it holds. */
+quotaMessages: number,
+/** How long all of them may be together, in seconds. */
+quotaSeconds: number, keepSavedDays: number | null, email: MailboxEmail | null, members: Array<PersonId>, greetings: MailboxGreetings, };
 
 /** A new PIN, shown this once. */
 export type PinView = { pin: string, };
@@ -1095,7 +1145,11 @@ version: number, name: string,
 columns: Array<string>, callers: Array<ListedCaller>, usedBy: readonly UsedBy[], };
 
 /** A caller in a list. */
-export type ListedCaller = { number: string, name: string,
+export type ListedCaller = {
+/** As somebody typed it. */
+number: string,
+/** As callers bring it, by which they are told apart: read by the engine, whatever is sent. */
+compared?: string, name: string,
 /** One for each column; what is missing at the end is empty. */
 values?: Array<string>, };
 
@@ -1521,7 +1575,7 @@ to: Array<Destination>,
 lines: Array<LineId>, shows: Shown, };
 
 /** Whose calls a rule is for. */
-export type Whose = { "kind": "everybody" } | { "kind": "persons", "value": Array<PersonId> } | { "kind": "teams", "value": Array<string> };
+export type Whose = { "kind": "everybody" } | { "kind": "persons", "value": Array<PersonId> } | { "kind": "teams", "value": Array<string> } | { "kind": "peers", "value": Array<PeerId> };
 
 /** Where a call goes, as far as its price and danger go. */
 export type Destination = { "kind": "fixed" } | { "kind": "mobile" } | { "kind": "freePhone" } | { "kind": "premium" } | { "kind": "abroad" } | { "kind": "country", "value": string } | { "kind": "prefix", "value": string } | { "kind": "any" };
@@ -1698,6 +1752,8 @@ export type WhereAsk = {
 number: string,
 /** Who would call; the office itself for `null`. */
 person: PersonId | null,
+/** The other telephone system that would call, if it is one. */
+peer?: PeerId | null,
 /** Whether the caller's number is to be hidden. */
 hidden?: boolean,
 /** By the hours of which moment; of now if none is named. Lines and the limits of the day are
@@ -1803,7 +1859,7 @@ problems: Array<string>, };
 export type Health = { checks: Array<Check>, checkedAt: Millis, };
 
 /** What can be checked. */
-export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "emergency" | "mediaPorts" | "lan";
+export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "emergency" | "prices" | "mediaPorts" | "sound" | "lan";
 
 /** One check and its outcome. */
 export type Check = {

@@ -349,7 +349,7 @@ export function remove(path: string, revision?: number): Promise<void> {
   );
 }
 
-async function file(path: string, body: unknown): Promise<Blob> {
+export async function file(path: string, body: unknown): Promise<Blob> {
   return (await answer("POST", path, asJson(body))).blob();
 }
 

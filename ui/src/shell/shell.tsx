@@ -8,6 +8,7 @@ import { EmergencyBanner } from "../features/lines/emergency-banner";
 import { useConnection, useLiveValue, useOffice } from "../live/select";
 import { useMay } from "../live/session";
 import { clockTime } from "../text/format";
+import { Alarm } from "./alarm";
 import { useGlobalKeys } from "./keys";
 import { Palette } from "./palette";
 import { isHere, Rail } from "./rail";
@@ -58,6 +59,7 @@ function Frame({ path }: { path: string }) {
       </a>
       <Rail />
       <main id="content" tabIndex={-1} aria-label={t("regions.content")} data-region="">
+        <Alarm />
         <EmergencyBanner />
         <Interrupted />
         <OverrideBanner />

@@ -75,6 +75,7 @@ export function mailbox(id: number, name: string, rest: Partial<MailboxView> = {
     saved: 0,
     usedSeconds: 0,
     quotaSeconds: 3600,
+    quotaMessages: 100,
     hasPin: true,
     lockedUntil: null,
     language: null,

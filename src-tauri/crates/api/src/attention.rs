@@ -2,6 +2,7 @@
 //! that cannot be sent, mailboxes that are full, what flows tell people.
 
 mod edge;
+mod flows;
 
 use crate::{
     limits::{MAX_FLOW_NOTICES, MAX_REFUSED_LOGINS, PHONE_LOST_AFTER},
@@ -12,6 +13,7 @@ use crate::{
     },
 };
 use edge::EdgeTrouble;
+use flows::FlowTrouble;
 use office::{MessageCounts, Office};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -36,6 +38,8 @@ pub(crate) struct AttentionList {
     mail: Option<MailTrouble>,
     /// Lines, fuses, numbers nobody set up.
     edge: EdgeTrouble,
+    /// Steps of flows, hours.
+    flows: FlowTrouble,
     /// What flows tell people, the oldest first.
     notices: VecDeque<Notice>,
     /// Counts up with every item that gets a name of its own.
@@ -64,6 +68,23 @@ struct FailingCheck {
     since: Millis,
     check: Check,
     dismissed: bool,
+}
+
+impl FailingCheck {
+    /// A check that fails, with what was known of it; `None` if it does not.
+    fn of(check: Check, known: Option<FailingCheck>, now: Millis) -> Option<Self> {
+        if matches!(check.state, CheckState::Ok | CheckState::Unknown) {
+            return None;
+        }
+        let known = known.filter(|known| {
+            known.check.state == check.state && known.check.finding == check.finding
+        });
+        Some(Self {
+            since: known.as_ref().map_or(now, |known| known.since),
+            dismissed: known.is_some_and(|known| known.dismissed),
+            check,
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -159,6 +180,7 @@ impl AttentionList {
                 }
                 true
             }
+            What::FlowStep { .. } => self.flows.tell(happening, office),
             _ => self.edge.tell(happening),
         }
     }
@@ -167,19 +189,36 @@ impl AttentionList {
     pub(crate) fn check(&mut self, checks: &[Check], now: Millis) {
         let mut before = std::mem::take(&mut self.failing);
         for check in checks {
-            if matches!(check.state, CheckState::Ok | CheckState::Unknown) {
-                continue;
+            let known = before.remove(&check.id);
+            if let Some(failing) = FailingCheck::of(check.clone(), known, now) {
+                self.failing.insert(check.id, failing);
             }
-            let known = before.remove(&check.id).filter(|known| {
-                known.check.state == check.state && known.check.finding == check.finding
-            });
-            let failing = FailingCheck {
-                since: known.as_ref().map_or(now, |known| known.since),
-                check: check.clone(),
-                dismissed: known.is_some_and(|known| known.dismissed),
-            };
-            self.failing.insert(check.id, failing);
         }
+    }
+
+    /// Takes in the outcome of one check; what the others found stands. Whether it found something
+    /// else than before: what only its figures say may wait for the next look at all of them.
+    pub(crate) fn check_one(&mut self, check: Check, now: Millis) -> bool {
+        let known = self.failing.remove(&check.id);
+        let found = |failing: Option<&FailingCheck>| {
+            failing.map(|failing| (failing.check.state, failing.check.finding.clone()))
+        };
+        let (id, before) = (check.id, found(known.as_ref()));
+        let failing = FailingCheck::of(check, known, now);
+        let changes = before != found(failing.as_ref());
+        if let Some(failing) = failing {
+            self.failing.insert(id, failing);
+        }
+        changes
+    }
+
+    /// Takes in what a check would find, unless it is known to fail already. Whether it was not.
+    pub(crate) fn doubt(&mut self, check: Check, now: Millis) -> bool {
+        let is_known = self.failing.get(&check.id).is_some_and(|failing| {
+            // Of what only was to be expected nobody needs to be told that it has come about.
+            !failing.dismissed && failing.check.state == CheckState::Problem
+        });
+        !is_known && self.check_one(check, now)
     }
 
     /// Takes in what became of letters: to whom one could not be sent, or that all could. Whether
@@ -251,6 +290,7 @@ impl AttentionList {
             now < locked.until && office.mailbox((*mailbox).into()).is_some()
         });
         self.edge.follow(office);
+        self.flows.follow(office, now);
         self.count(office, messages, now);
     }
 
@@ -300,7 +340,11 @@ impl AttentionList {
                 .find(|(check, _)| check.name() == name)
                 .map(|(_, check)| check.dismissed = true)
                 .is_some(),
-            _ => self.edge.dismiss(kind, name).unwrap_or(false),
+            _ => {
+                let of_flows = self.flows.dismiss(kind, name);
+                let dismissed = of_flows.or_else(|| self.edge.dismiss(kind, name));
+                dismissed.unwrap_or(false)
+            }
         }
     }
 
@@ -332,10 +376,15 @@ impl AttentionList {
                     person: device.map(|device| device.person.into()),
                     reason: match login.reason {
                         LoginRefusal::TooManyTries => RefusedBecause::TooManyTries,
+                        LoginRefusal::NotFromThere if device.is_some() => {
+                            RefusedBecause::NotFromThere
+                        }
                         LoginRefusal::BadCredentials if device.is_some() => {
                             RefusedBecause::WrongPassword
                         }
-                        LoginRefusal::BadCredentials => RefusedBecause::UnknownUser,
+                        LoginRefusal::BadCredentials | LoginRefusal::NotFromThere => {
+                            RefusedBecause::UnknownUser
+                        }
                     },
                     times: login.times,
                     last: login.last,
@@ -414,6 +463,7 @@ impl AttentionList {
             .chain(mail)
             .chain(notices)
             .chain(self.edge.items(office))
+            .chain(self.flows.items(office))
             .collect()
     }
 
@@ -581,6 +631,30 @@ mod tests {
         assert_eq!(ids(&list, 2), Vec::<String>::new());
         list.check(&[missing], Millis(3));
         assert_eq!(ids(&list, 3), ["check-phones"]);
+    }
+
+    #[test]
+    fn what_the_disk_refuses_stands_there_at_once_until_it_takes_everything_again() {
+        let mut list = AttentionList::default();
+        let disk = |state, finding| Check::new(CheckId::Disk, state, finding);
+        let refused = || disk(CheckState::Problem, "refused");
+        assert!(list.doubt(refused(), Millis(1)));
+        assert_eq!(ids(&list, 1), ["check-disk"]);
+        assert!(!list.doubt(refused(), Millis(2)), "it stands there already");
+        assert!(list.check_one(disk(CheckState::Problem, "full"), Millis(3)));
+        assert!(!list.doubt(refused(), Millis(4)), "more is known by now");
+        let full = disk(CheckState::Problem, "full").with("freeBytes", 7);
+        assert!(!list.check_one(full, Millis(5)), "windows know that");
+        assert_eq!(list.items(&office(), Millis(5))[0].since, Millis(3));
+        assert!(list.check_one(disk(CheckState::Ok, "ok"), Millis(6)));
+        assert_eq!(ids(&list, 6), Vec::<String>::new());
+        // Of another check it says nothing.
+        list.check(
+            &[Check::new(CheckId::Clock, CheckState::Warning, "wrong")],
+            Millis(7),
+        );
+        assert!(!list.check_one(disk(CheckState::Ok, "ok"), Millis(8)));
+        assert_eq!(ids(&list, 8), ["check-clock"]);
     }
 
     #[test]

@@ -86,8 +86,8 @@ use crate::{
         line_tests::{CallOnLine, LineCheck, LineCheckState, LineCheckWord, LineTest},
         lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
         live::{
-            CallState, Change, EngineState, FeedMessage, FlowAt, LanState, LiveCallView, MediaPath,
-            OfficeView, ParkedView, Party, RecordingState, RingingView, State,
+            CallState, Change, EngineState, FeedMessage, FlowAt, FlowWay, LanState, LiveCallView,
+            MediaPath, OfficeView, ParkedView, Party, RecordingState, RingingView, State,
         },
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
         mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
@@ -117,6 +117,7 @@ use crate::{
             PreviewSpan, SchedulePreview, ScheduleView, Surprise, UsedBy,
         },
         sounds::{PromptView, SoundKind, SoundMadeBy, SoundUse, SoundUser, SoundView, VoiceView},
+        speech::SpeechAsk,
         trace::{TraceLeg, TraceMessage, TraceView},
         users::{Role, UserView},
         wants::{Wants, WantsState},
@@ -172,7 +173,7 @@ fn bindings() -> String {
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, ParkingView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
-        OnlineView, MediaPolicy, Party, LiveCallView, ParkedView, FlowAt, CallState, RingingView, MediaPath,
+        OnlineView, MediaPolicy, Party, LiveCallView, ParkedView, FlowAt, FlowWay, CallState, RingingView, MediaPath,
         AttentionView, Severity, Attention, RefusedBecause);
     chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
@@ -186,7 +187,7 @@ fn bindings() -> String {
         RecordingSettingsEdit, RecordingPage, RecordingView, CallRecord, RecordAction);
     chapter!("music": MusicView, MusicEdit, PersonMusic);
     chapter!("sounds": SoundView, SoundKind, SoundMadeBy, SoundUser, SoundUse, SoundSpeak,
-        SoundByPhone, SoundEdit, VoiceView, PromptView);
+        SoundByPhone, SoundEdit, VoiceView, PromptView, SpeechAsk);
     chapter!("voicemail": MailboxView, MailboxGreetings, MailboxAway, MailboxEmail, MailboxEdit,
         PinView, MessagePage, MessageView, MessageState, MessageMail, MessageEdit, MessageForward,
         MessageCallBack);

@@ -1,6 +1,7 @@
 //! Keeps what the switch asks to be kept, on the store's thread, in the order it was asked. PINs
 //! are checked and hashed on a thread of their own: that takes long, on purpose.
 
+mod alarms;
 mod of_edge;
 mod of_flows;
 
@@ -118,18 +119,20 @@ impl Clerk {
         let taken = self.keeper.insist(move |store| {
             let answer = match answer(store, &desk, &data, question.clone()) {
                 Err(why) if why.is_of_the_disk() => {
+                    desk.disk_refused();
                     if !is_told {
                         tracing::error!(%why, "a message or recording waits to be noted");
                     }
                     is_told = true;
                     return false;
                 }
-                answer => answer.unwrap_or_else(not_kept),
+                answer => answer.unwrap_or_else(|why| not_kept(&desk, &why)),
             };
             desk.send(Input::Answered { id, answer });
             true
         });
         if !taken {
+            self.desk.disk_refused();
             let answer = Answer::Failed(CLERK_FAILED.to_owned());
             self.desk.send(Input::Answered { id, answer });
         }
@@ -145,17 +148,19 @@ fn on_store(
 ) {
     let asked = Arc::clone(desk);
     let taken = keeper.work(move |store| {
-        let answer = work(store, &asked).unwrap_or_else(not_kept);
+        let answer = work(store, &asked).unwrap_or_else(|why| not_kept(&asked, &why));
         asked.send(Input::Answered { id, answer });
     });
     if !taken {
+        desk.disk_refused();
         let answer = Answer::Failed(CLERK_FAILED.to_owned());
         desk.send(Input::Answered { id, answer });
     }
 }
 
-fn not_kept(why: StoreError) -> Answer {
+fn not_kept(desk: &Desk, why: &StoreError) -> Answer {
     tracing::error!(%why, "something of a call could not be kept");
+    desk.store_failed(why);
     Answer::Failed(why.to_string())
 }
 

@@ -1,5 +1,6 @@
 //! What is going on right now, as the API tells it: the board, the office, the calls of this moment.
 
+mod disk;
 mod outside;
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
 };
 use callflow::Flows;
 use chrono::NaiveDate;
+use disk::DiskRefusals;
 use office::{
     CallId, ConferenceRoomId, DeviceId, FlowId, MailboxId, MessageCounts, ModeId, Office, PersonId,
     ScheduleId,
@@ -66,6 +68,7 @@ pub struct Desk {
     /// What lies in the mailboxes; one that holds nothing is left out.
     messages: Mutex<BTreeMap<MailboxId, MessageCounts>>,
     well: AtomicBool,
+    disk: DiskRefusals,
     /// What calls are led through.
     call_flows: Mutex<Arc<CallFlows>>,
     /// Calls that came to flows today.
@@ -97,6 +100,12 @@ pub struct SipListener {
 impl Desk {
     /// The desk of an office whose engine started at `started`.
     pub fn new(configuration: Configuration, started: Instant) -> Self {
+        let mut attention = AttentionList::default();
+        attention.follow(
+            configuration.office(),
+            configuration.messages(),
+            Millis::now(),
+        );
         Self {
             started,
             started_at: Millis::now(),
@@ -104,11 +113,12 @@ impl Desk {
             configuration: Mutex::new(Arc::new(configuration)),
             board: Mutex::default(),
             live: Mutex::default(),
-            attention: Mutex::default(),
+            attention: Mutex::new(attention),
             lan: Mutex::default(),
             accent: Mutex::default(),
             edge: Edge::default(),
             well: AtomicBool::new(true),
+            disk: DiskRefusals::default(),
             call_flows: Mutex::default(),
             flow_calls: Mutex::default(),
             touched: Touched::default(),
@@ -184,6 +194,7 @@ impl Desk {
             self.touched.flow(flow);
         }
         self.tell_edge(happening);
+        self.tell_disk(happening);
         if lock(&self.attention).tell(happening, &self.office()) {
             self.touched.attention();
         }
@@ -305,12 +316,14 @@ impl Desk {
     fn lead(&self, configuration: &Configuration) {
         let mut kept = lock(&self.call_flows);
         let office = configuration.office();
-        if office.flows().len() == 0 && kept.flows.iter().next().is_none() {
+        let sounds = configuration.sounds().iter();
+        let sounds: BTreeMap<_, _> = sounds.map(|(id, (name, _))| (id.0, name.clone())).collect();
+        let has_none = office.flows().len() == 0 && kept.flows.iter().next().is_none();
+        // Mailboxes play what closed days have recorded, flows or not.
+        if has_none && kept.sounds == sounds {
             return;
         }
         let flows = Flows::of(office, &kept.flows);
-        let sounds = configuration.sounds().iter();
-        let sounds = sounds.map(|(id, (name, _))| (id.0, name.clone())).collect();
         let programs = flows.iter().map(|(_, program)| program);
         let programs = programs.chain(flows.pinned());
         let speeches = programs.flat_map(|program| program.speeches(office));

@@ -9,7 +9,7 @@ use crate::{
 use office::{CallId, Office};
 use serde_json::Value;
 use std::collections::VecDeque;
-use store::{CallFilter, CallSummary, LetterKind, NewLetter, Store, StoreError};
+use store::{CallFilter, CallSummary, Store, StoreError};
 use switch::{Happening, What};
 
 /// The emergency calls nobody has said yet that they have seen, the oldest first.
@@ -135,8 +135,8 @@ fn kept(call: &CallSummary, detail: &Value) -> EmergencyView {
     }
 }
 
-/// The letters that tell of an emergency call, in the office's language.
-pub(crate) fn letters(office: &Office, happening: &Happening) -> Vec<NewLetter> {
+/// Subject and text of the letter about an emergency call, in the office's language.
+pub(crate) fn letter(office: &Office, happening: &Happening) -> Option<(String, String)> {
     let What::EmergencyCalled {
         from,
         number,
@@ -145,7 +145,7 @@ pub(crate) fn letters(office: &Office, happening: &Happening) -> Vec<NewLetter> 
         ..
     } = &happening.what
     else {
-        return Vec::new();
+        return None;
     };
     let settings = office.settings();
     let zone = settings.time_zone.rules();
@@ -161,7 +161,7 @@ pub(crate) fn letters(office: &Office, happening: &Happening) -> Vec<NewLetter> 
     );
     let callback = callback.as_ref().map_or("–", |number| number.as_str());
     let location = if location.is_empty() { "–" } else { location };
-    let (subject, body) = if settings.language.as_str().starts_with("de") {
+    Some(if settings.language.as_str().starts_with("de") {
         (
             format!("Notruf {number} von {who}"),
             format!(
@@ -178,16 +178,5 @@ pub(crate) fn letters(office: &Office, happening: &Happening) -> Vec<NewLetter> 
                  {callback}\n\nSee whether somebody needs help, and show the rescuers the way.\n"
             ),
         )
-    };
-    let letter = |to: &office::EmailAddress| NewLetter {
-        kind: LetterKind::Alert,
-        to: to.clone(),
-        subject: subject.clone(),
-        body: body.clone(),
-        sounds: Vec::new(),
-        message: None,
-        deletes_message: false,
-        queued_ms: happening.unix_ms,
-    };
-    office.emergency().alert_emails.iter().map(letter).collect()
+    })
 }

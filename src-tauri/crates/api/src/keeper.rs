@@ -106,6 +106,7 @@ impl Keeper {
     pub fn keep(&self, write: Write) {
         if let Err(TrySendError::Full(_)) = self.jobs.try_send(Job::Write(write)) {
             tracing::error!("the disk does not keep up; a registration or call record is lost");
+            self.desk.disk_refused();
         }
     }
 
@@ -326,6 +327,7 @@ impl Work {
                 };
                 if let Err(why) = self.store.note_call_for_help(&noted) {
                     tracing::error!(%why, "who may be called back could not be noted");
+                    self.desk.store_failed(&why);
                 }
             }
             Write::PhoneMet {
@@ -335,6 +337,7 @@ impl Work {
             } => {
                 if let Err(why) = self.store.device_met(device, &mark, unix_ms) {
                     tracing::error!(%why, "a new phone could not be noted");
+                    self.desk.store_failed(&why);
                 }
             }
             Write::FlightRecording { call, text } => {
@@ -350,6 +353,7 @@ impl Work {
             Ok(()) => self.usage.clear(),
             Err(why) => {
                 tracing::error!(%why, "what calls outside took could not be saved");
+                self.desk.store_failed(&why);
                 let too_many = self.usage.len().saturating_sub(MAX_WAITING_RECORDS);
                 self.usage.drain(..too_many);
             }
@@ -365,6 +369,7 @@ impl Work {
             Ok(()) => self.bindings.clear(),
             Err(why) => {
                 tracing::error!(%why, "registrations could not be saved");
+                self.desk.store_failed(&why);
                 let too_many = self.bindings.len().saturating_sub(MAX_WAITING_BINDINGS);
                 self.bindings.drain(..too_many);
                 self.bindings_due = Some(now + RETRY_DELAY);
@@ -387,6 +392,7 @@ impl Work {
             let at_once = due.min(RECORDS_AT_ONCE);
             if let Err(why) = self.write_oldest_records(at_once) {
                 tracing::error!(%why, waiting = due, "call records could not be saved");
+                self.desk.store_failed(&why);
                 self.refused_until = Some(now + RETRY_DELAY);
                 return self.keep_waiting_records_few();
             }

@@ -10,6 +10,7 @@
 //! the switch, so that what was acknowledged is both saved and in effect.
 #![deny(missing_docs)]
 
+mod aloud;
 mod attention;
 mod auth;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The office's sounds as files: where they lie, how they look, who uses them.
 
 use crate::{
+    aloud::Aloud,
+    configuration::Configuration,
     errors::Problem,
     limits::{MAX_UPLOADS, OUTLINE_BARS, OUTLINE_PATIENCE},
     server::Api,
@@ -8,7 +10,7 @@ use crate::{
     wav::{self, WavOf, Workbench},
 };
 use axum::{body::Bytes, http::StatusCode};
-use office::{MailboxOwner, MusicOnHold, Office, PersonId, SoundName};
+use office::{MailboxOwner, MusicOnHold, PersonId, ScheduleDocument, SoundName};
 use sha2::{Digest, Sha256};
 use sound_files::{Channels, OpusReader, SAMPLE_RATE, Unreadable, measure, write_opus};
 use std::{
@@ -33,6 +35,7 @@ pub(crate) struct Library {
     /// Outlines being drawn, so that no two lists draw the same.
     drawn_now: Mutex<BTreeSet<SoundName>>,
     built_in: OnceCell<Vec<BuiltIn>>,
+    pub(crate) aloud: Aloud,
 }
 
 /// A piece of music that comes with Cordboard.
@@ -55,6 +58,8 @@ pub(crate) enum Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HeardIn {
     Mailbox(office::MailboxId, String),
+    /// On a day on which these hours are closed.
+    Hours(office::ScheduleId, String),
     MusicOfOffice,
     MusicOf(PersonId, String),
 }
@@ -66,6 +71,7 @@ impl Default for Library {
             arriving: Semaphore::new(MAX_UPLOADS),
             drawn_now: Mutex::default(),
             built_in: OnceCell::new(),
+            aloud: Aloud::default(),
         }
     }
 }
@@ -250,8 +256,19 @@ fn fault(why: impl std::fmt::Display) -> Problem {
 }
 
 /// Where each sound is heard, by name.
-pub(crate) fn heard_in(office: &Office) -> BTreeMap<SoundName, Vec<HeardIn>> {
+pub(crate) fn heard_in(configuration: &Configuration) -> BTreeMap<SoundName, Vec<HeardIn>> {
+    let office = configuration.office();
     let mut heard: BTreeMap<SoundName, Vec<HeardIn>> = BTreeMap::new();
+    for schedule in office.schedules() {
+        let greetings = schedule.document().map(ScheduleDocument::greetings);
+        let sounds = greetings.into_iter().flatten().map(|(_, sound)| sound.0);
+        for sound in sounds.collect::<BTreeSet<_>>() {
+            if let Some((name, _)) = configuration.sounds().get(&SoundId(sound)) {
+                let place = HeardIn::Hours(schedule.id(), schedule.name().to_owned());
+                heard.entry(name.clone()).or_default().push(place);
+            }
+        }
+    }
     for mailbox in office.mailboxes() {
         let name = match &mailbox.owner {
             MailboxOwner::Person { person } => office

@@ -136,6 +136,10 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Refused logins shown, one for each user name and address; of more, the oldest goes.
 pub const MAX_REFUSED_LOGINS: usize = 50;
 
+/// Steps of flows shown that could not do what they should; of more, the one that has gone longest
+/// without it goes.
+pub const MAX_FLOW_FAULTS: usize = 50;
+
 /// Notices of flows that are shown; of more, the oldest goes.
 pub const MAX_FLOW_NOTICES: usize = 20;
 
@@ -183,6 +187,15 @@ pub const UPLOAD_WITHIN: Duration = Duration::from_secs(600);
 
 /// Sounds read, spoken or made at the same time: each may take 60 MB and a core for some seconds.
 pub const MAX_SOUND_WORKS: usize = 2;
+
+/// Texts that are spoken, or wait for that, for people who try a flow; more are sent away.
+pub const MAX_ALOUD: usize = 8;
+
+/// Texts spoken for people who try a flow within a minute, those aside that are kept from before.
+pub const ALOUD_PER_MINUTE: usize = 60;
+
+/// Bytes of what was spoken for them that are kept: about eight minutes.
+pub const ALOUD_KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// How long a list waits for the outlines of sounds nobody has looked at before; those that are not
 /// ready are in the next one.

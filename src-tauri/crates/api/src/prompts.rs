@@ -81,7 +81,7 @@ pub(crate) fn voice_of(speech: &Speech) -> Option<&'static Voice> {
     named.or_else(of_region).or_else(of_language)
 }
 
-fn no_voice(speech: &Speech) -> Problem {
+pub(crate) fn no_voice(speech: &Speech) -> Problem {
     let detail = format!(
         "no voice of this computer speaks {}, so callers would hear nothing; record the texts, or choose another language",
         speech.language

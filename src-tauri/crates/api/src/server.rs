@@ -215,6 +215,7 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::sounds::voices))
         .routes(routes!(views::sounds::prompts))
         .routes(routes!(views::sounds::prompt_file))
+        .routes(routes!(views::speech::speech))
         .routes(routes!(views::certificates::show))
         .routes(routes!(views::certificates::authority))
         .merge(hours_and_flows())

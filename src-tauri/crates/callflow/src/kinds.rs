@@ -3,13 +3,15 @@
 
 use crate::catalogue::{Kind, Outcome};
 use crate::check::NodeCheck;
-use crate::program::Around;
+use crate::program::{Around, Program};
 use crate::walk::{Event, Next, Reason, Turn};
+use office::{Office, PersonId, ScheduleId};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use spoken::Lang;
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One kind of node: the implementing type holds a node's parameters.
@@ -62,6 +64,17 @@ pub(crate) trait Behaviour: Sized + Clone + Debug + DeserializeOwned {
         Self::KIND.offers
     }
 
+    /// What may decide by its hours here, and where callers may be led from here.
+    fn touches(&self, _around: &Around<'_>) -> Vec<Touches> {
+        Vec::new()
+    }
+
+    /// Whether a caller may find a person here at a moment (milliseconds since 1970, UTC), where that
+    /// is known only when they have dialled something.
+    fn may_find_somebody(&self, _office: &Office, _at_unix_ms: i64) -> bool {
+        false
+    }
+
     /// Texts a voice speaks here besides the prompts.
     fn words(&self, _lang: Lang) -> Vec<String> {
         Vec::new()
@@ -93,6 +106,19 @@ impl Silence {
             lasts,
         }
     }
+}
+
+/// Something with hours, or that leads to what has some.
+#[derive(Clone, Debug)]
+pub(crate) enum Touches {
+    /// A schedule is asked.
+    Schedule(ScheduleId),
+    /// A person is called.
+    Person(PersonId),
+    /// A number inside is called.
+    Number(String),
+    /// Another flow is walked.
+    Flow(Arc<Program>),
 }
 
 macro_rules! kinds {
@@ -202,6 +228,20 @@ macro_rules! kinds {
             pub(crate) fn offers(&self) -> bool {
                 match self {
                     $(Self::$name(node) => node.offers(),)*
+                    Self::Broken(_) => false,
+                }
+            }
+
+            pub(crate) fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+                match self {
+                    $(Self::$name(node) => node.touches(around),)*
+                    Self::Broken(_) => Vec::new(),
+                }
+            }
+
+            pub(crate) fn may_find_somebody(&self, office: &Office, at_unix_ms: i64) -> bool {
+                match self {
+                    $(Self::$name(node) => node.may_find_somebody(office, at_unix_ms),)*
                     Self::Broken(_) => false,
                 }
             }

@@ -72,11 +72,18 @@ pub const MAX_REHEARSED_EVENTS: usize = 5_000;
 /// The longest rehearsal, in milliseconds of its clock.
 pub const MAX_REHEARSED_MS: u64 = 4 * 3_600_000;
 
-/// Most places a proof looks at, for each kind of hours.
-pub const MAX_PROVED_PLACES: usize = 20_000;
+/// Most places a proof looks at, of all hours together.
+pub const MAX_PROVED_PLACES: usize = 60_000;
 
-/// Most kinds of hours a proof looks at.
-pub const MAX_KINDS_OF_HOURS: usize = 64;
+/// Most courses of hours a proof looks at: what holds when a caller comes in, and what changes while
+/// they are there.
+pub const MAX_COURSES_OF_HOURS: usize = 256;
+
+/// How long a caller is in a flow at most, as a proof sees it, in milliseconds.
+pub const MAX_PROVED_STAY_MS: i64 = 4 * 3_600_000;
+
+/// Most changes of hours during one call that a proof looks at.
+pub const MAX_CHANGES_IN_A_CALL: usize = 8;
 
 /// Most ways of one kind that a proof tells.
 pub const MAX_WAYS_TOLD: usize = 20;

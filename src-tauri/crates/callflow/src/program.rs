@@ -232,6 +232,15 @@ impl Program {
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The beginnings of numbers it asks for.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = String> {
+        let asked = self.nodes.iter().filter_map(|step| match &step.does {
+            kinds::Node::CallerMatch(node) => Some(node.prefixes()),
+            _ => None,
+        });
+        asked.flatten()
+    }
+
     /// The flows it runs.
     fn runs(&self) -> impl Iterator<Item = FlowId> {
         self.nodes.iter().filter_map(|step| match &step.does {
@@ -376,6 +385,12 @@ impl Flows {
             }
         }
         false
+    }
+
+    /// The beginnings of numbers that some flow asks for.
+    pub(crate) fn prefixes(&self) -> Vec<String> {
+        let all = self.live.values().flat_map(|program| program.prefixes());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Whether a flow runs this one.

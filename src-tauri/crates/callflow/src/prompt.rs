@@ -4,7 +4,7 @@ use crate::template::Template;
 use crate::value::Value;
 use chrono::{DateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use office::{Language, PersonId};
+use office::{GreetingKind, Language, MailboxId, PersonId};
 use serde::{Deserialize, Deserializer, Serialize};
 use spoken::{Lang, Phrase, Piece, say};
 use std::time::Duration;
@@ -101,6 +101,13 @@ pub enum Sound {
     Clip {
         /// Its number.
         clip: u32,
+    },
+    /// What a mailbox says.
+    OfMailbox {
+        /// Which mailbox.
+        mailbox: MailboxId,
+        /// Which of its greetings; `None` for the office's own words.
+        greeting: Option<GreetingKind>,
     },
     /// The tone after which to speak.
     Beep,

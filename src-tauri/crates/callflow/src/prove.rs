@@ -2,15 +2,18 @@
 //! which callers reach nobody, where a flow breaks, who goes round in circles, what is never heard,
 //! and how long a caller may have to wait for a person or a mailbox; each with a call to try.
 //!
-//! The hours are taken as they are; everything else (keys, colleagues, what other programs reply) may
+//! The hours are taken as they are, those of the people and numbers callers are led to among them, and
+//! may change while a caller is there; everything else (keys, colleagues, what other programs reply) may
 //! happen in any way. So "nobody is lost" holds whatever happens, and a way that is shown may need a
 //! condition that never comes true: then it has no example.
 
 mod example;
 mod graph;
 mod hours;
+mod reach;
 
 use crate::check::{Finding, Level};
+use crate::limits::MAX_PROVED_PLACES;
 use crate::program::{Around, Program};
 use crate::rehearse::{Rehearsal, Stage};
 use graph::Graph;
@@ -30,7 +33,9 @@ pub struct Proof {
     pub hours: usize,
     /// In how many different ways callers can go through, circles counted once.
     pub ways: u64,
-    /// Whether there were too many places to look at all of them.
+    /// How many places were looked at, of all hours together.
+    pub places: usize,
+    /// Whether there were too many hours or places to look at all of them.
     pub cut_short: bool,
     /// Callers to whom neither a person nor a mailbox is offered before the call ends.
     pub nobody: Vec<Way>,
@@ -80,13 +85,14 @@ const DAYS: u16 = 400;
 /// Proves what can be proved of a flow from a moment on (milliseconds since 1970, UTC).
 #[must_use]
 pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, from: i64) -> Proof {
-    let hours = hours::kinds_of_hours(program, stage, from, DAYS);
+    let hours = hours::of(program, around, from, DAYS);
     let mut proof = Proof {
         from,
         until: from.saturating_add(i64::from(DAYS) * 86_400_000),
-        hours: hours.len(),
+        hours: hours.kinds,
         ways: 0,
-        cut_short: false,
+        places: 0,
+        cut_short: hours.cut_short,
         nobody: Vec::new(),
         faults: Vec::new(),
         circles: Vec::new(),
@@ -95,10 +101,17 @@ pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, fro
     };
     let mut met = BTreeSet::new();
     let mut told = BTreeSet::new();
-    for at in hours {
-        let graph = Graph::of(program, stage, around, at);
+    let mut longest = None;
+    let mut counted = BTreeSet::new();
+    for course in hours.courses {
+        let most = MAX_PROVED_PLACES.saturating_sub(proof.places);
+        let graph = Graph::of(program, stage, around, &course.moments, most);
         proof.cut_short |= graph.is_cut_short();
-        proof.ways = proof.ways.saturating_add(graph.ways());
+        proof.places += graph.size();
+        if counted.insert(course.kind) {
+            proof.ways = proof.ways.saturating_add(graph.ways());
+        }
+        let moments = &course.moments;
         met.extend(graph.nodes_met());
         for way in graph
             .lost()
@@ -117,7 +130,7 @@ pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, fro
                 What::Circle => &mut proof.circles,
             };
             if of_its_kind.len() < crate::limits::MAX_WAYS_TOLD {
-                of_its_kind.push(finish(program, stage, at, way));
+                of_its_kind.push(finish(program, stage, moments, way));
             }
         }
         if let Some(way) = graph.longest()
@@ -126,18 +139,12 @@ pub fn prove(program: &Arc<Program>, stage: &Stage<'_>, around: &Around<'_>, fro
                 .as_ref()
                 .is_none_or(|most| way.takes_ms > most.takes_ms)
         {
-            proof.longest = Some(Way {
-                at,
-                by: way.by,
-                node: way.node,
-                takes_ms: way.takes_ms,
-                reason: None,
-                example: None,
-            });
+            longest = Some((moments.clone(), way.clone()));
+            proof.longest = Some(Way::of(moments, way, None));
         }
     }
-    if let Some(longest) = &mut proof.longest {
-        longest.example = example::of(program, stage, longest.at, &longest.by);
+    if let Some((moments, way)) = longest {
+        proof.longest = Some(finish(program, stage, &moments, way));
     }
     let all = program.nodes.iter().map(|step| step.id.to_string());
     proof.unheard = all.filter(|node| !met.contains(node)).collect();
@@ -177,6 +184,18 @@ impl Proof {
 }
 
 impl Way {
+    fn of(moments: &[i64], found: Found, example: Option<Rehearsal>) -> Self {
+        let begins = moments.first().copied().unwrap_or_default();
+        Self {
+            at: example.as_ref().map_or(begins, |call| call.at),
+            by: found.by,
+            node: found.node,
+            takes_ms: found.takes_ms,
+            reason: found.reason,
+            example,
+        }
+    }
+
     fn finding(&self, rule: &'static str) -> Finding {
         let mut finding = Finding::new(rule, Level::Warning);
         finding.node = Some(self.node.clone());
@@ -190,15 +209,9 @@ impl Way {
     }
 }
 
-fn finish(program: &Arc<Program>, stage: &Stage<'_>, at: i64, found: Found) -> Way {
-    Way {
-        at,
-        example: example::of(program, stage, at, &found.by),
-        by: found.by,
-        node: found.node,
-        takes_ms: found.takes_ms,
-        reason: found.reason,
-    }
+fn finish(program: &Arc<Program>, stage: &Stage<'_>, moments: &[i64], found: Found) -> Way {
+    let example = example::of(program, stage, moments, &found);
+    Way::of(moments, found, example)
 }
 
 /// What may be wrong with a way.
@@ -216,5 +229,7 @@ struct Found {
     by: Vec<Passed>,
     node: String,
     takes_ms: u64,
+    /// At which place of the way the caller is when the hours change first, if they have to.
+    changes: Option<usize>,
     reason: Option<crate::walk::Reason>,
 }

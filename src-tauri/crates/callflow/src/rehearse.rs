@@ -2,6 +2,7 @@
 //! colleagues who answer or do not. It is the walk of live calls; only the world around it is made up.
 
 mod again;
+mod message;
 mod ringing;
 mod world;
 
@@ -13,7 +14,7 @@ use crate::program::{Flows, Program};
 use crate::prompt::{Hears, Sound};
 use crate::target::Target;
 use crate::walk::{CallFacts, EndCause, PersonNow, Presence, RingEnd, RingTarget, TraceStep};
-use office::{FlowId, Office, PersonId};
+use office::{Coming, Dialled, FlowId, ModeId, Office, Person, PersonId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -50,6 +51,19 @@ pub struct Rehearsal {
     /// Whatever is drawn by lot follows from this.
     #[serde(default)]
     pub dice: u64,
+    /// What modes of the office are set to by hand; those that are not named are as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modes: Vec<ModeAt>,
+}
+
+/// What a mode of the office is set to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModeAt {
+    /// Which.
+    pub mode: ModeId,
+    /// The position.
+    pub state: String,
 }
 
 /// Something the caller does.
@@ -226,6 +240,7 @@ pub fn about_how_long(sound: &Sound) -> Duration {
         Sound::Phrase { words, .. } => text(words),
         Sound::Speech(speech) | Sound::Name { speech, .. } => text(&speech.text),
         Sound::Clip { .. } => Duration::from_secs(3),
+        Sound::OfMailbox { .. } => Duration::from_secs(6),
         Sound::Beep => Duration::from_millis(500),
         Sound::Silence { ms } => Duration::from_millis(*ms),
     }
@@ -245,18 +260,22 @@ impl Rehearsal {
             pins: Pins::default(),
             http: Http::default(),
             dice: 0,
+            modes: Vec::new(),
         }
     }
 
     /// What is known of the call when it comes in.
     #[must_use]
     pub fn facts(&self, stage: &Stage<'_>) -> CallFacts {
-        let own = (self.caller.as_deref()).and_then(|number| stage.office.extension(number));
+        let own = self.own_person(stage.office);
         let flow = stage.flow.and_then(|flow| stage.office.flow(flow));
         CallFacts {
             call: "rehearsal".to_owned(),
             caller_number: self.caller.clone(),
-            caller_name: None,
+            caller_name: match own {
+                Some(person) => Some(person.shown_name().to_owned()),
+                None => self.listed_name(stage.office),
+            },
             internal: own.is_some(),
             called_number: flow
                 .and_then(|flow| flow.number.as_ref())
@@ -264,16 +283,42 @@ impl Rehearsal {
                 .unwrap_or_default(),
             flow: stage.flow,
             began_unix_ms: self.at,
+            coming: Coming::default(),
             seed: self.dice,
         }
+    }
+
+    /// Who of the office calls; `None` for somebody else.
+    fn own_person<'o>(&self, office: &'o Office) -> Option<&'o Person> {
+        match office.resolve(self.caller.as_deref()?) {
+            Dialled::Person(person) => Some(person),
+            _ => None,
+        }
+    }
+
+    /// The name under which a list of the office has the caller.
+    fn listed_name(&self, office: &Office) -> Option<String> {
+        let number = self.caller.as_deref()?;
+        let mut lists = office.caller_lists();
+        lists.find_map(|list| {
+            let name = list.find(number).map(|caller| caller.name.clone());
+            name.filter(|name| !name.is_empty())
+        })
+    }
+
+    fn is_caller(&self, office: &Office, person: PersonId) -> bool {
+        let own = self.own_person(office);
+        own.is_some_and(|own| own.id == person)
     }
 
     /// What the telephones of a person do.
     pub(crate) fn does(&self, office: &Office, person: PersonId) -> Does {
         let named = self.phones.iter().find(|phone| phone.person == person);
+        // The telephone somebody calls from is not rung by their own call.
+        let calls = usize::from(self.is_caller(office, person));
         match named {
             Some(phone) => phone.does,
-            None if office.devices_of(person).next().is_none() => Does::Off,
+            None if office.devices_of(person).count() <= calls => Does::Off,
             None => Does::RingsOut,
         }
     }
@@ -288,11 +333,17 @@ pub(crate) struct Staff<'a> {
 impl Presence for Staff<'_> {
     fn person(&self, person: PersonId) -> PersonNow {
         let does = self.call.does(self.office, person);
+        let calls = self.call.is_caller(self.office, person);
         PersonNow {
-            reachable: does != Does::Off,
-            free: !matches!(does, Does::Off | Does::Busy),
+            reachable: calls || does != Does::Off,
+            free: !calls && !matches!(does, Does::Off | Does::Busy),
             do_not_disturb: does == Does::DoNotDisturb,
         }
+    }
+
+    fn mode(&self, mode: ModeId) -> Option<&str> {
+        let set = self.call.modes.iter().find(|set| set.mode == mode)?;
+        Some(&set.state)
     }
 }
 

@@ -77,6 +77,7 @@ pub fn first_hours(office: &Office) -> ScheduleDocument {
         region: None,
         types: Vec::new(),
         skip: Vec::new(),
+        greetings: BTreeMap::new(),
         dates: Vec::new(),
         confirmed_through: None,
         other: Map::new(),

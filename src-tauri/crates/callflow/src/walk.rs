@@ -18,7 +18,7 @@ pub use act::{
     RingTarget, RoomRole, SecretPart, Strategy, Switch,
 };
 pub use event::{Event, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RoomEnd};
-pub(crate) use glimpse::{Leads, glimpse, leads, passes_by};
+pub(crate) use glimpse::{Leads, fails_to, glimpse, leads, passes_by};
 pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
 pub(crate) use turn::{BUILT_IN, MASKED, Turn};
@@ -30,7 +30,7 @@ use crate::program::{Flows, Program, Step};
 use crate::target::Target;
 use crate::value::Value;
 use last_resort::LastResort;
-use office::{Dialled, FlowId, Language, Office, PersonId, TimeZone};
+use office::{Coming, Dialled, FlowId, Language, ModeId, Office, PersonId, TimeZone};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -51,6 +51,11 @@ pub struct About<'a> {
 pub trait Presence {
     /// A person of the office.
     fn person(&self, person: PersonId) -> PersonNow;
+
+    /// What a mode of the office is taken to be set to; `None` for what it is set to.
+    fn mode(&self, _mode: ModeId) -> Option<&str> {
+        None
+    }
 }
 
 /// How a person is right now.
@@ -81,6 +86,8 @@ pub struct CallFacts {
     pub flow: Option<FlowId>,
     /// When they came in, in milliseconds since 1970 (UTC).
     pub began_unix_ms: i64,
+    /// Why they come here: whether something is closed that they called.
+    pub coming: Coming,
     /// Whatever this call draws by lot follows from this.
     pub seed: u64,
 }
@@ -102,6 +109,8 @@ pub(crate) struct Call {
     answered: bool,
     /// The caller has hung up.
     gone: bool,
+    /// Whether they come outside the opening hours, as those say that were asked last.
+    coming: Coming,
     language: Option<Language>,
     voice: Option<String>,
     zone: Option<TimeZone>,
@@ -184,6 +193,7 @@ impl Walk {
             call: Call {
                 dice: facts.seed,
                 flows,
+                coming: facts.coming,
                 facts,
                 answered: false,
                 gone: false,
@@ -228,6 +238,12 @@ impl Walk {
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.call.answered
+    }
+
+    /// Why the caller would come to a mailbox now, if nobody has been called for them.
+    #[must_use]
+    pub fn coming(&self) -> Coming {
+        self.call.coming
     }
 
     /// The language the caller hears, where a flow has set one.
@@ -452,6 +468,9 @@ impl Walk {
         let office = about.office;
         // By their hours, as they hold now: what is closed may lead to a flow.
         let led = target.led(office, about.unix_ms);
+        for closed in &led.closed {
+            self.call.coming = self.call.coming.by_closed(closed.openness.greeting);
+        }
         if let Some(frame) = self.frames.last()
             && let Some(step) = frame.program.step(frame.at)
         {

@@ -3,18 +3,21 @@
 
 mod certificate;
 mod clock;
-mod disk;
+pub(crate) mod disk;
 mod emergency;
 mod firewall;
 mod lan;
 mod network;
 mod office;
 mod ports;
+mod prices;
 mod sleep;
+mod sound;
 
 pub(crate) use ports::Moved;
+pub(crate) use sound::Sound;
 
-use crate::certificates::CertificateEnd;
+use crate::{certificates::CertificateEnd, disk_watch::DiskWatch};
 use api::{Check, CheckId, CheckState, Desk};
 use chrono::Utc;
 use sip_transport::Transport;
@@ -23,6 +26,7 @@ use std::{
     ops::RangeInclusive,
     path::PathBuf,
     sync::{Arc, Weak},
+    time::Instant,
 };
 
 /// What the checks look at.
@@ -31,10 +35,12 @@ pub(crate) struct Health {
     pub(crate) desk: Weak<Desk>,
     /// The data folder.
     pub(crate) data: PathBuf,
+    pub(crate) disk: Arc<DiskWatch>,
     /// The port phones look for, where another had to be taken.
     pub(crate) moved: Option<Moved>,
     pub(crate) media_ports: RangeInclusive<u16>,
     pub(crate) certificate: Arc<CertificateEnd>,
+    pub(crate) sound: Sound,
 }
 
 impl Health {
@@ -50,13 +56,15 @@ impl Health {
             network::check(listeners),
             firewall::check(listeners, &self.media_ports, &board),
             clock::check(),
-            disk::check(&self.data),
+            disk::check(&self.disk.found()),
             sleep::check(),
             certificate::check(self.certificate.unix_ms(), Utc::now()),
             office::backup(&self.data),
             office::phones(&office, &board),
             emergency::check(&office),
+            prices::check(&office),
             ports::media(&self.media_ports, board.calls.len()),
+            self.sound.check(Instant::now()),
             lan::check(office.settings().lan, &desk.lan(), |port| {
                 host::holder_of(Transport::Tcp, (Ipv4Addr::UNSPECIFIED, port).into())
             }),

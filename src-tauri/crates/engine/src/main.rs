@@ -2,6 +2,7 @@
 
 mod certificates;
 mod courier;
+mod disk_watch;
 mod engine_file;
 mod health;
 mod house;

@@ -4,8 +4,9 @@
 use crate::{
     certificates::{Authority, CertificateEnd, computer_name},
     courier,
+    disk_watch::DiskWatch,
     engine_file::EngineFile,
-    health::{Health, Moved},
+    health::{Health, Moved, Sound, disk},
     house::Plate,
     serve::{CERTIFICATE_RENEWAL, GOODBYE},
     start_failed::StartFailed,
@@ -45,6 +46,7 @@ pub(crate) struct OneOffice {
     pub(crate) plate: Arc<Plate>,
     authority: Arc<Authority>,
     certificate: Arc<CertificateEnd>,
+    disk: Arc<DiskWatch>,
     data: PathBuf,
     _file: EngineFile,
     /// Dropping it lets the API end.
@@ -185,12 +187,15 @@ impl Opened {
             inbox.push(input).is_ok()
         };
         desk.connect(switch, sip);
+        let disk = Arc::new(DiskWatch::start(&data)?);
         let health = Health {
             desk: Arc::downgrade(&desk),
             data: data.clone(),
+            disk: Arc::clone(&disk),
             moved,
             media_ports,
             certificate: Arc::clone(&certificate),
+            sound: Sound::of(host.punctuality()),
         };
         desk.connect_health(move || health.check_all());
         courier::start(Arc::clone(&keeper), Arc::clone(&desk), &data)?;
@@ -228,6 +233,7 @@ impl Opened {
             plate,
             authority,
             certificate,
+            disk,
             data,
             _serving: serving,
         })
@@ -242,7 +248,14 @@ impl OneOffice {
             () = voicemail::sweep_hourly(&self.keeper, &self.desk, &self.data) => {}
             () = watch(&self.host, &self.desk) => {}
             () = check_health(&self.desk) => {}
+            () = self.watch_disk() => {}
         }
+    }
+
+    /// Tells windows when the disk does not take what is written, and when it does again; never ends.
+    async fn watch_disk(&self) {
+        let tell = || self.desk.note_check(disk::check(&self.disk.found()));
+        self.disk.watch(&self.desk, tell).await;
     }
 
     /// Shows those who name a domain of this office a certificate of its own, a new one when it has

@@ -7,9 +7,10 @@ use crate::{
         MAX_DATAGRAM, MAX_MEDIA_COMMANDS, MAX_RECORDINGS, MAX_SLEEP, MAX_SOUNDS_WANTED,
         MEDIA_SOCKET_BUFFER,
     },
+    punctuality::Punctuality,
     recorder::{Channels, Recorder, WriteEnd, Written},
     sounds::Sounds,
-    udp,
+    turn, udp,
 };
 use media::{
     Forward, MediaCommand, MediaEvent, Outlet, PortPair, Recorded, RecordingEnd, RecordingId,
@@ -41,6 +42,7 @@ const PACKET_BATCH: usize = 32;
 pub(crate) struct MediaThread {
     commands: SyncSender<MediaCommand>,
     waker: Arc<Waker>,
+    punctuality: Punctuality,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -67,7 +69,9 @@ impl MediaThread {
             let _ = wrote.try_send((recording, became));
             let _ = waking.wake();
         })?;
+        let punctuality = Punctuality::default();
         let mut media = Media {
+            punctuality: punctuality.clone(),
             poll,
             orders,
             inbox,
@@ -83,14 +87,22 @@ impl MediaThread {
             has_ipv6: udp::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0), 0).is_ok(),
         };
         let thread = thread::Builder::new().name("media".into()).spawn(move || {
+            let turn = turn::go_first();
+            tracing::info!(?turn, "the sound has its thread");
             media.run();
             media.say_how_punctual();
         })?;
         Ok(MediaThread {
             commands,
             waker,
+            punctuality,
             thread: Some(thread),
         })
+    }
+
+    /// How punctual it is.
+    pub(crate) fn punctuality(&self) -> Punctuality {
+        self.punctuality.clone()
     }
 
     /// Gives an order. A full queue means the media thread hangs; the order is lost and logged.
@@ -116,6 +128,7 @@ impl Drop for MediaThread {
 }
 
 struct Media {
+    punctuality: Punctuality,
     poll: Poll,
     orders: Receiver<MediaCommand>,
     inbox: Inbox,
@@ -213,6 +226,7 @@ impl Media {
             };
             // Not `now`: packets may have taken their time.
             self.table.poll_timeouts(Instant::now(), &mut outlet);
+            self.punctuality.set(self.table.ticks());
             while let Some(wanted) = self.table.poll_want() {
                 if self.sounds.want(wanted.clone()).is_err() {
                     self.table.loaded(now, &wanted, Err(()));

@@ -10,6 +10,7 @@ use crate::{
     names::Names,
     port_holder::PortHolder,
     post::{Nameplate, Post},
+    punctuality::Punctuality,
     signalling::{self, Signalling},
     streams::{Origins, Streams},
     tls::{Tls, TlsError, TlsIdentity, Trust},
@@ -128,6 +129,7 @@ pub struct Host {
     mark: Mark,
     signalling: Option<JoinHandle<()>>,
     alive: signalling::Alive,
+    punctuality: Punctuality,
     /// Outlives the signalling thread, which closes the connections; none where another office's
     /// host has it.
     runtime: Option<Threads>,
@@ -194,6 +196,7 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         config.name_servers.as_deref(),
     );
     let media = MediaThread::start(inbox.clone(), &config.data, chance()?)?;
+    let punctuality = media.punctuality();
     let (report, addresses) = mpsc::sync_channel(1);
     let waking = inbox.clone();
     handle.spawn(interfaces::watch(move |found| {
@@ -232,6 +235,7 @@ pub fn start(config: &HostConfig, switch: Switch, sinks: Sinks) -> Result<Host, 
         mark: config.mark,
         signalling: Some(thread),
         alive,
+        punctuality,
         runtime: Some(threads),
     })
 }
@@ -261,6 +265,7 @@ impl Sockets {
             self.name_servers.as_deref(),
         );
         let media = MediaThread::start(inbox.clone(), &config.data, chance()?)?;
+        let punctuality = media.punctuality();
         let alive = signalling::Alive::new();
         let signalling = Signalling::new(signalling::Parts {
             poll,
@@ -291,6 +296,7 @@ impl Sockets {
             mark: config.mark,
             signalling: Some(thread),
             alive,
+            punctuality,
             runtime: None,
         })
     }
@@ -334,6 +340,11 @@ impl Host {
     /// [`MAX_SLEEP`]. For a watchdog.
     pub fn silent_for(&self) -> Duration {
         self.alive.silent_for()
+    }
+
+    /// How punctual the sound is.
+    pub fn punctuality(&self) -> Punctuality {
+        self.punctuality.clone()
     }
 
     /// Whether the signalling thread is at work as it should be.

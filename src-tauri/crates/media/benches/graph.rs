@@ -9,8 +9,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use media::codec::{Encoder, MAX_PAYLOAD};
 use media::graph::{Effects, Graph};
 use media::{
-    Codec, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId, RoomId, Sound, SoundFile,
-    SoundFormat, StreamId, Wiring,
+    Codec, EndKey, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId, RoomId, Sound,
+    SoundFile, SoundFormat, StreamId, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
@@ -190,7 +190,7 @@ fn graph(c: &mut Criterion) {
         let until = RecordUntil {
             longest: Duration::MAX,
             silence: None,
-            key: false,
+            key: EndKey::Never,
         };
         let recorded = office
             .graph

@@ -349,5 +349,26 @@ pub struct RecordUntil {
     /// After so much silence, which is not kept; never for `None`.
     pub silence: Option<Duration>,
     /// At a key press of the phone that is recorded, whose sound is not kept.
-    pub key: bool,
+    pub key: EndKey,
+}
+
+/// Which key of a phone ends its recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndKey {
+    /// None does.
+    Never,
+    /// Whichever is pressed.
+    Any,
+    /// This one; others change nothing.
+    Only(Digit),
+}
+
+impl EndKey {
+    pub(crate) fn is(self, pressed: Digit) -> bool {
+        match self {
+            EndKey::Never => false,
+            EndKey::Any => true,
+            EndKey::Only(key) => key == pressed,
+        }
+    }
 }

@@ -27,8 +27,8 @@ pub mod stream;
 mod table;
 
 pub use command::{
-    Direction, HeardBy, Learning, MediaCommand, Part, PlayId, RecordUntil, Recorded, RecordingId,
-    RoomId, Signalled, StreamId, Wiring,
+    Direction, EndKey, HeardBy, Learning, MediaCommand, Part, PlayId, RecordUntil, Recorded,
+    RecordingId, RoomId, Signalled, StreamId, Wiring,
 };
 pub use event::{DigitBy, MediaEvent, PlayEnd, RecordingEnd, Refusal};
 pub use format::{Codec, SoundFormat};

@@ -20,8 +20,12 @@ pub struct CallerList {
 /// A caller in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedCaller {
-    /// Their number, as [`plain_number`] has it.
+    /// Their number, as somebody typed it.
     pub number: String,
+    /// That number as numbers are compared, which depends on where the office is:
+    /// `numbering::read_lists` reads it anew for every office.
+    #[serde(skip)]
+    pub compared: String,
     /// What they are called.
     pub name: String,
     /// What is kept of them, one for each column; what is missing at the end is empty.
@@ -30,14 +34,13 @@ pub struct ListedCaller {
 }
 
 impl CallerList {
-    /// The caller with that number, however it is spelled. Only for a list in an office: it is
-    /// searched as sorted.
+    /// The caller with that number, as numbers are compared; `numbering::find_listed` takes any
+    /// spelling. Only for a list in an office: it is searched as sorted.
     #[must_use]
-    pub fn find(&self, number: &str) -> Option<&ListedCaller> {
-        let number = plain_number(number);
+    pub fn find(&self, compared: &str) -> Option<&ListedCaller> {
         let place = self
             .callers
-            .binary_search_by(|caller| caller.number.as_str().cmp(&number))
+            .binary_search_by(|caller| caller.compared.as_str().cmp(compared))
             .ok()?;
         self.callers.get(place)
     }
@@ -50,20 +53,15 @@ impl CallerList {
     }
 
     pub(crate) fn sort(&mut self) {
-        for caller in &mut self.callers {
-            if let Cow::Owned(plain) = plain_number(&caller.number) {
-                caller.number = plain;
-            }
-        }
         self.callers
-            .sort_by(|one, other| one.number.cmp(&other.number));
+            .sort_by(|one, other| one.compared.cmp(&other.compared));
         self.callers
-            .dedup_by(|later, earlier| later.number == earlier.number);
+            .dedup_by(|later, earlier| later.compared == earlier.compared);
     }
 }
 
-/// A number as numbers are compared: without the spaces, brackets and strokes people write it with,
-/// and with `+` for `00`. A number without its country code stays without.
+/// A number without the spaces, brackets and strokes people write it with, and with `+` for `00`. A
+/// number without its country code stays without: callers are compared by `numbering::compared`.
 #[must_use]
 pub fn plain_number(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | '*' | '#');
@@ -99,9 +97,10 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_is_found_by_any_spelling() {
-        let caller = |number: &str, name: &str, values: &[&str]| ListedCaller {
+    fn a_caller_is_found_and_of_two_with_one_number_the_first_counts() {
+        let caller = |number: &str, compared: &str, name: &str, values: &[&str]| ListedCaller {
             number: number.to_owned(),
+            compared: compared.to_owned(),
             name: name.to_owned(),
             values: values.iter().map(|&value| value.to_owned()).collect(),
         };
@@ -110,16 +109,22 @@ mod tests {
             name: "Customers".to_owned(),
             columns: vec!["customer".to_owned(), "language".to_owned()],
             callers: vec![
-                caller("+49 30 901820", "Berlin", &["17", "de"]),
-                caller("0044 20 7946 0000", "London", &["18"]),
+                caller("0044 20 7946 0000", "+442079460000", "London", &["18"]),
+                caller("030 901820", "+4930901820", "Berlin", &["17", "de"]),
+                caller("+49 30 901820", "+4930901820", "Again", &[]),
             ],
         };
         list.sort();
+        assert_eq!(list.callers.len(), 2);
         let london = list.find("+442079460000").unwrap();
         assert_eq!(list.value(london, "customer"), Some("18"));
         assert_eq!(list.value(london, "language"), Some(""));
         assert_eq!(list.value(london, "colour"), None);
-        assert_eq!(list.find("0049 30 90 18 20").unwrap().name, "Berlin");
+        let berlin = list.find("+4930901820").unwrap();
+        assert_eq!(
+            (berlin.number.as_str(), berlin.name.as_str()),
+            ("030 901820", "Berlin")
+        );
         assert!(list.find("+4930901821").is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Calling out: which line a call takes, who may call where, and what stops a bill from growing.
 
 use crate::{
-    CallerListId, Country, DestinationKind, EmailAddress, Office, OutboundRuleId, PersonId,
+    CallerListId, Country, DestinationKind, EmailAddress, Office, OutboundRuleId, PeerId, PersonId,
     PhoneNumber, ScheduleId, TrunkId,
 };
 use serde::{Deserialize, Serialize};
@@ -40,29 +40,42 @@ pub struct Destination<'a> {
     pub country: Option<&'a Country>,
 }
 
+/// Whose a call is, as far as rules look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallOf {
+    /// A person's of the office.
+    Person(PersonId),
+    /// Another telephone system's.
+    Peer(PeerId),
+    /// Nobody's in particular: the office itself makes it.
+    Office,
+}
+
 impl Office {
-    /// The rules that fit a call of a person, or of nobody, the one that counts first. The others
-    /// are for those who ask what would be without it.
+    /// The rules that fit a call of somebody, the one that counts first. The others are for those who
+    /// ask what would be without it.
     pub fn outbound_rules_for<'a>(
         &'a self,
-        person: Option<PersonId>,
+        whose: CallOf,
         to: Destination<'a>,
     ) -> impl Iterator<Item = &'a OutboundRule> {
         let home = self.settings().country.as_ref();
         self.outbound_rules().iter().filter(move |rule| {
-            rule.who.is_for(person, self) && rule.to.iter().any(|kind| kind.holds(to, home))
+            rule.who.is_for(whose, self) && rule.to.iter().any(|kind| kind.holds(to, home))
         })
     }
 }
 
 impl Whose {
-    fn is_for(&self, person: Option<PersonId>, office: &Office) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Persons(persons) => person.is_some_and(|person| persons.contains(&person)),
-            Self::Teams(teams) => person
-                .and_then(|person| office.person(person))
+    fn is_for(&self, whose: CallOf, office: &Office) -> bool {
+        match (self, whose) {
+            (Self::Everybody, _) => true,
+            (Self::Persons(persons), CallOf::Person(person)) => persons.contains(&person),
+            (Self::Teams(teams), CallOf::Person(person)) => office
+                .person(person)
                 .is_some_and(|person| !person.team.is_empty() && teams.contains(&person.team)),
+            (Self::Peers(peers), CallOf::Peer(peer)) => peers.contains(&peer),
+            (Self::Persons(_) | Self::Teams(_) | Self::Peers(_), _) => false,
         }
     }
 }
@@ -95,6 +108,8 @@ pub enum Whose {
     Persons(Vec<PersonId>),
     /// Those of everybody in these teams.
     Teams(Vec<String>),
+    /// Those that come from these other telephone systems.
+    Peers(Vec<PeerId>),
 }
 
 /// The number whom somebody calls is shown.

@@ -38,6 +38,11 @@ pub struct ConferenceRoomId(pub i64);
 #[serde(transparent)]
 pub struct CallRecordingId(pub i64);
 
+/// A sound of the office, uploaded or recorded, as documents refer to it. Never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SoundId(pub i64);
+
 /// A schedule of the office. Never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

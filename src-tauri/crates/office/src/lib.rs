@@ -54,8 +54,8 @@ mod wants;
 
 pub use caller_list::{CallerList, ListedCaller, plain_number};
 pub use calling::{
-    CallingPolicy, CallingRights, Destination, EmergencyPlan, OutboundRule, OutsideAdmission,
-    PersonLocation, RateLimit, RateScope, Reach, Shown, Whose,
+    CallOf, CallingPolicy, CallingRights, Destination, EmergencyPlan, OutboundRule,
+    OutsideAdmission, PersonLocation, RateLimit, RateScope, Reach, Shown, Whose,
 };
 pub use clean_text::clean_text;
 pub use credentials::DigestCredentials;
@@ -67,7 +67,8 @@ pub use extension_number::{BadExtensionNumber, ExtensionNumber};
 pub use flow::{Flow, FlowVersion};
 pub use id::{
     CallId, CallRecordingId, CallerListId, ConferenceRoomId, DeviceId, FlowId, MailboxId,
-    MessageId, ModeId, OutboundRuleId, PeerId, PersonId, PinSetId, ScheduleId, TrunkId, UserId,
+    MessageId, ModeId, OutboundRuleId, PeerId, PersonId, PinSetId, ScheduleId, SoundId, TrunkId,
+    UserId,
 };
 pub use line::{
     CalledNumberIn, CallerIdHeader, Channels, DestinationKind, DomainAccess, Dtmf, HideBy,
@@ -76,8 +77,8 @@ pub use line::{
 };
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
 pub use mailbox::{
-    AwayGreeting, BadMessageLength, GreetingKind, Greetings, Mailbox, MailboxEmail, MailboxOwner,
-    MailboxQuota, MessageLength,
+    AwayGreeting, BadMessageLength, Coming, Greeted, GreetingKind, Greetings, Mailbox,
+    MailboxEmail, MailboxOwner, MailboxQuota, MessageLength,
 };
 pub use mode::{Mode, ModeSetting, ModeState};
 pub use music::MusicOnHold;

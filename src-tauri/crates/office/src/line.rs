@@ -2,6 +2,7 @@
 
 use crate::{Country, Domain, MusicOnHold, Network, PhoneNumber, RecordingRule, Secret, TrunkId};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// A line to the telephone network: a SIP trunk.
 ///
@@ -373,8 +374,8 @@ pub struct Peer {
     pub srtp: Srtp,
 }
 
-/// Who may talk to the office under one of its domains. Where nothing is set everybody may who
-/// proves who they are.
+/// Who may talk to the office under one of its domains. Where nothing is set for any of them everybody
+/// may who proves who they are; how several hold together: [`crate::Office::lets_in`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DomainAccess {
@@ -391,10 +392,19 @@ pub struct DomainAccess {
 impl DomainAccess {
     /// Whether somebody at that address may talk to the office under this domain.
     #[must_use]
-    pub fn lets_in(&self, address: std::net::IpAddr) -> bool {
-        let is_in = |networks: &[Network]| networks.iter().any(|each| each.contains(address));
-        !is_in(&self.deny) && (self.allow.is_empty() || is_in(&self.allow))
+    pub fn lets_in(&self, address: IpAddr) -> bool {
+        !lies_in(&self.deny, address) && (self.allow.is_empty() || lies_in(&self.allow, address))
     }
+
+    /// Whether it lists that address among those it is for.
+    #[must_use]
+    pub fn is_for(&self, address: IpAddr) -> bool {
+        self.lets_in(address) && lies_in(&self.allow, address)
+    }
+}
+
+fn lies_in(networks: &[Network], address: IpAddr) -> bool {
+    networks.iter().any(|network| network.contains(address))
 }
 
 /// A country, or a network that belongs to none, as far as a call's price and danger go.

@@ -6,7 +6,8 @@ use crate::limits::{
     MESSAGE_LENGTH_MIN_SECONDS,
 };
 use crate::{
-    EmailAddress, ExtensionNumber, Language, MailboxId, MessageCounts, PersonId, PinHash, SoundName,
+    EmailAddress, ExtensionNumber, Language, MailboxId, MessageCounts, PersonId, PinHash, SoundId,
+    SoundName,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -105,6 +106,30 @@ pub enum GreetingKind {
     Away,
 }
 
+/// Why a caller comes to a mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Coming {
+    /// Nobody answers, or they have called the mailbox itself.
+    #[default]
+    Unanswered,
+    /// The owner speaks, or wants no calls.
+    Busy,
+    /// They call outside the opening hours. What is heard then, where the reason has words of its
+    /// own.
+    Closed(Option<SoundId>),
+}
+
+/// What a caller of a mailbox hears first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Greeted<'a> {
+    /// A greeting of the mailbox.
+    Own(GreetingKind, &'a SoundName),
+    /// The words of the reason for which nobody is there.
+    OfHours(SoundId),
+    /// The office's own words, with the owner's name in them if that is set.
+    Words,
+}
+
 /// Where the messages of a mailbox are sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -184,24 +209,50 @@ impl Mailbox {
     }
 }
 
-impl Greetings {
-    /// The greeting for a caller who comes for that reason at a time (milliseconds since 1970,
-    /// UTC): that of a holiday while it lasts, else the reason's own, else the standard one. `None`
-    /// for the office's own words, with the owner's name in them if that is set.
+impl Coming {
+    /// The same caller after they came by something that is closed, with the words of its reason. What
+    /// has none leaves those of what was closed before.
     #[must_use]
-    pub fn for_caller(&self, kind: GreetingKind, unix_ms: i64) -> Option<&SoundName> {
+    pub fn by_closed(self, greeting: Option<SoundId>) -> Self {
+        Self::Closed(greeting.or(self.greeting()))
+    }
+
+    /// What the reason has of words of its own.
+    #[must_use]
+    pub fn greeting(self) -> Option<SoundId> {
+        match self {
+            Self::Closed(greeting) => greeting,
+            Self::Unanswered | Self::Busy => None,
+        }
+    }
+}
+
+impl Greetings {
+    /// What a caller hears who comes at a time (milliseconds since 1970, UTC): the greeting of an
+    /// absence while it lasts, else the words of the reason for which it is closed, else the greeting
+    /// for callers who come for that, else the standard one.
+    #[must_use]
+    pub fn for_caller(&self, coming: Coming, unix_ms: i64) -> Greeted<'_> {
         let away = self
             .away
             .as_ref()
             .filter(|away| away.until_unix_ms.is_none_or(|until| unix_ms < until));
-        let own = match kind {
-            GreetingKind::Busy => self.busy.as_ref(),
-            GreetingKind::Closed => self.closed.as_ref(),
-            GreetingKind::Standard | GreetingKind::Name | GreetingKind::Away => None,
+        if let Some(away) = away {
+            return Greeted::Own(GreetingKind::Away, &away.sound);
+        }
+        if let Some(sound) = coming.greeting() {
+            return Greeted::OfHours(sound);
+        }
+        let own = match coming {
+            Coming::Busy => (GreetingKind::Busy, self.busy.as_ref()),
+            Coming::Closed(_) => (GreetingKind::Closed, self.closed.as_ref()),
+            Coming::Unanswered => (GreetingKind::Standard, None),
         };
-        away.map(|away| &away.sound)
-            .or(own)
-            .or(self.standard.as_ref())
+        match (own, &self.standard) {
+            ((kind, Some(own)), _) => Greeted::Own(kind, own),
+            ((_, None), Some(standard)) => Greeted::Own(GreetingKind::Standard, standard),
+            ((_, None), None) => Greeted::Words,
+        }
     }
 
     /// All sounds it is made of.
@@ -323,15 +374,11 @@ mod tests {
             }),
         };
         let heard = |greetings: &Greetings, at| {
-            [
-                GreetingKind::Standard,
-                GreetingKind::Busy,
-                GreetingKind::Closed,
-            ]
-            .map(|kind| {
-                greetings
-                    .for_caller(kind, at)
-                    .map(|sound| sound.to_string())
+            [Coming::Unanswered, Coming::Busy, Coming::Closed(None)].map(|coming| {
+                match greetings.for_caller(coming, at) {
+                    Greeted::Own(_, sound) => Some(sound.to_string()),
+                    Greeted::OfHours(_) | Greeted::Words => None,
+                }
             })
         };
         let own = |text: &str| Some(text.to_owned());
@@ -347,6 +394,35 @@ mod tests {
         assert_eq!(heard(&greetings, 1_000), [None, own("busy"), None]);
         let all: Vec<_> = greetings.sounds().map(SoundName::as_str).collect();
         assert_eq!(all, ["name", "busy", "away"]);
+    }
+
+    #[test]
+    fn the_words_of_a_closed_day_are_heard_unless_the_owner_is_away() {
+        let mut greetings = Greetings {
+            standard: sound("standard"),
+            closed: sound("closed"),
+            ..Greetings::default()
+        };
+        let christmas = Coming::Unanswered.by_closed(Some(SoundId(9)));
+        assert_eq!(
+            greetings.for_caller(christmas, 0),
+            Greeted::OfHours(SoundId(9))
+        );
+        // What is closed further on and has no words of its own leaves them.
+        assert_eq!(christmas.by_closed(None), christmas);
+        let sunday = Coming::Unanswered.by_closed(None);
+        let closed = sound("closed").unwrap();
+        assert_eq!(
+            greetings.for_caller(sunday, 0),
+            Greeted::Own(GreetingKind::Closed, &closed)
+        );
+        let away = sound("away").unwrap();
+        greetings.away = Some(AwayGreeting {
+            sound: away.clone(),
+            until_unix_ms: None,
+        });
+        let heard = greetings.for_caller(christmas, 0);
+        assert_eq!(heard, Greeted::Own(GreetingKind::Away, &away));
     }
 
     #[test]

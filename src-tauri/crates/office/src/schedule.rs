@@ -25,7 +25,7 @@ pub use surprises::Surprise;
 pub use time::{BadMoment, BadTimeOfDay, BadYearlyDate, Interval, Moment, TimeOfDay, YearlyDate};
 
 use crate::limits::SCHEDULE_HORIZON_DAYS;
-use crate::{ScheduleId, TimeZone};
+use crate::{ScheduleId, SoundId, TimeZone};
 use rules::Rules;
 use serde::Serialize;
 use timeline::Timeline;
@@ -134,6 +134,10 @@ pub struct Openness {
     pub next: Option<NextChange>,
     /// Why.
     pub because: Because,
+    /// What callers of a mailbox hear then instead of the usual words, if this reason for not being
+    /// open has words of its own.
+    #[serde(skip)]
+    pub greeting: Option<SoundId>,
 }
 
 /// A time during which one thing holds, for one reason.
@@ -216,6 +220,7 @@ impl Openness {
                 id: None,
                 label: None,
             },
+            greeting: None,
         }
     }
 }

@@ -499,14 +499,19 @@ impl Office {
         &self.outside.emergency
     }
 
-    /// Whether somebody at that address may talk to the office under that host.
+    /// Whether somebody at that address may talk to the office in a request that names these hosts.
+    ///
+    /// Whoever writes a request chooses the hosts in it, and every login is good under each domain. So
+    /// besides the domains that are named all others count: an address that one of them turns away
+    /// comes in under no other name, unless a domain lists it among those it is for.
     #[must_use]
-    pub fn lets_in(&self, host: &str, address: std::net::IpAddr) -> bool {
-        let domain = Domain::parse(host).ok();
-        let mut access = self.outside.domain_access.iter();
-        access
-            .find(|access| Some(&access.domain) == domain.as_ref())
-            .is_none_or(|access| access.lets_in(address))
+    pub fn lets_in(&self, hosts: &[String], address: std::net::IpAddr) -> bool {
+        let named: Vec<Domain> = hosts.iter().flat_map(|host| Domain::parse(host)).collect();
+        let all = &self.outside.domain_access;
+        let mut of_named = all.iter().filter(|access| named.contains(&access.domain));
+        of_named.all(|access| access.lets_in(address))
+            && (all.iter().all(|access| access.lets_in(address))
+                || all.iter().any(|access| access.is_for(address)))
     }
 
     /// Where a number dialled inside the office leads.

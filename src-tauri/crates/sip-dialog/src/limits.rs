@@ -41,6 +41,9 @@ pub const MAX_GLARE_RETRIES: u8 = 6;
 /// to agree to something.
 pub const MAX_OFFER_WAIT: Duration = Duration::from_secs(180);
 
+/// How often in a row the question whether the far end is still there may be impossible to deliver.
+pub const MAX_UNDELIVERED: u8 = 2;
+
 /// Shortest session interval anybody may ask for, in seconds (RFC 4028 §4).
 pub const MIN_SESSION_INTERVAL: u32 = 90;
 

@@ -3,6 +3,7 @@
 //! The caller's part of setting it up is in `caller.rs`, the callee's in `callee.rs`, what happens
 //! inside the dialog in `dialog_requests.rs` and `offers.rs`, and the end in `ending.rs`.
 
+mod asking;
 mod callee;
 mod caller;
 mod challenges;
@@ -73,6 +74,8 @@ pub struct Session {
     min_se: u32,
     /// The last refresh could not be delivered.
     flow_lost: bool,
+    /// Questions in a row that could not be delivered.
+    undelivered: u8,
     next_offer: u32,
     /// The Reason header for the BYE that follows the ACK.
     parting: Option<String>,
@@ -250,6 +253,7 @@ impl Session {
             open: BTreeMap::new(),
             timer: None,
             flow_lost: false,
+            undelivered: 0,
             next_offer: 0,
             parting: None,
             told_end: false,

@@ -6,7 +6,7 @@ use crate::office_change::OfficeChange;
 use crate::outside_uses::{self, OutsideUse};
 use crate::row::{Revised, bad, expect_one};
 use crate::{Store, StoreError};
-use office::{CallerList, CallerListId, ListedCaller, Record, plain_number};
+use office::{CallerList, CallerListId, ListedCaller, Record};
 use rusqlite::{Connection, params};
 
 const EXISTS: &str = "SELECT 1 FROM caller_lists WHERE id = ?1 AND removed_at IS NULL";
@@ -19,8 +19,8 @@ pub(crate) const CALLER_LIST: Kind = Kind {
 };
 
 impl OfficeChange<'_> {
-    /// Adds a list. Which identity it names does not matter; of two callers with one number the
-    /// first counts.
+    /// Adds a list. Which identity it names does not matter; of two callers whose number was typed
+    /// the same the first counts.
     ///
     /// # Errors
     /// Only what the disk says.
@@ -110,7 +110,7 @@ impl OfficeChange<'_> {
         for caller in callers {
             insert.execute(params![
                 list.0,
-                plain_number(&caller.number),
+                caller.number,
                 caller.name,
                 json(&caller.values)?
             ])?;
@@ -159,6 +159,8 @@ fn callers_of(connection: &Connection, list: CallerListId) -> rusqlite::Result<V
         let values: String = row.get(2)?;
         Ok(ListedCaller {
             number: row.get(0)?,
+            // Read where the office is known whose list this is.
+            compared: String::new(),
             name: row.get(1)?,
             values: serde_json::from_str(&values).map_err(|why| bad(2, why.into()))?,
         })

@@ -5,7 +5,7 @@ use crate::described::Kind;
 use crate::office_change::OfficeChange;
 use crate::row::{Revised, get_json, to_json};
 use crate::{Store, StoreError};
-use office::{CallingPolicy, DomainAccess, EmergencyPlan, OutsideAdmission, Record};
+use office::{CallingPolicy, DomainAccess, EmergencyPlan, OutsideAdmission, Record, ScheduleId};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,6 +61,23 @@ impl OfficeChange<'_> {
         self.recorded("callingPolicy.edited", &CALLING_POLICY, &1, || {
             self.write_document("calling_policy", policy, revision, Record::CallingPolicy)
         })
+    }
+
+    /// These are the first opening hours of the office that go live: calls abroad are made in them only, unless
+    /// somebody chose other hours for those. Whoever has stolen a password calls at night.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn call_abroad_within(&self, hours: ScheduleId) -> Result<(), StoreError> {
+        let policy = policy(self.connection)?;
+        if policy.value.foreign_hours.is_some() {
+            return Ok(());
+        }
+        let within = CallingPolicy {
+            foreign_hours: Some(hours),
+            ..policy.value
+        };
+        self.edit_calling_policy(&within, policy.revision)
     }
 
     /// Sets how many calls go in and out, if that still has that revision.

@@ -21,7 +21,7 @@ pub struct OfficeChange<'a> {
 
 /// Reads the whole office and checks that it holds together.
 pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Office, StoreError> {
-    let parts = OfficeParts {
+    let mut parts = OfficeParts {
         settings: settings::load(connection)?.value,
         persons: values(persons::load(connection)?),
         devices: values(devices::load(connection, key)?),
@@ -45,6 +45,7 @@ pub(crate) fn load_office(connection: &Connection, key: &DataKey) -> Result<Offi
             domain_access: calling_policy::access(connection)?.value,
         },
     };
+    numbering::read_lists(&mut parts);
     Office::build(parts).map_err(StoreError::Problems)
 }
 

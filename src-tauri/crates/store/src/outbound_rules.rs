@@ -20,6 +20,9 @@ pub(crate) const OUTBOUND_RULE: Kind = Kind {
                          WHEN 'persons' THEN (SELECT group_concat(persons.name, ', ' ORDER BY who.key)
                              FROM json_each(rule.value, '$.who.value') AS who
                                  JOIN persons ON persons.id = who.value)
+                         WHEN 'peers' THEN (SELECT group_concat(peers.name, ', ' ORDER BY who.key)
+                             FROM json_each(rule.value, '$.who.value') AS who
+                                 JOIN peers ON peers.id = who.value)
                          WHEN 'teams' THEN (SELECT group_concat(who.value, ', ' ORDER BY who.key)
                              FROM json_each(rule.value, '$.who.value') AS who)
                          ELSE 'everybody' END)

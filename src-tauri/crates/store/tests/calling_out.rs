@@ -208,8 +208,9 @@ fn who_may_reach_a_domain_is_one_list() {
         deny: Vec::new(),
     }];
     let ((), office) = store.change(|c| c.edit_domain_access(&access, 1)).unwrap();
-    assert!(office.lets_in("pbx.example.com", [192, 0, 2, 7].into()));
-    assert!(!office.lets_in("pbx.example.com", [198, 51, 100, 7].into()));
+    let named = ["pbx.example.com".to_owned()];
+    assert!(office.lets_in(&named, [192, 0, 2, 7].into()));
+    assert!(!office.lets_in(&named, [198, 51, 100, 7].into()));
     assert!(told(&store, 1)[0].starts_with("domainAccess.added pbx.example.com: "));
     assert_eq!(store.domain_access().unwrap().value, access);
 }

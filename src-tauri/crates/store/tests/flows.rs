@@ -456,6 +456,7 @@ fn a_list_of_callers_keeps_one_of_each_number() {
     let mut store = open(dir.path());
     let caller = |number: &str, name: &str| ListedCaller {
         number: number.to_owned(),
+        compared: String::new(),
         name: name.to_owned(),
         values: vec!["17".to_owned()],
     };
@@ -470,8 +471,9 @@ fn a_list_of_callers_keeps_one_of_each_number() {
     };
     let (id, office) = store.change(|c| c.add_caller_list(&list)).unwrap();
     let kept = office.caller_list(id).unwrap();
-    let berlin = kept.find("0049 30 901820").unwrap();
+    let berlin = kept.find("+4930901820").unwrap();
     assert_eq!((kept.callers.len(), berlin.name.as_str()), (1, "Berlin"));
+    assert_eq!(berlin.number, "+49 30 901820", "shown as it was typed");
     assert_eq!(kept.value(berlin, "customer"), Some("17"));
     list.id = id;
     list.callers.clear();

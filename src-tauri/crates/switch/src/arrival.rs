@@ -4,7 +4,10 @@
 use crate::{
     call::Call,
     encryption::Encryption,
-    features::{attend, call_out, call_peer, emergency, flow, park, recording, ring, transfer},
+    features::{
+        attend, call_out, call_peer, emergency, flow, park, recording, ring, still_there::Asking,
+        transfer,
+    },
     gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     hops, hours,
@@ -16,8 +19,8 @@ use crate::{
 use bytes::Bytes;
 use media::Network;
 use office::{
-    CallId, ConferenceRoomId, Device, Dialled, FlowId, GreetingKind, Led, MailboxId, Office,
-    ParkSlot, PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
+    CallId, Coming, ConferenceRoomId, Device, Dialled, FlowId, Led, MailboxId, Office, ParkSlot,
+    PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
@@ -156,12 +159,12 @@ impl Switch {
                 if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
             {
                 match attend::mailbox_of(office, callee.id) {
-                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
+                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, Coming::Busy)),
                     None => Err(RefusalReason::DoNotDisturb),
                 }
             }
             Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
-            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, hours::greeting(led))),
+            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, hours::coming(led))),
             Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
             Dialled::Outside(number) => Ok(Destination::Outside {
                 number: number.as_str().to_owned(),
@@ -179,10 +182,14 @@ impl Switch {
         call: CallId,
         dialled: &str,
     ) -> Result<HandedTo, RefusalReason> {
+        // They come anew: what was closed when they called counts no more.
+        if let Some(state) = self.calls.get_mut(&call) {
+            state.coming = Coming::default();
+        }
         match self.destination_of(call, dialled)? {
             Destination::Person(callee) => Ok(HandedTo::Person(callee)),
             // Whoever hands on does better to hear that they do not want to be disturbed.
-            Destination::Mailbox(_, GreetingKind::Busy) => Err(RefusalReason::DoNotDisturb),
+            Destination::Mailbox(_, Coming::Busy) => Err(RefusalReason::DoNotDisturb),
             Destination::Mailbox(mailbox, kind) => {
                 Ok(HandedTo::Place(attend::Place::Mailbox(mailbox, kind)))
             }
@@ -405,7 +412,7 @@ impl Switch {
         if let (Err(RefusalReason::PersonBusy), Some(callee)) = (&admitted, callee)
             && let Some(mailbox) = attend::mailbox_of(&office, callee)
         {
-            destination = Destination::Mailbox(mailbox, GreetingKind::Busy);
+            destination = Destination::Mailbox(mailbox, Coming::Busy);
             admitted = self.admission.admit(&office, person, None);
         }
         match (admitted, self.calls.get_mut(&call)) {
@@ -472,7 +479,7 @@ impl Switch {
         let destination = match destination {
             Ok(Destination::Person(callee)) if !self.admission.has_room(&office, callee) => {
                 match attend::mailbox_of(&office, callee) {
-                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, GreetingKind::Busy)),
+                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, Coming::Busy)),
                     None => Err(RefusalReason::PersonBusy),
                 }
             }
@@ -565,7 +572,7 @@ impl Switch {
         };
         let chosen_by = match by {
             // These lead to numbers that the configuration names, whoever comes along.
-            WayOut::Forward | WayOut::FlowDial | WayOut::FollowMe => ChosenBy::Office,
+            WayOut::Forward | WayOut::FlowDial => ChosenBy::Office,
             _ => dialled_by,
         };
         let wish = Wish {
@@ -582,7 +589,7 @@ impl Switch {
                 .calls
                 .get(&call)
                 .and_then(|state| state.only_line)
-                .filter(|_| by == WayOut::BoardCall),
+                .filter(|_| matches!(by, WayOut::BoardCall | WayOut::Api)),
         };
         ask(self, &wish)
     }
@@ -720,7 +727,7 @@ pub(crate) enum Destination {
     /// To a test of the caller's line.
     LineTest(LineTest),
     /// To a mailbox, for that reason.
-    Mailbox(MailboxId, GreetingKind),
+    Mailbox(MailboxId, Coming),
     /// To the caller's mailbox, or another's, to hear it.
     Voicemail(WhoseMailbox),
     /// Into a conference room.
@@ -738,6 +745,18 @@ pub(crate) enum Destination {
         /// Dialled, or where an extension or flow leads.
         by: WayOut,
     },
+}
+
+impl Destination {
+    /// The same for whoever comes for that reason, where the way there gives none of its own.
+    pub(crate) fn for_who_comes(self, coming: Coming) -> Destination {
+        match self {
+            Destination::Mailbox(mailbox, Coming::Unanswered) => {
+                Destination::Mailbox(mailbox, coming)
+            }
+            other => other,
+        }
+    }
 }
 
 /// Where somebody comes to who is handed on.
@@ -837,6 +856,7 @@ impl LegToBe {
             server: None,
             clients: Vec::new(),
             armed: None,
+            asking: Asking::default(),
         }
     }
 }

@@ -139,6 +139,9 @@ pub struct LiveCall {
     pub recordings: Vec<CallRecordingId>,
     /// Where in a call flow its caller is.
     pub at: Option<FlowPlace>,
+    /// The way they leave a node by, until they come to the next one.
+    #[serde(skip)]
+    leaves: Option<(Option<FlowId>, FlowWay)>,
     /// Whether it crossed the office's edge.
     pub direction: CallDirection,
     /// The line it came in on, or else goes out on.
@@ -189,8 +192,20 @@ pub struct FlowPlace {
     pub revision: u64,
     /// The node.
     pub node: String,
+    /// How they came there; `None` at the beginning of a flow, and where the flow was left in between.
+    pub by: Option<FlowWay>,
     /// Since when, milliseconds since 1970 UTC.
     pub since_unix_ms: i64,
+}
+
+/// A way from one node of a flow to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowWay {
+    /// The node it leaves.
+    pub node: String,
+    /// By which outcome.
+    pub outcome: String,
 }
 
 /// Whether a call is recorded.
@@ -495,6 +510,7 @@ impl LiveCall {
             recording: RecordingState::Off,
             recordings: Vec::new(),
             at: None,
+            leaves: None,
             direction: match from.is_outside() {
                 true => CallDirection::In,
                 false => CallDirection::Inside,
@@ -677,18 +693,38 @@ impl LiveCall {
         true
     }
 
-    /// The caller comes to a node. Whether that is another one.
+    /// The caller leaves a node or comes to one. Whether they are at another one now, or came another
+    /// way.
     fn walk(&mut self, revision: u64, step: &TraceStep, since_unix_ms: i64) -> bool {
+        if let ("outcome", Some(outcome)) = (&*step.event, &step.outcome) {
+            let way = FlowWay {
+                node: step.node.clone(),
+                outcome: outcome.clone(),
+            };
+            self.leaves = Some((step.flow, way));
+            return false;
+        }
         let is_here = |place: &FlowPlace| place.flow == step.flow && place.node == step.node;
         // Where no flow can go on, nodes are not entered.
         let comes = step.event == "enter" || step.flow.is_none();
-        if !comes || self.at.as_ref().is_some_and(is_here) {
+        if !comes {
             return false;
+        }
+        let left = self.leaves.take().filter(|(flow, _)| *flow == step.flow);
+        let by = left.map(|(_, way)| way);
+        if let Some(here) = self.at.as_mut().filter(|at| is_here(at)) {
+            // By an outcome of its own, as a menu that is heard again.
+            let Some(by) = by.filter(|by| here.by.as_ref() != Some(by)) else {
+                return false;
+            };
+            here.by = Some(by);
+            return true;
         }
         self.at = Some(FlowPlace {
             flow: step.flow,
             revision,
             node: step.node.clone(),
+            by,
             since_unix_ms,
         });
         true

@@ -11,7 +11,7 @@ use crate::{
     switch::Deadline,
 };
 use media::RoomId;
-use office::{PersonId, TrunkId, Xform};
+use office::{Coming, PersonId, TrunkId, Xform};
 use std::{collections::BTreeSet, time::Instant};
 
 /// A call as the office sees it, with all its legs.
@@ -31,6 +31,9 @@ pub(crate) struct Call {
     pub(crate) ticket: Option<Ticket>,
     /// What the number that was called from outside sets on the way.
     pub(crate) xform: Box<Xform>,
+    /// Why its caller comes where the office itself attends to them: whether something was closed on
+    /// the way.
+    pub(crate) coming: Coming,
     /// Whether its end has been told; a call ends once.
     pub(crate) ended: bool,
     /// Legs that are still in it, if only to say goodbye.
@@ -45,6 +48,8 @@ pub(crate) struct Call {
     pub(crate) hops: Option<u8>,
     /// The only line it may go out on, as it was made to try that one.
     pub(crate) only_line: Option<TrunkId>,
+    /// Whether a program had it made.
+    pub(crate) by_program: bool,
 }
 
 impl Call {
@@ -58,6 +63,7 @@ impl Call {
             counts: false,
             ticket: None,
             xform: Box::default(),
+            coming: Coming::default(),
             ended: false,
             legs: BTreeSet::new(),
             deadlines: Vec::new(),
@@ -65,6 +71,7 @@ impl Call {
             walk: None,
             hops: None,
             only_line: None,
+            by_program: false,
         }
     }
 }

@@ -195,7 +195,11 @@ impl Switch {
                 // A first request without credentials is no failed login.
                 let stale = answer_is_stale(&answer);
                 if let Some(tried) = tried.filter(|_| !stale) {
-                    self.tell_refused(flow, &tried, LoginRefusal::BadCredentials);
+                    let reason = match welcome {
+                        true => LoginRefusal::BadCredentials,
+                        false => LoginRefusal::NotFromThere,
+                    };
+                    self.tell_refused(flow, &tried, reason);
                     if let Some((device, request)) = calls_for_help {
                         return self.on_device_calls(server, flow, &request, device);
                     }
@@ -204,7 +208,11 @@ impl Switch {
             }
             Verdict::Refuse(answer) => {
                 if let Some(tried) = tried.filter(|_| answer.status() == 403) {
-                    self.tell_refused(flow, &tried, LoginRefusal::TooManyTries);
+                    let reason = match welcome {
+                        true => LoginRefusal::TooManyTries,
+                        false => LoginRefusal::NotFromThere,
+                    };
+                    self.tell_refused(flow, &tried, reason);
                 }
                 if let Some((device, request)) = calls_for_help {
                     return self.on_device_calls(server, flow, &request, device);
@@ -262,7 +270,7 @@ pub(crate) fn peer_of<'a>(office: &'a Office, user: &str) -> Option<&'a Peer> {
     found.map(AsRef::as_ref)
 }
 
-/// Whether somebody there may talk to the office under the domain their request names.
+/// Whether somebody there may talk to the office under the domains their request names.
 fn lets_in(office: &Office, flow: Flow, request: &Request) -> bool {
     let address = flow.remote.ip();
     let named = [
@@ -270,11 +278,9 @@ fn lets_in(office: &Office, flow: Flow, request: &Request) -> bool {
         request.to().ok().map(|to| to.uri().clone()),
         request.from().ok().map(|from| from.uri().clone()),
     ];
-    let mut hosts = named.into_iter().flatten();
-    hosts.all(|uri| {
-        let host = uri.as_sip().map(|uri| uri.host().to_string());
-        host.is_none_or(|host| office.lets_in(&host, address))
-    })
+    let uris = named.iter().flatten().filter_map(|uri| uri.as_sip());
+    let hosts: Vec<String> = uris.map(|uri| uri.host().to_string()).collect();
+    office.lets_in(&hosts, address)
 }
 
 fn response(request: &Request, status: u16) -> sip_message::ResponseBuilder {

@@ -15,7 +15,6 @@ mod reason;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use destination::dialling;
 pub use lines::{Candidate, ShownBecause, Shows};
 pub(crate) use peers::PeerPermit;
 pub use reason::{Explained, Reason};
@@ -32,7 +31,6 @@ use office::{
     CallId, DeviceId, PeerId, PersonId, PhoneNumber, Reach, TrunkId, schedule::OpenState,
 };
 use phones::Phones;
-use serde::Serialize;
 use std::{collections::BTreeMap, net::IpAddr, time::Instant};
 
 /// The right to put one call on a line. Used up by the call; without one there is no way out.
@@ -80,15 +78,15 @@ pub(crate) struct Wish<'a> {
     pub(crate) only: Option<TrunkId>,
 }
 
-/// How somebody or something wants out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum WayOut {
+/// How somebody or something wants out. Not public, so that the compiler finds a way that nothing in
+/// the product takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WayOut {
     /// Dialled on a phone of the office.
     Dialled,
     /// Called from the window, for a person whose phone rings first.
     BoardCall,
-    /// Begun by a program.
+    /// Asked for by a program: a call for a person whose phone rings first, or a talk handed on.
     Api,
     /// A number or extension leads outside.
     Forward,
@@ -102,12 +100,25 @@ pub enum WayOut {
     VoicemailCallBack,
     /// Somebody is asked into a conference room.
     RoomInvite,
-    /// A phone or line answered that the call should go elsewhere.
-    Redirect3xx,
     /// From another telephone system.
     PeerCall,
-    /// A person's phone outside rings along.
-    FollowMe,
+}
+
+#[cfg(test)]
+impl WayOut {
+    /// All of them.
+    pub(crate) const ALL: [WayOut; 10] = [
+        WayOut::Dialled,
+        WayOut::BoardCall,
+        WayOut::Api,
+        WayOut::Forward,
+        WayOut::Transfer,
+        WayOut::Refer,
+        WayOut::FlowDial,
+        WayOut::VoicemailCallBack,
+        WayOut::RoomInvite,
+        WayOut::PeerCall,
+    ];
 }
 
 /// Who pays for a call, and whose limits hold.
@@ -499,10 +510,7 @@ impl Gate {
         to: &Destination,
     ) -> Result<(), RefusalReason> {
         let policy = world.at.office.calling();
-        let goes_by_itself = matches!(
-            wish.by,
-            WayOut::Forward | WayOut::FollowMe | WayOut::FlowDial | WayOut::Redirect3xx
-        );
+        let goes_by_itself = matches!(wish.by, WayOut::Forward | WayOut::FlowDial);
         if goes_by_itself && to.abroad && !policy.forward_abroad {
             return Err(RefusalReason::ForwardAbroad);
         }

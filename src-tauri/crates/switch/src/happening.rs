@@ -386,6 +386,8 @@ pub enum What {
         call: CallId,
         /// Why, for support.
         why: String,
+        /// Whether the disk did not take its sound.
+        disk: bool,
     },
     /// A call is recorded from now on.
     RecordingBegan {

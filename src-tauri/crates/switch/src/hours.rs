@@ -9,7 +9,8 @@ use crate::{
     switch::Switch,
 };
 use office::{
-    CallId, Closed, GreetingKind, Led, Office, PersonId, RouteTarget, ScheduleId, WithHours, Xform,
+    CallId, Closed, Coming, Led, Office, PersonId, RouteTarget, ScheduleId, SoundId, WithHours,
+    Xform,
 };
 
 impl Switch {
@@ -24,7 +25,8 @@ impl Switch {
         if emergency::number(&office, dialled).is_none() {
             self.pass(call, &office.led(dialled, self.unix_ms()));
         }
-        self.destination(dialled)
+        let destination = self.destination(dialled)?;
+        Ok(destination.for_who_comes(self.coming(call)))
     }
 
     /// Where a person leads a call now, over whatever number they are called.
@@ -36,18 +38,30 @@ impl Switch {
         let office = self.office();
         let led = office.led_to_person(person, self.unix_ms());
         self.pass(call, &led);
-        self.destination_led(&office, &led)
-            .unwrap_or(Err(RefusalReason::UnknownNumber))
+        let destination = self
+            .destination_led(&office, &led)
+            .unwrap_or(Err(RefusalReason::UnknownNumber))?;
+        Ok(destination.for_who_comes(self.coming(call)))
     }
 
-    /// Tells that a number of the office leads a call elsewhere, because its hours say so.
-    pub(crate) fn tell_closed(
+    /// Why a caller comes where the office itself attends to them.
+    pub(crate) fn coming(&self, call: CallId) -> Coming {
+        let state = self.calls.get(&call);
+        state.map_or(Coming::default(), |state| state.coming)
+    }
+
+    /// A number of the office leads a call elsewhere, because its hours say so: that is told, and the
+    /// caller comes in closed hours from here on.
+    pub(crate) fn come_by_closed(
         &mut self,
         call: CallId,
         (what, person): (&str, Option<PersonId>),
-        schedule: ScheduleId,
+        (schedule, greeting): (ScheduleId, Option<SoundId>),
         instead: &RouteTarget,
     ) {
+        if let Some(state) = self.calls.get_mut(&call) {
+            state.coming = state.coming.by_closed(greeting);
+        }
         let office = self.office();
         let name = office.schedule(schedule).map(|schedule| schedule.name());
         self.tell(What::HoursClosed {
@@ -64,9 +78,9 @@ impl Switch {
         for Closed {
             what,
             schedule,
+            openness,
             instead,
             set,
-            ..
         } in &led.closed
         {
             if let Some(set) = set
@@ -78,7 +92,7 @@ impl Switch {
                 WithHours::Extension(number) => (number.as_str(), None),
                 WithHours::Person(person) => (person.shown_name(), Some(person.id)),
             };
-            self.tell_closed(call, what, *schedule, instead);
+            self.come_by_closed(call, what, (*schedule, openness.greeting), instead);
         }
     }
 
@@ -103,13 +117,12 @@ impl Switch {
     }
 }
 
-/// What a caller who is taken to a mailbox is greeted with: whoever comes because something is closed
-/// hears when it is not.
-pub(crate) fn greeting(led: &Led<'_>) -> GreetingKind {
-    match led.closed.is_empty() {
-        true => GreetingKind::Standard,
-        false => GreetingKind::Closed,
-    }
+/// Why a caller who was led somewhere comes there.
+pub(crate) fn coming(led: &Led<'_>) -> Coming {
+    let closed = led.closed.iter();
+    closed.fold(Coming::default(), |coming, closed| {
+        coming.by_closed(closed.openness.greeting)
+    })
 }
 
 /// What is set later on the way holds; what it leaves alone stays.

@@ -12,8 +12,8 @@ use crate::{
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
 use office::{
-    CallId, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId, PhoneNumber,
-    Secret, TrunkId,
+    CallId, CallOf, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId,
+    PhoneNumber, Secret, TrunkId,
 };
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
@@ -98,6 +98,16 @@ pub struct KnownCallBack {
     pub unix_ms: i64,
 }
 
+/// Who asks for a call: calls of programs have a limit of their own
+/// ([`OutsideAdmission::max_dialer`](office::OutsideAdmission)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// Somebody in a window.
+    Somebody,
+    /// A program, with the token of this computer.
+    Program,
+}
+
 /// What the board and the API may ask of the switch.
 ///
 /// A command with a ticket is answered by exactly one
@@ -131,6 +141,8 @@ pub enum Command {
         /// The only line it may take, where that line is to be tried; then nothing but a number
         /// outside is called.
         line: Option<TrunkId>,
+        /// Who asks.
+        asker: Asker,
     },
     /// Hands one side of a talk to a number. The two go on talking until somebody answers there;
     /// then the side that is not kept is let go. When nobody can be had nothing changes:
@@ -147,6 +159,8 @@ pub enum Command {
         keep: CallSide,
         /// The number it is put through to.
         to: String,
+        /// Who asks.
+        asker: Asker,
     },
     /// Parks one side of a talk; the other is let go, and gets the call back when nobody fetches it.
     ///
@@ -295,8 +309,8 @@ pub enum Command {
     Explain {
         /// Repeated in the answer.
         ticket: u64,
-        /// Whose call; nobody's for the office itself.
-        person: Option<PersonId>,
+        /// Whose call.
+        whose: CallOf,
         /// What they would dial.
         number: String,
         /// Whether they hide their number.

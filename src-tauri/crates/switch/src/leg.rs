@@ -2,7 +2,7 @@
 
 use crate::{
     encryption::Encryption,
-    features::{call_out::OnLine, call_peer::AtPeer},
+    features::{call_out::OnLine, call_peer::AtPeer, still_there::Asking},
     happening::{MediaWay, Party},
 };
 use bytes::Bytes;
@@ -62,6 +62,8 @@ pub(crate) struct Leg {
     pub(crate) sources: Option<Arc<[Network]>>,
     /// When its session wants to be woken.
     pub(crate) armed: Option<Instant>,
+    /// When its phone is asked whether it is still there.
+    pub(crate) asking: Asking,
 }
 
 /// Where a phone is, as far as its packets tell.

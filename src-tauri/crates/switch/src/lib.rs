@@ -38,19 +38,19 @@ mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, Historian, LiveCall, LiveLine,
-    LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing, RoomMember,
+    Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, FlowWay, Historian, LiveCall,
+    LiveLine, LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing, RoomMember,
 };
 pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;
 pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState};
-pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows, WayOut};
+pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows};
 pub use happening::{
     CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineReason, LineState, LineTest,
     LineTestResult, LineTrouble, LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason,
     Party, RecordingStop, RefusalReason, RoomRefusal, Screened, SideQuality, StopReason, What,
 };
-pub use io::{Command, Input, KnownCallBack, Output, RecordAction, TracedMessage, Write};
+pub use io::{Asker, Command, Input, KnownCallBack, Output, RecordAction, TracedMessage, Write};
 pub use lines::knows_number;
 pub use mailboxes::MailboxCounts;
 pub use questions::{

@@ -11,6 +11,15 @@ pub const MAX_LEGS_PER_CALL: usize = 64;
 /// Silence from both sides of a call that is not held before it is ended (promise R14).
 pub const BOTH_SILENT_END: Duration = Duration::from_secs(30);
 
+/// How often a phone in a call is asked whether it is still there. With the 32 s that an answer may
+/// take to each of two questions, or asked once more where a connection has broken, nobody is left in
+/// a call with it after five minutes (promise R14).
+pub const ASK_EVERY: Duration = Duration::from_secs(120);
+
+/// A phone the office itself listens to is asked at once when neither sound nor reports (RTCP) of it
+/// have come for so long.
+pub const ASK_SILENT_AFTER: Duration = Duration::from_secs(30);
+
 /// Outputs the switch holds for the host before it reports overload.
 pub const MAX_OUTPUTS: usize = 100_000;
 

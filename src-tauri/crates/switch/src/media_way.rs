@@ -8,7 +8,7 @@ use crate::{
     arrival::LegToBe,
     call::Activity,
     encryption::{self, Keyed},
-    features::{recording, talk, transfer},
+    features::{recording, still_there, talk, transfer},
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
     sound_format,
@@ -289,6 +289,7 @@ impl Switch {
                 talk::on_silence(self, call, leg, None);
             }
             if let Some(stream) = self.legs.get(&leg).and_then(|l| l.stream) {
+                still_there::stop_listening(self, leg);
                 self.order(MediaCommand::Expect { stream, expected });
             }
         }
@@ -626,7 +627,7 @@ fn shown_name(name: &str) -> Cow<'_, str> {
     office::clean_text(name)
 }
 
-fn direction(of: sip_sdp::Direction) -> Direction {
+pub(crate) fn direction(of: sip_sdp::Direction) -> Direction {
     match of {
         sip_sdp::Direction::SendRecv => Direction::SendReceive,
         sip_sdp::Direction::SendOnly => Direction::SendOnly,

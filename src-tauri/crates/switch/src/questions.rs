@@ -294,6 +294,7 @@ impl Switch {
             return self.tell(What::NotKept {
                 call,
                 why: "too much is waiting to be kept".to_owned(),
+                disk: false,
             });
         }
         self.next_question += 1;
@@ -353,7 +354,11 @@ impl Switch {
             Answer::Failed(why) => {
                 let why = why.clone();
                 self.on_pin_checked(call, id, None);
-                self.tell(What::NotKept { call, why });
+                self.tell(What::NotKept {
+                    call,
+                    why,
+                    disk: false, // whoever failed says so
+                });
                 recording::on_not_kept(self, call);
                 rooms::recording::on_not_kept(self, call);
             }

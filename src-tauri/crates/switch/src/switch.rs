@@ -16,7 +16,7 @@ use crate::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
         flow::Walking,
-        park, part, recording, ring, take_over, talk, transfer,
+        park, part, recording, ring, still_there, take_over, talk, transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
@@ -157,6 +157,7 @@ pub(crate) enum Deadline {
     Transfer(CallId),
     Silence(CallId),
     Recording(CallId),
+    StillThere(LegId),
 }
 
 impl Switch {
@@ -371,9 +372,10 @@ impl Switch {
                 call,
                 keep,
                 to,
+                asker,
             } => {
                 let done = self.in_call(call, |switch| {
-                    transfer::begin_from_board(switch, call, keep, &to)
+                    transfer::begin_from_board(switch, call, keep, &to, asker)
                 });
                 self.answer(ticket, Some(call), done);
             }
@@ -409,7 +411,8 @@ impl Switch {
                 person,
                 to,
                 line,
-            } => match click_to_call::begin(self, person, &to, line) {
+                asker,
+            } => match click_to_call::begin(self, person, &to, (line, asker)) {
                 Ok(call) => self.answer(ticket, Some(call), Ok(())),
                 Err(reason) => self.answer(ticket, None, Err(reason)),
             },
@@ -473,13 +476,13 @@ impl Switch {
             }
             Command::Explain {
                 ticket,
-                person,
+                whose,
                 number,
                 hidden,
                 line,
                 at_unix_ms,
             } => {
-                let done = self.explain_for(ticket, person, &number, hidden, line, at_unix_ms);
+                let done = self.explain_for(ticket, whose, &number, hidden, line, at_unix_ms);
                 self.answer(ticket, None, done);
             }
             Command::ShutDown => {
@@ -678,6 +681,11 @@ impl Switch {
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
             Deadline::Recording(call) => self.on_call(call, |s| recording::on_deadline(s, call)),
+            Deadline::StillThere(leg) => {
+                if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
+                    self.on_call(call, |s| still_there::on_deadline(s, leg));
+                }
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import { PlayerBar } from "../audio/player-bar";
 import { ReplayLink } from "../flows/replay-link";
 import { useNodeNames } from "../flows/walk-names";
 import { whoOf } from "../voicemail/who";
+import { CallerMenu } from "./caller-menu";
 import { directionOf, numberOf, useLineName } from "./edge";
 import { headline, talked, waited } from "./headline";
 import { Ladder } from "./ladder";
@@ -80,6 +81,7 @@ export function Story(props: {
           isDisabled={!onOlder}
         />
         {live && <Badge tone="accent">{t("story.live")}</Badge>}
+        {story.data && <CallerMenu call={story.data.call} />}
         <span className="story-close">
           <IconButton icon={X} label={t("story.close")} keys="Esc" onPress={onClose} />
         </span>

@@ -10,9 +10,10 @@ import type {
   LiveCallView,
   Millis,
   ScenarioOfCall,
+  SpeechAsk,
   FlowVersionView as Version,
 } from "../../bindings/api";
-import { get, post, put, remove } from "../../live/api";
+import { file, get, post, put, remove } from "../../live/api";
 import type { FlowDocument, NodeId, RouteTarget } from "./document";
 
 export type { FlowId, FlowVersionView as Version, FlowView } from "../../bindings/api";
@@ -167,13 +168,16 @@ export type TraceStep = {
   person?: number;
   reason?: Reason;
 };
+/** A text that a voice speaks. */
+export type Speech = { language: string; voice: string | null; text: string };
 /** What a caller hears, piece by piece. */
 export type Sound =
   | { kind: "uploaded"; sound: number }
   | { kind: "phrase"; file: string; words: string }
-  | { kind: "speech"; language: string; voice: string | null; text: string }
-  | { kind: "name"; person: number; speech: { text: string } }
+  | ({ kind: "speech" } & Speech)
+  | { kind: "name"; person: number; speech: Speech }
   | { kind: "clip"; clip: number }
+  | { kind: "ofMailbox"; mailbox: number; greeting: "standard" | "busy" | "closed" | "away" | null }
   | { kind: "beep" }
   | { kind: "silence"; ms: number };
 export type Heard = { atMs: number; forMs: number; sounds: Sound[] };
@@ -249,6 +253,14 @@ export const flowsApi = {
   removeScenario: (id: FlowId, scenario: number) => remove(`${of(id)}/scenarios/${scenario}`),
   runScenarios: (id: FlowId, document: FlowDocument) =>
     post<Scenario[]>(`${of(id)}/scenarios/run`, { document }),
+
+  /** A text as its voice speaks it in calls; the name of somebody as they have recorded it, if they have. */
+  speech: ({ language, voice, text }: Speech, person?: number) => {
+    const ask: SpeechAsk = { language, text, ...(voice ? { voice } : {}), ...(person ? { person } : {}) };
+    return file("/prompts/speech.wav", ask);
+  },
+  /** Where a phrase is heard that is kept as `prompts/en/goodbye`. */
+  phraseFile: (kept: string) => `/api/${kept}/sound.wav`,
 
   import: (format: ImportFormat, document: unknown) =>
     post<{ document: FlowDocument; notes: string[] }>("/flows/import", { format, document }),

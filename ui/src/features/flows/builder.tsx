@@ -15,8 +15,10 @@ import { Canvas } from "./canvas/canvas";
 import { keepCatalogue, useCatalogue } from "./catalogue";
 import { Dock } from "./dock/dock";
 import { PublishDialog } from "./dock/publish-dialog";
+import { nodeOf } from "./document";
 import { atConflict, forgetWaiting, saved } from "./draft/save";
-import { openDraft, useDraft } from "./draft/store";
+import { openDocument, openDraft, useDraft } from "./draft/store";
+import { showStep } from "./findings";
 import { Inspector } from "./inspector/inspector";
 import { KeysDialog } from "./keys-dialog";
 import { useFlows } from "./list/deeds";
@@ -124,6 +126,7 @@ function Draft({ flow }: { flow: FlowView }) {
 
 function Workbench({ flow }: { flow: FlowView }) {
   useTried(flow.id);
+  useShownStep(flow.id);
   const mode = useView((view) => view.mode);
   const simulate = useView((view) => view.simulate);
   const inspector = useView((view) => view.inspector);
@@ -150,6 +153,18 @@ function Workbench({ flow }: { flow: FlowView }) {
       {publishing && <PublishDialog flow={flow} />}
     </div>
   );
+}
+
+/** `?step=n_box`: somebody comes to look at that step. */
+function useShownStep(flow: FlowId): void {
+  const step = new URLSearchParams(useSearch()).get("step");
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (!step) return;
+    navigate(`/flows/${flow}`, { replace: true });
+    // It may be gone from the draft.
+    if (nodeOf(openDocument(), step)) showStep(step);
+  }, [step, flow, navigate]);
 }
 
 /** `?try=7`: a real call, played on the draft. */

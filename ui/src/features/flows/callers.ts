@@ -1,4 +1,4 @@
-// The callers who are in the open flow now, as numbers on its steps.
+// The callers who are in the open flow now, as numbers on its steps and on the ways between them.
 
 import { create } from "zustand";
 import type { CallId } from "../../bindings/api";
@@ -13,6 +13,20 @@ export function useCallersAt(flow: FlowId | null, node: string): number {
     for (const call of live.calls.values()) {
       const at = liveAt(call);
       if (at?.flow === flow && at.node === node) count += 1;
+    }
+    return count;
+  });
+}
+
+/** How many callers came by a way and are at the step it leads to. */
+export function useCallersBy(flow: FlowId | null, from: string, outcome: string, to: string): number {
+  return useLiveValue((live) => {
+    if (flow === null) return 0;
+    let count = 0;
+    for (const call of live.calls.values()) {
+      const at = liveAt(call);
+      if (at?.flow !== flow || at.node !== to) continue;
+      if (at.by?.node === from && at.by.outcome === outcome) count += 1;
     }
     return count;
   });

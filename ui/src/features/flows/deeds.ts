@@ -29,6 +29,9 @@ import { show } from "./view";
 
 const t = i18next.getFixedT(null, "flows");
 
+/** A note is as high as this, with the space below it. */
+const NOTE_PX = 136;
+
 /** The outcome the keys stand at; none where nothing is chosen. */
 export function here(): From | null {
   const { at, outcome } = selection();
@@ -164,13 +167,22 @@ export function foldFrame(): void {
   choose(frame.id);
 }
 
-export function frameChosen(): void {
+/** Gives the frame. */
+export function frameChosen(): string {
   const id = addFrame("frame", [...selection().ids], middle());
   choose(id);
+  return id;
 }
 
-export function addNote(): void {
-  choose(addFrame("note", [], middle()));
+/** A note above the step the keys stand at, to be written at once. Gives the note. */
+export function addNote(): string {
+  const { at } = selection();
+  const step = at === null ? undefined : nodeOf(openDocument(), at);
+  const place = step ? { x: step.position.x, y: step.position.y - NOTE_PX } : middle();
+  const id = addFrame("note", [], place);
+  choose(id);
+  show({ inspector: true, renaming: id });
+  return id;
 }
 
 export function undoStep(): void {

@@ -68,6 +68,13 @@ export function mend(finding: Finding, fix: Fix): void {
   showFinding(finding);
 }
 
+/** Shows a step and its settings. */
+export function showStep(step: string): void {
+  land(step);
+  showThese([step]);
+  show({ inspector: true, simulate: false });
+}
+
 /** Shows where it is: the step in the drawing, its field in the settings. */
 export function showFinding({ node, field, outcome, edge }: Finding): void {
   const step = node ?? openDocument().edges.find(({ id }) => id === edge)?.source;
@@ -76,10 +83,8 @@ export function showFinding({ node, field, outcome, edge }: Finding): void {
     show({ inspector: true });
     return;
   }
-  land(step);
+  showStep(step);
   if (outcome) choose(step, outcome);
-  showThese([step]);
-  show({ inspector: true, simulate: false });
   if (!field) return;
   const param = kindOf(nodeOf(openDocument(), step)?.data.kind ?? "")?.params.find(
     ({ name }) => name === field,

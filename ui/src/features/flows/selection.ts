@@ -21,16 +21,32 @@ export const useSelection = create<Selection>(() => NOTHING);
 
 export const selection = (): Selection => useSelection.getState();
 
-/** Chooses one thing, or nothing. */
-export function choose(id: string | null, outcome: string | null = null): void {
-  useSelection.setState({ ...NOTHING, ...(id === null ? {} : { ids: new Set([id]), at: id, outcome }) });
+/** What is chosen by going somewhere: that alone, that as well, or what was chosen before. */
+export type Choosing = "one" | "also" | "same";
+
+function chosenBy(id: string, choosing: Choosing): ReadonlySet<string> {
+  const { ids } = selection();
+  return choosing === "one" ? new Set([id]) : choosing === "also" ? new Set([...ids, id]) : ids;
+}
+
+/** Stands at one thing, or at nothing. */
+export function choose(id: string | null, outcome: string | null = null, choosing: Choosing = "one"): void {
+  useSelection.setState({
+    ...NOTHING,
+    ...(id === null ? {} : { ids: chosenBy(id, choosing), at: id, outcome }),
+  });
 }
 
 /** Follows the call to another step and remembers where one came from. */
-export function walkTo(id: NodeId, outcome: string | null, from: NodeId | null): void {
+export function walkTo(
+  id: NodeId,
+  outcome: string | null,
+  from: NodeId | null,
+  choosing: Choosing = "one",
+): void {
   const { trail } = selection();
   useSelection.setState({
-    ids: new Set([id]),
+    ids: chosenBy(id, choosing),
     at: id,
     outcome,
     edge: null,
@@ -53,11 +69,13 @@ export function chooseMany(ids: readonly string[]): void {
   });
 }
 
-/** Adds to what is chosen, or takes away from it. */
-export function toggleChosen(id: string): void {
-  const ids = new Set(selection().ids);
-  if (!ids.delete(id)) ids.add(id);
-  chooseMany([...ids]);
+/** Adds what the keys stand at to what is chosen, or takes it away. They stay there. */
+export function toggleChosen(): void {
+  const { at, ids } = selection();
+  if (at === null) return;
+  const next = new Set(ids);
+  if (!next.delete(at)) next.add(at);
+  useSelection.setState({ ids: next, edge: null });
 }
 
 export function chooseEdge(edge: string | null): void {

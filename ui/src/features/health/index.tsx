@@ -170,6 +170,7 @@ const ACTS = {
   backup: "/settings/backup",
   lan: "/settings/network",
   phones: "/people",
+  prices: "/lines",
   certificate: "/settings/security",
 } as const;
 

@@ -19,9 +19,8 @@ export type ScheduleException = {
   effect: Effect;
   /** Whether the evening before runs into this date. */
   spill?: "keep" | "cut";
-  /** A sound, by its number. */
+  /** What mailboxes say while it closes the office: a sound, by its number. */
   greeting?: string;
-  target?: unknown;
 };
 
 export type HolidayRule = {
@@ -31,6 +30,8 @@ export type HolidayRule = {
   types?: readonly ("public" | "bank" | "observance")[];
   /** Ordinary days here: a date, or a holiday's id for every year. */
   skip?: readonly string[];
+  /** What mailboxes say on some of them: a sound's number, by date or by a holiday's id. */
+  greetings?: Readonly<Record<string, string>>;
   /** The days of an imported calendar. */
   dates?: readonly CalendarDay[];
   confirmedThrough?: string;
@@ -137,7 +138,14 @@ export type PinSetView = {
 export type PinSetEdit = { name: string; pins: readonly { name: string; pin?: string }[] };
 
 export type CallerListId = number;
-export type ListedCaller = { number: string; name: string; values: readonly string[] };
+export type ListedCaller = {
+  /** As somebody typed it. */
+  number: string;
+  /** As callers bring it; read by the engine, whatever is sent. */
+  compared?: string;
+  name: string;
+  values: readonly string[];
+};
 export type CallerListView = {
   id: CallerListId;
   version: number;

@@ -1,21 +1,19 @@
 // One exception, in words: which days, what holds on them, and what becomes of the night before.
 import { type CalendarDate, parseDate } from "@internationalized/date";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, Checkbox, Dialog, RadioGroup, Select, TextField } from "../../design";
+import { Button, Checkbox, Dialog, RadioGroup, TextField } from "../../design";
 import { DatePicker } from "../../design/date-time";
-import { api } from "../../live/api";
 import { locale } from "../../text";
 import type { ScheduleDocument, ScheduleException } from "./api";
 import { type DaySpan, Spans } from "./day-form";
 import { freshId, type Look, lookOf, whenOf, withException, withoutException } from "./exceptions";
 import type { Asked } from "./exceptions-side";
+import { GreetingChoice } from "./greeting";
 import { intervalOf, minutesOf, nightInto, weekOf } from "./week";
 import { dateWords, dayWords, minuteWords, weekdayOf } from "./when";
 
 const LOOKS: readonly Look[] = ["closed", "holiday", "open", "special"];
-const NO_GREETING = "none";
 
 export function ExceptionDialog(props: {
   document: ScheduleDocument;
@@ -33,7 +31,7 @@ export function ExceptionDialog(props: {
   const [hours, setHours] = useState<readonly DaySpan[]>(() => hoursOf(before));
   const [isYearly, setYearly] = useState(before !== null && "yearly" in before.when);
   const [spill, setSpill] = useState<"keep" | "cut">(before?.spill ?? "keep");
-  const [greeting, setGreeting] = useState(before?.greeting ?? NO_GREETING);
+  const [greeting, setGreeting] = useState(before?.greeting);
   const isOne = range.from.compare(range.to) === 0;
   const yearly = isYearly && isOne;
   const night = nightInto(weekOf(document.weekly), weekdayOf(range.from));
@@ -49,7 +47,7 @@ export function ExceptionDialog(props: {
       when: whenOf(range.from, range.to, yearly),
       effect: look === "special" ? hours.map(({ from, to }) => intervalOf(from, to)) : look,
       ...(spill === "cut" ? { spill } : {}),
-      ...(greeting === NO_GREETING ? {} : { greeting }),
+      ...(greeting && look !== "open" ? { greeting } : {}),
     };
     onSave(withException(document, changed));
     onClose();
@@ -152,28 +150,16 @@ export function ExceptionDialog(props: {
             {t("exception.yearly")}
           </Checkbox>
         )}
-        {look !== "open" && <Greeting value={greeting} onChange={setGreeting} />}
+        {look !== "open" && (
+          <GreetingChoice
+            label={t("exception.greeting")}
+            description={t("exception.greetingNote")}
+            value={greeting}
+            onChange={setGreeting}
+          />
+        )}
       </form>
     </Dialog>
-  );
-}
-
-/** Every reason for being closed can have its own greeting. */
-function Greeting({ value, onChange }: { value: string; onChange: (id: string) => void }) {
-  const { t } = useTranslation("hours");
-  const { data } = useQuery({ queryKey: ["sounds"], queryFn: api.sounds });
-  const sounds = (data ?? []).filter(({ kind }) => kind === "greeting");
-  return (
-    <Select
-      label={t("exception.greeting")}
-      description={t("exception.greetingNote")}
-      options={[
-        { id: NO_GREETING, label: t("exception.noGreeting") },
-        ...sounds.map(({ id, title }) => ({ id: String(id), label: title })),
-      ]}
-      value={value}
-      onChange={onChange}
-    />
   );
 }
 

@@ -79,18 +79,22 @@ export type Confirmed = {
     holiday: Holiday;
     treatment: Treatment;
     hours: readonly (readonly [string, string])[];
+    /** What mailboxes say while it closes the office: a sound, by its number. */
+    greeting?: string | undefined;
   }[];
   country: string;
   region: string | null;
   through: string;
   /** The days of calendar files that are kept. */
   imported: readonly CalendarDay[];
+  /** What mailboxes say on those days, by date. */
+  importedGreetings?: Readonly<Record<string, string>>;
 };
 
 /** The document with its holidays confirmed: skipped ones are ordinary days, special hours are exceptions. */
 export function confirmed(
   document: ScheduleDocument,
-  { holidays, country, region, through, imported }: Confirmed,
+  { holidays, country, region, through, imported, importedGreetings = {} }: Confirmed,
 ): Pick<ScheduleDocument, "holidays" | "exceptions"> {
   const listed = new Set(holidays.flatMap(({ holiday }) => [holiday.date, holiday.id]));
   const before = builtin(document);
@@ -100,30 +104,81 @@ export function confirmed(
   const skip = [...kept, ...normal.map(({ holiday }) => holiday.date)];
   const special = holidays.filter(({ treatment }) => treatment === "special");
   const exceptions = [...(document.exceptions ?? [])];
-  for (const { holiday, hours } of special) {
+  for (const { holiday, hours, greeting } of special) {
     const place = exceptions.findIndex(({ when }) => "date" in when && when.date === holiday.date);
-    const known = exceptions[place] ?? { id: freshId(exceptions), when: { date: holiday.date } };
-    const next: ScheduleException = { ...known, label: holidayName(holiday), effect: hours };
+    const fresh: Omit<ScheduleException, "effect"> = {
+      id: freshId(exceptions),
+      when: { date: holiday.date },
+    };
+    const { greeting: _before, ...known } = exceptions[place] ?? fresh;
+    const next: ScheduleException = {
+      ...known,
+      label: holidayName(holiday),
+      effect: hours,
+      ...(greeting ? { greeting } : {}),
+    };
     exceptions.splice(place < 0 ? exceptions.length : place, place < 0 ? 0 : 1, next);
   }
   const [file] = (document.holidays ?? []).filter(({ source }) => source === "ical");
+  const { greetings: _said, ...sameRule } = (isSame && before) || {};
+  const { greetings: _file, ...sameFile } = file ?? {};
   const rule: HolidayRule = {
-    ...(isSame ? before : {}),
+    ...sameRule,
     source: "builtin",
     country,
     ...(region ? { region } : {}),
     types: typesOf(before),
     skip: skip.sort(),
     confirmedThrough: through,
+    ...spoken({
+      ...without(isSame ? before.greetings : {}, (day) => listed.has(day)),
+      ...greetingsOf(holidays),
+    }),
   };
   return {
     exceptions,
     holidays: [
       ...(holidays.length > 0 || before ? [rule] : []),
       ...(document.holidays ?? []).filter((other) => other !== before && other.source === "builtin"),
-      ...(imported.length > 0 ? [{ ...file, source: "ical" as const, dates: imported }] : []),
+      ...(imported.length > 0
+        ? [{ ...sameFile, source: "ical" as const, dates: imported, ...spoken(importedGreetings) }]
+        : []),
     ],
   };
+}
+
+/** By holiday, for every year; by date where two years of one holiday differ. */
+function greetingsOf(holidays: Confirmed["holidays"]): Record<string, string> {
+  const closed = holidays.filter(({ treatment }) => treatment === "holiday");
+  const entries = closed.flatMap(({ holiday, greeting }) => {
+    if (!greeting) return [];
+    const differs = closed.some((other) => other.holiday.id === holiday.id && other.greeting !== greeting);
+    return [[differs ? holiday.date : holiday.id, greeting] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Nothing is written where nothing is said. */
+function spoken(greetings: Readonly<Record<string, string>>): Pick<HolidayRule, "greetings"> {
+  return Object.keys(greetings).length > 0 ? { greetings } : {};
+}
+
+function without(
+  greetings: HolidayRule["greetings"],
+  isOut: (day: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(greetings ?? {}).filter(([day]) => !isOut(day)));
+}
+
+/** What mailboxes say on a holiday: as set for its date, or else for every year. */
+export function greetingOn(rule: HolidayRule | undefined, { date, id }: Holiday): string | undefined {
+  return rule?.greetings?.[date] ?? rule?.greetings?.[id];
+}
+
+/** What mailboxes say on the days of calendar files, by date. */
+export function importedGreetings({ holidays }: ScheduleDocument): Record<string, string> {
+  const files = (holidays ?? []).filter(({ source }) => source === "ical");
+  return Object.assign({}, ...files.map(({ greetings }) => greetings ?? {}));
 }
 
 /** The public holidays a schedule keeps. */

@@ -14,12 +14,15 @@ import { type DaySpan, Spans } from "./day-form";
 import {
   builtin,
   confirmed,
+  greetingOn,
   holidayName,
   importedDays,
+  importedGreetings,
   isSkipped,
   type Treatment,
   typesOf,
 } from "./exceptions";
+import { GreetingChoice } from "./greeting";
 import { regionsByName } from "./region-name";
 import { intervalOf, minutesOf } from "./week";
 import { dateWords } from "./when";
@@ -27,7 +30,7 @@ import { dateWords } from "./when";
 const WHOLE_COUNTRY = "whole";
 const MORNING: readonly DaySpan[] = [{ from: 540, to: 720, kind: "open" }];
 
-type Choice = { treatment: Treatment; hours: readonly DaySpan[] };
+type Choice = { treatment: Treatment; hours: readonly DaySpan[]; greeting: string | undefined };
 
 export function HolidaysDialog(props: {
   document: ScheduleDocument;
@@ -45,6 +48,7 @@ export function HolidaysDialog(props: {
   const [region, setRegion] = useState(props.region ?? rule?.region ?? WHOLE_COUNTRY);
   const [imported, setImported] = useState(() => importedDays(document));
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const [said, setSaid] = useState(() => importedGreetings(document));
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   const countries = useHolidayCountries();
   const through = today.add({ months: 13 }).set({ day: 1 }).subtract({ days: 1 });
@@ -66,16 +70,20 @@ export function HolidaysDialog(props: {
   const choose = (date: string, choice: Choice) => setChoices((before) => new Map(before).set(date, choice));
   const names = new Intl.DisplayNames(locale(), { type: "region" });
 
+  const kept = imported.filter((day) => !dropped.has(keyOf(day)));
+
   const confirm = () => {
+    const dates = new Set(kept.map(({ date }) => date));
     onSave(
       confirmed(document, {
         country,
         region: chosenRegion,
         through: through.toString(),
-        imported: imported.filter((day) => !dropped.has(keyOf(day))),
+        imported: kept,
+        importedGreetings: Object.fromEntries(Object.entries(said).filter(([date]) => dates.has(date))),
         holidays: rows.map((holiday) => {
-          const { treatment, hours } = choiceOf(holiday);
-          return { holiday, treatment, hours: hours.map(({ from, to }) => intervalOf(from, to)) };
+          const { treatment, hours, greeting } = choiceOf(holiday);
+          return { holiday, treatment, greeting, hours: hours.map(({ from, to }) => intervalOf(from, to)) };
         }),
       }),
     );
@@ -138,7 +146,14 @@ export function HolidaysDialog(props: {
           </ul>
         </section>
       )}
-      <CalendarFile days={imported} dropped={dropped} onDays={setImported} onDropped={setDropped} />
+      <CalendarFile
+        days={imported}
+        dropped={dropped}
+        said={said}
+        onDays={setImported}
+        onDropped={setDropped}
+        onSaid={setSaid}
+      />
     </Dialog>
   );
 }
@@ -154,13 +169,13 @@ export function useHolidayCountries(): readonly HolidayCountry[] | undefined {
 function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice: Choice) => void }) {
   const { holiday, choice, onChoose } = props;
   const { t } = useTranslation("hours");
-  const { treatment, hours } = choice;
+  const { treatment, hours, greeting } = choice;
   const options: readonly Treatment[] = ["holiday", "normal", "special"];
   return (
     <li className="holiday-row" data-treatment={treatment}>
       <Checkbox
         isSelected={treatment !== "normal"}
-        onChange={(isOn) => onChoose({ hours, treatment: isOn ? "holiday" : "normal" })}
+        onChange={(isOn) => onChoose({ ...choice, treatment: isOn ? "holiday" : "normal" })}
         description={dateWords(parseDate(holiday.date), "plain")}
       >
         {holidayName(holiday)}
@@ -170,11 +185,23 @@ function HolidayRow(props: { holiday: Holiday; choice: Choice; onChoose: (choice
         bare
         options={options.map((id) => ({ id, label: t(`holidays.treatments.${id}`) }))}
         value={treatment}
-        onChange={(chosen) => onChoose({ treatment: chosen, hours: hours.length ? hours : MORNING })}
+        onChange={(chosen) =>
+          onChoose({ treatment: chosen, greeting, hours: hours.length ? hours : MORNING })
+        }
       />
+      {treatment !== "normal" && (
+        <div className="holiday-greeting">
+          <GreetingChoice
+            label={t("holidays.greeting", { name: holidayName(holiday) })}
+            bare
+            value={greeting}
+            onChange={(next) => onChoose({ treatment, hours, greeting: next })}
+          />
+        </div>
+      )}
       {treatment === "special" && (
         <div className="holiday-hours">
-          <Spans spans={hours} onChange={(next) => onChoose({ treatment, hours: next })} noBreaks />
+          <Spans spans={hours} onChange={(next) => onChoose({ treatment, greeting, hours: next })} noBreaks />
         </div>
       )}
     </li>
@@ -186,10 +213,13 @@ function CalendarFile(props: {
   days: readonly CalendarDay[];
   /** Those that are not to be kept. */
   dropped: ReadonlySet<string>;
+  /** What mailboxes say on them, by date. */
+  said: Readonly<Record<string, string>>;
   onDays: (days: CalendarDay[]) => void;
   onDropped: (dropped: ReadonlySet<string>) => void;
+  onSaid: (said: Record<string, string>) => void;
 }) {
-  const { days, dropped, onDays, onDropped } = props;
+  const { days, dropped, said, onDays, onDropped, onSaid } = props;
   const { t } = useTranslation("hours");
   const input = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
@@ -249,6 +279,17 @@ function CalendarFile(props: {
               >
                 {day.name}
               </Checkbox>
+              {!dropped.has(keyOf(day)) && (
+                <GreetingChoice
+                  label={t("holidays.greeting", { name: day.name })}
+                  bare
+                  value={said[day.date]}
+                  onChange={(next) => {
+                    const { [day.date]: _before, ...others } = said;
+                    onSaid(next ? { ...others, [day.date]: next } : others);
+                  }}
+                />
+              )}
             </li>
           ))}
         </ul>
@@ -264,7 +305,9 @@ function asBefore(document: ScheduleDocument, holiday: Holiday): Choice {
   const exception = document.exceptions?.find(({ when }) => "date" in when && when.date === holiday.date);
   if (exception && typeof exception.effect !== "string") {
     const hours = exception.effect.map((interval) => ({ ...minutesOf(interval), kind: "open" as const }));
-    return { treatment: "special", hours };
+    return { treatment: "special", hours, greeting: exception.greeting };
   }
-  return { treatment: isSkipped(builtin(document), holiday) ? "normal" : "holiday", hours: MORNING };
+  const rule = builtin(document);
+  const treatment = isSkipped(rule, holiday) ? "normal" : "holiday";
+  return { treatment, hours: MORNING, greeting: greetingOn(rule, holiday) };
 }

@@ -292,6 +292,22 @@ test("the holidays of a region take three clicks", async () => {
   ]);
 });
 
+test("a holiday gets a greeting of its own in the list that is confirmed", async () => {
+  vi.mocked(api.sounds).mockResolvedValue([{ id: 31, title: "Merry Christmas", kind: "greeting" } as never]);
+  const edit = keep(schedule(1));
+  open("/hours/1", [kept]);
+  const side = within(screen.getByRole("complementary"));
+  const holidays = () => side.getByRole("button", { name: "Holidays…" });
+  await waitFor(() => expect(holidays().getAttribute("aria-haspopup")).toBe("true"));
+  await userEvent.click(holidays());
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Bavaria" }));
+  await userEvent.click(await screen.findByRole("button", { name: /Greeting on Christmas Day/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Merry Christmas" }));
+  await userEvent.click(screen.getByRole("button", { name: "Confirm" }));
+  await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
+  expect(edit.mock.calls[0]?.[2].holidays?.[0]?.greetings).toEqual({ christmas: "31" });
+});
+
 test("what might surprise is said, and the ribbon is walked by keys", async () => {
   const holidays = [{ source: "builtin", country: "DE" }] as const;
   open("/hours/1", [schedule(1, { document: hoursDocument({ holidays }) })]);

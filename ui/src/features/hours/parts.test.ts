@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from "vitest";
 import { document, FRIDAY, preview, schedule } from "../../testing/hours";
 import { speak, startText } from "../../text";
 import type { ScheduleException } from "./api";
-import { confirmed, exceptionOn, freshId, upcoming, whenOf } from "./exceptions";
+import { confirmed, exceptionOn, freshId, greetingOn, upcoming, whenOf } from "./exceptions";
 import { choicesAt } from "./override";
 import { dayLabel, daysOf } from "./preview";
 import { sayDay } from "./ribbon";
@@ -60,6 +60,54 @@ test("one day is a date, several are a range, and only one day can be yearly", (
 test("no two exceptions have one name", () => {
   expect(freshId([])).toBe("x1");
   expect(freshId([{ ...party, id: "x2" }])).toBe("x3");
+});
+
+test("a holiday keeps its greeting for every year, and two years of one that differ each theirs", () => {
+  const day = (date: string, id: string) => ({ date, name: id, english: id, id, type: "public" as const });
+  const before = document({
+    holidays: [{ source: "builtin", country: "DE", region: "BY", greetings: { christmas: "3", gone: "4" } }],
+  });
+  const place = { country: "DE", region: "BY", through: "2027-11-30" };
+  const { holidays } = confirmed(before, {
+    ...place,
+    imported: [{ date: "2027-02-08", name: "Carnival" }],
+    importedGreetings: { "2027-02-08": "8" },
+    holidays: [
+      { holiday: day("2026-12-25", "christmas"), treatment: "holiday", hours: [], greeting: "5" },
+      { holiday: day("2027-01-01", "newYear"), treatment: "holiday", hours: [], greeting: "6" },
+      { holiday: day("2028-01-01", "newYear"), treatment: "holiday", hours: [], greeting: "7" },
+      { holiday: day("2027-01-06", "epiphany"), treatment: "normal", hours: [], greeting: "9" },
+    ],
+  });
+  const [rule, file] = holidays ?? [];
+  expect(rule?.greetings).toEqual({ gone: "4", christmas: "5", "2027-01-01": "6", "2028-01-01": "7" });
+  expect(file?.greetings).toEqual({ "2027-02-08": "8" });
+  expect(greetingOn(rule, day("2030-12-25", "christmas"))).toBe("5");
+  expect(greetingOn(rule, day("2028-01-01", "newYear"))).toBe("7");
+  expect(greetingOn(rule, day("2030-01-01", "newYear"))).toBeUndefined();
+  // Back to the usual words: nothing is written any more.
+  const usual = confirmed(document({ holidays: holidays ?? [] }), {
+    ...place,
+    imported: [],
+    holidays: [
+      { holiday: day("2026-12-25", "christmas"), treatment: "holiday", hours: [] },
+      { holiday: day("2027-01-01", "newYear"), treatment: "holiday", hours: [] },
+      { holiday: day("2028-01-01", "newYear"), treatment: "holiday", hours: [] },
+    ],
+  });
+  expect(usual.holidays?.[0]?.greetings).toEqual({ gone: "4" });
+});
+
+test("special hours on a holiday keep the greeting for the rest of the day", () => {
+  const holiday = { date: "2026-12-24", name: "E", english: "E", id: "eve", type: "public" as const };
+  const { exceptions } = confirmed(document({}), {
+    country: "DE",
+    region: null,
+    through: "2027-11-30",
+    imported: [],
+    holidays: [{ holiday, treatment: "special", hours: [["09:00", "11:00"]], greeting: "5" }],
+  });
+  expect(exceptions?.[0]).toMatchObject({ greeting: "5", effect: [["09:00", "11:00"]] });
 });
 
 test("holidays that are confirmed keep what was skipped in other years and make special hours exceptions", () => {

@@ -380,7 +380,7 @@ test("a number that may not be called says why, and what would have to be change
   expect(await screen.findByText(/Not allowed\. This country is not among those/)).toBeTruthy();
   expect(screen.getByText("United Kingdom is not among the countries that may be called.")).toBeTruthy();
   expect(screen.getByText("a fixed line in United Kingdom")).toBeTruthy();
-  expect(where).toHaveBeenLastCalledWith({ number: "0044 20 79460000", person: null, at: null });
+  expect(where).toHaveBeenLastCalledWith({ number: "0044 20 79460000", person: null, peer: null, at: null });
   await user.click(screen.getByRole("radio", { name: "At another time" }));
   await user.click(screen.getByRole("button", { name: "Ask" }));
   await waitFor(() => expect(where.mock.lastCall?.[0].at).toBeTypeOf("number"));

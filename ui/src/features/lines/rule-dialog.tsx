@@ -8,7 +8,7 @@ import { useFieldError } from "../../shell/form-dialog";
 import { visible } from "../calls/said";
 import { Chips } from "./chips";
 import { FormDialog } from "./form-dialog";
-import { useCountries, useNumbers } from "./queries";
+import { useCountries, useNumbers, usePeers } from "./queries";
 import { countryName, useRuleWords } from "./rule-words";
 
 const KINDS = ["any", "fixed", "mobile", "freePhone", "abroad", "premium"] as const;
@@ -81,14 +81,24 @@ function Who({ value, onChange }: { value: Whose; onChange: (who: Whose) => void
     id: `person ${id}`,
     label: visible(people.find((one) => one.id === id)?.name ?? t("rules.gone")),
   });
-  const chosen =
-    value.kind === "persons" ? value.value.map(person) : value.kind === "teams" ? value.value.map(team) : [];
-  // A rule is for persons or for teams: whoever is added decides.
+  const { data: peers = [] } = usePeers();
+  const words = useRuleWords();
+  const peer = (id: number): Option => ({
+    id: `peer ${id}`,
+    label: words.who({ kind: "peers", value: [id] }),
+  });
+  const chosen = (): Option[] => {
+    if (value.kind === "persons") return value.value.map(person);
+    if (value.kind === "teams") return value.value.map(team);
+    return value.kind === "peers" ? value.value.map(peer) : [];
+  };
+  // A rule is for persons, for teams or for other systems: whoever is added decides.
   const change = (ids: string[]) => {
     const kind = ids.at(-1)?.split(" ")[0];
     const of = ids.flatMap((id) => (id.startsWith(`${kind} `) ? [id.slice(id.indexOf(" ") + 1)] : []));
     if (kind === "person") onChange({ kind: "persons", value: of.map(Number) });
     else if (kind === "team") onChange({ kind: "teams", value: of });
+    else if (kind === "peer") onChange({ kind: "peers", value: of.map(Number) });
     else onChange({ kind: "everybody" });
   };
   return (
@@ -96,10 +106,11 @@ function Who({ value, onChange }: { value: Whose; onChange: (who: Whose) => void
       label={t("rule.who")}
       empty={t("rule.whoEmpty")}
       addLabel={t("rule.addWho")}
-      chosen={chosen}
+      chosen={chosen()}
       options={[
         ...teams.map(team),
         ...people.sort((a, b) => a.name.localeCompare(b.name)).map(({ id }) => person(id)),
+        ...peers.map(({ id }) => peer(id)),
       ]}
       onChange={change}
       error={error("who")}

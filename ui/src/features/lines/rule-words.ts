@@ -5,7 +5,7 @@ import { useLines, usePeople } from "../../live/select";
 import { locale } from "../../text";
 import { list } from "../../text/format";
 import { visible } from "../calls/said";
-import { useNumbers } from "./queries";
+import { useNumbers, usePeers } from "./queries";
 
 export type RuleWords = {
   sentence: (rule: OutboundRule) => string;
@@ -19,12 +19,19 @@ export function useRuleWords(): RuleWords {
   const { t } = useTranslation("outside");
   const people = usePeople();
   const lines = useLines();
+  const { data: peers = [] } = usePeers();
   const { data: numbers = [] } = useNumbers();
   const person = (id: number) => visible(people.get(id)?.name ?? t("rules.gone"));
+
+  const peer = (id: number) => {
+    const name = peers.find((one) => one.id === id)?.name;
+    return name === undefined ? t("rules.gonePeer") : t("rules.peer", { name: visible(name) });
+  };
 
   const who = (of: Whose): string => {
     if (of.kind === "everybody") return t("rules.everybody");
     if (of.kind === "persons") return list(of.value.map(person));
+    if (of.kind === "peers") return list(of.value.map(peer));
     return list(of.value.map((name) => t("rules.team", { name: visible(name) })));
   };
   const to = (one: Destination): string => {

@@ -13,7 +13,7 @@ import { clockAt, dateAt, dateWords, instant, minuteAt } from "../hours/when";
 import { lines } from "./api";
 import { useTargetName } from "./destinations";
 import { known } from "./line-words";
-import { useRules } from "./queries";
+import { usePeers, useRules } from "./queries";
 import { countryName, useRuleWords } from "./rule-words";
 
 const NOBODY = "nobody";
@@ -23,7 +23,9 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
   const { t } = useTranslation("outside");
   const people = [...usePeople().values()].sort((a, b) => a.name.localeCompare(b.name));
   const [number, setNumber] = useState("");
-  const [person, setPerson] = useState(NOBODY);
+  const { data: peers = [] } = usePeers();
+  const words = useRuleWords();
+  const [caller, setCaller] = useState(NOBODY);
   const zone = useOffice()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [when, setWhen] = useState<(typeof WHENS)[number]>("now");
   const [date, setDate] = useState(() => dateAt(engineNow(), zone));
@@ -35,7 +37,9 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
     setRefusal(null);
     const at = when === "now" ? null : instant(date, minute, zone);
     try {
-      const asked = { number, person: person === NOBODY ? null : Number(person), at };
+      const [kind, id] = caller.split(" ");
+      const of = (wanted: string) => (kind === wanted ? Number(id) : null);
+      const asked = { number, person: of("person"), peer: of("peer"), at };
       setAnswer({ of: await lines.where(asked), at });
     } catch (error) {
       setAnswer(null);
@@ -68,13 +72,17 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
             options={[
               { id: NOBODY, label: t("where.nobody") },
               ...people.map(({ id, name, extension }) => ({
-                id: String(id),
+                id: `person ${id}`,
                 label: visible(name),
                 ...(extension ? { description: extension } : {}),
               })),
+              ...peers.map(({ id }) => ({
+                id: `peer ${id}`,
+                label: words.who({ kind: "peers", value: [id] }),
+              })),
             ]}
-            value={person}
-            onChange={setPerson}
+            value={caller}
+            onChange={setCaller}
           />
           <RadioGroup
             label={t("where.when")}

@@ -11,6 +11,7 @@ import { engineNow } from "../../live/store";
 import { tellRefused } from "../../live/toasts";
 import { moment } from "../../text/format";
 import { visible } from "../calls/said";
+import { say } from "../flows/say";
 import { findingOf } from "../health/finding";
 import { type LineTrouble, lineLeadsTo, lineTroubleOf, useLineWords } from "./line-trouble";
 import { type SoundTrouble, soundLeadsTo, troubleOf, useSoundWords } from "./sound-trouble";
@@ -64,7 +65,7 @@ function Item({ id }: { id: string }) {
   const fix = () => {
     if (one.what === "loginRefused" && one.reason === "tooManyTries") {
       void api.forgiveAttention(id).catch(tellRefused);
-    } else if (one.what === "loginRefused" && device) setRenewing(true);
+    } else if (one.what === "loginRefused" && device && one.reason !== "notFromThere") setRenewing(true);
     else navigate(leadsTo(one, trouble, lineTrouble));
   };
   return (
@@ -101,6 +102,7 @@ function leadsTo(one: AttentionView, trouble: SoundTrouble | null, line: LineTro
   if (line) return lineLeadsTo(line);
   switch (one.what) {
     case "loginRefused":
+      if (one.reason === "notFromThere") return "/lines/peers";
       return `/people?add=phone&user=${encodeURIComponent(one.user)}`;
     case "phoneLost":
       return `/people/${one.person}`;
@@ -108,10 +110,17 @@ function leadsTo(one: AttentionView, trouble: SoundTrouble | null, line: LineTro
       return `/health#${one.check}`;
     case "flowNotice":
       return "/calls";
+    case "flowFault":
+      return `/flows/${one.flow}?step=${encodeURIComponent(one.node)}`;
+    case "hoursFault":
+      return "/hours";
     default:
       return "/health";
   }
 }
+
+/** A kind of step, as the flows call it. */
+const kindName = (kind: string) => say(`kinds.${kind}.name`, {}, kind);
 
 type Words = { title: string; body: string; fix: string };
 
@@ -138,6 +147,28 @@ function useWords(one: AttentionView | undefined): Words | null {
           name: person?.name ?? "",
         }),
         fix: t("attention.phoneLost.fix"),
+      };
+    case "flowFault": {
+      const { flow, times, last, reason, params } = one;
+      const facts = {
+        count: times,
+        flow: visible(one.name) || String(flow),
+        step: visible(one.title) || kindName(one.kind),
+        time: moment(last, engineNow()),
+      };
+      const why = say(`reason.${reason}`, params, "");
+      const body = t("attention.flowFault.body", facts);
+      return {
+        title: t("attention.flowFault.title", facts),
+        body: why ? `${why} ${body}` : body,
+        fix: t("attention.flowFault.fix"),
+      };
+    }
+    case "hoursFault":
+      return {
+        title: t("attention.hoursFault.title", { name: visible(one.name) }),
+        body: t("attention.hoursFault.body"),
+        fix: t("attention.hoursFault.fix"),
       };
     case "flowNotice":
       return {

@@ -1,5 +1,5 @@
 // The first screen says what is wrong, what callers notice, and what to do.
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import type { DeviceView, State } from "../../bindings/api";
 import { useSession } from "../../live/session";
@@ -61,6 +61,52 @@ test("a refused phone is named, with how often it tried, and has its fix", () =>
   expect(screen.getByRole("button", { name: "Give it a new password" })).toBeTruthy();
 });
 
+test("a phone that signs in from where nobody may is not told of a wrong password", () => {
+  const elsewhere = { ...refused, reason: "notFromThere", times: 1 } as State["attention"][number];
+  open({ people: [ana], devices: [desk], attention: [elsewhere] });
+  expect(
+    screen.getByText("Ana’s desk phone signs in from 192.168.1.44, from where nobody may."),
+  ).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Show who may sign in" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Give it a new password" })).toBeNull();
+});
+
+test("a step that does not work is named with its flow, why, how often, and leads to the step", async () => {
+  const fault: State["attention"][number] = {
+    id: "fault-1",
+    since: 0,
+    severity: "warning",
+    what: "flowFault",
+    flow: 7,
+    name: "Main number",
+    node: "n_box",
+    title: "Sales box",
+    kind: "voicemail",
+    reason: "noSuchMailbox",
+    params: { id: "9" },
+    times: 3,
+    last: Date.now(),
+    call: 12,
+  };
+  const unread: State["attention"][number] = {
+    id: "hours-2",
+    since: 0,
+    severity: "warning",
+    what: "hoursFault",
+    schedule: 2,
+    name: "Office hours",
+  };
+  open({ people: [ana], devices: [desk], attention: [fault, unread] });
+  expect(screen.getByText("A step of the call flow Main number does not work: Sales box.")).toBeTruthy();
+  expect(screen.getByText(/mailbox.*It happened 3 times/i)).toBeTruthy();
+  expect(screen.getByText("The hours “Office hours” cannot be read.")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Open the step" }));
+  expect(window.location.pathname + window.location.search).toBe("/flows/7?step=n_box");
+  fireEvent.click(screen.getByRole("button", { name: "Open hours" }));
+  expect(window.location.pathname).toBe("/hours");
+  window.history.replaceState(null, "", "/");
+});
+
 test("who may not mend things is not troubled with them", () => {
   open({ people: [ana], devices: [desk], attention: [refused] }, "staff");
   expect(screen.queryByText("Needs attention")).toBeNull();
@@ -78,23 +124,19 @@ test("calls and those who cannot be reached are listed", () => {
   expect(screen.getByRole("link", { name: /^Ben/ })).toBeTruthy();
 });
 
-test("trouble with recordings, mail, mailboxes and the disk is told with what callers notice and its fix", () => {
+test("trouble with mail and mailboxes is told with what callers notice and its fix", () => {
   const trouble = (what: string, facts = {}) =>
     ({ id: what, since: 0, severity: "warning", what, ...facts }) as unknown as State["attention"][number];
   const attention = [
-    trouble("recordingStopped"),
     trouble("mailFailed", { to: "ana@example.org" }),
     trouble("mailboxFull", { mailbox: 1 }),
     trouble("mailboxLocked", { mailbox: 99 }),
-    trouble("disk"),
   ];
   open({ people: [ana], attention, mailboxes: [mailbox(1, "Support")] } as Partial<State>);
-  expect(screen.getByText("Calls are not being recorded.")).toBeTruthy();
   expect(screen.getByText("A letter to ana@example.org could not be sent.")).toBeTruthy();
   expect(screen.getByText("The mailbox Support is full.")).toBeTruthy();
   // A mailbox one may not see has no name.
   expect(screen.getByText("A mailbox is locked after too many wrong PINs.")).toBeTruthy();
-  expect(screen.getByText("The disk is getting full.")).toBeTruthy();
   expect(screen.getByRole("button", { name: "Make a new PIN" })).toBeTruthy();
 });
 

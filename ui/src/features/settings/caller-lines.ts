@@ -21,12 +21,13 @@ export function readLines(text: string): ReadLines {
     if (!line.trim()) continue;
     const [first = "", second, ...values] = line.split(/[\t;]/).map((part) => part.trim());
     const [, shown = "", rest = ""] = first.match(NUMBER) ?? [];
-    const number = shown.replace(/[^\d+]/g, "");
-    if (!number || (second !== undefined && rest)) {
+    const number = shown.trim();
+    const digits = number.replace(/[^\d+]/g, "");
+    if (!digits || (second !== undefined && rest)) {
       return { callers, bad: { line: place + 1, text: line.trim() }, twice };
     }
-    if (seen.has(number)) twice ??= number;
-    seen.add(number);
+    if (seen.has(digits)) twice ??= number;
+    seen.add(digits);
     callers.push({ number, name: second ?? rest.trim(), values });
   }
   return { callers, bad: null, twice };

@@ -73,6 +73,8 @@ const NEW_BOX = {
   enabled: true,
   language: null,
   maxMessageSeconds: 180,
+  quotaMessages: 100,
+  quotaSeconds: 7200,
   keepSavedDays: 90,
   email: null,
   members: [],

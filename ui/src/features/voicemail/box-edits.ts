@@ -33,7 +33,8 @@ function latest(box: MailboxView): MailboxView {
 }
 
 export function editOf(box: MailboxView): MailboxEdit {
-  const { name, number, enabled, language, maxMessageSeconds, keepSavedDays, email, members, greetings } =
-    box;
-  return { name, number, enabled, language, maxMessageSeconds, keepSavedDays, email, members, greetings };
+  const { name, number, enabled, language, maxMessageSeconds, keepSavedDays } = box;
+  const { quotaMessages, quotaSeconds, email, members, greetings } = box;
+  const answering = { name, number, enabled, language, maxMessageSeconds, keepSavedDays };
+  return { ...answering, quotaMessages, quotaSeconds, email, members, greetings };
 }

@@ -140,8 +140,12 @@ const DAYS = [7, 14, 30, 90, 180, 365];
 const sorted = (values: number[], own: number | null) =>
   [...new Set([...values, ...(own === null ? [] : [own])])].sort((a, b) => a - b);
 
+/** What was typed as a number; nothing but digits is none, which the engine refuses by name. */
+const whole = (typed: string) => (/^\d+$/.test(typed) ? Number(typed) : 0);
+
 function Messages({ box }: BoxProps) {
   const { t } = useTranslation("voicemail");
+  const mayManage = useMay("admin");
   const length = (seconds: number) =>
     seconds % 60 === 0
       ? t("settings.minutes", { count: seconds / 60 })
@@ -175,6 +179,28 @@ function Messages({ box }: BoxProps) {
             onChange={(days) => save(box, { keepSavedDays: days === "ever" ? null : Number(days) })}
           />
         </RowItem>
+        {mayManage && (
+          <>
+            <RowItem title={t("settings.quotaMessages")} note={t("settings.quotaMessagesNote")}>
+              <TextSetting
+                label={t("settings.quotaMessages")}
+                field="quotaMessages"
+                value={String(box.quotaMessages)}
+                save={(typed) => saveBox(box, { quotaMessages: whole(typed) })}
+                most={5}
+              />
+            </RowItem>
+            <RowItem title={t("settings.quotaMinutes")} note={t("settings.quotaMinutesNote")}>
+              <TextSetting
+                label={t("settings.quotaMinutes")}
+                field="quotaSeconds"
+                value={String(box.quotaSeconds / 60)}
+                save={(typed) => saveBox(box, { quotaSeconds: whole(typed) * 60 })}
+                most={5}
+              />
+            </RowItem>
+          </>
+        )}
         <RowItem title={t("settings.used")}>
           <span className={isNearlyFull ? "used-nearly" : "quiet"}>
             {t("full", {

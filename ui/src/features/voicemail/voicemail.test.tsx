@@ -252,6 +252,31 @@ test("addresses are told apart however they are separated", () => {
   expect(addressesIn("  ")).toEqual([]);
 });
 
+test("those who run the office set how much a mailbox holds, and a refusal is told at its field", async () => {
+  const edit = vi.spyOn(api, "editMailbox").mockResolvedValue(support);
+  open("/voicemail/2/settings", [own, support], "owner");
+  const minutes = (await screen.findByLabelText("Most minutes")) as HTMLInputElement;
+  expect(minutes.value).toBe("60");
+  fireEvent.change(minutes, { target: { value: "90" } });
+  fireEvent.blur(minutes);
+  await waitFor(() => expect(edit).toHaveBeenCalledTimes(1));
+  expect(edit.mock.calls[0]?.[2]).toMatchObject({ quotaSeconds: 5400, quotaMessages: 100 });
+  edit.mockRejectedValue(
+    new Refused(422, { title: "", status: 422, field: "quotaMessages", code: "badQuota" } as never),
+  );
+  const messages = screen.getByLabelText("Most messages");
+  fireEvent.change(messages, { target: { value: "many" } });
+  fireEvent.blur(messages);
+  expect(await screen.findByText(/Enter 1 to 1,000 messages/)).toBeTruthy();
+  expect(edit.mock.calls[1]?.[2]).toMatchObject({ quotaMessages: 0 });
+});
+
+test("how much a mailbox holds is not for everybody to set", async () => {
+  open("/voicemail/1/settings", [own, support], "staff");
+  await screen.findByText("What callers hear");
+  expect(screen.queryByLabelText("Most minutes")).toBeNull();
+});
+
 test("everybody can use the messages and the settings of a mailbox", async () => {
   open();
   await screen.findByRole("option", { name: /Carla/ });

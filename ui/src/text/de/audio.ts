@@ -35,6 +35,7 @@ export const audio: Same<typeof english> = {
   unused: "Nicht verwendet",
   usedBy: {
     mailbox: "Briefkasten {{name}}",
+    hours: "Geschlossene Tage von {{name}}",
     music: "Wartemusik: {{name}}",
     musicOffice: "Wartemusik",
     room: "Raum {{name}}",

@@ -71,6 +71,16 @@ export const calls: Same<typeof english> = {
   someone: "Jemand",
   someLine: "(nicht bekannt)",
   office: "Büro",
+  caller: {
+    menu: "Zu diesem Anrufer",
+    block: "Diesen Anrufer sperren",
+    welcome: "Auf die Willkommensliste setzen",
+    told: {
+      blocked: "{{caller}} wird von nun an abgewiesen",
+      welcome: "{{caller}} wird von nun an immer durchgelassen",
+    },
+    list: { blocked: "Gesperrte Anrufer", welcome: "Willkommene Anrufer" },
+  },
   story: {
     label: "Geschichte des Anrufs",
     back: "Zurück zu allen Anrufen",
@@ -144,6 +154,8 @@ export const calls: Same<typeof english> = {
         "Eine Anmeldung als {{user}} von {{address}} wurde abgelehnt, weil Name oder Passwort falsch ist.",
       tooManyTries:
         "Eine Anmeldung als {{user}} von {{address}} wurde nach zu vielen Fehlversuchen abgelehnt.",
+      notFromThere:
+        "Eine Anmeldung als {{user}} von {{address}} wurde abgelehnt, weil sich von dort niemand anmelden darf.",
       other: "Eine Anmeldung als {{user}} von {{address}} wurde abgelehnt.",
     },
     loginForgiven: "Fehlversuche wurden vergessen. Ein repariertes Telefon darf sich sofort anmelden.",

@@ -100,12 +100,15 @@ export const flows: Same<typeof english> = {
   },
   canvas: {
     label: "Zeichnung des Ablaufs",
-    help: "Pfeiltasten folgen dem Anruf; Eingabe öffnet einen Schritt, A fügt danach einen hinzu, C verbindet. Strg+Umschalt+E zeigt die Gliederung.",
+    help: "Pfeiltasten folgen dem Anruf; Eingabe öffnet einen Schritt, A fügt danach einen hinzu, C verbindet, Leertaste wählt mehrere. Strg+Umschalt+E zeigt die Gliederung.",
     plus: "Nach {{outcome}} hinzufügen",
     startsPaying: "Hier wird der Anruf angenommen: Ab jetzt zahlt der Anrufer.",
     required: "Führt noch nirgendwohin",
     live_one: "{{count}} Anrufer ist gerade hier",
     live_other: "{{count}} Anrufer sind gerade hier",
+    cameThisWay_one: "{{count}} Anrufer kam auf diesem Weg",
+    cameThisWay_other: "{{count}} Anrufer kamen auf diesem Weg",
+    goneWay: "－ {{outcome}}",
     target: {
       hangup: "auflegen",
       lastResort: "letzter Ausweg",
@@ -326,7 +329,6 @@ export const flows: Same<typeof english> = {
     addValue: "Ein Wert des Anrufs",
     addSilence: "Stille",
     stop: "Anhalten",
-    noVoice: "Diesen Text kann man hören, sobald er veröffentlicht wurde.",
     missing: "Dieser Text nennt Taste {{digit}} nicht.",
   },
   expr: {
@@ -485,6 +487,7 @@ export const flows: Same<typeof english> = {
     saveName: "Name des Szenarios",
     scenarioName: "{{when}}: {{what}}",
     hear: "Anhören, was gesagt wird",
+    nothingSaid: "Hier wird nichts gesagt",
     atOffset: "{{time}} nach Beginn",
     start: "Anrufen",
     failed: "Der Anruf konnte nicht durchgespielt werden.",
@@ -512,7 +515,17 @@ export const flows: Same<typeof english> = {
       noRule: "Noch keine Zeiten eingetragen",
       fault: "Diese Zeiten sind nicht lesbar",
     },
-    heard: { clip: "was der Anrufer aufgenommen hat", beep: "Ton" },
+    heard: {
+      clip: "was der Anrufer aufgenommen hat",
+      beep: "Ton",
+      ofMailbox: {
+        words: "die üblichen Worte des Briefkastens",
+        standard: "die normale Begrüßung des Briefkastens",
+        busy: "die Begrüßung im Gespräch",
+        closed: "die Begrüßung, wenn geschlossen ist",
+        away: "die Begrüßung bei Abwesenheit",
+      },
+    },
   },
   scenarios: {
     none: "Noch kein Szenario. Probieren Sie einen Anruf aus und sichern Sie ihn: Ab dann muss er genauso verlaufen, oder das Veröffentlichen sagt, warum nicht.",
@@ -544,6 +557,7 @@ export const flows: Same<typeof english> = {
   outline: {
     label: "Der Ablauf in Sätzen",
     unreached: "Hierher kommt kein Anruf",
+    frames: "Rahmen und Notizen",
     again: "{{name}}, wie anderswo beschrieben",
     menu: "Was man mit {{name}} tun kann",
     act: {
@@ -599,6 +613,10 @@ export const flows: Same<typeof english> = {
     copy: "Kopieren, ausschneiden, einfügen: auch zwischen Abläufen",
     frame: "Rahmen um das Gewählte",
     fold: "Rahmen ein- oder ausklappen",
+    choose: "Diesen Schritt dazuwählen oder nicht mehr",
+    chooseAlong: "Weitergehen und unterwegs dazuwählen",
+    goPast: "Weitergehen und das Gewählte lassen",
+    note: "Notiz am Schritt",
     tidy: "Gewähltes oder alles aufräumen",
     fit: "Alles zeigen, Gewähltes zeigen",
     minimap: "Übersichtskarte",

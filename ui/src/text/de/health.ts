@@ -44,6 +44,7 @@ export const health: Same<typeof english> = {
     lanOff: "Nur auf diesem Rechner",
   },
   act: {
+    prices: "Leitungen öffnen",
     backup: "Zu den Sicherungen",
     lan: "Zum Netzzugang",
     phones: "Telefone zeigen",
@@ -160,6 +161,29 @@ export const health: Same<typeof english> = {
           callers: "Anrufe gehen weiter, aber weder Änderungen noch der Verlauf können aufbewahrt werden.",
           toDo: "Schaffen Sie jetzt Platz auf der Festplatte.",
         },
+        hangs: {
+          what: "Die Festplatte antwortet nicht.",
+          callers:
+            "Anrufe gehen weiter. Solange sie hängt, werden keine Aufnahme, keine Nachricht, keine Änderung und kein Anruf im Verlauf aufbewahrt.",
+          toDo: "Sehen Sie nach, ob sie noch angeschlossen ist. Kommt sie nicht zurück, starten Sie diesen Rechner neu.",
+        },
+        unwritable: {
+          what: "In {{folder}} kann nicht geschrieben werden.",
+          callers:
+            "Anrufe gehen weiter, aber Aufnahmen, Nachrichten oder Änderungen werden nicht aufbewahrt.",
+          toDo: "Sehen Sie nach, ob der Ordner schreibgeschützt ist oder einem anderen Benutzer gehört.",
+        },
+        noRecordings: {
+          what: "Auf der Festplatte sind nur noch {{freeBytes}} frei: Anrufe werden nicht mehr aufgenommen.",
+          callers:
+            "Anrufe gehen weiter, und Anrufer können noch Nachrichten hinterlassen. Aufgenommen wird wieder, wenn {{neededBytes}} frei sind.",
+          toDo: "Schaffen Sie Platz auf der Festplatte.",
+        },
+        refused: {
+          what: "Vor einem Moment hat die Festplatte etwas nicht angenommen.",
+          callers: "Anrufe gehen weiter. Eine Aufnahme, eine Nachricht oder ein Teil davon kann fehlen.",
+          toDo: "Kommt das wieder vor, sehen Sie sich die Festplatte dieses Rechners an.",
+        },
         other: {
           what: "Die Festplatte ist nicht, wie sie sein soll.",
           callers: "Anrufe gehen weiter, aber Änderungen werden vielleicht nicht aufbewahrt.",
@@ -274,6 +298,22 @@ export const health: Same<typeof english> = {
         },
       },
     },
+    sound: {
+      name: "Schnell genug für den Ton",
+      ok: "Dieser Computer ist schnell genug für den Ton der Anrufe.",
+      findings: {
+        late: {
+          what: "Dieser Computer war zu beschäftigt für den Ton der Anrufe, {{times}}-mal in einer Viertelstunde.",
+          callers: "Anrufer hören Lücken in Begrüßungen, Musik, Räumen und manchen Gesprächen.",
+          toDo: "Schauen Sie, welches Programm diesen Computer beschäftigt, oder geben Sie der Telefonanlage einen eigenen.",
+        },
+        other: {
+          what: "Dieser Computer ist vielleicht zu langsam für den Ton der Anrufe.",
+          callers: "Anrufer hören vielleicht Lücken.",
+          toDo: "Schließen Sie, was diesen Computer beschäftigt, und prüfen Sie noch einmal.",
+        },
+      },
+    },
     emergency: {
       name: "Notrufnummern",
       ok: "Keine interne Nummer ist eine Notrufnummer.",
@@ -287,6 +327,22 @@ export const health: Same<typeof english> = {
           what: "Eine interne Nummer ist vielleicht eine Notrufnummer.",
           callers: "Wer sie wählt, ruft womöglich aus Versehen um Hilfe.",
           toDo: "Sehen Sie die Durchwahlen durch und wählen Sie andere Nummern.",
+        },
+      },
+    },
+    prices: {
+      name: "Preise der Anrufe",
+      ok: "Für jede Grenze in Geld sind Preise da, oder es ist keine gesetzt.",
+      findings: {
+        unpriced: {
+          what: "Eine Grenze in Geld ist gesetzt, aber diese Leitungen haben keine Preise: {{lines}}.",
+          callers: "Anrufe darüber zählen als kostenlos; die Grenze hält sie nie auf.",
+          toDo: "Tragen Sie bei der Leitung ein, was eine Minute kostet, oder begrenzen Sie Minuten.",
+        },
+        other: {
+          what: "Was Anrufe kosten, ist vielleicht nicht bekannt, wo es begrenzt ist.",
+          callers: "Eine Grenze in Geld hält sie womöglich nie auf.",
+          toDo: "Sehen Sie sich die Preise der Leitungen an.",
         },
       },
     },

@@ -154,7 +154,7 @@ export const hours: Same<typeof english> = {
     },
     yearly: "Jedes Jahr an diesem Datum",
     greeting: "Ansage",
-    greetingNote: "Ist statt der üblichen Worte zu hören, wenn geschlossen ist.",
+    greetingNote: "Briefkästen sagen das statt der üblichen Worte, solange deshalb geschlossen ist.",
     noGreeting: "Die üblichen Worte",
   },
   holidays: {
@@ -167,6 +167,7 @@ export const hours: Same<typeof english> = {
     list: "Feiertage der nächsten zwölf Monate",
     lead: "Tage mit Haken sind Feiertage. Nehmen Sie den Haken weg, wo Sie wie sonst arbeiten.",
     treatment: "Was an {{name}} gilt",
+    greeting: "Ansage am {{name}}",
     treatments: { holiday: "Feiertag", normal: "Wie sonst", special: "Sonderzeiten" },
     confirm: "Bestätigen",
     unconfirmed:

@@ -573,7 +573,7 @@ export const lines: Same<typeof english> = {
     },
     domains: {
       title: "Wer sich von wo anmelden darf",
-      lead: "Ohne Eintrag darf es jeder, der sich ausweist.",
+      lead: "Ohne Eintrag darf es jeder, der sich ausweist. Eine Adresse, die eine Domain abweist, kommt auch unter keinem anderen Namen des Büros herein, außer eine Domain nennt sie unter „Nur von“.",
       none: "Keine Einschränkung.",
       add: "Domain einschränken",
       edit: "{{domain}} ändern",

@@ -54,6 +54,14 @@ export const now: Same<typeof english> = {
         "Damit ist kein Anruf möglich: {{count}} Versuche von {{address}}, der letzte um {{time}}. Prüfen Sie das Passwort im Telefon und lassen Sie es dann wieder versuchen.",
       fix: "Wieder versuchen lassen",
     },
+    notFromThere: {
+      title: "{{phone}} meldet sich von {{address}} an, von wo es niemand darf.",
+      body_one:
+        "Damit ist kein Anruf möglich: {{count}} Versuch, um {{time}}. Gehört das Telefon dorthin, so erlauben Sie seine Adresse; sonst vergeben Sie ein neues Passwort.",
+      body_other:
+        "Damit ist kein Anruf möglich: {{count}} Versuche, der letzte um {{time}}. Gehört das Telefon dorthin, so erlauben Sie seine Adresse; sonst vergeben Sie ein neues Passwort.",
+      fix: "Zeigen, wer sich anmelden darf",
+    },
     phoneLost: {
       title: "{{phone}} antwortet nicht.",
       body: "Zuletzt gesehen: {{time}}. Anrufe für {{name}} erreichen dieses Telefon nicht. Prüfen Sie Strom und Netzwerkkabel.",
@@ -77,12 +85,19 @@ export const now: Same<typeof english> = {
     },
     someBox: "Ein Briefkasten",
     boxOf: "Der Briefkasten {{name}}",
-    someLetter: "Ein Brief",
     letterTo: "Ein Brief an {{to}}",
-    recordingStopped: {
-      title: "Gespräche werden nicht aufgenommen.",
-      body: "Gespräche gehen weiter. Aufnahmen können nicht geschrieben werden: Die Festplatte ist voll, oder ihr Ordner ist gesperrt. Schaffen Sie Platz.",
-      fix: "Zustand öffnen",
+    flowFault: {
+      title: "Ein Schritt des Ablaufs {{flow}} funktioniert nicht: {{step}}.",
+      body_one:
+        "Seine Anrufer kommen auf einen anderen Weg oder zu allen Telefonen. Es geschah einmal, {{time}}. Der Eintrag verschwindet, sobald der Ablauf neu veröffentlicht wird.",
+      body_other:
+        "Seine Anrufer kommen auf einen anderen Weg oder zu allen Telefonen. Es geschah {{count}}-mal, zuletzt {{time}}. Der Eintrag verschwindet, sobald der Ablauf neu veröffentlicht wird.",
+      fix: "Schritt öffnen",
+    },
+    hoursFault: {
+      title: "Die Zeiten „{{name}}“ sind nicht lesbar.",
+      body: "Sie gelten zu jeder Zeit als geöffnet: Anrufer werden auch nachts durchgestellt. Geben Sie sie neu ein.",
+      fix: "Zeiten öffnen",
     },
     flowNotice: {
       body: "Gemeldet von einem Ablauf, {{time}}.",
@@ -102,11 +117,6 @@ export const now: Same<typeof english> = {
       title: "{{box}} ist nach zu vielen falschen PINs gesperrt.",
       body: "Anrufer können weiter Nachrichten hinterlassen. Nach einer Weile geht er von selbst auf, mit einer neuen PIN sofort.",
       fix: "Neue PIN machen",
-    },
-    disk: {
-      title: "Die Festplatte wird voll.",
-      body: "Gespräche gehen weiter. Zuerst enden die Aufnahmen, dann können Anrufer keine Nachrichten mehr hinterlassen. Schaffen Sie Platz.",
-      fix: "Zustand öffnen",
     },
     check: { fix: "Zustand öffnen" },
   },

@@ -21,6 +21,8 @@ export const outside: Same<typeof english> = {
     team: "Team {{name}}",
     gone: "jemand, der entfernt wurde",
     goneLine: "eine entfernte Leitung",
+    peer: "Anlage {{name}}",
+    gonePeer: "einer Anlage, die entfernt wurde",
     to: {
       fixed: "Festnetz",
       mobile: "Mobilfunk",
@@ -51,7 +53,7 @@ export const outside: Same<typeof english> = {
     nameNote: "Für Sie selbst; darf leer bleiben.",
     who: "Wessen Anrufe",
     whoEmpty: "Die von allen",
-    addWho: "Person oder Team hinzufügen",
+    addWho: "Person, Team oder andere Anlage hinzufügen",
     to: "Anrufe an",
     toEmpty: "Wählen Sie wenigstens eines.",
     addTo: "Ziel hinzufügen",
@@ -233,7 +235,7 @@ export const outside: Same<typeof english> = {
   },
   fuses: {
     title: "Heute",
-    lead: "Was von den Grenzen des Tages verbraucht ist. Ist eine erreicht, ruhen Anrufe bis zum nächsten Tag oder bis jemand sie zurücksetzt.",
+    lead: "Was von den Grenzen des Tages verbraucht ist. Ist eine erreicht, ruhen Anrufe bis zum nächsten Tag oder bis jemand sie zurücksetzt. Wem dann geschrieben wird, steht unter Notruf.",
     label: "Grenzen von heute",
     none: "Heute zählt noch nichts.",
     blownBefore: "Schon vor dem Neustart der Anlage erreicht: Anrufe ruhen.",
@@ -360,8 +362,9 @@ export const outside: Same<typeof english> = {
     alertPersons: "Wessen Telefone klingeln und es sagen",
     alertNobody: "Niemand erfährt es am Telefon.",
     addPerson: "Person hinzufügen",
-    alertEmails: "Wem geschrieben wird",
-    alertEmailsNote: "Eine Adresse je Zeile.",
+    alertEmails: "Wem bei Alarm geschrieben wird",
+    alertEmailsNote:
+      "Eine Adresse je Zeile: bei Notrufen, bei ausgelösten Sicherungen und wenn Anrufabläufe etwas melden. Ist keine da, wird Inhabern und Verwaltern geschrieben, deren Postfächer eine Adresse haben, sonst der Absenderadresse selbst.",
     elsewhere: "Telefone an anderen Orten",
     elsewhereLead: "Für alle, die woanders arbeiten, etwa zu Hause.",
     elsewhereNone: "Alle Telefone sind im Büro.",

@@ -146,6 +146,7 @@ export const people: Same<typeof english> = {
       wrongPassword: "{{label}} wird abgewiesen: falsches Passwort",
       unknownUser: "{{label}} wird abgewiesen: unbekannter Benutzername",
       tooManyTries: "{{label}} muss warten: zu viele falsche Versuche",
+      notFromThere: "{{label}} wird abgewiesen: von dort darf sich niemand anmelden",
     },
     wrongPassword:
       "Das Telefon an {{address}} sendet ein Passwort, das nicht passt; Anrufe klingeln dort deshalb nicht. Geben Sie das Passwort noch einmal ein, oder machen Sie ein neues.",
@@ -153,6 +154,8 @@ export const people: Same<typeof english> = {
       "Das Telefon an {{address}} sendet einen Benutzernamen, den es nicht gibt; Anrufe klingeln dort deshalb nicht. Prüfen Sie den Benutzernamen.",
     tooManyTries:
       "Das Telefon an {{address}} hat es zu oft mit einem falschen Passwort versucht; Anrufe klingeln dort deshalb nicht. Berichtigen Sie das Passwort und lassen Sie es noch einmal versuchen.",
+    notFromThere:
+      "Das Telefon ist an {{address}}, von wo sich niemand anmelden darf; Anrufe klingeln dort deshalb nicht. Sehen Sie unter „Andere Anlagen“ bei „Nummern & Leitungen“ nach, wer sich von wo anmelden darf.",
     times_one: "{{count}} Versuch, zuletzt {{time}}.",
     times_other: "{{count}} Versuche, zuletzt {{time}}.",
     newPassword: "Neues Passwort",

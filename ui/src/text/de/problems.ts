@@ -17,6 +17,8 @@ export const problems: Same<typeof english> = {
       "Von diesem Ablauf wurde noch nichts veröffentlicht; es gibt nichts, wohin man zurück kann.",
     noVoice:
       "Für eine Sprache dieses Ablaufs gibt es keine Stimme; deshalb wurde nichts veröffentlicht. Anrufer bekommen weiterhin, was live ist. Nehmen Sie Aufnahmen oder eine andere Sprache.",
+    badQuota:
+      "Das ist mehr oder weniger, als ein Briefkasten fassen kann. Nichts wurde geändert. Geben Sie 1 bis 1.000 Nachrichten und 1 bis 1.440 Minuten ein.",
     badUntil:
       "Das Ende muss nach jetzt und binnen 400 Tagen liegen. Nichts wurde geändert. Wählen Sie ein anderes.",
     badSchedule:
@@ -171,6 +173,7 @@ export const problems: Same<typeof english> = {
       "Nummern draußen beginnen so und ließen sich nicht mehr anrufen. Es wurde nichts geändert. Wählen Sie einen anderen Anfang.",
     prefixOfPeer:
       "Nummern einer anderen Anlage beginnen schon so. Es wurde nichts geändert. Wählen Sie einen anderen Anfang.",
+    noSuchPeer: "Diese Anlage gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie eine andere.",
     noSuchLine: "Diese Leitung gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie eine andere.",
     noSuchPerson: "Diese Person gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie jemand anderen.",
     noSuchSchedule: "Diese Öffnungszeiten gibt es nicht mehr. Es wurde nichts geändert. Wählen Sie andere.",

@@ -99,6 +99,11 @@ export const shell: Same<typeof english> = {
     attention_one: "{{count}} Hinweis",
     attention_other: "{{count}} Hinweise",
   },
+  alarm: {
+    title: "Alarm",
+    body: "Jemand ruft um Hilfe, oder eine Sicherung hat ausgelöst: sehen Sie die Hinweise.",
+    silence: "Ton aus",
+  },
   reconnecting: {
     title: "Die Verbindung zur Telefonanlage ist unterbrochen.",
     body: "Gespräche gehen weiter; was Sie hier sehen, ist von {{time}}. Das Fenster verbindet sich von selbst neu.",

@@ -30,6 +30,7 @@ export const audio = {
   unused: "Not used",
   usedBy: {
     mailbox: "Mailbox {{name}}",
+    hours: "Closed days of {{name}}",
     music: "Music on hold: {{name}}",
     musicOffice: "Music on hold",
     room: "Room {{name}}",

@@ -68,6 +68,16 @@ export const calls = {
   someone: "Someone",
   someLine: "(not known)",
   office: "Office",
+  caller: {
+    menu: "About this caller",
+    block: "Block this caller",
+    welcome: "Add to welcome list",
+    told: {
+      blocked: "{{caller}} is turned away from now on",
+      welcome: "{{caller}} is always let through from now on",
+    },
+    list: { blocked: "Blocked callers", welcome: "Welcome callers" },
+  },
   story: {
     label: "Story of the call",
     back: "Back to all calls",
@@ -135,6 +145,7 @@ export const calls = {
     loginRefused: {
       badCredentials: "A login as {{user}} from {{address}} was refused because name or password is wrong.",
       tooManyTries: "A login as {{user}} from {{address}} was refused after too many failed tries.",
+      notFromThere: "A login as {{user}} from {{address}} was refused because nobody may sign in from there.",
       other: "A login as {{user}} from {{address}} was refused.",
     },
     loginForgiven: "Failed logins were forgotten. A mended phone may log in at once.",

@@ -100,12 +100,15 @@ export const flows = {
   },
   canvas: {
     label: "Drawing of the flow",
-    help: "Arrow keys follow the call; Enter opens a step, A adds after it, C connects. Ctrl+Shift+E shows the outline.",
+    help: "Arrow keys follow the call; Enter opens a step, A adds after it, C connects, Space chooses several. Ctrl+Shift+E shows the outline.",
     plus: "Add after {{outcome}}",
     startsPaying: "The call is answered here: the caller starts paying.",
     required: "Leads nowhere yet",
     live_one: "{{count}} caller is here now",
     live_other: "{{count}} callers are here now",
+    cameThisWay_one: "{{count}} caller came this way",
+    cameThisWay_other: "{{count}} callers came this way",
+    goneWay: "－ {{outcome}}",
     target: {
       hangup: "hang up",
       lastResort: "last resort",
@@ -325,7 +328,6 @@ export const flows = {
     addValue: "A value of the call",
     addSilence: "Silence",
     stop: "Stop",
-    noVoice: "This text can be heard once it was published.",
     missing: "This text does not say key {{digit}}.",
   },
   expr: {
@@ -482,6 +484,7 @@ export const flows = {
     saveName: "Name of the scenario",
     scenarioName: "{{when}}: {{what}}",
     hear: "Hear what is said",
+    nothingSaid: "Nothing is said here",
     atOffset: "{{time}} into the call",
     start: "Call in",
     failed: "The call could not be played.",
@@ -509,7 +512,17 @@ export const flows = {
       noRule: "No hours are drawn yet",
       fault: "These hours cannot be read",
     },
-    heard: { clip: "what the caller recorded", beep: "tone" },
+    heard: {
+      clip: "what the caller recorded",
+      beep: "tone",
+      ofMailbox: {
+        words: "the usual words of its mailbox",
+        standard: "the standard greeting of its mailbox",
+        busy: "its greeting for when somebody is on a call",
+        closed: "its greeting for when it is closed",
+        away: "its greeting for an absence",
+      },
+    },
   },
   scenarios: {
     none: "No scenario yet. Try a call and save it: from then on it must go the same way, or publishing says why not.",
@@ -541,6 +554,7 @@ export const flows = {
   outline: {
     label: "The flow as sentences",
     unreached: "No call comes to these",
+    frames: "Frames and notes",
     again: "{{name}}, as described elsewhere",
     menu: "What can be done with {{name}}",
     act: {
@@ -596,6 +610,10 @@ export const flows = {
     copy: "Copy, cut, paste: also between flows",
     frame: "Frame around what is chosen",
     fold: "Collapse or expand the frame",
+    choose: "Choose this step as well, or not any more",
+    chooseAlong: "Go on and choose along the way",
+    goPast: "Go on and leave what is chosen",
+    note: "Note at the step",
     tidy: "Tidy up what is chosen, or all",
     fit: "Show all, show what is chosen",
     minimap: "Overview map",

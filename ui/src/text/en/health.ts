@@ -41,6 +41,7 @@ export const health = {
     lanOff: "Only on this computer",
   },
   act: {
+    prices: "Open the lines",
     backup: "Go to backups",
     lan: "Go to network access",
     phones: "Show phones",
@@ -155,6 +156,28 @@ export const health = {
           callers: "Calls go on, but neither changes nor the history can be kept.",
           toDo: "Make room on the disk now.",
         },
+        hangs: {
+          what: "The disk does not answer.",
+          callers:
+            "Calls go on. As long as it hangs, no recording, no message, no change and no call of the history is kept.",
+          toDo: "Look whether the disk is still connected. If it does not come back, restart this computer.",
+        },
+        unwritable: {
+          what: "{{folder}} cannot be written to.",
+          callers: "Calls go on, but recordings, messages or changes are not kept.",
+          toDo: "Look whether that folder is write-protected, or belongs to another user.",
+        },
+        noRecordings: {
+          what: "The disk has only {{freeBytes}} left: calls are no longer recorded.",
+          callers:
+            "Calls go on, and callers can still leave messages. Recording begins again with {{neededBytes}} free.",
+          toDo: "Make room on the disk.",
+        },
+        refused: {
+          what: "A moment ago the disk did not take something.",
+          callers: "Calls go on. A recording, a message or a part of one may be missing.",
+          toDo: "If this comes back, look at the disk of this computer.",
+        },
         other: {
           what: "The disk is not as it should be.",
           callers: "Calls go on, but changes may not be kept.",
@@ -267,6 +290,22 @@ export const health = {
         },
       },
     },
+    sound: {
+      name: "Quick enough for sound",
+      ok: "This computer is quick enough for the sound of calls.",
+      findings: {
+        late: {
+          what: "This computer was too busy for the sound of calls, {{times}} times within a quarter of an hour.",
+          callers: "Callers hear gaps in greetings, music, rooms and some calls.",
+          toDo: "See which program keeps this computer busy, or give the phone system a computer of its own.",
+        },
+        other: {
+          what: "This computer may be too slow for the sound of calls.",
+          callers: "Callers may hear gaps.",
+          toDo: "Close what keeps this computer busy, then check again.",
+        },
+      },
+    },
     emergency: {
       name: "Emergency numbers",
       ok: "No number inside is an emergency number.",
@@ -280,6 +319,22 @@ export const health = {
           what: "A number inside may be an emergency number.",
           callers: "Whoever dials it may call for help by mistake.",
           toDo: "Look at the extensions and choose other numbers.",
+        },
+      },
+    },
+    prices: {
+      name: "Prices of calls",
+      ok: "Every limit on money has prices to go by, or none is set.",
+      findings: {
+        unpriced: {
+          what: "A limit on money is set, but these lines have no prices: {{lines}}.",
+          callers: "Calls over them count as nothing, so the limit never stops them.",
+          toDo: "Enter in the line what a minute costs, or limit minutes instead.",
+        },
+        other: {
+          what: "What calls cost may not be known where it is limited.",
+          callers: "A limit on money may never stop them.",
+          toDo: "Look at the prices of the lines.",
         },
       },
     },

@@ -141,7 +141,7 @@ export const hours = {
     },
     yearly: "Every year on this date",
     greeting: "Greeting",
-    greetingNote: "Heard instead of the usual words when the office is closed.",
+    greetingNote: "Mailboxes say this instead of the usual words while this closes the office.",
     noGreeting: "The usual words",
   },
   holidays: {
@@ -154,6 +154,7 @@ export const hours = {
     list: "Public holidays of the next twelve months",
     lead: "Ticked days are holidays. Take the tick away where you work as usual.",
     treatment: "What counts on {{name}}",
+    greeting: "Greeting on {{name}}",
     treatments: { holiday: "Holiday", normal: "As usual", special: "Special hours" },
     confirm: "Confirm",
     unconfirmed: "Holidays after {{date}} are not confirmed yet. They count as they are in the calendar.",

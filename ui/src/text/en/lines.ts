@@ -546,7 +546,7 @@ export const lines = {
     },
     domains: {
       title: "Who may sign in from where",
-      lead: "Without an entry everybody may who proves who they are.",
+      lead: "Without an entry everybody may who proves who they are. An address that one domain turns away comes in under no other name of the office either, unless a domain names it under “Only from”.",
       none: "No restriction.",
       add: "Restrict a domain",
       edit: "Change {{domain}}",

@@ -51,6 +51,14 @@ export const now = {
         "It cannot call or be called: {{count}} tries from {{address}}, the last at {{time}}. Check the password in the phone, then let it try again.",
       fix: "Let it try again",
     },
+    notFromThere: {
+      title: "{{phone}} signs in from {{address}}, from where nobody may.",
+      body_one:
+        "It cannot call or be called: {{count}} try, at {{time}}. If it belongs there, allow its address; if not, give the phone a new password.",
+      body_other:
+        "It cannot call or be called: {{count}} tries, the last at {{time}}. If it belongs there, allow its address; if not, give the phone a new password.",
+      fix: "Show who may sign in",
+    },
     phoneLost: {
       title: "{{phone}} does not respond.",
       body: "Last seen {{time}}. Callers of {{name}} do not reach this phone. Check its power and its network cable.",
@@ -74,12 +82,19 @@ export const now = {
     },
     someBox: "A mailbox",
     boxOf: "The mailbox {{name}}",
-    someLetter: "A letter",
     letterTo: "A letter to {{to}}",
-    recordingStopped: {
-      title: "Calls are not being recorded.",
-      body: "Calls go on. Recordings cannot be written: the disk is full, or its folder cannot be written to. Make room on the disk.",
-      fix: "Open Health",
+    flowFault: {
+      title: "A step of the call flow {{flow}} does not work: {{step}}.",
+      body_one:
+        "Its callers are sent another way, or to everybody’s phone. It happened once, {{time}}. It leaves this list when the flow is published anew.",
+      body_other:
+        "Its callers are sent another way, or to everybody’s phone. It happened {{count}} times, last {{time}}. It leaves this list when the flow is published anew.",
+      fix: "Open the step",
+    },
+    hoursFault: {
+      title: "The hours “{{name}}” cannot be read.",
+      body: "They count as open at any time: callers are put through at night, too. Enter them anew.",
+      fix: "Open hours",
     },
     flowNotice: {
       body: "A call flow said so, {{time}}.",
@@ -99,11 +114,6 @@ export const now = {
       title: "{{box}} is locked after too many wrong PINs.",
       body: "Callers can still leave messages. It opens by itself after a while; a new PIN opens it at once.",
       fix: "Make a new PIN",
-    },
-    disk: {
-      title: "The disk is getting full.",
-      body: "Calls go on. Recording stops first, then callers can leave no more messages. Make room on the disk.",
-      fix: "Open Health",
     },
     check: { fix: "Open Health" },
   },

@@ -18,6 +18,8 @@ export const outside = {
     team: "team {{name}}",
     gone: "somebody who was removed",
     goneLine: "a line that was removed",
+    peer: "system {{name}}",
+    gonePeer: "a system that was removed",
     to: {
       fixed: "fixed lines",
       mobile: "mobiles",
@@ -43,7 +45,7 @@ export const outside = {
     nameNote: "For yourself; may stay empty.",
     who: "Whose calls",
     whoEmpty: "Everybody’s",
-    addWho: "Add a person or a team",
+    addWho: "Add a person, a team or another system",
     to: "Calls to",
     toEmpty: "Choose at least one.",
     addTo: "Add where to",
@@ -213,7 +215,7 @@ export const outside = {
   },
   fuses: {
     title: "Today",
-    lead: "What is used of the day’s limits. A limit that is reached stops calls until the next day, or until somebody resets it.",
+    lead: "What is used of the day’s limits. A limit that is reached stops calls until the next day, or until somebody resets it. Who is written to then is set under Emergency.",
     label: "Limits of today",
     none: "Nothing counts yet today.",
     blown: "Reached at {{time}}: calls are stopped.",
@@ -339,8 +341,9 @@ export const outside = {
     alertPersons: "Whose phones ring and say so",
     alertNobody: "Nobody is told by phone.",
     addPerson: "Add a person",
-    alertEmails: "Who is written to",
-    alertEmailsNote: "One a line.",
+    alertEmails: "Who alarms are written to",
+    alertEmailsNote:
+      "One a line: of calls for help, of fuses that blow, of what call flows tell. If there is none, owners and administrators are written to where their mailboxes have an address, else the sender’s own address.",
     elsewhere: "Phones that are elsewhere",
     elsewhereLead: "For people who work at another place, such as at home.",
     elsewhereNone: "All phones are in the office.",

@@ -142,6 +142,7 @@ export const people = {
       wrongPassword: "{{label}} is refused: wrong password",
       unknownUser: "{{label}} is refused: unknown user name",
       tooManyTries: "{{label}} has to wait: too many wrong tries",
+      notFromThere: "{{label}} is refused: nobody may sign in from there",
     },
     wrongPassword:
       "The phone at {{address}} sends a password that does not match, so calls do not ring on it. Type the password in again, or make a new one.",
@@ -149,6 +150,8 @@ export const people = {
       "The phone at {{address}} sends a user name that does not exist, so calls do not ring on it. Check the user name.",
     tooManyTries:
       "The phone at {{address}} tried too often with a wrong password, so calls do not ring on it. Mend the password, then let it try again.",
+    notFromThere:
+      "The phone is at {{address}}, from where nobody may sign in, so calls do not ring on it. See who may sign in from where, under “Other systems” of “Numbers & lines”.",
     times_one: "Tried {{count}} time, last at {{time}}.",
     times_other: "Tried {{count}} times, last at {{time}}.",
     newPassword: "New password",

@@ -13,6 +13,8 @@ export const problems = {
     neverPublished: "Nothing was published of this flow yet, so there is nothing to go back to.",
     noVoice:
       "There is no voice for a language of this flow, so nothing was published. Callers still get what is live. Use recordings, or another language.",
+    badQuota:
+      "This is more or less than a mailbox can hold. Nothing was changed. Enter 1 to 1,000 messages and 1 to 1,440 minutes.",
     badUntil: "It has to end later than now, and within 400 days. Nothing was changed. Choose another end.",
     badSchedule:
       "These hours do not hold together. Nothing was changed; callers are led as before. Check the times and dates.",
@@ -145,6 +147,7 @@ export const problems = {
       "Numbers outside begin so, and could no longer be called. Nothing was changed. Choose another beginning.",
     prefixOfPeer:
       "Numbers of another system begin so already. Nothing was changed. Choose another beginning.",
+    noSuchPeer: "This system no longer exists. Nothing was changed. Choose another.",
     noSuchLine: "This line no longer exists. Nothing was changed. Choose another.",
     noSuchPerson: "This person no longer exists. Nothing was changed. Choose somebody else.",
     noSuchSchedule: "These hours no longer exist. Nothing was changed. Choose others.",

@@ -95,6 +95,11 @@ export const shell = {
     attention_one: "{{count}} thing to look at",
     attention_other: "{{count}} things to look at",
   },
+  alarm: {
+    title: "Alarm",
+    body: "Somebody calls for help, or a fuse has blown: see the notices.",
+    silence: "Silence",
+  },
   reconnecting: {
     title: "The connection to the phone system is interrupted.",
     body: "Calls go on; what you see here is from {{time}}. This window reconnects by itself.",

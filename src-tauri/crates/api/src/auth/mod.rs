@@ -37,7 +37,7 @@ use std::{
 };
 use store::{Actor, Role, SessionId, SignedIn};
 use subtle::ConstantTimeEq;
-use switch::Board;
+use switch::{Asker, Board};
 use tokio::sync::watch;
 
 /// From where a request comes.
@@ -98,6 +98,14 @@ impl Caller {
             if revoked.changed().await.is_err() {
                 return;
             }
+        }
+    }
+
+    /// As who they ask for calls: programs have the token, people a session.
+    pub(crate) fn asker(&self) -> Asker {
+        match self.session {
+            Some(_) => Asker::Somebody,
+            None => Asker::Program,
         }
     }
 

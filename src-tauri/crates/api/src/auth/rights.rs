@@ -132,6 +132,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
         "/api/prompts/{language}/{id}/sound.wav",
         AtLeast(Staff),
     ),
+    (Method::POST, "/api/prompts/speech.wav", AtLeast(Admin)),
     // When the office is open, and what happens to its calls.
     (Method::GET, "/api/schedules", AtLeast(Staff)),
     (Method::POST, "/api/schedules", AtLeast(Admin)),

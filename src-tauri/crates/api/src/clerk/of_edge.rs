@@ -2,10 +2,10 @@
 //! up, letters about emergency calls and about fuses that blew, recordings that are whole after their
 //! calls.
 
-use super::Clerk;
+use super::{Clerk, alarms};
 use crate::{emergencies, keeper};
 use office::{Office, TrunkId};
-use store::{LetterKind, NewLetter, Store, StoreError};
+use store::{Store, StoreError};
 use switch::{FuseId, FuseLimit, Happening, What};
 
 impl Clerk {
@@ -32,47 +32,25 @@ impl Clerk {
                 });
             }
             What::EmergencyCalled { .. } => {
-                let letters = emergencies::letters(&self.desk.office(), happening);
-                self.send(letters);
+                if let Some((subject, body)) = emergencies::letter(&self.desk.office(), happening) {
+                    self.alarm(subject, body, at_ms);
+                }
             }
             What::FuseTripped { fuse, .. } => {
-                let (fuse, office) = (*fuse, self.desk.office());
-                let desk = std::sync::Arc::clone(&self.desk);
-                self.keep(move |store| {
-                    let account = store.mail_account()?;
-                    let Some(to) = account.map(|account| account.value.settings.from_address)
-                    else {
-                        return Ok(());
-                    };
-                    let (subject, body) = about_fuse(&office, fuse);
-                    store.queue_letter(&NewLetter {
-                        kind: LetterKind::Alert,
-                        to,
-                        subject,
-                        body,
-                        sounds: Vec::new(),
-                        message: None,
-                        deletes_message: false,
-                        queued_ms: at_ms,
-                    })?;
-                    desk.wake_courier();
-                    Ok(())
-                });
+                let (subject, body) = about_fuse(&self.desk.office(), *fuse);
+                self.alarm(subject, body, at_ms);
             }
             _ => {}
         }
     }
 
-    fn send(&self, letters: Vec<NewLetter>) {
-        if letters.is_empty() {
-            return;
-        }
-        let desk = std::sync::Arc::clone(&self.desk);
+    /// Writes to whoever is to hear of alarms, once letters can be sent at all.
+    fn alarm(&self, subject: String, body: String, at_ms: i64) {
+        let (desk, office) = (std::sync::Arc::clone(&self.desk), self.desk.office());
         self.keep(move |store| {
-            for letter in &letters {
-                store.queue_letter(letter)?;
+            if alarms::queue(store, &office, &subject, &body, at_ms)? {
+                desk.wake_courier();
             }
-            desk.wake_courier();
             Ok(())
         });
     }

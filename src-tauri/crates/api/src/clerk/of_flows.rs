@@ -1,6 +1,7 @@
 //! What calls in flows ask for: other programs, letters, and a voice. Each takes as long as it takes;
 //! none of it holds up another call or the store.
 
+use super::alarms;
 use crate::{
     AskFailed, Desk, Keeper,
     limits::{MAX_WAITING_SPEECHES, MAX_WEB_ASKED, MAX_WEB_REPLY},
@@ -21,7 +22,7 @@ use std::{
     },
     thread,
 };
-use store::{LetterKind, NewLetter, Store, StoreError};
+use store::{Store, StoreError};
 use switch::{Answer, Input, QuestionId};
 use tokio::{runtime::Handle, sync::Semaphore};
 
@@ -188,7 +189,7 @@ fn speak_all(waiting: &Receiver<(QuestionId, Speech)>, keeper: &Keeper, desk: &A
     }
 }
 
-/// Tells people of a call: on the screens of the office, and by a letter to its own address. What cannot
+/// Tells people of a call: on the screens of the office, and by a letter to whoever hears of alarms. What cannot
 /// go the way it should is shown on the screens, so that nothing is lost.
 pub(super) fn notify(
     store: &mut Store,
@@ -201,18 +202,10 @@ pub(super) fn notify(
         channels.contains(&Channel::Desktop) || channels.contains(&Channel::Webhook);
     if channels.contains(&Channel::Email) {
         match store.mail_account()? {
-            Some(account) => {
+            Some(_) => {
                 let first = text.lines().next().unwrap_or_default();
-                store.queue_letter(&NewLetter {
-                    kind: LetterKind::Alert,
-                    to: account.value.settings.from_address,
-                    subject: first.chars().take(SUBJECT).collect(),
-                    body: text.clone(),
-                    sounds: Vec::new(),
-                    message: None,
-                    deletes_message: false,
-                    queued_ms: Millis::now().0,
-                })?;
+                let subject: String = first.chars().take(SUBJECT).collect();
+                alarms::queue(store, &desk.office(), &subject, &text, Millis::now().0)?;
                 desk.wake_courier();
             }
             None => {

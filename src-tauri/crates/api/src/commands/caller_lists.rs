@@ -9,13 +9,13 @@ use crate::{
     views::caller_lists::{CallerListView, ListedCaller},
 };
 use axum::{extract::State, http::StatusCode};
+use numbering::Dialling;
 use office::{
-    CallerList, clean_text,
+    CallerList, Office, clean_text,
     limits::{CALLER_COLUMNS_MAX, CALLERS_PER_LIST_MAX},
-    plain_number,
 };
 use serde::Deserialize;
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -38,7 +38,7 @@ pub(crate) async fn add(
     caller: Caller,
     Json(edit): Json<CallerListEdit>,
 ) -> Result<(StatusCode, axum::Json<CallerListView>), Problem> {
-    let list = edit.read(office::CallerListId(0))?;
+    let list = edit.read(office::CallerListId(0), api.desk.configuration().office())?;
     let id = api
         .keeper
         .change_by(caller.actor(), move |change| change.add_caller_list(&list))
@@ -58,7 +58,7 @@ pub(crate) async fn edit(
     Json(edit): Json<CallerListEdit>,
 ) -> Result<axum::Json<CallerListView>, Problem> {
     let id = id.into();
-    let list = edit.read(id)?;
+    let list = edit.read(id, api.desk.configuration().office())?;
     api.keeper
         .change_by(caller.actor(), move |change| {
             change.edit_caller_list(&list, revision)
@@ -104,7 +104,7 @@ pub(crate) async fn restore(
 }
 
 impl CallerListEdit {
-    fn read(self, id: office::CallerListId) -> Result<CallerList, Problem> {
+    fn read(self, id: office::CallerListId, office: &Office) -> Result<CallerList, Problem> {
         if self.callers.len() > CALLERS_PER_LIST_MAX {
             let detail = format!("a list has at most {CALLERS_PER_LIST_MAX} callers");
             return Err(Problem::field("callers", detail).coded("tooMany"));
@@ -115,19 +115,27 @@ impl CallerListEdit {
             let detail = format!("a list has at most {CALLER_COLUMNS_MAX} columns");
             return Err(Problem::field("columns", detail).coded("tooMany"));
         }
+        let here = Dialling::of(office);
         let mut callers = Vec::with_capacity(self.callers.len());
+        let mut seen = BTreeSet::new();
         for (at, caller) in self.callers.into_iter().enumerate() {
-            let number = plain_number(&caller.number).into_owned();
-            if number.is_empty() || number.len() > crate::limits::MAX_NUMBER {
+            let compared = numbering::compared(&caller.number, &here);
+            let number = clean_text(caller.number.trim()).into_owned();
+            let lengths = [compared.len(), number.len()];
+            if compared.is_empty() || lengths.into_iter().max() > Some(crate::limits::MAX_NUMBER) {
                 let field = format!("callers[{at}].number");
                 let detail = "this is no number; it has digits";
                 return Err(Problem::field(field, detail).coded("badNumber"));
+            }
+            if !seen.insert(compared.clone()) {
+                continue;
             }
             let values = caller.values.iter().take(columns.len());
             callers.push(office::ListedCaller {
                 name: clean_text(&caller.name).into_owned(),
                 values: values.map(|value| clean_text(value).into_owned()).collect(),
                 number,
+                compared,
             });
         }
         Ok(CallerList {

@@ -99,6 +99,7 @@ pub(crate) async fn start(
         person,
         to,
         line: None,
+        asker: caller.asker(),
     })
     .await
 }
@@ -125,6 +126,7 @@ pub(crate) async fn start_on_line(
         person,
         to,
         line: Some(line),
+        asker: caller.asker(),
     })
     .await
 }
@@ -134,6 +136,7 @@ pub(crate) async fn start_on_line(
     params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]
 pub(crate) async fn transfer(
     State(api): State<Arc<Api>>,
+    caller: Caller,
     Id(call): Id<CallId>,
     Json(CallTransfer { keep, to }): Json<CallTransfer>,
 ) -> Result<Taken, Problem> {
@@ -145,6 +148,7 @@ pub(crate) async fn transfer(
         call,
         keep,
         to,
+        asker: caller.asker(),
     };
     order(&api, transfer).await
 }

@@ -7,7 +7,7 @@ use crate::{
     values::{LineId, PersonId},
 };
 use axum::extract::State;
-use office::{Office, Person, TrunkId};
+use office::{CallOf, Office, Person, TrunkId};
 use serde::Serialize;
 use std::sync::Arc;
 use switch::{Board, Command, Explained, LineState};
@@ -51,7 +51,7 @@ pub(crate) async fn drill(
     for person in office.persons().filter(has_phone) {
         let explain = |ticket| Command::Explain {
             ticket,
-            person: Some(person.id),
+            whose: CallOf::Person(person.id),
             number: number.clone(),
             hidden: false,
             line: None,

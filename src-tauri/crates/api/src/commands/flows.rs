@@ -26,6 +26,7 @@ use callflow::{
 use office::{ExtensionNumber, clean_text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::{DraftSave, DraftStep, FlowUse, NewFlow, NewVersion, StoreError};
 use ts_rs::TS;
@@ -304,7 +305,8 @@ pub(crate) async fn revert(
 }
 
 /// Publishes a draft: it is checked, its scenarios are played, what it says is spoken, and callers
-/// get it from the next call on.
+/// get it from the next call on. With the first flow of an office that goes live its opening hours do:
+/// calls abroad are made within them, unless other hours were chosen for those.
 #[utoipa::path(post, path = "/flows/{id}/publish", tag = "flows", request_body = FlowPublish,
     params(("id" = i64, Path)), responses((status = 200, body = FlowView)))]
 pub(crate) async fn publish(
@@ -331,6 +333,7 @@ pub(crate) async fn publish(
     let (document, program, checks) = ready;
     let prompts = prompts::speak(&api, program.speeches(&api.desk.office())).await?;
     let mut uses = uses(&api.desk.configuration(), &document);
+    let hours = first_hours(&api.desk.office(), &uses);
     uses.extend(prompts.into_iter().map(FlowUse::Sound));
     let version = NewVersion {
         seq: draft.seq,
@@ -342,10 +345,23 @@ pub(crate) async fn publish(
     };
     api.keeper
         .change_by(caller.actor(), move |change| {
-            change.publish_flow(id, &version)
+            change.publish_flow(id, &version)?;
+            match hours {
+                Some(hours) => change.call_abroad_within(hours),
+                None => Ok(()),
+            }
         })
         .await?;
     view(&api, id)
+}
+
+/// The opening hours of an office, if the first flow to go live there goes by them and they are the
+/// only ones.
+fn first_hours(office: &office::Office, uses: &BTreeSet<FlowUse>) -> Option<office::ScheduleId> {
+    let mut schedules = office.schedules().map(|schedule| schedule.id());
+    let only = schedules.next().filter(|_| schedules.next().is_none())?;
+    let is_first = office.flows().all(|flow| flow.live.is_none());
+    (is_first && uses.contains(&FlowUse::Schedule(only))).then_some(only)
 }
 
 /// Lets callers have an earlier version again, from the next call on. The draft stays.

@@ -16,7 +16,8 @@ use axum::{
 };
 use office::{
     AwayGreeting, EmailAddress, ExtensionNumber, GreetingKind, Greetings, Language, Mailbox,
-    MailboxOwner, MessageLength, SoundName,
+    MailboxOwner, MailboxQuota, MessageLength, SoundName,
+    limits::{MAILBOX_MESSAGES_MAX, MAILBOX_SECONDS_MAX, MAILBOX_SECONDS_MIN},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -34,6 +35,10 @@ pub struct MailboxEdit {
     enabled: bool,
     language: Option<String>,
     max_message_seconds: u32,
+    /// How many messages it holds.
+    quota_messages: u16,
+    /// How long all of them may be together, in seconds.
+    quota_seconds: u32,
     keep_saved_days: Option<u16>,
     email: Option<MailboxEmail>,
     members: Vec<PersonId>,
@@ -68,8 +73,8 @@ pub(crate) async fn add(
     Ok((StatusCode::CREATED, view(&api, id)?))
 }
 
-/// Changes a mailbox that has not been changed since. Its number, its name and who shares it are
-/// changed by those who run the office.
+/// Changes a mailbox that has not been changed since. Its number, its name, how much it
+/// holds and who shares it are changed by those who run the office.
 #[utoipa::path(put, path = "/mailboxes/{id}", tag = "voicemail", request_body = MailboxEdit,
     params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = MailboxView)))]
@@ -174,6 +179,7 @@ fn only_what_is_ones_own(before: &Mailbox, after: &Mailbox) -> Result<(), Proble
         ("number", before.number == after.number),
         ("members", before.members == after.members),
         ("name", before.owner == after.owner),
+        ("quotaMessages", before.quota == after.quota),
     ]
     .into_iter()
     .find(|(_, same)| !same);
@@ -240,6 +246,7 @@ impl MailboxEdit {
             language.map_err(|why| Problem::field("language", why).coded("badLanguage"))?;
         mailbox.max_message = MessageLength::from_seconds(self.max_message_seconds)
             .map_err(|why| Problem::field("maxMessageSeconds", why).coded("badMessageLength"))?;
+        mailbox.quota = read_quota(self.quota_messages, self.quota_seconds)?;
         mailbox.enabled = self.enabled;
         mailbox.keep_days = self.keep_saved_days;
         mailbox.email = self.email.map(read_email).transpose()?;
@@ -250,6 +257,20 @@ impl MailboxEdit {
         mailbox.greetings = read_greetings(self.greetings, sounds)?;
         Ok(())
     }
+}
+
+fn read_quota(messages: u16, seconds: u32) -> Result<MailboxQuota, Problem> {
+    let wrong = |field, detail: String| Err(Problem::field(field, detail).coded("badQuota"));
+    if !(1..=MAILBOX_MESSAGES_MAX).contains(&messages) {
+        let detail = format!("a mailbox holds 1 to {MAILBOX_MESSAGES_MAX} messages");
+        return wrong("quotaMessages", detail);
+    }
+    if !(MAILBOX_SECONDS_MIN..=MAILBOX_SECONDS_MAX).contains(&seconds) {
+        let detail =
+            format!("a mailbox holds {MAILBOX_SECONDS_MIN} to {MAILBOX_SECONDS_MAX} seconds");
+        return wrong("quotaSeconds", detail);
+    }
+    Ok(MailboxQuota { messages, seconds })
 }
 
 fn read_email(email: MailboxEmail) -> Result<office::MailboxEmail, Problem> {

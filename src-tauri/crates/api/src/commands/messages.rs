@@ -138,6 +138,7 @@ pub(crate) async fn call_back(
         person,
         to,
         line: None,
+        asker: caller.asker(),
     })
     .await?;
     let at_ms = Millis::now().0;

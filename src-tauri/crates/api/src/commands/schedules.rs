@@ -2,16 +2,17 @@
 
 use crate::{
     auth::Caller,
+    configuration::Configuration,
     errors::Problem,
     json::{Id, IfMatch, IfMatchGiven, Json},
     limits::MAX_OVERRIDE,
     server::Api,
-    values::{Millis, ScheduleId},
+    values::{Millis, ScheduleId, SoundId},
     views::schedules::{ScheduleView, document},
 };
 use axum::{extract::State, http::StatusCode};
 use office::{
-    clean_text,
+    ScheduleDocument, clean_text,
     limits::SCHEDULE_TEXT_MAX_CHARS,
     schedule::{Moment, Override, OverrideState},
 };
@@ -63,6 +64,7 @@ pub(crate) async fn add(
     Json(edit): Json<ScheduleEdit>,
 ) -> Result<(StatusCode, axum::Json<ScheduleView>), Problem> {
     let document = document(edit.document)?;
+    expect_sounds(&api.desk.configuration(), &document, None)?;
     let id = api
         .keeper
         .change_by(caller.actor(), move |change| change.add_schedule(&document))
@@ -82,12 +84,36 @@ pub(crate) async fn edit(
     Json(edit): Json<ScheduleEdit>,
 ) -> Result<axum::Json<ScheduleView>, Problem> {
     let (id, document) = (id.into(), document(edit.document)?);
+    expect_sounds(&api.desk.configuration(), &document, Some(id))?;
     api.keeper
         .change_by(caller.actor(), move |change| {
             change.edit_schedule(id, &document, revision)
         })
         .await?;
     view(&api, id)
+}
+
+/// What is to be heard on a closed day is there. What is gone and was chosen before does not keep
+/// anybody from changing something else.
+fn expect_sounds(
+    configuration: &Configuration,
+    document: &ScheduleDocument,
+    before: Option<office::ScheduleId>,
+) -> Result<(), Problem> {
+    let before = before.and_then(|id| configuration.office().schedule(id)?.document());
+    let before = before.map(ScheduleDocument::greetings).unwrap_or_default();
+    let is_known = |sound: office::SoundId| {
+        configuration.sounds().contains_key(&SoundId(sound.0))
+            || before.iter().any(|(_, chosen)| *chosen == sound)
+    };
+    let mut greetings = document.greetings().into_iter();
+    match greetings.find(|(_, sound)| !is_known(*sound)) {
+        None => Ok(()),
+        Some((field, _)) => {
+            let detail = "there is no such sound, or not any more; choose another";
+            Err(Problem::field(format!("document.{field}"), detail).coded("noSuchSound"))
+        }
+    }
 }
 
 /// Removes a schedule nobody goes by.

@@ -231,7 +231,7 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     let known = library::find(&api, id).await?;
     let name = own(&known)?.name.clone();
-    if let Some(users) = library::heard_in(&api.desk.office()).remove(&name) {
+    if let Some(users) = library::heard_in(&api.desk.configuration()).remove(&name) {
         return Err(used_by(&users));
     }
     api.keeper
@@ -336,7 +336,7 @@ fn unreadable(why: Unreadable) -> Problem {
     Problem::field("file", why).coded(code)
 }
 
-fn not_spoken(why: SpeakError) -> Problem {
+pub(crate) fn not_spoken(why: SpeakError) -> Problem {
     match &why {
         SpeakError::Empty | SpeakError::NothingSaid => {
             Problem::field("text", why).coded("nothingToSay")
@@ -403,7 +403,7 @@ fn used_by(users: &[HeardIn]) -> Problem {
     let names: Vec<&str> = users
         .iter()
         .map(|user| match user {
-            HeardIn::Mailbox(_, name) => name.as_str(),
+            HeardIn::Mailbox(_, name) | HeardIn::Hours(_, name) => name.as_str(),
             HeardIn::MusicOfOffice => "the office",
             HeardIn::MusicOf(_, name) => name.as_str(),
         })

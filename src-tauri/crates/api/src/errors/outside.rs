@@ -24,6 +24,7 @@ pub(super) fn code_of(fault: &OutsideFault) -> &'static str {
         OutsideFault::PrefixOfPeer { .. } => "prefixOfPeer",
         OutsideFault::LineMissing => "noSuchLine",
         OutsideFault::PersonMissing => "noSuchPerson",
+        OutsideFault::PeerMissing => "noSuchPeer",
         OutsideFault::ScheduleMissing => "noSuchSchedule",
         OutsideFault::CallerListMissing => "noSuchList",
         OutsideFault::TargetMissing => "noSuchTarget",

@@ -1,7 +1,7 @@
 //! What a person should look at, as the API tells it.
 
 use crate::{
-    values::{DeviceId, LineId, MailboxId, Millis, PersonId},
+    values::{CallId, DeviceId, FlowId, LineId, MailboxId, Millis, PersonId, ScheduleId},
     views::health::{CheckId, Fact},
 };
 use serde::Serialize;
@@ -80,6 +80,32 @@ pub enum Attention {
         shown: String,
         line: LineId,
     },
+    /// A step of a flow that is live could not do what it should, and its callers went another way. It
+    /// goes when the flow is published anew.
+    FlowFault {
+        flow: FlowId,
+        /// What the flow is called.
+        name: String,
+        node: String,
+        /// What the step is called, if it has a name of its own.
+        title: String,
+        /// What kind of step it is.
+        kind: String,
+        /// Why, as steps of calls have it.
+        reason: String,
+        /// What belongs into the reason's sentence.
+        params: BTreeMap<String, String>,
+        times: u32,
+        last: Millis,
+        /// In which call it happened last.
+        call: CallId,
+    },
+    /// The hours of a schedule cannot be judged: it counts as open.
+    HoursFault {
+        schedule: ScheduleId,
+        /// What it is called.
+        name: String,
+    },
     /// A flow tells people something of a call.
     FlowNotice {
         /// What it says.
@@ -94,4 +120,5 @@ pub enum RefusedBecause {
     WrongPassword,
     UnknownUser,
     TooManyTries,
+    NotFromThere,
 }

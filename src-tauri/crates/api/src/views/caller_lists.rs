@@ -30,7 +30,12 @@ pub struct CallerListView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListedCaller {
+    /// As somebody typed it.
     pub(crate) number: String,
+    /// As callers bring it, by which they are told apart: read by the engine, whatever is sent.
+    #[serde(default)]
+    #[ts(optional, as = "Option<String>")]
+    pub(crate) compared: String,
     pub(crate) name: String,
     /// One for each column; what is missing at the end is empty.
     #[serde(default)]
@@ -49,6 +54,7 @@ impl CallerListView {
             callers: callers
                 .map(|caller| ListedCaller {
                     number: caller.number.clone(),
+                    compared: caller.compared.clone(),
                     name: caller.name.clone(),
                     values: caller.values.clone(),
                 })

@@ -7,7 +7,7 @@ use crate::{
     json::Id,
     mirror::mirror,
     server::Api,
-    values::{CallerListId, CountryCode, E164, LineId, PersonId, RuleId, ScheduleId},
+    values::{CallerListId, CountryCode, E164, LineId, PeerId, PersonId, RuleId, ScheduleId},
 };
 use axum::{Json, extract::State};
 use office::{Country, EmailAddress, PhoneNumber, clean_text};
@@ -54,6 +54,8 @@ pub enum Whose {
     Everybody,
     Persons(Vec<PersonId>),
     Teams(Vec<String>),
+    /// Other telephone systems'.
+    Peers(Vec<PeerId>),
 }
 
 /// Where a call goes, as far as its price and danger go.
@@ -297,6 +299,9 @@ impl OutboundRule {
                     Whose::Persons(ids.iter().map(|id| (*id).into()).collect())
                 }
                 office::Whose::Teams(teams) => Whose::Teams(teams.clone()),
+                office::Whose::Peers(ids) => {
+                    Whose::Peers(ids.iter().map(|id| (*id).into()).collect())
+                }
             },
             to: rule.to.iter().map(Destination::of).collect(),
             lines: rule.lines.iter().map(|id| (*id).into()).collect(),
@@ -321,6 +326,9 @@ impl OutboundRule {
                     office::Whose::Persons(ids.into_iter().map(Into::into).collect())
                 }
                 Whose::Teams(teams) => office::Whose::Teams(teams),
+                Whose::Peers(ids) => {
+                    office::Whose::Peers(ids.into_iter().map(Into::into).collect())
+                }
             },
             to: self.to.into_iter().map(Into::into).collect(),
             lines: self.lines.into_iter().map(Into::into).collect(),

@@ -53,8 +53,12 @@ pub enum CheckId {
     Phones,
     /// Whether a number inside is one that calls for help.
     Emergency,
+    /// Whether what calls cost is known where it is limited.
+    Prices,
     /// Whether there are ports for sound.
     MediaPorts,
+    /// Whether this computer is quick enough for the sound of calls.
+    Sound,
     /// Whether other computers reach the window, if they may.
     Lan,
 }
@@ -73,7 +77,9 @@ impl CheckId {
             Self::Backup => "backup",
             Self::Phones => "phones",
             Self::Emergency => "emergency",
+            Self::Prices => "prices",
             Self::MediaPorts => "mediaPorts",
+            Self::Sound => "sound",
             Self::Lan => "lan",
         }
     }

@@ -253,7 +253,19 @@ pub struct FlowAt {
     /// The version the call keeps; 0 for a draft.
     revision: u64,
     node: String,
+    /// How they came there; `null` at the beginning of a flow.
+    #[ts(optional = nullable)]
+    by: Option<FlowWay>,
     since: Millis,
+}
+
+/// A way from one step of a flow to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowWay {
+    /// The step it leaves.
+    node: String,
+    outcome: String,
 }
 
 /// Whether a call is recorded at this moment.
@@ -348,6 +360,10 @@ impl LiveCallView {
                 flow: at.flow.map(Into::into),
                 revision: at.revision,
                 node: at.node.clone(),
+                by: at.by.as_ref().map(|way| FlowWay {
+                    node: way.node.clone(),
+                    outcome: way.outcome.clone(),
+                }),
                 since: Millis(at.since_unix_ms),
             }),
             parked: call.parked.as_ref().map(|parked| ParkedView {

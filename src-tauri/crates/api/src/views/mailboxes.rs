@@ -37,6 +37,8 @@ pub struct MailboxView {
     used_seconds: u64,
     /// How long they may be.
     quota_seconds: u32,
+    /// How many there may be.
+    quota_messages: u16,
     has_pin: bool,
     /// Until when it takes no PIN because wrong ones were tried.
     locked_until: Option<Millis>,
@@ -108,6 +110,7 @@ impl MailboxView {
             saved: messages.saved,
             used_seconds: messages.lasts_ms.div_ceil(1_000),
             quota_seconds: mailbox.quota.seconds,
+            quota_messages: mailbox.quota.messages,
             has_pin: mailbox.pin.is_some(),
             locked_until,
             language: mailbox.language.as_ref().map(ToString::to_string),

@@ -43,6 +43,7 @@ pub(crate) mod rooms;
 pub(crate) mod scenario_of_call;
 pub(crate) mod schedules;
 pub(crate) mod sounds;
+pub(crate) mod speech;
 pub(crate) mod status;
 pub(crate) mod trace;
 pub(crate) mod users;

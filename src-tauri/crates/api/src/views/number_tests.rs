@@ -17,6 +17,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use numbering::find_listed;
 use office::{Anonymous, CallerListId, Dialled, Office, WithHours, schedule::OpenState};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -183,7 +184,7 @@ fn screened(
     let is_in = |list: Option<CallerListId>| {
         let list = list.and_then(|list| office.caller_list(list));
         list.zip(caller)
-            .is_some_and(|(list, caller)| list.find(caller).is_some())
+            .is_some_and(|(list, caller)| find_listed(office, list, caller).is_some())
     };
     if is_in(policy.welcome) {
         return Some("welcome");

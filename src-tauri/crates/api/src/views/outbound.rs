@@ -10,11 +10,11 @@ use crate::{
     limits::{LAST_MOMENT, MAX_NUMBER},
     orders::Told,
     server::Api,
-    values::{LineId, Millis, PersonId, RuleId},
+    values::{LineId, Millis, PeerId, PersonId, RuleId},
     views::numbers::RouteTarget,
 };
 use axum::{Json, extract::State};
-use office::{Dialled, PhoneNumber};
+use office::{CallOf, Dialled, PhoneNumber};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use switch::{Command, Explained, Reason};
@@ -29,6 +29,10 @@ pub struct WhereAsk {
     number: String,
     /// Who would call; the office itself for `null`.
     person: Option<PersonId>,
+    /// The other telephone system that would call, if it is one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    peer: Option<PeerId>,
     /// Whether the caller's number is to be hidden.
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
@@ -195,6 +199,7 @@ pub(crate) async fn ask(
     json::Json(WhereAsk {
         number,
         person,
+        peer,
         hidden,
         at,
         line,
@@ -216,6 +221,22 @@ pub(crate) async fn ask(
             return Err(problem.coded("noSuchPerson"));
         }
     }
+    let peer = peer.map(office::PeerId::from);
+    if peer.is_some_and(|peer| configuration.office().peer(peer).is_none()) {
+        let problem = Problem::field("peer", "there is no such system");
+        return Err(problem.coded("noSuchPeer"));
+    }
+    let whose = match (person, peer) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(
+                "peer",
+                "give a person or a system, not both",
+            ));
+        }
+        (Some(person), None) => CallOf::Person(person),
+        (None, Some(peer)) => CallOf::Peer(peer),
+        (None, None) => CallOf::Office,
+    };
     // By the hours of what is on the way, as a call would be led.
     let moment = at.unwrap_or_else(Millis::now);
     let led = configuration.office().led(dialled, moment.0);
@@ -236,7 +257,7 @@ pub(crate) async fn ask(
     };
     let explain = |ticket| Command::Explain {
         ticket,
-        person,
+        whose,
         number,
         hidden,
         line: line.map(Into::into),

@@ -71,9 +71,9 @@ pub enum SoundMadeBy {
 #[serde(rename_all = "camelCase")]
 pub struct SoundUser {
     what: SoundUse,
-    /// Of the mailbox, or of the person whose music it is; 0 for the office.
+    /// Of the mailbox, the schedule, or the person whose music it is; 0 for the office.
     id: i64,
-    /// Whose mailbox or music; empty for the music of the office.
+    /// Whose mailbox or music, or the schedule's own; empty for the music of the office.
     name: String,
 }
 
@@ -82,6 +82,8 @@ pub struct SoundUser {
 #[serde(rename_all = "camelCase")]
 pub enum SoundUse {
     Mailbox,
+    /// A day on which a schedule is closed.
+    Hours,
     Music,
 }
 
@@ -125,7 +127,7 @@ pub(crate) async fn list(State(api): State<Arc<Api>>) -> Result<Json<Vec<SoundVi
     let sounds = api.keeper.ask(|store| store.sounds()).await?;
     let names = sounds.iter().map(|sound| sound.name.clone()).collect();
     let mut outlines = library::outlines(&api, names).await?;
-    let heard = library::heard_in(&api.desk.office());
+    let heard = library::heard_in(&api.desk.configuration());
     let users = |name| heard.get(name).map_or(&[][..], Vec::as_slice);
     let own = sounds.iter().map(|sound| {
         let outline = outlines.remove(&sound.name);
@@ -250,6 +252,7 @@ impl SoundUser {
     fn of(place: &HeardIn) -> Self {
         let (what, id, name) = match place {
             HeardIn::Mailbox(id, name) => (SoundUse::Mailbox, id.0, name.clone()),
+            HeardIn::Hours(id, name) => (SoundUse::Hours, id.0, name.clone()),
             HeardIn::MusicOfOffice => (SoundUse::Music, 0, String::new()),
             HeardIn::MusicOf(person, name) => (SoundUse::Music, person.0, name.clone()),
         };
@@ -319,7 +322,7 @@ fn as_caller(sound: &WavOf) -> Result<Vec<u8>, Problem> {
 
 /// The sound as it is known now.
 pub(crate) async fn view(api: &Arc<Api>, known: &Known) -> Result<SoundView, Problem> {
-    let heard = library::heard_in(&api.desk.office());
+    let heard = library::heard_in(&api.desk.configuration());
     let users = heard.get(known.name()).map_or(&[][..], Vec::as_slice);
     match known {
         Known::Own(sound) => {

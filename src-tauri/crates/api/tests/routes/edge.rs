@@ -4,7 +4,7 @@
 use crate::{calling, engine::Engine, mail};
 use api::Clerk;
 use axum::body::Body;
-use office::{CallId, DeviceId, PersonId, PhoneNumber, TrunkId};
+use office::{CallId, CallOf, DeviceId, PersonId, PhoneNumber, TrunkId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Role;
@@ -63,12 +63,12 @@ async fn letters_tell_of_a_call_for_help_and_of_a_fuse_that_blew() {
         .collect();
     letters.sort();
     let help = "Notruf 112 von Anna (101)".to_owned();
-    assert_eq!(letters.len(), 3, "{letters:?}");
-    assert_eq!(letters[0], ("boss@example.com".to_owned(), help.clone()));
-    assert_eq!(letters[1], ("desk@example.com".to_owned(), help));
-    // About money whoever sends the letters is told.
-    assert_eq!(letters[2].0, "office@example.com");
-    assert!(letters[2].1.contains("Sicherung"), "{letters:?}");
+    assert_eq!(letters.len(), 4, "{letters:?}");
+    let fuse = "Sicherung ausgelöst: die ganze Anlage".to_owned();
+    for (at, to) in [(0, "boss@example.com"), (2, "desk@example.com")] {
+        assert_eq!(letters[at], (to.to_owned(), help.clone()));
+        assert_eq!(letters[at + 1], (to.to_owned(), fuse.clone()));
+    }
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn the_drill_says_for_everybody_with_a_phone_what_is_missing_and_dials_not
             let input = engine.take_inputs().pop();
             let Some(Input::Command(Command::Explain {
                 ticket,
-                person,
+                whose,
                 number,
                 ..
             })) = input
@@ -112,12 +112,13 @@ async fn the_drill_says_for_everybody_with_a_phone_what_is_missing_and_dials_not
             engine.tell(What::Explained { ticket, explained });
             let result = CommandResult::Taken { call: None };
             engine.tell(What::CommandDone { ticket, result });
-            return (person, number);
+            return (whose, number);
         }
     };
-    let (answer, (person, number)) = tokio::join!(drill, explain);
+    let (answer, (whose, number)) = tokio::join!(drill, explain);
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!((person, number.as_str()), (Some(PersonId(anna)), "112"));
+    let of_anna = CallOf::Person(PersonId(anna));
+    assert_eq!((whose, number.as_str()), (of_anna, "112"));
     let rows = answer.json();
     assert_eq!(rows.as_array().unwrap().len(), 1, "Ben has no phone");
     assert_eq!(rows[0]["location"], "Street 1, 2nd floor");

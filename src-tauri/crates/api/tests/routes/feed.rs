@@ -20,16 +20,16 @@ use tokio_tungstenite::{
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An engine served on a socket.
-struct Served {
-    engine: Engine,
+pub struct Served {
+    pub engine: Engine,
     address: SocketAddr,
 }
 
 /// One window.
-struct Window(WebSocketStream<TcpStream>);
+pub struct Window(WebSocketStream<TcpStream>);
 
 impl Served {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let engine = Engine::start();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -38,7 +38,7 @@ impl Served {
         Self { engine, address }
     }
 
-    async fn open(&self, query: &str) -> Window {
+    pub async fn open(&self, query: &str) -> Window {
         let (socket, _) = self.try_open(query).await.unwrap();
         Window(socket)
     }
@@ -83,12 +83,12 @@ impl Window {
         }
     }
 
-    async fn message(&mut self) -> Value {
+    pub async fn message(&mut self) -> Value {
         self.next().await.expect("the window was cut off")
     }
 
     /// The next change of that kind; checks that no message is missing on the way.
-    async fn change(&mut self, seq: &mut u64, kind: &str) -> Value {
+    pub async fn change(&mut self, seq: &mut u64, kind: &str) -> Value {
         loop {
             let message = self.message().await;
             *seq += 1;

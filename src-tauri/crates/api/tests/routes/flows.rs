@@ -1,6 +1,10 @@
 //! Call flows: drawn, saved, checked, rehearsed, published and taken back.
 
-use crate::engine::{Answer, Engine};
+use crate::{
+    calling::put,
+    engine::{Answer, Engine},
+    feed::Served,
+};
 use axum::body::Body;
 use serde_json::{Value, json};
 use store::Role;
@@ -385,6 +389,40 @@ async fn a_flow_begins_from_a_template_and_is_compared_with_what_it_was() {
     assert_eq!(changes["changes"], json!([]));
 }
 
+#[tokio::test]
+async fn calls_abroad_keep_to_the_first_opening_hours_that_go_live_unless_somebody_chose_others() {
+    let engine = Engine::start();
+    let within = async |engine: &Engine| {
+        let policy = engine.get("/api/calling-policy").await.json();
+        policy["foreignHours"].clone()
+    };
+    let add = json!({ "name": "Main number", "template": "hoursMenu" });
+    let hours = engine.post("/api/flows", &add).await.json()["schedule"].clone();
+    // Nobody goes by them yet: they can be taken back with their flow.
+    assert_eq!(within(&engine).await, Value::Null);
+    let (path, _) = added(&engine, &by_hours(&hours)).await;
+    let draft = engine.get(&format!("{path}/draft")).await.json();
+    let publish = json!({ "message": "First", "seq": draft["seq"] });
+    let published = engine.post(&format!("{path}/publish"), &publish).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+    assert_eq!(within(&engine).await, hours);
+
+    let mut policy = engine.get("/api/calling-policy").await.json();
+    policy["foreignHours"] = Value::Null;
+    let revision = policy["revision"].take();
+    policy.as_object_mut().unwrap().remove("revision");
+    let chosen = put(&engine, "/api/calling-policy", &revision, &policy).await;
+    assert_eq!(chosen.status, 200, "{}", chosen.text);
+    let draft = engine.get(&format!("{path}/draft")).await.json();
+    let publish = json!({ "message": "Again", "seq": draft["seq"] });
+    engine.post(&format!("{path}/publish"), &publish).await;
+    assert_eq!(
+        within(&engine).await,
+        Value::Null,
+        "at any time, as somebody chose"
+    );
+}
+
 /// The tests of the switch show what becomes of it.
 #[tokio::test]
 async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
@@ -531,6 +569,65 @@ async fn where_callers_are_is_seen_and_the_way_they_took_is_kept() {
     assert_eq!(story["walk"]["revision"], 3);
     assert_eq!(story["walk"]["steps"][1]["node"], "n_bye01");
     assert_eq!(engine.get("/api/flows").await.json()[0]["callsToday"], 1);
+}
+
+#[tokio::test]
+async fn a_step_that_does_not_work_needs_attention_until_its_flow_is_published_anew() {
+    let served = Served::start().await;
+    let engine = &served.engine;
+    let (path, flow) = added(engine, &closed()).await;
+    let id = office::FlowId(flow["id"].as_i64().unwrap());
+    assert_eq!(publish(engine, &path, 1).await.status, 200);
+    let mut window = served.open("").await;
+    let mut seq = window.message().await["seq"].as_u64().unwrap();
+    let fails = |call: u64, revision: u64, node: &str| {
+        let step = serde_json::from_value(json!({ "seq": 3, "tMs": 5, "flow": id.0, "node": node,
+            "event": "fault", "reason": { "id": "noSuchMailbox", "params": { "id": "9" } } }));
+        engine.tell(switch::What::FlowStep {
+            call: office::CallId(call),
+            revision,
+            step: step.unwrap(),
+        });
+    };
+    // A draft that somebody tries, and a version that an older call has kept, are nobody's trouble.
+    fails(5, 0, "n_bye01");
+    fails(6, 7, "n_bye01");
+    fails(7, 1, "n_bye01");
+    let first = window.change(&mut seq, "attention").await;
+    let value = &first["value"];
+    assert_eq!(value["what"], "flowFault");
+    assert_eq!(
+        (&value["flow"], &value["name"]),
+        (&json!(id.0), &json!("Main number"))
+    );
+    assert_eq!(
+        (&value["node"], &value["kind"]),
+        (&json!("n_bye01"), &json!("hangup"))
+    );
+    assert_eq!((&value["times"], &value["call"]), (&json!(1), &json!(7)));
+    assert_eq!(value["reason"], "noSuchMailbox");
+    assert_eq!(value["params"], json!({ "id": "9" }));
+    fails(8, 1, "n_bye01");
+    let again = window.change(&mut seq, "attention").await;
+    assert_eq!(again["id"], first["id"]);
+    let value = &again["value"];
+    assert_eq!((&value["times"], &value["call"]), (&json!(2), &json!(8)));
+
+    // Seen to by hand; it comes back with the next call.
+    let dismiss = format!("/api/attention/{}/dismiss", first["id"].as_str().unwrap());
+    assert_eq!(engine.post(&dismiss, &json!({})).await.status, 204);
+    assert!(window.change(&mut seq, "attention").await["value"].is_null());
+    engine.post(&dismiss, &json!({})).await.problem(404);
+    fails(9, 1, "n_bye01");
+    let anew = window.change(&mut seq, "attention").await;
+    assert_eq!(anew["value"]["times"], 1);
+
+    let mut mended = closed();
+    mended["nodes"][1]["data"]["cause"] = json!("rejected");
+    save(engine, &path, 1, &mended).await;
+    assert_eq!(publish(engine, &path, 2).await.status, 200);
+    let gone = window.change(&mut seq, "attention").await;
+    assert_eq!((&gone["id"], &gone["value"]), (&anew["id"], &Value::Null));
 }
 
 #[tokio::test]

@@ -131,7 +131,8 @@ async fn a_list_of_callers_takes_a_table() {
     let list = engine.post("/api/caller-lists", &list).await;
     assert_eq!(list.status, 201, "{}", list.text);
     let list = list.json();
-    let berlin = json!([{ "number": "+4930901820", "name": "Berlin", "values": ["17"] }]);
+    let berlin = json!([{ "number": "+49 (0)30 901820", "compared": "+4930901820",
+        "name": "Berlin", "values": ["17"] }]);
     assert_eq!(list["callers"], berlin);
     let path = format!("/api/caller-lists/{}", list["id"]);
     let edit = json!({ "name": "Customers", "columns": [], "callers": [] });

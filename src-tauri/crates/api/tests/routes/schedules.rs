@@ -1,6 +1,9 @@
 //! Opening hours: kept, previewed, set by hand, typed, and their holidays.
 
-use crate::engine::{Answer, Engine, HOST};
+use crate::{
+    engine::{Answer, Engine, HOST},
+    sounds::uploaded,
+};
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use store::Role;
@@ -100,6 +103,66 @@ async fn what_is_wrong_with_hours_is_named_by_its_field() {
     let body = json!({ "document": week(), "at": SATURDAY, "days": 401 });
     let refused = engine.post("/api/schedules/preview", &body).await;
     assert_eq!(refused.problem(422).as_deref(), Some("days"));
+}
+
+#[tokio::test]
+async fn what_is_heard_on_a_closed_day_is_there_and_is_not_removed_meanwhile() {
+    let engine = Engine::start();
+    let mut document = week();
+    document["exceptions"][0]["greeting"] = json!("77");
+    let body = json!({ "document": document });
+    let refused = engine.post("/api/schedules", &body).await;
+    let field = refused.problem(422);
+    assert_eq!(field.as_deref(), Some("document.exceptions[0].greeting"));
+    assert_eq!(refused.json()["code"], "noSuchSound");
+    document["exceptions"][0]["greeting"] = json!("not chosen yet");
+    document["holidays"] = json!([{ "source": "builtin", "country": "DE",
+        "greetings": { "newYear": "78" } }]);
+    let body = json!({ "document": document });
+    let refused = engine.post("/api/schedules", &body).await;
+    let field = refused.problem(422);
+    assert_eq!(
+        field.as_deref(),
+        Some("document.holidays[0].greetings.newYear")
+    );
+
+    engine.take_inputs();
+    let sound = uploaded(&engine, "Christmas", "greeting", 2.0).await;
+    let id = sound["id"].as_i64().unwrap();
+    // The switch can play it, though the office has no flow.
+    let known = engine.take_inputs().into_iter().any(|input| match input {
+        switch::Input::FlowsChanged(flows) => flows.sounds.contains_key(&id),
+        _ => false,
+    });
+    assert!(known);
+    document["holidays"][0]["greetings"]["newYear"] = json!(id.to_string());
+    let body = json!({ "document": document });
+    let schedule = engine.post("/api/schedules", &body).await;
+    assert_eq!(schedule.status, 201, "{}", schedule.text);
+    let schedule = schedule.json();
+    assert_eq!(schedule["document"]["holidays"], document["holidays"]);
+    let sounds = engine.get("/api/sounds").await.json();
+    let listed = sounds
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|each| each["id"] == id);
+    assert_eq!(
+        listed.unwrap()["usedBy"],
+        json!([{ "what": "hours", "id": schedule["id"], "name": "Office hours" }])
+    );
+    let sound = format!("/api/sounds/{id}");
+    let refused = engine.ask("DELETE", &sound, &[], Body::empty()).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert_eq!(refused.json()["code"], "soundUsed");
+
+    document["holidays"] = json!([]);
+    let path = format!("/api/schedules/{}", schedule["id"]);
+    let body = json!({ "document": document });
+    let edited = put(&engine, &path, &schedule["version"], &body).await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let removed = engine.ask("DELETE", &sound, &[], Body::empty()).await;
+    assert_eq!(removed.status, 204, "{}", removed.text);
 }
 
 #[tokio::test]

@@ -398,6 +398,40 @@ async fn voices_and_phrases_are_listed_and_heard() {
     }
 }
 
+/// Speaking itself needs the program that speaks; the tests with the real engine have it.
+#[tokio::test]
+async fn what_cannot_be_spoken_for_who_tries_a_flow_is_told() {
+    let engine = Engine::start();
+    let path = "/api/prompts/speech.wav";
+    for (body, field, code) in [
+        (
+            json!({ "language": "en", "text": " " }),
+            Some("text"),
+            "nothingToSay",
+        ),
+        (
+            json!({ "language": "en", "text": "a".repeat(2_001) }),
+            Some("text"),
+            "textTooLong",
+        ),
+        (
+            json!({ "language": "pl", "text": "Witam" }),
+            None,
+            "noVoice",
+        ),
+    ] {
+        let refused = engine.post(path, &body).await;
+        assert_eq!(refused.problem(422).as_deref(), field, "{body}");
+        assert_eq!(refused.json()["code"], code, "{body}");
+    }
+    let body = json!({ "language": "en", "text": "Hello" }).to_string();
+    for (login, role) in [("rita", Role::Receptionist), ("sam", Role::Staff)] {
+        let cookie = engine.user(login, role, None).await;
+        let refused = engine.by_cookie(&cookie, "POST", path, &body).await;
+        refused.problem(403);
+    }
+}
+
 #[tokio::test]
 async fn only_those_who_run_the_office_change_what_callers_hear() {
     let engine = Engine::start();

@@ -67,7 +67,6 @@ fn edit_of(mailbox: &Value) -> Value {
         "new",
         "saved",
         "usedSeconds",
-        "quotaSeconds",
         "hasPin",
         "lockedUntil",
     ] {
@@ -123,6 +122,8 @@ async fn everybody_has_a_mailbox_and_changes_it() {
     edit["language"] = json!("de");
     edit["maxMessageSeconds"] = json!(120);
     edit["keepSavedDays"] = json!(30);
+    edit["quotaMessages"] = json!(1_000);
+    edit["quotaSeconds"] = json!(86_400);
     edit["email"] =
         json!({ "addresses": ["anna@example.com"], "attach": true, "deleteAfterSending": false });
     let changed = put(&engine, &mailbox, &edit).await;
@@ -131,11 +132,10 @@ async fn everybody_has_a_mailbox_and_changes_it() {
     assert_eq!(edit_of(&changed), edit);
     let office = engine.desk.office();
     let number = office::ExtensionNumber::parse("801").unwrap();
-    assert!(
-        office
-            .mailboxes()
-            .any(|mailbox| mailbox.number.as_ref() == Some(&number))
-    );
+    let mut mailboxes = office.mailboxes();
+    let found = mailboxes.find(|mailbox| mailbox.number.as_ref() == Some(&number));
+    let quota = found.unwrap().quota;
+    assert_eq!((quota.messages, quota.seconds), (1_000, 86_400));
     let stale = put(&engine, &mailbox, &edit).await;
     assert_eq!(stale.problem(412), None);
     edit["number"] = Value::Null;
@@ -154,6 +154,10 @@ async fn what_no_mailbox_can_be_is_named_and_changes_nothing() {
         ("language", json!("not a language"), 422, "language"),
         ("maxMessageSeconds", json!(1), 422, "maxMessageSeconds"),
         ("keepSavedDays", json!(0), 422, "keepSavedDays"),
+        ("quotaMessages", json!(0), 422, "quotaMessages"),
+        ("quotaMessages", json!(1_001), 422, "quotaMessages"),
+        ("quotaSeconds", json!(59), 422, "quotaSeconds"),
+        ("quotaSeconds", json!(86_401), 422, "quotaSeconds"),
         ("members", json!([ben]), 422, "members"),
         (
             "email",

@@ -6,6 +6,7 @@ use crate::check::NodeCheck;
 use crate::program::Around;
 use crate::target::read_id;
 use crate::walk::{Next, Reason, Turn};
+use numbering::{Dialling, beginning, compared, find_listed};
 use office::{CallerListId, plain_number};
 use serde::Deserialize;
 
@@ -97,6 +98,17 @@ impl Behaviour for CallerMatch {
     }
 }
 
+impl CallerMatch {
+    /// The beginnings of numbers that are asked for.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = String> {
+        let prefix = |rule: &Rule| match rule.asks() {
+            Asks::Prefix(prefix) => Some(prefix),
+            _ => None,
+        };
+        self.rules.iter().filter_map(prefix)
+    }
+}
+
 impl Rule {
     fn asks(&self) -> Asks {
         match (&self.list, &self.prefix) {
@@ -121,11 +133,14 @@ impl Rule {
                     Reason::new("noSuchList").with("id", id)
                 };
                 let list = list.ok_or_else(missing)?;
-                number.is_some_and(|number| list.find(number).is_some())
+                number.is_some_and(|number| find_listed(turn.office(), list, number).is_some())
             }
-            Asks::Prefix(prefix) => {
-                number.is_some_and(|number| plain_number(number).starts_with(&prefix))
-            }
+            Asks::Prefix(prefix) => number.is_some_and(|number| {
+                let at = Dialling::of(turn.office());
+                // As it stands for extensions, and as at home for those who call from outside.
+                plain_number(number).starts_with(&prefix)
+                    || compared(number, &at).starts_with(&*beginning(&prefix, &at))
+            }),
             Asks::Anonymous => number.is_none(),
             Asks::Internal => facts.internal,
             Asks::Nothing => false,

@@ -1,6 +1,6 @@
 //! `dial`: rings people.
 
-use super::{Behaviour, Silence};
+use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Param, Takes, or_else, or_hang_up, required};
 use crate::check::NodeCheck;
 use crate::program::Around;
@@ -142,6 +142,13 @@ impl Behaviour for Dial {
         }
     }
 
+    fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+        let targets = self.targets.iter().take(50);
+        targets
+            .filter_map(|target| target.touches(around.office))
+            .collect()
+    }
+
     fn check(&self, check: &mut NodeCheck<'_, '_>) {
         let office = check.around().office;
         for target in &self.targets {
@@ -207,6 +214,18 @@ impl DialTarget {
         };
         let closed = led.closed.first()?;
         Some(Reason::closed(closed, office))
+    }
+
+    /// Who is called.
+    fn touches(&self, office: &Office) -> Option<Touches> {
+        Some(match self.kind.as_str() {
+            "number" => Touches::Number(self.id.clone()),
+            "device" => {
+                let device = office.device(DeviceId(read_id(&self.id)?))?;
+                Touches::Person(device.person)
+            }
+            _ => Touches::Person(PersonId(read_id(&self.id)?)),
+        })
     }
 
     /// Who is meant.

@@ -1,6 +1,6 @@
 //! `directory`: the caller spells a name on the keypad, or dials an extension, and that person rings.
 
-use super::{Behaviour, Silence};
+use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Param, Takes, or_else, or_hang_up, required};
 use crate::check::NodeCheck;
 use crate::limits::{MAX_DIGITS, MAX_NAMES_READ};
@@ -118,6 +118,16 @@ impl Behaviour for Directory {
                 .with("seconds", seconds)
                 .set_field("ringTime", 60.into());
         }
+    }
+
+    fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+        let listed = self.listed(around.office);
+        listed.map(|person| Touches::Person(person.id)).collect()
+    }
+
+    fn may_find_somebody(&self, office: &Office, at_unix_ms: i64) -> bool {
+        let open = |who: &Person| office.led_to_person(who.id, at_unix_ms).closed.is_empty();
+        self.listed(office).any(open)
     }
 
     fn words(&self, lang: Lang) -> Vec<String> {

@@ -1,11 +1,13 @@
 //! `goto`: the call leaves this flow for a person, a mailbox, a room, a number or another flow.
 
-use super::Behaviour;
+use super::{Behaviour, Touches};
 use crate::catalogue::{Group, Kind, Param, Takes, or_fail};
+use crate::program::Around;
 use crate::target::{Target, TargetDocument};
 use crate::walk::{Next, Turn, bad_target};
 use office::FlowId;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The call leaves this flow.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,6 +34,17 @@ impl Behaviour for Goto {
 
     fn leaves(&self) -> bool {
         true
+    }
+
+    fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+        let target = self.target.as_ref().and_then(|target| target.read().ok());
+        let touched = match target {
+            Some(Target::Person(person)) => Some(Touches::Person(person)),
+            Some(Target::Extension(number)) => Some(Touches::Number(number.to_string())),
+            Some(Target::Flow(flow)) => around.flows.live(flow).map(Arc::clone).map(Touches::Flow),
+            _ => None,
+        };
+        touched.into_iter().collect()
     }
 
     fn offers(&self) -> bool {

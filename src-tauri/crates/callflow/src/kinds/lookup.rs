@@ -7,6 +7,7 @@ use crate::catalogue::{Group, Kind, Param, Refers, Takes, required};
 use crate::check::NodeCheck;
 use crate::target::read_id;
 use crate::walk::{Next, Reason, Turn};
+use numbering::find_listed;
 use office::{CallerListId, ListedCaller};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ impl Behaviour for Lookup {
             Some(key) => key.value(&|name| turn.value(name)),
             None => turn.value("caller.number"),
         };
-        let Some(found) = key.and_then(|key| list.find(&key.to_string())) else {
+        let Some(found) = key.and_then(|key| find_listed(turn.office(), &list, &key.to_string())) else {
             return Next::leave("not_found");
         };
         for save in self.save.iter().take(20) {
@@ -81,6 +82,7 @@ impl Behaviour for Lookup {
         let Some(list) = list else { return };
         let nobody = ListedCaller {
             number: String::new(),
+            compared: String::new(),
             name: String::new(),
             values: Vec::new(),
         };

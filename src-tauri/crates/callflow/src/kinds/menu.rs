@@ -1,6 +1,6 @@
 //! `menu`: "press 1 for sales": a prompt, then one key.
 
-use super::{Behaviour, Silence};
+use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Outcome, Param, Takes, or_else, required};
 use crate::check::NodeCheck;
 use crate::program::Around;
@@ -105,6 +105,13 @@ impl Behaviour for Menu {
             }
             _ => Next::Stay,
         }
+    }
+
+    fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+        let numbers = around.office.extensions().filter(|_| self.direct_dial);
+        numbers
+            .map(|extension| Touches::Number(extension.number.to_string()))
+            .collect()
     }
 
     fn check(&self, check: &mut NodeCheck<'_, '_>) {

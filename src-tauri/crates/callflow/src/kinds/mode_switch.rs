@@ -32,7 +32,11 @@ impl Behaviour for ModeSwitch {
         if let Err(next) = turn.chosen(&self.mode, Refers::Mode) {
             return next;
         }
-        let state = self.mode(turn.office()).and_then(|mode| mode.at(turn.about().unix_ms));
+        let about = turn.about();
+        let state = self.mode(about.office).and_then(|mode| {
+            let taken = about.presence.mode(mode.id).and_then(|state| mode.state(state));
+            taken.or_else(|| mode.at(about.unix_ms))
+        });
         match state {
             Some(state) => Next::leave(format!("mode:{}", state.id)),
             None => Next::Fail(Reason::new("noSuchMode").with("id", &self.mode)),

@@ -1,6 +1,6 @@
 //! `subflow`: another flow runs and comes back with an outcome.
 
-use super::Behaviour;
+use super::{Behaviour, Touches};
 use super::set_var::Assignment;
 use crate::catalogue::{Group, Kind, Outcome, Param, Refers, Takes, or_fail};
 use crate::check::NodeCheck;
@@ -73,6 +73,11 @@ impl Behaviour for Subflow {
     fn paces(&self) -> bool {
         // What it does meanwhile is checked by itself.
         true
+    }
+
+    fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
+        let program = self.flow_id().and_then(|id| self.program(around.flows, id));
+        program.into_iter().map(Arc::clone).map(Touches::Flow).collect()
     }
 
     fn offers(&self) -> bool {

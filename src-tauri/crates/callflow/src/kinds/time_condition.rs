@@ -1,9 +1,10 @@
 //! `timeCondition`: the opening hours decide.
 
-use super::Behaviour;
+use super::{Behaviour, Touches};
 use crate::catalogue::{Group, Kind, Param, Refers, or_else, required};
 use crate::check::NodeCheck;
 use crate::limits::LOOK_AHEAD_DAYS;
+use crate::program::Around;
 use crate::target::read_id;
 use crate::walk::{Next, Reason, Turn};
 use office::schedule::{BecauseKind, OpenState};
@@ -52,10 +53,12 @@ impl Behaviour for TimeCondition {
             Some(schedule) => schedule.openness(office.settings().time_zone, at),
             // Without hours the office counts as open: callers still reach somebody.
             None => {
+                turn.go_by(&Openness::fault());
                 turn.tell_fault(Reason::new("noSuchSchedule").with("id", &self.schedule));
                 return Next::leave("in_hours");
             }
         };
+        turn.go_by(&openness);
         let reason = because(&openness);
         if openness.because.kind == BecauseKind::Fault {
             turn.tell_fault(reason);
@@ -63,6 +66,11 @@ impl Behaviour for TimeCondition {
             turn.tell_because(reason);
         }
         Next::leave(outcome(openness.state))
+    }
+
+    fn touches(&self, _around: &Around<'_>) -> Vec<Touches> {
+        let schedule = read_id(&self.schedule).map(ScheduleId);
+        schedule.into_iter().map(Touches::Schedule).collect()
     }
 
     fn check(&self, check: &mut NodeCheck<'_, '_>) {

@@ -4,10 +4,10 @@ use super::{Behaviour, Silence};
 use crate::catalogue::{Group, Kind, Param, Refers, Takes, or_fail, or_hang_up, or_ignore};
 use crate::check::NodeCheck;
 use crate::program::Around;
-use crate::prompt::Prompt;
+use crate::prompt::{Prompt, Sound};
 use crate::target::read_id;
 use crate::walk::{Act, Event, MessageEnd, Next, Reason, Turn};
-use office::{MailboxId, MailboxOwner};
+use office::{MailboxId, MailboxOwner, SoundId};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -49,11 +49,19 @@ impl Behaviour for Voicemail {
         }
         turn.answer();
         turn.forget_keys();
-        let greeting = turn.sounds(&self.greeting);
+        let drawn = turn.sounds(&self.greeting);
+        let coming = turn.coming();
+        let greeting = match coming.greeting() {
+            _ if drawn.is_empty() => None,
+            // The words of a closed day stand for the usual ones, drawn or not.
+            Some(SoundId(sound)) => Some(vec![Sound::Uploaded { sound }]),
+            None => Some(drawn),
+        };
         let operator = turn.is_connected("operator");
         turn.act(Act::TakeMessage {
             mailbox,
-            greeting: (!greeting.is_empty()).then_some(greeting),
+            greeting,
+            coming,
             max: Duration::from_secs(self.max.into()),
             operator,
         });

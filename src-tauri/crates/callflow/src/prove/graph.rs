@@ -1,4 +1,4 @@
-//! All places a caller can come to at one moment, and all ways between them.
+//! All places a caller can come to in a course of hours, and all ways between them.
 
 mod build;
 
@@ -21,6 +21,8 @@ struct Place {
     node: Arc<str>,
     /// Whether it belongs to the flow itself, not to one it leads to.
     own: bool,
+    /// How often the hours have changed since the caller came in.
+    hour: usize,
     /// Whether a person or a mailbox is offered there.
     offers: bool,
     /// Whether it only counts rounds, and so ends every circle.
@@ -93,15 +95,16 @@ impl Graph {
                 let Some(first) = circle.first() else {
                     continue;
                 };
-                let mut by = self.way_to(first.0).unwrap_or_default();
+                let (mut by, changes) = self.way_to(first.0).unwrap_or_default();
                 by.extend(circle.iter().map(|(place, outcome)| Passed {
                     node: self.node(*place),
-                    outcome: Some(outcome.clone()),
+                    outcome: Some(outcome.clone()).filter(|outcome| !outcome.is_empty()),
                 }));
                 found.push(Found {
                     what: What::Circle,
                     node: self.node(first.0),
                     takes_ms: circle.iter().map(|(place, _)| self.lasts(*place)).sum(),
+                    changes,
                     by,
                     reason: None,
                 });
@@ -129,10 +132,15 @@ impl Graph {
                         _ => None,
                     };
                     let takes = then.map(|ms| ms.saturating_add(self.lasts(*place)));
-                    // Who does nothing waits as long as anybody, and is the easiest to try.
+                    // Who does nothing waits as long as anybody, and is the easiest to try; the hours
+                    // need not change for that.
                     let longer = match (takes, here) {
                         (Some(takes), Some((most, _))) => {
-                            takes > most || (takes == most && edge.silent)
+                            let stays = match edge.to {
+                                To::Place(to) => self.hour(to) == self.hour(*place),
+                                _ => true,
+                            };
+                            takes > most || (takes == most && edge.silent && stays)
                         }
                         (takes, _) => takes.is_some(),
                     };
@@ -147,15 +155,20 @@ impl Graph {
         }
         let (takes_ms, _) = best.first().copied().flatten()?;
         let mut by = Vec::new();
-        let mut at = 0;
+        let (mut at, mut changes) = (0, None);
         while let Some((_, Some(index))) = best.get(at).copied().flatten() {
             let edge = self.ways.get(at)?.get(index)?;
             by.push(Passed {
                 node: self.node(at),
-                outcome: Some(edge.outcome.clone()),
+                outcome: Some(edge.outcome.clone()).filter(|outcome| !outcome.is_empty()),
             });
             match edge.to {
-                To::Place(to) => at = to,
+                To::Place(to) => {
+                    if self.hour(to) > self.hour(at) {
+                        changes = changes.or(Some(by.len() - 1));
+                    }
+                    at = to;
+                }
                 _ => break,
             }
         }
@@ -171,11 +184,17 @@ impl Graph {
             by,
             node,
             takes_ms,
+            changes,
             reason: None,
         })
     }
 
-    /// In how many ways callers can go through, circles counted once.
+    /// How many places there are.
+    pub(super) fn size(&self) -> usize {
+        self.places.len()
+    }
+
+    /// In how many ways callers can go through while the hours stay as they are, circles counted once.
     pub(super) fn ways(&self) -> u64 {
         let mut order = Vec::new();
         let forward = self.forward(&mut order);
@@ -185,6 +204,7 @@ impl Graph {
             let mut sum = 0_u64;
             for (index, edge) in edges.iter().enumerate() {
                 sum = sum.saturating_add(match edge.to {
+                    To::Place(to) if self.hour(to) > self.hour(*place) => 0,
                     To::Place(to) if forward.contains(&(*place, index)) => {
                         ways.get(to).copied().unwrap_or(0)
                     }
@@ -276,13 +296,13 @@ impl Graph {
     }
 
     /// The shortest way to a place, without it.
-    fn way_to(&self, goal: usize) -> Option<Vec<Passed>> {
-        let mut found = (goal == 0).then(Vec::new);
+    fn way_to(&self, goal: usize) -> Option<(Vec<Passed>, Option<usize>)> {
+        let mut found = (goal == 0).then(|| (Vec::new(), None));
         self.breadth_first(
             |_| true,
             |way, edge| {
                 if found.is_none() && matches!(edge.to, To::Place(to) if to == goal) {
-                    found = Some(self.passed(way, edge));
+                    found = Some((self.passed(way, edge), self.changes(way, edge)));
                 }
             },
         );
@@ -352,6 +372,7 @@ impl Graph {
                 .map(|passed| passed.node.clone())
                 .unwrap_or_default(),
             takes_ms: way.iter().map(|place| self.lasts(*place)).sum(),
+            changes: self.changes(way, edge),
             by,
             reason,
         }
@@ -376,6 +397,21 @@ impl Graph {
             });
         }
         by
+    }
+
+    /// While a caller is at which place of a way the hours change first, if they do.
+    fn changes(&self, way: &[usize], last: &Edge) -> Option<usize> {
+        let end = match last.to {
+            To::Place(to) => Some(to),
+            _ => None,
+        };
+        let after = way.iter().skip(1).copied().chain(end);
+        let mut steps = way.iter().zip(after);
+        steps.position(|(here, then)| self.hour(then) > self.hour(*here))
+    }
+
+    fn hour(&self, place: usize) -> usize {
+        self.places.get(place).map_or(0, |place| place.hour)
     }
 
     fn node(&self, place: usize) -> String {

@@ -1,5 +1,6 @@
 //! The world around a rehearsed walk: a clock, a caller's thumb, telephones, a mailbox.
 
+use super::message::{Message, Then};
 use super::ringing::{Ringing, millis};
 use super::{CallerAct, Ended, Heard, Http, Pins, Rang, Rehearsal, Rehearsed, Staff, Stage};
 use crate::limits::{MAX_REHEARSED_EVENTS, MAX_REHEARSED_MS};
@@ -9,7 +10,8 @@ use crate::walk::{
     About, Act, ClipId, Event, HttpRequest, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd,
     RoomEnd, Walk,
 };
-use office::PersonId;
+use office::{Coming, Greeted, MailboxId, PersonId};
+use spoken::Lang;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,8 +56,18 @@ enum Awaited {
         by: Option<PersonId>,
     },
     Message {
-        operator: bool,
+        message: Message,
+        /// Since when what goes on there does.
+        since: u64,
     },
+    /// The tone after which one speaks; then this clip is recorded.
+    Tone {
+        clip: ClipId,
+        lasts: u64,
+        stop_key: Option<char>,
+    },
+    /// The mailbox is done with the caller.
+    Left(MessageEnd),
     Room,
     /// Waits in a slot; nobody fetches a caller in a rehearsal.
     Slot,
@@ -65,9 +77,6 @@ enum Awaited {
 
 /// How long a caller stays in a conference room.
 const IN_ROOM: u64 = 60_000;
-
-/// How long a greeting of a mailbox is, about.
-const GREETING: u64 = 6_000;
 
 /// How long another program takes to reply.
 const REPLY: u64 = 200;
@@ -177,15 +186,12 @@ impl<'a> World<'a> {
                 self.tell(Event::Key(key));
             }
             Awaited::Clip { stop_key, .. } if *stop_key == Some(key) => self.due(),
-            Awaited::Message { operator: true } if key == '0' => {
-                self.awaits = None;
-                self.tell(Event::MessageLeft(MessageEnd::Operator));
-            }
-            Awaited::Message { .. } if key == '#' => self.due(),
+            Awaited::Message { .. } => self.key_in_mailbox(key),
             Awaited::Clip { .. }
-            | Awaited::Message { .. }
+            | Awaited::Tone { .. }
             | Awaited::Ring { .. }
             | Awaited::Talk { .. }
+            | Awaited::Left(_)
             | Awaited::Room
             | Awaited::Slot => {}
         }
@@ -221,7 +227,19 @@ impl<'a> World<'a> {
                 end: RingEnd::Answered,
                 by,
             },
-            Awaited::Message { .. } => Event::MessageLeft(MessageEnd::Saved),
+            Awaited::Message { mut message, .. } => {
+                let then = message.due();
+                return self.go_on_in_mailbox(message, then);
+            }
+            Awaited::Tone {
+                clip,
+                lasts,
+                stop_key,
+            } => {
+                self.hush();
+                return self.record(clip, lasts, stop_key);
+            }
+            Awaited::Left(end) => Event::MessageLeft(end),
             Awaited::Room => Event::RoomLeft(RoomEnd::Left),
             Awaited::Slot => {
                 self.hush();
@@ -249,16 +267,21 @@ impl<'a> World<'a> {
             Act::Record {
                 clip,
                 max,
+                beep,
                 stop_key,
-                ..
             } => {
-                self.hush();
-                let what = Awaited::Clip {
+                let lasts = self.call.speaks_ms.min(millis(max));
+                if !beep {
+                    self.hush();
+                    return self.record(clip, lasts, stop_key);
+                }
+                let tone = Awaited::Tone {
                     clip,
-                    began: self.now,
+                    lasts,
                     stop_key,
                 };
-                self.await_for(self.call.speaks_ms.min(millis(max)), what);
+                self.hear(vec![Sound::Beep], None);
+                self.await_for(millis((self.stage.lasts)(&Sound::Beep)), tone);
             }
             Act::Ring {
                 targets,
@@ -278,21 +301,14 @@ impl<'a> World<'a> {
                 self.await_for(ringing.after_ms, Awaited::Ring { end, by });
             }
             Act::TakeMessage {
+                mailbox,
                 greeting,
+                coming,
                 operator,
                 max,
-                ..
             } => {
-                let greeting = greeting.unwrap_or_default();
-                let lasts: Duration = greeting.iter().map(|each| (self.stage.lasts)(each)).sum();
-                let lasts = if greeting.is_empty() {
-                    GREETING
-                } else {
-                    millis(lasts)
-                };
-                self.hear(greeting, None);
-                let speaks = self.call.speaks_ms.min(millis(max));
-                self.await_for(lasts + speaks, Awaited::Message { operator });
+                let greeting = greeting.unwrap_or_else(|| vec![self.greeting(mailbox, coming)]);
+                self.take_message(mailbox, greeting, operator, max);
             }
             Act::JoinRoom { .. } => {
                 self.hush();
@@ -318,6 +334,88 @@ impl<'a> World<'a> {
             Act::End { cause } => self.ended = Some(Ended::HungUp { cause }),
             Act::Answer | Act::Notify { .. } | Act::Label { .. } | Act::Recording(_) => {}
         }
+    }
+
+    /// What a mailbox says to a caller.
+    fn greeting(&self, id: MailboxId, coming: Coming) -> Sound {
+        let mailbox = self.stage.office.mailbox(id);
+        let greeted = mailbox.map(|own| own.greetings.for_caller(coming, self.unix_ms()));
+        let greeting = match greeted {
+            Some(Greeted::OfHours(sound)) => return Sound::Uploaded { sound: sound.0 },
+            Some(Greeted::Own(kind, _)) => Some(kind),
+            Some(Greeted::Words) | None => None,
+        };
+        let mailbox = id;
+        Sound::OfMailbox { mailbox, greeting }
+    }
+
+    fn record(&mut self, clip: ClipId, lasts: u64, stop_key: Option<char>) {
+        let what = Awaited::Clip {
+            clip,
+            began: self.now,
+            stop_key,
+        };
+        self.await_for(lasts, what);
+    }
+
+    fn take_message(
+        &mut self,
+        mailbox: MailboxId,
+        greeting: Vec<Sound>,
+        operator: bool,
+        max: Duration,
+    ) {
+        let office = self.stage.office;
+        let Some(mailbox) = office.mailbox(mailbox) else {
+            // Taken away between being asked for and being needed: nothing can be left there.
+            return self.await_for(0, Awaited::Left(MessageEnd::Full));
+        };
+        let language = mailbox.language.as_ref().or_else(|| self.walk.language());
+        let lang = Lang::of(language.unwrap_or(&office.settings().language));
+        let speaks = Duration::from_millis(self.call.speaks_ms);
+        let (message, then) = Message::begin(mailbox, greeting, operator, (speaks, max), lang);
+        self.go_on_in_mailbox(message, then);
+    }
+
+    fn key_in_mailbox(&mut self, key: char) {
+        let Some(Awaits {
+            what: Awaited::Message { message, since },
+            ..
+        }) = &mut self.awaits
+        else {
+            return;
+        };
+        let after = Duration::from_millis(self.now.saturating_sub(*since));
+        let Some(then) = message.on_key(key, after) else {
+            return;
+        };
+        if let Some(Awaits {
+            what: Awaited::Message { message, .. },
+            ..
+        }) = self.awaits.take()
+        {
+            self.go_on_in_mailbox(message, then);
+        }
+    }
+
+    fn go_on_in_mailbox(&mut self, message: Message, then: Then) {
+        let (lasts, sounds) = match then {
+            Then::Say(sounds) => {
+                let lasts = sounds.iter().map(|sound| (self.stage.lasts)(sound)).sum();
+                (lasts, Some(sounds))
+            }
+            Then::Wait(lasts) => (lasts, None),
+            Then::Over(end) => {
+                self.hush();
+                return self.await_for(0, Awaited::Left(end));
+            }
+        };
+        match sounds {
+            Some(sounds) => self.hear(sounds, None),
+            None => self.hush(),
+        }
+        let since = self.now;
+        self.await_for(millis(lasts), Awaited::Message { message, since });
     }
 
     fn request(&mut self, request: &HttpRequest) {

@@ -3,7 +3,7 @@
 use super::TraceStep;
 use crate::prompt::{Hears, Sound};
 use crate::target::Target;
-use office::{ConferenceRoomId, DeviceId, MailboxId, PersonId, PinSetId};
+use office::{Coming, ConferenceRoomId, DeviceId, MailboxId, PersonId, PinSetId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ pub enum Act {
         mailbox: MailboxId,
         /// What is said first; `None` for what the mailbox says.
         greeting: Option<Vec<Sound>>,
+        /// Why they come there, by which the mailbox chooses its words.
+        coming: Coming,
         /// The longest message.
         max: Duration,
         /// Whether 0 leads to the operator.

@@ -1,8 +1,9 @@
 //! What a node would do at a moment, without a caller: for proofs.
 
-use super::{About, CallFacts, Next, Reason, Turn, Walk, exit};
+use super::{About, Act, CallFacts, Next, Reason, Turn, Walk, exit};
 use crate::kinds::State;
 use crate::program::{Flows, Program, Step};
+use crate::target::Target;
 use office::FlowId;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub(crate) enum Leads {
     Through(Arc<Program>),
     /// They come back to the flow that ran this one, by this outcome.
     Back(String),
+    /// They leave the flow for this.
+    Away(Target),
     /// They are put through to somebody, or to a mailbox.
     ToSomebody,
     /// The call ends.
@@ -39,28 +42,29 @@ pub(crate) fn leads(step: &Step, outcome: &str) -> Leads {
     }
 }
 
-/// What a node would do with a caller who comes to it now.
+/// What a node would do with a caller who comes to it now and came in at `began` (milliseconds since
+/// 1970, UTC), and what it would have done for them.
 pub(crate) fn glimpse(
     program: &Arc<Program>,
     flows: &Arc<Flows>,
     flow: Option<FlowId>,
     about: &About<'_>,
-    at: usize,
-) -> Leads {
+    (began, at): (i64, usize),
+) -> (Leads, Vec<Act>) {
     let facts = CallFacts {
         flow,
-        began_unix_ms: about.unix_ms,
+        began_unix_ms: began,
         ..CallFacts::default()
     };
     let mut walk = Walk::begin(Arc::clone(program), Arc::clone(flows), facts);
     let (Some(step), Some(frame)) = (program.step(at), walk.frames.last_mut()) else {
-        return Leads::Waits;
+        return (Leads::Waits, Vec::new());
     };
     frame.at = at;
     let mut acts = Vec::new();
     let mut state = State::Nothing;
     let mut turn = Turn::new(about, &mut walk.call, frame, step, &mut acts);
-    match step.does.enter(&mut state, &mut turn) {
+    let leads = match step.does.enter(&mut state, &mut turn) {
         Next::Leave(outcome) => Leads::By(outcome.into_owned()),
         Next::Fail(reason) => Leads::Fault(reason),
         Next::End(_) => Leads::HangUp,
@@ -68,7 +72,7 @@ pub(crate) fn glimpse(
         Next::Run { program, .. } => Leads::Through(program),
         Next::Enter(to) => Leads::To(to),
         Next::Goto(target, set) => match walk.go_to(about, &mut acts, target, &set) {
-            Next::Away(_) => Leads::ToSomebody,
+            Next::Away(target) => Leads::Away(target),
             Next::End(_) => Leads::HangUp,
             Next::Fail(reason) => Leads::Fault(reason),
             _ => match walk.frames.first() {
@@ -76,9 +80,16 @@ pub(crate) fn glimpse(
                 None => Leads::Waits,
             },
         },
-        Next::Away(_) | Next::HandedOver(_) => Leads::ToSomebody,
+        Next::Away(target) => Leads::Away(target),
+        Next::HandedOver(_) => Leads::ToSomebody,
         Next::Stay | Next::LastResort => Leads::Waits,
-    }
+    };
+    (leads, acts)
+}
+
+/// By which outcome, and to which node, a caller goes on whose node could not do what it should.
+pub(crate) fn fails_to(step: &Step) -> Option<(&'static str, usize)> {
+    super::failure_exit(step)
 }
 
 /// Where a caller goes from a node that is disabled.

@@ -118,6 +118,7 @@ impl Walk {
         acts.push(Act::TakeMessage {
             mailbox,
             greeting: None,
+            coming: self.call.coming,
             max: MESSAGE_MAX,
             operator: false,
         });

@@ -8,7 +8,7 @@ use crate::prompt::{Hears, HearsDocument, Prompt, Saying, Sound};
 use crate::target::read_id;
 use crate::template::Template;
 use crate::value::Value;
-use office::{Language, Office};
+use office::{Coming, Language, Office, Openness, schedule::OpenState};
 use spoken::{Lang, Phrase};
 use std::sync::Arc;
 use std::time::Duration;
@@ -221,6 +221,21 @@ impl<'a, 'o> Turn<'a, 'o> {
     /// Counts anew.
     pub(crate) fn forget_count(&mut self) {
         self.frame.counts.remove(&self.frame.at);
+    }
+
+    /// Why the caller would come to a mailbox now.
+    pub(crate) fn coming(&self) -> Coming {
+        self.call.coming
+    }
+
+    /// The caller goes on as these hours say. Those asked last count.
+    pub(crate) fn go_by(&mut self, openness: &Openness) {
+        self.call.coming = match openness.state {
+            OpenState::Open => Coming::Unanswered,
+            OpenState::Closed | OpenState::Holiday | OpenState::Break => {
+                self.call.coming.by_closed(openness.greeting)
+            }
+        };
     }
 
     /// A number below `sides`, by lot.

@@ -124,6 +124,7 @@ pub fn parts() -> OfficeParts {
         columns: vec!["customer".to_owned()],
         callers: vec![ListedCaller {
             number: "+49301234".to_owned(),
+            compared: "+49301234".to_owned(),
             name: "Dora".to_owned(),
             values: vec!["17".to_owned()],
         }],

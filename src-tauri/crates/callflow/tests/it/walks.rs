@@ -144,6 +144,7 @@ fn sound(sound: &Sound) -> String {
         Sound::Speech(speech) => format!("“{}”", speech.text),
         Sound::Name { speech, .. } => format!("name:{}", speech.text),
         Sound::Clip { clip } => format!("clip:{clip}"),
+        Sound::OfMailbox { mailbox, .. } => format!("mailbox:{mailbox}"),
         Sound::Beep => "beep".to_owned(),
         Sound::Silence { .. } => "_".to_owned(),
     }

@@ -3,6 +3,7 @@
 
 mod again;
 mod comparisons;
+mod large;
 mod office;
 mod proofs;
 mod rehearsals;

@@ -1,13 +1,13 @@
 //! A small office in Berlin, and the flow of its main number.
 
-use callflow::rehearse::{Rehearsal, Rehearsed, Stage, about_how_long, rehearse};
-use callflow::{Around, Document, Flows, Program};
-use chrono::TimeZone as _;
-use office::{
+use ::office::{
     Device, DeviceId, DigestCredentials, Extension, ExtensionNumber, Language, Mailbox, MailboxId,
     MailboxOwner, MediaPolicy, Office, OfficeParts, OfficeSettings, Person, PersonId, Realm,
     RouteTarget, Schedule, ScheduleDocument, ScheduleId, Secret, SipUser,
 };
+use callflow::rehearse::{Rehearsal, Rehearsed, Stage, about_how_long, rehearse};
+use callflow::{Around, Document, Flows, Program};
+use chrono::TimeZone as _;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub fn parts() -> OfficeParts {
     let number = |text: &str| ExtensionNumber::parse(text).unwrap();
     let (realm, language) = (Realm::parse("office"), Language::parse("en"));
     let mut settings = OfficeSettings::founded(realm.unwrap(), language.unwrap());
-    settings.time_zone = office::TimeZone::parse("Europe/Berlin").unwrap();
+    settings.time_zone = ::office::TimeZone::parse("Europe/Berlin").unwrap();
     let mut parts = OfficeParts::empty(settings);
     for (id, name, dialled) in [(ANNA, "Anna", "101"), (BEN, "Ben", "102")] {
         let sip_user = SipUser::parse(&name.to_lowercase()).unwrap();

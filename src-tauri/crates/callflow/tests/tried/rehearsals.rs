@@ -105,6 +105,88 @@ fn hours_change_while_a_caller_listens() {
     );
 }
 
+/// A mailbox whose greeting is three seconds of silence, then it is over.
+fn leaves_a_message() -> serde_json::Value {
+    flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node(
+                "n_vmbx1",
+                "voicemail",
+                json!({"mailbox": "1",
+                "greeting": [{"source": "silence", "ms": 3_000}]})
+            ),
+            node("n_over1", "hangup", json!({})),
+        ]),
+        &[
+            ("n_start", "default", "n_vmbx1"),
+            ("n_vmbx1", "saved", "n_over1"),
+            ("n_vmbx1", "empty", "n_over1"),
+        ],
+    )
+}
+
+#[test]
+fn a_key_that_skips_the_greeting_is_not_the_end_of_a_message() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(1_000, '#')];
+    let done = rehearsed(&leaves_a_message(), &call);
+    assert_eq!(way(&done)[1], "n_vmbx1 saved");
+    // The tone, five seconds of words, and the silence after them.
+    assert!(done.ended_ms > 1_000 + 5_000 + 8_000, "{}", done.ended_ms);
+}
+
+#[test]
+fn a_caller_chooses_what_becomes_of_a_message() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.acts = vec![key(1_000, '#'), key(4_000, '#'), key(5_000, '1')];
+    let done = rehearsed(&leaves_a_message(), &call);
+    assert_eq!(way(&done)[1], "n_vmbx1 saved");
+    assert!(done.ended_ms < 9_000, "{}", done.ended_ms);
+}
+
+#[test]
+fn a_caller_who_says_nothing_leaves_no_message() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.speaks_ms = 0;
+    let done = rehearsed(&leaves_a_message(), &call);
+    assert_eq!(way(&done)[1], "n_vmbx1 empty");
+}
+
+#[test]
+fn nobody_of_the_office_is_rung_by_their_own_call() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.caller = Some("102".to_owned());
+    call.acts = vec![key(500, '2')];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!(way(&done)[2..4], ["n_menu1 digit:2", "n_ben01 unreachable"]);
+}
+
+#[test]
+fn a_caller_of_the_office_is_known_by_name() {
+    let greets = flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node(
+                "n_play1",
+                "play",
+                json!({"prompts": [
+                {"source": "tts", "text": "Good morning, {{caller.name}}."}]})
+            ),
+            node("n_over1", "hangup", json!({})),
+        ]),
+        &[
+            ("n_start", "default", "n_play1"),
+            ("n_play1", "default", "n_over1"),
+        ],
+    );
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.caller = Some("102".to_owned());
+    let done = rehearsed(&greets, &call);
+    let said = serde_json::to_string(&done.hears).unwrap();
+    assert!(said.contains("Good morning, Ben."), "{said}");
+}
+
 #[test]
 fn a_caller_who_hangs_up_stops_the_ringing() {
     let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));

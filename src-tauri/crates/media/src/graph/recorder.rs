@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Effects;
 use super::voice::Voice;
-use crate::command::{RecordUntil, Recorded, RecordingId, StreamId};
+use crate::command::{EndKey, RecordUntil, Recorded, RecordingId, StreamId};
 use crate::event::RecordingEnd;
 use crate::frame::{FRAME_MS, FRAME_SAMPLES, Frame};
 use crate::limits::{MAX_RECORDED_SILENCE, RECORDED_AT_ONCE};
@@ -81,7 +81,7 @@ impl Recorder {
 
     /// A phone it holds pressed a key.
     pub(super) fn on_key(&mut self, digit: rtp_packet::Digit) {
-        if !self.until.key || self.ended.is_some() {
+        if !self.until.key.is(digit) || self.ended.is_some() {
             return;
         }
         if !self.paused {
@@ -130,7 +130,9 @@ impl Recorder {
     /// out to be a pause must not flood it.
     pub(super) fn give(&mut self, id: RecordingId, effects: &mut impl Effects) {
         let sure = match (self.ended, self.until.key) {
-            (None, true) => self.waiting.frames().saturating_sub(KEY_FRAMES),
+            (None, EndKey::Any | EndKey::Only(_)) => {
+                self.waiting.frames().saturating_sub(KEY_FRAMES)
+            }
             _ => usize::MAX,
         };
         let now = self.spoken.min(sure).min(RECORDED_AT_ONCE);

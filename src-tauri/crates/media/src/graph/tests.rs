@@ -11,7 +11,7 @@ use rtp_packet::{Digit, RtpPacket};
 
 use super::{Effects, Graph};
 use crate::command::{
-    HeardBy, Part, PlayId, RecordUntil, Recorded, RecordingId, RoomId, StreamId, Wiring,
+    EndKey, HeardBy, Part, PlayId, RecordUntil, Recorded, RecordingId, RoomId, StreamId, Wiring,
 };
 use crate::event::MediaEvent;
 use crate::format::{Codec, SoundFormat};
@@ -75,11 +75,15 @@ fn command() -> impl Strategy<Value = Do> {
         (stream(), stream()).prop_map(|(l, r)| Recorded::Two(StreamId(l), StreamId(r))),
         (0..ROOMS).prop_map(|room| Recorded::Room(RoomId(room))),
     ];
-    let until = (0..2_000u64, proptest::option::of(0..500u64), any::<bool>()).prop_map(
+    let until = (0..2_000u64, proptest::option::of(0..500u64), 0..3u8).prop_map(
         |(longest, silence, key)| RecordUntil {
             longest: Duration::from_millis(longest),
             silence: silence.map(Duration::from_millis),
-            key,
+            key: match key {
+                0 => EndKey::Never,
+                1 => EndKey::Any,
+                _ => Digit::of_key('#').map_or(EndKey::Any, EndKey::Only),
+            },
         },
     );
     prop_oneof![

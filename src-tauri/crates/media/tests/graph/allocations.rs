@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use media::graph::{Effects, Graph};
 use media::{
-    Codec, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId, RoomId, Sound, SoundFile,
-    SoundFormat, StreamId, Wiring,
+    Codec, EndKey, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId, RoomId, Sound,
+    SoundFile, SoundFormat, StreamId, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
@@ -50,7 +50,7 @@ fn a_tick_of_rooms_music_prompts_and_recordings_allocates_nothing() {
     let until = RecordUntil {
         longest: Duration::from_secs(600),
         silence: Some(Duration::from_secs(60)),
-        key: true,
+        key: EndKey::Any,
     };
     for (id, of) in (0..).zip([
         Recorded::One(streams[0]),

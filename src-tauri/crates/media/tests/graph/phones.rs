@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use media::{
-    Codec, DigitBy, MediaEvent, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId, Refusal,
-    RoomId, SoundFormat, StreamId, Wiring,
+    Codec, DigitBy, EndKey, MediaEvent, Part, PlayHow, PlayId, RecordUntil, Recorded, RecordingId,
+    Refusal, RoomId, SoundFormat, StreamId, Wiring,
 };
 use rtp_packet::Digit;
 
@@ -238,7 +238,7 @@ fn what_cannot_be_decoded_is_refused_and_nothing_changes() {
     let until = RecordUntil {
         longest: Duration::from_secs(1),
         silence: None,
-        key: false,
+        key: EndKey::Never,
     };
     let refused = Err(Refusal::CannotDecode);
     let graph = &mut scene.graph;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use media::listen::{longest_gap, tone_level};
 use media::{
-    Codec, MediaEvent, Part, RecordUntil, Recorded, RecordingEnd, RecordingId, RoomId, StreamId,
-    Wiring,
+    Codec, EndKey, MediaEvent, Part, RecordUntil, Recorded, RecordingEnd, RecordingId, RoomId,
+    StreamId, Wiring,
 };
 use rtp_packet::Digit;
 
@@ -17,7 +17,7 @@ const TAPE: RecordingId = RecordingId(1);
 const LONG: RecordUntil = RecordUntil {
     longest: Duration::from_secs(600),
     silence: None,
-    key: false,
+    key: EndKey::Never,
 };
 
 impl Scene {
@@ -161,7 +161,10 @@ fn a_key_ends_it_and_its_sound_is_cut_off() {
         let anna = scene.phone_with(1, Codec::Pcma, digits);
         scene.says(anna, Some(500.0));
         scene.run_ms(200);
-        let until = RecordUntil { key: true, ..LONG };
+        let until = RecordUntil {
+            key: EndKey::Any,
+            ..LONG
+        };
         scene.record(Recorded::One(anna), until);
         scene.run_ms(2_000);
         scene.press(anna, "#");
@@ -175,6 +178,28 @@ fn a_key_ends_it_and_its_sound_is_cut_off() {
             assert!(level < -40.0, "{digits:?}: {hz} Hz at {level}");
         }
     }
+}
+
+#[test]
+fn where_one_key_ends_it_others_do_not() {
+    let mut scene = Scene::new();
+    let anna = scene.phone_with(1, Codec::Pcma, Some(101));
+    scene.says(anna, Some(500.0));
+    scene.run_ms(200);
+    let pound = Digit::of_key('#').unwrap();
+    let until = RecordUntil {
+        key: EndKey::Only(pound),
+        ..LONG
+    };
+    scene.record(Recorded::One(anna), until);
+    scene.run_ms(500);
+    scene.press(anna, "5*");
+    scene.run_ms(1_500);
+    scene.press(anna, "#");
+    scene.run_ms(500);
+    let (lasts, why) = scene.recorded(1);
+    assert_eq!(why, RecordingEnd::Key(pound));
+    assert!(lasts > Duration::from_millis(1_800), "{lasts:?}");
 }
 
 #[test]

@@ -103,6 +103,9 @@ pub enum OutsideFault {
     /// A person who does not exist.
     #[error("a person chosen here does not exist; choose another")]
     PersonMissing,
+    /// Another telephone system that does not exist.
+    #[error("another system chosen here does not exist; choose another")]
+    PeerMissing,
     /// A schedule that does not exist.
     #[error(
         "the opening hours chosen here do not exist, so nobody knows when they hold; choose others"

@@ -165,6 +165,7 @@ impl Found {
 
     fn check_exception(&mut self, path: &str, exception: &Exception) {
         self.check_text(&format!("{path}.label"), exception.label.as_ref());
+        self.check_text(&format!("{path}.greeting"), exception.greeting.as_ref());
         match exception.when {
             When::Date { date } => self.check_date(&format!("{path}.when.date"), date),
             When::Range { from, to } => {
@@ -194,6 +195,11 @@ impl Found {
             source.skip.len(),
             IMPORTED_DATES_MAX,
         );
+        let greetings = format!("{path}.greetings");
+        self.count(&greetings, source.greetings.len(), IMPORTED_DATES_MAX);
+        for (day, greeting) in &source.greetings {
+            self.check_text(&format!("{greetings}.{day}"), Some(greeting));
+        }
         let dates = format!("{path}.dates");
         self.count(&dates, source.dates.len(), IMPORTED_DATES_MAX);
         for (index, each) in source.dates.iter().enumerate() {

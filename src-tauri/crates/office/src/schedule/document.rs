@@ -5,11 +5,12 @@
 
 use super::ScheduleProblem;
 use super::time::{Interval, Moment, YearlyDate};
-use crate::TimeZone;
 use crate::holidays::HolidayType;
+use crate::{SoundId, TimeZone};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// When somebody is there, as people write it: the hours of a week, the dates that differ, the
 /// public holidays, and what was set by hand for a while.
@@ -92,7 +93,11 @@ pub struct Exception {
     /// Whether the night before runs into the date.
     #[serde(default, skip_serializing_if = "Spill::is_keep")]
     pub spill: Spill,
-    /// What this version does not know, or another part of Cordboard reads: `greeting`, `target`.
+    /// What callers of a mailbox hear while it closes the office, instead of the usual words: a
+    /// sound of the office, as decimal digits. Anything else is yet to be chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<String>,
+    /// What this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -185,6 +190,10 @@ pub struct HolidaySource {
     /// identity ("assumption") leaves it out every year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skip: Vec<String>,
+    /// What callers of a mailbox hear on some of them, as [`Exception::greeting`] has it: by date, or
+    /// by a holiday's identity for every year.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub greetings: BTreeMap<String, String>,
     /// The dates of an imported calendar.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<NamedDate>,
@@ -247,7 +256,30 @@ pub enum OverrideState {
     Holiday,
 }
 
+/// The sound a greeting refers to; `None` for one yet to be chosen.
+pub(super) fn sound_of(greeting: &str) -> Option<SoundId> {
+    let digits = !greeting.is_empty() && greeting.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| greeting.parse().ok()).flatten().map(SoundId)
+}
+
 impl ScheduleDocument {
+    /// All sounds it has callers hear, each with where in the document it stands.
+    #[must_use]
+    pub fn greetings(&self) -> Vec<(String, SoundId)> {
+        let mut found = Vec::new();
+        for (index, exception) in self.exceptions.iter().enumerate() {
+            let sound = exception.greeting.as_deref().and_then(sound_of);
+            found.extend(sound.map(|sound| (format!("exceptions[{index}].greeting"), sound)));
+        }
+        for (index, source) in self.holidays.iter().enumerate() {
+            for (day, greeting) in &source.greetings {
+                let field = format!("holidays[{index}].greetings.{day}");
+                found.extend(sound_of(greeting).map(|sound| (field, sound)));
+            }
+        }
+        found
+    }
+
     /// Reads a document and checks it.
     ///
     /// # Errors

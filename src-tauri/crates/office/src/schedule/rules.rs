@@ -2,13 +2,14 @@
 
 use super::OpenState;
 use super::document::{
-    AllDay, Effect, HolidayOrigin, Override, OverrideState, ScheduleDocument, Spill, WeeklyAs, When,
+    AllDay, Effect, HolidayOrigin, Override, OverrideState, ScheduleDocument, Spill, WeeklyAs,
+    When, sound_of,
 };
 use super::time::{DAY_MINUTES, Interval, YearlyDate};
-use crate::TimeZone;
 use crate::holidays::{Calendar, HolidayType};
+use crate::{SoundId, TimeZone};
 use chrono::{Datelike, NaiveDate};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a document says, ready to be asked.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Rules {
     pub(super) by_hand: Option<Override>,
     pub(super) exceptions: Vec<PreparedException>,
     holidays: Vec<PreparedHolidays>,
+    /// What is heard on holidays, for each source by date or identity.
+    greetings: Vec<BTreeMap<String, SoundId>>,
     /// Exceptions of one date, sorted by date and then identity.
     dates: Vec<(NaiveDate, usize)>,
     /// Exceptions of a range, in the order they decide.
@@ -43,6 +46,7 @@ pub(super) struct DaySpans {
 pub(super) struct PreparedException {
     pub(super) id: String,
     pub(super) label: Option<String>,
+    pub(super) greeting: Option<SoundId>,
     /// Whether the night before ends at midnight.
     pub(super) cuts: bool,
     /// What holds outside of its spans.
@@ -111,6 +115,7 @@ impl Rules {
             by_hand: document.set_by_hand.clone(),
             exceptions: exceptions.map(PreparedException::of).collect(),
             holidays: document.holidays.iter().map(prepare_holidays).collect(),
+            greetings: document.holidays.iter().map(prepare_greetings).collect(),
             dates: dates
                 .into_iter()
                 .map(|(date, _, place)| (date, place))
@@ -202,6 +207,14 @@ impl Rules {
         }
     }
 
+    /// What is heard on a holiday that falls on a date: what is set for that date, or else for every
+    /// year.
+    pub(super) fn greeting(&self, source: usize, place: usize, on: NaiveDate) -> Option<SoundId> {
+        let greetings = self.greetings.get(source)?;
+        let every_year = || greetings.get(&self.holiday(source, place)?.0);
+        greetings.get(&on.to_string()).or_else(every_year).copied()
+    }
+
     /// The identity and the name of a holiday.
     pub(super) fn holiday(&self, source: usize, place: usize) -> Option<(String, &str)> {
         match self.holidays.get(source)? {
@@ -231,6 +244,7 @@ impl PreparedException {
         Self {
             id: exception.id.clone(),
             label: exception.label.clone(),
+            greeting: exception.greeting.as_deref().and_then(sound_of),
             cuts: exception.spill == Spill::Cut,
             closed_as,
             spans: DaySpans {
@@ -249,6 +263,12 @@ impl From<OverrideState> for OpenState {
             OverrideState::Holiday => Self::Holiday,
         }
     }
+}
+
+fn prepare_greetings(source: &super::document::HolidaySource) -> BTreeMap<String, SoundId> {
+    let greetings = source.greetings.iter();
+    let known = greetings.filter_map(|(day, greeting)| Some((day.clone(), sound_of(greeting)?)));
+    known.collect()
 }
 
 fn prepare_holidays(source: &super::document::HolidaySource) -> PreparedHolidays {

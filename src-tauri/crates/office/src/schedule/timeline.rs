@@ -60,6 +60,12 @@ impl<'a> Timeline<'a> {
             return Openness::fault();
         };
         let because = self.because(now.rule);
+        let greeting = match now.rule {
+            _ if now.state == OpenState::Open => None,
+            Rule::Exception(place) => self.rules.exceptions.get(place).and_then(|e| e.greeting),
+            Rule::Holiday(source, place) => self.rules.greeting(source, place, date),
+            Rule::ByHand | Rule::Week | Rule::Nothing => None,
+        };
         let later = today.iter().skip(place + 1);
         let next = later
             .copied()
@@ -85,6 +91,7 @@ impl<'a> Timeline<'a> {
                 state: segment.state,
             }),
             because,
+            greeting,
         }
     }
 

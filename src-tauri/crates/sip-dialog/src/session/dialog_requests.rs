@@ -64,7 +64,11 @@ impl Session {
         let Some(sent) = self.sent.get(&client) else {
             return;
         };
+        let is_asked = sent.errand == Errand::Ask;
         if response.status().is_final() {
+            if is_asked {
+                self.note_delivery(ctx, true);
+            }
             if !self.is_challenge(client, response) {
                 self.on_final(ctx, client, response);
             }
@@ -93,7 +97,11 @@ impl Session {
             (false, _) => 503,
         };
         let response = Response::to(&sent.request, status(code)).build();
+        let is_lost = !timeout && sent.errand == Errand::Ask;
         self.on_final(ctx, client, &response);
+        if is_lost {
+            self.note_delivery(ctx, false);
+        }
     }
 
     /// The final response to a request, or what stands in for it.
@@ -108,6 +116,7 @@ impl Session {
             Errand::Invite => self.on_refusal(ctx, client, response),
             Errand::Offer(id) => self.on_offer_final(ctx, client, id, response),
             Errand::Refresh => self.on_refresh_final(ctx, client, response),
+            Errand::Ask => self.on_ask_final(ctx, client, response),
             Errand::Prack | Errand::ByeToFork => {
                 self.sent.remove(&client);
             }
@@ -158,6 +167,17 @@ impl Session {
         body: Option<(&str, Bytes)>,
         headers: &[(String, Bytes)],
     ) -> Option<ClientId> {
+        self.send_for(ctx, Errand::Other, method, body, headers)
+    }
+
+    pub(super) fn send_for(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        errand: Errand,
+        method: Method,
+        body: Option<(&str, Bytes)>,
+        headers: &[(String, Bytes)],
+    ) -> Option<ClientId> {
         let live = !matches!(
             self.state,
             SessionState::Ended
@@ -183,7 +203,7 @@ impl Session {
             request = request.body(kind, body);
         }
         let to = self.way_to(self.peers.last()?);
-        Some(self.dispatch(ctx, Errand::Other, request, to))
+        Some(self.dispatch(ctx, errand, request, to))
     }
 
     /// Answers [`SessionEvent::Request`].

@@ -320,7 +320,7 @@ impl Session {
         Duration::from_millis(10) * steps
     }
 
-    fn forget_method(&mut self, method: &Method) {
+    pub(super) fn forget_method(&mut self, method: &Method) {
         if let Some(allow) = &mut self.far.allow {
             allow.retain(|allowed| allowed != method);
         }

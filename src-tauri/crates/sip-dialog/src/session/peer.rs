@@ -83,6 +83,8 @@ pub(super) enum Errand {
     Offer(OfferId),
     /// A refresh of the session timer's.
     Refresh,
+    /// Whether the far end is still there.
+    Ask,
     Prack,
     Bye,
     /// A BYE for a fork that lost, or was cancelled too late.

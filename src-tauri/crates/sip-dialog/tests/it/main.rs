@@ -1,5 +1,6 @@
 //! Everything a dialog promises, as its users see it, in one test program.
 
+mod asking;
 mod call_flows;
 mod forks;
 mod in_dialog;

@@ -2,7 +2,8 @@
 //!
 //! Nothing that is here is taken away or written over by a restore: what comes back is added.
 
-use super::{Incoming, OfficeCopy, Rows, damaged, mailbox_marks};
+use super::restoring::{Rows, mailbox_marks};
+use super::{Incoming, OfficeCopy, damaged};
 use crate::StoreError;
 use crate::row::get_parsed;
 use office::SoundName;

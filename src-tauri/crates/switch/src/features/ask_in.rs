@@ -11,11 +11,12 @@ use crate::{
     },
     gate::{PeerPermit, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, What},
+    io::Asker,
     leg::LegId,
     switch::Switch,
 };
 use bytes::Bytes;
-use office::{CallId, ConferenceRoomId, GreetingKind, PeerId, PersonId};
+use office::{CallId, Coming, ConferenceRoomId, PeerId, PersonId};
 use sip_sdp::SessionDescription;
 
 /// Calls a number for a room. Gives the call.
@@ -40,7 +41,7 @@ pub(crate) fn invite(
     let place = match destination {
         Destination::Person(person) => return click_to_call::ask_in(switch, room, person),
         // Nobody is asked in outside their hours.
-        Destination::Mailbox(_, GreetingKind::Busy | GreetingKind::Closed) => {
+        Destination::Mailbox(_, Coming::Busy | Coming::Closed(_)) => {
             return refused(RefusalReason::DoNotDisturb);
         }
         // Nobody puts the ambulance into a conference.
@@ -87,7 +88,8 @@ fn call(
     let wish = Wish {
         by: WayOut::RoomInvite,
         call,
-        ..wish(by, &number)
+        // A program belongs to no person, so it asks nobody outside in.
+        ..wish(by, &number, Asker::Somebody)
     };
     let allowed = match &place {
         Place::OnLine(_) => Allowed::OnLine(switch.permit(&wish)?),

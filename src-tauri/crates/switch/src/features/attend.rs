@@ -43,7 +43,7 @@ use bytes::Bytes;
 use media::{
     PlayEnd, PlayId, RecordUntil, RecordingEnd, RecordingId, Sound, SoundFile, Tone, TonePart,
 };
-use office::{CallId, ConferenceRoomId, FlowId, GreetingKind, MailboxId, Office};
+use office::{CallId, Coming, ConferenceRoomId, FlowId, MailboxId, Office};
 use parties::own_language;
 use rtp_packet::Digit;
 use sip_sdp::SessionDescription;
@@ -372,7 +372,7 @@ pub(crate) fn take_message(
     call: CallId,
     leg: LegId,
     offer: Option<Bytes>,
-    (mailbox, kind): (MailboxId, GreetingKind),
+    (mailbox, coming): (MailboxId, Coming),
 ) {
     // Whoever was called is not in this call any more.
     let caller = switch.party(leg).person;
@@ -383,7 +383,7 @@ pub(crate) fn take_message(
     let service = if own.is_some() && own == caller {
         Service::ReadMailbox(ReadMailbox::of_owner(&office, caller))
     } else {
-        Service::LeaveMessage(LeaveMessage::new(mailbox, kind))
+        Service::LeaveMessage(LeaveMessage::new(switch, mailbox, coming))
     };
     begin(switch, call, leg, offer, service);
 }
@@ -411,7 +411,9 @@ pub(crate) fn take_on(
     let person = switch.party(leg).person;
     switch.count_persons(call, person.into_iter().collect());
     let service = match place {
-        Place::Mailbox(mailbox, kind) => Service::LeaveMessage(LeaveMessage::new(mailbox, kind)),
+        Place::Mailbox(mailbox, coming) => {
+            Service::LeaveMessage(LeaveMessage::new(switch, mailbox, coming))
+        }
         Place::Room(room) => Service::JoinRoom(JoinRoom::new(room, false)),
         Place::Flow(flow) => {
             flow::begin(switch, call, leg, flow, None);
@@ -426,7 +428,7 @@ pub(crate) fn take_on(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// At a mailbox, to leave a message.
-    Mailbox(MailboxId, GreetingKind),
+    Mailbox(MailboxId, Coming),
     /// At the door of a conference room.
     Room(ConferenceRoomId),
     /// At the beginning of a call flow.
@@ -601,7 +603,11 @@ pub(crate) fn on_recorded(
 fn tell_what_is_lost(switch: &mut Switch, call: CallId, why: RecordingEnd) {
     if why == RecordingEnd::Disk {
         let why = "the disk was full, too slow or could not be written to".to_owned();
-        switch.tell(What::NotKept { call, why });
+        switch.tell(What::NotKept {
+            call,
+            why,
+            disk: true,
+        });
     }
 }
 

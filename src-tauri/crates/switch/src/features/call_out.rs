@@ -566,9 +566,10 @@ impl Switch {
     /// The name that some list of callers has for a number outside.
     pub(crate) fn name_outside(&self, number: &str) -> Option<String> {
         let office = self.office();
+        let compared = numbering::compared(number, &numbering::Dialling::of(&office));
         let mut lists = office.caller_lists();
         lists.find_map(|list| {
-            let name = list.find(number).map(|caller| caller.name.clone());
+            let name = list.find(&compared).map(|caller| caller.name.clone());
             name.filter(|name| !name.is_empty())
         })
     }

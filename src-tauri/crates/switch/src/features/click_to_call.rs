@@ -20,6 +20,7 @@ use crate::{
     },
     gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
+    io::Asker,
     leg::LegId,
     limits::OUTSIDE_RING,
     rooms,
@@ -71,6 +72,8 @@ struct Fetch {
     purpose: Purpose,
     /// The only line the call may go out on.
     line: Option<TrunkId>,
+    /// Who asks for it.
+    asker: Asker,
 }
 
 /// Rings the person's own phones. Gives the call. With a line it is that line which is tried: the call
@@ -79,7 +82,7 @@ pub(crate) fn begin(
     switch: &mut Switch,
     person: PersonId,
     to: &str,
-    line: Option<TrunkId>,
+    (line, asker): (Option<TrunkId>, Asker),
 ) -> Result<CallId, CommandRefusal> {
     let office = switch.office();
     let to = office::clean_text(to).into_owned();
@@ -116,7 +119,7 @@ pub(crate) fn begin(
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
         Destination::Peer(_, number) => {
-            let may = switch.may_call_peer(&wish(person, &number));
+            let may = switch.may_call_peer(&wish(person, &number, asker));
             may.map_err(CommandRefusal::Call)?;
             let shown = Party {
                 number,
@@ -125,7 +128,7 @@ pub(crate) fn begin(
             (None, Some(shown))
         }
         Destination::Outside { number, .. } => {
-            may_call(switch, person, &number, line)?;
+            may_call(switch, person, &number, (line, asker))?;
             let name = switch.name_outside(&number).unwrap_or_default();
             let shown = Party {
                 name,
@@ -142,6 +145,7 @@ pub(crate) fn begin(
         shown,
         purpose: Purpose::Call,
         line,
+        asker,
     };
     ring_for(switch, fetch).map_err(CommandRefusal::Call)
 }
@@ -164,6 +168,7 @@ pub(crate) fn ask_in(
         shown: Some(rooms::party(&office, room)),
         purpose: Purpose::Invitation,
         line: None,
+        asker: Asker::Somebody,
     };
     ring_for(switch, fetch).map_err(not_called)
 }
@@ -205,6 +210,7 @@ pub(crate) fn record_sound(
         shown: Some(shown),
         purpose: Purpose::Recording(office::clean_text(title).into_owned()),
         line: None,
+        asker: Asker::Somebody,
     };
     ring_for(switch, fetch).map_err(not_called)
 }
@@ -225,6 +231,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
         shown,
         purpose,
         line,
+        asker,
     } = fetch;
     let office = switch.office();
     let Some(caller) = office.person(person) else {
@@ -239,6 +246,7 @@ fn ring_for(switch: &mut Switch, fetch: Fetch) -> Result<CallId, RefusalReason> 
     state.admitted = admitted;
     state.counts = true;
     state.only_line = line;
+    state.by_program = asker == Asker::Program;
     state.activity = Activity::Fetching(Fetching {
         legs: BTreeSet::new(),
         until,
@@ -309,7 +317,12 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         return attend::record_sound(switch, call, leg, Some(offer), title);
     }
     let invited = purpose == Some(Purpose::Invitation);
-    let dialled = switch.calls.get(&call).map(|c| c.dialled.clone());
+    let state = switch.calls.get(&call);
+    let dialled = state.map(|state| state.dialled.clone());
+    let asker = match state.is_some_and(|state| state.by_program) {
+        true => Asker::Program,
+        false => Asker::Somebody,
+    };
     // Asked again: the office may have changed while it rang.
     let destination = switch.destination_of(call, &dialled.unwrap_or_default());
     let callee = match destination {
@@ -329,12 +342,12 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         Ok(Destination::Flow(flow)) => Ok(Callee::Flow(flow)),
         Ok(Destination::Person(callee)) => Ok(Callee::Person(callee)),
         Ok(Destination::Peer(peer, number)) => {
-            let way = (WayOut::BoardCall, false);
+            let way = (way_out(asker), false);
             let permit = switch.permit_peer_for(call, leg, (peer, &number), way);
             permit.map(Callee::Peer)
         }
         Ok(Destination::Outside { number, .. }) => {
-            let way = (WayOut::BoardCall, false);
+            let way = (way_out(asker), false);
             switch
                 .permit_for(call, leg, &number, way)
                 .map(Callee::Outside)
@@ -368,11 +381,11 @@ fn may_call(
     switch: &mut Switch,
     person: PersonId,
     number: &str,
-    line: Option<TrunkId>,
+    (line, asker): (Option<TrunkId>, Asker),
 ) -> Result<(), CommandRefusal> {
     let wish = Wish {
         only: line,
-        ..wish(person, number)
+        ..wish(person, number, asker)
     };
     match switch.explain(&wish, None).refused {
         Some(reason) => Err(CommandRefusal::Call(reason)),
@@ -380,10 +393,18 @@ fn may_call(
     }
 }
 
+/// The way out of a call that somebody has made for a person whose own phone rings first.
+fn way_out(asker: Asker) -> WayOut {
+    match asker {
+        Asker::Somebody => WayOut::BoardCall,
+        Asker::Program => WayOut::Api,
+    }
+}
+
 /// What a person wants whose own phone rings first.
-pub(crate) fn wish(person: PersonId, number: &str) -> Wish<'_> {
+pub(crate) fn wish(person: PersonId, number: &str, asker: Asker) -> Wish<'_> {
     Wish {
-        by: WayOut::BoardCall,
+        by: way_out(asker),
         on_behalf_of: OnBehalfOf::Person(person),
         dialled: number,
         chosen_by: ChosenBy::Person,

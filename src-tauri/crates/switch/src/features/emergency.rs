@@ -16,7 +16,7 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
-use numbering::EmergencyNumber;
+use numbering::{Dialling, EmergencyNumber};
 use office::{CallId, DeviceId, ExtensionNumber, Office, PersonId, PhoneNumber};
 use sip_message::{
     HostPort, Method, Request, Scheme, SipUri, Uri,
@@ -54,7 +54,7 @@ pub(crate) fn number(office: &Office, dialled: &str) -> Option<EmergencyNumber> 
     if office.settings().country.is_none() && office.extension(dialled).is_some() {
         return None;
     }
-    numbering::emergency(dialled, &crate::gate::dialling(office))
+    numbering::emergency(dialled, &Dialling::of(office))
 }
 
 /// The extensions of an office that nobody can reach: in its country, whoever dials them calls for help.

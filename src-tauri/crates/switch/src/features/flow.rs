@@ -32,6 +32,7 @@ use callflow::{
 use office::{CallId, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
 use rand_core::RngCore;
 use rings::Rounds;
+use rtp_packet::Digit;
 use screens::{Screen, Screening};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -73,6 +74,15 @@ pub(crate) struct Walking {
     untold: VecDeque<Event>,
 }
 
+/// What a caller is to say, and until when.
+#[derive(Clone, Copy, Debug)]
+struct Clip {
+    clip: ClipId,
+    max: Duration,
+    /// The key that ends it, if one does.
+    stop: Option<Digit>,
+}
+
 /// What the walk has been promised to be told.
 #[derive(Debug, Default)]
 enum Awaits {
@@ -84,10 +94,7 @@ enum Awaits {
         interruptible: bool,
     },
     /// The tone is heard; then this clip is recorded.
-    Tone {
-        clip: ClipId,
-        max: Duration,
-    },
+    Tone(Clip),
     Clip(ClipId),
     Ring,
     Message,
@@ -133,6 +140,7 @@ pub(crate) fn begin(
         called_number: state.dialled.clone(),
         flow: Some(flow),
         began_unix_ms: switch.unix_ms(),
+        coming: state.coming,
         seed: switch.chance.next_u64(),
     };
     let mut walk = Walk::begin(program, Arc::clone(&flows.flows), facts);
@@ -172,12 +180,12 @@ pub(crate) fn on_heard(switch: &mut Switch, call: CallId, heard: Heard) {
             walking.awaits = Awaits::Nothing;
             Event::Said
         }
-        (Heard::Said, Awaits::Tone { clip, max }) => {
-            let (clip, max) = (*clip, *max);
-            return hears::record(switch, call, clip, max);
+        (Heard::Said, Awaits::Tone(clip)) => {
+            let clip = *clip;
+            return hears::record(switch, call, clip);
         }
         // A key ends a recording, and is not told.
-        (Heard::Key(_), Awaits::Tone { .. } | Awaits::Clip(_)) => return,
+        (Heard::Key(_), Awaits::Tone(_) | Awaits::Clip(_)) => return,
         (Heard::Key(digit), _) if matches!(digit.key(), '0'..='9' | '*' | '#') => {
             Event::Key(digit.key())
         }

@@ -22,9 +22,10 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
+use numbering::find_listed;
 use office::{
-    Anonymous, CallId, CallerListId, Dialled, GreetingKind, MediaPolicy, Number, Office, PeerId,
-    PhoneNumber, Route, RouteTarget, TrunkId, clean_text, schedule::OpenState,
+    Anonymous, CallId, CallerListId, Dialled, MediaPolicy, Number, Office, PeerId, PhoneNumber,
+    Route, RouteTarget, TrunkId, clean_text, schedule::OpenState,
 };
 use rand_core::RngCore;
 use sip_dialog::{Ctx, Local, Session, SessionConfig};
@@ -319,7 +320,7 @@ fn screen(
     let policy = office.calling();
     let is_in = |list: Option<CallerListId>| {
         let list = list.and_then(|list| office.caller_list(list));
-        !caller.is_empty() && list.is_some_and(|list| list.find(caller).is_some())
+        !caller.is_empty() && list.is_some_and(|list| find_listed(&office, list, caller).is_some())
     };
     if is_in(policy.welcome) {
         return Ok(Asked::Nothing);
@@ -367,22 +368,20 @@ fn lead(switch: &mut Switch, call: CallId, leg: LegId, number: &PhoneNumber, off
         return switch.refuse(call, leg, RefusalReason::UnknownNumber);
     };
     let (route, openness) = number.route_at(&office, switch.unix_ms());
-    let is_closed = openness.is_some_and(|openness| openness.state != OpenState::Open);
+    let is_closed = openness
+        .as_ref()
+        .is_some_and(|openness| openness.state != OpenState::Open);
     if let Some(hours) = number.hours.as_ref().filter(|_| is_closed) {
         let what = number.number.as_str();
-        switch.tell_closed(call, (what, None), hours.schedule, &route.target);
+        let greeting = openness.and_then(|openness| openness.greeting);
+        let hours = (hours.schedule, greeting);
+        switch.come_by_closed(call, (what, None), hours, &route.target);
     }
-    follow(switch, call, leg, (route, is_closed), offer);
+    follow(switch, call, leg, route, offer);
 }
 
-/// Leads a caller from outside along a route, maybe because their number is closed.
-fn follow(
-    switch: &mut Switch,
-    call: CallId,
-    leg: LegId,
-    (route, is_closed): (&Route, bool),
-    offer: Option<Bytes>,
-) {
+/// Leads a caller from outside along a route.
+fn follow(switch: &mut Switch, call: CallId, leg: LegId, route: &Route, offer: Option<Bytes>) {
     if let Some(state) = switch.calls.get_mut(&call) {
         *state.xform = route.dest_xform.clone();
     }
@@ -393,13 +392,7 @@ fn follow(
             Dialled::Unknown => Err(RefusalReason::UnknownNumber),
             _ => switch.destination_of(call, number.as_str()),
         },
-        RouteTarget::Voicemail(mailbox) => {
-            let greeting = match is_closed {
-                true => GreetingKind::Closed,
-                false => GreetingKind::Standard,
-            };
-            Ok(Destination::Mailbox(*mailbox, greeting))
-        }
+        RouteTarget::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, switch.coming(call))),
         RouteTarget::Conference(room) => Ok(Destination::Room(*room)),
         RouteTarget::Flow(flow) => Ok(Destination::Flow(*flow)),
         RouteTarget::Forward(number) => Ok(Destination::Outside {

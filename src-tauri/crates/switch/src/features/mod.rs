@@ -16,6 +16,7 @@ pub(crate) mod park;
 pub(crate) mod part;
 pub(crate) mod recording;
 pub(crate) mod ring;
+pub(crate) mod still_there;
 pub(crate) mod take_over;
 pub(crate) mod talk;
 pub(crate) mod transfer;

@@ -17,8 +17,8 @@ use crate::{
 };
 use chrono::{DateTime, Datelike};
 use media::{
-    MediaCommand, PlayEnd, PlayHow, PlayId, RecordUntil, Recorded, RecordingEnd, RecordingId,
-    StreamId,
+    EndKey, MediaCommand, PlayEnd, PlayHow, PlayId, RecordUntil, Recorded, RecordingEnd,
+    RecordingId, StreamId,
 };
 use office::{CallId, CallRecordingId, Office, PersonId, RecordingRule, SoundName};
 use rtp_packet::Digit;
@@ -238,7 +238,7 @@ pub(crate) fn on_begun(
         until: RecordUntil {
             longest: LONGEST_RECORDING,
             silence: None,
-            key: false,
+            key: EndKey::Never,
         },
     });
     let Some(recorder) = recorder(switch, call) else {

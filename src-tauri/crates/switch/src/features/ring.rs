@@ -13,7 +13,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, GreetingKind, PersonId};
+use office::{CallId, Coming, PersonId};
 use sip_message::StatusCode;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -150,7 +150,7 @@ pub(crate) fn begin(
         Err(reason) => switch.refuse(call, caller, reason),
         Ok(legs) if legs.is_empty() => match attend::mailbox_of(&switch.office(), person) {
             Some(mailbox) => {
-                let to = (mailbox, GreetingKind::Standard);
+                let to = (mailbox, Coming::Unanswered);
                 attend::take_message(switch, call, caller, offer, to);
             }
             None => switch.refuse(call, caller, RefusalReason::NobodyOnline),
@@ -418,8 +418,8 @@ fn give_up(switch: &mut Switch, call: CallId) {
     }
     if let Some(mailbox) = attend::mailbox_of(&switch.office(), callee) {
         let kind = match worst {
-            Refused::Busy | Refused::Declined => GreetingKind::Busy,
-            Refused::Unreachable | Refused::Failed(_) | Refused::RangOut => GreetingKind::Standard,
+            Refused::Busy | Refused::Declined => Coming::Busy,
+            Refused::Unreachable | Refused::Failed(_) | Refused::RangOut => Coming::Unanswered,
         };
         return attend::take_message(switch, call, caller, None, (mailbox, kind));
     }

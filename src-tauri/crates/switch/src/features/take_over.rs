@@ -6,6 +6,7 @@ use crate::{
     call::Activity,
     features::{park, ring, talk, transfer},
     happening::{CallSide, CommandRefusal, RefusalReason, StopReason, What},
+    io::Asker,
     switch::{Deadline, Switch},
 };
 use office::{CallId, PersonId};
@@ -83,6 +84,7 @@ fn talk_here(switch: &mut Switch, call: CallId, person: PersonId) -> Result<(), 
         return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
     }
     let to = switch.party_of(person).map(|party| party.number);
-    let to_whom = Ok(HandedTo::Person(person));
+    // To a person of the office: nothing is counted by who asks.
+    let to_whom = (Ok(HandedTo::Person(person)), Asker::Somebody);
     transfer::hand_on_from_board(switch, call, keeps, to.unwrap_or_default(), to_whom)
 }

@@ -19,6 +19,7 @@ use crate::{
     },
     gate::{PeerPermit, Permit, WayOut},
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
+    io::Asker,
     leg::{Errand, Leg, LegId},
     limits::{PARK_ANYWHERE, TRANSFER_RING},
     media_way::Said,
@@ -63,8 +64,8 @@ struct Handing {
     keeps: CallSide,
     /// Where to, as told.
     to: String,
-    /// Asked for at the board, not by the phone of `by`.
-    from_board: bool,
+    /// Who asked for it at the board; none where the phone of `by` did.
+    from_board: Option<Asker>,
 }
 
 /// Whom a party is put through to.
@@ -118,7 +119,7 @@ pub(crate) fn on_refer(
                 kept,
                 keeps,
                 to: target,
-                from_board: false,
+                from_board: None,
             };
             // The phone has been told.
             let _ = hand_on(switch, call, handing, callee);
@@ -134,10 +135,11 @@ pub(crate) fn begin_from_board(
     call: CallId,
     keeps: CallSide,
     to: &str,
+    asker: Asker,
 ) -> Result<(), CommandRefusal> {
     let to = office::clean_text(to).into_owned();
     let callee = switch.handed_to(call, &to);
-    hand_on_from_board(switch, call, keeps, to, callee)
+    hand_on_from_board(switch, call, keeps, to, (callee, asker))
 }
 
 /// The board hands one party of a talk to a person or a place of the office, or `to_whom` says why
@@ -147,7 +149,7 @@ pub(crate) fn hand_on_from_board(
     call: CallId,
     keeps: CallSide,
     to: String,
-    to_whom: Result<HandedTo, RefusalReason>,
+    (to_whom, asker): (Result<HandedTo, RefusalReason>, Asker),
 ) -> Result<(), CommandRefusal> {
     let talk = talk::of(switch, call).ok_or(CommandRefusal::NotNow)?;
     let (kept, by) = (talk.on(keeps), talk.on(keeps.other()));
@@ -160,7 +162,7 @@ pub(crate) fn hand_on_from_board(
         kept,
         keeps,
         to,
-        from_board: true,
+        from_board: Some(asker),
     };
     hand_on(switch, call, handing, to_whom).map_err(CommandRefusal::Call)
 }
@@ -264,13 +266,13 @@ fn hand_on(
         from_board,
     } = handing;
     let by_party = switch.party(by);
-    let asker = (!from_board).then_some(by);
+    let asker = from_board.is_none().then_some(by);
     switch.tell(What::TransferBegan {
         call,
         by: by_party.clone(),
         to,
         attended: false,
-        from_board,
+        from_board: from_board.is_some(),
     });
     let to_ring = match to_whom {
         Ok(HandedTo::Place(place)) => {
@@ -297,20 +299,15 @@ fn hand_on(
         }
         Ok(HandedTo::Person(person)) => Ok(ToRing::Person(person)),
         Ok(HandedTo::Peer(peer, number)) => {
-            let way = if from_board {
-                WayOut::Transfer
-            } else {
-                WayOut::Refer
-            };
+            let way = handing_on(from_board);
             let (pays, hairpin) = who_pays(switch, by, kept);
             let permit = switch.permit_peer_for(call, pays, (peer, &number), (way, hairpin));
             permit.map(ToRing::Peer)
         }
         Ok(HandedTo::Outside(number, dialled)) => {
-            let way = match (dialled, from_board) {
-                (WayOut::Dialled, true) => WayOut::Transfer,
-                (WayOut::Dialled, false) => WayOut::Refer,
-                (way, _) => way,
+            let way = match dialled {
+                WayOut::Dialled => handing_on(from_board),
+                way => way,
             };
             permit(switch, call, (by, kept), &number, way).map(ToRing::Outside)
         }
@@ -343,6 +340,15 @@ fn hand_on(
         Err(reason) => failed_at_once(switch, call, asker, reason),
     }
     rung
+}
+
+/// The way out for a party who is handed on.
+fn handing_on(from_board: Option<Asker>) -> WayOut {
+    match from_board {
+        Some(Asker::Program) => WayOut::Api,
+        Some(Asker::Somebody) => WayOut::Transfer,
+        None => WayOut::Refer,
+    }
 }
 
 /// Asks the gate for a party who is handed on to a number outside: whoever hands on pays, or who is

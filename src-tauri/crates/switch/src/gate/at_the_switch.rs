@@ -13,7 +13,7 @@ use crate::{
     switch::Switch,
 };
 use numbering::NumberKind;
-use office::{CallId, DestinationKind, DeviceId, Office, OutsideUsage, PeerId, PersonId, TrunkId};
+use office::{CallId, CallOf, DestinationKind, DeviceId, Office, OutsideUsage, PeerId, TrunkId};
 use std::{net::IpAddr, sync::Arc};
 
 impl Switch {
@@ -127,12 +127,12 @@ impl Switch {
         explained
     }
 
-    /// What would become of a call of a person, or of the office itself, for whoever asks with that
+    /// What would become of a call of a person, of another system, or of the office itself, for whoever asks with that
     /// ticket.
     pub(crate) fn explain_for(
         &mut self,
         ticket: u64,
-        person: Option<PersonId>,
+        whose: CallOf,
         number: &str,
         hidden: bool,
         only: Option<TrunkId>,
@@ -141,17 +141,20 @@ impl Switch {
         if only.is_some_and(|line| self.office().trunk(line).is_none()) {
             return Err(CommandRefusal::Call(RefusalReason::NoLine));
         }
-        if person.is_some_and(|person| self.office().person(person).is_none()) {
+        if let CallOf::Person(person) = whose
+            && self.office().person(person).is_none()
+        {
             return Err(CommandRefusal::NoSuchPerson);
         }
         let number = office::clean_text(number);
-        let (by, on_behalf_of, chosen_by) = match person {
-            Some(person) => (
+        let (by, on_behalf_of, chosen_by) = match whose {
+            CallOf::Person(person) => (
                 WayOut::BoardCall,
                 OnBehalfOf::Person(person),
                 ChosenBy::Person,
             ),
-            None => (WayOut::Forward, OnBehalfOf::Office, ChosenBy::Office),
+            CallOf::Peer(peer) => (WayOut::PeerCall, OnBehalfOf::Peer(peer), ChosenBy::Person),
+            CallOf::Office => (WayOut::Forward, OnBehalfOf::Office, ChosenBy::Office),
         };
         let wish = Wish {
             by,

@@ -26,19 +26,9 @@ pub(super) struct Destination {
     pub(super) abroad: bool,
 }
 
-/// How the office dials.
-pub(crate) fn dialling(office: &Office) -> Dialling<'_> {
-    let policy = office.calling();
-    Dialling {
-        country: office.settings().country.as_ref(),
-        area: policy.area_code.as_deref(),
-        outside_prefix: policy.outside_prefix.as_deref(),
-    }
-}
-
 impl Reading {
     pub(super) fn of(office: &Office, dialled: &str) -> Reading {
-        match numbering::read(dialled, &dialling(office)) {
+        match numbering::read(dialled, &Dialling::of(office)) {
             Outside::Emergency(number) => Reading::Emergency(number),
             Outside::Number(found) => Reading::Number(found.into()),
             Outside::NotANumber(why) => Reading::Nothing(why),

@@ -3,7 +3,9 @@
 use super::destination::Destination;
 use super::{LineHealth, OnBehalfOf, Reason, Wish, World};
 use crate::happening::{LineTrouble, RefusalReason};
-use office::{Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Trunk, TrunkId};
+use office::{
+    CallOf, Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Trunk, TrunkId,
+};
 use serde::Serialize;
 
 /// A line that may carry a call.
@@ -136,9 +138,10 @@ fn rule_for<'a>(
     to: &Destination,
     reasons: &mut Vec<Reason>,
 ) -> Option<&'a OutboundRule> {
-    let person = match wish.on_behalf_of {
-        OnBehalfOf::Person(person) => Some(person),
-        OnBehalfOf::Peer(_) | OnBehalfOf::Office => None,
+    let whose = match wish.on_behalf_of {
+        OnBehalfOf::Person(person) => CallOf::Person(person),
+        OnBehalfOf::Peer(peer) => CallOf::Peer(peer),
+        OnBehalfOf::Office => CallOf::Office,
     };
     let fits = |rule: &OutboundRule| {
         to.kinds().iter().any(|kind| {
@@ -147,7 +150,7 @@ fn rule_for<'a>(
                 kind,
                 country: to.country.as_ref(),
             };
-            let mut fitting = office.outbound_rules_for(person, place);
+            let mut fitting = office.outbound_rules_for(whose, place);
             fitting.any(|fitting| fitting.id == rule.id)
         })
     };

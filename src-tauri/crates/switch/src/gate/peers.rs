@@ -2,7 +2,7 @@
 //! a gateway to the telephone network: a number that the office would not call by its lines it does not
 //! call there either. Only this file makes a [`PeerPermit`].
 
-use super::{Gate, Held, Reason, Refused, Wish, World, destination::Destination, dialling};
+use super::{Gate, Held, Reason, Refused, Wish, World, destination::Destination};
 use crate::{
     fuse::{ChargeId, Fare, FuseLimit},
     happening::RefusalReason,
@@ -124,7 +124,7 @@ impl Gate {
 /// digit that may be dialled there for an outside line. None of an extension. What is too long for an
 /// extension, and yet no telephone number, may be one with digits added that the network ignores.
 fn numbers(office: &Office, dialled: &str) -> Result<Vec<Destination>, RefusalReason> {
-    let here = dialling(office);
+    let here = Dialling::of(office);
     // Whoever sorts out other characters there does it after us.
     let typed: String = dialled
         .chars()

@@ -223,22 +223,8 @@ fn nobody_outside_gets_the_office_to_call_what_they_dial() {
         forward_abroad: true,
         ..germany_and_britain()
     };
-    let all = [
-        WayOut::Dialled,
-        WayOut::BoardCall,
-        WayOut::Api,
-        WayOut::Forward,
-        WayOut::Transfer,
-        WayOut::Refer,
-        WayOut::FlowDial,
-        WayOut::VoicemailCallBack,
-        WayOut::RoomInvite,
-        WayOut::Redirect3xx,
-        WayOut::PeerCall,
-        WayOut::FollowMe,
-    ];
     let mut scene = Scene::of(generous);
-    for by in all {
+    for by in WayOut::ALL {
         for dialled in ["030 1234567", "+442079460000"] {
             let refused = scene.ask(&Wish {
                 by,
@@ -570,20 +556,7 @@ proptest! {
 /// limits hold, and somebody is told at once.
 #[test]
 fn a_stolen_password_is_worth_no_more_than_the_days_limits() {
-    let ways = [
-        WayOut::Dialled,
-        WayOut::BoardCall,
-        WayOut::Api,
-        WayOut::Forward,
-        WayOut::Transfer,
-        WayOut::Refer,
-        WayOut::FlowDial,
-        WayOut::VoicemailCallBack,
-        WayOut::RoomInvite,
-        WayOut::Redirect3xx,
-        WayOut::PeerCall,
-        WayOut::FollowMe,
-    ];
+    let ways = WayOut::ALL;
     let numbers = [
         "+442079460000",
         "+5371234567",

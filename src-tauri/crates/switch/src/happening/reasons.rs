@@ -26,6 +26,8 @@ pub enum LoginRefusal {
     BadCredentials,
     /// Too many failed tries.
     TooManyTries,
+    /// Whatever its password: nobody signs in from there. The caller is not told which of them it is.
+    NotFromThere,
 }
 
 /// Why a call was turned away.

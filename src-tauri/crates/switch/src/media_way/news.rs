@@ -4,7 +4,7 @@ use crate::{
     call::Wired,
     features::{
         attend::{self, Heard},
-        echo, flow, park, part, recording, talk, transfer,
+        echo, flow, park, part, recording, still_there, talk, transfer,
     },
     happening::What,
     leg::LegId,
@@ -22,11 +22,13 @@ impl Switch {
                 let since = self.now().checked_sub(lasted).unwrap_or(self.now());
                 if let Some((call, leg)) = self.call_of_stream(stream) {
                     talk::on_silence(self, call, leg, Some(since));
+                    still_there::on_silence(self, leg, Some(since));
                 }
             }
             MediaEvent::Resumed { stream } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
                     talk::on_silence(self, call, leg, None);
+                    still_there::on_silence(self, leg, None);
                 }
             }
             MediaEvent::StrangerRefused {

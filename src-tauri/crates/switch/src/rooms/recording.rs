@@ -10,7 +10,7 @@ use crate::{
     switch::Switch,
 };
 use chrono::{DateTime, Datelike};
-use media::{MediaCommand, RecordUntil, Recorded, RecordingEnd, RecordingId};
+use media::{EndKey, MediaCommand, RecordUntil, Recorded, RecordingEnd, RecordingId};
 use office::{CallId, CallRecordingId, ConferenceRoomId, PersonId, RecordingRule, SoundName};
 use spoken::phrase::conference;
 use std::time::Duration;
@@ -83,7 +83,7 @@ pub(crate) fn on_begun(
         until: RecordUntil {
             longest: LONGEST_RECORDING,
             silence: None,
-            key: false,
+            key: EndKey::Never,
         },
     });
     let recording = kept;
@@ -126,6 +126,14 @@ pub(crate) fn on_recorded(
         recording: kept,
         lasts,
     });
+    if why == RecordingEnd::Disk {
+        let why = "the disk was full, too slow or could not be written to".to_owned();
+        switch.tell(What::NotKept {
+            call,
+            why,
+            disk: true,
+        });
+    }
     let open = switch.rooms.open.get_mut(&room);
     let runs =
         |open: &&mut OpenRoom| matches!(open.recording, Recording::Running(of) if of == recording);

@@ -124,6 +124,14 @@ impl Switch {
         }
     }
 
+    /// Wakes something of a leg at another time than it was to be; it keeps that time itself.
+    pub(crate) fn wake_leg_at(&mut self, before: Option<Instant>, at: Instant, deadline: Deadline) {
+        if let Some(before) = before {
+            self.deadlines.remove(&(before, deadline));
+        }
+        self.deadlines.insert((at, deadline));
+    }
+
     /// Forgets a call that has ended and whose legs are gone.
     pub(super) fn forget_call(&mut self, call: CallId) {
         let over = |state: &Call| state.ended && state.legs.is_empty();

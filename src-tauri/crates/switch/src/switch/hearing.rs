@@ -4,7 +4,8 @@ use super::{Deadline, Switch};
 use crate::{
     call::Activity,
     features::{
-        attend, call_out, click_to_call, echo, hold, park, part, recording, ring, talk, transfer,
+        attend, call_out, click_to_call, echo, hold, park, part, recording, ring, still_there,
+        talk, transfer,
     },
     happening::EndReason,
     leg::{Errand, LegId},
@@ -53,6 +54,7 @@ impl Switch {
             state.armed = wanted;
         }
         let call = state.call;
+        still_there::on_settled(self, leg);
         recording::on_settled(self, call);
     }
 

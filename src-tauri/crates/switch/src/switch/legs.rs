@@ -169,6 +169,9 @@ impl Switch {
         if let Some(at) = state.armed {
             self.deadlines.remove(&(at, Deadline::Session(leg)));
         }
+        if let Some(at) = state.asking.at {
+            self.deadlines.remove(&(at, Deadline::StillThere(leg)));
+        }
         if let Some(call) = self.calls.get_mut(&state.call) {
             call.legs.remove(&leg);
         }

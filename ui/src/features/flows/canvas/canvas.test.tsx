@@ -98,20 +98,38 @@ test("what cannot be reached and what is wrong is in the name as well", () => {
   expect(screen.getByRole("group", { name: /Ring people Help.* No call comes here\.$/ })).toBeTruthy();
 });
 
-test("callers are numbers on the step they are at, and nothing else is drawn for them", () => {
+test("callers are numbers on the step they are at and on the way they came, and nothing moves", () => {
   open();
   const ana = person(1, "Ana Kraft");
-  const at = (node: string, id: number) => ({
+  const at = (node: string, id: number, from: string, outcome: string) => ({
     ...ringing(id, party("+4989123"), ana),
-    at: { flow: 1, revision: 1, node, since: 0 },
+    at: { flow: 1, revision: 1, node, by: { node: from, outcome }, since: 0 },
   });
   act(() => {
-    const calls = [at("n_menu", 1), at("n_menu", 2), at("n_sales", 3)];
+    const calls = [
+      at("n_menu", 1, "n_hours", "in_hours"),
+      at("n_menu", 2, "n_hours", "in_hours"),
+      at("n_sales", 3, "n_menu", "digit:1"),
+      at("n_mail", 4, "n_sales", "no_answer"),
+      // They came by a version in which this key led here.
+      at("n_mail", 5, "n_menu", "digit:2"),
+    ];
     takeIn({ type: "snapshot", epoch: "e", seq: 1, now: Date.now(), state: state({ people: [ana], calls }) });
   });
   expect(window.document.querySelector("#step-n_menu .step-callers")?.textContent).toBe("2");
   expect(window.document.querySelector("#step-n_sales .step-callers")?.textContent).toBe("1");
   expect(window.document.querySelector("#step-n_help .step-callers")).toBeNull();
+  const onWays = [...window.document.querySelectorAll<SVGGElement>(".way[data-live]")].map((way) => [
+    way.dataset.edge,
+    way.querySelector("text")?.textContent,
+    way.querySelector("title")?.textContent,
+  ]);
+  expect(onWays).toEqual([
+    ["e_1", "2", "2 callers came this way"],
+    ["e_3", "1", "1 caller came this way"],
+    ["e_6", "1", "1 caller came this way"],
+  ]);
+  expect(window.document.querySelector(".react-flow__edge.animated, animate")).toBeNull();
 });
 
 test("a call that is played marks where it was and where it is", () => {
@@ -133,13 +151,25 @@ test("a call that is played marks where it was and where it is", () => {
 
 test("differences are marked by word and sign, and what is gone is drawn again", () => {
   open();
-  const before = menuFlow();
+  const [before, now] = [menuFlow(), menuFlow()];
   before.nodes.push({
     id: "n_old",
     type: "play",
     position: { x: 0, y: 300 },
     data: { kind: "play", title: "Old" },
   });
+  // Key 2 led to what is gone, key 1 to the other colleagues, key 3 is gone itself.
+  const way = (id: string, source: string, sourceHandle: string, target: string) => ({
+    id,
+    source,
+    sourceHandle,
+    target,
+  });
+  before.edges = before.edges.map((edge) => {
+    if (edge.sourceHandle === "digit:2") return { ...edge, target: "n_old" };
+    return edge.sourceHandle === "digit:1" ? { ...edge, target: "n_help" } : edge;
+  });
+  before.edges.push(way("e_old", "n_old", "default", "n_mail"), way("e_3rd", "n_menu", "digit:3", "n_sales"));
   act(() =>
     showOverlay(
       [
@@ -147,10 +177,17 @@ test("differences are marked by word and sign, and what is gone is drawn again",
         { kind: "removed", node: "n_old", sentence: { id: "x", params: {} } },
       ],
       before,
+      now,
     ),
   );
   expect(window.document.querySelector("#step-n_menu .step-mark")?.textContent).toBe("～ changed");
   expect(screen.getByRole("group", { name: "Say something Old － removed" })).toBeTruthy();
+  const marked = (mark: string) =>
+    [...window.document.querySelectorAll<SVGGElement>(`.way[data-mark="${mark}"]`)].map(
+      (one) => one.dataset.edge ?? one.querySelector(".way-mark")?.textContent,
+    );
+  expect(marked("removed")).toEqual(["－ Key 1", "－ Key 2", "－ Then", "－ Key 3"]);
+  expect(marked("added")).toEqual(["e_3", "e_4"]);
 });
 
 test("everybody can use it", async () => {

@@ -22,15 +22,25 @@ import { bringIntoView, focusPane, keepCamera, placeAt, showAll } from "./camera
 import { outcomeAt } from "./follow";
 import { FrameNode, frameDomId } from "./frame-node";
 import { GoneNode } from "./gone-node";
+import { GoneWay } from "./gone-way";
 import { canvasDeed } from "./keys";
-import { type CanvasNode, edgesOf, nodesOf, type WayEdge as WayEdgeType } from "./react-flow-nodes";
-import { HEADER_PX, NODE_WIDTH } from "./size";
+import {
+  type CanvasNode,
+  edgesOf,
+  type GoneWay as GoneWayType,
+  goneNode,
+  goneWaysOf,
+  nodesOf,
+  type WayEdge as WayEdgeType,
+} from "./react-flow-nodes";
+import { HEADER_PX } from "./size";
 import { nodeDomId, StepNode } from "./step-node";
 import { WayEdge } from "./way-edge";
 import "./canvas.css";
 
 const NODE_TYPES = { step: StepNode, frame: FrameNode, note: FrameNode, gone: GoneNode };
-const EDGE_TYPES = { way: WayEdge };
+const EDGE_TYPES = { way: WayEdge, gone: GoneWay };
+type CanvasEdge = WayEdgeType | GoneWayType;
 const GRID: [number, number] = [8, 8];
 /** Below this only names are readable: rows become ticks. */
 const FAR = 0.5;
@@ -61,28 +71,17 @@ function Drawing() {
   const minimap = useView((view) => view.minimap);
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
   const pane = useRef<HTMLDivElement>(null);
-  const flow = useReactFlow<CanvasNode, WayEdgeType>();
+  const flow = useReactFlow<CanvasNode, CanvasEdge>();
   const isFar = useStore((state) => state.transform[2] < FAR);
 
   const nodes = useMemo(() => {
-    const gone = (overlay?.gone ?? []).map(
-      (node): CanvasNode => ({
-        id: `gone ${node.id}`,
-        type: "gone",
-        position: node.position,
-        data: { node },
-        width: NODE_WIDTH,
-        height: HEADER_PX,
-        measured: { width: NODE_WIDTH, height: HEADER_PX },
-        selectable: false,
-        draggable: false,
-        connectable: false,
-      }),
-    );
-    return [...nodesOf(document, facts, chosen, dragged), ...gone];
+    return [...nodesOf(document, facts, chosen, dragged), ...(overlay?.gone ?? []).map(goneNode)];
   }, [document, facts, chosen, dragged, overlay]);
   const isLarge = nodes.length > LARGE;
-  const edges = useMemo(() => edgesOf(document, facts, chosenEdge), [document, facts, chosenEdge]);
+  const edges = useMemo((): CanvasEdge[] => {
+    const { gone = [], goneWays = [] } = overlay ?? {};
+    return [...goneWaysOf(document, facts, gone, goneWays), ...edgesOf(document, facts, chosenEdge)];
+  }, [document, facts, chosenEdge, overlay]);
 
   useEffect(() => {
     keepCamera(flow, pane.current);
@@ -193,7 +192,7 @@ function Drawing() {
       <p id="canvas-help" className="unseen">
         {t("canvas.help")}
       </p>
-      <ReactFlow<CanvasNode, WayEdgeType>
+      <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -217,10 +216,13 @@ function Drawing() {
           show({ inspector: true });
         }}
         onEdgeClick={(_, edge) => {
+          if (edge.type === "gone") return;
           focusPane();
           chooseEdge(edge.id);
         }}
-        onEdgeDoubleClick={(_, edge) => !isReadOnly && show({ picking: { what: "insert", edge: edge.id } })}
+        onEdgeDoubleClick={(_, edge) =>
+          !isReadOnly && edge.type === "way" && show({ picking: { what: "insert", edge: edge.id } })
+        }
         onPaneClick={() => {
           focusPane();
           choose(null);
@@ -235,7 +237,7 @@ function Drawing() {
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Meta", "Control"]}
-        panActivationKeyCode="Space"
+        panActivationKeyCode={null}
         disableKeyboardA11y
         snapToGrid
         snapGrid={GRID}
@@ -253,6 +255,7 @@ function Drawing() {
         {minimap && <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} className="canvas-map" />}
       </ReactFlow>
       <Moving />
+      <Chosen />
     </div>
   );
 }
@@ -262,6 +265,17 @@ function drawnAs(document: FlowDocument, at: string): string {
   const shutIn = shutAway(document).get(at);
   if (shutIn !== undefined) return frameDomId(shutIn);
   return document.frames?.some(({ id }) => id === at) ? frameDomId(at) : nodeDomId(at);
+}
+
+/** Says how much is chosen besides what the keys stand at. */
+function Chosen() {
+  const { t } = useTranslation("flows");
+  const count = useSelection(({ ids }) => ids.size);
+  return (
+    <p className="unseen" role="status">
+      {count > 1 && t("inspector.several", { count })}
+    </p>
+  );
 }
 
 /** Says that the arrow keys move what is chosen. */

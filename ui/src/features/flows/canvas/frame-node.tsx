@@ -10,6 +10,7 @@ import type { Frame } from "../document";
 import { closeStep, useDocument, useDraft } from "../draft/store";
 import { collapseFrame, editFrame, isFrameDisabled } from "../edits";
 import { useSelection } from "../selection";
+import { Ends } from "./ends";
 import type { FrameNode as FrameNodeType } from "./react-flow-nodes";
 
 const LEAST = { frame: { width: 160, height: 96 }, note: { width: 120, height: 56 } };
@@ -81,6 +82,7 @@ function ShutFrame({ frame, selected }: { frame: Frame; selected: boolean }) {
       data-live={callers > 0 || undefined}
       data-disabled={isFrameDisabled(document, frame) || undefined}
     >
+      <Ends />
       <Fold frame={frame} />
       <span className="step-words">
         <span className="step-title cut">{name}</span>

@@ -2,6 +2,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { useTranslation } from "react-i18next";
 import { fullName, iconOf } from "../catalogue";
+import { Ends } from "./ends";
 import type { GoneNode as GoneNodeType } from "./react-flow-nodes";
 
 export function GoneNode({ data }: NodeProps<GoneNodeType>) {
@@ -14,6 +15,7 @@ export function GoneNode({ data }: NodeProps<GoneNodeType>) {
       role="group"
       aria-label={`${fullName(data.node)} ${t("canvas.removed")}`}
     >
+      <Ends />
       <div className="step-head">
         <span className="step-sign" aria-hidden="true">
           <Icon size={17} strokeWidth={1.75} />

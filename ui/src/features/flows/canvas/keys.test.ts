@@ -6,6 +6,7 @@ import { startText } from "../../../text";
 import { flowsApi } from "../api";
 import { nodeOf } from "../document";
 import { openDocument, useDraft } from "../draft/store";
+import { insideFrame } from "../edits";
 import { choose, forgetSelection, selection } from "../selection";
 import { resetView, useView } from "../view";
 import { order } from "./follow";
@@ -178,4 +179,38 @@ test("nothing is changed by keys in a flow that is only looked at", () => {
   press("x", "Delete", "Ctrl+d", "a");
   expect(openDocument()).toEqual(menuFlow());
   expect(useView.getState().picking).toBeNull();
+});
+
+test("some steps are chosen along the way, others one by one, and the keys go past the rest", () => {
+  const ids = () => [...selection().ids];
+  press("Home", "PageDown", "Shift+PageDown");
+  expect(ids()).toEqual(["n_hours", "n_menu"]);
+  // Past the sales phones to the mailbox, which is chosen as well.
+  press("Ctrl+PageDown", "Ctrl+PageDown", " ");
+  expect([selection().at, ids()]).toEqual(["n_mail", ["n_hours", "n_menu", "n_mail"]]);
+  press("Ctrl+Home", "PageDown", " ");
+  expect([selection().at, ids()]).toEqual(["n_hours", []]);
+  press("Shift+ArrowRight");
+  expect(ids()).toEqual(["n_menu"]);
+});
+
+test("what was chosen by keys is framed, moved and copied together, and nothing else", () => {
+  const places = () => Object.fromEntries(openDocument().nodes.map(({ id, position }) => [id, position.x]));
+  const before = places();
+  press("Home", "ArrowRight", "Shift+ArrowRight", "m", "ArrowRight", "Enter");
+  expect(places()).toEqual({ ...before, n_hours: 308, n_menu: 608 });
+  press("Ctrl+g");
+  const [frame] = openDocument().frames ?? [];
+  if (!frame) throw new Error("no frame");
+  expect(insideFrame(openDocument(), frame)).toEqual(["n_hours", "n_menu"]);
+  press("Home", "ArrowRight", "Shift+ArrowRight", "Ctrl+d");
+  expect(openDocument().nodes.length).toBe(8);
+});
+
+test("a note is made at the step one stands at, and its text is written at once", () => {
+  choose("n_menu");
+  press("n");
+  const [note] = openDocument().frames ?? [];
+  expect(note).toMatchObject({ kind: "note", text: "", x: 600, y: -136 });
+  expect(useView.getState()).toMatchObject({ inspector: true, renaming: note?.id });
 });

@@ -2,6 +2,7 @@
 
 import { usePreferences } from "../../../live/preferences";
 import {
+  addNote,
   copyChosen,
   cutChosen,
   disconnectHere,
@@ -16,7 +17,16 @@ import {
 import type { NodeId } from "../document";
 import { closeStep, openDocument, useDraft } from "../draft/store";
 import { insideFrame, moveThings } from "../edits";
-import { choose, chooseEdge, chooseMany, chooseOutcome, selection, walkTo } from "../selection";
+import {
+  type Choosing,
+  choose,
+  chooseEdge,
+  chooseMany,
+  chooseOutcome,
+  selection,
+  toggleChosen,
+  walkTo,
+} from "../selection";
 import { openInspector, show, useView } from "../view";
 import { bringIntoView, focusPane, showAll, showThese } from "./camera";
 import { beside, besideRow, next, order, outcomeAt, previous } from "./follow";
@@ -30,6 +40,10 @@ export function canvasDeed(event: KeyboardEvent | React.KeyboardEvent): (() => v
   const main = event.ctrlKey || event.metaKey;
   const { moving } = useView.getState();
   if (moving) return movingDeed(key, event.shiftKey);
+  if (!event.altKey && main !== event.shiftKey) {
+    const going = goingDeed(key, main ? "same" : "also");
+    if (going) return going;
+  }
   if (main && !event.altKey) return mainDeed(key, event.shiftKey);
   if (event.altKey) return event.shiftKey && event.code === "KeyT" ? () => void tidy() : null;
   if (event.shiftKey) return shiftDeed(event.code);
@@ -64,24 +78,36 @@ function shiftDeed(code: string): (() => void) | null {
   return null;
 }
 
-function plainDeed(key: string): (() => void) | null {
+/** To another step. */
+function goingDeed(key: string, choosing: Choosing): (() => void) | null {
   switch (key) {
     case "ArrowRight":
-      return follow;
+      return () => follow(choosing);
     case "ArrowLeft":
-      return back;
+      return () => back(choosing);
+    case "Home":
+      return () => land(openDocument().entry, choosing);
+    case "End":
+      return () => land(order(openDocument()).at(-1) ?? null, choosing);
+    case "PageDown":
+      return () => land(read(1), choosing);
+    case "PageUp":
+      return () => land(read(-1), choosing);
+    default:
+      return null;
+  }
+}
+
+function plainDeed(key: string): (() => void) | null {
+  const going = goingDeed(key, "one");
+  if (going) return going;
+  switch (key) {
     case "ArrowDown":
       return () => row(1);
     case "ArrowUp":
       return () => row(-1);
-    case "Home":
-      return () => land(openDocument().entry);
-    case "End":
-      return () => land(order(openDocument()).at(-1) ?? null);
-    case "PageDown":
-      return () => land(read(1));
-    case "PageUp":
-      return () => land(read(-1));
+    case " ":
+      return () => (selection().at === null ? land(openDocument().entry) : toggleChosen());
     case "Enter":
       return openSettings;
     case "F2":
@@ -114,6 +140,8 @@ function letterDeed(key: string): (() => void) | null {
       return ifMay(() => (selection().edge === null ? disconnectHere() : removeChosen()));
     case "m":
       return ifMay(() => show({ moving: selection().ids.size > 0 }));
+    case "n":
+      return ifMay(addNote);
     case "g":
       return () => show({ picking: { what: "goTo" } });
     default:
@@ -144,21 +172,21 @@ function standing(): NodeId | null {
   return at;
 }
 
-function follow(): void {
+function follow(choosing: Choosing): void {
   const at = standing();
   if (at === null) return;
   const { outcome } = selection();
   const target = next(openDocument(), { node: at, outcome });
   if (target === null) return;
-  walkTo(target, outcomeAt(openDocument(), { node: target, outcome: null }), at);
+  walkTo(target, outcomeAt(openDocument(), { node: target, outcome: null }), at, choosing);
   bringIntoView(target);
 }
 
-function back(): void {
+function back(choosing: Choosing): void {
   const at = standing();
   const place = at === null ? null : previous(openDocument(), at, selection().trail);
   if (!place) return;
-  walkTo(place.node, outcomeAt(openDocument(), place), null);
+  walkTo(place.node, outcomeAt(openDocument(), place), null, choosing);
   bringIntoView(place.node);
 }
 
@@ -175,9 +203,9 @@ function read(step: 1 | -1): NodeId | null {
 }
 
 /** Stands at a step. */
-export function land(id: NodeId | null): void {
+export function land(id: NodeId | null, choosing: Choosing = "one"): void {
   if (id === null) return;
-  choose(id, outcomeAt(openDocument(), { node: id, outcome: null }));
+  choose(id, outcomeAt(openDocument(), { node: id, outcome: null }), choosing);
   bringIntoView(id);
   focusPane();
 }

@@ -2,7 +2,15 @@
 import { type Edge, type Node, Position } from "@xyflow/react";
 import type { CheckResult, NodeFacts } from "../api";
 import { withWired } from "../catalogue";
-import type { FlowDocument, FlowNode, Frame, NodeId, Point } from "../document";
+import {
+  type FlowDocument,
+  type FlowEdge,
+  type FlowNode,
+  type Frame,
+  type NodeId,
+  nodeOf,
+  type Point,
+} from "../document";
 import { shutAway } from "../edits";
 import { order } from "./follow";
 import { HEADER_PX, NODE_WIDTH, nodeHeight, rowMiddle } from "./size";
@@ -11,8 +19,9 @@ export type StepNode = Node<{ node: FlowNode; rows: number }, "step">;
 export type FrameNode = Node<{ frame: Frame }, "frame" | "note">;
 export type GoneNode = Node<{ node: FlowNode }, "gone">;
 export type CanvasNode = StepNode | FrameNode | GoneNode;
-/** `from` is the step it leaves, also where a collapsed frame stands for it. */
-export type WayEdge = Edge<{ from: NodeId; outcome: string; isGhost: boolean }, "way">;
+/** `from` and `to` are the steps it joins, also where a collapsed frame stands for one. */
+export type WayEdge = Edge<{ from: NodeId; outcome: string; to: NodeId; isGhost: boolean }, "way">;
+export type GoneWay = Edge<{ outcome: string }, "gone">;
 
 type Kept = { node: FlowNode; rows: string; made: StepNode };
 const kept = new Map<string, Kept>();
@@ -125,6 +134,61 @@ function frameOf(frame: Frame, selected: boolean, at: Point | undefined): FrameN
   return made;
 }
 
+/** A step that the other version has. */
+export function goneNode(node: FlowNode): GoneNode {
+  const size = { width: NODE_WIDTH, height: HEADER_PX };
+  return {
+    id: goneId(node.id),
+    type: "gone",
+    position: node.position,
+    data: { node },
+    ...size,
+    measured: size,
+    handles: SHUT_ENDS,
+    selectable: false,
+    draggable: false,
+    connectable: false,
+  };
+}
+
+const goneId = (id: NodeId) => `gone ${id}`;
+
+/** The ways that the other version has, between what is there of both. */
+export function goneWaysOf(
+  document: FlowDocument,
+  facts: CheckResult["nodes"],
+  gone: readonly FlowNode[],
+  ways: readonly FlowEdge[],
+): GoneWay[] {
+  const shut = shutAway(document);
+  const drawnAs = (id: NodeId) => {
+    if (gone.some((node) => node.id === id)) return goneId(id);
+    return nodeOf(document, id) ? (shut.get(id) ?? id) : null;
+  };
+  return ways.flatMap(({ id, source: from, sourceHandle: outcome, target: to }) => {
+    const [source, target] = [drawnAs(from), drawnAs(to)];
+    if (source === null || target === null || source === target) return [];
+    const node = source === from ? nodeOf(document, from) : undefined;
+    const rows = node ? withWired(node, facts[from]?.outcomes, document.edges).map(({ name }) => name) : [];
+    // Where the outcome is gone as well, the way leaves its step at the first that is there.
+    const sourceHandle = node ? (rows.includes(outcome) ? outcome : rows[0]) : "out";
+    if (sourceHandle === undefined) return [];
+    const made: GoneWay = {
+      id: `gone ${id}`,
+      type: "gone",
+      source,
+      sourceHandle,
+      target,
+      targetHandle: "in",
+      selectable: false,
+      focusable: false,
+      deletable: false,
+      data: { outcome },
+    };
+    return [made];
+  });
+}
+
 /** Where the ways of its steps come to a collapsed frame, and where they leave it. */
 const SHUT_ENDS = [
   {
@@ -214,7 +278,7 @@ function way(
     selectable: !isGhost,
     focusable: false,
     deletable: false,
-    data: { from: source, outcome, isGhost },
+    data: { from: source, outcome, to: target, isGhost },
   };
   keptEdges.set(id, made);
   return made;

@@ -31,7 +31,7 @@ export function Compared(props: { flow: FlowView; revision: number | null; title
   const changes = useChanges(flow, revision).data;
   const before = useVersion(flow, revision).data;
   useEffect(() => {
-    if (isDrawn && changes && before) showOverlay(changes, before);
+    if (isDrawn && changes && before) showOverlay(changes, before, openDocument());
     return forgetOverlay;
   }, [isDrawn, changes, before]);
   return (

@@ -43,6 +43,22 @@ export function extend(history: History, recipe: Recipe): Changed | null {
   return { history: { document, steps, cursor: steps.length }, step, place: steps.length };
 }
 
+/** The steps from a place on, as far as they are done, as one. */
+export function joined(history: History, from: number): Changed | null {
+  const { document, steps, cursor } = history;
+  const parts = steps.slice(from, cursor);
+  const last = parts.at(-1);
+  if (!last) return null;
+  const step: Step = {
+    name: last.name,
+    forward: parts.flatMap(({ forward }) => forward),
+    back: parts.toReversed().flatMap(({ back }) => back),
+  };
+  // What was taken back stays to be done again.
+  const all = [...steps.slice(0, from), step, ...steps.slice(cursor)];
+  return { history: { document, steps: all, cursor: from + 1 }, step, place: from + 1 };
+}
+
 export function undo(history: History): History | null {
   const step = history.steps[history.cursor - 1];
   if (!step) return null;

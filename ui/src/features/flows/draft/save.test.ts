@@ -1,12 +1,13 @@
 // Every change goes to disk, in order, and nothing is lost on the way.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused } from "../../../live/api";
+import { useToasts } from "../../../live/toasts";
 import { openFlow } from "../../../testing/flows";
 import { startText } from "../../../text";
 import { type CheckResult, flowsApi } from "../api";
 import type { FlowDocument } from "../document";
 import { atConflict, forgetWaiting, saved } from "./save";
-import { edit, openDocument, undoEdit, useDraft } from "./store";
+import { edit, openDocument, redoEdit, undoEdit, useDraft } from "./store";
 
 const CHECK: CheckResult = { findings: [], nodes: {} };
 const name = (text: string) => (draft: FlowDocument) => {
@@ -19,6 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   forgetWaiting();
+  useToasts.setState({ toasts: [] });
   atConflict(null);
   vi.useRealTimers();
   vi.restoreAllMocks();
@@ -88,6 +90,80 @@ test("a draft that was changed in another window is told, and not overwritten", 
   edit("one", name("one"));
   await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
   expect(kept).toEqual([]);
+});
+
+/** A disk that takes no document of a name, and tells what it holds: the document and its steps. */
+function pickyDisk(refused: (name: string) => boolean, status = 422) {
+  const on = { name: "Main number", steps: [] as string[], cursor: 0, asked: 0 };
+  let seq = 1;
+  vi.spyOn(flowsApi, "saveDraft").mockImplementation(async (_, save) => {
+    on.asked += 1;
+    if (refused(save.document.name)) throw new Refused(status, null);
+    if (save.seq !== seq) throw new Refused(409, null);
+    seq += 1;
+    if (save.step) on.steps = [...on.steps.slice(0, save.cursor - 1), save.step.name];
+    on.name = save.document.name;
+    on.cursor = save.cursor;
+    return { seq, check: CHECK };
+  });
+  return on;
+}
+/** What the window holds, as the disk must after it. */
+const held = () => {
+  const { document, steps, cursor } = useDraft.getState().history;
+  return { name: document.name, steps: steps.map((step) => step.name), cursor };
+};
+const settled = () => vi.waitFor(() => expect(useDraft.getState().save).not.toBe("saving"));
+
+test("a step that is refused is told once, kept, and saved with the one that mends it", async () => {
+  const on = pickyDisk((now) => now.startsWith("bad"));
+  edit("one", name("one"));
+  edit("two", name("bad"));
+  edit("three", name("bad, too"));
+  await settled();
+  expect(useDraft.getState().save).toBe("failed");
+  expect(useToasts.getState().toasts).toHaveLength(1);
+  expect(on).toMatchObject({ name: "one", steps: ["one"], cursor: 1 });
+  expect(openDocument().name).toBe("bad, too");
+  edit("four", name("good"));
+  await vi.waitFor(() => expect(useDraft.getState().save).toBe("saved"));
+  expect(on).toMatchObject({ name: "good", steps: ["one", "four"], cursor: 2 });
+  expect(held()).toEqual({ name: "good", steps: ["one", "four"], cursor: 2 });
+  // And taken back as one, here and there.
+  undoEdit();
+  await saved();
+  expect(on).toMatchObject({ name: "one", cursor: 1 });
+  expect(openDocument().name).toBe("one");
+});
+
+test("a step that is refused and taken back leaves nothing unsaved, and may be done again", async () => {
+  let isPicky = true;
+  const on = pickyDisk((now) => isPicky && now === "bad");
+  edit("one", name("one"));
+  edit("two", name("bad"));
+  await settled();
+  undoEdit();
+  await vi.waitFor(() => expect(useDraft.getState().save).toBe("saved"));
+  expect(on).toMatchObject({ name: "one", steps: ["one"], cursor: 1 });
+  isPicky = false;
+  redoEdit();
+  await saved();
+  expect(on).toMatchObject({ name: "bad", steps: ["one", "two"], cursor: 2 });
+});
+
+test("who was signed out loses nothing: what waits is saved when they are back", async () => {
+  vi.useFakeTimers();
+  let isOut = true;
+  const on = pickyDisk(() => isOut, 401);
+  edit("one", name("one"));
+  edit("two", name("two"));
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(useDraft.getState().save).toBe("failed");
+  expect(useToasts.getState().toasts).toHaveLength(1);
+  isOut = false;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(on).toMatchObject({ name: "two", steps: ["one", "two"], cursor: 2 });
+  expect(useDraft.getState().save).toBe("saved");
 });
 
 test("nothing is changed in a flow that is only looked at", () => {

@@ -3,7 +3,7 @@ import { Refused } from "../../../live/api";
 import { tellRefused } from "../../../live/toasts";
 import { flowsApi, type Step } from "../api";
 import type { FlowDocument } from "../document";
-import type { Changed } from "./history";
+import { type Changed, joined } from "./history";
 import { useDraft } from "./store";
 
 /** While somebody types, what was typed is sent so often at most. */
@@ -18,14 +18,31 @@ type Waiting = {
   goesOn: boolean;
 };
 
+/** Steps that are not on disk: the engine takes no document that holds what they did. */
+type Refusal = {
+  /** How many of the steps come before them. */
+  after: number;
+  goesOn: boolean;
+};
+
 const waiting: Waiting[] = [];
+let refusal: Refusal | null = null;
+/** Steps that were refused and taken back: done again, they are sent again. */
+const unsent = new WeakSet<Step>();
 let isSending = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let whenDone: (() => void)[] = [];
 
 /** Puts the draft as it is now in line. `isSame`: the step goes on with the one before. */
 export function queueSave(done: Changed | null, isSame = false, isTyping = false): void {
+  if (refusal) {
+    gather(refusal);
+    void send();
+    return;
+  }
   const { history } = useDraft.getState();
+  const again = done ? undefined : history.steps[history.cursor - 1];
+  if (again && unsent.delete(again)) done = { history, step: again, place: history.cursor };
   const last = waiting[waiting.length - 1];
   let goesOn = isSame;
   if (last?.step && done && isSame) {
@@ -46,6 +63,21 @@ export function queueSave(done: Changed | null, isSame = false, isTyping = false
   else void send();
 }
 
+/**
+ * Puts everything in line that is not on disk, as one step: what was refused alone is taken together with what
+ * mends it, and not sent at all once it was taken back.
+ */
+function gather({ after, goesOn }: Refusal): void {
+  const { history } = useDraft.getState();
+  waiting.length = 0;
+  for (const step of history.steps.slice(Math.max(after, history.cursor))) unsent.add(step);
+  const done = joined(history, after);
+  if (done) useDraft.setState({ history: done.history, joining: null });
+  const { document, cursor } = useDraft.getState().history;
+  waiting.push({ document, step: done?.step ?? null, cursor, goesOn: goesOn && done !== null });
+  useDraft.setState({ save: "saving" });
+}
+
 /** Resolves when everything is on disk. */
 export function saved(): Promise<void> {
   if (waiting.length === 0 && !isSending) return Promise.resolve();
@@ -57,6 +89,7 @@ export function saved(): Promise<void> {
 /** Forgets what is in line: the draft was replaced. */
 export function forgetWaiting(): void {
   waiting.length = 0;
+  refusal = null;
   clearTimeout(timer);
   timer = undefined;
 }
@@ -91,6 +124,8 @@ async function sendOne(next: Waiting): Promise<boolean> {
     const { seq } = useDraft.getState();
     const answer = await flowsApi.saveDraft(flow, { seq, document, cursor, ...(step ? { step } : {}) });
     if (useDraft.getState().opened !== opened) return true;
+    refusal = null;
+    isTold = false;
     useDraft.setState({
       seq: answer.seq,
       check: sameWhereEqual(answer.check),
@@ -100,19 +135,37 @@ async function sendOne(next: Waiting): Promise<boolean> {
   } catch (error) {
     if (useDraft.getState().opened !== opened) return true;
     useDraft.setState({ save: "failed" });
-    if (error instanceof Refused && error.status === 409) {
+    const status = error instanceof Refused ? error.status : 0;
+    if (status === 409) {
       tellRefused(error);
       onConflict?.();
       return false;
     }
-    // What did not arrive is sent again; what was refused is told.
-    if (error instanceof Refused && error.status >= 400 && error.status < 500) tellRefused(error);
-    else {
-      waiting.unshift(next);
-      timer = setTimeout(() => void send(), AGAIN_MS);
+    if (status >= 400 && status < 500) tellOnce(error);
+    if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+      const { steps } = useDraft.getState().history;
+      const place = step ? steps.indexOf(step) : -1;
+      refusal ??= { after: place >= 0 ? place : Math.min(cursor, steps.length), goesOn: next.goesOn };
+      // The next change is sent with it; until then nothing would be another answer.
+      waiting.length = 0;
+      return false;
     }
+    // What did not arrive is sent again.
+    waiting.unshift(next);
+    timer = setTimeout(() => void send(), AGAIN_MS);
     return false;
   }
+}
+
+/** Signed out, not allowed for the moment, too slow, too often: that passes, and what waits is sent then. */
+const PASSING = [401, 403, 408, 429];
+
+/** Whether it was told why nothing is saved; told again after something was. */
+let isTold = false;
+
+function tellOnce(error: unknown): void {
+  if (!isTold) tellRefused(error);
+  isTold = true;
 }
 
 /** Facts that did not change keep their identity, so that only what changed is drawn again. */

@@ -1,26 +1,29 @@
 // The settings of what is chosen: a step, several, or the flow itself.
 import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, IconButton } from "../../../design";
+import { Button, IconButton, TextField } from "../../../design";
 import type { FlowView } from "../api";
 import { focusPane } from "../canvas/camera";
 import { iconOf, kindAbout, kindName, kindOf } from "../catalogue";
 import { copyChosen, duplicateChosen, frameChosen, removeChosen } from "../deeds";
 import type { Frame } from "../document";
-import { useDocument, useNode } from "../draft/store";
-import { collapseFrame, disableFrame, framesOf, isFrameDisabled } from "../edits";
+import { closeStep, useDocument, useNode } from "../draft/store";
+import { collapseFrame, disableFrame, editFrame, isFrameDisabled } from "../edits";
 import { useSelection } from "../selection";
-import { show } from "../view";
+import { show, useView } from "../view";
 import { FlowForm } from "./flow-form";
 import { NodeForm } from "./node-form";
 import "./inspector.css";
+
+const LONGEST_TEXT = 2000;
 
 export function Inspector({ flow }: { flow: FlowView }) {
   const { t } = useTranslation("flows");
   const at = useSelection((now) => now.at);
   const count = useSelection((now) => now.ids.size);
   const node = useNode(at ?? "");
-  const frame = framesOf(useDocument()).find(({ id }) => id === at);
+  const frame = useDocument().frames?.find(({ id }) => id === at);
   const close = () => {
     show({ inspector: false });
     requestAnimationFrame(focusPane);
@@ -40,7 +43,8 @@ export function Inspector({ flow }: { flow: FlowView }) {
       </Panel>
     );
   }
-  if (frame) return <FramePanel frame={frame} onClose={close} />;
+  if (frame?.kind === "note") return <NotePanel key={frame.id} note={frame} onClose={close} />;
+  if (frame) return <FramePanel key={frame.id} frame={frame} onClose={close} />;
   if (!node) {
     return (
       <Panel title={t("inspector.flow")} onClose={close}>
@@ -68,6 +72,7 @@ function FramePanel({ frame, onClose }: { frame: Frame; onClose: () => void }) {
   const isDisabled = isFrameDisabled(document, frame);
   return (
     <Panel title={frame.text.trim() || t("frame.name")} onClose={onClose}>
+      <FrameText frame={frame} label={t("frame.text")} />
       <p className="quiet">{t("frame.body")}</p>
       <div className="inspector-acts">
         <Button onPress={() => collapseFrame(frame.id, !frame.collapsed)}>
@@ -83,6 +88,45 @@ function FramePanel({ frame, onClose }: { frame: Frame; onClose: () => void }) {
         </Button>
       </div>
     </Panel>
+  );
+}
+
+function NotePanel({ note, onClose }: { note: Frame; onClose: () => void }) {
+  const { t } = useTranslation("flows");
+  return (
+    <Panel title={t("frame.note")} onClose={onClose}>
+      <FrameText frame={note} label={t("frame.noteText")} lines={4} />
+      <div className="inspector-acts">
+        <Button onPress={() => void copyChosen()}>{t("inspector.copy")}</Button>
+        <Button onPress={duplicateChosen}>{t("outline.act.duplicate")}</Button>
+        <Button tone="danger" onPress={removeChosen}>
+          {t("outline.act.remove")}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+/** What is written on a frame or a note. Typing is one step. */
+function FrameText({ frame, label, lines }: { frame: Frame; label: string; lines?: number }) {
+  const renaming = useView((view) => view.renaming === frame.id);
+  const field = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!renaming) return;
+    field.current?.querySelector<HTMLElement>("input, textarea")?.focus();
+    show({ renaming: null });
+  }, [renaming]);
+  return (
+    <div ref={field}>
+      <TextField
+        label={label}
+        {...(lines === undefined ? {} : { lines })}
+        value={frame.text}
+        onChange={(text) => editFrame(frame.id, { text }, `${frame.id}.text`)}
+        onBlur={closeStep}
+        maxLength={LONGEST_TEXT}
+      />
+    </div>
   );
 }
 

@@ -1,12 +1,13 @@
 // The outline: each step once, all of it by keys.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../../testing/accessible";
 import { menuFlow, openFlow } from "../../../testing/flows";
 import { startText } from "../../../text";
 import { flowsApi } from "../api";
 import { openDocument, useDraft } from "../draft/store";
+import { editFrame } from "../edits";
 import { forgetSelection, selection } from "../selection";
 import { resetView, useView } from "../view";
 import { Outline } from "./outline";
@@ -97,6 +98,52 @@ test("a step is added, connected, disconnected and removed by keys", () => {
       ({ source, sourceHandle }) => source === "n_menu" && sourceHandle === "digit:1",
     ),
   ).toBe(false);
+});
+
+/** `Shift+ArrowDown` and the like. */
+const pressWith = (...keys: string[]) => {
+  for (const chord of keys) {
+    const [key = "", ...held] = chord.split("+").reverse();
+    fireEvent.keyDown(document.activeElement ?? document.body, {
+      key,
+      ctrlKey: held.includes("Ctrl"),
+      shiftKey: held.includes("Shift"),
+    });
+  }
+};
+const chosen = () =>
+  screen.getAllByRole("treeitem", { selected: true }).map(({ dataset }) => dataset.key ?? "");
+
+test("several steps are chosen by keys and put into a frame, which has a line of its own", () => {
+  open();
+  pressWith("ArrowDown", "Shift+ArrowDown", "Ctrl+ArrowDown", " ");
+  expect([...selection().ids]).toEqual(["n_hours", "n_menu", "n_sales"]);
+  expect(chosen()).toEqual(["n_start default", "n_hours in_hours", "n_menu digit:1", "n_menu timeout"]);
+  pressWith(" ", "Ctrl+g");
+  const [frame] = openDocument().frames ?? [];
+  expect([...selection().ids]).toEqual([frame?.id]);
+  expect(here()).toContain("Group");
+  expect(here()).toContain("Welcome");
+  pressWith("F2");
+  expect(useView.getState()).toMatchObject({ inspector: true, renaming: frame?.id });
+  pressWith("Ctrl+Shift+G");
+  expect(openDocument().frames?.[0]?.collapsed).toEqual(["n_hours", "n_menu"]);
+  pressWith("Delete");
+  expect(openDocument().frames).toEqual([]);
+  expect(openDocument().nodes.length).toBe(6);
+});
+
+test("a note is added at a step, read in the outline and removed again", () => {
+  open();
+  pressWith("ArrowDown", "n");
+  const [note] = openDocument().frames ?? [];
+  expect(useView.getState()).toMatchObject({ inspector: true, renaming: note?.id });
+  act(() => editFrame(note?.id ?? "", { text: "Ask Ben about the hours" }));
+  expect(screen.getByText("Frames and notes")).toBeTruthy();
+  expect(here()).toContain("Ask Ben about the hours");
+  pressWith("Delete");
+  expect(openDocument().frames).toEqual([]);
+  expect(document.activeElement?.getAttribute("role")).toBe("treeitem");
 });
 
 test("everybody can use it", async () => {

@@ -1,20 +1,21 @@
 // The flow as a tree of sentences: read from top to bottom, changed as fully as the drawing.
-import { Ellipsis } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { Ellipsis, Frame as FrameIcon, StickyNote } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton, Menu, type MenuEntry } from "../../../design";
+import { list } from "../../../text/format";
 import { ghostName } from "../canvas/spoken-name";
-import { fullName, iconOf, outcomeName, outcomesOf } from "../catalogue";
-import { duplicateChosen, removeChosen } from "../deeds";
-import { edgeFrom, nodeOf } from "../document";
+import { fullName, iconOf, nodeName, outcomeName, outcomesOf } from "../catalogue";
+import { addNote, duplicateChosen, frameChosen, removeChosen } from "../deeds";
+import { edgeFrom, type Frame, nodeOf } from "../document";
 import { useDocument, useDraft } from "../draft/store";
-import { collapseFrame, disconnect, frameAround } from "../edits";
+import { collapseFrame, disconnect, frameAround, insideFrame } from "../edits";
 import { useThings } from "../names";
-import { choose, useSelection } from "../selection";
+import { type Choosing, choose, useSelection } from "../selection";
 import { summaryOf } from "../summary";
 import { openInspector, show } from "../view";
 import { outlineDeed } from "./keys";
-import { type Branch, flat, type Line, treeOf } from "./tree";
+import { type Branch, FRAMES, flat, type Line, treeOf } from "./tree";
 import "./outline.css";
 
 export function Outline() {
@@ -29,27 +30,41 @@ export function Outline() {
   const list = useRef<HTMLDivElement>(null);
   const here = lines.find(({ branch }) => branch.key === at) ?? lines[0];
 
-  const stand = (line: Line | undefined) => {
+  const stand = (line: Line | undefined, choosing: Choosing = "one") => {
     if (!line) return;
-    setAt(line.branch.key);
-    choose(
-      line.branch.node ?? line.branch.from?.node ?? null,
-      line.branch.node ? null : (line.branch.from?.outcome ?? null),
-    );
-    requestAnimationFrame(() =>
-      list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(line.branch.key)}"]`)?.focus(),
-    );
+    const { key, node, frame, from } = line.branch;
+    setAt(key);
+    const thing = node ?? frame;
+    // A way that leads nowhere is nothing that could be chosen; the keys stand at its step.
+    if (thing) choose(thing, null, choosing);
+    else if (from || choosing === "one")
+      choose(from?.node ?? null, from?.outcome, choosing === "one" ? "one" : "same");
   };
+  // What had the focus may be gone, or another line is the one of the keys.
+  const key = here?.branch.key;
+  useEffect(() => {
+    const { activeElement, body } = window.document;
+    const isOurs = activeElement === body || list.current?.contains(activeElement);
+    if (key === undefined || !isOurs) return;
+    list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  }, [key]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if ((event.target as HTMLElement).closest("button") && event.key !== "Delete") return;
-    const deed = here && outlineDeed(event, { lines, here, closed, setClosed, stand });
+    const deed = here && outlineDeed(event, { lines, here, closed, setClosed, stand, standAt: setAt });
     if (!deed) return;
     event.preventDefault();
     event.stopPropagation();
     deed();
   };
   return (
-    <div ref={list} className="outline" role="tree" aria-label={t("outline.label")} onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      className="outline"
+      role="tree"
+      aria-label={t("outline.label")}
+      aria-multiselectable="true"
+      onKeyDown={onKeyDown}
+    >
       {lines.map((line) => (
         <OutlineLine
           key={line.branch.key}
@@ -69,7 +84,9 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
   const { t } = useTranslation("flows");
   const document = useDocument();
   const things = useThings((now) => now.things);
-  const isChosen = useSelection((now) => now.at !== null && now.at === branch.node);
+  const thing = branch.node ?? branch.frame;
+  const isChosen = useSelection(({ ids }) => thing !== undefined && ids.has(thing));
+  const frame = document.frames?.find(({ id }) => id === branch.frame);
   const findings = useDraft((draft) => draft.check.findings);
   const node = branch.node === null ? undefined : nodeOf(document, branch.node);
   const outcome = branch.from === null ? null : branch.outcome;
@@ -118,8 +135,10 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
             )}
           </span>
         )
+      ) : frame ? (
+        <FrameWords frame={frame} />
       ) : branch.from === null ? (
-        <span className="quiet">{t("outline.unreached")}</span>
+        <span className="quiet">{t(branch.key === FRAMES ? "outline.frames" : "outline.unreached")}</span>
       ) : (
         <span className="quiet">
           {outcome?.ghost?.target ? ghostName(outcome.ghost.target) : t("canvas.required")}
@@ -130,6 +149,26 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
   );
 }
 
+/** What a note says; what a frame is called, and which steps stand in it. */
+function FrameWords({ frame }: { frame: Frame }) {
+  const { t } = useTranslation("flows");
+  const document = useDocument();
+  const Icon = frame.kind === "note" ? StickyNote : FrameIcon;
+  const text = frame.text.trim();
+  const inside = frame.kind === "note" ? [] : insideFrame(document, frame);
+  const names = inside.flatMap((id) => {
+    const node = nodeOf(document, id);
+    return node ? [nodeName(node)] : [];
+  });
+  return (
+    <span className="outline-step">
+      <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
+      <b>{frame.kind === "note" ? t("frame.note") : text || t("frame.name")}</b>
+      <span className="quiet">{frame.kind === "note" ? text : list(names)}</span>
+    </span>
+  );
+}
+
 /** Everything that can be done with a line, by pointer and for who looks for it in a menu. */
 function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
   const { t } = useTranslation("flows");
@@ -137,9 +176,11 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
   const node = branch.node === null ? undefined : nodeOf(document, branch.node);
   const { from } = branch;
   const way = branch.outcome ? outcomeName(branch.outcome) : "";
+  const own = document.frames?.find(({ id }) => id === branch.frame);
+  if (own) return <FrameMenu frame={own} onOpen={onOpen} />;
   if (!node && !from) return null;
   const frame = node ? frameAround(document, node.id) : null;
-  const own = node && !branch.isAgain ? outcomesOf(node) : [];
+  const ways = node && !branch.isAgain ? outcomesOf(node) : [];
   const entries: MenuEntry[] = [
     ...(node && !branch.isAgain
       ? [
@@ -155,7 +196,7 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
             keys: "F2",
             onAction: () => show({ inspector: true, renaming: node.id }),
           },
-          ...own.map((outcome) => ({
+          ...ways.map((outcome) => ({
             id: `add ${outcome.name}`,
             label: t("outline.act.addAfter", { outcome: outcomeName(outcome) }),
             onAction: () =>
@@ -201,6 +242,8 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
                 },
               ]
             : []),
+          { id: "frame", label: t("bar.addFrame"), keys: "Ctrl+G", onAction: frameChosen },
+          { id: "note", label: t("bar.addNote"), keys: "N", onAction: addNote },
           { id: "duplicate", label: t("outline.act.duplicate"), keys: "Ctrl+D", onAction: duplicateChosen },
           { id: "remove", label: t("outline.act.remove"), keys: "Del", danger: true, onAction: removeChosen },
         ]
@@ -213,6 +256,42 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
         trigger={
           <IconButton icon={Ellipsis} label={t("outline.menu", { name: node ? fullName(node) : way })} />
         }
+        entries={entries}
+        onOpenChange={(open) => open && onOpen()}
+      />
+    </span>
+  );
+}
+
+function FrameMenu({ frame, onOpen }: { frame: Frame; onOpen: () => void }) {
+  const { t } = useTranslation("flows");
+  const name = frame.text.trim() || t(frame.kind === "note" ? "frame.note" : "frame.name");
+  const entries: MenuEntry[] = [
+    {
+      id: "rename",
+      label: t("outline.act.rename"),
+      keys: "F2",
+      onAction: () => show({ inspector: true, renaming: frame.id }),
+    },
+    ...(frame.kind === "frame"
+      ? [
+          {
+            id: "fold",
+            label: t(frame.collapsed ? "frame.expand" : "frame.collapse"),
+            keys: "Ctrl+Shift+G",
+            onAction: () => collapseFrame(frame.id, !frame.collapsed),
+          },
+        ]
+      : []),
+    { id: "line", separator: true },
+    { id: "duplicate", label: t("outline.act.duplicate"), keys: "Ctrl+D", onAction: duplicateChosen },
+    { id: "remove", label: t("outline.act.remove"), keys: "Del", danger: true, onAction: removeChosen },
+  ];
+  return (
+    <span className="outline-more">
+      <Menu
+        label={t("outline.menu", { name })}
+        trigger={<IconButton icon={Ellipsis} label={t("outline.menu", { name })} />}
         entries={entries}
         onOpenChange={(open) => open && onOpen()}
       />

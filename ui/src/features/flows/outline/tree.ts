@@ -13,6 +13,8 @@ export type Branch = {
   isWired: boolean;
   /** The step; none where an outcome leads nowhere. */
   node: NodeId | null;
+  /** A frame or a note. */
+  frame?: string;
   /** It was described above. */
   isAgain: boolean;
   branches: Branch[];
@@ -75,19 +77,20 @@ export function treeOf(document: FlowDocument): Branch[] {
   );
   const roots: Branch[] = [];
   for (const id of lost) if (!described.has(id)) roots.push(stepOf(id, null, null, 1));
-  if (roots.length === 0) return tree;
+  const frames = (document.frames ?? []).map(({ id }) => ({ ...heading(id, []), frame: id }));
   return [
     ...tree,
-    {
-      key: "unreached",
-      from: null,
-      outcome: null,
-      isWired: false,
-      node: null,
-      isAgain: false,
-      branches: roots,
-    },
+    ...(roots.length > 0 ? [heading(UNREACHED, roots)] : []),
+    ...(frames.length > 0 ? [heading(FRAMES, frames)] : []),
   ];
+}
+
+/** The steps no call comes to, and the frames and notes, stand under words of their own. */
+export const UNREACHED = "unreached";
+export const FRAMES = "frames";
+
+function heading(key: string, branches: Branch[]): Branch {
+  return { key, from: null, outcome: null, isWired: false, node: null, isAgain: false, branches };
 }
 
 /** The lines that are to be seen. */

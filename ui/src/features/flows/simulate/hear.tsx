@@ -1,72 +1,132 @@
-// Hearing what is said at the step that is shown, as far as it is there as sound.
+// Hearing what is said at the step that is shown.
 import { Square, Volume2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../../design";
 import { api } from "../../../live/api";
-import type { Heard, Sound } from "../api";
+import { tellRefused } from "../../../live/toasts";
+import { SAMPLE_RATE, wavOf } from "../../audio/wav";
+import { flowsApi, type Heard, type Sound } from "../api";
 import { useSimulation } from "./store";
 
 export function HearButton() {
   const { t } = useTranslation("flows");
   const { result, at } = useSimulation();
-  const files = result
-    ? filesOf(heardUntil(result.hears, result.steps[at]?.tMs, result.steps[at - 1]?.tMs ?? 0))
+  const sounds = result
+    ? heardUntil(result.hears, result.steps[at]?.tMs, result.steps[at - 1]?.tMs ?? 0)
     : [];
+  const isSilent = !sounds.some(isHeard);
   const [isPlaying, setPlaying] = useState(false);
-  const stop = useRef<() => void>(() => {});
-  useEffect(() => () => stop.current(), []);
+  const playing = useRef<AbortController | null>(null);
+  // Another step, another call: what is being said belongs to the one before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => () => playing.current?.abort(), [result, at]);
   const toggle = () => {
-    if (isPlaying) return stop.current();
+    if (isPlaying) return playing.current?.abort();
+    const stop = new AbortController();
+    playing.current = stop;
     setPlaying(true);
-    stop.current = playAll(files, () => setPlaying(false));
+    void playAll(sounds, stop.signal)
+      .catch((why) => stop.signal.aborted || tellRefused(why))
+      .finally(() => setPlaying(false));
   };
   return (
     <IconButton
       icon={isPlaying ? Square : Volume2}
-      label={files.length > 0 ? t(isPlaying ? "prompts.stop" : "sim.hear") : t("prompts.noVoice")}
-      isDisabled={files.length === 0}
+      label={t(isSilent ? "sim.nothingSaid" : isPlaying ? "prompts.stop" : "sim.hear")}
+      isDisabled={isSilent}
       onPress={toggle}
     />
   );
 }
 
 /** What is heard from one moment on until the next step. */
-function heardUntil(hears: readonly Heard[], until: number | undefined, from: number): Sound[] {
+export function heardUntil(hears: readonly Heard[], until: number | undefined, from: number): Sound[] {
   const heard = hears.filter(
     ({ atMs }) => atMs >= from && (until === undefined || atMs < Math.max(until, from + 1)),
   );
   return heard.flatMap(({ sounds }) => sounds);
 }
 
-function filesOf(sounds: readonly Sound[]): string[] {
-  return sounds.flatMap((sound) => {
-    if (sound.kind === "uploaded") return [api.soundFile(sound.sound)];
-    if (sound.kind !== "phrase") return [];
-    const [language, id] = sound.file
-      .replace(/\.\w+$/, "")
-      .split("/")
-      .slice(-2);
-    return language && id ? [`/api/prompts/${language}/${id}/sound.wav`] : [];
+/** What callers have said themselves in a call that is only tried is not there to be heard. */
+function isHeard({ kind }: Sound): boolean {
+  return kind !== "silence" && kind !== "clip";
+}
+
+/** One after the other, as callers hear it. */
+async function playAll(sounds: readonly Sound[], stop: AbortSignal): Promise<void> {
+  for (const sound of sounds) {
+    if (stop.aborted) return;
+    await heard(sound, stop);
+  }
+}
+
+async function heard(sound: Sound, stop: AbortSignal): Promise<void> {
+  switch (sound.kind) {
+    case "uploaded":
+      return played(api.soundFile(sound.sound), stop);
+    case "phrase":
+      return played(flowsApi.phraseFile(sound.file), stop);
+    case "speech":
+      return blob(await flowsApi.speech(sound), stop);
+    case "name":
+      return blob(await flowsApi.speech(sound.speech, sound.person), stop);
+    case "beep":
+      return blob(tone(), stop);
+    case "silence":
+      return pause(sound.ms, stop);
+    case "clip":
+      return;
+  }
+}
+
+async function blob(file: Blob, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return;
+  const address = URL.createObjectURL(file);
+  try {
+    await played(address, stop);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** After which to speak. */
+function tone(): Blob {
+  const wave = (_: unknown, at: number) =>
+    TONE_LOUDNESS * Math.sin((2 * Math.PI * TONE_HZ * at) / SAMPLE_RATE);
+  return wavOf(Float32Array.from({ length: (SAMPLE_RATE * TONE_MS) / 1000 }, wave));
+}
+
+/** Until its end, until it is stopped, or at once if it cannot be played. */
+function played(src: string, stop: AbortSignal): Promise<void> {
+  const sound = new Audio(src);
+  return new Promise((resolve) => {
+    const over = () => {
+      sound.pause();
+      resolve();
+    };
+    sound.onended = over;
+    sound.onerror = over;
+    stop.addEventListener("abort", over, { once: true });
+    sound.play().catch(over);
   });
 }
 
-/** One after the other; what cannot be played is left out. */
-function playAll(files: readonly string[], onEnd: () => void): () => void {
-  const left = [...files];
-  let sound: HTMLAudioElement | null = null;
-  const next = () => {
-    const file = left.shift();
-    if (file === undefined) return onEnd();
-    sound = new Audio(file);
-    sound.onended = next;
-    sound.onerror = next;
-    void sound.play()?.catch(next);
-  };
-  next();
-  return () => {
-    left.length = 0;
-    sound?.pause();
-    onEnd();
-  };
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stop.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
+
+/** As calls have it. */
+const TONE_HZ = 1000;
+const TONE_MS = 300;
+const TONE_LOUDNESS = 0.25;

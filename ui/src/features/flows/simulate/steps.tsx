@@ -65,8 +65,14 @@ export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (soun
     ? phrase("reason", { id: step.reason.id, params: step.reason.params ?? {} }, step.reason.id)
     : "";
   switch (step.event) {
-    case "enter":
-      return node ? fullName(node) : say(`canvas.target.${step.node}`, {}, step.node);
+    case "enter": {
+      const name = node ? fullName(node) : say(`canvas.target.${step.node}`, {}, step.node);
+      // A mailbox speaks as soon as a caller comes to it; no step of its own tells so.
+      if (node?.data.kind !== "voicemail") return name;
+      const heard = hears.find(({ atMs }) => atMs === step.tMs);
+      const text = (heard?.sounds ?? []).map(textOf).filter(Boolean).join(" ");
+      return text ? `${name}: ${say("sim.step.prompt", { text })}` : name;
+    }
     case "prompt": {
       const heard = hears.find(({ atMs }) => atMs >= step.tMs);
       const said = (heard?.sounds ?? []).map(textOf).filter(Boolean).join(" ");
@@ -128,6 +134,8 @@ export function soundText(sound: Sound, things: ReturnType<typeof useThings.getS
       return sound.speech.text;
     case "clip":
       return say("sim.heard.clip");
+    case "ofMailbox":
+      return say(`sim.heard.ofMailbox.${sound.greeting ?? "words"}`);
     case "beep":
       return say("sim.heard.beep");
     default:

@@ -259,6 +259,11 @@ impl Office {
                 found.unless(!teams.is_empty(), "who", OutsideFault::RuleForNobody);
                 found.count("who", teams.len(), OUTBOUND_RULE_ENTRIES_MAX);
             }
+            Whose::Peers(peers) => {
+                found.unless(!peers.is_empty(), "who", OutsideFault::RuleForNobody);
+                let known = peers.iter().all(|peer| self.peer(*peer).is_some());
+                found.unless(known, "who", OutsideFault::PeerMissing);
+            }
         }
         found.unless(!rule.to.is_empty(), "to", OutsideFault::RuleForNothing);
         found.count("to", rule.to.len(), OUTBOUND_RULE_ENTRIES_MAX);

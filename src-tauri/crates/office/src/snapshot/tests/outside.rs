@@ -4,7 +4,7 @@ use super::*;
 use crate::limits::{LINE_CHANNELS_MAX, NETWORKS_MAX};
 use crate::schedule::OpenState;
 use crate::{
-    Anonymous, Country, Destination, DestinationKind, EmailAddress, Network, NumberHours,
+    Anonymous, CallOf, Country, Destination, DestinationKind, EmailAddress, Network, NumberHours,
     OutboundRuleId, PersonLocation, RateLimit, RateScope, Route, Shown, SipPlace, TrunkAccess,
     TrunkIdentity, Whose, Xform,
 };
@@ -349,7 +349,8 @@ fn the_rules_that_fit_a_call_come_in_order() {
             kind,
             country,
         };
-        let found = office.outbound_rules_for(person.map(PersonId), to);
+        let whose = person.map_or(CallOf::Office, |person| CallOf::Person(PersonId(person)));
+        let found = office.outbound_rules_for(whose, to);
         let found: Vec<i64> = found.map(|rule| rule.id.0).collect();
         assert_eq!(found, expected, "{person:?} to {number}");
     }
@@ -362,7 +363,7 @@ fn the_rules_that_fit_a_call_come_in_order() {
         kind: &Fixed,
         country: Some(&germany),
     };
-    let found = office.outbound_rules_for(None, to);
+    let found = office.outbound_rules_for(CallOf::Office, to);
     assert_eq!(found.map(|rule| rule.id.0).collect::<Vec<_>>(), [7, 9]);
 }
 
@@ -375,4 +376,139 @@ fn the_json_of_lines_has_no_passwords() {
         !json.contains("canary") && !json.contains("password"),
         "{json}"
     );
+}
+
+/// An office with the domains a and b that is entered from these networks only: `domain allow deny`.
+fn with_access(lists: &[[&str; 3]]) -> Office {
+    let networks = |text: &str| -> Vec<Network> {
+        let all = text.split_whitespace();
+        all.map(|text| Network::parse(text).unwrap()).collect()
+    };
+    let mut parts = parts();
+    parts.settings.domains = ["a.example", "b.example"]
+        .map(|text| Domain::parse(text).unwrap())
+        .into();
+    let access = lists.iter().map(|[domain, allow, deny]| DomainAccess {
+        domain: Domain::parse(domain).unwrap(),
+        allow: networks(allow),
+        deny: networks(deny),
+    });
+    parts.outside.domain_access = access.collect();
+    Office::build(parts).unwrap()
+}
+
+#[test]
+fn whom_a_domain_turns_away_no_other_name_of_the_office_lets_in() {
+    const A: &str = "a.example";
+    const B: &str = "b.example";
+    // However the office can be named besides: its address, a name it has not, one no name is like.
+    const ELSE: [&str; 6] = [
+        B,
+        "192.0.2.5",
+        "[2001:db8::5]",
+        "foreign.example",
+        "%61",
+        "",
+    ];
+    let only = with_access(&[[A, "10.0.0.0/8 2001:db8:1::/48", ""]]);
+    for (address, is_in) in [
+        ("10.1.2.3", true),
+        ("::ffff:10.1.2.3", true),
+        ("203.0.113.7", false),
+        ("2001:db8:1::7", true),
+        ("2001:db8:2::7", false),
+        ("::1", false),
+    ] {
+        let at = address.parse().unwrap();
+        for host in [A, "A.Example.", "a.EXAMPLE"].iter().chain(&ELSE) {
+            assert_eq!(
+                only.lets_in(&[(*host).to_owned()], at),
+                is_in,
+                "{host} {address}"
+            );
+        }
+        assert_eq!(only.lets_in(&[], at), is_in, "nothing named, {address}");
+    }
+
+    let never = with_access(&[[A, "", "203.0.113.0/24 2001:db8:bad::/48"]]);
+    for (address, is_in) in [
+        ("10.1.2.3", true),
+        ("203.0.113.7", false),
+        ("::ffff:203.0.113.7", false),
+        ("2001:db8:bad::7", false),
+        ("2001:db8::7", true),
+    ] {
+        let at = address.parse().unwrap();
+        for host in ELSE.iter().chain(&[A]) {
+            assert_eq!(
+                never.lets_in(&[(*host).to_owned()], at),
+                is_in,
+                "{host} {address}"
+            );
+        }
+    }
+
+    // Each domain for a network of its own: both come in, each under its own name.
+    let both = with_access(&[[A, "10.0.0.0/8", "10.66.0.0/16"], [B, "203.0.113.0/24", ""]]);
+    for (hosts, address, is_in) in [
+        (&[A][..], "10.1.2.3", true),
+        (&[B], "203.0.113.7", true),
+        (&[B], "10.1.2.3", false),
+        (&[A], "203.0.113.7", false),
+        (&[A, B], "10.1.2.3", false),
+        (&[A, "192.0.2.5"], "10.1.2.3", true),
+        (&["192.0.2.5"], "10.1.2.3", true),
+        (&["192.0.2.5"], "203.0.113.7", true),
+        (&["192.0.2.5"], "198.51.100.7", false),
+        // Denied where it is allowed: nobody lists it.
+        (&[A], "10.66.0.1", false),
+        (&["192.0.2.5"], "10.66.0.1", false),
+    ] {
+        let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let at = address.parse().unwrap();
+        assert_eq!(both.lets_in(&hosts, at), is_in, "{hosts:?} {address}");
+    }
+
+    // A domain without "only from" lists nobody.
+    let open = with_access(&[[A, "10.0.0.0/8", ""], [B, "", "198.51.100.0/24"]]);
+    let at = "203.0.113.7".parse().unwrap();
+    assert!(!open.lets_in(&[B.to_owned()], at));
+    let nothing_set = with_access(&[]);
+    assert!(nothing_set.lets_in(&[A.to_owned()], at));
+}
+
+#[test]
+fn a_rule_for_other_systems_is_for_those_and_nobody_else() {
+    let mut parts = outside_parts();
+    parts.peers = vec![peer(91, "8"), peer(92, "9")];
+    parts.outside.rules = vec![OutboundRule {
+        id: OutboundRuleId(1),
+        position: 1,
+        name: String::new(),
+        who: Whose::Peers(vec![PeerId(91)]),
+        to: vec![DestinationKind::Any],
+        lines: vec![TrunkId(81)],
+        shows: Shown::Main,
+    }];
+    let office = Office::build(parts.clone()).unwrap();
+    let number = phone_number("+4930123456");
+    for (whose, fits) in [
+        (CallOf::Peer(PeerId(91)), true),
+        (CallOf::Peer(PeerId(92)), false),
+        (CallOf::Person(PersonId(1)), false),
+        (CallOf::Office, false),
+    ] {
+        let to = Destination {
+            number: &number,
+            kind: &DestinationKind::Fixed,
+            country: None,
+        };
+        let found = office.outbound_rules_for(whose, to).count();
+        assert_eq!(found == 1, fits, "{whose:?}");
+    }
+    // A system that was taken away is missed, rather than leaving a rule for nobody.
+    parts.peers.remove(0);
+    let problems = Office::build(parts).unwrap_err();
+    let told = format!("{problems:?}");
+    assert!(told.contains("PeerMissing"), "{told}");
 }

@@ -4,10 +4,11 @@ use super::{About, Heard, Step, beep, say};
 use crate::{
     limits::{MESSAGE_ENDS_AFTER_SILENCE, MESSAGE_MENU_WAIT, MESSAGE_MENUS, SHORTEST_MESSAGE},
     questions::{NewMessage, Question, file as sound_file},
+    switch::Switch,
 };
 use callflow::walk::MessageEnd;
-use media::{RecordUntil, RecordingEnd, Sound};
-use office::{GreetingKind, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName};
+use media::{EndKey, RecordUntil, RecordingEnd, Sound};
+use office::{Coming, Greeted, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName};
 use spoken::{
     Piece,
     phrase::{calls, voicemail},
@@ -19,7 +20,9 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct LeaveMessage {
     mailbox: MailboxId,
-    kind: GreetingKind,
+    coming: Coming,
+    /// What is heard of the reason for which it is closed, as a file.
+    of_hours: Option<SoundName>,
     state: State,
     /// How often the recording was begun, which is part of its name.
     takes: u32,
@@ -58,10 +61,17 @@ struct Take {
 
 impl LeaveMessage {
     /// For a caller who could not be put through for that reason.
-    pub(crate) fn new(mailbox: MailboxId, kind: GreetingKind) -> LeaveMessage {
+    pub(crate) fn new(switch: &Switch, mailbox: MailboxId, coming: Coming) -> LeaveMessage {
+        let of_hours = coming.greeting();
+        let of_hours = of_hours.and_then(|sound| switch.flows.sounds.get(&sound.0));
         LeaveMessage {
             mailbox,
-            kind,
+            coming: match coming {
+                // A sound that is gone: the usual words.
+                Coming::Closed(_) if of_hours.is_none() => Coming::Closed(None),
+                coming => coming,
+            },
+            of_hours: of_hours.cloned(),
             state: State::Greeting,
             takes: 0,
             menus: 0,
@@ -233,7 +243,7 @@ impl LeaveMessage {
                 None => mailbox.max_message.duration(),
             },
             silence: Some(MESSAGE_ENDS_AFTER_SILENCE),
-            key: true,
+            key: EndKey::Any,
         };
         vec![
             Step::Ask(Question::BeginMessage(begun)),
@@ -274,13 +284,19 @@ impl LeaveMessage {
         if let Some(drawn) = self.flow.as_ref().and_then(|flow| flow.greeting.clone()) {
             return drawn;
         }
-        if let Some(own) = mailbox.greetings.for_caller(self.kind, about.unix_ms) {
-            return vec![file(own)];
+        let greeted = mailbox.greetings.for_caller(self.coming, about.unix_ms);
+        let recorded = match greeted {
+            Greeted::Own(_, own) => Some(own),
+            Greeted::OfHours(_) => self.of_hours.as_ref(),
+            Greeted::Words => None,
+        };
+        if let Some(recorded) = recorded {
+            return vec![file(recorded)];
         }
         let leave = [Piece::FULL_STOP, voicemail::LEAVE_MESSAGE.into()];
         if let Some(name) = &mailbox.greetings.name {
-            let named = match self.kind {
-                GreetingKind::Busy => voicemail::NAMED_BUSY,
+            let named = match self.coming {
+                Coming::Busy => voicemail::NAMED_BUSY,
                 _ => voicemail::NAMED_NOT_AVAILABLE,
             };
             let rest: Vec<Piece> = [named.into()].into_iter().chain(leave).collect();
@@ -290,8 +306,8 @@ impl LeaveMessage {
             MailboxOwner::Person { person } => about.office.numbers_of(*person).first(),
             MailboxOwner::Group { .. } => None,
         };
-        let words: Vec<Piece> = match (self.kind, number) {
-            (GreetingKind::Busy, _) => [calls::PERSON_BUSY.into()]
+        let words: Vec<Piece> = match (self.coming, number) {
+            (Coming::Busy, _) => [calls::PERSON_BUSY.into()]
                 .into_iter()
                 .chain(leave)
                 .collect(),

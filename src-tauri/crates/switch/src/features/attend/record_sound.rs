@@ -7,7 +7,7 @@ use crate::{
     limits::{MENU_SILENCES, MENU_WAIT},
     questions::{Answer, NewGreeting, Question, file as sound_file},
 };
-use media::{RecordUntil, Sound};
+use media::{EndKey, RecordUntil, Sound};
 use office::SoundName;
 use spoken::{
     Phrase, Piece,
@@ -136,7 +136,7 @@ impl RecordSound {
         let until = RecordUntil {
             longest: GREETING_AT_MOST,
             silence: Some(GREETING_ENDS_AFTER_SILENCE),
-            key: true,
+            key: EndKey::Any,
         };
         vec![Step::Record { file, until }]
     }

@@ -15,7 +15,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use media::{MediaCommand, PlayHow, PlayId, RecordUntil, Recorded, Sound, SoundFile};
-use office::{CallId, GreetingKind, MailboxId};
+use office::{CallId, Coming, MailboxId};
 use std::{collections::VecDeque, time::Duration};
 
 /// Tells a service what was heard and does what it wants.
@@ -316,7 +316,7 @@ fn call_back_outside(switch: &mut Switch, call: CallId, leg: LegId, number: &str
 }
 
 pub(super) fn leave_message_instead(switch: &mut Switch, call: CallId, mailbox: MailboxId) {
-    let service = LeaveMessage::new(mailbox, GreetingKind::Busy);
+    let service = LeaveMessage::new(switch, mailbox, Coming::Busy);
     go_on_with(switch, call, Service::LeaveMessage(service));
 }
 

@@ -1,6 +1,6 @@
 //! Doing what a walk wants done for its caller.
 
-use super::{Awaits, Label, Rounds, Screen, hears, of, of_mut, rings, tell_step};
+use super::{Awaits, Clip, Label, Rounds, Screen, hears, of, of_mut, rings, tell_step};
 use crate::{
     arrival::Destination,
     features::{
@@ -18,7 +18,8 @@ use callflow::{
     Act, Event, Target,
     walk::{EndCause, ParkEnd, PinVerdict, RoomRole, Switch as OnOff},
 };
-use office::{CallId, GreetingKind};
+use office::CallId;
+use rtp_packet::Digit;
 
 /// Does one thing for a caller. What comes of it at once is given back.
 pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Event> {
@@ -49,8 +50,14 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             attend::wait(switch, call, lasts);
         }
         Act::Record {
-            clip, max, beep, ..
-        } => return hears::begin_record(switch, call, (clip, max), beep),
+            clip,
+            max,
+            beep,
+            stop_key,
+        } => {
+            let stop = stop_key.and_then(Digit::of_key);
+            return hears::begin_record(switch, call, Clip { clip, max, stop }, beep);
+        }
         Act::Ring {
             targets,
             strategy,
@@ -71,6 +78,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
         Act::TakeMessage {
             mailbox,
             greeting,
+            coming,
             max,
             operator,
         } => {
@@ -79,7 +87,9 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 return None;
             }
             let greeting = greeting.map(|greeting| hears::sounds(switch, call, &greeting));
-            let service = LeaveMessage::new(mailbox, GreetingKind::Standard);
+            // Of what is gone nothing can be heard: the mailbox speaks for itself.
+            let greeting = greeting.filter(|sounds| !sounds.is_empty());
+            let service = LeaveMessage::new(switch, mailbox, coming);
             let service = service.for_flow(greeting, max, operator);
             await_now(switch, call, Awaits::Message);
             hide(switch, call);
@@ -161,8 +171,10 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
         }
         Act::Goto { target } => {
             supersede(switch, call);
-            if let Some(state) = switch.calls.get_mut(&call) {
-                state.walk = None;
+            if let Some(state) = switch.calls.get_mut(&call)
+                && let Some(walking) = state.walk.take()
+            {
+                state.coming = walking.walk.coming();
             }
             switch.tell(What::FlowLeft { call, flow });
             leave_for(switch, call, caller, &target);
@@ -200,7 +212,7 @@ fn leave_for(switch: &mut Switch, call: CallId, caller: LegId, target: &Target) 
     let destination = match target {
         Target::Person(person) => switch.destination_of_person(call, *person),
         Target::Extension(number) => switch.destination_of(call, number.as_str()),
-        Target::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, GreetingKind::Standard)),
+        Target::Voicemail(mailbox) => Ok(Destination::Mailbox(*mailbox, switch.coming(call))),
         Target::Conference(room) => Ok(Destination::Room(*room)),
         Target::Flow(flow) => Ok(Destination::Flow(*flow)),
         Target::Outside(number) => Ok(Destination::Outside {
@@ -220,7 +232,7 @@ pub(super) fn supersede(switch: &mut Switch, call: CallId) {
     };
     walking.left_by = None;
     let before = std::mem::take(&mut walking.awaits);
-    let speaks = matches!(before, Awaits::Said { .. } | Awaits::Tone { .. });
+    let speaks = matches!(before, Awaits::Said { .. } | Awaits::Tone(_));
     attend::leave_off(switch, call, speaks);
 }
 

@@ -1,7 +1,7 @@
 //! What a caller hears in a flow, and what is recorded of them there.
 
 use super::{
-    Awaits, Walking,
+    Awaits, Clip, Walking,
     acts::{await_now, is_here, supersede},
     of, of_mut,
 };
@@ -10,8 +10,8 @@ use crate::{
     questions::file,
     switch::Switch,
 };
-use callflow::{Act, Event, Hears, Sound, Speech, walk::ClipId};
-use media::{MediaCommand, PlayHow, RecordUntil, Sound as Played, SoundFile, Wiring};
+use callflow::{Act, Event, Hears, Sound, Speech};
+use media::{EndKey, MediaCommand, PlayHow, RecordUntil, Sound as Played, SoundFile, Wiring};
 use office::{CallId, MailboxOwner, Office, PersonId, SoundName};
 use std::{sync::Arc, time::Duration};
 
@@ -79,7 +79,7 @@ pub(super) fn play_waiting(switch: &mut Switch, call: CallId, hears: &Hears) {
 pub(super) fn begin_record(
     switch: &mut Switch,
     call: CallId,
-    (clip, max): (ClipId, Duration),
+    clip: Clip,
     beep: bool,
 ) -> Option<Event> {
     supersede(switch, call);
@@ -88,16 +88,17 @@ pub(super) fn begin_record(
     }
     quiet(switch, call);
     if beep {
-        await_now(switch, call, Awaits::Tone { clip, max });
+        await_now(switch, call, Awaits::Tone(clip));
         attend::say_now(switch, call, vec![attend::beep()], false);
     } else {
-        record(switch, call, clip, max);
+        record(switch, call, clip);
     }
     None
 }
 
 /// The recording itself.
-pub(super) fn record(switch: &mut Switch, call: CallId, clip: ClipId, max: Duration) {
+pub(super) fn record(switch: &mut Switch, call: CallId, clip: Clip) {
+    let Clip { clip, max, stop } = clip;
     let Ok(sound) = SoundName::parse(&format!("clips/{call}-{clip}")) else {
         return;
     };
@@ -109,7 +110,7 @@ pub(super) fn record(switch: &mut Switch, call: CallId, clip: ClipId, max: Durat
     let until = RecordUntil {
         longest: max,
         silence: None,
-        key: true,
+        key: stop.map_or(EndKey::Never, EndKey::Only),
     };
     attend::record(switch, call, file, until);
 }
@@ -170,6 +171,8 @@ fn played(walking: &Walking, office: &Office, sound: &Sound) -> Option<Played> {
             None => spoken(speech)?,
         },
         Sound::Clip { clip } => walking.clips.get(clip)?,
+        // What a mailbox says is its own affair; only rehearsals name it.
+        Sound::OfMailbox { .. } => return None,
         Sound::Beep => return Some(attend::beep()),
         Sound::Silence { ms } => return Some(Played::Pause(Duration::from_millis(*ms))),
     };

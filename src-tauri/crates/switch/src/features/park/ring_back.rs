@@ -14,7 +14,7 @@ use crate::{
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
-use office::{CallId, GreetingKind, ParkSlot, PersonId};
+use office::{CallId, Coming, ParkSlot, PersonId};
 use spoken::Lang;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -189,7 +189,7 @@ fn not_fetched(switch: &mut Switch, call: CallId) {
     let Some(mailbox) = mailbox.filter(|_| unanswered >= PARKED_CALL_COMES_BACK) else {
         return;
     };
-    let place = Place::Mailbox(mailbox, GreetingKind::Standard);
+    let place = Place::Mailbox(mailbox, Coming::Unanswered);
     let to = place.party(&office);
     let slot = of(switch, call).map(|parked| super::party(parked.slot));
     // Where it cannot be the call goes on waiting, and coming back.

@@ -6,7 +6,7 @@ use crate::{
     limits::{GREETING_AT_MOST, GREETING_ENDS_AFTER_SILENCE, GREETING_TAKES, SHORTEST_GREETING},
     questions::{Answer, NewGreeting, Question, file as sound_file},
 };
-use media::{RecordUntil, Sound};
+use media::{EndKey, RecordUntil, Sound};
 use office::{GreetingKind, SoundName};
 use spoken::{
     Phrase,
@@ -155,7 +155,7 @@ impl Greetings {
         let until = RecordUntil {
             longest: GREETING_AT_MOST,
             silence: Some(GREETING_ENDS_AFTER_SILENCE),
-            key: true,
+            key: EndKey::Any,
         };
         Turn::new(vec![Step::Record { file, until }])
     }
