@@ -4,16 +4,28 @@ use anyhow::{Context, Result};
 use cordboard_tests::interop::chromium::Chromium;
 use std::{fs, path::Path};
 
-/// What axe finds wrong, one line each.
+/// What axe finds wrong, one line each. What comes or goes is half transparent for a moment: it is
+/// judged once it is there, and a report during which something began to move is made again.
 pub fn violations(browser: &Chromium) -> Result<Vec<String>> {
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(&axe)
         .with_context(|| format!("{}; npm ci in ui installs it", axe.display()))?;
     browser.run(&axe)?;
     let report = browser.run(
-        "return axe.run(document, { resultTypes: ['violations'] })
-           .then((report) => report.violations.map(({ id, help, nodes }) =>
-             ({ id, help, at: nodes.slice(0, 3).map((node) => node.html) })))",
+        "const resting = async () => {
+           for (let moving; (moving = moves()).length; )
+             await Promise.allSettled(moving.map(({ finished }) => finished));
+         };
+         const moves = () =>
+           document.getAnimations().filter(({ playState, effect }) =>
+             playState === 'running' && effect.getComputedTiming().endTime !== Infinity);
+         const judged = async (tries) => {
+           await resting();
+           const report = await axe.run(document, { resultTypes: ['violations'] });
+           return moves().length && tries ? judged(tries - 1) : report;
+         };
+         return judged(5).then((report) => report.violations.map(({ id, help, nodes }) =>
+           ({ id, help, at: nodes.slice(0, 3).map((node) => node.html) })))",
     )?;
     let report = report.as_array().context("axe gave no report")?;
     Ok(report.iter().map(ToString::to_string).collect())
