@@ -74,7 +74,7 @@ fn encrypted(c: &mut Criterion) {
         };
         let keys = SrtpKeys {
             ours: key(1),
-            theirs: key(2),
+            theirs: vec![key(2)],
         };
         let now = Instant::now();
         let mut table = StreamTable::new(ChaCha12Rng::from_seed([7; 32]));

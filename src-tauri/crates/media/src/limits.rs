@@ -115,6 +115,9 @@ pub const MAX_REST_COUNTED: Duration = Duration::from_secs(10);
 /// when it begins to send anew.
 pub const MAX_SRTP_SOURCES: usize = 8;
 
+/// How many keys a phone may change between that it has named in one line (RFC 4568 §6.1).
+pub const MAX_SRTP_KEYS: usize = 8;
+
 /// How often the sequence numbers of a phone may have wrapped, 22 minutes each time, before its
 /// first encrypted packet reaches us. A stranger's packet costs as many tries.
 pub const MAX_ROLLOVERS_TRIED: u32 = 8;

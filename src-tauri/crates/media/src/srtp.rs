@@ -101,14 +101,20 @@ impl Mki {
 
     /// Takes it out of a packet, before the last `behind` octets; `None` if it is not there.
     fn take_out(self, behind: usize, packet: &mut Vec<u8>) -> Option<()> {
-        let end = packet.len().checked_sub(behind)?;
-        let at = end.checked_sub(self.length())?;
-        let found = packet.get(at..end)?.iter().copied();
-        if !found.eq(self.octets()) {
+        if !self.stands_in(behind, packet) {
             return None;
         }
+        let end = packet.len().checked_sub(behind)?;
+        let at = end.checked_sub(self.length())?;
         packet.drain(at..end);
         Some(())
+    }
+
+    /// Whether it stands in a packet before the last `behind` octets.
+    fn stands_in(self, behind: usize, packet: &[u8]) -> bool {
+        let end = packet.len().checked_sub(behind);
+        let found = end.and_then(|end| packet.get(end.checked_sub(self.length())?..end));
+        found.is_some_and(|found| found.iter().copied().eq(self.octets()))
     }
 }
 
@@ -174,8 +180,9 @@ impl std::fmt::Debug for MasterKey {
 pub struct SrtpKeys {
     /// What we send with.
     pub ours: MasterKey,
-    /// What the phone sends with.
-    pub theirs: MasterKey,
+    /// What the phone sends with: one key, or several of one suite, each named in its packets. Of more
+    /// than [`MAX_SRTP_KEYS`](crate::limits::MAX_SRTP_KEYS) the first count.
+    pub theirs: Vec<MasterKey>,
 }
 
 /// Octets of an RTP header with all it may contain; `None` if the datagram ends within it.

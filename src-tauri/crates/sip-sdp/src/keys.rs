@@ -13,7 +13,7 @@ use sdp_types::{Crypto, CryptoSuite, SrtpKeyParam, SrtpSessionParam};
 use crate::capabilities::SdesKey;
 use crate::description::SessionDescription;
 use crate::error::SdpError;
-use crate::limits::MAX_MKI_OCTETS;
+use crate::limits::{MAX_KEYS_OF_LINE, MAX_MKI_OCTETS};
 use crate::lines::{Line, Rewriting, lines};
 use crate::media::{Media, MediaKind, Protocol};
 
@@ -101,8 +101,9 @@ pub struct AgreedKeys {
     pub suite: SdesSuite,
     /// What we send with.
     pub ours: AgreedKey,
-    /// What the other side sends with.
-    pub theirs: AgreedKey,
+    /// What the other side sends with: one key, or several that it may change between as it likes,
+    /// each with an identifier by which its packets tell them apart (RFC 4568 §6.1).
+    pub theirs: Vec<AgreedKey>,
 }
 
 /// What one side sends with.
@@ -151,15 +152,15 @@ impl std::fmt::Debug for AgreedKeys {
 }
 
 /// The keys of a section that can be used, in the writer's order. Left out are suites that are not
-/// known here, several keys at once, identifiers (MKI) that do not fit their length, and session
-/// parameters that are not applied here, under which a key must not be used (RFC 4568 §6.3.7): every
-/// packet is to be both encrypted and proved.
+/// known here, identifiers (MKI) that do not fit their length, several keys at once that packets could
+/// not tell apart, and session parameters that are not applied here, under which a key must not be used
+/// (RFC 4568 §6.3.7): every packet is to be both encrypted and proved.
 pub fn usable_keys(media: &Media) -> impl Iterator<Item = &Crypto> {
     let applied = |param: &SrtpSessionParam| {
         matches!(param, SrtpSessionParam::Wsh(_) | SrtpSessionParam::Kdr(0))
     };
     media.crypto.iter().filter(move |crypto| {
-        crypto.session_params.iter().all(applied) && only_key(crypto).is_some()
+        crypto.session_params.iter().all(applied) && keys_of(crypto).is_some()
     })
 }
 
@@ -179,11 +180,12 @@ pub fn agreed_keys(ours: &SessionDescription, theirs: &SessionDescription) -> Op
         let our_key = usable_keys(ours).find(|our_key| {
             our_key.tag == their_key.tag && our_key.crypto_suite == their_key.crypto_suite
         })?;
-        let (suite, ours) = only_key(our_key)?;
-        let (_, theirs) = only_key(their_key)?;
+        // Which of several to send with is for the sender to choose; ours is one.
+        let (suite, ours) = keys_of(our_key)?;
+        let (_, theirs) = keys_of(their_key)?;
         Some(AgreedKeys {
             suite,
-            ours,
+            ours: ours.into_iter().next()?,
             theirs,
         })
     })
@@ -245,12 +247,26 @@ pub fn with_keys(
     )
 }
 
-/// Suite and key of a line with exactly one key that can be used.
-fn only_key(crypto: &Crypto) -> Option<(SdesSuite, AgreedKey)> {
+/// Suite and keys of a line, all of which can be used: one, or several with identifiers of one length,
+/// no two alike. Without those nobody could tell which key a packet is for (RFC 3711 §3.1).
+fn keys_of(crypto: &Crypto) -> Option<(SdesSuite, Vec<AgreedKey>)> {
     let suite = SdesSuite::of(&crypto.crypto_suite)?;
-    let [key] = &crypto.key_params[..] else {
+    if crypto.key_params.len() > MAX_KEYS_OF_LINE {
         return None;
-    };
+    }
+    let keys = crypto.key_params.iter().map(|key| key_of(suite, key));
+    let keys: Vec<AgreedKey> = keys.collect::<Option<_>>()?;
+    let length = keys.first()?.mki.map(|mki| mki.length);
+    let alike = |at: usize, key: &AgreedKey| keys.iter().skip(at + 1).any(|k| k.mki == key.mki);
+    let told_apart = keys.len() == 1
+        || keys.iter().enumerate().all(|(at, key)| {
+            let own = key.mki.map(|mki| mki.length);
+            own.is_some() && own == length && !alike(at, key)
+        });
+    told_apart.then_some((suite, keys))
+}
+
+fn key_of(suite: SdesSuite, key: &SrtpKeyParam) -> Option<AgreedKey> {
     let mki = match key.mki_and_length {
         Some(said) => Some(Mki::of(said)?),
         None => None,
@@ -258,7 +274,7 @@ fn only_key(crypto: &Crypto) -> Option<(SdesSuite, AgreedKey)> {
     let text = key.key_and_salt.trim_end_matches('=');
     let key_and_salt = STANDARD_NO_PAD.decode(text).ok()?;
     let is_whole = key_and_salt.len() == suite.key_and_salt_length();
-    is_whole.then_some((suite, AgreedKey { key_and_salt, mki }))
+    is_whole.then_some(AgreedKey { key_and_salt, mki })
 }
 
 /// Whether keys stand in the description for streams of this kind.
@@ -398,8 +414,18 @@ mod tests {
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:0"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:129"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|x:1"),
-            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{THEIRS}|2:4"),
+            // Nobody could tell which key a packet is for.
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS};inline:{THEIRS}"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{THEIRS}"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{THEIRS}|1:4"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{THEIRS}|2:2"),
+            format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|1:4;inline:{long}|2:4"),
+            format!(
+                "1 AES_CM_128_HMAC_SHA1_80 {}",
+                [1, 2, 3, 4, 5, 6, 7, 8, 9]
+                    .map(|mki| format!("inline:{THEIRS}|{mki}:1"))
+                    .join(";")
+            ),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNENCRYPTED_SRTP"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} UNAUTHENTICATED_SRTP"),
             format!("1 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS} KDR=12"),
@@ -438,7 +464,8 @@ mod tests {
             let plain = described("m=audio 5000 RTP/AVP 8\r\n");
             let answer = with_keys(&plain, &Protocol::RtpSavp, &[ours]).unwrap();
             let agreed = agreed_keys(&answer, &offer).unwrap();
-            assert_eq!((agreed.theirs.mki, agreed.ours.mki), (mki, mki));
+            assert_eq!(agreed.theirs.len(), 1);
+            assert_eq!((agreed.theirs[0].mki, agreed.ours.mki), (mki, mki));
             assert_eq!(agreed.ours.key_and_salt, [7; 30]);
         }
         let answer = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH|1066:4";
@@ -447,6 +474,31 @@ mod tests {
             &SdesSuite::AesCm128HmacSha1_80.key(&[7; 30]).unwrap(),
         );
         assert_eq!(written(&ours), answer);
+    }
+
+    /// The example of RFC 4568 §6.1 with its session parameter left out.
+    #[test]
+    fn several_keys_of_one_line_are_taken_with_their_identifiers_and_answered_by_one() {
+        let second = "QUJjZGVmMTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5";
+        let offer = described(&format!(
+            "m=audio 5000 RTP/SAVP 8\r\n\
+             a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:{THEIRS}|2^20|1:4;inline:{second}|2^20|2:4\r\n"
+        ));
+        let line = usable_keys(offer.audio().unwrap()).next().unwrap();
+        let suite = SdesSuite::AesCm128HmacSha1_80;
+        let ours = accepting_line(line, &suite.key(&[7; 30]).unwrap());
+        let plain = described("m=audio 5000 RTP/AVP 8\r\n");
+        let answer = with_keys(&plain, &Protocol::RtpSavp, &[ours]).unwrap();
+        let agreed = agreed_keys(&answer, &offer).unwrap();
+        let mki = |value| Some(Mki { value, length: 4 });
+        let theirs: Vec<_> = agreed.theirs.iter().map(|key| key.mki).collect();
+        assert_eq!(theirs, [mki(1), mki(2)]);
+        assert_eq!(agreed.theirs[1].key_and_salt.len(), 30);
+        assert_ne!(agreed.theirs[0], agreed.theirs[1]);
+        assert_eq!(
+            (agreed.ours.mki, &agreed.ours.key_and_salt[..]),
+            (mki(1), &[7; 30][..])
+        );
     }
 
     fn suites() -> impl Strategy<Value = Vec<SdesSuite>> {
@@ -470,9 +522,9 @@ mod tests {
             prop_assert_eq!(here.is_some(), !accepted.is_empty());
             if let (Some(here), Some(there)) = (here, there) {
                 prop_assert_eq!(here.suite, there.suite);
-                prop_assert_eq!(&here.ours, &there.theirs);
-                prop_assert_eq!(&here.theirs, &there.ours);
-                prop_assert_ne!(&here.ours, &here.theirs);
+                prop_assert_eq!(&[here.ours.clone()][..], &there.theirs[..]);
+                prop_assert_eq!(&here.theirs[..], &[there.ours][..]);
+                prop_assert_ne!(&here.theirs[..], &[here.ours][..]);
             }
         }
     }

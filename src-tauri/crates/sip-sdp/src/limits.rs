@@ -22,5 +22,8 @@ pub const MAX_CANDIDATES: usize = 32;
 /// Most `a=crypto` lines kept per `m=` line; further ones are ignored in the typed view.
 pub const MAX_CRYPTO_LINES: usize = 16;
 
+/// Most keys that one `a=crypto` line names: more than anybody was seen to change between.
+pub const MAX_KEYS_OF_LINE: usize = 8;
+
 /// Most octets that the identifier of a key takes in each packet (RFC 4568 §9.2).
 pub const MAX_MKI_OCTETS: u8 = 128;

@@ -118,7 +118,7 @@ pub(crate) fn agreed(leg: &Leg) -> Option<SrtpKeys> {
     };
     Some(SrtpKeys {
         ours: key(&keys.ours)?,
-        theirs: key(&keys.theirs)?,
+        theirs: keys.theirs.iter().map(key).collect::<Option<_>>()?,
     })
 }
 
@@ -337,8 +337,8 @@ mod tests {
             let ours = sip_sdp::agreed_keys(&offer, &answer);
             let theirs = sip_sdp::agreed_keys(&answer, &offer);
             prop_assert_eq!(ours.is_some(), wants != Encryption::Plain);
-            prop_assert_eq!(ours.as_ref().map(|k| &k.ours), theirs.as_ref().map(|k| &k.theirs));
-            prop_assert_eq!(ours.as_ref().map(|k| &k.theirs), theirs.as_ref().map(|k| &k.ours));
+            prop_assert_eq!(ours.as_ref().map(|k| std::slice::from_ref(&k.ours)), theirs.as_ref().map(|k| &k.theirs[..]));
+            prop_assert_eq!(ours.as_ref().map(|k| &k.theirs[..]), theirs.as_ref().map(|k| std::slice::from_ref(&k.ours)));
 
             let again = written(keys_for(&mut here, wants, (Some(&offer), Some(&answer)), Said::Offer));
             prop_assert_eq!(sip_sdp::agreed_keys(&again, &answer), ours.clone());
@@ -378,13 +378,13 @@ mod tests {
             value: 1,
             length: 1,
         });
-        assert_eq!((keys.ours.mki, keys.theirs.mki), (mki, mki));
+        assert_eq!((keys.ours.mki, keys.theirs[0].mki), (mki, mki));
         let held = answer(Some(&first), &with);
         assert_eq!(sip_sdp::agreed_keys(&held, &with), Some(keys.clone()));
         // It begins anew without identifiers, under the tag of before.
         let bare = answer(Some(&first), &without);
         let bare = sip_sdp::agreed_keys(&bare, &without).unwrap();
-        assert_eq!(bare.theirs.mki, None);
+        assert_eq!(bare.theirs[0].mki, None);
         assert_eq!(bare.ours, keys.ours, "the key in use is what it was");
     }
 

@@ -147,6 +147,38 @@ fn a_named_key_is_named_behind_what_is_sealed() {
     }
 }
 
+/// RFC 4568 §6.1: whoever has named several keys sends with any of them, and goes on counting.
+#[test]
+fn whoever_changes_between_the_keys_they_named_is_heard_on() {
+    for suite in SUITES {
+        let named = |filled: u8, mki| key(suite, filled).with_mki(Mki::new(mki, 4).unwrap());
+        let all = [named(7, 1), named(8, 2)];
+        let mut there = Unprotector::of(&all);
+        let (mut read, mut report) = (Vec::new(), Vec::new());
+        let mut senders = all.clone().map(|key| Protector::new(&key));
+        for (index, by) in (1..).zip([0, 0, 1, 0, 1, 1]) {
+            let sound = packet(9, index as u16, b"hello");
+            let mut sent = sound.clone();
+            assert!(senders[by].rtp(index, &mut sent));
+            assert_eq!(there.rtp(&sent, &mut read), Ok(()), "{suite:?} {index}");
+            assert_eq!(read, sound);
+            assert_eq!(there.rtp(&sent, &mut read), Err(Unprotectable::Replayed));
+        }
+        report.extend([0x80, 201, 0, 1, 0, 0, 0, 9]);
+        let plain = report.clone();
+        assert!(senders[1].rtcp(&mut report));
+        assert_eq!(there.rtcp(&report, &mut read), Ok(()), "{suite:?}");
+        assert_eq!(read, plain);
+        // One nobody has named, and a known name on a packet of another key.
+        for strange in [named(8, 3), named(9, 2)] {
+            let mut sent = packet(9, 90, b"hello");
+            assert!(Protector::new(&strange).rtp(90, &mut sent));
+            let heard = there.rtp(&sent, &mut read);
+            assert_eq!(heard, Err(Unprotectable::NotAuthentic), "{suite:?}");
+        }
+    }
+}
+
 #[test]
 fn an_identifier_fits_its_octets() {
     for (value, length, fits) in [
@@ -301,7 +333,7 @@ fn no_index_is_used_twice_under_one_key() {
 fn a_key_is_never_shown() {
     let keys = SrtpKeys {
         ours: MasterKey::new(Suite::AesCm128HmacSha1_80, &KEY).unwrap(),
-        theirs: key(Suite::AeadAes256Gcm, 0x5a),
+        theirs: vec![key(Suite::AeadAes256Gcm, 0x5a)],
     };
     let shown = format!("{keys:?} {:?}", Protector::new(&keys.ours));
     assert!(!shown.contains("225") && !shown.contains("90"), "{shown}");

@@ -5,15 +5,22 @@ use arrayvec::ArrayVec;
 use super::cipher::Cipher;
 use super::window::Window;
 use super::{MasterKey, Mki, rtp_header_length, rtp_names, ssrc_at};
-use crate::limits::{MAX_ROLLOVERS_TRIED, MAX_SRTP_SOURCES};
+use crate::limits::{MAX_ROLLOVERS_TRIED, MAX_SRTP_KEYS, MAX_SRTP_SOURCES};
 
 /// Reads what one phone sends. Nothing of a packet that is not proved is kept.
 #[derive(Debug)]
 pub struct Unprotector {
-    cipher: Cipher,
-    mki: Option<Mki>,
+    keys: Box<[Key]>,
     sound: Sources,
     reports: Sources,
+}
+
+/// A key, and what names it in packets. What has been there is counted over all keys: a phone that
+/// changes its key goes on counting (RFC 3711 §3.2.1).
+#[derive(Debug)]
+struct Key {
+    cipher: Cipher,
+    mki: Option<Mki>,
 }
 
 /// Why a datagram is not read.
@@ -34,9 +41,19 @@ impl Unprotector {
     /// With the key the phone said it sends with.
     #[must_use]
     pub fn new(key: &MasterKey) -> Self {
-        Self {
+        Self::of(std::slice::from_ref(key))
+    }
+
+    /// With all the keys it said it sends with. Of more than [`MAX_SRTP_KEYS`] the first count; without
+    /// any nothing is read.
+    #[must_use]
+    pub fn of(keys: &[MasterKey]) -> Self {
+        let keys = keys.iter().take(MAX_SRTP_KEYS).map(|key| Key {
             cipher: Cipher::new(key),
             mki: key.mki,
+        });
+        Self {
+            keys: keys.collect(),
             sound: Sources::default(),
             reports: Sources::default(),
         }
@@ -49,7 +66,9 @@ impl Unprotector {
     pub fn rtp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
         let header = rtp_header_length(datagram).ok_or(Unprotectable::Malformed)?;
         let (ssrc, sequence) = rtp_names(datagram).ok_or(Unprotectable::Malformed)?;
-        let (cipher, mki) = (&self.cipher, self.mki);
+        let behind = |cipher: &Cipher| cipher.rtp_behind_mki();
+        let key = named(&self.keys, datagram, behind).ok_or(Unprotectable::NotAuthentic)?;
+        let (cipher, mki) = (&key.cipher, key.mki);
         let mut read = |index| {
             copy_without(mki, cipher.rtp_behind_mki(), datagram, out)?;
             let read = cipher.unprotect_rtp(header, ssrc, index, out);
@@ -80,18 +99,35 @@ impl Unprotector {
     /// [`Unprotectable`]; what `out` holds is of no use then.
     pub fn rtcp(&mut self, datagram: &[u8], out: &mut Vec<u8>) -> Result<(), Unprotectable> {
         let ssrc = ssrc_at(datagram, 4).ok_or(Unprotectable::Malformed)?;
-        copy_without(self.mki, self.cipher.rtcp_behind_mki(), datagram, out)?;
-        let word = self.cipher.rtcp_word(out);
+        let behind = |cipher: &Cipher| cipher.rtcp_behind_mki();
+        let key = named(&self.keys, datagram, behind).ok_or(Unprotectable::NotAuthentic)?;
+        copy_without(key.mki, key.cipher.rtcp_behind_mki(), datagram, out)?;
+        let word = key.cipher.rtcp_word(out);
         let word = word.ok_or(Unprotectable::Malformed)?;
         let index = u64::from(word.1 & (u32::MAX >> 1));
         let window = self.reports.of(ssrc);
         if window.is_some_and(|window| !window.is_new(index)) {
             return Err(Unprotectable::Replayed);
         }
-        let read = self.cipher.unprotect_rtcp(ssrc, word, out);
+        let read = key.cipher.unprotect_rtcp(ssrc, word, out);
         read.map_err(|_| Unprotectable::NotAuthentic)?;
         self.reports.note(ssrc, index);
         Ok(())
+    }
+}
+
+/// The key a datagram names; the only one where there are not several.
+fn named<'a>(
+    keys: &'a [Key],
+    datagram: &[u8],
+    behind: impl Fn(&Cipher) -> usize,
+) -> Option<&'a Key> {
+    match keys {
+        [only] => Some(only),
+        several => several.iter().find(|key| {
+            let mki = key.mki;
+            mki.is_some_and(|mki| mki.stands_in(behind(&key.cipher), datagram))
+        }),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Party {
     /// What it is sent.
     pub(super) outgoing: Outgoing,
     /// Reads what it sends, if that is encrypted.
-    incoming: Option<(MasterKey, Unprotector)>,
+    incoming: Option<(Vec<MasterKey>, Unprotector)>,
 }
 
 /// What the switch has been told. News that found the event queue full stays here to be told later.
@@ -100,8 +100,8 @@ impl Party {
         let keys = signalled.srtp.as_ref();
         self.outgoing.protect_with(keys.map(|keys| &keys.ours));
         let theirs = keys.map(|keys| &keys.theirs);
-        if self.incoming.as_ref().map(|(key, _)| key) != theirs {
-            self.incoming = theirs.map(|key| (key.clone(), Unprotector::new(key)));
+        if self.incoming.as_ref().map(|(keys, _)| keys) != theirs {
+            self.incoming = theirs.map(|keys| (keys.clone(), Unprotector::of(keys)));
         }
         self.signalled = signalled;
     }

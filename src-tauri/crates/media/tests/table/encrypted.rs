@@ -19,7 +19,7 @@ fn key(filled: u8) -> MasterKey {
 fn keys(ours: u8, theirs: u8) -> Option<SrtpKeys> {
     Some(SrtpKeys {
         ours: key(ours),
-        theirs: key(theirs),
+        theirs: vec![key(theirs)],
     })
 }
 
