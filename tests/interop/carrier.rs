@@ -134,7 +134,7 @@ pub fn line_to(name: &str, port: u16, more: &Value) -> Result<Value> {
         "outgoing": {
             "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
             "hide": "anonymousFrom", "userPhone": false, "mainNumber": OURS,
-            "foreignCallerId": false
+            "foreignCallerId": false, "forwardedBy": "nothing"
         },
         "incoming": {"calledIn": "requestUri", "assertedCaller": true},
         "srtp": "off", "codecs": [], "dtmf": "events", "probeSeconds": null,

@@ -63,6 +63,53 @@ fn a_line_that_registers_brings_a_call_to_a_person() -> Result<()> {
     Ok(())
 }
 
+/// The carrier from outside brings a call for a number that leads to a mobile; the one over which it
+/// leaves again is told which number it was for, and who calls.
+#[test]
+fn a_call_that_is_forwarded_to_a_mobile_tells_its_carrier_what_it_was_for() -> Result<()> {
+    for (by, name) in [("diversion", "Diversion"), ("historyInfo", "History-Info")] {
+        let office = Office::open()?;
+        let carrier = called("carrier_called", 1)?;
+        office.line(
+            "Both ways",
+            carrier.address().port(),
+            json!({
+                "identity": {"authUser": USER, "fromUser": USER}, "password": PASSWORD,
+                "outgoing": {"forwardedBy": by, "foreignCallerId": true},
+            }),
+        )?;
+        let mobile = json!({"dest_kind": "forward", "dest_id": "+491721234567"});
+        office.number_leads(OURS, mobile)?;
+        let uri = format!("sip:{OURS}@{}", office.engine.sip("udp")?);
+        calls_in(&office, &uri, OURS, THEIRS, 2)?
+            .wait()?
+            .all_went_well()?;
+        let outcome = carrier.wait()?;
+        outcome.all_went_well()?;
+        ensure!(
+            called_user(&outcome) == Some("+491721234567"),
+            "{}",
+            outcome.messages
+        );
+        let told = header(&outcome, name).with_context(|| outcome.messages.clone())?;
+        ensure!(told.contains(&format!("<sip:{OURS}@")), "{told}");
+        let why = match by {
+            "diversion" => ";reason=unconditional",
+            _ => ";cause=302",
+        };
+        ensure!(told.contains(why), "{told}");
+        let shown = header(&outcome, "P-Asserted-Identity").context("no caller")?;
+        ensure!(shown.contains(THEIRS), "{shown}");
+        let call = &records(&office.engine, 1)?[0];
+        let story =
+            office
+                .engine
+                .ask("GET", &format!("/api/calls/{}", call["id"]), &Value::Null)?;
+        ensure!(story.to_string().contains("\"forwarded\""), "{story:#}");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_stranger_who_names_our_number_rings_nobody() -> Result<()> {
     let office = Office::open()?;

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod feed;
 pub mod flows;
 pub mod further;
+pub mod hairpin;
 pub mod http;
 pub mod likeness;
 pub mod mail_server;

@@ -63,6 +63,8 @@ pub struct SimOffice {
     switch_wakes: Option<Instant>,
     /// Whether the engine is not running: what is sent to it reaches nobody.
     is_down: bool,
+    /// Where its computer is.
+    here: SocketAddr,
     script: BTreeMap<(Instant, u64), Action>,
     scripted: u64,
     /// What reached addresses where no phone is.
@@ -140,6 +142,7 @@ impl SimOffice {
             now,
             switch_wakes: None,
             is_down: false,
+            here: OFFICE,
             script: BTreeMap::new(),
             scripted: 0,
             letters: BTreeMap::new(),
@@ -265,8 +268,8 @@ impl SimOffice {
 
     fn deliver(&mut self, datagram: Datagram) {
         let Datagram { from, to, bytes } = datagram;
-        if to == OFFICE {
-            let flow = sip_transport::Flow::udp(OFFICE, from);
+        if to == self.here {
+            let flow = sip_transport::Flow::udp(self.here, from);
             self.handle(Input::Message { flow, bytes });
         } else if let Some(phone) = self.by_address.get(&to).copied() {
             self.phones[phone.0].receive(self.now, from, bytes);
@@ -310,7 +313,7 @@ impl SimOffice {
     fn listener(&self) -> sip_transport::Listener {
         sip_transport::Listener {
             transport: sip_transport::Transport::Udp,
-            local: OFFICE,
+            local: self.here,
             advertised: None,
         }
     }

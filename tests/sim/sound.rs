@@ -10,7 +10,7 @@ use rand_core::SeedableRng;
 use rtp_packet::Digit;
 use std::{
     collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     time::{Duration, Instant},
 };
 
@@ -30,6 +30,8 @@ const SOUND_SAMPLES: usize = 8_000;
 #[derive(Debug)]
 pub(super) struct Sound {
     streams: StreamTable,
+    /// Where the office takes sound.
+    pub(super) office: IpAddr,
     speak_at: Option<Instant>,
     /// So many times another program holds the ports that are wanted.
     pub(super) ports_taken: u32,
@@ -68,6 +70,7 @@ impl Default for Sound {
     fn default() -> Sound {
         Sound {
             streams: StreamTable::new(ChaCha12Rng::from_seed([3; 32])),
+            office: OFFICE.ip(),
             speak_at: None,
             ports_taken: 0,
             refusals: VecDeque::new(),
@@ -132,7 +135,7 @@ impl Sound {
             self.speak_at = Some(now + SOUND_EVERY);
             for phone in 0..phones.len() {
                 let relayed = phones[phone].sends_sound_to();
-                if relayed.iter().any(|to| to.ip() == OFFICE.ip()) {
+                if relayed.iter().any(|to| to.ip() == self.office) {
                     self.probe(now, phone, phones, network);
                 }
             }
@@ -220,7 +223,7 @@ impl Sound {
         to: SocketAddr,
         packet: &[u8],
     ) -> Option<(SocketAddr, Vec<u8>)> {
-        if to.ip() != OFFICE.ip() {
+        if to.ip() != self.office {
             return Some((to, packet.to_vec()));
         }
         let socket = SocketId(u32::from(to.port()));

@@ -118,6 +118,7 @@ impl SimOffice {
                 OfficeService::Flow { .. } => format!("the call flow {} answers", by.name),
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
                 OfficeService::Challenge => "the office asks the caller to press a key".to_owned(),
+                OfficeService::RoundTrip => "the office is at the other end itself".to_owned(),
                 OfficeService::Parking => format!("nobody is parked at {}", by.number),
                 OfficeService::LineTest { .. } | OfficeService::Recording => {
                     format!("the office answers: {}", by.name)
@@ -268,6 +269,7 @@ impl SimOffice {
                 line,
                 number,
                 known,
+                forwarded_from,
                 ..
             } => {
                 let nobody = if *known {
@@ -275,7 +277,24 @@ impl SimOffice {
                 } else {
                     ", which nobody has set up"
                 };
-                format!("{number} is called on {}{nobody}", self.line_name(*line))
+                let from = forwarded_from.as_ref();
+                let from = from.map_or_else(String::new, |from| format!(", forwarded from {from}"));
+                let line = self.line_name(*line);
+                format!("{number} is called on {line}{nobody}{from}")
+            }
+            What::LineTried { line, back, .. } => {
+                let line = self.line_name(*line);
+                match back {
+                    Some(back) => {
+                        let caller = match back.caller.as_str() {
+                            "" => "no number",
+                            caller => caller,
+                        };
+                        let over = self.line_name(back.line);
+                        format!("the call that tries {line} came back on {over} and shows {caller}")
+                    }
+                    None => format!("the call that tries {line} did not come back"),
+                }
             }
             What::HoursClosed {
                 what,
@@ -305,12 +324,18 @@ impl SimOffice {
                 format!("{what} is closed{until}, so {so}")
             }
             What::CallerScreened { how, .. } => format!("the caller is screened: {how:?}"),
-            What::LineChosen { line, shows, .. } => {
+            What::LineChosen {
+                line,
+                shows,
+                forwarded,
+                ..
+            } => {
                 let shows = shows.as_deref().unwrap_or("no number");
-                format!(
-                    "the call goes out on {} and shows {shows}",
-                    self.line_name(*line)
-                )
+                let was_for = forwarded.as_ref();
+                let was_for =
+                    was_for.map_or_else(String::new, |for_| format!(", forwarded for {for_}"));
+                let line = self.line_name(*line);
+                format!("the call goes out on {line} and shows {shows}{was_for}")
             }
             What::LineSkipped { line, reason, .. } => {
                 format!("{} is passed over: {reason:?}", self.line_name(*line))

@@ -3,6 +3,7 @@
 use super::*;
 use crate::sim::phone::{CallIn, Carrier};
 use office::TrunkId;
+use std::net::IpAddr;
 use switch::{LineState as HowALineIs, LiveLine};
 
 impl SimOffice {
@@ -55,6 +56,14 @@ impl SimOffice {
     /// The address of the office's computer changes: it listens anew.
     pub fn change_network(&mut self) {
         self.handle(Input::StoppedListening(self.listener()));
+        self.listen();
+    }
+
+    /// The office's computer gets another address; nothing sent to the one before arrives any more.
+    pub fn move_computer(&mut self, to: IpAddr) {
+        self.handle(Input::StoppedListening(self.listener()));
+        self.here.set_ip(to);
+        self.sound.office = to;
         self.listen();
     }
 }

@@ -409,6 +409,13 @@ export type MediaWish = { way: MediaPath, };
 /** Answer to commands on calls. What comes of them is told by the feed. */
 export type CallCommandTaken = { call: CallId | null, };
 
+/** `POST /api/lines/{id}/round-trip`: the office calls one of its own numbers over a line. */
+export type RoundTripStart = {
+/** Who pays for the call: what they may not call is not called. */
+person: PersonId,
+/** The number of the office to call; the line's main number, or else its first, for `null`. */
+number?: string | null, };
+
 /** A page of the history, the newest call first. */
 export type CallPage = { calls: Array<CallRow>,
 /** To be given as `before` for the next page; missing on the last one. */
@@ -1286,7 +1293,9 @@ userPhone: boolean,
 /** The number shown where nothing else says so. */
 mainNumber: string | null,
 /** Whether numbers that are not the office's may be shown. */
-foreignCallerId: boolean, };
+foreignCallerId: boolean,
+/** Missing for `nothing`. */
+forwardedBy: ForwardedBy, };
 
 /** How a provider wants numbers written. */
 export type NumberFormat = "plusE164" | "digits" | "asDialled" | "internationalPrefix";
@@ -1296,6 +1305,9 @@ export type CallerIdHeader = "pAssertedIdentity" | "pPreferredIdentity" | "remot
 
 /** How the caller's number is kept from whom is called. */
 export type HideBy = "anonymousFrom" | "privacy";
+
+/** How a provider is told that a call was for a number of the office, which forwards it. */
+export type ForwardedBy = "nothing" | "diversion" | "historyInfo";
 
 /** Where to look in the calls that come in over a line. */
 export type LineIncoming = { calledIn: CalledNumberIn,
@@ -1338,10 +1350,12 @@ export type CallOnLine = { call: CallId, over: boolean, checks: Array<LineCheck>
 /** One thing that was asked of a line. */
 export type LineCheck = { check: LineCheckWord, state: LineCheckState,
 /** The name of the sentence that says what was found and what to do; empty while it goes on. */
-sentence: string, detail: string, };
+sentence: string, detail: string,
+/** When a real call has shown it, if one has. */
+at: Millis | null, };
 
 /** What is asked of a line. */
-export type LineCheckWord = "name" | "reachable" | "register" | "inbound" | "callerId" | "codecs" | "dtmf" | "earlyMedia" | "line" | "ringing" | "ended";
+export type LineCheckWord = "name" | "reachable" | "register" | "inbound" | "callerId" | "codecs" | "dtmf" | "earlyMedia" | "line" | "ringing" | "sound" | "ended";
 
 /** What was found. */
 export type LineCheckState = "running" | "good" | "warning" | "bad" | "skipped";
@@ -1760,7 +1774,12 @@ hidden?: boolean,
  * always as they are now. */
 at?: Millis | null,
 /** The only line it would be let out on, if it is about that one. */
-line?: LineId | null, };
+line?: LineId | null,
+/** Who calls from outside whose call the office itself would pass on; only without `person` and
+ * `peer`. */
+caller?: string | null,
+/** The number of the office they have called; a line's main number if none is named. */
+called?: string | null, };
 
 /** Where a number would go. */
 export type WhereView = { leads: WhereLeads,
@@ -1785,6 +1804,9 @@ shows: string | null,
 hidden: boolean,
 /** Why it is shown that: `rule`, `person`, `main`, `caller`, `callBack` or `account`. */
 showsBecause: string | null,
+/** The number of the office the far side is told the call was for; missing where it is not
+ * forwarded, or the line does not say so. */
+forwardedFor: string | null,
 /** How long it could last before a fuse blows, in seconds. */
 atMostSeconds: number | null, };
 

@@ -34,6 +34,7 @@ export function line(id: number, name: string, live: Partial<LineLive> = {}): Li
       userPhone: false,
       mainNumber: "+49301234567",
       foreignCallerId: false,
+      forwardedBy: "nothing",
     },
     incoming: { calledIn: "requestUri", assertedCaller: true },
     srtp: "off",

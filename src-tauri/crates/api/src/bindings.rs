@@ -6,7 +6,7 @@ use crate::{
         caller_lists::CallerListEdit,
         calls::{
             CallCommandTaken, CallPark, CallRecord, CallStart, CallTakeOver, CallTransfer,
-            MediaWish, RecordAction, Side,
+            MediaWish, RecordAction, RoundTripStart, Side,
         },
         devices::{DeviceAdd, DeviceEdit},
         drill::DrillRow,
@@ -79,9 +79,9 @@ use crate::{
         hours::{LeadsTo, PersonHours},
         lan::LanView,
         line_settings::{
-            CalledNumberIn, CallerIdHeader, HideBy, LineAccess, LineChannels, LineDtmf,
-            LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSrtp, LineTransport,
-            NumberFormat, SipPlace,
+            CalledNumberIn, CallerIdHeader, ForwardedBy, HideBy, LineAccess, LineChannels,
+            LineDtmf, LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSrtp,
+            LineTransport, NumberFormat, SipPlace,
         },
         line_tests::{CallOnLine, LineCheck, LineCheckState, LineCheckWord, LineTest},
         lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
@@ -178,7 +178,7 @@ fn bindings() -> String {
     chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
-    chapter!("calls": CallStart, CallTransfer, CallPark, Side, CallTakeOver, MediaWish, CallCommandTaken,
+    chapter!("calls": CallStart, CallTransfer, CallPark, Side, CallTakeOver, MediaWish, CallCommandTaken, RoundTripStart,
         CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, CallWay, HungUpBy, CallParty, CallStory, CallWalk,
         CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,
@@ -203,7 +203,7 @@ fn bindings() -> String {
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,
-        LineIdentity, LineOutgoing, NumberFormat, CallerIdHeader, HideBy, LineIncoming,
+        LineIdentity, LineOutgoing, NumberFormat, CallerIdHeader, HideBy, ForwardedBy, LineIncoming,
         CalledNumberIn, LineSrtp, LineDtmf, LineChannels, LinePrices, LineSwitch, LineLogEntry,
         LineTest, CallOnLine, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
         PeerView, PeerEdit, DomainAccess, DomainAccessView, DomainAccessEdit);

@@ -1,6 +1,8 @@
 //! What a call has shown of the line it took: read from its happenings and its messages alone, so that
 //! any call will do, over or not.
 
+mod round_trip;
+
 use crate::views::line_tests::{LineCheck, LineCheckWord};
 use office::TrunkId;
 use serde_json::Value;
@@ -23,7 +25,7 @@ pub(crate) fn checks(
     call: &CallSoFar<'_>,
     name: impl Fn(TrunkId) -> String,
 ) -> Vec<LineCheck> {
-    let details: Vec<(&str, Value)> = call.events.iter().map(read).collect();
+    let details = details_of(call.events);
     let legs = details.iter().filter(|(kind, _)| *kind == "deviceCalled");
     let legs = legs.filter_map(|(_, detail)| {
         let (leg, on) = (detail["leg"].as_u64()?, detail["to"]["line"].as_i64()?);
@@ -47,14 +49,38 @@ pub(crate) fn checks(
         return [taken].into_iter().chain(rest).collect();
     };
     let seen = Seen::of(*leg, call.messages);
-    vec![
+    let mut checks = vec![
         LineCheck::good(LineCheckWord::Line, "thisLine", ""),
         seen.ringing(call.is_over),
         seen.early_media(call.is_over),
         seen.codecs(call.is_over),
         seen.dtmf(call.is_over),
         ended(&details, &seen, call.is_over),
-    ]
+    ];
+    let tried = details.iter().find(|(kind, _)| *kind == "lineTried");
+    if let Some((_, tried)) = tried {
+        round_trip::add(line, tried, seen.refused_with(), &mut checks, name);
+    }
+    checks
+}
+
+/// The happenings of a call, each with its details.
+pub(crate) fn details_of(events: &[CallEvent]) -> Vec<(&str, Value)> {
+    events.iter().map(read).collect()
+}
+
+/// The last leg that was called on a line.
+pub(crate) fn leg_on(details: &[(&str, Value)], line: TrunkId) -> Option<u64> {
+    let mut called = details.iter().rev();
+    let (_, called) = called.find(|(kind, detail)| {
+        *kind == "deviceCalled" && detail["to"]["line"].as_i64() == Some(line.0)
+    })?;
+    called["leg"].as_u64()
+}
+
+/// Whether a provider that answers so may mean the number it was shown.
+pub(crate) fn identity_refused(status: u16) -> bool {
+    matches!(status, 403 | 433 | 484 | 603 | 607 | 608)
 }
 
 /// What is asked of a call, beside the line it took.
@@ -68,7 +94,7 @@ const OF_A_CALL: [LineCheckWord; 5] = [
 
 /// What passed on the line's leg. Times in milliseconds since the call began.
 #[derive(Default)]
-struct Seen {
+pub(crate) struct Seen {
     asked: Option<u32>,
     /// The other side has said that it rings, or that sound comes.
     rang: Option<u32>,
@@ -82,7 +108,21 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(leg: u64, messages: &[TracedMessage]) -> Self {
+    /// Whether the other side let the call through: it rang or was answered.
+    pub(crate) fn was_taken(&self) -> bool {
+        self.rang.is_some() || self.answered.is_some()
+    }
+
+    pub(crate) fn was_answered(&self) -> bool {
+        self.answered.is_some()
+    }
+
+    /// How the other side turned the call down.
+    pub(crate) fn refused_with(&self) -> Option<u16> {
+        self.refused.filter(|_| self.answered.is_none())
+    }
+
+    pub(crate) fn of(leg: u64, messages: &[TracedMessage]) -> Self {
         let mut seen = Self::default();
         for traced in messages.iter().filter(|one| u64::from(one.leg) == leg) {
             let Ok(message) = Message::parse(traced.message.clone().into()) else {
@@ -144,7 +184,7 @@ impl Seen {
         }
     }
 
-    fn early_media(&self, is_over: bool) -> LineCheck {
+    pub(crate) fn early_media(&self, is_over: bool) -> LineCheck {
         let check = LineCheckWord::EarlyMedia;
         match (self.early, self.rang.or(self.answered)) {
             (true, _) => LineCheck::good(check, "heard", ""),
@@ -153,7 +193,7 @@ impl Seen {
         }
     }
 
-    fn codecs(&self, is_over: bool) -> LineCheck {
+    pub(crate) fn codecs(&self, is_over: bool) -> LineCheck {
         let check = LineCheckWord::Codecs;
         let codecs = self.sound.iter().flat_map(|sound| &sound.codecs);
         let names: Vec<&str> = codecs
@@ -166,7 +206,7 @@ impl Seen {
         }
     }
 
-    fn dtmf(&self, is_over: bool) -> LineCheck {
+    pub(crate) fn dtmf(&self, is_over: bool) -> LineCheck {
         let check = LineCheckWord::Dtmf;
         let Some(sound) = &self.sound else {
             return unknown(check, is_over);

@@ -33,6 +33,7 @@ mod kept_outside;
 mod lan;
 mod library;
 pub mod limits;
+mod line_evidence;
 mod line_log;
 mod line_test;
 mod live_calls;

@@ -267,6 +267,9 @@ pub const MAX_WEB_KEY: usize = 4_096;
 /// What is kept of each line of what happened to it.
 pub const MAX_LINE_LOG: usize = 200;
 
+/// How many of the last calls of a line, in and out each, its test looks at.
+pub const MAX_CALLS_LOOKED_AT: usize = 10;
+
 /// How long the test of a line waits for what the line says.
 pub const LINE_TEST_WITHIN: Duration = Duration::from_secs(10);
 

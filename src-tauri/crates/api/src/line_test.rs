@@ -3,8 +3,9 @@
 
 use crate::{
     Desk,
-    keeper::word,
+    keeper::{Keeper, word},
     limits::LINE_TEST_WITHIN,
+    line_evidence,
     values::Millis,
     views::line_tests::{LineCheck, LineCheckWord, LineTest},
 };
@@ -14,7 +15,7 @@ use switch::{Command, LineReason, LineState, LiveLine};
 use tokio::time::{Instant, timeout_at};
 
 /// Starts the test of a line, or gives the one that goes on. `None` if there is no such line.
-pub(crate) fn start(desk: &Arc<Desk>, line: TrunkId) -> Option<LineTest> {
+pub(crate) fn start(desk: &Arc<Desk>, keeper: &Arc<Keeper>, line: TrunkId) -> Option<LineTest> {
     let office = desk.office();
     let trunk = Arc::clone(office.trunk(line)?);
     if let Some(test) = desk.line_test(line)
@@ -32,7 +33,8 @@ pub(crate) fn start(desk: &Arc<Desk>, line: TrunkId) -> Option<LineTest> {
             .collect(),
     };
     desk.keep_line_test(line, test.clone());
-    tokio::spawn(finish(Arc::clone(desk), trunk, test.clone()));
+    let (desk, keeper) = (Arc::clone(desk), Arc::clone(keeper));
+    tokio::spawn(finish(desk, keeper, trunk, test.clone()));
     Some(test)
 }
 
@@ -44,7 +46,7 @@ const ASKED: [LineCheckWord; 3] = [
 ];
 
 /// Has the line try, and keeps what became of that.
-async fn finish(desk: Arc<Desk>, trunk: Arc<Trunk>, mut test: LineTest) {
+async fn finish(desk: Arc<Desk>, keeper: Arc<Keeper>, trunk: Arc<Trunk>, mut test: LineTest) {
     let found = if trunk.enabled {
         match tried(&desk, trunk.id).await {
             Some(live) => asked(&trunk, &live),
@@ -54,6 +56,13 @@ async fn finish(desk: Arc<Desk>, trunk: Arc<Trunk>, mut test: LineTest) {
         skipped_because("lineOff")
     };
     test.checks.splice(..found.len(), found);
+    // What a call has shown counts for more than how it is set up, but where that can lead to no call.
+    for shown in line_evidence::of(&keeper, trunk.id).await {
+        let mut checks = test.checks.iter_mut();
+        if let Some(check) = checks.find(|check| check.check == shown.check && !check.is_amiss()) {
+            *check = shown;
+        }
+    }
     test.finished_at = Some(Millis::now());
     desk.keep_line_test(trunk.id, test);
 }

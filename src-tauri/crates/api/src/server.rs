@@ -308,6 +308,7 @@ fn outside() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::lines::log))
         .routes(routes!(views::line_tests::show, views::line_tests::start))
         .routes(routes!(commands::calls::start_on_line))
+        .routes(routes!(commands::calls::start_round_trip))
         .routes(routes!(views::line_tests::of_call))
         .routes(routes!(views::numbers::list, commands::numbers::add))
         .routes(routes!(commands::numbers::add_many).layer(DefaultBodyLimit::max(MAX_NUMBERS_BODY)))

@@ -3,8 +3,8 @@
 //! One file of `assets/providers` for each; the build finds new ones by itself.
 
 use office::{
-    CallerIdHeader, Country, Dtmf, HideBy, Incoming, LineTransport, Network, NumberFormat,
-    Outgoing, Srtp, TrunkAccess,
+    CallerIdHeader, Country, Dtmf, ForwardedBy, HideBy, Incoming, LineTransport, Network,
+    NumberFormat, Outgoing, Srtp, TrunkAccess,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,6 +60,9 @@ pub struct Preset {
     /// Whether `user=phone` is added to numbers.
     #[serde(default)]
     pub user_phone: bool,
+    /// How a call that is forwarded says so.
+    #[serde(default)]
+    pub forwarded_by: ForwardedBy,
     /// Where to look in the calls that come in.
     #[serde(default)]
     pub incoming: Incoming,
@@ -224,6 +227,7 @@ impl Preset {
             user_phone: self.user_phone,
             main_number: None,
             foreign_caller_id: false,
+            forwarded_by: self.forwarded_by,
         }
     }
 }

@@ -71,8 +71,8 @@ pub use id::{
     UserId,
 };
 pub use line::{
-    CalledNumberIn, CallerIdHeader, Channels, DestinationKind, DomainAccess, Dtmf, HideBy,
-    Incoming, LineTransport, NumberFormat, Outgoing, Peer, Prices, SipPlace, Srtp, Trunk,
+    CalledNumberIn, CallerIdHeader, Channels, DestinationKind, DomainAccess, Dtmf, ForwardedBy,
+    HideBy, Incoming, LineTransport, NumberFormat, Outgoing, Peer, Prices, SipPlace, Srtp, Trunk,
     TrunkAccess, TrunkIdentity,
 };
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};

@@ -198,6 +198,8 @@ pub struct Outgoing {
     pub main_number: Option<PhoneNumber>,
     /// Whether numbers that are not the office's may be shown (CLIP no screening).
     pub foreign_caller_id: bool,
+    /// How a call that is forwarded says so.
+    pub forwarded_by: ForwardedBy,
 }
 
 impl Default for Outgoing {
@@ -210,6 +212,7 @@ impl Default for Outgoing {
             user_phone: false,
             main_number: None,
             foreign_caller_id: false,
+            forwarded_by: ForwardedBy::Nothing,
         }
     }
 }
@@ -253,6 +256,19 @@ pub enum HideBy {
     AnonymousFrom,
     /// Only `Privacy: id`.
     Privacy,
+}
+
+/// How a provider is told that a call was for a number of the office, which forwards it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ForwardedBy {
+    /// Not at all.
+    #[default]
+    Nothing,
+    /// In `Diversion` (RFC 5806).
+    Diversion,
+    /// In `History-Info` (RFC 7044).
+    HistoryInfo,
 }
 
 /// Where to look in the calls that come in over a line.

@@ -219,6 +219,12 @@ impl Session {
         self.flow = flow;
     }
 
+    /// Says from now on that we are reached there. The far end learns it with the next request that
+    /// refreshes its target (RFC 3261 §12.2).
+    pub fn set_contact(&mut self, contact: Uri) {
+        self.contact = contact;
+    }
+
     fn new(
         role: Role,
         config: SessionConfig,

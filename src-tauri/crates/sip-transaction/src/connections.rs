@@ -4,7 +4,7 @@
 use crate::{Endpoint, Event, TimerId, endpoint::Due};
 use bytes::Bytes;
 use sip_transport::{
-    ConnectionId, Flow, Transport,
+    ConnectionId, Flow, Listener, Transport,
     keep_alive::{Beat, KeepAlive, Probe},
     limits::{CONNECT_TIMEOUT, FIRST_MESSAGE_WITHIN, IDLE_CONNECTION, MAX_KEEP_ALIVES},
     stun,
@@ -36,6 +36,20 @@ impl Endpoint {
             self.watch(now, id, FIRST_MESSAGE_WITHIN);
         }
         admitted
+    }
+
+    /// A socket of the host is gone. With the last one of its address the connections from there are:
+    /// nothing that was sent there arrives any more, and nobody says so.
+    pub fn stop_listening(&mut self, now: Instant, listener: &Listener) {
+        self.transports.stop_listening(listener);
+        let ip = listener.local.ip();
+        let mut left = self.transports.listeners().iter();
+        if left.any(|other| other.local.ip() == ip) || ip.is_unspecified() {
+            return;
+        }
+        for id in self.transports.connections_from(ip) {
+            self.close_connection(now, id);
+        }
     }
 
     /// Closes a connection; what waits on it fails as if the peer had closed it.

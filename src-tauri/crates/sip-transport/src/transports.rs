@@ -248,6 +248,28 @@ impl Transports {
         }
     }
 
+    /// The connections whose near end is at an address.
+    pub fn connections_from(&self, ip: IpAddr) -> Vec<ConnectionId> {
+        let all = self.connections.iter();
+        all.filter(|(_, connection)| connection.flow.local.ip() == ip)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// Where we are for whoever is at an address: a listener of that transport and family, a near one
+    /// for whoever is on this computer.
+    pub fn local_towards(&self, transport: Transport, remote: IpAddr) -> Option<SocketAddr> {
+        let of_family =
+            |l: &&Listener| l.transport == transport && l.local.is_ipv4() == remote.is_ipv4();
+        let fits =
+            |l: &&Listener| of_family(l) && l.local.ip().is_loopback() == remote.is_loopback();
+        let mut all = self.listeners.iter();
+        let found = all
+            .find(fits)
+            .or_else(|| self.listeners.iter().find(of_family));
+        found.map(|listener| listener.local)
+    }
+
     /// Number of open and opening connections.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
@@ -257,21 +279,8 @@ impl Transports {
     /// family, or a connection to open.
     pub fn route(&mut self, target: &Target) -> Route {
         if target.transport == Transport::Udp {
-            let fits = |l: &&Listener| {
-                l.transport == Transport::Udp
-                    && l.local.is_ipv4() == target.addr.is_ipv4()
-                    && l.local.ip().is_loopback() == target.addr.ip().is_loopback()
-            };
-            let any = |l: &&Listener| {
-                l.transport == Transport::Udp && l.local.is_ipv4() == target.addr.is_ipv4()
-            };
-            let listener = self
-                .listeners
-                .iter()
-                .find(fits)
-                .or_else(|| self.listeners.iter().find(any));
-            return match listener {
-                Some(l) => Route::Flow(Flow::udp(l.local, target.addr)),
+            return match self.local_towards(Transport::Udp, target.addr.ip()) {
+                Some(local) => Route::Flow(Flow::udp(local, target.addr)),
                 None => Route::None,
             };
         }
@@ -285,12 +294,7 @@ impl Transports {
                 Some(_) => Route::Connecting(connection.flow),
             };
         }
-        let Some(local) = self
-            .listeners
-            .iter()
-            .find(|l| l.transport == target.transport && l.local.is_ipv4() == target.addr.is_ipv4())
-            .map(|l| l.local)
-        else {
+        let Some(local) = self.local_towards(target.transport, target.addr.ip()) else {
             return Route::None;
         };
         if self.connections.len() >= MAX_CONNECTIONS {

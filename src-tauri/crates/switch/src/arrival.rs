@@ -8,7 +8,9 @@ use crate::{
         attend, call_out, call_peer, emergency, flow, park, recording, ring, still_there::Asking,
         transfer,
     },
-    gate::{ChosenBy, FromPhone, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
+    gate::{
+        ChosenBy, Forwards, FromPhone, OnBehalfOf, PeerPermit, Permit, ShownBecause, WayOut, Wish,
+    },
     happening::{LineTest, MediaWay, Party, RefusalReason, What},
     hops, hours,
     leg::{Leg, LegId, Place, is_same_place},
@@ -17,6 +19,7 @@ use crate::{
     switch::Switch,
 };
 use bytes::Bytes;
+use callflow::walk::CallerId;
 use media::Network;
 use office::{
     CallId, Coming, ConferenceRoomId, Device, Dialled, FlowId, Led, MailboxId, Office, ParkSlot,
@@ -564,7 +567,19 @@ impl Switch {
             address,
             agent: agent.as_deref(),
         });
-        let shows = PhoneNumber::parse(&party.number).ok();
+        let shows = match flow::caller_id(self, call).filter(|_| by == WayOut::FlowDial) {
+            None | Some(CallerId::Caller) => {
+                let own = PhoneNumber::parse(&party.number).ok();
+                own.map(|number| (number, ShownBecause::Caller))
+            }
+            Some(CallerId::Office) => None,
+            Some(CallerId::Custom(typed)) => {
+                let office = self.office();
+                let country = office.settings().country.as_ref();
+                let number = numbering::normalise_incoming(typed, country);
+                number.map(|number| (number, ShownBecause::Rule))
+            }
+        };
         let (on_behalf_of, dialled_by) = match (party.person, party.peer) {
             (Some(person), _) => (OnBehalfOf::Person(person), ChosenBy::Person),
             (None, Some(peer)) => (OnBehalfOf::Peer(peer), ChosenBy::Person),
@@ -575,6 +590,8 @@ impl Switch {
             WayOut::Forward | WayOut::FlowDial => ChosenBy::Office,
             _ => dialled_by,
         };
+        let called = self.calls.get(&call).and_then(|call| call.called.clone());
+        let forwards = matches!(by, WayOut::Forward | WayOut::FlowDial) && party.line.is_some();
         let wish = Wish {
             by,
             on_behalf_of,
@@ -584,7 +601,14 @@ impl Switch {
             hairpin,
             phone,
             hidden,
-            shows: shows.as_ref().filter(|_| party.is_outside()),
+            shows: shows
+                .as_ref()
+                .map(|(number, why)| (number, *why))
+                .filter(|(_, why)| party.is_outside() || *why == ShownBecause::Rule),
+            forwards: forwards.then(|| Forwards {
+                number: called.as_ref(),
+                why: flow::forwarded_because(self, call),
+            }),
             only: self
                 .calls
                 .get(&call)
@@ -857,6 +881,7 @@ impl LegToBe {
             clients: Vec::new(),
             armed: None,
             asking: Asking::default(),
+            tells_moved: None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     switch::Deadline,
 };
 use media::RoomId;
-use office::{Coming, PersonId, TrunkId, Xform};
+use office::{Coming, PersonId, PhoneNumber, TrunkId, Xform};
 use std::{collections::BTreeSet, time::Instant};
 
 /// A call as the office sees it, with all its legs.
@@ -29,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) counts: bool,
     /// Its place among the calls from outside.
     pub(crate) ticket: Option<Ticket>,
+    /// The number of the office that was called from outside, if it was.
+    pub(crate) called: Option<PhoneNumber>,
     /// What the number that was called from outside sets on the way.
     pub(crate) xform: Box<Xform>,
     /// Why its caller comes where the office itself attends to them: whether something was closed on
@@ -62,6 +64,7 @@ impl Call {
             admitted: Vec::new(),
             counts: false,
             ticket: None,
+            called: None,
             xform: Box::default(),
             coming: Coming::default(),
             ended: false,

@@ -111,7 +111,7 @@ impl Switch {
                 self.prove(server, flow, request);
             }
             Method::Invite => match self.line_of(&request, &flow) {
-                Some(line) => from_outside::on_invite(self, server, flow, &request, line),
+                Some(known) => from_outside::on_invite(self, server, flow, &request, known),
                 None => match self.peer_at(&flow) {
                     Some(peer) => from_outside::on_peer(self, server, flow, &request, peer),
                     None => self.prove(server, flow, request),

@@ -15,7 +15,7 @@ mod reason;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use lines::{Candidate, ShownBecause, Shows};
+pub use lines::{Candidate, Forwarded, ForwardedBecause, ShownBecause, Shows};
 pub(crate) use peers::PeerPermit;
 pub use reason::{Explained, Reason};
 
@@ -72,10 +72,21 @@ pub(crate) struct Wish<'a> {
     pub(crate) phone: Option<FromPhone<'a>>,
     /// Whether the caller hides their number.
     pub(crate) hidden: bool,
-    /// The number of a caller from outside who is forwarded, to be shown where a line lets that through.
-    pub(crate) shows: Option<&'a PhoneNumber>,
+    /// The number to be shown where a line may: that of a caller from outside who is forwarded, or what
+    /// the step of a flow says ([`ShownBecause::Rule`]).
+    pub(crate) shows: Option<(&'a PhoneNumber, ShownBecause)>,
+    /// Where a call from outside is forwarded: what it was for.
+    pub(crate) forwards: Option<Forwards<'a>>,
     /// The only line it may take, where that line is to be tried. Calls for help take any.
     pub(crate) only: Option<TrunkId>,
+}
+
+/// What a call from outside was for that is forwarded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Forwards<'a> {
+    /// The number of the office that was called; none for whichever a line has for its main one.
+    pub(crate) number: Option<&'a PhoneNumber>,
+    pub(crate) why: ForwardedBecause,
 }
 
 /// How somebody or something wants out. Not public, so that the compiler finds a way that nothing in

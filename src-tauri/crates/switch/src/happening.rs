@@ -9,7 +9,7 @@ mod recording;
 mod service;
 
 pub use command::{CommandRefusal, CommandResult};
-pub use outside::{LineReason, LineState, LineTrouble, Screened};
+pub use outside::{CameBack, HeardThere, KnownBy, LineReason, LineState, LineTrouble, Screened};
 pub use party::{CallSide, MediaWay, Party, SideQuality};
 pub use reasons::{EndReason, LoginRefusal, OfflineReason, RefusalReason, StopReason};
 pub use recording::{NotRecorded, RecordingStop};
@@ -592,6 +592,34 @@ pub enum What {
         number: String,
         /// Whether the office has set it up.
         known: bool,
+        /// The number it was for before somebody forwarded it here, if the provider says so. Nothing
+        /// is decided by it: anybody may write it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        forwarded_from: Option<String>,
+        /// By what it was known to be this line's.
+        known_by: KnownBy,
+        /// The number as the provider writes it.
+        called_as: String,
+        /// The caller's number as the provider writes it; empty for those who hide it.
+        caller_as: String,
+    },
+    /// A line was tried by a call to one of its own numbers, which is over.
+    LineTried {
+        /// The call.
+        call: CallId,
+        /// The line.
+        line: TrunkId,
+        /// The number called.
+        number: String,
+        /// The number whom is called was to be shown; none if it is hidden, or for the provider to
+        /// choose.
+        shows: Option<String>,
+        /// As what it came back, if it did.
+        back: Option<Box<CameBack>>,
+        /// What was heard at the end that called, if it was answered.
+        heard_out: Option<HeardThere>,
+        /// What was heard at the end at which it came back.
+        heard_back: Option<HeardThere>,
     },
     /// What was called is closed at this hour, and leads its callers elsewhere.
     HoursClosed {
@@ -623,6 +651,9 @@ pub enum What {
         line: TrunkId,
         /// The number whom is called is shown; none if it is hidden.
         shows: Option<String>,
+        /// The number of the office the call was for, if it is forwarded and the line says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        forwarded: Option<String>,
     },
     /// A line that might have carried a call was passed over.
     LineSkipped {
@@ -780,6 +811,7 @@ impl What {
             | What::LegReplaced { call, .. }
             | What::CallEnded { call, .. }
             | What::NumberCalled { call, .. }
+            | What::LineTried { call, .. }
             | What::HoursClosed { call, .. }
             | What::CallerScreened { call, .. }
             | What::LineChosen { call, .. }

@@ -19,6 +19,15 @@ use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Instant};
 
+/// A call of somebody outside that the office would pass on to a number outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassedOn {
+    /// Who calls; none who shows a number, or any call of the office itself.
+    pub caller: Option<PhoneNumber>,
+    /// The number of the office they have called; a line's main number for none.
+    pub called: Option<PhoneNumber>,
+}
+
 /// One thing the outside world reports.
 #[derive(Debug)]
 pub enum Input {
@@ -302,6 +311,22 @@ pub enum Command {
         /// The line.
         line: TrunkId,
     },
+    /// Tries a line by a call to one of its own numbers, which goes out over it and is to come back in;
+    /// told as [`What::LineTried`](crate::What::LineTried) when it is over.
+    ///
+    /// Taken: the call, or the one that goes on already. Refused: `NoSuchLine`, `LineOff`,
+    /// `NoSuchPerson`, or `Call` with why it may not be made (`UnknownNumber`: the office has no such
+    /// number on that line).
+    TryRoundTrip {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The line.
+        line: TrunkId,
+        /// The number to call; the line's main number, or else its first, for none.
+        number: Option<PhoneNumber>,
+        /// Who pays.
+        person: PersonId,
+    },
     /// Asks what would become of a call outside, and why. Told as
     /// [`What::Explained`](crate::What::Explained) with the same ticket. Nothing comes of asking.
     ///
@@ -313,6 +338,8 @@ pub enum Command {
         whose: CallOf,
         /// What they would dial.
         number: String,
+        /// Whose call it is that the office itself would pass on.
+        passed_on: PassedOn,
         /// Whether they hide their number.
         hidden: bool,
         /// The only line it would be let out on, if it is about that one.

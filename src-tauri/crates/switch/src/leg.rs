@@ -64,6 +64,8 @@ pub(crate) struct Leg {
     pub(crate) armed: Option<Instant>,
     /// When its phone is asked whether it is still there.
     pub(crate) asking: Asking,
+    /// When it is told once more that our address is another.
+    pub(crate) tells_moved: Option<Instant>,
 }
 
 /// Where a phone is, as far as its packets tell.
@@ -95,6 +97,8 @@ pub(crate) enum Errand {
     },
     /// News of the other phone's ports that needs no further exchange.
     Announce,
+    /// News of our own address.
+    Moved,
     /// The description of the phone that fetches it from its parking slot; its answer goes back there.
     Fetch,
     /// Another phone takes over from the one this phone talks to.

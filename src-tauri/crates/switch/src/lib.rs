@@ -44,13 +44,18 @@ pub use board::{
 pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;
 pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState};
-pub use gate::{Candidate, Explained, OnBehalfOf, Reason, ShownBecause, Shows};
-pub use happening::{
-    CallSide, CommandRefusal, CommandResult, EndReason, Happening, LineReason, LineState, LineTest,
-    LineTestResult, LineTrouble, LoginRefusal, MediaWay, NotRecorded, OfficeService, OfflineReason,
-    Party, RecordingStop, RefusalReason, RoomRefusal, Screened, SideQuality, StopReason, What,
+pub use gate::{
+    Candidate, Explained, Forwarded, ForwardedBecause, OnBehalfOf, Reason, ShownBecause, Shows,
 };
-pub use io::{Asker, Command, Input, KnownCallBack, Output, RecordAction, TracedMessage, Write};
+pub use happening::{
+    CallSide, CameBack, CommandRefusal, CommandResult, EndReason, Happening, HeardThere, KnownBy,
+    LineReason, LineState, LineTest, LineTestResult, LineTrouble, LoginRefusal, MediaWay,
+    NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal,
+    Screened, SideQuality, StopReason, What,
+};
+pub use io::{
+    Asker, Command, Input, KnownCallBack, Output, PassedOn, RecordAction, TracedMessage, Write,
+};
 pub use lines::knows_number;
 pub use mailboxes::MailboxCounts;
 pub use questions::{

@@ -214,6 +214,10 @@ pub const MAX_MARKS_PER_DEVICE: usize = 50;
 /// How long the network must have been as it is before lines begin, or register anew.
 pub const NETWORK_SETTLES: Duration = Duration::from_millis(200);
 
+/// How long before somebody is told again that our address is another, while something else is being
+/// agreed on.
+pub const TELL_MOVED_AGAIN: Duration = Duration::from_secs(1);
+
 /// Time between the beginnings of two lines, so that many do not begin at once.
 pub const LINES_BEGIN_APART: Duration = Duration::from_millis(50);
 
@@ -229,6 +233,24 @@ pub const CHALLENGE_WAIT: Duration = Duration::from_secs(6);
 /// How long a call for help may ring: as long as its caller holds on, but for phones that were left
 /// off the hook.
 pub const EMERGENCY_RING: Duration = Duration::from_secs(24 * 3_600);
+
+/// How long a call may ring by which a line is tried.
+pub const ROUND_TRIP_RINGS: Duration = Duration::from_secs(25);
+
+/// How long it rings where it comes back, before the office answers it: long enough to be told on.
+pub const ROUND_TRIP_RINGS_BACK: Duration = Duration::from_millis(1_500);
+
+/// How long each end waits before it speaks: sound takes a moment to be there.
+pub const ROUND_TRIP_WAITS: Duration = Duration::from_millis(500);
+
+/// How long each end listens to what the other says.
+pub const ROUND_TRIP_LISTENS: Duration = Duration::from_secs(3);
+
+/// How long each end waits for the next key the other presses.
+pub const ROUND_TRIP_WAITS_FOR_KEYS: Duration = Duration::from_secs(6);
+
+/// How long such a call lasts once it is answered. With its ringing it is less than a minute.
+pub const ROUND_TRIP_AT_MOST: Duration = Duration::from_secs(32);
 
 /// How long a number outside may ring. Networks end the ringing themselves, after three minutes.
 pub const OUTSIDE_RING: Duration = Duration::from_secs(180);

@@ -8,12 +8,13 @@ mod outgoing;
 mod peers;
 mod state;
 
-pub(crate) use incoming::{Called, called, called_in_brief, caller};
+pub(crate) use incoming::{Called, called, called_in_brief, caller, forwarded_from};
 pub(crate) use outgoing::{Callee, ShownAs, write};
 
 use crate::{
+    features::moved,
     gate::LineHealth,
-    happening::{CommandRefusal, What},
+    happening::{CommandRefusal, KnownBy, What},
     limits::{LINES_BEGIN_APART, NETWORK_SETTLES},
     switch::Switch,
 };
@@ -28,7 +29,7 @@ use sip_server::{
     house::Knows,
     line::{self, ContactAddress, Entrance, LineConfig, LineNews, Register, Usable, whose},
 };
-use sip_transaction::Event;
+use sip_transaction::{Endpoint, Event};
 use sip_transport::Flow;
 use state::Told;
 use std::{
@@ -119,6 +120,15 @@ impl Lines {
         self.all.get(&line)?.machine.as_ref()?.seen()
     }
 
+    /// Where a line's provider reaches us now.
+    pub(crate) fn contact(&self, line: TrunkId, now: Instant, endpoint: &Endpoint) -> Option<Uri> {
+        self.all
+            .get(&line)?
+            .machine
+            .as_ref()?
+            .contact(now, endpoint)
+    }
+
     pub(crate) fn get_mut(&mut self, line: TrunkId) -> Option<&mut LiveLine> {
         self.all.get_mut(&line)
     }
@@ -142,13 +152,17 @@ impl Lines {
         request: &Request,
         flow: &Flow,
         serves: impl Fn(TrunkId) -> bool,
-    ) -> Option<TrunkId> {
+    ) -> Option<(TrunkId, KnownBy)> {
         let entrances: Vec<(TrunkId, &Entrance)> = self
             .all
             .iter()
             .filter_map(|(id, line)| Some((*id, line.machine.as_ref()?.entrance())))
             .collect();
-        whose(request, flow, &entrances, serves).map(|(line, _)| line)
+        let (line, by) = whose(request, flow, &entrances, serves)?;
+        Some(match by {
+            line::KnownBy::Token => (line, KnownBy::Registration),
+            line::KnownBy::Source => (line, KnownBy::Address),
+        })
     }
 }
 
@@ -338,6 +352,9 @@ impl Switch {
         if moved {
             self.exempt_lines();
         }
+        if settled {
+            moved::begin(self);
+        }
         for (line, told) in news {
             let next_try_unix_ms = told.next_try.map(|at| {
                 let wait = at.saturating_duration_since(now).as_millis();
@@ -353,8 +370,8 @@ impl Switch {
         }
     }
 
-    /// The line a call from outside comes in on.
-    pub(crate) fn line_of(&self, request: &Request, flow: &Flow) -> Option<TrunkId> {
+    /// The line a call from outside comes in on, and by what it is known to be that line's.
+    pub(crate) fn line_of(&self, request: &Request, flow: &Flow) -> Option<(TrunkId, KnownBy)> {
         let office = self.office();
         let country = office.settings().country.clone();
         self.lines.whose(request, flow, |line| {

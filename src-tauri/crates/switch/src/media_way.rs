@@ -8,7 +8,7 @@ use crate::{
     arrival::LegToBe,
     call::Activity,
     encryption::{self, Keyed},
-    features::{recording, still_there, talk, transfer},
+    features::{recording, round_trip, still_there, talk, transfer},
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
     sound_format,
@@ -478,7 +478,9 @@ impl Switch {
             let Some(ip) = target.address.filter(|_| target.active) else {
                 continue;
             };
-            let loops = is_ours(ip) && taken(target.rtp_port);
+            // Where a line is tried the office is at both ends, and passes nothing on.
+            let comes_round = round_trip::is_end_of(self, leg.call);
+            let loops = is_ours(ip) && taken(target.rtp_port) && !comes_round;
             let elsewhere = way == MediaWay::Direct && !is_same_place(ip, place.flow.remote.ip());
             if loops || elsewhere {
                 return Err(BadMedia);

@@ -16,7 +16,7 @@ use crate::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
         flow::Walking,
-        park, part, recording, ring, still_there, take_over, talk, transfer,
+        moved, park, part, recording, ring, round_trip, still_there, take_over, talk, transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
@@ -107,6 +107,8 @@ pub struct Switch {
     pub(crate) streams: BTreeMap<StreamId, LegId>,
     pub(crate) next_stream: u64,
     pub(crate) next_play: u64,
+    /// Calls by which lines are tried, each until it is over.
+    pub(crate) round_trips: BTreeMap<CallId, round_trip::Trip>,
     /// The calls of recordings under way.
     pub(crate) recordings: BTreeMap<RecordingId, CallId>,
     pub(crate) next_recording: u64,
@@ -158,6 +160,7 @@ pub(crate) enum Deadline {
     Silence(CallId),
     Recording(CallId),
     StillThere(LegId),
+    Moved(LegId),
 }
 
 impl Switch {
@@ -207,6 +210,7 @@ impl Switch {
             streams: BTreeMap::new(),
             next_stream: 0,
             next_play: 0,
+            round_trips: BTreeMap::new(),
             recordings: BTreeMap::new(),
             next_recording: 0,
             call_recordings: recording::CallRecordings::default(),
@@ -275,7 +279,7 @@ impl Switch {
             dialogs: self.dialogs.len(),
             transactions: counts.client + counts.server,
             port_pairs: self.ports.in_use(),
-            outside: self.gate.len(),
+            outside: self.gate.len() + self.round_trips.len(),
             streams: self.streams.len(),
             recordings: self.recordings.len() + self.departed.len() + self.call_recordings.len(),
             questions: self.questions.len(),
@@ -322,7 +326,7 @@ impl Switch {
                 self.network_changed();
             }
             Input::StoppedListening(listener) => {
-                self.endpoint.transports().stop_listening(&listener);
+                self.endpoint.stop_listening(self.now, &listener);
                 self.network_changed();
             }
             Input::Accepted(flow) => {
@@ -470,6 +474,15 @@ impl Switch {
                 let done = self.try_line(line);
                 self.answer(ticket, None, done);
             }
+            Command::TryRoundTrip {
+                ticket,
+                line,
+                number,
+                person,
+            } => match round_trip::begin(self, (line, number.as_ref()), person) {
+                Ok(call) => self.answer(ticket, Some(call), Ok(())),
+                Err(reason) => self.answer(ticket, None, Err(reason)),
+            },
             Command::ResetFuse { ticket, fuse } => {
                 let done = self.reset_fuse(fuse);
                 self.answer(ticket, None, done);
@@ -478,11 +491,13 @@ impl Switch {
                 ticket,
                 whose,
                 number,
+                passed_on,
                 hidden,
                 line,
                 at_unix_ms,
             } => {
-                let done = self.explain_for(ticket, whose, &number, hidden, line, at_unix_ms);
+                let number = (number.as_str(), &passed_on);
+                let done = self.explain_for(ticket, whose, number, hidden, line, at_unix_ms);
                 self.answer(ticket, None, done);
             }
             Command::ShutDown => {
@@ -681,6 +696,11 @@ impl Switch {
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
             Deadline::Recording(call) => self.on_call(call, |s| recording::on_deadline(s, call)),
+            Deadline::Moved(leg) => {
+                if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
+                    self.on_call(call, |s| moved::on_deadline(s, leg));
+                }
+            }
             Deadline::StillThere(leg) => {
                 if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
                     self.on_call(call, |s| still_there::on_deadline(s, leg));

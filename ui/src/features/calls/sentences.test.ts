@@ -48,6 +48,16 @@ test("every kind is told without a gap when its details are missing", () => {
   }
 });
 
+test("a forwarded call tells what it was for, and one that came forwarded from where", () => {
+  const note = (kind: string, detail: Record<string, unknown>) => tell(step(kind, detail), castOf([])).note;
+  expect(spoken(note("lineChosen", { line: 1, shows: "+4930", forwarded: "+493012" }) ?? "")).toContain(
+    "+493012",
+  );
+  expect(note("lineChosen", { line: 1, shows: "+4930" })).toBeUndefined();
+  const came = note("numberCalled", { line: 1, number: "+4930", known: true, forwardedFrom: "+4989" });
+  expect(spoken(came ?? "")).toContain("forwarded from +4989");
+});
+
 test("a message that was left is told with the mailbox that took it and its length", () => {
   expect(said("officeAnswered", { service: { service: "voicemail", mailbox: 3 } })).toContain("mailbox");
   expect(said("messageLeft", { lasts: { secs: 48, nanos: 0 } })).toContain("48");

@@ -71,9 +71,15 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   lineRemoved: () => plain(say("steps.lineRemoved")),
   numberCalled: (detail, _cast, _nodes, edge) => {
     const values = { number: numberAt(detail.number, edge), line: lineOf(detail, edge) };
-    return detail.known === false
-      ? problem(say("steps.numberCalledUnknown", values))
-      : plain(say("steps.numberCalled", values));
+    const told =
+      detail.known === false
+        ? problem(say("steps.numberCalledUnknown", values))
+        : plain(say("steps.numberCalled", values));
+    return noting(told, "steps.forwardedHere", detail.forwardedFrom, edge);
+  },
+  lineTried: (detail, _cast, _nodes, edge) => {
+    const values = { number: numberAt(detail.number, edge), line: lineOf(detail, edge) };
+    return detail.back ? turn(say("steps.lineTried", values)) : problem(say("steps.lineTriedInVain", values));
   },
   hoursClosed: (detail) => {
     const opens = typeof detail.opensUnixMs === "number";
@@ -90,10 +96,15 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   },
   callerScreened: (detail) => turn(because("steps.callerScreened", detail.how)),
   lineChosen: (detail, _cast, _nodes, edge) =>
-    plain(
-      detail.shows === null || detail.shows === undefined
-        ? say("steps.lineChosenHidden", { line: lineOf(detail, edge) })
-        : say("steps.lineChosen", { line: lineOf(detail, edge), shows: numberAt(detail.shows, edge) }),
+    noting(
+      plain(
+        detail.shows === null || detail.shows === undefined
+          ? say("steps.lineChosenHidden", { line: lineOf(detail, edge) })
+          : say("steps.lineChosen", { line: lineOf(detail, edge), shows: numberAt(detail.shows, edge) }),
+      ),
+      "steps.forwardedFor",
+      detail.forwarded,
+      edge,
     ),
   lineSkipped: (detail, _cast, _nodes, edge) =>
     plain(because("steps.lineSkipped", detail.reason, { line: lineOf(detail, edge) })),
@@ -303,6 +314,13 @@ function lineOf({ line }: Detail, edge: AtEdge): string {
 /** A number of the office, written as people of its country do where that is known. */
 function numberAt(number: unknown, { shown, shownAs }: AtEdge): string {
   return text(shownAs && number === shown ? shownAs : number);
+}
+
+/** The same with what is said of another number, if one is named. */
+function noting(told: Told, sentence: string, number: unknown, edge: AtEdge): Told {
+  return typeof number === "string" && number
+    ? { ...told, note: say(sentence, { number: numberAt(number, edge) }) }
+    : told;
 }
 
 function atLeg(leg: unknown, cast: Cast): string {

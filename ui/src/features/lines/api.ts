@@ -31,6 +31,7 @@ import type {
   PeerId,
   PeerView,
   PresetView,
+  RoundTripStart,
   UnknownNumber,
   WhereAsk,
   WhereView,
@@ -53,6 +54,8 @@ export const lines = {
   lineTest: (id: LineId) => get<LineTest | null>(`/lines/${id}/test`),
   /** A call that goes out over this line or not at all. */
   testCall: (id: LineId, start: CallStart) => post<CallCommandTaken>(`/lines/${id}/calls`, start),
+  /** A call from a line to one of its own numbers. */
+  roundTrip: (id: LineId, start: RoundTripStart) => post<CallCommandTaken>(`/lines/${id}/round-trip`, start),
   /** What a call has shown of a line, as far as it has come. */
   callOnLine: (id: LineId, call: CallId) => get<CallOnLine>(`/lines/${id}/calls/${call}`),
   lineLog: (id: LineId) => get<LineLogEntry[]>(`/lines/${id}/log`),

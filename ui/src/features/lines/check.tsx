@@ -9,6 +9,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { LineCheck, LineCheckState } from "../../bindings/api";
+import { dayAndTime } from "../../text/format";
 import { visible } from "../calls/said";
 import { statusWords } from "../calls/sentences";
 import { known } from "./line-words";
@@ -22,7 +23,7 @@ const SIGNS: Record<LineCheckState, LucideIcon> = {
 };
 
 export function Check({ check: of }: { check: LineCheck }) {
-  const { check, state, sentence: id } = of;
+  const { check, state, sentence: id, at } = of;
   const { t } = useTranslation("lines");
   const detail = detailWords(of);
   const Sign = SIGNS[state] ?? CircleDashed;
@@ -36,6 +37,7 @@ export function Check({ check: of }: { check: LineCheck }) {
         </p>
         {id && <p className="quiet">{known("lines:test.sentence", `${check}.${id}`)}</p>}
         {detail && <p className="small code">{detail}</p>}
+        {at !== null && <p className="small quiet">{t("test.seenAt", { time: dayAndTime(at) })}</p>}
       </div>
     </li>
   );
@@ -46,6 +48,6 @@ function detailWords({ sentence: id, detail }: LineCheck): string {
   if (!detail) return "";
   if (id === "notOut") return known("outside:where.refusal", detail);
   if (id === "byOffice") return known("calls:steps.callEnded", detail);
-  if (id === "turnedDown") return statusWords(Number(detail));
+  if (id === "turnedDown" || id === "notBack") return statusWords(Number(detail));
   return visible(detail);
 }

@@ -16,6 +16,7 @@ import { LineLamp } from "./line-lamp";
 import { LineLog } from "./line-log";
 import { TestLine } from "./line-test";
 import { reasonWords } from "./line-words";
+import { RoundTrip } from "./round-trip";
 import { TestCall } from "./test-call";
 
 export function LineDetails({ id }: { id: LineId }) {
@@ -91,6 +92,9 @@ function Whole({ line }: { line: LineView }) {
       </Section>
       <Section title={t("testCall.title")} lead={t("testCall.lead")}>
         <TestCall line={line.id} />
+      </Section>
+      <Section title={t("roundTrip.title")} lead={t("roundTrip.lead")}>
+        <RoundTrip line={line.id} />
       </Section>
       <Section title={t("log.title")} lead={t("log.live")}>
         <LineLog line={line} />

@@ -228,6 +228,12 @@ function CallsOut(form: Form<LineOutgoing>) {
         label={t("details.foreignCallerId")}
         description={t("details.foreignCallerIdNote")}
       />
+      <Choose
+        {...form}
+        of="forwardedBy"
+        label={t("details.forwardedBy")}
+        options={t("details.forwardedBys", { returnObjects: true })}
+      />
     </Group>
   );
 }

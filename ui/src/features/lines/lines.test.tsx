@@ -280,8 +280,8 @@ test("a provider is found by search, asks what it needs, and the line is tested 
     startedAt: 0,
     finishedAt: 1,
     checks: [
-      { check: "name", state: "good", sentence: "nameFound", detail: "voip.easybell.de" },
-      { check: "register", state: "bad", sentence: "wrongPassword", detail: "403" },
+      { check: "name", state: "good", sentence: "nameFound", detail: "voip.easybell.de", at: null },
+      { check: "register", state: "bad", sentence: "wrongPassword", detail: "403", at: null },
     ],
   });
   // What was asked before the test began is answered last.
@@ -373,6 +373,7 @@ test("a number that may not be called says why, and what would have to be change
     shows: null,
     hidden: false,
     showsBecause: null,
+    forwardedFor: null,
     atMostSeconds: null,
   });
   const user = open("/lines/out?where");
@@ -484,6 +485,7 @@ test("a test call is made only after a question, over this line, and only where 
     shows: null,
     hidden: false,
     showsBecause: null,
+    forwardedFor: null,
     atMostSeconds: null,
   });
   const call = vi.spyOn(lines, "testCall").mockResolvedValue({ call: 77 });
@@ -491,8 +493,8 @@ test("a test call is made only after a question, over this line, and only where 
     call: 77,
     over: true,
     checks: [
-      { check: "line", state: "good", sentence: "thisLine", detail: "" },
-      { check: "ended", state: "bad", sentence: "turnedDown", detail: "486" },
+      { check: "line", state: "good", sentence: "thisLine", detail: "", at: null },
+      { check: "ended", state: "bad", sentence: "turnedDown", detail: "486", at: null },
     ],
   });
   const user = open("/lines/lines/1");
@@ -514,6 +516,82 @@ test("a test call is made only after a question, over this line, and only where 
   expect(await screen.findByText("The call was turned down:")).toBeTruthy();
   expect(screen.getByText("it is busy (486)")).toBeTruthy();
   expect(screen.getByRole("link", { name: "The story of this call" }).getAttribute("href")).toBe("/calls/77");
+});
+
+test("a line is tried by a call to itself only after a question, and tells when a real call has shown it", async () => {
+  vi.spyOn(lines, "lineTest").mockResolvedValue({
+    startedAt: 0,
+    finishedAt: 1,
+    checks: [
+      {
+        check: "inbound",
+        state: "good",
+        sentence: "lastByRegistration",
+        detail: "030654321 → +49301234567",
+        at: Date.UTC(2026, 0, 2, 10, 5),
+      },
+    ],
+  });
+  const trip = vi.spyOn(lines, "roundTrip").mockResolvedValue({ call: 78 });
+  vi.spyOn(lines, "callOnLine").mockResolvedValue({
+    call: 78,
+    over: true,
+    checks: [
+      { check: "inbound", state: "bad", sentence: "notBack", detail: "403", at: null },
+      {
+        check: "callerId",
+        state: "warning",
+        sentence: "maybeRefused",
+        detail: "+49301234567 · 403",
+        at: null,
+      },
+      { check: "sound", state: "bad", sentence: "notIn", detail: "-20 dB, –", at: null },
+    ],
+  });
+  const user = open("/lines/lines/1");
+  expect(await screen.findByText(/recognised by the secret only the provider was told/)).toBeTruthy();
+  expect(screen.getByText(/Shown by a call of/)).toBeTruthy();
+  await user.click(screen.getByRole("combobox", { name: "Whose call it is" }));
+  await user.click(await screen.findByRole("option", { name: /Ana/ }));
+  await user.click(screen.getByRole("button", { name: "Call back" }));
+  const question = within(await screen.findByRole("alertdialog"));
+  expect(question.getByText(/less than a minute.*costs what a call to this number costs/)).toBeTruthy();
+  expect(trip).not.toHaveBeenCalled();
+  await user.click(question.getByRole("button", { name: "Call" }));
+  expect(trip).toHaveBeenCalledWith(1, { person: 1 });
+  expect(await screen.findByText(/The call did not come back in/)).toBeTruthy();
+  expect(screen.getByText(/may mean the number shown/)).toBeTruthy();
+  expect(screen.getByText(/Nothing was heard of the far end/)).toBeTruthy();
+});
+
+test("whom a forwarded caller reaches is told what is shown, and from which number it is forwarded", async () => {
+  const where = vi.spyOn(lines, "where").mockResolvedValue({
+    leads: "outside",
+    inside: null,
+    readsAs: "+491711234567",
+    shown: "0171 1234567",
+    kind: "mobile",
+    country: "DE",
+    abroad: false,
+    allowed: true,
+    refusal: null,
+    why: [],
+    line: 1,
+    shows: "+49301112223",
+    hidden: false,
+    showsBecause: "caller",
+    forwardedFor: "+49301234567",
+    atMostSeconds: null,
+  });
+  const user = open("/lines/out");
+  await user.type(await screen.findByRole("textbox", { name: "Number" }), "01711234567");
+  await user.type(
+    screen.getByRole("textbox", { name: "Forwarded for a caller with the number" }),
+    "0301112223",
+  );
+  await user.click(screen.getByRole("button", { name: "Ask" }));
+  expect(await screen.findByText("Told as forwarded from")).toBeTruthy();
+  expect(where.mock.calls[0]?.[0]).toMatchObject({ number: "01711234567", caller: "0301112223" });
 });
 
 test("the hours of an extension are chosen like those of a number, told in words, and taken back", async () => {

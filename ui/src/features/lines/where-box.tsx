@@ -26,6 +26,7 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
   const { data: peers = [] } = usePeers();
   const words = useRuleWords();
   const [caller, setCaller] = useState(NOBODY);
+  const [passedOn, setPassedOn] = useState("");
   const zone = useOffice()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [when, setWhen] = useState<(typeof WHENS)[number]>("now");
   const [date, setDate] = useState(() => dateAt(engineNow(), zone));
@@ -39,7 +40,8 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
     try {
       const [kind, id] = caller.split(" ");
       const of = (wanted: string) => (kind === wanted ? Number(id) : null);
-      const asked = { number, person: of("person"), peer: of("peer"), at };
+      const outside = caller === NOBODY && passedOn.trim() ? { caller: passedOn } : {};
+      const asked = { number, person: of("person"), peer: of("peer"), at, ...outside };
       setAnswer({ of: await lines.where(asked), at });
     } catch (error) {
       setAnswer(null);
@@ -84,6 +86,16 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
             value={caller}
             onChange={setCaller}
           />
+          {caller === NOBODY && (
+            <TextField
+              label={t("where.passedOn")}
+              description={t("where.passedOnNote")}
+              value={passedOn}
+              onChange={setPassedOn}
+              inputMode="tel"
+              error={fieldError(refusal, "caller")}
+            />
+          )}
           <RadioGroup
             label={t("where.when")}
             segments
@@ -101,7 +113,7 @@ export function WhereBox({ isAsked }: { isAsked: boolean }) {
             {t("where.ask")}
           </Button>
         </form>
-        {refusal !== null && !fieldError(refusal, "number") && (
+        {refusal !== null && !fieldError(refusal, "number") && !fieldError(refusal, "caller") && (
           <Notice severity="problem">{sentence(refusal)}</Notice>
         )}
         <div role="status">
@@ -127,7 +139,7 @@ function Answer({ answer }: { answer: WhereView }) {
   const { t } = useTranslation("outside");
   const words = useVerdict(answer);
   const rules = useRuleWords();
-  const { readsAs, shown, kind, country, shows, showsBecause, hidden, line, why } = answer;
+  const { readsAs, shown, kind, country, shows, showsBecause, hidden, forwardedFor, line, why } = answer;
   const isGood = answer.leads !== "nowhere" && answer.allowed;
   const Sign = isGood ? CircleCheck : CircleX;
   const kindWords = kind ? known("outside:where.kind", kind) : "";
@@ -169,6 +181,14 @@ function Answer({ answer }: { answer: WhereView }) {
                       {showsBecause && !hidden && known("outside:where.showsWhy", showsBecause)}
                     </span>
                   </span>,
+                ] as const,
+              ]
+            : []),
+          ...(forwardedFor
+            ? [
+                [
+                  t("where.forwardedFor"),
+                  <bdi key="forwarded">{rules.shows({ kind: "number", value: forwardedFor })}</bdi>,
                 ] as const,
               ]
             : []),

@@ -224,6 +224,11 @@ export const calls: Same<typeof english> = {
     },
     lineRemoved: "Eine Leitung wurde aus dem Büro entfernt.",
     numberCalled: "Die Nummer {{number}} wurde von außen angerufen, über die Leitung {{line}}.",
+    lineTried:
+      "Die Leitung {{line}} wurde probiert: Der Anruf bei ihrer eigenen Nummer {{number}} kam zurück.",
+    lineTriedInVain:
+      "Die Leitung {{line}} wurde probiert: Der Anruf bei ihrer eigenen Nummer {{number}} kam nicht zurück.",
+    forwardedHere: "Weitergeleitet von {{number}}, sagt der Anbieter.",
     numberCalledUnknown:
       "Die Nummer {{number}} wurde von außen angerufen, über die Leitung {{line}}, aber niemand hat sie eingerichtet.",
     hoursClosed: "{{what}} ist geschlossen ({{schedule}}), daher ging der Anruf an {{instead}}.",
@@ -241,6 +246,7 @@ export const calls: Same<typeof english> = {
       other: "Der Anrufer wurde geprüft.",
     },
     lineChosen: "Der Anruf ging über die Leitung {{line}} hinaus und zeigte {{shows}}.",
+    forwardedFor: "Der Gegenseite wurde gesagt, dass der Anruf {{number}} galt und weitergeleitet ist.",
     lineChosenHidden: "Der Anruf ging über die Leitung {{line}} hinaus, mit unterdrückter Nummer.",
     lineSkipped: {
       off: "Die Leitung {{line}} wurde übergangen, weil sie ausgeschaltet war.",
@@ -324,6 +330,7 @@ export const calls: Same<typeof english> = {
       recording: "Das Büro nahm eine Begrüßung auf.",
       flow: "Der Anrufablauf nahm ab.",
       challenge: "Das Büro nahm ab und bat den Anrufer, eine Taste zu drücken.",
+      roundTrip: "Das Büro probierte die Leitung mit einem Anruf bei sich selbst.",
       parking: "Der Anrufer wählte einen leeren Parkplatz, und das wurde ihm gesagt.",
       other: "Das Büro selbst nahm ab.",
     },

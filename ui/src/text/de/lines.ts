@@ -292,6 +292,7 @@ export const lines: Same<typeof english> = {
       callerId: "Gezeigte Nummer",
       codecs: "Tonformate",
       dtmf: "Tastendrücke",
+      sound: "Ton in beiden Richtungen",
       earlyMedia: "Ton vor dem Abheben",
       line: "Leitung",
       ringing: "Klingeln",
@@ -305,6 +306,7 @@ export const lines: Same<typeof english> = {
       bad: "Geht nicht",
       skipped: "Ausgelassen",
     },
+    seenAt: "Gezeigt von einem Anruf am {{time}}",
     sentence: {
       name: {
         nameFound: "Der Name des Servers wurde gefunden.",
@@ -353,6 +355,20 @@ export const lines: Same<typeof english> = {
         byNetworks: "Anrufe herein werden an den Adressen erkannt, die Sie erlaubt haben.",
         noNumbers:
           "Keine Nummer dieser Leitung führt irgendwohin, also erreichen Anrufer niemanden. Fügen Sie ihre Nummern unter „Nummern“ hinzu.",
+        lastByRegistration:
+          "Ein echter Anruf kam herein und wurde an dem Geheimnis erkannt, das nur der Anbieter erfuhr. So schrieb der Anbieter Anrufer und angerufene Nummer:",
+        lastByAddress:
+          "Ein echter Anruf kam herein und wurde an der Adresse erkannt, von der er kam. So schrieb der Anbieter Anrufer und angerufene Nummer:",
+        lastUnknown:
+          "Ein echter Anruf kam für eine Nummer herein, die niemand eingerichtet hat, und erreichte niemanden. Fügen Sie die Nummer hinzu oder wählen Sie, wo die angerufene Nummer steht. So schrieb der Anbieter Anrufer und angerufene Nummer:",
+        backByRegistration:
+          "Der Anruf kam auf dieser Leitung zurück, erkannt an dem Geheimnis, das nur der Anbieter erfuhr. So schreibt der Anbieter die angerufene Nummer:",
+        backByAddress:
+          "Der Anruf kam auf dieser Leitung zurück, erkannt an der Adresse, von der er kam. So schreibt der Anbieter die angerufene Nummer:",
+        backOnOther:
+          "Der Anruf kam zurück, wurde aber für einen einer anderen Leitung gehalten. Geben Sie die Nummer nur einer Leitung, oder prüfen Sie die Adressen, von denen Anrufe kommen dürfen. Er kam auf:",
+        notBack:
+          "Der Anruf kam nicht zurück, also erreichen Anrufer Sie vielleicht nicht. Prüfen Sie, ob die Nummer zu dieser Leitung gehört, ob die Leitung angemeldet ist und ob der Anbieter diesen Computer erreicht; manche Anbieter lassen eine Leitung nicht sich selbst anrufen.",
         lineOff: "Die Leitung ist ausgeschaltet.",
         notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
@@ -360,6 +376,23 @@ export const lines: Same<typeof english> = {
         showsMain: "Angerufene sehen Ihre Hauptnummer, wenn nichts anderes gilt.",
         noMainNumber:
           "Es gibt keine Hauptnummer, also entscheidet der Anbieter, was gezeigt wird. Tragen Sie sie in den Einzelheiten ein.",
+        lastTaken: "Ein echter Anruf ging mit dieser Nummer hinaus, und der Anbieter ließ ihn durch:",
+        lastForbidden:
+          "Ein echter Anruf ging mit dieser Nummer hinaus und wurde vom Anbieter verboten, der sie vielleicht nicht zeigen lässt. Nehmen Sie eine Nummer dieses Kontos als Hauptnummer. Nummer und Antwort:",
+        lastIncomplete:
+          "Ein echter Anruf ging mit dieser Nummer hinaus, die der Anbieter nicht lesen konnte. Wählen Sie in den Einzelheiten eine andere Schreibweise. Nummer und Antwort:",
+        lastDeclined:
+          "Ein echter Anruf ging mit dieser Nummer hinaus und wurde abgelehnt. Manche Anbieter lehnen eine Nummer ab, die nicht zu ihnen gehört. Nummer und Antwort:",
+        backAsMeant: "Der Anruf kam mit der Nummer zurück, die gezeigt werden sollte:",
+        backOther:
+          "Der Anruf kam mit einer anderen Nummer zurück, als gezeigt werden sollte: Der Anbieter hat seine eigene eingesetzt. Fragen Sie, ob die Nummer gezeigt werden darf, oder wählen Sie ein anderes Feld dafür. Gemeint und gezeigt:",
+        backHidden:
+          "Der Anruf kam ohne Nummer zurück: Der Anbieter verbirgt sie oder gibt sie nicht weiter. Das sollte gezeigt werden:",
+        backHiddenAsMeant: "Der Anruf kam ohne Nummer zurück, wie er sollte.",
+        backShown: "Der Anruf kam mit dieser Nummer zurück, die der Anbieter gewählt hat:",
+        maybeRefused:
+          "Der Anbieter hat den Anruf so abgewiesen, dass es an der gezeigten Nummer liegen kann. Nehmen Sie eine Nummer dieses Kontos als Hauptnummer. Nummer und Antwort:",
+        notBack: "Der Anruf kam nicht zurück, also hat niemand die Nummer gesehen.",
         lineOff: "Die Leitung ist ausgeschaltet.",
         notTried: "Das wurde nicht versucht, weil etwas davor gescheitert ist.",
       },
@@ -372,6 +405,14 @@ export const lines: Same<typeof english> = {
       dtmf: {
         needsCall: "Das zeigt nur ein Anruf. Eingestellt ist:",
         events: "Tasten gehen als eigene Ereignisse hinüber, wie es sein soll.",
+        keysBothWays:
+          "Alle Tasten, die an einem Ende gedrückt wurden, kamen am anderen an. Gedrückt und angekommen, hinaus und herein:",
+        keysNotIn:
+          "Tasten von Anrufern kommen hier nicht alle an, also reagieren Menüs nicht. Wählen Sie in den Einzelheiten einen anderen Weg für Tasten. Gedrückt und angekommen, hinaus und herein:",
+        keysNotOut:
+          "Hier gedrückte Tasten kommen nicht alle an, also reagieren Menüs anderer nicht. Wählen Sie in den Einzelheiten einen anderen Weg für Tasten. Gedrückt und angekommen, hinaus und herein:",
+        noKeys:
+          "In keiner Richtung kam eine Taste an. Wählen Sie in den Einzelheiten einen anderen Weg für Tasten. Gedrückt und angekommen, hinaus und herein:",
         noEvents:
           "Die Gegenseite nimmt keine Tastenereignisse: Gedrückte Tasten gehen als Töne im Ton hinüber, was manche Menüs überhören. Fragen Sie den Anbieter nach RFC 4733, wenn Menüs nicht reagieren.",
         notAnswered: "Niemand hat abgehoben, also wurde nichts vereinbart.",
@@ -384,6 +425,15 @@ export const lines: Same<typeof english> = {
           "Der Anbieter hat vor dem Abheben keinen Ton gesendet. Anrufer hören den Freiton der Anlage.",
         notAnswered: "Am anderen Ende hat es nie geklingelt.",
         notOut: "Der Anruf ging nicht über diese Leitung.",
+      },
+      sound: {
+        bothWays: "Jedes Ende hörte, was das andere sagte. Wie laut, hinaus und herein:",
+        notIn:
+          "Vom anderen Ende war nichts zu hören: Ton kommt schlecht oder gar nicht herein. Prüfen Sie den Router. Wie laut, hinaus und herein:",
+        notOut:
+          "Das andere Ende hörte nichts: Ton geht schlecht oder gar nicht hinaus. Prüfen Sie den Router. Wie laut, hinaus und herein:",
+        neither:
+          "Kein Ende hörte das andere. Prüfen Sie den Router und die Tonformate. Wie laut, hinaus und herein:",
       },
       line: {
         thisLine: "Der Anruf ging über diese Leitung.",
@@ -401,6 +451,7 @@ export const lines: Same<typeof english> = {
         byThem: "Die Gegenseite hat aufgelegt. Das kam im Büro an.",
         byUs: "Das Telefon im Büro hat aufgelegt.",
         byOffice: "Die Anlage selbst hat den Anruf beendet.",
+        heardEnough: "Das Büro legte auf, als es genug gehört hatte.",
         notAnswered: "Der Anruf endete, bevor jemand abhob.",
         turnedDown: "Der Anruf wurde abgewiesen:",
         notOut: "Der Anruf ging nicht über diese Leitung.",
@@ -433,6 +484,20 @@ export const lines: Same<typeof english> = {
     inside: "Diese Nummer liegt im Büro und braucht keine Leitung. Nehmen Sie eine Nummer draußen.",
     refused: "Diese Person darf die Nummer nicht anrufen. {{why}}",
     noLine: "Gerade kann keine Leitung diesen Anruf nehmen.",
+  },
+  roundTrip: {
+    title: "Rückruf an sich selbst",
+    lead: "Das Büro ruft über diese Leitung eine eigene Nummer an und wartet, dass der Anruf zurückkommt. Das zeigt, ob Anrufe herein erkannt werden, welche Nummer gezeigt wird und ob Ton und Tasten durchkommen. Kein Telefon klingelt.",
+    number: "Anzurufende Nummer",
+    first: "Die Hauptnummer",
+    person: "Wessen Anruf es ist",
+    personNote: "Was diese Person nicht anrufen darf, wird nicht angerufen, und er zählt als ihrer.",
+    start: "Sich selbst anrufen",
+    again: "Noch einmal sich selbst anrufen",
+    ask: "Eine eigene Nummer anrufen?",
+    askBody:
+      "Der Anruf geht über diese Leitung hinaus und soll zurückkommen. Er dauert weniger als eine Minute, belegt zwei Kanäle der Leitung und kostet, was ein Anruf bei dieser Nummer kostet.",
+    running: "Der Anruf läuft; er dauert eine halbe Minute.",
   },
   log: {
     title: "Was die Leitung gemeldet hat",
@@ -500,6 +565,8 @@ export const lines: Same<typeof english> = {
     mainNumber: "Hauptnummer",
     foreignCallerId: "Fremde Nummern dürfen gezeigt werden",
     foreignCallerIdNote: "Nur wenn Ihr Anbieter es erlaubt (CLIP no screening).",
+    forwardedBy: "Wie ein weitergeleiteter Anruf sagt, welcher Nummer er galt",
+    forwardedBys: { nothing: "Gar nicht", diversion: "Diversion", historyInfo: "History-Info" },
     calledIn: "Wo die angerufene Nummer steht",
     calledIns: {
       requestUri: "Request-URI",

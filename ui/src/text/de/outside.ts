@@ -77,6 +77,8 @@ export const outside: Same<typeof english> = {
     placeholder: "+44 20 7946 0000",
     person: "Gewählt von",
     nobody: "Niemand Bestimmtem",
+    passedOn: "Weitergeleitet für einen Anrufer mit der Nummer",
+    passedOnNote: "Leer: wer keine zeigt.",
     when: "Wann",
     now: "Jetzt",
     other: "Zu anderer Zeit",
@@ -105,6 +107,7 @@ export const outside: Same<typeof english> = {
     refused: "Nicht erlaubt. {{why}}",
     noLine: "Erlaubt, aber gerade kann keine Leitung ihn nehmen.",
     shows: "Angerufene sehen",
+    forwardedFor: "Weitergeleitet von, wird gesagt",
     showsNothing: "keine Nummer",
     showsUnknown: "was der Anbieter wählt",
     showsWhy: {

@@ -141,6 +141,8 @@ export const problems: Same<typeof english> = {
       "Das wird gebraucht, sonst wäre kein Anruf möglich. Es wurde nichts hinzugefügt. Geben Sie ein, was im Brief des Anbieters steht.",
     badNumber:
       "Das ist keine Telefonnummer. Es wurde nichts geändert. Schreiben Sie sie mit Landesvorwahl, etwa +49 30 1234567, oder so, wie man sie hier wählt.",
+    noNumberOnLine:
+      "Keine Nummer des Büros ist auf dieser Leitung, also gibt es keine anzurufen. Es wurde niemand angerufen. Fügen Sie ihre Nummern unter „Nummern“ hinzu.",
     badText:
       "Dieser Text ist zu lang oder enthält Zeichen, die sich nicht zeigen lassen. Es wurde nichts geändert. Kürzen Sie ihn.",
     userMissing:

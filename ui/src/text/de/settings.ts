@@ -652,6 +652,7 @@ export const settings: Same<typeof english> = {
       hide: "Wie der Anrufer verborgen wird",
       mainNumber: "Hauptnummer",
       foreignCallerId: "Darf andere Nummern zeigen",
+      forwardedBy: "Wie weitergeleitete Anrufe es sagen",
     },
     srtp: "Ton verschlüsselt",
     codecs: "Codecs",

@@ -215,6 +215,9 @@ export const calls = {
     },
     lineRemoved: "A line was removed from the office.",
     numberCalled: "The number {{number}} was called from outside, on the line {{line}}.",
+    lineTried: "The line {{line}} was tried: the call to its own number {{number}} came back.",
+    lineTriedInVain: "The line {{line}} was tried: the call to its own number {{number}} did not come back.",
+    forwardedHere: "It was forwarded from {{number}}, says the provider.",
     numberCalledUnknown:
       "The number {{number}} was called from outside, on the line {{line}}, but nobody has set it up.",
     hoursClosed: "{{what}} is closed ({{schedule}}), so the call went to {{instead}}.",
@@ -230,6 +233,7 @@ export const calls = {
       other: "The caller was screened.",
     },
     lineChosen: "The call went out on the line {{line}} and showed {{shows}}.",
+    forwardedFor: "Whom was called was told that the call was for {{number}} and is forwarded.",
     lineChosenHidden: "The call went out on the line {{line}} with its number hidden.",
     lineSkipped: {
       off: "The line {{line}} was passed over because it was switched off.",
@@ -307,6 +311,7 @@ export const calls = {
       recording: "The office took down a greeting.",
       flow: "The call flow answered.",
       challenge: "The office answered and asked the caller to press a key.",
+      roundTrip: "The office tried the line by a call to itself.",
       parking: "The caller dialled a parking slot with nobody in it, and was told so.",
       other: "The office itself answered.",
     },

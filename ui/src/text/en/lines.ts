@@ -281,6 +281,7 @@ export const lines = {
       codecs: "Sound formats",
       dtmf: "Key presses",
       earlyMedia: "Sound before the answer",
+      sound: "Sound both ways",
       line: "Line",
       ringing: "Ringing",
       ended: "End of the call",
@@ -293,6 +294,7 @@ export const lines = {
       bad: "Does not work",
       skipped: "Left out",
     },
+    seenAt: "Shown by a call of {{time}}",
     sentence: {
       name: {
         nameFound: "The name of the server was found.",
@@ -335,6 +337,20 @@ export const lines = {
         byNetworks: "Calls in are recognised by the addresses you allowed.",
         noNumbers:
           "No number of this line leads anywhere, so callers reach nobody. Add its numbers under Numbers.",
+        lastByRegistration:
+          "A real call came in and was recognised by the secret only the provider was told. The provider wrote caller and number called so:",
+        lastByAddress:
+          "A real call came in and was recognised by the address it came from. The provider wrote caller and number called so:",
+        lastUnknown:
+          "A real call came in for a number nobody has set up, so it reached nobody. Add the number, or choose where the called number stands. The provider wrote caller and number called so:",
+        backByRegistration:
+          "The call came back in on this line, recognised by the secret only the provider was told. The provider writes the number called so:",
+        backByAddress:
+          "The call came back in on this line, recognised by the address it came from. The provider writes the number called so:",
+        backOnOther:
+          "The call came back in, but was taken for one of another line. Give the number to one line only, or check the addresses calls may come from. It came on:",
+        notBack:
+          "The call did not come back in, so callers may not reach you. Check that the number is on this line, that the line is signed in, and that the provider may reach this computer; some providers do not let a line call itself.",
         lineOff: "The line is turned off.",
         notTried: "This was not tried, because something before it failed.",
       },
@@ -342,6 +358,23 @@ export const lines = {
         showsMain: "Whom you call sees your main number, if nothing else says so.",
         noMainNumber:
           "There is no main number, so the provider chooses what is shown. Set it in the details.",
+        lastTaken: "A real call went out with this number, and the provider let it through:",
+        lastForbidden:
+          "A real call went out with this number and was forbidden by the provider, who may not let you show it. Use a number of this account as the main number. Number and answer:",
+        lastIncomplete:
+          "A real call went out with this number, which the provider could not read. Choose another way of writing numbers in the details. Number and answer:",
+        lastDeclined:
+          "A real call went out with this number and was declined. Some providers decline a number that is not theirs. Number and answer:",
+        backAsMeant: "The call came back with the number that was to be shown:",
+        backOther:
+          "The call came back with another number than was to be shown: the provider has put its own. Ask whether the number may be shown, or choose another header for it. Meant and shown:",
+        backHidden:
+          "The call came back without a number: the provider hides it, or does not pass it on. This was to be shown:",
+        backHiddenAsMeant: "The call came back without a number, as it was to be.",
+        backShown: "The call came back with this number, which the provider has chosen:",
+        maybeRefused:
+          "The provider has turned the call down in a way that may mean the number shown. Use a number of this account as the main number. Number and answer:",
+        notBack: "The call did not come back, so nobody has seen the number.",
         lineOff: "The line is turned off.",
         notTried: "This was not tried, because something before it failed.",
       },
@@ -354,6 +387,13 @@ export const lines = {
       dtmf: {
         needsCall: "Only a call can show this. This is what is set up:",
         events: "Keys travel as events of their own, as they should.",
+        keysBothWays: "All keys pressed at either end arrived at the other. Pressed and arrived, out and in:",
+        keysNotIn:
+          "Keys pressed by callers do not all arrive here, so menus will not react. Choose another way for key presses in the details. Pressed and arrived, out and in:",
+        keysNotOut:
+          "Keys pressed here do not all arrive, so menus of others will not react. Choose another way for key presses in the details. Pressed and arrived, out and in:",
+        noKeys:
+          "No key arrived in either direction. Choose another way for key presses in the details. Pressed and arrived, out and in:",
         noEvents:
           "The other side takes no key events: pressed keys travel as tones in the sound, which some menus miss. Ask the provider for RFC 4733 if menus do not react.",
         notAnswered: "Nobody answered, so nothing was agreed on.",
@@ -365,6 +405,14 @@ export const lines = {
         ownTone: "The provider sent no sound before the answer. Callers hear the office’s ringing tone.",
         notAnswered: "The other end never rang.",
         notOut: "The call did not go over this line.",
+      },
+      sound: {
+        bothWays: "Each end heard what the other said. How loud, out and in:",
+        notIn:
+          "Nothing was heard of the far end: sound comes in badly or not at all. Check the router. How loud, out and in:",
+        notOut:
+          "The far end heard nothing: sound goes out badly or not at all. Check the router. How loud, out and in:",
+        neither: "Neither end heard the other. Check the router and the sound formats. How loud, out and in:",
       },
       line: {
         thisLine: "The call went over this line.",
@@ -382,6 +430,7 @@ export const lines = {
         byThem: "The other end hung up. That reached the office.",
         byUs: "The office’s phone hung up.",
         byOffice: "The office itself ended the call.",
+        heardEnough: "The office hung up when it had heard enough.",
         notAnswered: "The call ended before anybody answered.",
         turnedDown: "The call was turned down:",
         notOut: "The call did not go over this line.",
@@ -412,6 +461,20 @@ export const lines = {
     inside: "This number is inside the office, so no line is needed. Choose a number outside.",
     refused: "They may not call this number. {{why}}",
     noLine: "No line can take this call at the moment.",
+  },
+  roundTrip: {
+    title: "Call back to yourself",
+    lead: "The office calls one of its own numbers over this line and waits for the call to come back in. It shows whether calls in are recognised, which number is shown, and whether sound and keys come through. No telephone rings.",
+    number: "Number to call",
+    first: "The main number",
+    person: "Whose call it is",
+    personNote: "What they may not call is not called, and it counts as theirs.",
+    start: "Call back",
+    again: "Call back again",
+    ask: "Call a number of your own?",
+    askBody:
+      "The call goes out over this line and is to come back in. It lasts less than a minute, takes two channels of the line, and costs what a call to this number costs.",
+    running: "The call goes on; it takes half a minute.",
   },
   log: {
     title: "What the line has told",
@@ -474,6 +537,8 @@ export const lines = {
     mainNumber: "Main number",
     foreignCallerId: "Numbers of others may be shown",
     foreignCallerIdNote: "Only if your provider allows it (CLIP no screening).",
+    forwardedBy: "How a forwarded call says which number it was for",
+    forwardedBys: { nothing: "Not at all", diversion: "Diversion", historyInfo: "History-Info" },
     calledIn: "Where the called number stands",
     calledIns: {
       requestUri: "Request-URI",

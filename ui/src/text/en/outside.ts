@@ -69,6 +69,8 @@ export const outside = {
     placeholder: "+44 20 7946 0000",
     person: "Dialled by",
     nobody: "Nobody in particular",
+    passedOn: "Forwarded for a caller with the number",
+    passedOnNote: "Empty: whoever shows none.",
     when: "When",
     now: "Now",
     other: "At another time",
@@ -97,6 +99,7 @@ export const outside = {
     refused: "Not allowed. {{why}}",
     noLine: "Allowed, but no line can take it at the moment.",
     shows: "Whom is called sees",
+    forwardedFor: "Told as forwarded from",
     showsNothing: "no number",
     showsUnknown: "what the provider chooses",
     showsWhy: {

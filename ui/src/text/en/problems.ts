@@ -116,6 +116,8 @@ export const problems = {
       "This is needed, or no call would be possible. Nothing was added. Type what the provider’s letter says.",
     badNumber:
       "This is no telephone number. Nothing was changed. Write it with its country code, as in +49 30 1234567, or as people dial it here.",
+    noNumberOnLine:
+      "No number of the office is on this line, so there is none to call. Nobody was called. Add its numbers under Numbers.",
     badText: "This text is too long, or holds signs that cannot be shown. Nothing was changed. Shorten it.",
     userMissing:
       "Without a user name the provider does not know who you are, so no call would be possible. Nothing was changed. Type the one in its letter.",

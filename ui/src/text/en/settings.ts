@@ -641,6 +641,7 @@ export const settings = {
       hide: "How the caller is hidden",
       mainNumber: "Main number",
       foreignCallerId: "May show other numbers",
+      forwardedBy: "How forwarded calls say so",
     },
     srtp: "Sound encrypted",
     codecs: "Codecs",

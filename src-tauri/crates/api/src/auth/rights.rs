@@ -239,6 +239,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/lines/{id}/register", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/log", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/calls", AtLeast(Admin)),
+    (Method::POST, "/api/lines/{id}/round-trip", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/calls/{call}", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/test", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/test", AtLeast(Admin)),

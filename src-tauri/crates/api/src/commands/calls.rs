@@ -131,6 +131,60 @@ pub(crate) async fn start_on_line(
     .await
 }
 
+/// `POST /api/lines/{id}/round-trip`: the office calls one of its own numbers over a line.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoundTripStart {
+    /// Who pays for the call: what they may not call is not called.
+    person: PersonId,
+    /// The number of the office to call; the line's main number, or else its first, for `null`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    number: Option<String>,
+}
+
+/// Tries a line with a call to one of its own numbers: it goes out over this line and is to come back
+/// in. No telephone rings; the office is at both ends itself. It lasts less than a minute, and counts
+/// and costs as any call of that person.
+#[utoipa::path(post, path = "/lines/{id}/round-trip", tag = "lines", request_body = RoundTripStart,
+    params(("id" = i64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn start_round_trip(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(line): Id<LineId>,
+    Json(RoundTripStart { person, number }): Json<RoundTripStart>,
+) -> Result<Taken, Problem> {
+    let (person, line) = (person.into(), office::TrunkId::from(line));
+    caller.act_for(person)?;
+    let office = api.desk.office();
+    if office.trunk(line).is_none() {
+        return Err(Problem::not_found("line"));
+    }
+    let number = number.map(|number| {
+        let found = office.phone_number(number.trim());
+        let found = found.filter(|number| number.trunk.is_none_or(|only| only == line));
+        found.map(|number| number.number.clone()).ok_or_else(|| {
+            let problem = Problem::field("number", "the office has no such number on this line");
+            problem.coded("badNumber")
+        })
+    });
+    let number = number.transpose()?;
+    if number.is_none() {
+        let mut numbers = office.phone_numbers();
+        if !numbers.any(|number| number.trunk.is_none_or(|only| only == line)) {
+            let problem = Problem::field("number", "no number of the office is on this line");
+            return Err(problem.coded("noNumberOnLine"));
+        }
+    }
+    order(&api, |ticket| Command::TryRoundTrip {
+        ticket,
+        line,
+        number,
+        person,
+    })
+    .await
+}
+
 /// Puts one side of a call through to a number.
 #[utoipa::path(post, path = "/calls/{id}/transfer", tag = "calls", request_body = CallTransfer,
     params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]

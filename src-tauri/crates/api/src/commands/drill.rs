@@ -10,7 +10,7 @@ use axum::extract::State;
 use office::{CallOf, Office, Person, TrunkId};
 use serde::Serialize;
 use std::sync::Arc;
-use switch::{Board, Command, Explained, LineState};
+use switch::{Board, Command, Explained, LineState, PassedOn};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -53,6 +53,7 @@ pub(crate) async fn drill(
             ticket,
             whose: CallOf::Person(person.id),
             number: number.clone(),
+            passed_on: PassedOn::default(),
             hidden: false,
             line: None,
             at_unix_ms: None,

@@ -78,6 +78,20 @@ mirror! {
         main_number: Option<PhoneNumber>,
         /// Whether numbers that are not the office's may be shown.
         foreign_caller_id: bool,
+        /// Missing for `nothing`.
+        #[serde(default)]
+        forwarded_by: ForwardedBy,
+    }
+}
+
+mirror! {
+    /// How a provider is told that a call was for a number of the office, which forwards it.
+    #[derive(Default)]
+    enum ForwardedBy = office::ForwardedBy {
+        #[default]
+        Nothing,
+        Diversion,
+        HistoryInfo,
     }
 }
 

@@ -39,6 +39,8 @@ pub struct LineCheck {
     /// The name of the sentence that says what was found and what to do; empty while it goes on.
     pub(crate) sentence: String,
     pub(crate) detail: String,
+    /// When a real call has shown it, if one has.
+    pub(crate) at: Option<Millis>,
 }
 
 /// What is asked of a line.
@@ -65,6 +67,8 @@ pub enum LineCheckWord {
     Line,
     /// Of a call: when it rang, and for how long.
     Ringing,
+    /// Of a call by which a line is tried: whether each end hears the other.
+    Sound,
     /// Of a call: who ended it.
     Ended,
 }
@@ -108,7 +112,21 @@ impl LineCheck {
             state,
             sentence: sentence.to_owned(),
             detail: detail.to_owned(),
+            at: None,
         }
+    }
+
+    /// A real call has shown it then.
+    pub(crate) fn seen_at(self, at: Millis) -> Self {
+        Self {
+            at: Some(at),
+            ..self
+        }
+    }
+
+    /// Whether something is wrong with how the line is set up already.
+    pub(crate) fn is_amiss(&self) -> bool {
+        matches!(self.state, LineCheckState::Bad | LineCheckState::Warning)
     }
 }
 
@@ -120,7 +138,7 @@ pub(crate) async fn start(
     State(api): State<Arc<Api>>,
     Id(id): Id<LineId>,
 ) -> Result<(StatusCode, Json<LineTest>), Problem> {
-    let test = line_test::start(&api.desk, id.into());
+    let test = line_test::start(&api.desk, &api.keeper, id.into());
     let test = test.ok_or_else(|| Problem::not_found("line"))?;
     Ok((StatusCode::ACCEPTED, Json(test)))
 }

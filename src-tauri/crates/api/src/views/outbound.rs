@@ -17,7 +17,7 @@ use axum::{Json, extract::State};
 use office::{CallOf, Dialled, PhoneNumber};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use switch::{Command, Explained, Reason};
+use switch::{Command, Explained, PassedOn, Reason};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -46,6 +46,15 @@ pub struct WhereAsk {
     #[serde(default)]
     #[ts(optional = nullable)]
     line: Option<LineId>,
+    /// Who calls from outside whose call the office itself would pass on; only without `person` and
+    /// `peer`.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    caller: Option<String>,
+    /// The number of the office they have called; a line's main number if none is named.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    called: Option<String>,
 }
 
 /// Where a number would go.
@@ -77,6 +86,9 @@ pub struct WhereView {
     hidden: bool,
     /// Why it is shown that: `rule`, `person`, `main`, `caller`, `callBack` or `account`.
     shows_because: Option<String>,
+    /// The number of the office the far side is told the call was for; missing where it is not
+    /// forwarded, or the line does not say so.
+    forwarded_for: Option<String>,
     /// How long it could last before a fuse blows, in seconds.
     at_most_seconds: Option<u64>,
 }
@@ -131,6 +143,10 @@ impl WhereView {
             shows: first.and_then(|first| first.shows.number.as_ref().map(ToString::to_string)),
             hidden: first.is_some_and(|first| first.shows.hidden),
             shows_because: first.map(|first| word(&first.shows.why)),
+            forwarded_for: first.and_then(|first| {
+                let forwarded = first.shows.forwarded.as_ref();
+                forwarded.map(|forwarded| forwarded.number.to_string())
+            }),
             at_most_seconds: explained.at_most_seconds,
         }
     }
@@ -151,6 +167,7 @@ impl WhereView {
             shows: None,
             hidden: false,
             shows_because: None,
+            forwarded_for: None,
             at_most_seconds: None,
         }
     }
@@ -203,6 +220,8 @@ pub(crate) async fn ask(
         hidden,
         at,
         line,
+        caller: passed_on,
+        called,
     }): json::Json<WhereAsk>,
 ) -> Result<Json<WhereView>, Problem> {
     let dialled = number.trim();
@@ -237,6 +256,26 @@ pub(crate) async fn ask(
         (None, Some(peer)) => CallOf::Peer(peer),
         (None, None) => CallOf::Office,
     };
+    let outside = |field, text: Option<String>| {
+        let text = text.filter(|text| !text.trim().is_empty());
+        let Some(text) = text else {
+            return Ok(None);
+        };
+        if !matches!(whose, CallOf::Office) {
+            let problem = Problem::field(field, "only the office itself passes calls on");
+            return Err(problem);
+        }
+        let country = configuration.office().settings().country.clone();
+        let number = numbering::normalise_incoming(text.trim(), country.as_ref());
+        let number = number.ok_or_else(|| {
+            Problem::field(field, "give a number with its country or area code").coded("badNumber")
+        })?;
+        Ok(Some(number))
+    };
+    let passed_on = PassedOn {
+        caller: outside("caller", passed_on)?,
+        called: outside("called", called)?,
+    };
     // By the hours of what is on the way, as a call would be led.
     let moment = at.unwrap_or_else(Millis::now);
     let led = configuration.office().led(dialled, moment.0);
@@ -259,6 +298,7 @@ pub(crate) async fn ask(
         ticket,
         whose,
         number,
+        passed_on,
         hidden,
         line: line.map(Into::into),
         at_unix_ms: at.map(|at| at.0),

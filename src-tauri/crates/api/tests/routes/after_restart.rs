@@ -4,7 +4,7 @@ use crate::{calling, calls_csv, engine::Engine};
 use office::{CallId, PersonId, PhoneNumber, TrunkId};
 use serde_json::{Value, json};
 use store::{CallEvent, OutsideCall, Way};
-use switch::{FuseState, Party, What};
+use switch::{FuseState, KnownBy, Party, What};
 
 #[tokio::test]
 async fn an_emergency_call_nobody_has_seen_to_is_shown_again_and_a_dismissed_one_is_not() {
@@ -117,6 +117,10 @@ async fn a_number_says_when_it_was_called_last() {
         line: TrunkId(1),
         number: "+49305551235".to_owned(),
         known: true,
+        forwarded_from: None,
+        known_by: KnownBy::Address,
+        called_as: "+49305551235".to_owned(),
+        caller_as: String::new(),
     });
     assert_eq!(
         last(&engine).await,

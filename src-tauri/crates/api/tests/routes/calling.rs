@@ -305,6 +305,7 @@ async fn where_a_number_would_go_is_what_the_gate_says() {
                 lines: vec![Candidate {
                     line: TrunkId(4),
                     shows: Shows {
+                        forwarded: None,
                         number: PhoneNumber::parse("+4930555123").ok(),
                         hidden: false,
                         why: ShownBecause::Main,

@@ -18,7 +18,7 @@ pub fn wanted() -> Value {
         "outgoing": {
             "numberFormat": "plusE164", "prefix": "", "callerId": "pAssertedIdentity",
             "hide": "anonymousFrom", "userPhone": false, "mainNumber": "+4930555123",
-            "foreignCallerId": false,
+            "foreignCallerId": false, "forwardedBy": "diversion",
         },
         "incoming": { "calledIn": "requestUri", "assertedCaller": true },
         "srtp": "off", "codecs": [], "dtmf": "events", "probeSeconds": 60, "sessionExpires": null,

@@ -28,10 +28,12 @@ pub(crate) use test_line::{TestLine, line_test, line_test_party};
 use crate::{
     arrival::WhoseMailbox,
     call::Activity,
-    features::{echo, flow},
-    happening::{EndReason, LineTest, LineTestResult, OfficeService, Party, RefusalReason, What},
+    features::{echo, flow, round_trip::RoundTrip},
+    happening::{
+        EndReason, HeardThere, LineTest, LineTestResult, OfficeService, Party, RefusalReason, What,
+    },
     leg::LegId,
-    limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, ROOM_AT_MOST},
+    limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, ROOM_AT_MOST, ROUND_TRIP_AT_MOST},
     mailboxes::Mailboxes,
     pin_lock::PinLock,
     questions::{Answer, Question},
@@ -90,6 +92,8 @@ pub(crate) enum Service {
     ParkDoor(ParkDoor),
     /// Asks them to press a key before they are let through.
     Challenge(Challenge),
+    /// Tries a line: it is itself at the other end.
+    RoundTrip(RoundTrip),
     /// Leads them through a call flow: `features/flow.rs` takes in what is heard.
     InFlow(FlowId),
 }
@@ -171,6 +175,12 @@ pub(crate) enum Step {
     Screened(bool),
     /// Write down what a test of their line has shown.
     Tested(LineTestResult),
+    /// Answer them, if they were not yet; then it [`Began`](Heard::Began).
+    Answer,
+    /// Press these keys for them to hear.
+    Press(Vec<Digit>),
+    /// Write down what was heard at one end of a call by which a line is tried.
+    TriedLine(HeardThere),
     /// Say goodbye to them on the line.
     HangUp,
 }
@@ -213,6 +223,7 @@ impl Service {
             Service::RecordSound(service) => service.on(about, heard),
             Service::ParkDoor(service) => service.on(about, heard),
             Service::Challenge(service) => service.on(about, heard),
+            Service::RoundTrip(service) => service.on(about.lang, heard),
             Service::InFlow(_) => Vec::new(),
         }
     }
@@ -233,6 +244,7 @@ impl Service {
                 number: service.number().as_str().to_owned(),
                 ..Party::default()
             },
+            Service::RoundTrip(_) => Party::default(),
             Service::InFlow(flow) => flow::party(office, *flow),
         }
     }
@@ -255,6 +267,7 @@ impl Service {
             Service::RecordSound(_) => OfficeService::Recording,
             Service::ParkDoor(_) => OfficeService::Parking,
             Service::Challenge(_) => OfficeService::Challenge,
+            Service::RoundTrip(_) => OfficeService::RoundTrip,
             Service::InFlow(flow) => OfficeService::Flow { flow: *flow },
         }
     }
@@ -286,6 +299,18 @@ pub(crate) fn begin_answered(switch: &mut Switch, call: CallId, leg: LegId, serv
     });
     switch.tell_sound(call, leg);
     hear(switch, call, Heard::Began);
+}
+
+/// Whoever answered a call by which a line is tried hears the office from now on.
+pub(crate) fn begin_round_trip(switch: &mut Switch, call: CallId, leg: LegId, trip: RoundTrip) {
+    begin_answered(switch, call, leg, Service::RoundTrip(trip));
+}
+
+/// The same for the call that has come back, once it has rung for a moment.
+pub(crate) fn ring_round_trip(switch: &mut Switch, call: CallId, leg: LegId, trip: RoundTrip) {
+    let rings = trip.rings();
+    begin_silently(switch, call, leg, Service::RoundTrip(trip));
+    wait(switch, call, rings);
 }
 
 /// A caller is in a call flow from now on, or again. Their phone need not have been answered.
@@ -327,6 +352,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         Service::JoinRoom(_)
         | Service::TestLine(_)
         | Service::Challenge(_)
+        | Service::RoundTrip(_)
         | Service::InFlow(_) => None,
     };
     let set = switch
@@ -339,6 +365,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
     let at_most = match &service {
         Service::JoinRoom(_) => ROOM_AT_MOST,
         Service::TestLine(_) => ECHO_TEST_AT_MOST,
+        Service::RoundTrip(_) => ROUND_TRIP_AT_MOST,
         Service::LeaveMessage(_)
         | Service::ReadMailbox(_)
         | Service::RecordSound(_)

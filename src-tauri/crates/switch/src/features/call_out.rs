@@ -167,6 +167,7 @@ fn invite(
     let shown = ShownAs {
         number: candidate.shows.number.as_ref(),
         hidden: candidate.shows.hidden,
+        forwarded: candidate.shows.forwarded.as_ref(),
     };
     let called = match permit.called() {
         Called::Number(number) => Callee::Number(number),
@@ -208,6 +209,9 @@ fn invite(
         call,
         line,
         shows: shows.map(|number| number.as_str().to_owned()),
+        forwarded: shown
+            .forwarded
+            .map(|forwarded| forwarded.number.to_string()),
     });
     switch.tell(What::DeviceCalled {
         call,

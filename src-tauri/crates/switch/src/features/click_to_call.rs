@@ -17,6 +17,7 @@ use crate::{
     features::{
         ask_in, attend, call_out, call_peer, flow, park,
         ring::{self, Refused},
+        round_trip,
     },
     gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
     happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
@@ -50,6 +51,8 @@ enum Purpose {
     Invitation,
     /// They are asked to speak a greeting, which will be called so.
     Recording(String),
+    /// A line is tried: it rings at its far end.
+    RoundTrip,
 }
 
 /// Who or what is called once a phone has been picked up.
@@ -176,11 +179,20 @@ pub(crate) fn ask_in(
 /// Somebody outside is called, who is in a room once they have answered.
 pub(crate) fn fetch_outside(switch: &mut Switch, call: CallId, leg: LegId) {
     let until = switch.now() + OUTSIDE_RING;
+    fetch(switch, call, leg, until, Purpose::Invitation);
+}
+
+/// A number of a line is called over the line itself.
+pub(crate) fn fetch_round_trip(switch: &mut Switch, call: CallId, leg: LegId, until: Instant) {
+    fetch(switch, call, leg, until, Purpose::RoundTrip);
+}
+
+fn fetch(switch: &mut Switch, call: CallId, leg: LegId, until: Instant, purpose: Purpose) {
     if let Some(state) = switch.calls.get_mut(&call) {
         state.activity = Activity::Fetching(Fetching {
             legs: BTreeSet::from([leg]),
             until,
-            purpose: Purpose::Invitation,
+            purpose,
         });
     }
     switch.wake_call_at(call, until, Deadline::Fetch(call));
@@ -291,7 +303,11 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
         return;
     }
     if switch.party(leg).is_outside() {
-        return ask_in::on_answered(switch, call, leg, sdp);
+        let purpose = fetching(switch, call).map(|state| state.purpose.clone());
+        return match purpose {
+            Some(Purpose::RoundTrip) => round_trip::on_answered(switch, call, leg, sdp),
+            _ => ask_in::on_answered(switch, call, leg, sdp),
+        };
     }
     let offer = sdp.and_then(|sdp| SessionDescription::parse(&sdp).ok());
     let Some((offer, waiting)) =
@@ -413,6 +429,7 @@ pub(crate) fn wish(person: PersonId, number: &str, asker: Asker) -> Wish<'_> {
         phone: None,
         hidden: false,
         shows: None,
+        forwards: None,
         only: None,
     }
 }

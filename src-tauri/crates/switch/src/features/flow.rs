@@ -17,6 +17,7 @@ use crate::{
         recording,
     },
     flows::CallFlows,
+    gate::ForwardedBecause,
     happening::{CallSide, EndReason, MediaWay, Party, What},
     io::RecordAction,
     leg::LegId,
@@ -27,9 +28,9 @@ use acts::follow;
 use bytes::Bytes;
 use callflow::{
     Act, CallFacts, Event, Speech, TraceStep, Walk,
-    walk::{About, ClipId, ParkEnd, PersonNow, PinVerdict, Presence, Reply, RingEnd},
+    walk::{About, CallerId, ClipId, ParkEnd, PersonNow, PinVerdict, Presence, Reply, RingEnd},
 };
-use office::{CallId, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
+use office::{CallId, Coming, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
 use rand_core::RngCore;
 use rings::Rounds;
 use rtp_packet::Digit;
@@ -44,6 +45,25 @@ pub(crate) use rings::{on_due, on_refused, on_round_over, on_taken_over};
 pub(crate) use screens::{
     begins as is_screened, on_key as on_screen_key, on_played as on_whispered,
 };
+
+/// The number that the step of a flow wants shown, while it rings somebody.
+pub(crate) fn caller_id(switch: &Switch, call: CallId) -> Option<&CallerId> {
+    of(switch, call).map(|walking| walking.rounds.caller_id())
+}
+
+/// Why a call that was for the office goes on to a number outside.
+pub(crate) fn forwarded_because(switch: &Switch, call: CallId) -> ForwardedBecause {
+    match of(switch, call).and_then(|walking| walking.missed) {
+        Some(RingEnd::NoAnswer) => ForwardedBecause::NoAnswer,
+        Some(RingEnd::Busy) => ForwardedBecause::Busy,
+        Some(RingEnd::Declined) => ForwardedBecause::Declined,
+        Some(RingEnd::Unreachable) => ForwardedBecause::Unreachable,
+        Some(RingEnd::Answered) | None => match switch.coming(call) {
+            Coming::Closed(_) => ForwardedBecause::Closed,
+            Coming::Unanswered | Coming::Busy => ForwardedBecause::Always,
+        },
+    }
+}
 
 /// A caller's walk through the flows, and what belongs to it.
 #[derive(Debug)]
@@ -64,6 +84,8 @@ pub(crate) struct Walking {
     screen: Screen,
     /// Who has answered and hears something before they talk with the caller.
     screening: Vec<Screening>,
+    /// What came of the telephone that rang last and was not answered.
+    missed: Option<RingEnd>,
     label: Label,
     /// Talks are recorded from here on.
     records: bool,
@@ -157,6 +179,7 @@ pub(crate) fn begin(
         rounds: Rounds::default(),
         screen: Screen::default(),
         screening: Vec::new(),
+        missed: None,
         label: Label::default(),
         records: false,
         left_by: None,

@@ -11,10 +11,10 @@ use crate::{
     encryption,
     features::{
         attend::{self, Challenge, Service},
-        emergency,
+        emergency, round_trip,
     },
     gate::WayOut,
-    happening::{Party, RefusalReason, Screened, What},
+    happening::{CameBack, KnownBy, Party, RefusalReason, Screened, What},
     hops,
     leg::{LegId, Place},
     limits::MAX_PEER_EXTENSION_DIGITS,
@@ -39,7 +39,7 @@ pub(crate) fn on_invite(
     server: ServerId,
     flow: Flow,
     request: &Request,
-    line: TrunkId,
+    (line, known_by): (TrunkId, KnownBy),
 ) {
     let office = switch.office();
     let Some(trunk) = office.trunk(line) else {
@@ -89,11 +89,19 @@ pub(crate) fn on_invite(
     let number = number.or_else(|| office.phone_number(&called.text));
     let number = number.filter(|number| number.trunk.is_none_or(|only| only == line));
     begin(switch, call, from, called.text.clone());
+    if let Some(state) = switch.calls.get_mut(&call) {
+        state.called = number.map(|number| number.number.clone());
+    }
+    let forwarded_from = lines::forwarded_from(request, &called, country);
     switch.tell(What::NumberCalled {
         call,
         line,
         number: called.text,
         known: number.is_some(),
+        forwarded_from,
+        known_by,
+        called_as: called.written.clone(),
+        caller_as: caller.written.clone(),
     });
     let offer = Some(request.body()).filter(|body| !body.is_empty());
     if let Some(offer) = &offer {
@@ -112,7 +120,22 @@ pub(crate) fn on_invite(
     let Some(number) = number else {
         return switch.refuse(call, leg, RefusalReason::UnknownNumber);
     };
-    let screened = screen(switch, number, &caller.number);
+    let trip = round_trip::awaited(switch, &number.number, &caller.number);
+    if let Some(trip) = trip {
+        let back = CameBack {
+            call,
+            line,
+            known_by,
+            called_as: called.written,
+            caller: caller.number.clone(),
+            caller_as: caller.written,
+        };
+        round_trip::came_back(switch, trip, back);
+    }
+    let screened = match trip {
+        Some(_) => Ok(Asked::Nothing),
+        None => screen(switch, number, &caller.number),
+    };
     if let Err((how, reason)) = screened {
         switch.tell(What::CallerScreened { call, how });
         return switch.refuse(call, leg, reason);
@@ -130,6 +153,9 @@ pub(crate) fn on_invite(
             }
         }
         Err(reason) => return switch.refuse(call, leg, reason),
+    }
+    if let Some(trip) = trip {
+        return round_trip::begin_back(switch, trip, call, leg);
     }
     if screened == Ok(Asked::ToPressAKey) {
         let how = Screened::Challenged;

@@ -733,7 +733,11 @@ pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &B
                 switch.tell_sound(call, leg);
             }
         }
-        Errand::PassOn | Errand::Announce | Errand::Fetch | Errand::TakeOver { .. } => {}
+        Errand::PassOn
+        | Errand::Announce
+        | Errand::Moved
+        | Errand::Fetch
+        | Errand::TakeOver { .. } => {}
     }
     if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
         switch.expect_media(call);

@@ -1,14 +1,14 @@
 //! The gate in the switch: what it decides is told, kept and carried out.
 
 use super::{
-    Called, ChosenBy, Explained, FromPhone, OnBehalfOf, PeerPermit, Permit, Reason, Refused,
-    WayOut, Wish, World,
+    Called, ChosenBy, Explained, ForwardedBecause, Forwards, FromPhone, OnBehalfOf, PeerPermit,
+    Permit, Reason, Refused, ShownBecause, WayOut, Wish, World,
 };
 use crate::{
     features::{call_out, emergency},
     fuse::{At, ChargeId, FuseId, FuseNews},
     happening::{CommandRefusal, RefusalReason, What},
-    io::Write,
+    io::{PassedOn, Write},
     leg::LegId,
     switch::Switch,
 };
@@ -133,7 +133,7 @@ impl Switch {
         &mut self,
         ticket: u64,
         whose: CallOf,
-        number: &str,
+        (number, passed_on): (&str, &PassedOn),
         hidden: bool,
         only: Option<TrunkId>,
         at_unix_ms: Option<i64>,
@@ -165,7 +165,14 @@ impl Switch {
             hairpin: false,
             phone: None,
             hidden,
-            shows: None,
+            shows: passed_on
+                .caller
+                .as_ref()
+                .map(|caller| (caller, ShownBecause::Caller)),
+            forwards: (whose == CallOf::Office).then_some(Forwards {
+                number: passed_on.called.as_ref(),
+                why: ForwardedBecause::Always,
+            }),
             only,
         };
         let explained = Box::new(self.explain(&wish, at_unix_ms));

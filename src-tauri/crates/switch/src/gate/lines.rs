@@ -4,7 +4,8 @@ use super::destination::Destination;
 use super::{LineHealth, OnBehalfOf, Reason, Wish, World};
 use crate::happening::{LineTrouble, RefusalReason};
 use office::{
-    CallOf, Destination as OfRules, Office, OutboundRule, PhoneNumber, Shown, Trunk, TrunkId,
+    CallOf, Destination as OfRules, ForwardedBy, Office, OutboundRule, PhoneNumber, Shown, Trunk,
+    TrunkId,
 };
 use serde::Serialize;
 
@@ -28,6 +29,36 @@ pub struct Shows {
     pub hidden: bool,
     /// Why this one.
     pub why: ShownBecause,
+    /// What the call was for, if it is forwarded and the line says so.
+    pub forwarded: Option<Forwarded>,
+}
+
+/// What a call was for that is forwarded, as the provider and whom is called are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Forwarded {
+    /// The number of the office.
+    pub number: PhoneNumber,
+    /// Why it is forwarded.
+    pub why: ForwardedBecause,
+}
+
+/// Why a call is forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ForwardedBecause {
+    /// All such calls are.
+    Always,
+    /// It is closed at this hour.
+    Closed,
+    /// Nobody has answered.
+    NoAnswer,
+    /// All are on calls.
+    Busy,
+    /// Nobody wants it.
+    Declined,
+    /// No telephone is there.
+    Unreachable,
 }
 
 /// Why a number is shown.
@@ -117,6 +148,7 @@ pub(super) fn for_emergency(
                 // Who calls for help is found.
                 hidden: false,
                 why: why.unwrap_or(ShownBecause::Account),
+                forwarded: None,
             },
         }
     });
@@ -204,8 +236,9 @@ fn shows(
     };
     let own = rights.and_then(|rights| rights.shows.as_ref());
     let own = own.map(|number| (number, ShownBecause::Person));
-    let caller = wish.shows.filter(|_| trunk.outgoing.foreign_caller_id);
-    let caller = caller.map(|number| (number, ShownBecause::Caller));
+    let is_let_through =
+        |why: ShownBecause| why != ShownBecause::Caller || trunk.outgoing.foreign_caller_id;
+    let caller = wish.shows.filter(|(_, why)| is_let_through(*why));
     let wanted = match rule.map(|rule| &rule.shows) {
         None | Some(Shown::Own) => caller.or(own),
         Some(Shown::Number(number)) => Some((number, ShownBecause::Rule)),
@@ -224,11 +257,30 @@ fn shows(
     let main = trunk.outgoing.main_number.as_ref();
     let main = main.map(|number| (number, ShownBecause::Main));
     let (number, why) = allowed.or(main).unzip();
+    let hides = matches!(rule.map(|rule| &rule.shows), Some(Shown::Hidden));
     Shows {
         number: number.cloned(),
-        hidden: wish.hidden || matches!(rule.map(|rule| &rule.shows), Some(Shown::Hidden)),
+        hidden: wish.hidden || hides,
         why: why.unwrap_or(ShownBecause::Account),
+        forwarded: forwarded(office, trunk, wish).filter(|_| !hides),
     }
+}
+
+/// What a line says that a call was for which is forwarded: the number of the office that was called
+/// if it may be shown there, else the line's main number. That a caller hides theirs is no reason to
+/// hide the office's; where a rule hides the office's nothing is said of it.
+fn forwarded(office: &Office, trunk: &Trunk, wish: &Wish<'_>) -> Option<Forwarded> {
+    let forwards = wish.forwards?;
+    if trunk.outgoing.forwarded_by == ForwardedBy::Nothing {
+        return None;
+    }
+    let called = forwards.number;
+    let called = called.filter(|number| may_show(office, trunk, number));
+    let number = called.or(trunk.outgoing.main_number.as_ref())?;
+    Some(Forwarded {
+        number: number.clone(),
+        why: forwards.why,
+    })
 }
 
 /// Whether a line may show a number: its own, one of the office's that come in on it or on any line,

@@ -125,6 +125,7 @@ fn wish(dialled: &str) -> Wish<'_> {
         phone: None,
         hidden: false,
         shows: None,
+        forwards: None,
         only: None,
     }
 }

@@ -1,5 +1,6 @@
 //! Words about lines, numbers and calls that go out or come in.
 
+use office::{CallId, TrunkId};
 use serde::Serialize;
 
 /// How a line to the outside world is.
@@ -86,6 +87,46 @@ pub enum LineTrouble {
     Challenges,
     /// There is nobody to be told the sound of the call.
     BadMedia,
+}
+
+/// By what a call from outside was known to be a line's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KnownBy {
+    /// The secret that we have registered: nobody else knows it.
+    Registration,
+    /// The address it came from.
+    Address,
+}
+
+/// A call by which a line is tried, as it came back in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CameBack {
+    /// The call it came back as.
+    pub call: CallId,
+    /// The line it came back on.
+    pub line: TrunkId,
+    /// By what it was known to be that line's.
+    pub known_by: KnownBy,
+    /// The number called, as the provider writes it.
+    pub called_as: String,
+    /// The caller's number, with `+` and country code where it could be read; empty for none.
+    pub caller: String,
+    /// The same as the provider writes it.
+    pub caller_as: String,
+}
+
+/// What one end of such a call has heard of the other.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeardThere {
+    /// The keys that the other end pressed.
+    pub pressed: String,
+    /// Those that arrived.
+    pub keys: String,
+    /// How loud what it said was, in dBFS; none if it was not measured.
+    pub speech: Option<f32>,
 }
 
 /// What became of a caller from outside before they were let through.

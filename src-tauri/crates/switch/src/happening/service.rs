@@ -32,6 +32,8 @@ pub enum OfficeService {
         /// What of it.
         test: LineTest,
     },
+    /// It tries a line: it is itself at the other end.
+    RoundTrip,
     /// It tells them who is in a parking slot they have dialled: nobody.
     Parking,
     /// It asks a caller whom nobody knows to press a key.

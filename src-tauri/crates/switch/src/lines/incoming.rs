@@ -1,4 +1,5 @@
-//! What an INVITE says that comes in on a line: which number was called, and by whom.
+//! What an INVITE says that comes in on a line: which number was called, by whom, and who has
+//! forwarded it here.
 //!
 //! Nothing here proves anything: who calls from outside is shown, and told to those who screen
 //! callers, and no more.
@@ -6,7 +7,7 @@
 use office::{CalledNumberIn, Country, PhoneNumber, Trunk, clean_text};
 use sip_message::{
     HeaderName, Request, Uri,
-    header::{NameAddr, PAssertedIdentity, Privacy},
+    header::{Diversion, HistoryInfo, NameAddr, PAssertedIdentity, Privacy},
 };
 use std::borrow::Cow;
 
@@ -17,6 +18,8 @@ pub(crate) struct Called {
     pub(crate) number: Option<PhoneNumber>,
     /// That, or what stood there.
     pub(crate) text: String,
+    /// As it stood there: clean text.
+    pub(crate) written: String,
     /// Whether it began with what the line has taken off.
     pub(crate) had_prefix: bool,
 }
@@ -28,6 +31,8 @@ pub(crate) struct Caller {
     pub(crate) number: String,
     /// The name they give, fit to be shown.
     pub(crate) name: String,
+    /// The number as it stood there: clean text; empty for those who hide it.
+    pub(crate) written: String,
 }
 
 /// Reads the called number where the line's provider writes it.
@@ -87,6 +92,7 @@ fn called_in(
             |number| number.as_str().to_owned(),
         ),
         number,
+        written: clean_text(&text).into_owned(),
         had_prefix: rest.is_some(),
     }
 }
@@ -116,11 +122,9 @@ pub(crate) fn caller(trunk: &Trunk, request: &Request, country: Option<&Country>
     if is_nobody(&number) || host.is_some_and(|host| host.ends_with("anonymous.invalid")) {
         return Caller::default();
     }
+    let written = clean_text(&number).into_owned();
     let plain = numbering::normalise_incoming(&number, country);
-    let number = plain.map_or_else(
-        || clean_text(&number).into_owned(),
-        |number| number.as_str().to_owned(),
-    );
+    let number = plain.map_or_else(|| written.clone(), |number| number.as_str().to_owned());
     let name = who.display().map(|name| name.to_str().into_owned());
     let name = name.map(|name| clean_text(name.trim()).into_owned());
     // Most exchanges write the number there again.
@@ -131,7 +135,76 @@ pub(crate) fn caller(trunk: &Trunk, request: &Request, country: Option<&Country>
     Caller {
         number,
         name: name.unwrap_or_default(),
+        written,
     }
+}
+
+/// The number a call was for before somebody forwarded it here, as its provider tells: in Diversion
+/// (RFC 5806), else in History-Info (RFC 7044). Nothing of those who do not want to be named, and
+/// nothing where it is only said once more what was called.
+pub(crate) fn forwarded_from(
+    request: &Request,
+    called: &Called,
+    country: Option<&Country>,
+) -> Option<String> {
+    let read = |user: &str| {
+        let number = numbering::normalise_incoming(user, country);
+        number.map_or_else(
+            || clean_text(user).into_owned(),
+            |number| number.as_str().to_owned(),
+        )
+    };
+    let is_news = |text: &String| !text.is_empty() && *text != called.text;
+    let mut told = diverted(request).into_iter().chain(retargeted(request));
+    told.find_map(|who| named(&who).map(|user| read(&user)).filter(is_news))
+}
+
+/// Those who have passed the call on, the last first.
+fn diverted(request: &Request) -> Vec<NameAddr> {
+    let all = request.headers().all::<Diversion>();
+    let all = all.filter_map(Result::ok).map(|diverts| diverts.0);
+    all.filter(|diverts| {
+        let privacy = diverts.params().value("privacy");
+        privacy.is_none_or(|privacy| privacy.is("off") || privacy.is("name"))
+    })
+    .collect()
+}
+
+/// Those whom the call was for before whom it is for now, the last first.
+fn retargeted(request: &Request) -> Vec<NameAddr> {
+    let headers = request.headers();
+    let is_hidden = headers
+        .get::<Privacy>()
+        .is_ok_and(|privacy| privacy.has("history"));
+    if is_hidden {
+        return Vec::new();
+    }
+    let all = headers.all::<HistoryInfo>();
+    let mut all: Vec<NameAddr> = all.filter_map(Result::ok).map(|entry| entry.0).collect();
+    // Of those with whom it was moved, only what was moved on purpose has a cause (RFC 4458).
+    let is_moved = |entry: &NameAddr| {
+        let uri = entry.uri().as_sip();
+        uri.is_some_and(|uri| uri.params().has("cause"))
+    };
+    let Some(last) = all.iter().rposition(is_moved) else {
+        return Vec::new();
+    };
+    all.truncate(last);
+    all.reverse();
+    all.retain(|entry| {
+        let raw = entry.uri().raw().to_str().to_ascii_lowercase();
+        !raw.contains("privacy=") // whoever is private does not want to be read (RFC 7044 §10.1)
+    });
+    all
+}
+
+/// The user an address names, unless it names nobody.
+fn named(address: &NameAddr) -> Option<String> {
+    let user = user(address.uri())?;
+    let host = address.uri().as_sip().map(|uri| uri.host().to_string());
+    let is_nobody = user.eq_ignore_ascii_case("anonymous")
+        || host.is_some_and(|host| host.ends_with("anonymous.invalid"));
+    (!is_nobody).then_some(user)
 }
 
 /// The user of the address in a header.
@@ -225,6 +298,49 @@ mod tests {
         }
         let again = format!("From: \"030 654321\" <sip:030654321@c>;tag=1\r\n{to}");
         assert_eq!(read(&again).name, "");
+    }
+
+    #[test]
+    fn who_forwarded_a_call_here_is_read_and_nobody_who_does_not_want_to_be_named() {
+        let trunk = trunk(1, "carrier.example");
+        let read = |headers: &str| {
+            let headers = format!("{FROM}To: <sip:x@y>\r\n{headers}");
+            let request = invite("sip:030123457@10.0.0.1", &headers);
+            let called = called(&trunk, &request, germany().as_ref());
+            forwarded_from(&request, &called, germany().as_ref())
+        };
+        let told = [
+            "Diversion: <tel:+498912345>;reason=unconditional\r\n",
+            "Diversion: <sip:08912345@c>;reason=no-answer;privacy=off\r\n",
+            // The last who has passed it on stands first (RFC 5806 §4).
+            "Diversion: <sip:08912345@c>, <sip:0401234567@c>\r\n",
+            // Some say by it only what was called.
+            "Diversion: <sip:+4930123457@c>\r\nDiversion: <sip:+498912345@c>\r\n",
+            "History-Info: <sip:08912345@c>;index=1, <sip:030123457@c;cause=302>;index=1.1;mp=1\r\n",
+            // That it went on to our address is no forwarding.
+            "History-Info: <sip:08912345@c>;index=1, <sip:030123457@c;cause=486>;index=1.1;mp=1, \
+             <sip:030123457@10.0.0.1>;index=1.1.1;rc=1.1\r\n",
+        ];
+        for headers in told {
+            assert_eq!(read(headers).as_deref(), Some("+498912345"), "{headers}");
+        }
+        let untold = [
+            "",
+            "Diversion: <sip:08912345@c>;privacy=full\r\n",
+            "Diversion: <sip:08912345@c>;privacy=uri\r\n",
+            "Diversion: <sip:anonymous@anonymous.invalid>;reason=unknown\r\n",
+            "Diversion: <sip:030123457@c>;reason=unconditional\r\n",
+            "Diversion: what is this\r\n",
+            "History-Info: <sip:030123457@c>;index=1\r\n",
+            "History-Info: <sip:08912345@c>;index=1, <sip:030123457@10.0.0.1>;index=1.1;rc=1\r\n",
+            "History-Info: <sip:08912345@c?Privacy=history>;index=1, \
+             <sip:030123457@c;cause=302>;index=1.1;mp=1\r\n",
+            "Privacy: history\r\nHistory-Info: <sip:08912345@c>;index=1, \
+             <sip:030123457@c;cause=302>;index=1.1;mp=1\r\n",
+        ];
+        for headers in untold {
+            assert_eq!(read(headers), None, "{headers}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What an INVITE says that goes out on a line: whom it calls, who it says is calling, and where.
 
+use crate::gate::{Forwarded, ForwardedBecause};
 use bytes::Bytes;
-use office::{CallerIdHeader, Country, HideBy, PhoneNumber, Trunk};
+use office::{CallerIdHeader, Country, ForwardedBy, HideBy, PhoneNumber, Trunk};
 use sip_message::{
     Host, HostPort, Params, Scheme, SipUri, Uri,
     header::{Header, NameAddr},
@@ -23,6 +24,8 @@ pub(crate) struct ShownAs<'a> {
     pub(crate) number: Option<&'a PhoneNumber>,
     /// Whether it is kept from whom is called.
     pub(crate) hidden: bool,
+    /// What the call was for, if it is forwarded.
+    pub(crate) forwarded: Option<&'a Forwarded>,
 }
 
 /// The parts of the INVITE that a line decides.
@@ -57,7 +60,13 @@ pub(crate) fn write(
     });
     let user = Some(account(trunk)).filter(|user| !user.is_empty());
     let account = SipUri::new(Scheme::Sip, user, home(trunk));
-    let (from, headers) = caller(trunk, account, number, shown.hidden);
+    let (from, mut headers) = caller(trunk, account, number, shown.hidden);
+    let forwarded = shown.forwarded.and_then(|forwarded| {
+        let number = numbering::write(&forwarded.number, trunk.outgoing.number_format, country);
+        let was_for = number_uri(trunk, &number, home(trunk));
+        forwarded_header(trunk.outgoing.forwarded_by, was_for, forwarded.why, &to)
+    });
+    headers.extend(forwarded);
     Written {
         request_uri: Uri::Sip(to.clone()),
         from,
@@ -146,6 +155,60 @@ fn caller(
     (from, headers)
 }
 
+/// The header that says that a call is forwarded: what it was for, why, and (of a History-Info) where it
+/// goes now.
+fn forwarded_header(
+    by: ForwardedBy,
+    was_for: SipUri,
+    why: ForwardedBecause,
+    to: &SipUri,
+) -> Option<(String, Bytes)> {
+    match by {
+        ForwardedBy::Nothing => None,
+        ForwardedBy::Diversion => {
+            // RFC 5806 §4.
+            let diverts = NameAddr::new(was_for)
+                .with_param("reason", reason(why))
+                .with_param("counter", "1")
+                .with_param("privacy", "off");
+            Some(("Diversion".to_owned(), value(diverts)))
+        }
+        ForwardedBy::HistoryInfo => {
+            // RFC 7044 §5; that it was mapped to somebody else is §5.5's mp.
+            let first = value(NameAddr::new(was_for).with_param("index", "1"));
+            let params = to.params().clone().with("cause", cause(why));
+            let now = NameAddr::new(to.clone().with_params(params))
+                .with_param("index", "1.1")
+                .with_param("mp", "1");
+            let value = [&first[..], b", ", &value(now)[..]].concat();
+            Some(("History-Info".to_owned(), value.into()))
+        }
+    }
+}
+
+/// Why a call is diverted, in the words of RFC 5806 §4.
+fn reason(why: ForwardedBecause) -> &'static str {
+    match why {
+        ForwardedBecause::Always => "unconditional",
+        ForwardedBecause::Closed => "time-of-day",
+        ForwardedBecause::NoAnswer => "no-answer",
+        ForwardedBecause::Busy => "user-busy",
+        ForwardedBecause::Declined => "deflection",
+        ForwardedBecause::Unreachable => "unavailable",
+    }
+}
+
+/// The same by the numbers of RFC 4458 §2; that it is closed has none of its own.
+fn cause(why: ForwardedBecause) -> &'static str {
+    match why {
+        ForwardedBecause::Always | ForwardedBecause::Closed => "302",
+        ForwardedBecause::NoAnswer => "408",
+        ForwardedBecause::Busy => "486",
+        ForwardedBecause::Declined => "480",
+        ForwardedBecause::Unreachable => "503",
+    }
+}
+
 fn value(address: NameAddr) -> Bytes {
     let mut out = Vec::new();
     sip_message::header::From(address).write(&mut out);
@@ -170,6 +233,7 @@ mod tests {
         let shown = ShownAs {
             number: Some(&own),
             hidden,
+            forwarded: None,
         };
         let country = Country::parse("DE").unwrap();
         let callee = number("+4989654321");
@@ -262,6 +326,54 @@ mod tests {
         let written = written(|trunk| trunk.outgoing.hide = HideBy::Privacy, true);
         assert_eq!(written[1], "<sip:account@carrier.example>");
         assert!(written[3].ends_with("Privacy: id\n"));
+    }
+
+    #[test]
+    fn a_forwarded_call_says_what_it_was_for_as_the_line_wants_it() {
+        let says = |by, why, change: &dyn Fn(&mut Trunk)| {
+            let mut trunk = trunk(1, "carrier.example");
+            trunk.outgoing.forwarded_by = by;
+            change(&mut trunk);
+            let forwarded = Forwarded {
+                number: number("+4930123451"),
+                why,
+            };
+            let shown = ShownAs {
+                forwarded: Some(&forwarded),
+                ..ShownAs::default()
+            };
+            let country = Country::parse("DE").unwrap();
+            let callee = number("+4917212345");
+            let written = write(&trunk, Callee::Number(&callee), shown, Some(&country));
+            let headers = written.headers.iter();
+            let found = headers
+                .filter(|(name, _)| name == "Diversion" || name == "History-Info")
+                .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)));
+            found.collect::<Vec<_>>().join("\n")
+        };
+        let digits = |trunk: &mut Trunk| {
+            trunk.outgoing.number_format = office::NumberFormat::Digits;
+            trunk.outgoing.user_phone = true;
+        };
+        let plain = |_: &mut Trunk| {};
+        assert_eq!(
+            says(ForwardedBy::Nothing, ForwardedBecause::Always, &plain),
+            ""
+        );
+        assert_eq!(
+            says(ForwardedBy::Diversion, ForwardedBecause::NoAnswer, &plain),
+            "Diversion: <sip:+4930123451@carrier.example>;reason=no-answer;counter=1;privacy=off"
+        );
+        assert_eq!(
+            says(ForwardedBy::Diversion, ForwardedBecause::Closed, &digits),
+            "Diversion: <sip:4930123451@carrier.example;user=phone>;reason=time-of-day;counter=1;\
+             privacy=off"
+        );
+        assert_eq!(
+            says(ForwardedBy::HistoryInfo, ForwardedBecause::Busy, &plain),
+            "History-Info: <sip:+4930123451@carrier.example>;index=1, \
+             <sip:+4917212345@carrier.example;cause=486>;index=1.1;mp=1"
+        );
     }
 
     #[test]

@@ -4,7 +4,8 @@ use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
     features::{
-        attend, click_to_call, echo, emergency, flow, park, part, recording, ring, talk, transfer,
+        attend, click_to_call, echo, emergency, flow, park, part, recording, ring, round_trip,
+        talk, transfer,
     },
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
@@ -53,6 +54,7 @@ impl Switch {
         let legs = state.legs.clone();
         rooms::leave(self, call);
         flow::on_call_ended(self, call);
+        round_trip::on_call_ended(self, call);
         match counts {
             true => self.admission.release(&admitted),
             false => self.admission.leave_all(&admitted),

@@ -4,8 +4,8 @@ use super::{Deadline, Switch};
 use crate::{
     call::Activity,
     features::{
-        attend, call_out, click_to_call, echo, hold, park, part, recording, ring, still_there,
-        talk, transfer,
+        attend, call_out, click_to_call, echo, hold, moved, park, part, recording, ring,
+        still_there, talk, transfer,
     },
     happening::EndReason,
     leg::{Errand, LegId},
@@ -118,6 +118,7 @@ impl Switch {
                         transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
                     }
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
+                    (Some(Errand::Moved), Some(sdp)) => moved::on_answered(self, leg, &sdp),
                     (Some(Errand::Fetch), sdp) => {
                         park::on_fetched_described(self, call, leg, sdp);
                     }

@@ -172,6 +172,9 @@ impl Switch {
         if let Some(at) = state.asking.at {
             self.deadlines.remove(&(at, Deadline::StillThere(leg)));
         }
+        if let Some(at) = state.tells_moved {
+            self.deadlines.remove(&(at, Deadline::Moved(leg)));
+        }
         if let Some(call) = self.calls.get_mut(&state.call) {
             call.legs.remove(&leg);
         }

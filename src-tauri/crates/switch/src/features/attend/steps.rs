@@ -1,12 +1,13 @@
 //! Telling a service what is heard and following its steps: saying, recording, waiting, asking.
 
 use super::{
-    About, Attending, Heard, LeaveMessage, ReadMailbox, Service, Step, mailbox_of, of, of_mut,
+    About, Attending, Heard, LeaveMessage, ReadMailbox, Service, Step, answering, mailbox_of, of,
+    of_mut,
 };
 use crate::{
     arrival::Destination,
     call::Activity,
-    features::{call_out, flow, from_outside, ring},
+    features::{call_out, flow, from_outside, ring, round_trip},
     gate::WayOut,
     happening::{EndReason, What},
     leg::LegId,
@@ -126,9 +127,40 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
             }
         }
         Step::Tested(result) => switch.tell(What::LineTested { call, result }),
+        Step::Answer => answer_now(switch, call, leg),
+        Step::Press(digits) => {
+            for digit in digits {
+                switch.press_for(leg, digit, None);
+            }
+        }
+        Step::TriedLine(heard) => {
+            let of = of(switch, call).and_then(|attending| match &attending.service {
+                Service::RoundTrip(service) => Some(service.of()),
+                _ => None,
+            });
+            if let Some((trip, end)) = of {
+                round_trip::on_heard(switch, trip, end, heard);
+            }
+        }
         Step::HangUp if goes_on_in_flow(switch, call, leg) => {}
         Step::HangUp => switch.hang_up(call, EndReason::EndedByOffice),
     }
+}
+
+/// Answers somebody for whom it has only rung so far.
+fn answer_now(switch: &mut Switch, call: CallId, leg: LegId) {
+    if let Err(reason) = answering::answer(switch, leg, None) {
+        return switch.refuse(call, leg, reason);
+    }
+    let office = switch.office();
+    let Some((by, service)) = of(switch, call)
+        .map(|attending| (attending.service.party(&office), attending.service.shown()))
+    else {
+        return;
+    };
+    switch.tell(What::OfficeAnswered { call, by, service });
+    switch.tell_sound(call, leg);
+    hear(switch, call, Heard::Began);
 }
 
 /// Tells when so much time has passed.

@@ -40,6 +40,11 @@ pub(super) struct Rounds {
 }
 
 impl Rounds {
+    /// The number that is to be shown.
+    pub(super) fn caller_id(&self) -> &CallerId {
+        &self.caller_id
+    }
+
     pub(super) fn new(
         targets: Vec<RingTarget>,
         strategy: Strategy,
@@ -289,6 +294,7 @@ pub(crate) fn on_due(switch: &mut Switch, call: CallId) {
 
 fn note(switch: &mut Switch, call: CallId, end: RingEnd) {
     if let Some(walking) = of_mut(switch, call) {
+        walking.missed = Some(end);
         walking.rounds.ends.push(end);
     }
 }
