@@ -31,6 +31,11 @@ pub(super) struct Clerk {
     /// What call flows asked of other programs, and what those reply.
     pub(super) requests: Vec<HttpRequest>,
     pub(super) reply: Reply,
+    /// How long that takes them.
+    pub(super) reply_takes: Duration,
+    /// How many of the PINs that callers of call flows dial are wrong, whatever they are; then they
+    /// are right.
+    pub(super) wrong_pins: Option<u32>,
     /// What people were told by call flows.
     pub(super) notices: Vec<String>,
     /// What a voice was asked to speak during calls.
@@ -64,6 +69,8 @@ impl Default for Clerk {
             sounds: Vec::new(),
             requests: Vec::new(),
             reply,
+            reply_takes: Duration::ZERO,
+            wrong_pins: None,
             notices: Vec::new(),
             speeches: Vec::new(),
             spoken: 0,
@@ -220,7 +227,12 @@ impl Clerk {
     }
 
     /// Hashes take a tenth of a second each, and are the store's.
-    fn pin_is(&self, whose: PinOf, digits: &str) -> PinIs {
+    fn pin_is(&mut self, whose: PinOf, digits: &str) -> PinIs {
+        if let (PinOf::Set(_), Some(wrong)) = (whose, &mut self.wrong_pins) {
+            let is_wrong = *wrong > 0;
+            *wrong = wrong.saturating_sub(1);
+            return if is_wrong { PinIs::Wrong } else { PinIs::Right };
+        }
         match (whose, digits) {
             (PinOf::Mailbox(mailbox), digits) => match self.pins.get(&mailbox) {
                 Some(pin) if pin == digits => PinIs::Right,

@@ -15,3 +15,4 @@ pub use clerk::{HOST_PIN, KeptRecording, PIN};
 pub use network::{Network, Weather};
 pub use office::{PhoneId, SimOffice};
 pub use phone::{CallIn, Carrier, Encryption, Habit, LineState, Seen, SimPhone, Told};
+pub use sound::HeardAt;

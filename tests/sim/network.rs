@@ -40,6 +40,14 @@ impl Weather {
         jitter: Duration::from_millis(40),
     };
 
+    /// Everything arrives at once.
+    pub const STILL: Weather = Weather {
+        loss: 0,
+        duplication: 0,
+        delay: Duration::ZERO,
+        jitter: Duration::ZERO,
+    };
+
     /// Nothing is lost, but everything arrives twice and anything may overtake anything.
     pub const ECHOING: Weather = Weather {
         loss: 0,

@@ -11,7 +11,7 @@ use super::{
     ladder::Ladder,
     network::{Datagram, Network, Weather},
     phone::{Habit, LineState, SimPhone},
-    sound::{SOUND_EVERY, Sound},
+    sound::{HeardAt, SOUND_EVERY, Sound},
 };
 use bytes::Bytes;
 use callflow::{
@@ -82,6 +82,8 @@ pub struct SimOffice {
     clerk: Clerk,
     flows: Arc<CallFlows>,
     inputs: u64,
+    /// Who speaks how long when they are recorded.
+    speaks: Option<(PhoneId, Duration)>,
     /// Tickets of the board's commands given out.
     asked: u64,
     ladder: Option<Ladder>,
@@ -157,6 +159,7 @@ impl SimOffice {
             clerk: Clerk::default(),
             flows: Arc::default(),
             inputs: 0,
+            speaks: None,
             asked: 0,
             ladder: None,
         };
@@ -334,7 +337,11 @@ impl SimOffice {
                     let (from, to) = (flow.local, flow.remote);
                     self.send(Datagram { from, to, bytes });
                 }
-                Output::Media(command) => self.sound.apply(self.now, command),
+                Output::Media(command) => {
+                    let recorded = self.sound.records(&command);
+                    self.sound.apply(self.now, command);
+                    self.speak_if_recorded(recorded);
+                }
                 Output::Ask { id, question } => self.questions.push_back((id, question)),
                 Output::Tell(happening) => {
                     self.board.apply(&happening);
@@ -351,6 +358,21 @@ impl SimOffice {
         self.flush_sound();
         while let Some((id, question)) = self.questions.pop_front() {
             let answer = self.clerk.answer(&question);
+            let takes = self.clerk.reply_takes;
+            if let Question::Request(request) = &question
+                && takes > Duration::ZERO
+            {
+                let is_late = matches!(answer, Answer::Replied(Reply::TimedOut));
+                let takes = if is_late {
+                    request.timeout
+                } else {
+                    takes.min(request.timeout)
+                };
+                self.after(takes, move |office| {
+                    office.handle(Input::Answered { id, answer })
+                });
+                continue;
+            }
             if let Answer::MessageKept { counts, .. }
             | Answer::MessageChanged { counts, .. }
             | Answer::MessageForwarded { counts, .. } = &answer
@@ -368,6 +390,16 @@ impl SimOffice {
                 self.change_office(|parts| set_greeting(parts, mailbox, kind, sound));
             }
             self.handle(Input::Answered { id, answer });
+        }
+    }
+
+    fn speak_if_recorded(&mut self, recorded: Option<SocketAddr>) {
+        let Some((phone, lasts)) = self.speaks else {
+            return;
+        };
+        if recorded == Some(self.phones[phone.0].sound_address()) && lasts > Duration::ZERO {
+            self.phones[phone.0].begins_to_speak();
+            self.sound.speak(self.now, phone.0, self.now + lasts);
         }
     }
 

@@ -70,6 +70,8 @@ pub struct SimPhone {
     carrier: Option<Carrier>,
     seen: Vec<(Instant, u32, Seen)>,
     sound_sequence: u16,
+    /// At which packet its owner began to speak.
+    spoke_from: u16,
     /// The office's domain as its owner typed it in; its address if none.
     domain: Option<String>,
 }
@@ -113,6 +115,7 @@ impl SimPhone {
             carrier: None,
             seen: Vec::new(),
             sound_sequence: 0,
+            spoke_from: 0,
             domain: None,
         }
     }
@@ -219,12 +222,17 @@ impl SimPhone {
     /// The same with somebody speaking in syllables: a loud buzz in G.711 A-law, 200 ms of each
     /// 300. A buzz without rests is noise to whoever listens for voices.
     pub(super) fn voice(&mut self) -> Vec<u8> {
-        if self.sound_sequence / 5 % 3 == 2 {
+        if self.sound_sequence.wrapping_sub(self.spoke_from) / 5 % 3 == 2 {
             return self.sound();
         }
         let mut payload = [0x2a; 160];
         payload[80..].fill(0xaa);
         self.packet(8, false, None, &payload)
+    }
+
+    /// Its owner begins a first syllable now.
+    pub(super) fn begins_to_speak(&mut self) {
+        self.spoke_from = self.sound_sequence;
     }
 
     /// The packets of one key press.

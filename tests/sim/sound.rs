@@ -2,8 +2,8 @@
 
 use super::{builder::OFFICE, network::Network, phone::SimPhone};
 use media::{
-    Forward, MediaCommand, MediaEvent, Outlet, RecordingId, Refusal, SocketId, Sound as Played,
-    StreamId, StreamTable, Wiring,
+    Forward, MediaCommand, MediaEvent, Outlet, Recorded, RecordingId, Refusal, SocketId,
+    Sound as Played, StreamId, StreamTable, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
@@ -43,10 +43,27 @@ pub(super) struct Sound {
     packet_at: Option<Instant>,
     /// The files the office has played, in order.
     pub(super) played: Vec<String>,
+    /// All that was played, to whom and when.
+    pub(super) heard: Vec<HeardAt>,
     /// Whose each stream is, as its phone says where it takes sound, and how it is wired.
     wirings: BTreeMap<StreamId, (Option<SocketAddr>, Wiring)>,
     /// What the office itself sent: how many packets to each phone, and samples of each recording.
     pub(super) made: Made,
+}
+
+/// Something that is played to a phone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeardAt {
+    /// From when on.
+    pub at: Instant,
+    /// The address at which a phone takes it.
+    pub by: Option<SocketAddr>,
+    /// The sounds; none for music, and when what was heard ends.
+    pub sounds: Vec<Played>,
+    /// Again and again, while somebody waits; music does.
+    pub repeats: bool,
+    /// Over whatever else they hear.
+    pub over: bool,
 }
 
 /// What the office itself made.
@@ -78,6 +95,7 @@ impl Default for Sound {
             speakers: BTreeMap::new(),
             packet_at: None,
             played: Vec::new(),
+            heard: Vec::new(),
             wirings: BTreeMap::new(),
             made: Made::default(),
         }
@@ -87,6 +105,7 @@ impl Default for Sound {
 impl Sound {
     pub(super) fn apply(&mut self, now: Instant, command: MediaCommand) {
         self.note_wiring(&command);
+        self.note_heard(now, &command);
         if let MediaCommand::Play { sounds, .. } | MediaCommand::Announce { sounds, .. } = &command
         {
             let files = sounds.iter().filter_map(|sound| match sound {
@@ -271,6 +290,43 @@ impl Sound {
             }
             _ => {}
         }
+    }
+
+    /// Where the phone is that is recorded from now on.
+    pub(super) fn records(&self, command: &MediaCommand) -> Option<SocketAddr> {
+        let MediaCommand::Record {
+            of: Recorded::One(stream),
+            ..
+        } = command
+        else {
+            return None;
+        };
+        self.wirings.get(stream)?.0
+    }
+
+    fn note_heard(&mut self, now: Instant, command: &MediaCommand) {
+        let (stream, sounds, repeats, over) = match command {
+            MediaCommand::Play {
+                stream,
+                sounds,
+                how,
+                ..
+            } => (stream, sounds.clone(), how.repeats, how.over),
+            MediaCommand::Wire { stream, to } => {
+                let is_music = matches!(to, Wiring::Music { .. });
+                (stream, Vec::new(), is_music, false)
+            }
+            MediaCommand::StopPlaying { stream, .. } => (stream, Vec::new(), false, false),
+            _ => return,
+        };
+        let by = self.wirings.get(stream).and_then(|(by, _)| *by);
+        self.heard.push(HeardAt {
+            at: now,
+            by,
+            sounds,
+            repeats,
+            over,
+        });
     }
 
     pub(super) fn streams(&self) -> usize {

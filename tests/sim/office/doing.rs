@@ -228,6 +228,22 @@ impl SimOffice {
         self.clerk.reply = reply;
     }
 
+    /// How long other programs take to reply to call flows.
+    pub fn set_reply_takes(&mut self, lasts: Duration) {
+        self.clerk.reply_takes = lasts;
+    }
+
+    /// So many of the PINs that callers of call flows dial are wrong, whatever they are; then they
+    /// are right.
+    pub fn set_wrong_pins(&mut self, wrong: u32) {
+        self.clerk.wrong_pins = Some(wrong);
+    }
+
+    /// Whoever uses this phone speaks so long whenever the office records them.
+    pub fn speaks_when_recorded(&mut self, phone: PhoneId, lasts: Duration) {
+        self.speaks = Some((phone, lasts));
+    }
+
     /// What people were told by call flows.
     pub fn notices(&self) -> &[String] {
         &self.clerk.notices
@@ -342,6 +358,20 @@ impl SimOffice {
     /// What the office has said since this was asked last: the names of the sounds.
     pub fn said(&mut self) -> Vec<String> {
         std::mem::take(&mut self.sound.played)
+    }
+
+    /// What the office has played to a phone, when, and whether again and again.
+    pub fn played_to(&self, phone: PhoneId) -> Vec<&HeardAt> {
+        let at = self.phones[phone.0].sound_address();
+        let heard = self.sound.heard.iter();
+        heard.filter(|heard| heard.by == Some(at)).collect()
+    }
+
+    /// The text that a voice has spoken into this file.
+    pub fn speech_of(&self, file: &str) -> Option<&str> {
+        let number: usize = file.strip_prefix("spoken/")?.parse().ok()?;
+        let speech = self.clerk.speeches.get(number.checked_sub(1)?)?;
+        Some(&speech.text)
     }
 
     /// How many packets the office itself has sent a phone: words, tones, music.

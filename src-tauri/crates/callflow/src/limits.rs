@@ -1,5 +1,7 @@
 //! Every bound of this crate, in one place.
 
+use std::time::Duration;
+
 /// Most nodes of a flow; a document with more is not compiled.
 pub const MAX_NODES: usize = 1_000;
 
@@ -29,6 +31,16 @@ pub const MAX_DEPTH: usize = 5;
 
 /// Most keys that are kept for the next question.
 pub const MAX_KEYS_KEPT: usize = 32;
+
+/// Wrong PINs within [`PIN_LOCKED_FOR`] after which nobody may try any more: of a caller at a set of
+/// PINs, of anybody at a mailbox or a room.
+pub const PIN_TRIES: usize = 10;
+
+/// For how long.
+pub const PIN_LOCKED_FOR: Duration = Duration::from_secs(3_600);
+
+/// Silence that ends the recording of a clip: who has said their name waits for what comes next.
+pub const CLIP_ENDS_AFTER_SILENCE: Duration = Duration::from_secs(3);
 
 /// Most digits of one entry.
 pub const MAX_DIGITS: usize = 32;

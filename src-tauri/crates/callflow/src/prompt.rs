@@ -102,12 +102,17 @@ pub enum Sound {
         /// Its number.
         clip: u32,
     },
-    /// What a mailbox says.
+    /// What the owner of a mailbox has recorded.
     OfMailbox {
         /// Which mailbox.
         mailbox: MailboxId,
-        /// Which of its greetings; `None` for the office's own words.
-        greeting: Option<GreetingKind>,
+        /// Which of its greetings.
+        greeting: GreetingKind,
+    },
+    /// What the caller has just said for a mailbox.
+    OwnMessage {
+        /// How long it is, in milliseconds.
+        ms: u64,
     },
     /// The tone after which to speak.
     Beep,

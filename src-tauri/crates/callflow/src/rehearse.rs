@@ -4,17 +4,22 @@
 mod again;
 mod message;
 mod ringing;
+mod staff;
 mod world;
 
 pub use again::{Again, Past};
 pub use ringing::together;
+pub(crate) use staff::Staff;
 
-use crate::limits::MAX_REHEARSED_ACTS;
+use crate::limits::{MAX_REHEARSED_ACTS, MAX_REHEARSED_MS};
 use crate::program::{Flows, Program};
 use crate::prompt::{Hears, Sound};
 use crate::target::Target;
-use crate::walk::{CallFacts, EndCause, PersonNow, Presence, RingEnd, RingTarget, TraceStep};
-use office::{Coming, Dialled, FlowId, ModeId, Office, Person, PersonId};
+use crate::walk::{CallFacts, EndCause, RingEnd, RingTarget, TraceStep};
+use office::{
+    Coming, ConferenceRoomId, DeviceId, Dialled, FlowId, MailboxId, ModeId, Office, Person,
+    PersonId, ScheduleId, schedule::OverrideState,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -29,6 +34,9 @@ pub struct Rehearsal {
     /// The caller's number; `None` for one who hides it.
     #[serde(default)]
     pub caller: Option<String>,
+    /// The number they have called; `None` for the flow's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
     /// What the caller does, in any order.
     #[serde(default)]
     pub acts: Vec<CallerAct>,
@@ -36,6 +44,9 @@ pub struct Rehearsal {
     /// up, if they have any.
     #[serde(default)]
     pub phones: Vec<Phone>,
+    /// How telephones outside behave; those that are not named ring until time is up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<PhoneOutside>,
     /// How long who answers talks before they hang up, in milliseconds.
     #[serde(default = "thirty_seconds")]
     pub talks_ms: u64,
@@ -54,6 +65,12 @@ pub struct Rehearsal {
     /// What modes of the office are set to by hand; those that are not named are as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modes: Vec<ModeAt>,
+    /// What hours are set to by hand for the whole call; those that are not named are as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<HoursAt>,
+    /// Mailboxes that take nothing more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub full: Vec<MailboxId>,
 }
 
 /// What a mode of the office is set to.
@@ -64,6 +81,16 @@ pub struct ModeAt {
     pub mode: ModeId,
     /// The position.
     pub state: String,
+}
+
+/// What hours are set to by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HoursAt {
+    /// Which.
+    pub schedule: ScheduleId,
+    /// To what.
+    pub state: OverrideState,
 }
 
 /// Something the caller does.
@@ -86,7 +113,20 @@ pub struct CallerAct {
 pub struct Phone {
     /// Whose.
     pub person: PersonId,
+    /// Which of theirs; `None` for all that are not named themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
     /// What they do.
+    pub does: Does,
+}
+
+/// How a telephone outside behaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneOutside {
+    /// Its number, as the flow has it.
+    pub number: String,
+    /// What it does.
     pub does: Does,
 }
 
@@ -119,6 +159,8 @@ pub enum Pins {
     Right,
     /// None is.
     Wrong,
+    /// So many are not; all later ones are.
+    RightAfter(u32),
     /// This caller has tried too often.
     Locked,
 }
@@ -153,6 +195,9 @@ pub struct Rehearsed {
     /// Which telephones rang.
     #[serde(skip_deserializing)]
     pub rings: Vec<Rang>,
+    /// Whom or what the caller reached, in order; nothing if nobody and nothing.
+    #[serde(default)]
+    pub reached: Vec<Reached>,
     /// How it ended.
     pub ended: Ended,
     /// When, in milliseconds since the call came in.
@@ -182,10 +227,43 @@ pub struct Rang {
     pub at_ms: u64,
     /// For how long.
     pub for_ms: u64,
-    /// Which.
+    /// For whom it rang.
     pub target: RingTarget,
+    /// Which it is; `None` for one outside, and where none could be rung.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
     /// What became of it; `None` if it stopped because somebody else answered or the caller gave up.
     pub end: Option<RingEnd>,
+}
+
+/// Whom or what a caller reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Reached {
+    /// Somebody of the office talked with them.
+    Person {
+        /// Who.
+        id: PersonId,
+    },
+    /// Somebody outside did.
+    Number {
+        /// At which number, as the flow has it.
+        number: String,
+    },
+    /// They could leave a message.
+    Mailbox {
+        /// Where.
+        id: MailboxId,
+    },
+    /// They came into a conference room.
+    Room {
+        /// Which.
+        id: ConferenceRoomId,
+    },
 }
 
 /// How a rehearsed call ended.
@@ -227,7 +305,19 @@ pub fn rehearse(program: &Arc<Program>, stage: &Stage<'_>, call: &Rehearsal) -> 
     let mut acts = call.acts.clone();
     acts.truncate(MAX_REHEARSED_ACTS);
     acts.sort_by_key(|act| act.after_ms);
-    world::World::new(program, stage, call).play(&acts)
+    if call.hours.is_empty() {
+        return world::World::new(program, stage, call).play(&acts);
+    }
+    let ends = call.at.saturating_add_unsigned(MAX_REHEARSED_MS + 1);
+    let mut office = stage.office.clone();
+    for set in &call.hours {
+        office = office.with_hours_by_hand(set.schedule, set.state, ends);
+    }
+    let stage = Stage {
+        office: &office,
+        ..*stage
+    };
+    world::World::new(program, &stage, call).play(&acts)
 }
 
 /// How long a sound is heard about, where nobody knows it: voices speak some fifteen characters a
@@ -241,8 +331,8 @@ pub fn about_how_long(sound: &Sound) -> Duration {
         Sound::Speech(speech) | Sound::Name { speech, .. } => text(&speech.text),
         Sound::Clip { .. } => Duration::from_secs(3),
         Sound::OfMailbox { .. } => Duration::from_secs(6),
-        Sound::Beep => Duration::from_millis(500),
-        Sound::Silence { ms } => Duration::from_millis(*ms),
+        Sound::Beep => Duration::from_millis(600),
+        Sound::OwnMessage { ms } | Sound::Silence { ms } => Duration::from_millis(*ms),
     }
 }
 
@@ -253,14 +343,18 @@ impl Rehearsal {
         Self {
             at: unix_ms,
             caller: None,
+            called: None,
             acts: Vec::new(),
             phones: Vec::new(),
+            outside: Vec::new(),
             talks_ms: thirty_seconds(),
             speaks_ms: five_seconds(),
             pins: Pins::default(),
             http: Http::default(),
             dice: 0,
             modes: Vec::new(),
+            hours: Vec::new(),
+            full: Vec::new(),
         }
     }
 
@@ -268,7 +362,7 @@ impl Rehearsal {
     #[must_use]
     pub fn facts(&self, stage: &Stage<'_>) -> CallFacts {
         let own = self.own_person(stage.office);
-        let flow = stage.flow.and_then(|flow| stage.office.flow(flow));
+        let of_flow = stage.flow.and_then(|flow| stage.office.flow(flow));
         CallFacts {
             call: "rehearsal".to_owned(),
             caller_number: self.caller.clone(),
@@ -277,10 +371,10 @@ impl Rehearsal {
                 None => self.listed_name(stage.office),
             },
             internal: own.is_some(),
-            called_number: flow
-                .and_then(|flow| flow.number.as_ref())
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            called_number: match (&self.called, of_flow.and_then(|flow| flow.number.as_ref())) {
+                (Some(called), _) => called.clone(),
+                (None, number) => number.map(ToString::to_string).unwrap_or_default(),
+            },
             flow: stage.flow,
             began_unix_ms: self.at,
             coming: Coming::default(),
@@ -305,45 +399,17 @@ impl Rehearsal {
             name.filter(|name| !name.is_empty())
         })
     }
-
-    fn is_caller(&self, office: &Office, person: PersonId) -> bool {
-        let own = self.own_person(office);
-        own.is_some_and(|own| own.id == person)
-    }
-
-    /// What the telephones of a person do.
-    pub(crate) fn does(&self, office: &Office, person: PersonId) -> Does {
-        let named = self.phones.iter().find(|phone| phone.person == person);
-        // The telephone somebody calls from is not rung by their own call.
-        let calls = usize::from(self.is_caller(office, person));
-        match named {
-            Some(phone) => phone.does,
-            None if office.devices_of(person).count() <= calls => Does::Off,
-            None => Does::RingsOut,
-        }
-    }
 }
 
-/// Who can be reached in a rehearsal.
-pub(crate) struct Staff<'a> {
-    pub(crate) call: &'a Rehearsal,
-    pub(crate) office: &'a Office,
-}
-
-impl Presence for Staff<'_> {
-    fn person(&self, person: PersonId) -> PersonNow {
-        let does = self.call.does(self.office, person);
-        let calls = self.call.is_caller(self.office, person);
-        PersonNow {
-            reachable: calls || does != Does::Off,
-            free: !calls && !matches!(does, Does::Off | Does::Busy),
-            do_not_disturb: does == Does::DoNotDisturb,
+impl Phone {
+    /// All telephones of a person.
+    #[must_use]
+    pub fn of(person: PersonId, does: Does) -> Self {
+        Self {
+            person,
+            device: None,
+            does,
         }
-    }
-
-    fn mode(&self, mode: ModeId) -> Option<&str> {
-        let set = self.call.modes.iter().find(|set| set.mode == mode)?;
-        Some(&set.state)
     }
 }
 

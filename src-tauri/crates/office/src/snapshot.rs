@@ -8,6 +8,7 @@ use crate::{
     OfficeProblem, OfficeSettings, Openness, OutboundRule, OutsideAdmission, Peer, PeerId, Person,
     PersonId, PhoneNumber, PinSet, PinSetId, Record, RecordingRule, RingFor, RouteTarget, Schedule,
     ScheduleId, SipUser, Trunk, TrunkId,
+    schedule::{Moment, Override, OverrideState},
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -540,6 +541,29 @@ impl Office {
     #[must_use]
     pub fn answers_for(&self, host: &str) -> bool {
         Domain::parse(host).is_ok_and(|domain| self.settings.domains.contains(&domain))
+    }
+
+    /// The same office with hours set by hand until then (milliseconds since 1970, UTC), as callers
+    /// would meet it. Hours that are not there, or cannot be read, are as they are.
+    #[must_use]
+    pub fn with_hours_by_hand(&self, id: ScheduleId, state: OverrideState, until: i64) -> Self {
+        let mut office = self.clone();
+        let document = self.schedule(id).and_then(|schedule| schedule.document());
+        if let (Some(document), Some(until)) = (document, Moment::from_unix_ms(until)) {
+            let mut document = document.clone();
+            document.set_by_hand = Some(Override {
+                state,
+                since: None,
+                until,
+                by: "rehearsal".to_owned(),
+                reason: None,
+                other: serde_json::Map::new(),
+            });
+            office
+                .schedules
+                .insert(id, Arc::new(Schedule::new(id, document)));
+        }
+        office
     }
 
     /// How many calls a person may have at a time.

@@ -62,6 +62,24 @@ pub fn standard_greeting(extension: &str) -> Vec<Piece> {
     said
 }
 
+/// What a box says of which nobody has recorded a greeting; after the name of its owner where that is
+/// recorded. `busy`: its owner is on a call, or has rejected this one.
+#[must_use]
+pub fn box_greeting(busy: bool, named: bool, extension: Option<&str>) -> Vec<Piece> {
+    let why = match (named, busy, extension) {
+        (true, true, _) => voicemail::NAMED_BUSY,
+        (true, false, _) => voicemail::NAMED_NOT_AVAILABLE,
+        (false, true, _) => calls::PERSON_BUSY,
+        (false, false, Some(extension)) => return standard_greeting(extension),
+        (false, false, None) => voicemail::NOBODY_CAN_ANSWER,
+    };
+    vec![
+        why.into(),
+        Piece::FULL_STOP,
+        voicemail::LEAVE_MESSAGE.into(),
+    ]
+}
+
 /// “The person you are calling is away. Back again on Monday. …” for somebody away until the day
 /// before `back`; without a day where none is set or it has passed.
 #[must_use]

@@ -808,7 +808,7 @@ pub(crate) enum WhoseMailbox {
 }
 
 /// How devices are rung.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ring {
     /// The leg they are rung for, whose own phone is left out; none while a caller's own phones
     /// ring.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How often a PIN may be guessed, and when a clip ends; rehearsals go by the same.
+pub use callflow::limits::{CLIP_ENDS_AFTER_SILENCE, PIN_LOCKED_FOR, PIN_TRIES};
+
 /// Happenings kept for one call's record.
 pub const MAX_EVENTS_PER_CALL: usize = 1_000;
 
@@ -122,12 +125,6 @@ pub const DIGITS_WAIT: Duration = Duration::from_secs(2);
 
 /// Wrong numbers and PINs in one call before the office says goodbye.
 pub const ENTRANCE_TRIES: u32 = 3;
-
-/// Wrong PINs of a mailbox within [`PIN_LOCKED_FOR`], whoever dials them, that lock it.
-pub const PIN_TRIES: usize = 10;
-
-/// How long a mailbox is locked.
-pub const PIN_LOCKED_FOR: Duration = Duration::from_secs(3_600);
 
 /// How far a key goes back or forth in a message.
 pub const SEEK: Duration = Duration::from_secs(5);

@@ -370,7 +370,7 @@ impl Switch {
             }
             Answer::Done | Answer::Messages(_) | Answer::Replied(_) | Answer::Spoken(_) => {}
         }
-        flow::on_told_later(self, call, &answer);
+        flow::on_told_later(self, call, id, &answer);
         attend::on_told(self, call, answer);
     }
 

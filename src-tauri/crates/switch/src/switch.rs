@@ -249,6 +249,9 @@ impl Switch {
         self.lines.now = self.now;
         self.recorder.record(self.now, &input);
         self.working_on = None;
+        // A wait that ends in the moment in which something comes in has ended.
+        self.guarded(Switch::run_due);
+        self.working_on = None;
         self.guarded(|switch| {
             switch.take(input);
             switch.run();
@@ -546,6 +549,12 @@ impl Switch {
         self.run_subscriptions();
         self.run_lines();
         self.run_fuses();
+        self.run_due();
+        self.drain();
+    }
+
+    /// Does what is due at this instant for calls.
+    fn run_due(&mut self) {
         while let Some((at, deadline)) = self.deadlines.first().copied()
             && at <= self.now
         {
@@ -553,7 +562,6 @@ impl Switch {
             self.on_deadline(deadline);
             self.drain();
         }
-        self.drain();
     }
 
     fn drain(&mut self) {

@@ -85,14 +85,13 @@ impl Behaviour for Dial {
         let mut closed = false;
         for target in self.targets.iter().take(50) {
             match target.read(turn.office()) {
-                Ok(ringing) if !targets.contains(&ringing) => match target.closed(turn) {
+                Ok(ringing) => match target.closed(turn) {
                     Some(reason) => {
                         closed = true;
                         turn.tell_because(reason);
                     }
-                    None => targets.push(ringing),
+                    None => self.add(&mut targets, ringing),
                 },
-                Ok(_) => {}
                 Err(reason) => turn.tell_fault(reason),
             }
         }
@@ -187,6 +186,19 @@ impl Behaviour for Dial {
             &["no_answer", "busy", "declined", "unreachable"],
             each * rings,
         )
+    }
+}
+
+impl Dial {
+    /// Adds somebody who is to be rung. Of those who ring at the same time each is rung once, however
+    /// often they are listed, as soon as any of that says; one after the other, as listed.
+    fn add(&self, targets: &mut Vec<RingTarget>, one: RingTarget) {
+        let listed = targets.iter_mut().find(|listed| listed.is_same(&one));
+        match listed.filter(|_| self.strategy == Strategy::All) {
+            Some(listed) if one.delay() < listed.delay() => *listed = one,
+            Some(_) => {}
+            None => targets.push(one),
+        }
     }
 }
 

@@ -99,10 +99,7 @@ fn others(call: &Rehearsal, program: &Program, stage: &Stage<'_>, wanted: &str) 
                 .persons()
                 .filter(|person| office.devices_of(person.id).next().is_some());
             let phones: Vec<Phone> = with_phone
-                .map(|person| Phone {
-                    person: person.id,
-                    does,
-                })
+                .map(|person| Phone::of(person.id, does))
                 .collect();
             vec![other(&|call| call.phones.clone_from(&phones))]
         }
@@ -314,7 +311,7 @@ fn have_phones(
                 changed = true;
             }
             None => {
-                call.phones.push(Phone { person, does });
+                call.phones.push(Phone::of(person, does));
                 changed = true;
             }
         }

@@ -4,7 +4,9 @@
 //! Moments are not copied. A rehearsal only knows about how long its prompts are, so each key is
 //! pressed where the trace has it in the order of things, after what is being said there.
 
-use super::{CallerAct, Does, Ended, Http, Phone, Pins, Rehearsal, Rehearsed, Stage, rehearse};
+use super::{
+    CallerAct, Does, Ended, Http, Phone, Pins, Reached, Rehearsal, Rehearsed, Stage, rehearse,
+};
 use crate::limits::{MAX_REHEARSED_ACTS, TRIED_DICE};
 use crate::program::Program;
 use crate::walk::{MASKED, RingTarget, TraceStep};
@@ -36,6 +38,8 @@ pub struct Again {
     pub call: Rehearsal,
     /// The nodes it comes to, as far as it goes as the other one went.
     pub visits: Vec<String>,
+    /// Whom or what it reaches; `None` if it does not go all the way.
+    pub reached: Option<Vec<Reached>>,
     /// How it ends; `None` if it does not go all the way as the other one went: what another program
     /// replied, or somebody who was busy at first and answered later, is not played.
     pub ends: Option<Ended>,
@@ -77,10 +81,15 @@ impl Past {
                 visits.push(step.node.clone());
             }
         }
+        let (reached, ends) = match followed == told.len() {
+            true => (Some(done.reached), Some(done.ended)),
+            false => (None, None),
+        };
         Again {
             call,
             visits,
-            ends: (followed == told.len()).then_some(done.ended),
+            reached,
+            ends,
         }
     }
 
@@ -128,10 +137,8 @@ impl Past {
 
     /// The call before its caller does anything.
     fn begun(&self, dice: u64) -> Rehearsal {
-        let phones = self.phones.iter().map(|(person, does)| Phone {
-            person: *person,
-            does: *does,
-        });
+        let phones = self.phones.iter();
+        let phones = phones.map(|(person, does)| Phone::of(*person, *does));
         let why = |id: &str| {
             let mut reasons = self.steps.iter().filter_map(|step| step.reason.as_ref());
             reasons.find(|reason| reason.id == id).cloned()
@@ -208,7 +215,7 @@ impl Past {
                     if let RingTarget::Person { id, .. } = rang.target
                         && !call.phones.iter().any(|phone| phone.person == id)
                     {
-                        call.phones.push(Phone { person: id, does });
+                        call.phones.push(Phone::of(id, does));
                     }
                 }
                 call.phones.len() > before

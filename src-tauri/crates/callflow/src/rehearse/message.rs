@@ -13,6 +13,9 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// How long a caller says nothing before the message ends.
 const SILENCE: Duration = Duration::from_secs(8);
 
+/// The last of a recording that a key press cuts off: the sound of the key.
+const KEY: Duration = Duration::from_millis(100);
+
 /// How long a caller may think about what to do with their message.
 const CHOICE: Duration = Duration::from_secs(6);
 
@@ -28,6 +31,8 @@ pub(super) struct Message {
     max: Duration,
     lang: Lang,
     part: Part,
+    /// How long the message is that they may still change.
+    lasts: Duration,
     takes: u32,
     asked: u32,
     end: MessageEnd,
@@ -41,6 +46,10 @@ enum Part {
     Choosing,
     /// They think about it.
     Thinking,
+    /// They have pressed a key, and what was recorded is so long.
+    Stopped {
+        lasts: Duration,
+    },
     /// The last words.
     Parting,
 }
@@ -52,14 +61,19 @@ pub(super) enum Then {
     Say(Vec<Sound>),
     /// Nothing is heard for so long, then [`Message::due`].
     Wait(Duration),
+    /// They speak, and are recorded so long at most, or until that much silence; then
+    /// [`Message::due`].
+    Record(Duration, Duration),
+    /// The recording is brought to its end, then [`Message::due`].
+    Stop,
     /// It is over.
     Over(MessageEnd),
 }
 
 impl Message {
-    /// A caller comes to a mailbox.
+    /// A caller comes to a mailbox, which may take nothing more.
     pub(super) fn begin(
-        mailbox: &Mailbox,
+        (mailbox, full): (&Mailbox, bool),
         greeting: Vec<Sound>,
         operator: bool,
         (speaks, max): (Duration, Duration),
@@ -71,11 +85,12 @@ impl Message {
             max: max.min(mailbox.max_message.duration()),
             lang,
             part: Part::Greeting,
+            lasts: Duration::ZERO,
             takes: 0,
             asked: 0,
             end: MessageEnd::Empty,
         };
-        if !mailbox.enabled {
+        if !mailbox.enabled || full {
             return (message, Then::Over(MessageEnd::Full));
         }
         let mut sounds = greeting;
@@ -83,34 +98,23 @@ impl Message {
         (message, Then::Say(sounds))
     }
 
-    /// The caller presses a key `after` what goes on now began. `None`: that changes nothing.
-    pub(super) fn on_key(&mut self, key: char, after: Duration) -> Option<Then> {
+    /// The caller presses a key; so much has been recorded by then. `None`: that changes nothing.
+    pub(super) fn on_key(&mut self, key: char, recorded: Duration) -> Option<Then> {
         Some(match (self.part, key) {
             (Part::Greeting, '0') if self.operator => Then::Over(MessageEnd::Operator),
             // Whoever knows the greeting need not hear it out.
             (Part::Greeting, _) => Then::Say(vec![Sound::Beep]),
-            (Part::Speaking, _) if after.min(self.speaks) >= SHORTEST => {
-                self.part = Part::Choosing;
-                Then::Say(self.menu())
+            (Part::Speaking, _) => {
+                let lasts = recorded.saturating_sub(KEY).min(self.speaks);
+                self.part = Part::Stopped { lasts };
+                Then::Stop
             }
-            (Part::Speaking, _) if self.takes < ASKED_AT_MOST => {
-                self.part = Part::Greeting;
-                let words = [
-                    voicemail::MESSAGE_TOO_SHORT.into(),
-                    Piece::FULL_STOP,
-                    voicemail::LEAVE_MESSAGE.into(),
-                ];
-                let mut sounds = self.say(&words);
-                sounds.push(Sound::Beep);
-                Then::Say(sounds)
-            }
-            (Part::Speaking, _) => Then::Over(MessageEnd::Empty),
+            (Part::Stopped { .. }, _) => return None,
             (Part::Choosing | Part::Thinking, '1') => self.keep(),
             (Part::Choosing | Part::Thinking, '2') => {
                 self.part = Part::Choosing;
-                let mut sounds = vec![Sound::Silence {
-                    ms: u64::try_from(self.speaks.as_millis()).unwrap_or(u64::MAX),
-                }];
+                let ms = u64::try_from(self.lasts.as_millis()).unwrap_or(u64::MAX);
+                let mut sounds = vec![Sound::OwnMessage { ms }];
                 sounds.extend(self.menu());
                 Then::Say(sounds)
             }
@@ -123,17 +127,38 @@ impl Message {
         })
     }
 
+    /// Whether nothing is said or recorded now.
+    pub(super) fn only_waits(&self) -> bool {
+        self.part == Part::Thinking
+    }
+
     /// What goes on now has come to its end.
     pub(super) fn due(&mut self) -> Then {
         match self.part {
             Part::Greeting => {
                 self.part = Part::Speaking;
                 self.takes += 1;
-                // Who stops speaking is waited for.
-                Then::Wait((self.speaks + SILENCE).min(self.max))
+                Then::Record(self.max, SILENCE)
             }
-            Part::Speaking if self.speaks < SHORTEST => Then::Over(MessageEnd::Empty),
+            Part::Speaking if self.speaks.min(self.max) < SHORTEST => self.part_with_nothing(),
             Part::Speaking => self.keep(),
+            Part::Stopped { lasts } if lasts >= SHORTEST => {
+                self.lasts = lasts;
+                self.part = Part::Choosing;
+                Then::Say(self.menu())
+            }
+            Part::Stopped { .. } if self.takes < ASKED_AT_MOST => {
+                self.part = Part::Greeting;
+                let words = [
+                    voicemail::MESSAGE_TOO_SHORT.into(),
+                    Piece::FULL_STOP,
+                    voicemail::LEAVE_MESSAGE.into(),
+                ];
+                let mut sounds = self.say(&words);
+                sounds.push(Sound::Beep);
+                Then::Say(sounds)
+            }
+            Part::Stopped { .. } => self.part_with_nothing(),
             Part::Choosing => {
                 self.part = Part::Thinking;
                 Then::Wait(CHOICE)
@@ -141,6 +166,11 @@ impl Message {
             Part::Thinking => self.ask_again(),
             Part::Parting => Then::Over(self.end),
         }
+    }
+
+    fn part_with_nothing(&mut self) -> Then {
+        self.part = Part::Parting;
+        Then::Over(self.end)
     }
 
     fn ask_again(&mut self) -> Then {

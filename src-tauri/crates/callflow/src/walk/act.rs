@@ -161,6 +161,28 @@ pub enum RingTarget {
     },
 }
 
+impl RingTarget {
+    /// How much later than the others.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        match self {
+            Self::Person { delay, .. }
+            | Self::Outside { delay, .. }
+            | Self::Device { delay, .. } => *delay,
+        }
+    }
+
+    /// Whether it is the same person, number or telephone, whenever it rings.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Person { id, .. }, Self::Person { id: other, .. }) => id == other,
+            (Self::Outside { number, .. }, Self::Outside { number: other, .. }) => number == other,
+            (Self::Device { id, .. }, Self::Device { id: other, .. }) => id == other,
+            _ => false,
+        }
+    }
+}
+
 /// In which order telephones ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -29,10 +29,7 @@ fn pressed(after_ms: u64, key: char) -> CallerAct {
 }
 
 fn answers(person: PersonId, seconds: u32) -> Phone {
-    Phone {
-        person,
-        does: Does::AnswersAfter(seconds),
-    }
+    Phone::of(person, Does::AnswersAfter(seconds))
 }
 
 /// The way of a call: what counts, without its moments.
@@ -113,7 +110,7 @@ fn who_was_busy_or_away_is_so_again_though_the_trace_does_not_name_them() {
     for does in [Does::Busy, Does::Off] {
         let mut call = morning();
         call.acts = vec![pressed(1_000, '1')];
-        call.phones = vec![Phone { person: ANNA, does }];
+        call.phones = vec![Phone::of(ANNA, does)];
         let again = goes_alike(&call, Past::default());
         assert_eq!(again.phones, call.phones);
     }

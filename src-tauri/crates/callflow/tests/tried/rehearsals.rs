@@ -1,8 +1,9 @@
 //! A call on any day, with any keys and any colleagues, before anybody has called.
 
 use crate::office::{ANNA, BEN, at, flow, main_number, node, rehearsed, way};
-use callflow::rehearse::{CallerAct, Does, Ended, Phone, Rehearsal, together};
+use callflow::rehearse::{CallerAct, Does, Ended, HoursAt, Phone, Reached, Rehearsal, together};
 use callflow::walk::{EndCause, RingEnd};
+use office::{DeviceId, MailboxId, ScheduleId, schedule::OverrideState};
 use serde_json::json;
 
 fn key(after_ms: u64, key: char) -> CallerAct {
@@ -25,10 +26,7 @@ fn hang_up(after_ms: u64) -> CallerAct {
 fn on_a_working_day_key_2_rings_ben_who_answers() {
     let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
     call.acts = vec![key(1_000, '2')];
-    call.phones = vec![Phone {
-        person: BEN,
-        does: Does::AnswersAfter(7),
-    }];
+    call.phones = vec![Phone::of(BEN, Does::AnswersAfter(7))];
     let done = rehearsed(&main_number(), &call);
     assert_eq!(
         way(&done),
@@ -218,14 +216,8 @@ fn the_first_who_answers_stops_the_others() {
     );
     let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
     call.phones = vec![
-        Phone {
-            person: ANNA,
-            does: Does::AnswersAfter(12),
-        },
-        Phone {
-            person: BEN,
-            does: Does::AnswersAfter(3),
-        },
+        Phone::of(ANNA, Does::AnswersAfter(12)),
+        Phone::of(BEN, Does::AnswersAfter(3)),
     ];
     let done = rehearsed(&both, &call);
     let rings: Vec<_> = done
@@ -243,10 +235,7 @@ fn the_first_who_answers_stops_the_others() {
 fn everybody_busy_is_not_nobody_answers() {
     let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
     call.acts = vec![key(500, '1')];
-    call.phones = vec![Phone {
-        person: ANNA,
-        does: Does::Busy,
-    }];
+    call.phones = vec![Phone::of(ANNA, Does::Busy)];
     let done = rehearsed(&main_number(), &call);
     assert_eq!(
         way(&done)[2..],
@@ -310,4 +299,73 @@ fn a_call_is_written_as_the_window_writes_it() {
     assert_eq!(call.acts, [key(1_200, '2'), hang_up(90_000)]);
     assert_eq!(call.phones[0].does, Does::AnswersAfter(4));
     assert_eq!(call.phones[1].does, Does::Busy);
+}
+
+/// A flow whose only step is this, and the mailbox where it leads.
+fn one_step(data: serde_json::Value, kind: &str, outcomes: &[&str]) -> serde_json::Value {
+    let mut edges = vec![("n_start", "default", "n_this1")];
+    edges.extend(
+        outcomes
+            .iter()
+            .map(|outcome| ("n_this1", *outcome, "n_vmbx1")),
+    );
+    flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node("n_this1", kind, data),
+            node("n_vmbx1", "voicemail", json!({"mailbox": "1"})),
+        ]),
+        &edges,
+    )
+}
+
+#[test]
+fn whom_a_caller_reaches_is_told() {
+    let rings = one_step(
+        json!({"targets": [{"type": "user", "id": "2"}], "ringTime": 10}),
+        "dial",
+        &["no_answer"],
+    );
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    assert_eq!(
+        rehearsed(&rings, &call).reached,
+        [Reached::Mailbox { id: MailboxId(1) }]
+    );
+    call.phones = vec![Phone::of(BEN, Does::AnswersAfter(3))];
+    assert_eq!(
+        rehearsed(&rings, &call).reached,
+        [Reached::Person { id: BEN }]
+    );
+    call.full = vec![MailboxId(1)];
+    call.phones.clear();
+    assert_eq!(rehearsed(&rings, &call).reached, []);
+}
+
+#[test]
+fn hours_are_set_by_hand_for_a_rehearsal() {
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.hours = vec![HoursAt {
+        schedule: ScheduleId(1),
+        state: OverrideState::Closed,
+    }];
+    let done = rehearsed(&main_number(), &call);
+    assert_eq!(way(&done)[1], "n_hours out_of_hours");
+}
+
+#[test]
+fn one_telephone_of_several_does_something_else() {
+    let rings = one_step(
+        json!({"targets": [{"type": "user", "id": "2"}], "ringTime": 10}),
+        "dial",
+        &["no_answer"],
+    );
+    let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+    call.phones = vec![
+        Phone::of(BEN, Does::Off),
+        Phone {
+            device: Some(DeviceId(BEN.0)),
+            ..Phone::of(BEN, Does::AnswersAfter(2))
+        },
+    ];
+    assert_eq!(way(&rehearsed(&rings, &call))[1], "n_this1 answered");
 }

@@ -590,9 +590,11 @@ pub(crate) fn on_played(
         return;
     }
     state.playing = None;
+    // Others of the call may hear something, too: those who are asked to take it.
+    let is_theirs = of(switch, call).is_some_and(|attending| attending.leg == leg);
     // A key ended it: that is told by itself. What could not be read is as good as said: the caller
     // must not be left in silence.
-    if !matches!(why, PlayEnd::Key(_) | PlayEnd::Stopped) {
+    if is_theirs && !matches!(why, PlayEnd::Key(_) | PlayEnd::Stopped) {
         hear(switch, call, Heard::Said);
     }
 }

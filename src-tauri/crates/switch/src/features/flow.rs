@@ -21,7 +21,7 @@ use crate::{
     happening::{CallSide, EndReason, MediaWay, Party, What},
     io::RecordAction,
     leg::LegId,
-    questions::{Answer, PinIs, Question},
+    questions::{Answer, PinIs, Question, QuestionId},
     switch::Switch,
 };
 use acts::follow;
@@ -91,6 +91,8 @@ pub(crate) struct Walking {
     records: bool,
     /// Who hung up after talking with the caller.
     left_by: Option<Party>,
+    /// What was asked of another program after the caller had gone.
+    asked: Option<QuestionId>,
     /// The walk is being told something; what happens meanwhile is told after it.
     telling: bool,
     untold: VecDeque<Event>,
@@ -183,6 +185,7 @@ pub(crate) fn begin(
         label: Label::default(),
         records: false,
         left_by: None,
+        asked: None,
         telling: false,
         untold: VecDeque::new(),
     };
@@ -350,7 +353,12 @@ pub(crate) fn on_call_ended(switch: &mut Switch, call: CallId) {
 }
 
 /// Those who keep things have answered a walk whose caller is gone.
-pub(crate) fn on_told_later(switch: &mut Switch, call: CallId, answer: &Answer) {
+pub(crate) fn on_told_later(switch: &mut Switch, call: CallId, id: QuestionId, answer: &Answer) {
+    // What was asked while they were there may be answered now, too.
+    let waits = switch.walks_left.get(&call).map(|walking| walking.asked);
+    if waits != Some(Some(id)) {
+        return;
+    }
     let Some(mut walking) = switch.walks_left.remove(&call) else {
         return;
     };
@@ -360,7 +368,7 @@ pub(crate) fn on_told_later(switch: &mut Switch, call: CallId, answer: &Answer) 
 
 /// Does what can be done for a caller who is gone, until a reply is waited for.
 fn after_the_end(switch: &mut Switch, call: CallId, mut walking: Box<Walking>, acts: Vec<Act>) {
-    let mut waits = false;
+    walking.asked = None;
     for act in acts {
         match act {
             Act::Trace { revision, step } => tell_step(switch, call, revision, step),
@@ -368,13 +376,16 @@ fn after_the_end(switch: &mut Switch, call: CallId, mut walking: Box<Walking>, a
                 switch.ask(call, Question::Notify { channels, text });
             }
             Act::Request(request) => {
+                let before = switch.next_question;
                 switch.ask(call, Question::Request(Box::new(request)));
-                waits = true;
+                // Not asked where too much is asked already.
+                let asked = QuestionId(switch.next_question);
+                walking.asked = (switch.next_question > before).then_some(asked);
             }
             _ => {}
         }
     }
-    if waits && !walking.walk.is_over() {
+    if walking.asked.is_some() && !walking.walk.is_over() {
         walking.awaits = Awaits::Reply;
         switch.walks_left.insert(call, walking);
     }

@@ -126,6 +126,10 @@ impl Switch {
                         Doing::Echoing => echo::on_described(self, leg, &sdp),
                         Doing::Attending => attend::on_described(self, leg, &sdp),
                         Doing::Parked => park::on_described(self, call, leg, &sdp),
+                        // Who waits for others to answer goes on hearing what they hear.
+                        _ if ring::of(self, call).is_some_and(|ringing| ringing.caller == leg) => {
+                            attend::on_described(self, leg, &sdp);
+                        }
                         _ => hold::on_described(self, leg, &sdp),
                     },
                     (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),

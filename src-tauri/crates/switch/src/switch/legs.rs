@@ -97,6 +97,15 @@ impl Switch {
         state == Some(SessionState::Talking)
     }
 
+    /// Whether a phone has been answered, be it that it has not acknowledged that yet.
+    pub(crate) fn is_answered(&self, leg: LegId) -> bool {
+        let state = self.legs.get(&leg).map(|leg| leg.session.state());
+        matches!(
+            state,
+            Some(SessionState::Talking | SessionState::AwaitingAck)
+        )
+    }
+
     pub(crate) fn set_errand(&mut self, leg: LegId, errand: Option<Errand>) {
         if let Some(leg) = self.legs.get_mut(&leg) {
             leg.errand = errand;

@@ -95,7 +95,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
 
 /// The same for a caller whose phone may be up, and whose sound may come to us already.
 pub(crate) fn answer_here(switch: &mut Switch, leg: LegId) -> Result<(), RefusalReason> {
-    if switch.is_up(leg) && flow::is_with_us(switch, leg) {
+    if switch.is_answered(leg) && flow::is_with_us(switch, leg) {
         switch.open_stream(leg);
         return Ok(());
     }

@@ -8,7 +8,9 @@ use crate::{
 };
 use callflow::walk::MessageEnd;
 use media::{EndKey, RecordUntil, RecordingEnd, Sound};
-use office::{Coming, Greeted, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName};
+use office::{
+    Coming, ExtensionNumber, Greeted, Language, Mailbox, MailboxId, MailboxOwner, Office, SoundName,
+};
 use spoken::{
     Piece,
     phrase::{calls, voicemail},
@@ -293,31 +295,17 @@ impl LeaveMessage {
         if let Some(recorded) = recorded {
             return vec![file(recorded)];
         }
-        let leave = [Piece::FULL_STOP, voicemail::LEAVE_MESSAGE.into()];
-        if let Some(name) = &mailbox.greetings.name {
-            let named = match self.coming {
-                Coming::Busy => voicemail::NAMED_BUSY,
-                _ => voicemail::NAMED_NOT_AVAILABLE,
-            };
-            let rest: Vec<Piece> = [named.into()].into_iter().chain(leave).collect();
-            return [vec![file(name)], say(about.lang, &rest)].concat();
-        }
         let number = match &mailbox.owner {
             MailboxOwner::Person { person } => about.office.numbers_of(*person).first(),
             MailboxOwner::Group { .. } => None,
         };
-        let words: Vec<Piece> = match (self.coming, number) {
-            (Coming::Busy, _) => [calls::PERSON_BUSY.into()]
-                .into_iter()
-                .chain(leave)
-                .collect(),
-            (_, Some(number)) => sentence::standard_greeting(number.as_str()),
-            (_, None) => {
-                let nobody = voicemail::NOBODY_CAN_ANSWER.into();
-                [nobody].into_iter().chain(leave).collect()
-            }
-        };
-        say(about.lang, &words)
+        let name = mailbox.greetings.name.as_ref();
+        let busy = self.coming == Coming::Busy;
+        let number = number.map(ExtensionNumber::as_str);
+        let words = sentence::box_greeting(busy, name.is_some(), number);
+        let mut greeting: Vec<Sound> = name.map(file).into_iter().collect();
+        greeting.extend(say(about.lang, &words));
+        greeting
     }
 }
 

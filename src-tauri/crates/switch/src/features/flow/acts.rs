@@ -15,7 +15,7 @@ use crate::{
     switch::Switch,
 };
 use callflow::{
-    Act, Event, Target,
+    Act, Event, Hears, Target,
     walk::{EndCause, ParkEnd, PinVerdict, RoomRole, Switch as OnOff},
 };
 use office::CallId;
@@ -113,7 +113,8 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             if !is_here(switch, call) {
                 return None;
             }
-            hears::quiet(switch, call);
+            // At once: where their sound goes may still be agreed upon, as after a talk.
+            hears::play_waiting(switch, call, &Hears::Music(None));
             let to_park = ToPark {
                 kept: caller,
                 keeps: CallSide::Caller,
@@ -123,6 +124,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 wait: Some(wait),
             };
             if park::begin(switch, call, to_park).is_err() {
+                hears::quiet(switch, call);
                 return Some(Event::ParkEnded(ParkEnd::Full));
             }
             await_now(switch, call, Awaits::Park);

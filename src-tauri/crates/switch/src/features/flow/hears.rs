@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     features::{attend, hold},
+    limits::CLIP_ENDS_AFTER_SILENCE,
     questions::file,
     switch::Switch,
 };
@@ -109,7 +110,7 @@ pub(super) fn record(switch: &mut Switch, call: CallId, clip: Clip) {
     }
     let until = RecordUntil {
         longest: max,
-        silence: None,
+        silence: Some(CLIP_ENDS_AFTER_SILENCE),
         key: stop.map_or(EndKey::Never, EndKey::Only),
     };
     attend::record(switch, call, file, until);
@@ -172,7 +173,7 @@ fn played(walking: &Walking, office: &Office, sound: &Sound) -> Option<Played> {
         },
         Sound::Clip { clip } => walking.clips.get(clip)?,
         // What a mailbox says is its own affair; only rehearsals name it.
-        Sound::OfMailbox { .. } => return None,
+        Sound::OfMailbox { .. } | Sound::OwnMessage { .. } => return None,
         Sound::Beep => return Some(attend::beep()),
         Sound::Silence { ms } => return Some(Played::Pause(Duration::from_millis(*ms))),
     };

@@ -71,7 +71,7 @@ pub(super) fn begin(
     let walking = of_mut(switch, call)?;
     walking.rounds = rounds;
     let caller = walking.caller;
-    if switch.is_up(caller) {
+    if switch.is_answered(caller) {
         if let Err(reason) = attend::answer(switch, caller) {
             switch.refuse(call, caller, reason);
             return None;
@@ -93,7 +93,7 @@ fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
                 let all = rounds
                     .later
                     .drain(..)
-                    .map(|target| (delay(&target), target));
+                    .map(|target| (target.delay(), target));
                 let in_time = all.filter(|(delay, _)| *delay < ring_for);
                 let due = in_time.map(|(delay, target)| (now + delay, target));
                 rounds.due = due.collect();
@@ -135,7 +135,7 @@ fn finish(switch: &mut Switch, call: CallId) -> Event {
         end = together(std::mem::take(&mut walking.rounds.ends));
         walking.awaits = super::Awaits::Nothing;
         let (caller, flow) = (walking.caller, walking.flow);
-        if switch.is_up(caller) {
+        if switch.is_answered(caller) {
             hears::quiet(switch, call);
         }
         attend::stay_in_flow(switch, call, caller, flow);
@@ -202,10 +202,36 @@ fn ring(switch: &mut Switch, call: CallId, target: &RingTarget) -> Result<Vec<Le
         },
         ..Ring::of_call(switch, call)
     };
-    match switch.call_devices(call, person, &ring) {
-        Ok(legs) if !legs.is_empty() => Ok(legs),
-        Ok(_) | Err(_) => Err(RingEnd::Unreachable),
+    let rings = rings_already(switch, call, person);
+    if rings.is_empty() {
+        return match switch.call_devices(call, person, &ring) {
+            Ok(legs) if !legs.is_empty() => Ok(legs),
+            Ok(_) | Err(_) => Err(RingEnd::Unreachable),
+        };
     }
+    // A telephone rings once, though its owner is listed and it is itself.
+    let mut legs = Vec::new();
+    let others = office.devices_of(person).map(|device| device.id);
+    let others = others.filter(|id| only.is_none_or(|only| only == *id) && !rings.contains(id));
+    for other in others {
+        let ring = Ring {
+            only: Some(other),
+            ..ring.clone()
+        };
+        legs.extend(switch.call_devices(call, person, &ring).unwrap_or_default());
+    }
+    Ok(legs)
+}
+
+/// Which telephones of a person ring for a call.
+fn rings_already(switch: &Switch, call: CallId, person: PersonId) -> BTreeSet<DeviceId> {
+    let Some(Activity::Ringing(ringing)) = switch.calls.get(&call).map(|state| &state.activity)
+    else {
+        return BTreeSet::new();
+    };
+    let parties = ringing.legs.iter().map(|leg| switch.party(*leg));
+    let theirs = parties.filter(|party| party.person == Some(person));
+    theirs.filter_map(|party| party.device).collect()
 }
 
 /// Rings a number outside, if the gate lets the call out.
@@ -303,13 +329,5 @@ fn ringing(switch: &mut Switch, call: CallId) -> Option<&mut Ringing> {
     match &mut switch.calls.get_mut(&call)?.activity {
         Activity::Ringing(ringing) => Some(ringing),
         _ => None,
-    }
-}
-
-fn delay(target: &RingTarget) -> Duration {
-    match target {
-        RingTarget::Person { delay, .. }
-        | RingTarget::Outside { delay, .. }
-        | RingTarget::Device { delay, .. } => *delay,
     }
 }
