@@ -1102,7 +1102,20 @@ export type ScenarioExpects = {
 /** How it ends, as a rehearsal says it; `null` for however. */
 ends: string | null,
 /** The nodes it comes to, in this order; others may lie between. */
-visits: Array<string>, };
+visits: Array<string>,
+/** Whom or what the caller reaches, whoever they reach besides; `null` for whomever. */
+reaches: ScenarioReaches | null, };
+
+/** Whom or what a caller reaches. */
+export type ScenarioReaches = { "kind": "nobody" } | { "kind": "person",
+/** Who. */
+id: number, } | { "kind": "number",
+/** The number, as the flow has it. */
+number: string, } | { "kind": "mailbox",
+/** Which mailbox. */
+id: number, } | { "kind": "room",
+/** Which room. */
+id: number, };
 
 /** What a scenario has to be so that a flow goes on doing what it did in a call. */
 export type ScenarioOfCall = {
@@ -1117,8 +1130,10 @@ whole: boolean, };
 
 /** How it went. */
 export type ScenarioRun = { ok: boolean,
-/** What was otherwise: `ends`, or `visits` with the first node it did not come to. */
-why: string | null, };
+/** What was otherwise: `reaches`, `ends`, or `visits` with the first node it did not come to. */
+why: string | null,
+/** Whom or what the caller reached, in order. */
+reached: Array<ScenarioReaches>, };
 
 /** A scenario as it is to be. `POST /api/flows/{id}/scenarios`. */
 export type ScenarioEdit = { name: string, call: any, expects: ScenarioExpects, };

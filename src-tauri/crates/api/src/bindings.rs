@@ -33,7 +33,9 @@ use crate::{
         pin_sets::{NamedPinEdit, PinSetEdit},
         recordings::RecordingSettingsEdit,
         rooms::{RoomEdit, RoomInvite, RoomLock, RoomMute, RoomRecording, RoomRemove},
-        scenarios::{ScenarioEdit, ScenarioExpects, ScenarioRun, ScenarioView, ScenariosRun},
+        scenarios::{
+            ScenarioEdit, ScenarioExpects, ScenarioReaches, ScenarioRun, ScenarioView, ScenariosRun,
+        },
         schedules::{OverrideEdit, OverrideWord, ScheduleEdit},
         session::{SessionView, SignIn, TicketView},
         sounds::{SoundByPhone, SoundEdit, SoundSpeak},
@@ -199,7 +201,7 @@ fn bindings() -> String {
         HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
     chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowAdded, FlowEdit, FlowDraftView, DraftHistory,
         DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowCompare, FlowPublish,
-        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioOfCall,
+        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioReaches, ScenarioOfCall,
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,

@@ -10,6 +10,7 @@ import type {
   LiveCallView,
   Millis,
   ScenarioOfCall,
+  ScenarioReaches,
   SpeechAsk,
   FlowVersionView as Version,
 } from "../../bindings/api";
@@ -143,11 +144,24 @@ export type Rehearsal = {
   caller: string | null;
   anonymous?: boolean;
   acts: RehearsedAct[];
-  phones: { person: number; does: PhoneDoes }[];
-  modes?: Record<string, string>;
+  /** Without a `device`: all phones of the person that are not named themselves. */
+  phones: { person: number; device?: number; does: PhoneDoes }[];
+  /** Phones outside, by their number as the flow has it. */
+  outside?: { number: string; does: PhoneDoes }[];
+  /** Whether the PINs the caller dials are right; `right` where it is not told. */
+  pins?: Pins;
+  /** What modes and hours are set to by hand; those not named are as they are. */
+  modes?: { mode: number; state: string }[];
+  hours?: { schedule: number; state: HoursByHand }[];
   dice?: number;
-  http?: unknown;
+  http?: HttpReply;
 };
+export type Pins = "right" | "wrong" | "locked" | { rightAfter: number };
+export type HoursByHand = "open" | "closed" | "holiday";
+/** What other programs reply. */
+export type HttpReply = { replies: { status: number; body?: unknown } } | "timesOut" | "fails";
+/** Whom or what a caller reaches. */
+export type Reached = Exclude<ScenarioReaches, { kind: "nobody" }>;
 
 /** Why something went as it did: the words are the UI's. */
 export type Reason = { id: string; params?: Values };
@@ -177,7 +191,12 @@ export type Sound =
   | ({ kind: "speech" } & Speech)
   | { kind: "name"; person: number; speech: Speech }
   | { kind: "clip"; clip: number }
-  | { kind: "ofMailbox"; mailbox: number; greeting: "standard" | "busy" | "closed" | "away" | null }
+  | {
+      kind: "ofMailbox";
+      mailbox: number;
+      greeting: "standard" | "name" | "busy" | "closed" | "away";
+    }
+  | { kind: "ownMessage"; ms: number }
   | { kind: "beep" }
   | { kind: "silence"; ms: number };
 export type Heard = { atMs: number; forMs: number; sounds: Sound[] };
@@ -191,6 +210,7 @@ export type Ended = {
 };
 export type Rehearsed = {
   steps: TraceStep[];
+  reached: Reached[];
   ended: Ended;
   hears: Heard[];
 };
@@ -199,8 +219,8 @@ export type Scenario = {
   id: number;
   name: string;
   call: Rehearsal;
-  expects: { ends: string | null; visits: NodeId[] };
-  last: { ok: boolean; why?: string | null } | null;
+  expects: { ends: string | null; visits: NodeId[]; reaches: ScenarioReaches | null };
+  last: { ok: boolean; why?: string | null; reached: readonly ScenarioReaches[] } | null;
 };
 export type NewScenario = Omit<Scenario, "id" | "last">;
 type OfCall = ScenarioOfCall & { call: Rehearsal };

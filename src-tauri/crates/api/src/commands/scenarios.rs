@@ -12,7 +12,10 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use callflow::{Document, rehearse::Rehearsal};
+use callflow::{
+    Document,
+    rehearse::{Reached, Rehearsal},
+};
 use office::clean_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -42,6 +45,37 @@ pub struct ScenarioExpects {
     ends: Option<String>,
     /// The nodes it comes to, in this order; others may lie between.
     visits: Vec<String>,
+    /// Whom or what the caller reaches, whoever they reach besides; `null` for whomever.
+    #[serde(default)]
+    reaches: Option<ScenarioReaches>,
+}
+
+/// Whom or what a caller reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ScenarioReaches {
+    /// Nobody and nothing: neither does anybody talk with them nor can they leave a message.
+    Nobody,
+    /// Somebody of the office talks with them.
+    Person {
+        /// Who.
+        id: i64,
+    },
+    /// Somebody at a number outside does.
+    Number {
+        /// The number, as the flow has it.
+        number: String,
+    },
+    /// They can leave a message there.
+    Mailbox {
+        /// Which mailbox.
+        id: i64,
+    },
+    /// They come into that conference room.
+    Room {
+        /// Which room.
+        id: i64,
+    },
 }
 
 /// How it went.
@@ -49,8 +83,10 @@ pub struct ScenarioExpects {
 #[serde(rename_all = "camelCase")]
 pub struct ScenarioRun {
     ok: bool,
-    /// What was otherwise: `ends`, or `visits` with the first node it did not come to.
+    /// What was otherwise: `reaches`, `ends`, or `visits` with the first node it did not come to.
     why: Option<String>,
+    /// Whom or what the caller reached, in order.
+    reached: Vec<ScenarioReaches>,
 }
 
 /// A scenario as it is to be. `POST /api/flows/{id}/scenarios`.
@@ -191,8 +227,11 @@ pub(crate) fn play_all(
             let done = around.rehearse(configuration, document, Some(id), &call);
             let visited = done.steps.iter().map(|step| step.node.to_string());
             let ended = serde_json::to_value(&done.ended).unwrap_or_default();
-            view.expects
-                .compare(ended["how"].as_str().unwrap_or_default(), visited)
+            view.expects.compare(
+                ended["how"].as_str().unwrap_or_default(),
+                visited,
+                &done.reached,
+            )
         });
         view
     };
@@ -209,6 +248,7 @@ impl ScenarioView {
             expects: expects.unwrap_or(ScenarioExpects {
                 ends: None,
                 visits: Vec::new(),
+                reaches: None,
             }),
             last,
         }
@@ -221,17 +261,43 @@ impl ScenarioView {
 }
 
 impl ScenarioExpects {
-    pub(crate) fn new(ends: Option<String>, visits: Vec<String>) -> Self {
-        Self { ends, visits }
+    /// What came of a call must come of it again; as far as `reached` and `ends` are known.
+    pub(crate) fn new(
+        ends: Option<String>,
+        visits: Vec<String>,
+        reached: Option<&[Reached]>,
+    ) -> Self {
+        let reaches = reached.map(|reached| {
+            let first = reached.first().map(ScenarioReaches::from);
+            first.unwrap_or(ScenarioReaches::Nobody)
+        });
+        Self {
+            ends,
+            visits,
+            reaches,
+        }
     }
 
-    fn compare(&self, ended: &str, visited: impl Iterator<Item = String>) -> ScenarioRun {
+    fn compare(
+        &self,
+        ended: &str,
+        visited: impl Iterator<Item = String>,
+        reached: &[Reached],
+    ) -> ScenarioRun {
         let mut visited = visited;
         let missed = self
             .visits
             .iter()
             .find(|wanted| !visited.any(|node| node == **wanted));
+        let reached: Vec<ScenarioReaches> = reached.iter().map(ScenarioReaches::from).collect();
+        let is_reached = match &self.reaches {
+            None => true,
+            Some(ScenarioReaches::Nobody) => reached.is_empty(),
+            Some(wanted) => reached.contains(wanted),
+        };
         let why = match (missed, &self.ends) {
+            // Who is there for the caller says most.
+            _ if !is_reached => Some("reaches".to_owned()),
             (Some(node), _) => Some(format!("visits {node}")),
             (None, Some(ends)) if ends != ended => Some("ends".to_owned()),
             (None, _) => None,
@@ -239,6 +305,20 @@ impl ScenarioExpects {
         ScenarioRun {
             ok: why.is_none(),
             why,
+            reached,
+        }
+    }
+}
+
+impl From<&Reached> for ScenarioReaches {
+    fn from(reached: &Reached) -> Self {
+        match reached {
+            Reached::Person { id } => Self::Person { id: id.0 },
+            Reached::Number { number } => Self::Number {
+                number: number.clone(),
+            },
+            Reached::Mailbox { id } => Self::Mailbox { id: id.0 },
+            Reached::Room { id } => Self::Room { id: id.0 },
         }
     }
 }

@@ -73,7 +73,7 @@ pub(crate) async fn show(
         flow: flow.into(),
         call: serde_json::to_value(again.call).unwrap_or_default(),
         whole: ends.is_some(),
-        expects: ScenarioExpects::new(ends, again.visits),
+        expects: ScenarioExpects::new(ends, again.visits, again.reached.as_deref()),
     }))
 }
 

@@ -239,7 +239,7 @@ async fn a_scenario_that_fails_keeps_a_flow_from_being_published() {
     let list = engine.get(&scenarios).await.json();
     assert_eq!(
         list[0]["last"],
-        json!({ "ok": true, "why": null }),
+        json!({ "ok": true, "why": null, "reached": [] }),
         "{list}"
     );
     assert_eq!(publish(&engine, &path, 1).await.status, 200);
@@ -270,6 +270,65 @@ async fn a_scenario_that_fails_keeps_a_flow_from_being_published() {
     let removed = engine.ask("DELETE", &one, &[], Body::empty()).await;
     assert_eq!(removed.status, 204);
     assert_eq!(publish(&engine, &path, 1).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_scenario_that_reaches_somebody_else_keeps_a_flow_from_being_published() {
+    let engine = Engine::start();
+    let (path, _) = added(&engine, &closed()).await;
+    let scenarios = format!("{path}/scenarios");
+    let scenario = |reaches: Value| {
+        json!({
+            "name": "Nobody is there", "call": { "at": 1_797_073_200_000_i64 },
+            "expects": { "ends": null, "visits": [], "reaches": reaches },
+        })
+    };
+    let nobody = scenario(json!({ "kind": "nobody" }));
+    let kept = engine.post(&scenarios, &nobody).await;
+    assert_eq!(kept.status, 201, "{}", kept.text);
+    assert_eq!(publish(&engine, &path, 1).await.status, 200);
+
+    let one = format!("{scenarios}/{}", kept.json()["id"]);
+    let somebody = scenario(json!({ "kind": "person", "id": 1 }));
+    let body = Body::from(somebody.to_string());
+    let edited = engine.ask("PUT", &one, &[], body).await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let refused = publish(&engine, &path, 1).await;
+    refused.problem(422);
+    let refused = refused.json();
+    assert_eq!(refused["code"], "scenarioFailed");
+    let last = &refused["scenarios"][0]["last"];
+    assert_eq!(last["why"], "reaches");
+    assert_eq!(last["reached"], json!([]));
+
+    let unclear = scenario(json!({ "kind": "ghost" }));
+    assert_eq!(engine.post(&scenarios, &unclear).await.status, 422);
+}
+
+/// Prints how long a rehearsal takes through the API: `--ignored --nocapture`.
+#[tokio::test]
+#[ignore = "measures"]
+async fn how_long_a_rehearsal_takes() {
+    let engine = Engine::start();
+    let templates = engine.get("/api/flows/templates").await.json();
+    let templates = templates.as_array().unwrap();
+    let size = |template: &&Value| template["document"]["nodes"].as_array().unwrap().len();
+    let document = templates.iter().max_by_key(size).unwrap()["document"].clone();
+    let mut took: Vec<std::time::Duration> = Vec::new();
+    for n in 0..200 {
+        let at = 1_797_073_200_000_i64 + n * 3_600_000;
+        let ask = json!({ "document": document, "call": { "at": at,
+            "acts": [{ "afterMs": 4_000, "key": "1" }, { "afterMs": 90_000, "hangUp": true }] } });
+        let began = std::time::Instant::now();
+        assert_eq!(engine.post("/api/flows/rehearse", &ask).await.status, 200);
+        took.push(began.elapsed());
+    }
+    took.sort();
+    let nodes = document["nodes"].as_array().unwrap().len();
+    println!(
+        "{nodes} nodes: median {:?}, worst {:?}",
+        took[100], took[199]
+    );
 }
 
 #[tokio::test]

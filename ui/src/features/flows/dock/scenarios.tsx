@@ -2,15 +2,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, CircleDashed, CircleX, Play, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { ScenarioReaches } from "../../../bindings/api";
 import { Button, IconButton, Notice } from "../../../design";
 import { tellRefused } from "../../../live/toasts";
 import { perform } from "../../../live/undo";
+import { list } from "../../../text/format";
 import { sentence } from "../../../text/refusal";
 import { visible } from "../../calls/said";
 import { type FlowView, flowsApi, type Scenario } from "../api";
 import { nodeName } from "../catalogue";
 import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
+import { useThings } from "../names";
+import { reachedText } from "../reached";
 import { say } from "../say";
 import { scenariosOf } from "../scenario-deeds";
 import { playExample } from "../simulate/store";
@@ -32,12 +36,12 @@ export function Scenarios({ flow }: { flow: FlowView }) {
   const scenarios = useScenarios(flow);
   const run = useRunScenarios(flow);
   const error = scenarios.error ?? run.error;
-  const list = scenarios.data ?? [];
+  const all = scenarios.data ?? [];
   return (
     <>
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
-      {scenarios.data && list.length === 0 && <p className="quiet">{t("scenarios.none")}</p>}
-      {list.length > 0 && (
+      {scenarios.data && all.length === 0 && <p className="quiet">{t("scenarios.none")}</p>}
+      {all.length > 0 && (
         <div className="dock-tools">
           <Button size="small" isDisabled={run.isPending} onPress={() => run.mutate()}>
             {t("scenarios.run")}
@@ -45,7 +49,7 @@ export function Scenarios({ flow }: { flow: FlowView }) {
         </div>
       )}
       <ul className="dock-list">
-        {list.map((scenario) => (
+        {all.map((scenario) => (
           <Line key={scenario.id} flow={flow} scenario={scenario} />
         ))}
       </ul>
@@ -93,7 +97,16 @@ function Line({ flow, scenario }: { flow: FlowView; scenario: Scenario }) {
 }
 
 /** Why a scenario no longer goes as it did. */
-export function whyText({ last }: Scenario): string {
+export function whyText({ last, expects }: Scenario): string {
+  if (last?.why === "reaches") {
+    const { things } = useThings.getState();
+    const nobody: readonly ScenarioReaches[] = [{ kind: "nobody" }];
+    const reached = last.reached.length > 0 ? last.reached : nobody;
+    return say("scenarios.reachesOtherwise", {
+      wanted: expects.reaches ? reachedText(expects.reaches, things) : "",
+      reached: list(reached.map((one) => reachedText(one, things))),
+    });
+  }
   const missed = /^visits (.+)$/.exec(last?.why ?? "")?.[1];
   if (missed === undefined) return say("scenarios.endsOtherwise");
   const node = nodeOf(openDocument(), missed);

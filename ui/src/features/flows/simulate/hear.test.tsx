@@ -71,7 +71,7 @@ function says(sounds: Sound[]): void {
     { atMs: 0, forMs: 4000, sounds },
     { atMs: 9000, forMs: 1000, sounds: [speech("Of the next step.")] },
   ];
-  useSimulation.setState({ result: { steps, hears, ended: { how: "hungUp" } }, at: 2 });
+  useSimulation.setState({ result: { steps, hears, reached: [], ended: { how: "hungUp" } }, at: 2 });
 }
 
 test("texts are spoken, recordings and phrases played, each in its turn", async () => {

@@ -3,18 +3,20 @@ import { ChevronLeft, ChevronRight, PhoneIncoming, PhoneOff, RotateCcw, X } from
 import { useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import type { ScenarioReaches } from "../../../bindings/api";
 import { Button, IconButton, Notice, Switch, TextField } from "../../../design";
 import { engineNow } from "../../../live/store";
 import { tell } from "../../../live/toasts";
-import { dayAndTime } from "../../../text/format";
+import { dayAndTime, list } from "../../../text/format";
 import { closeSentence } from "../../../text/refusal";
 import { TimeSlider } from "../../hours/time-slider";
-import { type Ended, type FlowView, flowsApi } from "../api";
+import { type Ended, type FlowView, flowsApi, type Reached } from "../api";
 import { focusPane } from "../canvas/camera";
 import { phrase } from "../dock/changes";
 import { useScenarios } from "../dock/scenarios";
 import { useDraft } from "../draft/store";
 import { useThings } from "../names";
+import { reachedText } from "../reached";
 import { say } from "../say";
 import { routeText } from "../summary";
 import { show } from "../view";
@@ -22,6 +24,7 @@ import { HearButton } from "./hear";
 import { Staff } from "./staff";
 import { StepList } from "./steps";
 import { act, callIn, endSimulation, isOver, setCall, showUpTo, useSimulation, wait } from "./store";
+import { WhatElse } from "./what-else";
 import "./simulate.css";
 
 /** Its fields are of the clock of who looks. */
@@ -78,6 +81,7 @@ export function Simulate({ flow }: { flow: FlowView }) {
       <div className="inspector-body">
         <Circumstances />
         <Staff />
+        <WhatElse />
         {refusal !== null && (
           <Notice severity="problem" title={t("sim.failed")}>
             {closeSentence(refusal)}
@@ -114,6 +118,7 @@ export function Simulate({ flow }: { flow: FlowView }) {
                   <PhoneOff size={15} strokeWidth={1.75} aria-hidden="true" />
                   {endedText(result.ended)}
                 </p>
+                <p className="quiet">{t("sim.reached", { who: allReached(result.reached) })}</p>
                 <SaveScenario flow={flow} />
               </>
             ) : (
@@ -192,6 +197,13 @@ export function endedText({ how, text, cause, target }: Ended): string {
   return known || say(`ended.${how}`, values, how);
 }
 
+/** Whom the caller has reached, in words. */
+function allReached(reached: readonly Reached[]): string {
+  const { things } = useThings.getState();
+  const all: readonly ScenarioReaches[] = reached.length > 0 ? reached : [{ kind: "nobody" }];
+  return list(all.map((one) => reachedText(one, things)));
+}
+
 function localDay(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, "0");
@@ -241,7 +253,10 @@ function SaveScenario({ flow }: { flow: FlowView }) {
   const [name, setName] = useState("");
   const [refusal, setRefusal] = useState<unknown>(null);
   const [pinned, setPinned] = useState(true);
+  const [mustReach, setMustReach] = useState(true);
+  const things = useThings((now) => now.things);
   if (!result) return null;
+  const reaches: ScenarioReaches = result.reached[0] ?? { kind: "nobody" };
   const suggested = t("sim.scenarioName", {
     when: dayAndTime(call.at),
     what: endedText(result.ended),
@@ -274,7 +289,7 @@ function SaveScenario({ flow }: { flow: FlowView }) {
       await flowsApi.addScenario(flow.id, {
         name: name.trim(),
         call,
-        expects: { ends: result.ended.how, visits },
+        expects: { ends: result.ended.how, visits, reaches: mustReach ? reaches : null },
       });
       await refetch();
       tell({ text: t("told.scenarioAdded", { name: name.trim() }) });
@@ -287,6 +302,9 @@ function SaveScenario({ flow }: { flow: FlowView }) {
     <form className="flow-form" onSubmit={(event) => void submit(event)}>
       {refusal !== null && <Notice severity="problem">{closeSentence(refusal)}</Notice>}
       <TextField label={t("sim.saveName")} value={name} onChange={setName} maxLength={80} autoFocus />
+      <Switch isSelected={mustReach} onChange={setMustReach}>
+        {t("sim.mustReach", { who: reachedText(reaches, things) })}
+      </Switch>
       <Switch isSelected={pinned} onChange={setPinned}>
         {t("sim.pinned")}
       </Switch>

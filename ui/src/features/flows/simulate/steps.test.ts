@@ -23,8 +23,9 @@ test("a mailbox says which of its greetings a caller hears, or the words of a cl
     const heard: Heard[] = [{ atMs: 40, forMs: 6000, sounds: [sound] }];
     return stepText(enters, heard, (one) => soundText(one, things));
   };
-  const own = (greeting: "closed" | null) => shown({ kind: "ofMailbox", mailbox: 1, greeting });
-  expect(own("closed")).toContain("Says: its greeting for when it is closed");
-  expect(own(null)).toContain("Says: the usual words of its mailbox");
+  const closed = shown({ kind: "ofMailbox", mailbox: 1, greeting: "closed" });
+  expect(closed).toContain("Says: its greeting for when it is closed");
+  const words = "Nobody can answer your call.";
+  expect(shown({ kind: "phrase", file: "prompts/en/x", words })).toContain(`Says: ${words}`);
   expect(stepText(enters, [], () => "")).not.toContain("Says");
 });

@@ -135,7 +135,9 @@ export function soundText(sound: Sound, things: ReturnType<typeof useThings.getS
     case "clip":
       return say("sim.heard.clip");
     case "ofMailbox":
-      return say(`sim.heard.ofMailbox.${sound.greeting ?? "words"}`);
+      return say(`sim.heard.ofMailbox.${sound.greeting}`);
+    case "ownMessage":
+      return say("sim.heard.ownMessage");
     case "beep":
       return say("sim.heard.beep");
     default:

@@ -44,6 +44,7 @@ const SILENT: TraceStep[] = [
 const result = (steps: TraceStep[]): Rehearsed => ({
   steps,
   hears: [{ atMs: 0, forMs: 4000, sounds: [] }],
+  reached: [],
   ended: { how: "hungUp", cause: "normal" },
 });
 

@@ -138,10 +138,21 @@ export function setCall(change: Partial<Rehearsal>): void {
   if (result) void play(next);
 }
 
-export function setPhone(person: number, does: PhoneDoes | null): void {
+/** What the phones of a person do, or one of them; `null`: nothing of their own. */
+export function setPhone(person: number, does: PhoneDoes | null, device?: number): void {
   const { call } = useSimulation.getState();
-  const rest = call.phones.filter((phone) => phone.person !== person);
-  setCall({ phones: does === null ? rest : [...rest, { person, does }] });
+  const isOther = (phone: Rehearsal["phones"][number]) =>
+    phone.person !== person || (phone.device !== device && (does !== null || device !== undefined));
+  const rest = call.phones.filter(isOther);
+  const which = device === undefined ? { person } : { person, device };
+  setCall({ phones: does === null ? rest : [...rest, { ...which, does }] });
+}
+
+/** What a phone outside does. */
+export function setOutside(number: string, does: PhoneDoes): void {
+  const { call } = useSimulation.getState();
+  const rest = (call.outside ?? []).filter((phone) => phone.number !== number);
+  setCall({ outside: [...rest, { number, does }] });
 }
 
 export function endSimulation(): void {
