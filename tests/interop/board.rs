@@ -11,6 +11,7 @@ use cordboard_tests::interop::{
     },
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// An office whose sound goes `media`: `auto` or `relay`.
 fn office(media: &str) -> Result<Engine> {
@@ -223,4 +224,92 @@ fn a_talk_taken_over_at_the_board_goes_on_there() -> Result<()> {
     hang_up(&mut anna, &mut cleo)?;
     has_heard(&cleo, 440.0)?;
     has_heard_at_last(&anna, 880.0)
+}
+
+/// What Anna, Ben and Carla say.
+const TONES: [f64; 3] = [440.0, 660.0, 990.0];
+
+/// How long each way to take part is heard; a part of it is judged.
+const TAKES_PART: Duration = Duration::from_millis(1_500);
+const JUDGED: Duration = Duration::from_millis(700);
+
+/// Of three tones of one level each has a third of the energy; below this a tone is not there.
+const AUDIBLE: f64 = 0.2;
+const INAUDIBLE: f64 = 0.01;
+
+/// Carla listens to Anna and Ben, then whispers to Ben, then talks with both, then is gone; each hears
+/// just whom they are to hear, and the talk has no gap.
+fn a_talk_is_listened_to(media: &str) -> Result<()> {
+    let engine = office(media)?;
+    let sockets = engine.sockets()?;
+    let rules = json!({ "announce": true, "keepDays": 90, "listening": true });
+    engine.replace("/api/recording-settings", &rules)?;
+    let mut anna = telephone(&engine, "Anna", "101", TONES[0])?;
+    let mut ben = telephone(&engine, "Ben", "102", TONES[1])?;
+    let mut carla = telephone(&engine, "Carla", "103", TONES[2])?;
+    let talk_id = put_in_touch(&engine, ("Anna", &mut anna), ("102", &mut ben))?;
+    talk(&anna, &ben)?;
+    let part_in = |how: &str| {
+        let wish = json!({ "person": person(&engine, "Carla")?, "how": how });
+        engine.ask("POST", &format!("/api/calls/{talk_id}/listen"), &wish)
+    };
+    part_in("hears")?;
+    pick_up(&mut carla)?;
+    carla.wait_for("CALL_ESTABLISHED")?;
+    listen(&carla)?;
+    // Who hears whom: Anna, Ben, Carla.
+    let ways: [(&str, [&[usize]; 3]); 3] = [
+        ("hears", [&[1], &[0], &[0, 1]]),
+        ("whispersToCallee", [&[1], &[0, 2], &[0, 1]]),
+        ("talks", [&[1, 2], &[0, 2], &[0, 1]]),
+    ];
+    let mut marks = Vec::new();
+    for (how, _) in ways {
+        part_in(how)?;
+        let all = [&anna, &ben, &carla];
+        for telephone in all {
+            telephone.wait_until_heard(telephone.recorded() + TAKES_PART)?;
+        }
+        marks.push(all.map(Baresip::recorded));
+    }
+    carla.hang_up()?;
+    carla.wait_until_closed()?;
+    listen(&anna)?;
+    listen(&ben)?;
+    hang_up(&mut anna, &mut ben)?;
+    for (n, telephone) in [&anna, &ben, &carla].into_iter().enumerate() {
+        let heard = telephone.heard_last()?;
+        for ((how, hears), marks) in ways.iter().zip(&marks) {
+            let part = heard.part(marks[n] - JUDGED, marks[n]);
+            for (other, hz) in TONES.iter().enumerate() {
+                let share = part.share_at(*hz);
+                let is_right = match hears[n].contains(&other) {
+                    true => share > AUDIBLE,
+                    false => share < INAUDIBLE,
+                };
+                ensure!(is_right, "{how}: {n} hears {share} of {other}");
+            }
+        }
+    }
+    has_heard_at_last(&anna, TONES[1])?;
+    has_heard_at_last(&ben, TONES[0])?;
+    let row = &records(&engine, 2)?;
+    ensure!(row.iter().any(|row| row["id"] == talk_id), "{row:?}");
+    let story = engine
+        .ask("GET", &format!("/api/calls/{talk_id}"), &Value::Null)?
+        .to_string();
+    ensure!(story.contains("listenedToNoMore"), "{story}");
+    let audit = engine.ask("GET", "/api/audit", &Value::Null)?.to_string();
+    ensure!(audit.contains("call.listenedTo"), "{audit}");
+    engine.wait_until_idle(sockets)
+}
+
+#[test]
+fn a_direct_talk_is_listened_to() -> Result<()> {
+    a_talk_is_listened_to("auto")
+}
+
+#[test]
+fn a_relayed_talk_is_listened_to() -> Result<()> {
+    a_talk_is_listened_to("relay")
 }

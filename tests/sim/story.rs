@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    EndReason, Happening, LineTestResult, MediaWay, OfficeService, Party, RefusalReason,
+    EndReason, Happening, LineTestResult, Listening, MediaWay, OfficeService, Party, RefusalReason,
     StopReason, What,
 };
 
@@ -118,6 +118,7 @@ impl SimOffice {
                 OfficeService::Flow { .. } => format!("the call flow {} answers", by.name),
                 OfficeService::Room { .. } => format!("the office lets into {}", by.name),
                 OfficeService::Challenge => "the office asks the caller to press a key".to_owned(),
+                OfficeService::ListeningIn { .. } => format!("they hear the talk of {}", by.name),
                 OfficeService::RoundTrip => "the office is at the other end itself".to_owned(),
                 OfficeService::Parking => format!("nobody is parked at {}", by.number),
                 OfficeService::LineTest { .. } | OfficeService::Recording => {
@@ -179,6 +180,12 @@ impl SimOffice {
                 format!("{} s of the room were recorded", lasts.as_secs())
             }
             What::SomebodySpoke { .. } | What::SoundMeasured { .. } => return None,
+            What::ListenedTo { by, how, .. } => match how {
+                Listening::Hears => format!("{} listens", by.name),
+                Listening::Whispers { to } => format!("{} whispers to the {to:?}", by.name),
+                Listening::Talks => format!("{} talks with both", by.name),
+            },
+            What::ListenedToNoMore { by, .. } => format!("{} listens no more", by.name),
             What::RecordingBegan { announced, .. } => match announced {
                 true => "both are told, and the call is recorded".to_owned(),
                 false => "the call is recorded".to_owned(),

@@ -28,6 +28,7 @@ mod limits_hold;
 mod limits_outside;
 mod line_tests;
 mod lines_that_call_themselves;
+mod listening_in;
 mod mailbox_by_phone;
 mod message_waiting;
 mod no_bill_grows;

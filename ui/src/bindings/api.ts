@@ -132,6 +132,8 @@ export type OfficeView = {
 revision: number, name: string, country: string | null, timeZone: string, language: string, ringSeconds: number, maxCalls: number, maxCallsPerPerson: number,
 /** Where calls can be parked; missing where they cannot. */
 parking?: ParkingView,
+/** Whether those who run the office may listen to calls of others. */
+listening?: boolean,
 /** Whether the first-run wizard has been finished. */
 setUp: boolean,
 /** What its phones may register at besides the addresses of this computer. */
@@ -217,7 +219,16 @@ line?: LineId | null,
 /** Where in a call flow the caller is. */
 at?: FlowAt | null,
 /** Where it is parked. */
-parked?: ParkedView | null, };
+parked?: ParkedView | null,
+/** Who listens to it or takes part, besides the two. */
+listeners?: Array<ListenerView>, };
+
+/** Somebody with authority in a talk of others. */
+export type ListenerView = { party: Party, how: ListeningView, };
+
+/** How somebody with authority takes part in a talk of others: hearing both, whispering to one of them,
+ * or talking with both. */
+export type ListeningView = "hears" | "whispersToCaller" | "whispersToCallee" | "talks";
 
 /** A slot in which one side of a call waits. */
 export type ParkedView = { slot: number,
@@ -402,6 +413,9 @@ export type Side = "caller" | "callee";
 
 /** `POST /api/calls/{id}/take-over`: a call comes to this person's phones instead. */
 export type CallTakeOver = { person: PersonId, };
+
+/** `POST /api/calls/{id}/listen`: a person hears a talk of others, or takes part in it. */
+export type CallListen = { person: PersonId, how: ListeningView, };
 
 /** The way the sound of a call is to take. */
 export type MediaWish = { way: MediaPath, };
@@ -596,12 +610,17 @@ revision: number,
 /** Whether those recorded are told so before it begins. */
 announce: boolean,
 /** After how many days a recording is deleted by itself; missing for never. */
-keepDays: number | null, };
+keepDays: number | null,
+/** Whether those who run the office may listen to calls of others. */
+listening: boolean, };
 
-/** How calls are to be recorded. `PUT /api/recording-settings` with `If-Match`. */
+/** How calls are to be recorded, and whether they may be listened to. `PUT
+ * /api/recording-settings` with `If-Match`. */
 export type RecordingSettingsEdit = { announce: boolean,
 /** `null` to keep recordings until somebody deletes them. */
-keepDays: number | null, };
+keepDays: number | null,
+/** Whether those who run the office may listen to calls of others. */
+listening: boolean, };
 
 /** A page of the recordings, the newest first. */
 export type RecordingPage = { recordings: Array<RecordingView>,

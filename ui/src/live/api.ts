@@ -7,6 +7,7 @@ import type {
   BackupsView,
   CallCommandTaken,
   CallId,
+  CallListen,
   CallPage,
   CallPark,
   CallStart,
@@ -133,6 +134,7 @@ export const api = {
   transferCall: (id: CallId, transfer: CallTransfer) =>
     post<CallCommandTaken>(`/calls/${id}/transfer`, transfer),
   parkCall: (id: CallId, park: CallPark) => post<CallCommandTaken>(`/calls/${id}/park`, park),
+  listenTo: (id: CallId, how: CallListen) => post<CallCommandTaken>(`/calls/${id}/listen`, how),
   takeOverCall: (id: CallId, by: CallTakeOver) => post<CallCommandTaken>(`/calls/${id}/take-over`, by),
   hangUpCall: (id: CallId) => post<CallCommandTaken>(`/calls/${id}/hang-up`),
 

@@ -5,8 +5,8 @@ use crate::{
         backups::{BackupExport, BackupRestore},
         caller_lists::CallerListEdit,
         calls::{
-            CallCommandTaken, CallPark, CallRecord, CallStart, CallTakeOver, CallTransfer,
-            MediaWish, RecordAction, RoundTripStart, Side,
+            CallCommandTaken, CallListen, CallPark, CallRecord, CallStart, CallTakeOver,
+            CallTransfer, MediaWish, RecordAction, RoundTripStart, Side,
         },
         devices::{DeviceAdd, DeviceEdit},
         drill::DrillRow,
@@ -88,8 +88,9 @@ use crate::{
         line_tests::{CallOnLine, LineCheck, LineCheckState, LineCheckWord, LineTest},
         lines::{LineEdit, LineLive, LineLogEntry, LineState, LineView},
         live::{
-            CallState, Change, EngineState, FeedMessage, FlowAt, FlowWay, LanState, LiveCallView,
-            MediaPath, OfficeView, ParkedView, Party, RecordingState, RingingView, State,
+            CallState, Change, EngineState, FeedMessage, FlowAt, FlowWay, LanState, ListenerView,
+            ListeningView, LiveCallView, MediaPath, OfficeView, ParkedView, Party, RecordingState,
+            RingingView, State,
         },
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
         mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
@@ -175,12 +176,12 @@ fn bindings() -> String {
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, ParkingView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
-        OnlineView, MediaPolicy, Party, LiveCallView, ParkedView, FlowAt, FlowWay, CallState, RingingView, MediaPath,
+        OnlineView, MediaPolicy, Party, LiveCallView, ListenerView, ListeningView, ParkedView, FlowAt, FlowWay, CallState, RingingView, MediaPath,
         AttentionView, Severity, Attention, RefusedBecause);
     chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
     text.push_str("\n/** `PUT /api/people/{id}/wants` */\nexport type WantsEdit = Wants;\n");
-    chapter!("calls": CallStart, CallTransfer, CallPark, Side, CallTakeOver, MediaWish, CallCommandTaken, RoundTripStart,
+    chapter!("calls": CallStart, CallTransfer, CallPark, Side, CallTakeOver, CallListen, MediaWish, CallCommandTaken, RoundTripStart,
         CallPage, CallRow, CallRowOutcome, Outcome, GoingOn, CallWay, HungUpBy, CallParty, CallStory, CallWalk,
         CallStep, CallSound, TraceView, TraceLeg, TraceMessage);
     chapter!("rooms": RoomView, RoomLive, RoomMember, RoomEdit, RoomLock, RoomMute, RoomRemove,

@@ -152,6 +152,7 @@ fn below_api() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::calls::park))
         .routes(routes!(views::parking::settings, commands::parking::edit))
         .routes(routes!(commands::calls::take_over))
+        .routes(routes!(commands::calls::listen))
         .routes(routes!(commands::calls::hang_up))
         .routes(routes!(commands::calls::move_media))
         .routes(routes!(views::mailboxes::list, commands::mailboxes::add))

@@ -34,6 +34,8 @@ pub struct OfficeSettings {
     pub lan: LanAccess,
     /// Whether calls are recorded where a person has set nothing, and how it is done.
     pub recording: Recording,
+    /// Whether those who run the office may listen to calls of others, who are told so by a tone.
+    pub listening: bool,
     /// What those hear who wait.
     pub music: MusicOnHold,
     /// Where calls are parked.
@@ -58,6 +60,7 @@ impl OfficeSettings {
             set_up: false,
             lan: LanAccess::default(),
             recording: Recording::default(),
+            listening: false,
             music: MusicOnHold::default(),
             parking: Parking::default(),
         }

@@ -72,6 +72,7 @@ pub(crate) const SETTINGS: Kind = Kind {
                  'recording', iif(recording = 'on_demand', 'onDemand', recording),
                  'recordingAnnounced', json(iif(recording_announce, 'true', 'false')),
                  'recordingDays', recording_keep_days,
+                 'listening', json(iif(listening, 'true', 'false')),
                  'music', (SELECT group_concat(sound, ', ' ORDER BY position)
                      FROM music_on_hold WHERE person = 0),
                  'parking', json(iif(parking, 'true', 'false')), 'parkingFirst', parking_first,

@@ -18,7 +18,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
         "SELECT revision, name, realm, country, time_zone, language, register_min,
                 register_default, register_max, ring_for, session_expires, office_calls,
                 calls_per_person, set_up, lan_enabled, lan_port, recording, recording_announce,
-                recording_keep_days, parking, parking_first, parking_slots, parking_back
+                recording_keep_days, parking, parking_first, parking_slots, parking_back,
+                listening
          FROM settings WHERE id = 1",
         [],
         |row| {
@@ -52,6 +53,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Revised<OfficeSettings>, S
                         announce: row.get(17)?,
                         keep_days: row.get(18)?,
                     },
+                    listening: row.get(23)?,
                     music: MusicOnHold::Standard,
                     parking: Parking {
                         on: row.get(19)?,
@@ -126,7 +128,7 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
              session_expires = ?10, office_calls = ?11, calls_per_person = ?12, set_up = ?13,
              lan_enabled = ?14, lan_port = ?15, recording = ?16, recording_announce = ?17,
              recording_keep_days = ?18, parking = ?19, parking_first = ?20, parking_slots = ?21,
-             parking_back = ?22
+             parking_back = ?22, listening = ?23
          WHERE id = 1",
         params![
             settings.name,
@@ -151,6 +153,7 @@ fn write(connection: &Connection, settings: &OfficeSettings) -> Result<(), Store
             settings.parking.first,
             settings.parking.slots,
             settings.parking.back_seconds,
+            settings.listening,
         ],
     )?;
     let music = Some(&settings.music).filter(|music| **music != MusicOnHold::Standard);

@@ -72,6 +72,7 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0009_further_offices.sql"),
         include_str!("../migrations/office/0010_hours_of_extensions.sql"),
         include_str!("../migrations/office/0011_parking.sql"),
+        include_str!("../migrations/office/0012_listening_in.sql"),
     ],
 };
 

@@ -5,8 +5,8 @@ use crate::{
     call::Call,
     encryption::Encryption,
     features::{
-        attend, call_out, call_peer, emergency, flow, park, recording, ring, still_there::Asking,
-        transfer,
+        attend, call_out, call_peer, emergency, flow, park, recording, replace, ring,
+        still_there::Asking,
     },
     gate::{
         ChosenBy, Forwards, FromPhone, OnBehalfOf, PeerPermit, Permit, ShownBecause, WayOut, Wish,
@@ -627,7 +627,7 @@ impl Switch {
         offer: Option<Bytes>,
     ) {
         let taken =
-            offer.is_some_and(|offer| transfer::take_over(self, new, person, replaces, &offer));
+            offer.is_some_and(|offer| replace::take_over(self, new, person, replaces, &offer));
         if !taken {
             self.reject(new, 481, &[]);
         }

@@ -10,7 +10,7 @@ mod service;
 
 pub use command::{CommandRefusal, CommandResult};
 pub use outside::{CameBack, HeardThere, KnownBy, LineReason, LineState, LineTrouble, Screened};
-pub use party::{CallSide, MediaWay, Party, SideQuality};
+pub use party::{CallSide, Listening, MediaWay, Party, SideQuality};
 pub use reasons::{EndReason, LoginRefusal, OfflineReason, RefusalReason, StopReason};
 pub use recording::{NotRecorded, RecordingStop};
 pub use service::{LineTest, LineTestResult, OfficeService, RoomRefusal};
@@ -388,6 +388,23 @@ pub enum What {
         why: String,
         /// Whether the disk did not take its sound.
         disk: bool,
+    },
+    /// Somebody with authority hears a talk, or takes part in it otherwise than before. Both parties
+    /// hear a tone.
+    ListenedTo {
+        /// The talk.
+        call: CallId,
+        /// Who.
+        by: Party,
+        /// How.
+        how: Listening,
+    },
+    /// They have left the talk.
+    ListenedToNoMore {
+        /// The talk.
+        call: CallId,
+        /// Who.
+        by: Party,
     },
     /// A call is recorded from now on.
     RecordingBegan {
@@ -792,6 +809,8 @@ impl What {
             | What::MemberMuted { call, .. }
             | What::MemberUnmuted { call, .. }
             | What::MemberRemoved { call, .. }
+            | What::ListenedTo { call, .. }
+            | What::ListenedToNoMore { call, .. }
             | What::RecordingBegan { call, .. }
             | What::RecordingPaused { call, .. }
             | What::RecordingResumed { call, .. }

@@ -4,7 +4,7 @@ use crate::{
     board::CallRecord,
     flows::CallFlows,
     fuse::FuseId,
-    happening::{CallSide, Happening},
+    happening::{CallSide, Happening, Listening},
     mailboxes::MailboxCounts,
     questions::{Answer, Question, QuestionId},
     registrations::BindingChange,
@@ -211,6 +211,23 @@ pub enum Command {
         call: CallId,
         /// What to do.
         action: RecordAction,
+    },
+    /// Lets a person listen to a talk of others, whisper to one of them or talk with both: their phones
+    /// ring, and once one is picked up they are in. Who is in already takes part otherwise from now on.
+    /// That they are in is told as [`What::ListenedTo`](crate::What::ListenedTo).
+    ///
+    /// Taken: the call in which they listen. Refused: `NoSuchCall`, `NoSuchPerson`, `NotNow`,
+    /// `AlreadyThere`, `NeverListenedTo`, `OwnPhonesOffline`, or `Call` with trouble with the sound or
+    /// as many calls as they may have.
+    ListenIn {
+        /// Repeated in the answer.
+        ticket: u64,
+        /// The talk.
+        call: CallId,
+        /// Who listens.
+        person: PersonId,
+        /// How.
+        how: Listening,
     },
     /// Forgets failed tries to log in, so that a mended phone may register at once: those for a
     /// user name from anywhere, those from an address for any name. With both, both. Always taken.

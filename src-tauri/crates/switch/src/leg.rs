@@ -9,7 +9,7 @@ use bytes::Bytes;
 use media::{Network, PlayId, PortPair, StreamId};
 use office::{CallId, MediaPolicy};
 use sip_dialog::Session;
-use sip_sdp::{OriginRewriter, SessionDescription};
+use sip_sdp::{Direction, OriginRewriter, SessionDescription};
 use sip_transaction::{ClientId, ServerId};
 use sip_transport::Flow;
 use std::{fmt, net::IpAddr, sync::Arc, time::Instant};
@@ -108,6 +108,17 @@ pub(crate) enum Errand {
         /// The phone that is let go.
         replaced: LegId,
     },
+}
+
+impl Leg {
+    /// Whether this phone has put the office on hold, and may send music of its own.
+    pub(crate) fn holds_us(&self) -> bool {
+        let theirs = self.theirs.as_ref().and_then(|theirs| theirs.audio());
+        theirs.is_some_and(|audio| {
+            let direction = audio.direction_meant();
+            matches!(direction, Direction::SendOnly | Direction::Inactive)
+        })
+    }
 }
 
 impl Place {

@@ -38,8 +38,9 @@ mod tones;
 mod trace;
 
 pub use board::{
-    Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, FlowWay, Historian, LiveCall,
-    LiveLine, LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing, RoomMember,
+    Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, FlowWay, Historian, Listener,
+    LiveCall, LiveLine, LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing,
+    RoomMember,
 };
 pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;
@@ -49,9 +50,9 @@ pub use gate::{
 };
 pub use happening::{
     CallSide, CameBack, CommandRefusal, CommandResult, EndReason, Happening, HeardThere, KnownBy,
-    LineReason, LineState, LineTest, LineTestResult, LineTrouble, LoginRefusal, MediaWay,
-    NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason, RoomRefusal,
-    Screened, SideQuality, StopReason, What,
+    LineReason, LineState, LineTest, LineTestResult, LineTrouble, Listening, LoginRefusal,
+    MediaWay, NotRecorded, OfficeService, OfflineReason, Party, RecordingStop, RefusalReason,
+    RoomRefusal, Screened, SideQuality, StopReason, What,
 };
 pub use io::{
     Asker, Command, Input, KnownCallBack, Output, PassedOn, RecordAction, TracedMessage, Write,

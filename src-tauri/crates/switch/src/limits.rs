@@ -159,6 +159,12 @@ pub const LONGEST_RECORDING: Duration = Duration::from_secs(4 * 3_600);
 /// Star and one are a command when they are pressed within this time.
 pub const STAR_ONE_WITHIN: Duration = Duration::from_secs(3);
 
+/// How often those hear a tone who are listened to.
+pub const LISTENED_TONE_EVERY: Duration = Duration::from_secs(30);
+
+/// Those who may listen to one talk at a time.
+pub const MAX_LISTENERS: usize = 4;
+
 /// The longest an echo test goes on.
 pub const ECHO_TEST_AT_MOST: Duration = Duration::from_secs(300);
 

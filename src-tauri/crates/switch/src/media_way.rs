@@ -8,7 +8,7 @@ use crate::{
     arrival::LegToBe,
     call::Activity,
     encryption::{self, Keyed},
-    features::{recording, round_trip, still_there, talk, transfer},
+    features::{join, listen_in, recording, round_trip, still_there, talk},
     happening::{MediaWay, RefusalReason, What},
     leg::{Leg, LegId, is_same_place},
     sound_format,
@@ -242,8 +242,9 @@ impl Switch {
         let Activity::Talking(talk) = &state.activity else {
             return;
         };
-        if to == MediaWay::Direct && recording::is_on(self, call) {
-            return; // what is recorded comes through here
+        let is_heard = recording::is_on(self, call) || listen_in::is_on(self, call);
+        if to == MediaWay::Direct && is_heard {
+            return; // what is recorded or listened to comes through here
         }
         let (a, b) = (talk.caller, talk.callee);
         let is_outside = |leg: LegId| self.party(leg).is_outside();
@@ -261,7 +262,7 @@ impl Switch {
             return; // an exchange is under way; the board may ask again
         }
         self.forced_way.insert(call, to);
-        transfer::join(self, a, b);
+        join::join(self, a, b);
         self.tell(What::MediaMoved { call, media: to });
     }
 

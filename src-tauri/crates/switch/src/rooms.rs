@@ -16,7 +16,6 @@ use crate::{
 use media::{MediaCommand, Part, RecordingId, RoomId, Sound, StreamId, Tone, TonePart, Wiring};
 use office::{CallId, ConferenceRoom, ConferenceRoomId, JoinSound, Office};
 use recording::Recording;
-use sip_sdp::Direction;
 use spoken::{Lang, Phrase, phrase::conference};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -325,14 +324,9 @@ fn wire(switch: &mut Switch, room: ConferenceRoomId, call: CallId) {
         return;
     };
     let Some(stream) = leg.stream else { return };
-    // A phone that holds the room must not play its own music into it.
-    let theirs = leg.theirs.as_ref().and_then(|theirs| theirs.audio());
-    let holds = theirs.is_some_and(|audio| {
-        let direction = audio.direction_meant();
-        matches!(direction, Direction::SendOnly | Direction::Inactive)
-    });
     let to = if open.begun {
-        let part = match member.muted || holds {
+        // A phone that holds the room must not play its own music into it.
+        let part = match member.muted || leg.holds_us() {
             true => Part::LISTENS,
             false => Part::FULL,
         };

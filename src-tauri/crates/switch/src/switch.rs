@@ -16,7 +16,8 @@ use crate::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
         flow::Walking,
-        moved, park, part, recording, ring, round_trip, still_there, take_over, talk, transfer,
+        listen_in, moved, park, part, recording, ring, round_trip, still_there, take_over, talk,
+        transfer,
     },
     flight_recorder::FlightRecorder,
     flows::CallFlows,
@@ -113,6 +114,7 @@ pub struct Switch {
     pub(crate) recordings: BTreeMap<RecordingId, CallId>,
     pub(crate) next_recording: u64,
     pub(crate) call_recordings: recording::CallRecordings,
+    pub(crate) listeners: listen_in::Listeners,
     /// Callers who are gone, whose recording is not whole yet.
     pub(crate) departed: BTreeMap<RecordingId, (CallId, Box<attend::Attending>)>,
     /// What was asked and is not answered yet, and for which call.
@@ -159,6 +161,7 @@ pub(crate) enum Deadline {
     Transfer(CallId),
     Silence(CallId),
     Recording(CallId),
+    ListenedTo(CallId),
     StillThere(LegId),
     Moved(LegId),
 }
@@ -214,6 +217,7 @@ impl Switch {
             recordings: BTreeMap::new(),
             next_recording: 0,
             call_recordings: recording::CallRecordings::default(),
+            listeners: listen_in::Listeners::default(),
             departed: BTreeMap::new(),
             questions: BTreeMap::new(),
             next_question: 0,
@@ -285,6 +289,7 @@ impl Switch {
             outside: self.gate.len() + self.round_trips.len(),
             streams: self.streams.len(),
             recordings: self.recordings.len() + self.departed.len() + self.call_recordings.len(),
+            listeners: self.listeners.len(),
             questions: self.questions.len(),
             walks_left: self.walks_left.len(),
             room_members: self.rooms.all_members(),
@@ -413,6 +418,15 @@ impl Switch {
                 let done = self.in_call(call, |switch| recording::on_command(switch, call, action));
                 self.answer(ticket, Some(call), done);
             }
+            Command::ListenIn {
+                ticket,
+                call,
+                person,
+                how,
+            } => match self.in_call(call, |switch| listen_in::begin(switch, call, person, how)) {
+                Ok(own) => self.answer(ticket, Some(own), Ok(())),
+                Err(reason) => self.answer(ticket, Some(call), Err(reason)),
+            },
             Command::Originate {
                 ticket,
                 person,
@@ -516,11 +530,11 @@ impl Switch {
     }
 
     /// Does something the board asks of a call that is going on.
-    fn in_call(
+    fn in_call<T>(
         &mut self,
         call: CallId,
-        work: impl FnOnce(&mut Switch) -> Result<(), CommandRefusal>,
-    ) -> Result<(), CommandRefusal> {
+        work: impl FnOnce(&mut Switch) -> Result<T, CommandRefusal>,
+    ) -> Result<T, CommandRefusal> {
         if self.calls.get(&call).is_none_or(|state| state.ended) {
             return Err(CommandRefusal::NoSuchCall);
         }
@@ -704,6 +718,7 @@ impl Switch {
             Deadline::Transfer(call) => self.on_call(call, |s| transfer::on_deadline(s, call)),
             Deadline::Silence(call) => self.on_call(call, |s| talk::on_deadline(s, call)),
             Deadline::Recording(call) => self.on_call(call, |s| recording::on_deadline(s, call)),
+            Deadline::ListenedTo(call) => self.on_call(call, |s| listen_in::on_deadline(s, call)),
             Deadline::Moved(leg) => {
                 if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
                     self.on_call(call, |s| moved::on_deadline(s, leg));
@@ -778,6 +793,7 @@ pub struct Held {
     pub outside: usize,
     pub streams: usize,
     pub recordings: usize,
+    pub listeners: usize,
     pub questions: usize,
     pub walks_left: usize,
     pub room_members: usize,

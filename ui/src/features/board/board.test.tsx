@@ -1,7 +1,7 @@
 // The board by keyboard alone: what is typed and pressed is asked of the engine.
 import { act, cleanup, render, screen, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Role, State } from "../../bindings/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
@@ -69,6 +69,54 @@ test("who is parked is shown at their slot, is got back with a click, and the sl
   expect(free).toEqual(["70", "72"]);
   await keys.click(within(strip).getByRole("button", { name: /Ben Kraft/ }));
   expect(asked.at(-1)?.path).toMatch(/calls\/5\//);
+});
+
+describe("listening in", () => {
+  const talk = talking(5, party("+49891234"), benno);
+  const listening = { ...state({}).office, listening: true };
+
+  test("an administrator hears a talk of others, then whispers to the colleague, not to the caller outside", async () => {
+    const keys = open({ office: listening, calls: [talk] }, "admin");
+    await keys.click(screen.getByRole("button", { name: /Benno Vogt/, pressed: false }));
+    await keys.click(screen.getByRole("button", { name: "Listen in" }));
+    expect(asked.at(-1)).toEqual({
+      method: "POST",
+      path: "/api/calls/5/listen",
+      body: { person: 1, how: "hears" },
+    });
+    act(() =>
+      takeIn({
+        type: "snapshot",
+        epoch: "e",
+        seq: 2,
+        now: Date.now(),
+        state: state({
+          people: [own, ben, benno, bea],
+          office: listening,
+          calls: [{ ...talk, listeners: [{ party: party(own), how: "hears" }] }],
+        } as Partial<State>),
+      }),
+    );
+    expect(screen.getAllByText("Dana Reception listens in").length).toBeGreaterThan(0);
+    const ways = screen.getAllByRole("radio").map((way) => way.closest("label")?.textContent);
+    expect(ways).toEqual(["Listen", "Whisper to Benno Vogt", "Talk with both"]);
+    await keys.click(screen.getByRole("radio", { name: "Whisper to Benno Vogt" }));
+    expect(asked.at(-1)?.body).toEqual({ person: 1, how: "whispersToCallee" });
+  });
+
+  test.each([
+    ["the reception", { office: listening }, "receptionist"],
+    ["an office that does not allow it", {}, "admin"],
+    ["one's own talk", { office: listening, calls: [talking(5, party(own), benno)] }, "admin"],
+  ] as const)("is not offered to %s", async (_, rest, role) => {
+    const keys = open({ calls: [talk], ...rest } as Partial<State>, role);
+    const call = screen
+      .getAllByRole("button", { pressed: false })
+      .find((each) => each.classList.contains("call-choose"));
+    if (call) await keys.click(call);
+    expect(screen.getByRole("button", { name: "Hang up" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Listen in" })).toBeNull();
+  });
 });
 
 test("a name typed anywhere finds the person, says so, and Enter calls them", async () => {

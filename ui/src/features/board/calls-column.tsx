@@ -10,6 +10,7 @@ import type { Presence } from "../../live/presence";
 import { useCall, useLiveValue, usePeople } from "../../live/select";
 import { useOwnPerson, useSession } from "../../live/session";
 import { useLive } from "../../live/store";
+import { ListenButtons, ListenersSign } from "../calls/listen-buttons";
 import { RecordButtons, RecordingSign } from "../calls/record-buttons";
 import { RoomsOnBoard } from "../rooms/rooms-on-board";
 import { hangUp, mayHandOver, park, takeOver } from "./actions";
@@ -114,6 +115,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
         <Duration since={call.state === "ringing" ? call.startedAt : (call.answeredAt ?? call.startedAt)} />
         <span className="call-callee cut">
           {!isCurrent && <RecordingSign call={call} />}
+          <ListenersSign call={call} />
           {call.state === "ringing" ? t("call.toward", { name: callee }) : t("call.with", { name: callee })}
           {call.heldBy && ` · ${t("call.heldBy", { name: nameOf(call.heldBy) })}`}
         </span>
@@ -126,6 +128,7 @@ const CallItem = memo(function CallItem(props: { id: CallId; isCurrent: boolean;
             </Button>
           )}
           {mayHandOver(call) && call.state !== "ringing" && <RecordButtons call={call} />}
+          <ListenButtons call={call} />
           {canPark && (
             <Button size="small" icon={CircleParking} onPress={() => void park(id)}>
               {t("act.park")}

@@ -208,6 +208,9 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
   callLabelled: () => plain(say("steps.callLabelled")),
   roomPinLocked: () => problem(say("steps.roomPinLocked")),
   mailboxUnlocked: () => plain(say("steps.mailboxUnlocked")),
+  listenedTo: (detail) =>
+    turn(because("steps.listenedTo", asDetail(detail.how).does, { name: party(detail.by) })),
+  listenedToNoMore: (detail) => plain(say("steps.listenedToNoMore", { name: party(detail.by) })),
   recordingBegan: (detail) => ({
     ...turn(say("steps.recordingBegan")),
     note: say(detail.announced === true ? "steps.recordingAnnounced" : "steps.recordingNotAnnounced"),

@@ -1,4 +1,4 @@
-// Recording in the whole office: whether it is announced, and how long it is kept.
+// Recording in the whole office: whether it is announced, how long it is kept; and listening in.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -48,6 +48,25 @@ export function RecordingAnnounce() {
   );
 }
 
+export function ListeningIn() {
+  const { t } = useTranslation("settings");
+  const [rules, edit] = useRules();
+  return (
+    <SettingRow id="listening" note={t("items.listening.note")}>
+      <Switch
+        aria-label={t("items.listening.title")}
+        isSelected={rules?.listening ?? false}
+        isDisabled={!rules}
+        onChange={(listening) =>
+          edit({ listening }, t(listening ? "items.listening.on" : "items.listening.off"))
+        }
+      >
+        {null}
+      </Switch>
+    </SettingRow>
+  );
+}
+
 export function RecordingKeep() {
   const { t } = useTranslation(["settings", "recordings"]);
   const [rules, edit] = useRules();
@@ -84,9 +103,9 @@ function useRules(): [
   const put = async (rules: Partial<Rules>) => {
     const now = queries.getQueryData<RecordingSettings>(KEY) ?? data;
     if (!now) return;
-    const { announce, keepDays } = { ...now, ...rules };
+    const { revision, ...before } = now;
     try {
-      queries.setQueryData(KEY, await api.editRecordingSettings(now.revision, { announce, keepDays }));
+      queries.setQueryData(KEY, await api.editRecordingSettings(revision, { ...before, ...rules }));
     } catch (refused) {
       void queries.invalidateQueries({ queryKey: KEY });
       throw refused;

@@ -32,7 +32,7 @@ export const SETTINGS: readonly Setting[] = [
   ...of("rooms", "admin", ["rooms"]),
   ...of("modes", "admin", ["modes", "pinSets", "callerLists"]),
   ...of("offices", "admin", ["offices"]),
-  ...of("recording", "admin", ["recordingWho", "recordingAnnounce", "recordingKeep"]),
+  ...of("recording", "admin", ["recordingWho", "recordingAnnounce", "recordingKeep", "listening"]),
   ...of("mail", "admin", ["mailServer", "mailTest", "mailQueue"]),
   ...of("users", "admin", ["users"]),
   ...of("security", "staff", ["session"]),

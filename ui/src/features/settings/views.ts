@@ -22,7 +22,7 @@ import {
 import { Offices } from "./offices";
 import { ParkingBack, ParkingFirst, ParkingOn, ParkingSlots } from "./parking";
 import { PinSets } from "./pin-sets";
-import { RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
+import { ListeningIn, RecordingAnnounce, RecordingKeep, RecordingWho } from "./recording";
 import { Rooms } from "./rooms";
 import { Certificates, OwnSession } from "./security";
 import type { SettingId } from "./settings-list";
@@ -59,6 +59,7 @@ export const VIEWS: Record<SettingId, ComponentType> = {
   callerLists: CallerLists,
   recordingWho: RecordingWho,
   recordingAnnounce: RecordingAnnounce,
+  listening: ListeningIn,
   recordingKeep: RecordingKeep,
   mailServer: MailServer,
   mailTest: MailTest,

@@ -136,6 +136,15 @@ export const calls: Same<typeof english> = {
       office: "Das Büro beendete den Anruf.",
     },
   },
+  listen: {
+    begin: "Mithören",
+    rings: "Ihr Telefon klingelt; nehmen Sie ab, um mitzuhören",
+    label: "Wie Sie dabei sind",
+    hears: "Hören",
+    whispers: "{{name}} zuflüstern",
+    talks: "Mit beiden sprechen",
+    listens: "{{name}} hört mit",
+  },
   steps: {
     unknown: "Etwas anderes geschah ({{kind}}).",
     phoneCameOnline: "Ein Telefon meldete sich an von {{address}}.",
@@ -330,6 +339,7 @@ export const calls: Same<typeof english> = {
       recording: "Das Büro nahm eine Begrüßung auf.",
       flow: "Der Anrufablauf nahm ab.",
       challenge: "Das Büro nahm ab und bat den Anrufer, eine Taste zu drücken.",
+      listeningIn: "Das Büro ließ ein Gespräch anderer mithören.",
       roundTrip: "Das Büro probierte die Leitung mit einem Anruf bei sich selbst.",
       parking: "Der Anrufer wählte einen leeren Parkplatz, und das wurde ihm gesagt.",
       other: "Das Büro selbst nahm ab.",
@@ -385,6 +395,13 @@ export const calls: Same<typeof english> = {
     mailboxLocked: "Der Briefkasten wurde gesperrt, weil seine PIN zu oft falsch war.",
     roomPinLocked: "In den Konferenzraum kommt für einige Zeit niemand mit der PIN: Sie war zu oft falsch.",
     mailboxUnlocked: "Die Sperre des Briefkastens wurde aufgehoben.",
+    listenedTo: {
+      hears: "{{name}} hörte von hier an mit. Beide hörten einen Ton.",
+      whispers: "{{name}} flüsterte von hier an einem der beiden zu; der andere hörte es nicht.",
+      talks: "{{name}} sprach von hier an mit beiden.",
+      other: "{{name}} war von hier an dabei.",
+    },
+    listenedToNoMore: "{{name}} hörte nicht mehr mit.",
     recordingBegan: "Von hier an wurde das Gespräch aufgenommen.",
     recordingAnnounced: "Alle hörten es vorher.",
     recordingNotAnnounced: "Es wurde niemandem gesagt.",
@@ -477,6 +494,8 @@ export const calls: Same<typeof english> = {
         "Ein Befehl von der Tafel wurde abgelehnt, weil dieser Anruf nicht mehr im Konferenzraum war.",
       neverRecorded:
         "Ein Befehl von der Tafel wurde abgelehnt, weil Gespräche dieser Personen nie aufgenommen werden.",
+      neverListenedTo:
+        "Ein Befehl von der Tafel wurde abgelehnt, weil bei diesem Gespräch niemand mithören darf.",
       alwaysRecorded:
         "Ein Befehl von der Tafel wurde abgelehnt, weil Gespräche dieser Personen immer aufgenommen werden; die Aufnahme kann nur angehalten werden.",
       ownPhonesOffline: "Ein Befehl von der Tafel wurde abgelehnt, weil kein Telefon der Person online war.",

@@ -131,6 +131,8 @@ export const problems: Same<typeof english> = {
     notInRoom: "Sie haben den Raum schon verlassen. Nichts wurde geändert.",
     neverRecorded:
       "Bei den Personen in diesem Gespräch ist Aufnehmen auf nie gestellt. Das Gespräch geht weiter. Ändern Sie es bei den Personen.",
+    neverListenedTo:
+      "Bei diesem Gespräch darf niemand mithören. Es geht ungestört weiter. Erlaubt wird das Mithören in den Einstellungen unter Aufnahmen; bei Notrufen nie.",
     alwaysRecorded:
       "Gespräche dieser Personen werden immer aufgenommen. Die Aufnahme geht weiter; sie kann angehalten, nicht beendet werden.",
     ownPhonesOffline:

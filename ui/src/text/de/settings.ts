@@ -89,6 +89,13 @@ export const settings: Same<typeof english> = {
       synonyms: "aufbewahrung löschen tage dsgvo mitschnitt",
       changed: "Aufnahmen bleiben jetzt: {{value}}",
     },
+    listening: {
+      title: "Mithören",
+      note: "Administratoren dürfen Gespräche anderer hören, einem Kollegen zuflüstern oder mitsprechen. Beide Seiten hören einen Ton; Tafel, Verlauf und Änderungsprotokoll nennen, wer mithörte. Prüfen Sie, was Ihr Recht verlangt.",
+      synonyms: "mithören aufschalten flüstern einsprechen schulung überwachen",
+      on: "Administratoren dürfen mithören",
+      off: "Niemand darf mithören",
+    },
     recordingWho: {
       title: "Wessen Gespräche aufgenommen werden",
       note: "Nie, wenn es jemand im Gespräch einschaltet, oder immer.",
@@ -515,6 +522,7 @@ export const settings: Same<typeof english> = {
         edited: "Wer das Büro unter {{subject}} erreicht, wurde geändert",
         removed: "Unter {{subject}} erreichen wieder alle das Büro",
       },
+      call: { listenedTo: "Ein Gespräch wurde mitgehört: {{subject}}" },
       fuse: { reset: "Eine Sicherung wurde wieder eingelegt: {{subject}}" },
       emergency: {
         called: "{{subject}} hat einen Notruf abgesetzt",
@@ -606,6 +614,7 @@ export const settings: Same<typeof english> = {
     secret: "Passwort",
     recording: "Aufnahme",
     recordingAnnounced: "Aufnahmen angekündigt",
+    listening: "Mithören erlaubt",
     recordingDays: "Tage, die Aufnahmen bleiben",
     parking: "Anrufe parken",
     parkingFirst: "Erster Parkplatz",

@@ -130,6 +130,15 @@ export const calls = {
     endedBy: { caller: "{{from}} hung up.", callee: "{{to}} hung up.", office: "The office ended the call." },
   },
   // What the engine tells, by kind of happening.
+  listen: {
+    begin: "Listen in",
+    rings: "Your phone rings; pick it up to listen",
+    label: "How you take part",
+    hears: "Listen",
+    whispers: "Whisper to {{name}}",
+    talks: "Talk with both",
+    listens: "{{name}} listens in",
+  },
   steps: {
     unknown: "Something else happened ({{kind}}).",
     phoneCameOnline: "A phone came online from {{address}}.",
@@ -311,6 +320,7 @@ export const calls = {
       recording: "The office took down a greeting.",
       flow: "The call flow answered.",
       challenge: "The office answered and asked the caller to press a key.",
+      listeningIn: "The office let them hear a talk of others.",
       roundTrip: "The office tried the line by a call to itself.",
       parking: "The caller dialled a parking slot with nobody in it, and was told so.",
       other: "The office itself answered.",
@@ -366,6 +376,13 @@ export const calls = {
     mailboxLocked: "The mailbox was locked because its PIN was wrong too often.",
     roomPinLocked: "Nobody is let into the conference room by its PIN for a while: it was wrong too often.",
     mailboxUnlocked: "The mailbox was unlocked.",
+    listenedTo: {
+      hears: "{{name}} listened from here on. Both heard a tone.",
+      whispers: "{{name}} whispered to one of the two from here on; the other did not hear it.",
+      talks: "{{name}} talked with both from here on.",
+      other: "{{name}} took part from here on.",
+    },
+    listenedToNoMore: "{{name}} listened no more.",
     recordingBegan: "From here on the call was recorded.",
     recordingAnnounced: "Everybody was told before.",
     recordingNotAnnounced: "Nobody was told.",
@@ -451,6 +468,7 @@ export const calls = {
       roomFull: "A command from the board was refused because the conference room was full.",
       notInRoom: "A command from the board was refused because they had left the conference room.",
       neverRecorded: "A command from the board was refused because calls of these people are never recorded.",
+      neverListenedTo: "A command from the board was refused because nobody may listen to this call.",
       alwaysRecorded:
         "A command from the board was refused because calls of these people are always recorded; they can only be paused.",
       ownPhonesOffline:

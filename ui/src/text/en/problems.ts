@@ -106,6 +106,8 @@ export const problems = {
     notInRoom: "They have left the room already. Nothing was changed.",
     neverRecorded:
       "Recording is set to never for the people in this call. The call goes on. Change it in People.",
+    neverListenedTo:
+      "Nobody may listen to this call. It goes on undisturbed. An administrator allows listening in Settings, Recording; calls for help are never listened to.",
     alwaysRecorded:
       "Calls of these people are always recorded. The recording goes on; it can be paused, not stopped.",
     ownPhonesOffline:

@@ -83,6 +83,13 @@ export const settings = {
       synonyms: "retention delete days gdpr recorded",
       changed: "Recordings are now kept for {{value}}",
     },
+    listening: {
+      title: "Listening in",
+      note: "Administrators may hear calls of others, whisper to a colleague or join. Both sides hear a tone, and the board, the history and the log of changes say who listened. Ask what your law demands.",
+      synonyms: "monitor supervise spy whisper barge coach training silent",
+      on: "Administrators may listen to calls",
+      off: "Nobody may listen to calls",
+    },
     recordingWho: {
       title: "Whose calls are recorded",
       note: "Never, when somebody turns it on during the call, or always.",
@@ -503,6 +510,7 @@ export const settings = {
         edited: "Who may reach the office under {{subject}} was changed",
         removed: "Everybody may reach the office under {{subject}} again",
       },
+      call: { listenedTo: "A talk was listened to: {{subject}}" },
       fuse: { reset: "A fuse was put back: {{subject}}" },
       emergency: {
         called: "{{subject}} called for help",
@@ -595,6 +603,7 @@ export const settings = {
     secret: "Password",
     recording: "Recording",
     recordingAnnounced: "Recordings announced",
+    listening: "Listening in allowed",
     recordingDays: "Days recordings are kept",
     parking: "Call parking",
     parkingFirst: "First parking slot",

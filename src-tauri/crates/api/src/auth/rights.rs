@@ -40,6 +40,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/calls/{id}/transfer", OwnCall),
     (Method::POST, "/api/calls/{id}/park", OwnCall),
     (Method::POST, "/api/calls/{id}/take-over", AtLeast(Staff)),
+    (Method::POST, "/api/calls/{id}/listen", AtLeast(Admin)),
     (Method::POST, "/api/attention/{id}/forgive", AtLeast(Admin)),
     // The calls that were.
     (Method::GET, "/api/calls", AtLeast(Receptionist)),

@@ -2,18 +2,24 @@
 
 use crate::{
     auth::Caller,
+    commands::outside::note,
     errors::Problem,
     json::{Id, Json},
     limits::MAX_NUMBER,
     server::Api,
     values::{CallId, LineId, PersonId},
-    views::{calls::live_call, live::MediaPath},
+    views::{
+        calls::live_call,
+        live::{ListeningView, MediaPath},
+    },
 };
 use axum::{extract::State, http::StatusCode};
 use office::ParkSlot;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use switch::{CallSide, Command, CommandRefusal, CommandResult, MediaWay, RefusalReason};
+use switch::{
+    CallSide, Command, CommandRefusal, CommandResult, LiveCall, MediaWay, Party, RefusalReason,
+};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -74,6 +80,14 @@ impl From<Side> for CallSide {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CallTakeOver {
     person: PersonId,
+}
+
+/// `POST /api/calls/{id}/listen`: a person hears a talk of others, or takes part in it.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallListen {
+    person: PersonId,
+    how: ListeningView,
 }
 
 /// The way the sound of a call is to take.
@@ -244,6 +258,40 @@ pub(crate) async fn take_over(
     order(&api, take_over).await
 }
 
+/// Lets a person hear a talk of others, whisper to one of them or talk with both: their phones ring.
+/// Who hears it already takes part otherwise from now on.
+#[utoipa::path(post, path = "/calls/{id}/listen", tag = "calls", request_body = CallListen,
+    params(("id" = u64, Path)), responses((status = 202, body = CallCommandTaken)))]
+pub(crate) async fn listen(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(call): Id<CallId>,
+    Json(CallListen { person, how }): Json<CallListen>,
+) -> Result<Taken, Problem> {
+    let person = person.into();
+    caller.act_for(person)?;
+    let talk = live_call(&api, call.into()).ok_or_else(|| Problem::not_found("call"))?;
+    let listen = |ticket| Command::ListenIn {
+        ticket,
+        call: call.into(),
+        person,
+        how: how.into(),
+    };
+    let taken = order(&api, listen).await?;
+    note(&api, &caller, "call.listenedTo", parties(&talk)).await?;
+    Ok(taken)
+}
+
+/// Who takes part in a call, by name or else number.
+fn parties(call: &LiveCall) -> String {
+    let shown = |party: &Party| match party.name.is_empty() {
+        true => party.number.clone(),
+        false => party.name.clone(),
+    };
+    let parties = std::iter::once(&call.from).chain(&call.with);
+    parties.map(shown).collect::<Vec<_>>().join(", ")
+}
+
 /// `POST /api/calls/{id}/recording`
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -382,6 +430,10 @@ fn refused(reason: CommandRefusal) -> Problem {
         CommandRefusal::AlwaysRecorded => not_now(
             "alwaysRecorded",
             "their calls are always recorded; this can be paused, not stopped",
+        ),
+        CommandRefusal::NeverListenedTo => not_now(
+            "neverListenedTo",
+            "nobody may listen to this call; the office allows it in its settings, for all but calls for help",
         ),
         CommandRefusal::Call(reason) => match reason {
             RefusalReason::UnknownNumber => to("unknownNumber", "the office has no such number"),

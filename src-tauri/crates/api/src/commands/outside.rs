@@ -64,7 +64,7 @@ pub(crate) async fn dismiss_emergency(
 }
 
 /// Writes down who did something that changes nothing that is configured.
-async fn note(
+pub(crate) async fn note(
     api: &Api,
     caller: &Caller,
     action: &'static str,

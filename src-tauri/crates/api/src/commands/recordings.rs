@@ -1,4 +1,4 @@
-//! How calls are recorded, and deleting recordings.
+//! How calls are recorded, whether they are listened to, and deleting recordings.
 
 use crate::{
     auth::Caller,
@@ -17,16 +17,18 @@ use std::{fs, io, sync::Arc};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-/// How calls are to be recorded. `PUT /api/recording-settings` with `If-Match`.
+/// How calls are to be recorded, and whether they may be listened to. `PUT /api/recording-settings` with `If-Match`.
 #[derive(Debug, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordingSettingsEdit {
     announce: bool,
     /// `null` to keep recordings until somebody deletes them.
     keep_days: Option<u16>,
+    /// Whether those who run the office may listen to calls of others.
+    listening: bool,
 }
 
-/// Changes how calls are recorded, if nobody has changed the settings since.
+/// Changes how calls are recorded and whether they may be listened to, if nobody has changed the settings since.
 #[utoipa::path(put, path = "/recording-settings", tag = "recordings",
     request_body = RecordingSettingsEdit, params(("If-Match" = String, Header)),
     responses((status = 200, body = RecordingSettings)))]
@@ -47,6 +49,7 @@ pub(crate) async fn edit_settings(
                     keep_days: edit.keep_days,
                     ..now.recording
                 },
+                listening: edit.listening,
                 ..now.clone()
             };
             change.edit_settings(&settings, revision)

@@ -176,6 +176,9 @@ pub struct OfficeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     parking: Option<ParkingView>,
+    /// Whether those who run the office may listen to calls of others.
+    #[ts(optional, as = "Option<bool>")]
+    listening: bool,
     /// Whether the first-run wizard has been finished.
     set_up: bool,
     /// What its phones may register at besides the addresses of this computer.
@@ -230,6 +233,56 @@ pub struct LiveCallView {
     /// Where it is parked.
     #[ts(optional = nullable)]
     parked: Option<ParkedView>,
+    /// Who listens to it or takes part, besides the two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<ListenerView>>")]
+    listeners: Vec<ListenerView>,
+}
+
+/// Somebody with authority in a talk of others.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListenerView {
+    party: Party,
+    how: ListeningView,
+}
+
+/// How somebody with authority takes part in a talk of others: hearing both, whispering to one of them,
+/// or talking with both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ListeningView {
+    Hears,
+    WhispersToCaller,
+    WhispersToCallee,
+    Talks,
+}
+
+impl From<ListeningView> for switch::Listening {
+    fn from(how: ListeningView) -> Self {
+        let whispers = |to| Self::Whispers { to };
+        match how {
+            ListeningView::Hears => Self::Hears,
+            ListeningView::WhispersToCaller => whispers(CallSide::Caller),
+            ListeningView::WhispersToCallee => whispers(CallSide::Callee),
+            ListeningView::Talks => Self::Talks,
+        }
+    }
+}
+
+impl From<switch::Listening> for ListeningView {
+    fn from(how: switch::Listening) -> Self {
+        match how {
+            switch::Listening::Hears => Self::Hears,
+            switch::Listening::Whispers {
+                to: CallSide::Caller,
+            } => Self::WhispersToCaller,
+            switch::Listening::Whispers {
+                to: CallSide::Callee,
+            } => Self::WhispersToCallee,
+            switch::Listening::Talks => Self::Talks,
+        }
+    }
 }
 
 /// A slot in which one side of a call waits.
@@ -320,6 +373,7 @@ impl OfficeView {
             max_calls: settings.admission.office_calls,
             max_calls_per_person: settings.admission.calls_per_person,
             parking: ParkingView::of(&settings.parking),
+            listening: settings.listening,
             set_up: settings.set_up,
             domains: settings.domains.iter().map(ToString::to_string).collect(),
         }
@@ -375,6 +429,14 @@ impl LiveCallView {
                 by: parked.by.as_ref().map(Party::of),
                 since: Millis(parked.since_unix_ms),
             }),
+            listeners: call
+                .listeners
+                .iter()
+                .map(|listener| ListenerView {
+                    party: Party::of(&listener.party),
+                    how: listener.how.into(),
+                })
+                .collect(),
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct RecordingSettings {
     announce: bool,
     /// After how many days a recording is deleted by itself; missing for never.
     keep_days: Option<u16>,
+    /// Whether those who run the office may listen to calls of others.
+    listening: bool,
 }
 
 /// A page of the recordings, the newest first.
@@ -186,11 +188,13 @@ pub(crate) fn hears_all(caller: &Caller) -> bool {
 
 impl RecordingSettings {
     pub(crate) fn of(configuration: &Configuration) -> Self {
-        let recording = configuration.office().settings().recording;
+        let settings = configuration.office().settings();
+        let recording = settings.recording;
         Self {
             revision: configuration.revision_of_settings(),
             announce: recording.announce,
             keep_days: recording.keep_days,
+            listening: settings.listening,
         }
     }
 }

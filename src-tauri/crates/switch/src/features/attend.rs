@@ -7,6 +7,7 @@ mod challenge;
 mod join_room;
 mod keys;
 mod leave_message;
+mod listen_in;
 mod park_door;
 mod parties;
 mod read_mailbox;
@@ -19,6 +20,7 @@ pub(crate) use challenge::Challenge;
 pub(crate) use join_room::{JoinRoom, News};
 pub(crate) use keys::{key_of_info, on_request};
 pub(crate) use leave_message::LeaveMessage;
+pub(crate) use listen_in::ListenIn;
 pub(crate) use park_door::{LeadsTo, ParkDoor, parked_at};
 pub(crate) use parties::{mailbox_of, mailbox_party, recorder_party, voicemail_party};
 pub(crate) use read_mailbox::ReadMailbox;
@@ -92,6 +94,8 @@ pub(crate) enum Service {
     ParkDoor(ParkDoor),
     /// Asks them to press a key before they are let through.
     Challenge(Challenge),
+    /// Lets them hear a talk of others.
+    ListenIn(ListenIn),
     /// Tries a line: it is itself at the other end.
     RoundTrip(RoundTrip),
     /// Leads them through a call flow: `features/flow.rs` takes in what is heard.
@@ -173,6 +177,8 @@ pub(crate) enum Step {
     Measure(Duration),
     /// Let them through to where they called, or turn them away.
     Screened(bool),
+    /// Take this key as a wish how to take part in the talk they hear.
+    Listen(Digit),
     /// Write down what a test of their line has shown.
     Tested(LineTestResult),
     /// Answer them, if they were not yet; then it [`Began`](Heard::Began).
@@ -223,6 +229,7 @@ impl Service {
             Service::RecordSound(service) => service.on(about, heard),
             Service::ParkDoor(service) => service.on(about, heard),
             Service::Challenge(service) => service.on(about, heard),
+            Service::ListenIn(service) => service.on(heard),
             Service::RoundTrip(service) => service.on(about.lang, heard),
             Service::InFlow(_) => Vec::new(),
         }
@@ -244,6 +251,7 @@ impl Service {
                 number: service.number().as_str().to_owned(),
                 ..Party::default()
             },
+            Service::ListenIn(service) => service.parties(),
             Service::RoundTrip(_) => Party::default(),
             Service::InFlow(flow) => flow::party(office, *flow),
         }
@@ -267,6 +275,7 @@ impl Service {
             Service::RecordSound(_) => OfficeService::Recording,
             Service::ParkDoor(_) => OfficeService::Parking,
             Service::Challenge(_) => OfficeService::Challenge,
+            Service::ListenIn(service) => OfficeService::ListeningIn { to: service.to() },
             Service::RoundTrip(_) => OfficeService::RoundTrip,
             Service::InFlow(flow) => OfficeService::Flow { flow: *flow },
         }
@@ -352,6 +361,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
         Service::JoinRoom(_)
         | Service::TestLine(_)
         | Service::Challenge(_)
+        | Service::ListenIn(_)
         | Service::RoundTrip(_)
         | Service::InFlow(_) => None,
     };
@@ -363,7 +373,7 @@ fn begin_silently(switch: &mut Switch, call: CallId, leg: LegId, service: Servic
     let language = language.or_else(|| flow::language(switch, call));
     let lang = Lang::of(language.unwrap_or(&office.settings().language));
     let at_most = match &service {
-        Service::JoinRoom(_) => ROOM_AT_MOST,
+        Service::JoinRoom(_) | Service::ListenIn(_) => ROOM_AT_MOST,
         Service::TestLine(_) => ECHO_TEST_AT_MOST,
         Service::RoundTrip(_) => ROUND_TRIP_AT_MOST,
         Service::LeaveMessage(_)

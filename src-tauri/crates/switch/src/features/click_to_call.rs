@@ -15,12 +15,12 @@ use crate::{
     arrival::{Destination, Ring},
     call::{Activity, Call},
     features::{
-        ask_in, attend, call_out, call_peer, flow, park,
+        ask_in, attend, call_out, call_peer, flow, listen_in, park,
         ring::{self, Refused},
         round_trip,
     },
     gate::{ChosenBy, OnBehalfOf, PeerPermit, Permit, WayOut, Wish},
-    happening::{CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
+    happening::{CommandRefusal, EndReason, Listening, Party, RefusalReason, StopReason, What},
     io::Asker,
     leg::LegId,
     limits::OUTSIDE_RING,
@@ -51,6 +51,8 @@ enum Purpose {
     Invitation,
     /// They are asked to speak a greeting, which will be called so.
     Recording(String),
+    /// They are to hear that talk.
+    ListeningIn(CallId, Listening),
     /// A line is tried: it rings at its far end.
     RoundTrip,
 }
@@ -227,6 +229,34 @@ pub(crate) fn record_sound(
     ring_for(switch, fetch).map_err(not_called)
 }
 
+/// Rings a person's phones; whoever picks up takes part in a talk of others so. Gives the call.
+pub(crate) fn listen_in(
+    switch: &mut Switch,
+    person: PersonId,
+    (to, how): (CallId, Listening),
+    parties: Party,
+) -> Result<CallId, CommandRefusal> {
+    if switch.office().person(person).is_none() {
+        return Err(CommandRefusal::NoSuchPerson);
+    }
+    if switch.is_shutting_down() {
+        return Err(CommandRefusal::Call(RefusalReason::ShuttingDown));
+    }
+    if !switch.is_online(person) {
+        return Err(CommandRefusal::OwnPhonesOffline);
+    }
+    let fetch = Fetch {
+        person,
+        callee: None,
+        to: parties.number.clone(),
+        shown: Some(parties),
+        purpose: Purpose::ListeningIn(to, how),
+        line: None,
+        asker: Asker::Somebody,
+    };
+    ring_for(switch, fetch).map_err(not_called)
+}
+
 /// Why nobody is called for something that is not their own call: they count as the one who calls.
 fn not_called(why: RefusalReason) -> CommandRefusal {
     CommandRefusal::Call(match why {
@@ -331,6 +361,9 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     });
     if let Some(Purpose::Recording(title)) = purpose {
         return attend::record_sound(switch, call, leg, Some(offer), title);
+    }
+    if let Some(Purpose::ListeningIn(to, how)) = purpose {
+        return listen_in::enter(switch, call, leg, Some(offer), (to, how));
     }
     let invited = purpose == Some(Purpose::Invitation);
     let state = switch.calls.get(&call);

@@ -5,7 +5,7 @@
 
 use crate::{
     call::Activity,
-    features::{attend, talk, transfer},
+    features::{attend, join, talk},
     happening::{EndReason, LineTest, MediaWay, RefusalReason, What},
     leg::{Errand, LegId},
     limits::ECHO_TEST_AT_MOST,
@@ -107,7 +107,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
         return;
     };
     match open(switch, leg) {
-        Ok(sdp) => transfer::offer(switch, leg, Some(sdp), Errand::Announce),
+        Ok(sdp) => join::offer(switch, leg, Some(sdp), Errand::Announce),
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
 }

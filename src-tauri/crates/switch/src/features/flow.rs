@@ -14,7 +14,7 @@ use crate::{
     call::Activity,
     features::{
         attend::{self, Heard, Service},
-        recording,
+        listen_in, recording,
     },
     flows::CallFlows,
     gate::ForwardedBecause,
@@ -283,6 +283,7 @@ pub(crate) fn takes_back(
     walking.left_by = (reason == EndReason::HungUp).then_some(by);
     let flow = walking.flow;
     recording::on_left(switch, call);
+    listen_in::on_left(switch, call);
     switch.end_relay(call);
     switch.close_ports(left);
     hears::quiet(switch, call); // they may have been held

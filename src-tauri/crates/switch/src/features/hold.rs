@@ -3,7 +3,7 @@
 //! encrypted sound) is the hold passed on for that phone to show.
 
 use crate::{
-    features::{park, talk, transfer},
+    features::{join, park, talk},
     leg::{Errand, LegId},
     media_way::{NO_PORTS, Wanted},
     sound_format,
@@ -171,7 +171,7 @@ pub(crate) fn entertain(switch: &mut Switch, call: CallId, held: LegId) -> bool 
     let Some(offer) = switch.own_answer(held, &theirs, at, both, Wanted::Decodable) else {
         return not_entertained(switch, held);
     };
-    transfer::offer(switch, held, Some(offer), Errand::Announce);
+    join::offer(switch, held, Some(offer), Errand::Announce);
     true
 }
 

@@ -17,7 +17,7 @@ use crate::{
     call::Activity,
     features::{
         attend::{self, LeadsTo},
-        emergency, flow, hold, part, recording, talk, transfer,
+        emergency, flow, hold, listen_in, part, recording, talk, transfer,
     },
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     leg::LegId,
@@ -126,6 +126,7 @@ pub(crate) fn begin(
         }));
     }
     recording::on_left(switch, call);
+    listen_in::on_left(switch, call);
     let person = switch.party(kept).person;
     switch.count_persons(call, person.into_iter().collect());
     switch.tell(What::CallParked {

@@ -5,7 +5,7 @@
 use crate::{
     arrival::Ring,
     call::Activity,
-    features::{attend, flow, part, transfer},
+    features::{attend, flow, join, part},
     happening::{CallSide, EndReason, LineTrouble, MediaWay, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
     media_way::Said,
@@ -248,7 +248,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
     if switch.is_up(caller) {
         let errand = Errand::JoinBack { with: leg };
-        transfer::offer(switch, caller, Some(answer), errand);
+        join::offer(switch, caller, Some(answer), errand);
     } else {
         switch.with_session(caller, |session, ctx| {
             session.answer(ctx, Some(answer), &[])

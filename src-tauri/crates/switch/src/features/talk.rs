@@ -3,7 +3,7 @@
 
 use crate::{
     call::Activity,
-    features::{emergency, flow, hold, recording},
+    features::{emergency, flow, hold, listen_in, recording},
     happening::{CallSide, EndReason, What},
     leg::{Errand, LegId},
     limits::BOTH_SILENT_END,
@@ -56,6 +56,7 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, caller: LegId, callee: Le
     }
     switch.expect_media(call);
     recording::on_talk(switch, call);
+    listen_in::on_talk(switch, call);
 }
 
 /// The same for a party who stays on their side and whoever they talk with from now on.

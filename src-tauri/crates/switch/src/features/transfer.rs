@@ -1,37 +1,33 @@
 //! Transfer: one party of a talk hands the other to someone else, at once (REFER, RFC 3515) or
-//! after asking first (REFER with Replaces, RFC 3891), or the board does it for them, and a call may
-//! be taken over by another phone of the same person (INVITE with Replaces).
+//! after asking first (`attended`), or the board does it for them.
 //!
 //! Nobody is left hanging: until the target answers, the two parties stay connected. A target that
 //! cannot be had changes nothing, unless the party that transfers has hung up meanwhile; then their
 //! phones ring again.
 
+mod attended;
+
 use crate::{
     arrival::{HandedTo, Ring},
     call::Activity,
     features::{
-        attend::{self, LeadsTo},
-        call_out, call_peer,
+        attend, call_out, call_peer, join, listen_in,
         park::{self, ToPark},
-        recording,
+        recording, replace,
         ring::{self, Refused},
         talk,
     },
     gate::{PeerPermit, Permit, WayOut},
     happening::{CallSide, CommandRefusal, EndReason, Party, RefusalReason, StopReason, What},
     io::Asker,
-    leg::{Errand, Leg, LegId},
-    limits::{PARK_ANYWHERE, TRANSFER_RING},
+    leg::{Errand, LegId},
+    limits::TRANSFER_RING,
     media_way::Said,
     switch::{Deadline, Switch},
 };
 use bytes::Bytes;
 use office::{CallId, PersonId};
-use sip_dialog::{OfferVia, SessionState};
-use sip_message::{
-    Method, Request, StatusCode, Text,
-    header::{Header as _, ReferTo},
-};
+use sip_message::{Method, Request, StatusCode, header::ReferTo};
 use sip_transaction::ServerId;
 use std::{collections::BTreeSet, time::Instant};
 
@@ -77,12 +73,6 @@ enum ToRing {
     Outside(Permit),
 }
 
-/// A dialog named by a Replaces header (RFC 3891).
-struct Replaces {
-    call_id: Text,
-    tags: [Text; 2],
-}
-
 /// A phone asks for a transfer of the talk it is in.
 pub(crate) fn on_refer(
     switch: &mut Switch,
@@ -111,7 +101,7 @@ pub(crate) fn on_refer(
         .and_then(|uri| uri.header("Replaces"));
     switch.respond_in(leg, server, 202);
     let keeps = talk::side(switch, call, kept).unwrap_or(CallSide::Caller);
-    match replaces.map(|text| parse_replaces(&text)) {
+    match replaces.map(|text| replace::parse(&text)) {
         None => {
             let callee = switch.handed_to(call, &target);
             let handing = Handing {
@@ -124,7 +114,7 @@ pub(crate) fn on_refer(
             // The phone has been told.
             let _ = hand_on(switch, call, handing, callee);
         }
-        Some(Some(replaces)) => begin_attended(switch, call, leg, (kept, keeps), &replaces),
+        Some(Some(replaces)) => attended::begin(switch, call, leg, (kept, keeps), &replaces),
         Some(None) => report(switch, leg, 400, true),
     }
 }
@@ -165,89 +155,6 @@ pub(crate) fn hand_on_from_board(
         from_board: Some(asker),
     };
     hand_on(switch, call, handing, to_whom).map_err(CommandRefusal::Call)
-}
-
-/// A phone with an INVITE that replaces another phone's part in a talk. `false` when the dialog is
-/// not known or belongs to someone else; the caller is then told 481.
-pub(crate) fn take_over(
-    switch: &mut Switch,
-    new: LegId,
-    person: PersonId,
-    replaces: &Text,
-    offer: &Bytes,
-) -> bool {
-    let Some(replaced) = parse_replaces(replaces).and_then(|r| find(switch, &r)) else {
-        return false;
-    };
-    let Some(call) = switch
-        .legs
-        .get(&replaced)
-        .filter(|l| l.party.person == Some(person))
-        .map(|l| l.call)
-    else {
-        return false;
-    };
-    let Some(peer) = talk::peer(switch, call, replaced) else {
-        return false;
-    };
-    if switch.legs.get(&peer).is_none_or(|l| l.errand.is_some()) {
-        return false;
-    }
-    switch.move_leg(new, call);
-    let Ok(offer) = switch.pass_on(new, peer, offer, Said::Offer) else {
-        return false;
-    };
-    let sent = switch.with_session(peer, |session, ctx| {
-        session
-            .offer(ctx, Some(offer), OfferVia::ReInvite, &[])
-            .is_ok()
-    });
-    if sent != Some(true) {
-        return false;
-    }
-    switch.set_errand(peer, Some(Errand::TakeOver { new, replaced }));
-    true
-}
-
-/// The remaining party accepted the phone that takes over, or did not.
-pub(crate) fn on_taken_over(
-    switch: &mut Switch,
-    call: CallId,
-    peer: LegId,
-    (new, replaced): (LegId, LegId),
-    answer: Result<Option<Bytes>, u16>,
-) {
-    let waits = |leg: &Leg| leg.session.state() == SessionState::AwaitingDecision;
-    if !switch.legs.get(&new).is_some_and(waits) {
-        // It gave up meanwhile: the remaining party is sent back to whom it talked to.
-        if answer.is_ok() {
-            join(switch, replaced, peer);
-        }
-        return;
-    }
-    let answer = match answer {
-        Ok(Some(sdp)) => switch
-            .pass_on(peer, new, &sdp, Said::Answer)
-            .map_err(|_| 488),
-        Ok(None) => Err(488),
-        Err(status) => Err(status),
-    };
-    match answer {
-        Ok(answer) => {
-            let side = talk::side(switch, call, peer).unwrap_or(CallSide::Caller);
-            let (by, left) = (switch.party(new), switch.party(replaced));
-            switch.with_session(new, |session, ctx| session.answer(ctx, Some(answer), &[]));
-            switch.with_session(replaced, |session, ctx| session.hangup(ctx, None));
-            talk::begin_beside(switch, call, (peer, side), new);
-            switch.tell(What::LegReplaced {
-                call,
-                by,
-                replaced: left,
-            });
-            switch.tell_sound(call, peer);
-        }
-        Err(status) => switch.reject(new, status, &[]),
-    }
 }
 
 /// Rings whoever one party is handed to, for them; the two go on talking meanwhile. Where the office
@@ -391,6 +298,7 @@ fn place_at(
     let by = switch.party(by);
     attend::take_on(switch, call, kept, place, |switch| {
         recording::on_left(switch, call);
+        listen_in::on_left(switch, call);
         switch.tell(What::TransferDone { call, by, to });
     })
 }
@@ -455,121 +363,6 @@ fn ring_for(
     Ok(())
 }
 
-fn begin_attended(
-    switch: &mut Switch,
-    call: CallId,
-    by: LegId,
-    (kept, keeps): (LegId, CallSide),
-    replaces: &Replaces,
-) {
-    let by_party = switch.party(by);
-    // Only a dialog of the same person may be used (promise P2), and of another call.
-    let second = find(switch, replaces)
-        .filter(|leg| *leg != by)
-        .filter(|leg| {
-            switch
-                .legs
-                .get(leg)
-                .is_some_and(|l| l.party.person == by_party.person && l.call != call)
-        });
-    let Some(second) = second else {
-        return report(switch, by, 481, true);
-    };
-    let Some(other_call) = switch.legs.get(&second).map(|l| l.call) else {
-        return;
-    };
-    if let Some(target) = talk::peer(switch, other_call, second) {
-        let to = switch.party(target);
-        let began = What::TransferBegan {
-            call,
-            by: by_party.clone(),
-            to: to.number.clone(),
-            attended: true,
-            from_board: false,
-        };
-        switch.tell(began);
-        switch.move_leg(target, call);
-        switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
-        switch.with_session(second, |session, ctx| session.hangup(ctx, None));
-        report(switch, by, 200, true);
-        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
-        talk::begin_beside(switch, call, (kept, keeps), target);
-        switch.count_for(call, [kept, target]);
-        switch.tell(What::TransferDone {
-            call,
-            by: by_party,
-            to,
-        });
-        join(switch, kept, target);
-    } else if let Some(ringing) = still_ringing(switch, other_call, second) {
-        let began = What::TransferBegan {
-            call,
-            by: by_party.clone(),
-            to: switch
-                .calls
-                .get(&other_call)
-                .map(|c| c.dialled.clone())
-                .unwrap_or_default(),
-            attended: true,
-            from_board: false,
-        };
-        switch.tell(began);
-        for leg in &ringing.legs {
-            switch.move_leg(*leg, call);
-        }
-        switch.reject(second, 487, &[]);
-        switch.end(other_call, EndReason::Transferred, Some(by_party.clone()));
-        switch.wake_call_at(call, ringing.until, Deadline::Transfer(call));
-        if let Some(state) = switch.calls.get_mut(&call) {
-            state.activity = Activity::Transferring(Transfer {
-                by: Some(by),
-                by_party,
-                asker: Some(by),
-                kept,
-                keeps,
-                legs: ringing.legs,
-                until: ringing.until,
-                worst: None,
-                offered_kept: false,
-                returning: false,
-            });
-        }
-        report(switch, by, 180, false);
-    } else if let Some(leads_to) = park::door(switch, other_call) {
-        let slot = match leads_to {
-            LeadsTo::Empty(slot) | LeadsTo::Free(slot) => Ok(slot),
-            LeadsTo::Full => Err(RefusalReason::SlotsFull),
-        };
-        switch.tell(What::TransferBegan {
-            call,
-            by: by_party.clone(),
-            to: slot.map_or_else(|_| PARK_ANYWHERE.to_owned(), |slot| slot.to_string()),
-            attended: true,
-            from_board: false,
-        });
-        let parked = slot.and_then(|slot| {
-            let to_park = ToPark {
-                kept,
-                keeps,
-                by: Some(by_party.clone()),
-                slot: Some(slot),
-                door: Some(other_call),
-                wait: None,
-            };
-            park::begin(switch, call, to_park)
-        });
-        if let Err(reason) = parked {
-            return failed_at_once(switch, call, Some(by), reason);
-        }
-        switch.with_session(second, |session, ctx| session.hangup(ctx, None));
-        switch.end(other_call, EndReason::Transferred, Some(by_party));
-        report(switch, by, 200, true);
-        switch.with_session(by, |session, ctx| session.hangup(ctx, None));
-    } else {
-        report(switch, by, 481, true);
-    }
-}
-
 /// The target's phone says 1xx.
 pub(crate) fn on_progress(switch: &mut Switch, call: CallId, leg: LegId, status: u16) {
     let Some(state) = transfer(switch, call) else {
@@ -613,10 +406,10 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     switch.count_for(call, [kept, leg]);
     if offered_kept {
         let passed = switch.pass_on(leg, kept, &sdp, Said::Offer);
-        offer(switch, kept, passed.ok(), Errand::JoinBack { with: leg });
+        join::offer(switch, kept, passed.ok(), Errand::JoinBack { with: leg });
     } else {
         switch.keep_description(leg, &sdp);
-        join(switch, kept, leg);
+        join::join(switch, kept, leg);
     }
     report_to(switch, asker, 200, true);
     if let Some(by) = by {
@@ -709,79 +502,6 @@ pub(crate) fn end(switch: &mut Switch, call: CallId) {
     }
 }
 
-/// Answers to the offers that put two phones together.
-pub(crate) fn on_joined(switch: &mut Switch, leg: LegId, errand: Errand, sdp: &Bytes) {
-    match errand {
-        Errand::Join { with } => {
-            let passed = switch.pass_on(leg, with, sdp, Said::Offer);
-            offer(switch, with, passed.ok(), Errand::JoinBack { with: leg });
-        }
-        Errand::JoinBack { with } => {
-            if switch.is_direct(leg) {
-                let before = switch.targets_of(leg);
-                let Ok(passed) = switch.pass_on(leg, with, sdp, Said::Offer) else {
-                    return;
-                };
-                // A phone that moved its own ports meanwhile is announced once more.
-                if switch.targets_of(leg) != before {
-                    offer(switch, with, Some(passed), Errand::Announce);
-                }
-            } else if switch.take_answer(leg, with, sdp).is_err() {
-                return;
-            }
-            if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
-                switch.tell_sound(call, leg);
-            }
-        }
-        Errand::PassOn
-        | Errand::Announce
-        | Errand::Moved
-        | Errand::Fetch
-        | Errand::TakeOver { .. } => {}
-    }
-    if let Some(call) = switch.legs.get(&leg).map(|l| l.call) {
-        switch.expect_media(call);
-    }
-}
-
-/// Puts two phones that talk to us in touch with each other: the second is offered the first's
-/// description, the first then the second's answer.
-pub(crate) fn join(switch: &mut Switch, first: LegId, second: LegId) {
-    let Some(description) = switch.description_of(first) else {
-        return;
-    };
-    let passed = switch.pass_on(first, second, &description, Said::Offer);
-    offer(switch, second, passed.ok(), Errand::Join { with: first });
-}
-
-/// Offers a phone that talks to us something new, at once or as soon as it has acknowledged our
-/// answer.
-pub(crate) fn offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>, errand: Errand) {
-    let Some(sdp) = sdp else { return };
-    let offered = sdp.clone();
-    let sent = switch.with_session(leg, |session, ctx| {
-        session
-            .offer(ctx, Some(offered), OfferVia::ReInvite, &[])
-            .is_ok()
-    });
-    let Some(state) = switch.legs.get_mut(&leg) else {
-        return;
-    };
-    if sent == Some(true) {
-        state.errand = Some(errand);
-    } else if state.session.state() == SessionState::AwaitingAck {
-        state.put_off = Some((sdp, errand));
-    }
-}
-
-/// A phone acknowledged our answer: what was put off till then goes out.
-pub(crate) fn on_acknowledged(switch: &mut Switch, leg: LegId) {
-    let put_off = switch.legs.get_mut(&leg).and_then(|l| l.put_off.take());
-    if let Some((sdp, errand)) = put_off {
-        offer(switch, leg, Some(sdp), errand);
-    }
-}
-
 /// The target cannot be had: back to the one who transferred, or to their phones.
 fn fail(switch: &mut Switch, call: CallId, why: Refused) {
     let Some(state) = transfer(switch, call) else {
@@ -852,33 +572,6 @@ pub(crate) fn report(switch: &mut Switch, leg: LegId, status: u16, last: bool) {
     switch.with_session(leg, |session, ctx| {
         session.send(ctx, Method::Notify, body, &headers)
     });
-}
-
-fn still_ringing(switch: &mut Switch, call: CallId, caller: LegId) -> Option<ring::Ringing> {
-    let state = switch.calls.get_mut(&call)?;
-    match std::mem::replace(&mut state.activity, Activity::Ending) {
-        Activity::Ringing(ringing) if ringing.caller == caller => Some(ringing),
-        other => {
-            state.activity = other;
-            None
-        }
-    }
-}
-
-fn find(switch: &Switch, replaces: &Replaces) -> Option<LegId> {
-    // Our tag is the to-tag by the RFC; some phones swap the two.
-    replaces
-        .tags
-        .iter()
-        .find_map(|tag| switch.leg_of_dialog(&replaces.call_id, tag))
-}
-
-fn parse_replaces(text: &Text) -> Option<Replaces> {
-    let replaces = sip_message::header::Replaces::parse(text.bytes().clone()).ok()?;
-    Some(Replaces {
-        call_id: replaces.call_id.clone(),
-        tags: [replaces.to_tag.clone(), replaces.from_tag.clone()],
-    })
 }
 
 fn transfer(switch: &mut Switch, call: CallId) -> Option<&mut Transfer> {

@@ -47,6 +47,8 @@ pub enum CommandRefusal {
     NeverRecorded,
     /// Calls of one of those who talk are always recorded; that may be paused, not stopped.
     AlwaysRecorded,
+    /// Nobody listens to this call: the office does not allow it, or it is a call for help.
+    NeverListenedTo,
     /// There is no such line.
     NoSuchLine,
     /// The line is switched off.

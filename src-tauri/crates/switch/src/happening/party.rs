@@ -25,6 +25,21 @@ impl CallSide {
     }
 }
 
+/// How somebody with authority takes part in a talk of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "does")]
+pub enum Listening {
+    /// They hear both, and nobody hears them.
+    Hears,
+    /// They hear both, and one of the two hears them.
+    Whispers {
+        /// Who.
+        to: CallSide,
+    },
+    /// Everybody hears everybody.
+    Talks,
+}
+
 /// Someone in a call, as the office knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

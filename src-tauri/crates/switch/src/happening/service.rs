@@ -1,6 +1,6 @@
 //! What the office itself does for a caller.
 
-use office::{ConferenceRoomId, FlowId, MailboxId};
+use office::{CallId, ConferenceRoomId, FlowId, MailboxId};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -40,6 +40,11 @@ pub enum OfficeService {
     Challenge,
     /// It takes down a greeting that they speak.
     Recording,
+    /// It lets them hear a talk of others.
+    ListeningIn {
+        /// The talk.
+        to: CallId,
+    },
     /// It leads them through a call flow.
     Flow {
         /// The one they dialled.

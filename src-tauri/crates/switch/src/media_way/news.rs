@@ -4,7 +4,7 @@ use crate::{
     call::Wired,
     features::{
         attend::{self, Heard},
-        echo, flow, park, part, recording, still_there, talk, transfer,
+        echo, flow, join, park, part, recording, still_there, talk,
     },
     happening::What,
     leg::LegId,
@@ -150,7 +150,7 @@ impl Switch {
             Some(relay) => {
                 self.close_ports(relay.a);
                 self.close_ports(relay.b);
-                transfer::join(self, relay.a, relay.b);
+                join::join(self, relay.a, relay.b);
             }
             None => {
                 self.close_ports(leg);

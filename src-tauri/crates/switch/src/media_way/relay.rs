@@ -3,7 +3,7 @@
 use super::signalled;
 use crate::{
     call::{Relay, Wired},
-    features::talk,
+    features::{listen_in, talk},
     leg::LegId,
     sound_format,
     switch::Switch,
@@ -16,7 +16,7 @@ const ROOMS_OF_TALKS: u64 = 1 << 63;
 
 impl Switch {
     /// Wires two legs that are relayed to each other: packet by packet if each takes what the other
-    /// sends, else decoded and encoded anew.
+    /// sends and nobody listens to them, else decoded and encoded anew.
     pub(super) fn wire_relay(&mut self, a: LegId, b: LegId) {
         let (Some(one), Some(other)) = (self.legs.get(&a), self.legs.get(&b)) else {
             return;
@@ -24,17 +24,20 @@ impl Switch {
         let (Some(stream), Some(with)) = (one.stream, other.stream) else {
             return;
         };
-        let translates =
-            sound_format::must_be_translated(one, other) || self.keys_need_us(one, other);
+        let call = one.call;
+        let translates = sound_format::must_be_translated(one, other)
+            || self.keys_need_us(one, other)
+            || listen_in::is_on(self, call);
         let Some(relay) = self
             .calls
-            .get_mut(&one.call)
+            .get_mut(&call)
             .and_then(|call| call.relay.as_mut())
         else {
             return;
         };
         let wired = match (translates, relay.wired) {
-            (true, Some(Wired::Room(_))) | (false, Some(Wired::Relay)) => return,
+            (true, Some(Wired::Room(_))) => return listen_in::on_wired(self, call),
+            (false, Some(Wired::Relay)) => return,
             (true, _) => Wired::Room(RoomId(ROOMS_OF_TALKS | stream.0.min(with.0))),
             (false, _) => Wired::Relay,
         };
@@ -50,7 +53,15 @@ impl Switch {
                     let to = Wiring::Room { room, part };
                     self.order(MediaCommand::Wire { stream, to });
                 }
+                listen_in::on_wired(self, call);
             }
+        }
+    }
+
+    /// Wires a call's relay anew, if it has one: whether somebody listens has changed.
+    pub(crate) fn rewire_relay(&mut self, call: CallId) {
+        if let Some(relay) = self.calls.get(&call).and_then(|call| call.relay) {
+            self.wire_relay(relay.a, relay.b);
         }
     }
 

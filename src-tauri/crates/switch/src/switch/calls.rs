@@ -4,8 +4,8 @@ use super::{Deadline, Switch, hearing::Doing};
 use crate::{
     call::{Activity, Call},
     features::{
-        attend, click_to_call, echo, emergency, flow, park, part, recording, ring, round_trip,
-        talk, transfer,
+        attend, click_to_call, echo, emergency, flow, listen_in, park, part, recording, ring,
+        round_trip, talk, transfer,
     },
     happening::{EndReason, Party, RefusalReason, What},
     leg::LegId,
@@ -65,6 +65,7 @@ impl Switch {
         self.outside_call_over(call);
         emergency::on_call_ended(self, call);
         recording::on_ended(self, call);
+        listen_in::on_ended(self, call);
         self.close_relay(call);
         // Sessions stay for late answers and lost ACKs; their sound is over.
         for leg in legs {

@@ -4,8 +4,8 @@ use super::{Deadline, Switch};
 use crate::{
     call::Activity,
     features::{
-        attend, call_out, click_to_call, echo, hold, moved, park, part, recording, ring,
-        still_there, talk, transfer,
+        attend, call_out, click_to_call, echo, hold, join, listen_in, moved, park, part, recording,
+        replace, ring, still_there, talk, transfer,
     },
     happening::EndReason,
     leg::{Errand, LegId},
@@ -56,6 +56,7 @@ impl Switch {
         let call = state.call;
         still_there::on_settled(self, leg);
         recording::on_settled(self, call);
+        listen_in::on_settled(self, call);
     }
 
     /// Decides, by what is going on in its call, what an event of a leg means.
@@ -104,7 +105,7 @@ impl Switch {
                     self.expect_media(call);
                 }
             }
-            SessionEvent::AckArrived { sdp: None } => transfer::on_acknowledged(self, leg),
+            SessionEvent::AckArrived { sdp: None } => join::on_acknowledged(self, leg),
             SessionEvent::Offer { sdp, .. } => match self.activity(call) {
                 Doing::Echoing => echo::on_offer(self, call, leg, sdp),
                 Doing::Attending => attend::on_offer(self, leg, sdp),
@@ -115,7 +116,7 @@ impl Switch {
                 self.set_errand(leg, None);
                 match (errand, sdp) {
                     (Some(Errand::TakeOver { new, replaced }), sdp) => {
-                        transfer::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
+                        replace::on_taken_over(self, call, leg, (new, replaced), Ok(sdp));
                     }
                     (Some(Errand::PassOn), sdp) => talk::on_offer_answered(self, call, leg, sdp),
                     (Some(Errand::Moved), Some(sdp)) => moved::on_answered(self, leg, &sdp),
@@ -132,7 +133,7 @@ impl Switch {
                         }
                         _ => hold::on_described(self, leg, &sdp),
                     },
-                    (Some(errand), Some(sdp)) => transfer::on_joined(self, leg, errand, &sdp),
+                    (Some(errand), Some(sdp)) => join::on_joined(self, leg, errand, &sdp),
                     _ => {}
                 }
             }
@@ -141,7 +142,7 @@ impl Switch {
                 match errand {
                     Some(Errand::TakeOver { new, replaced }) => {
                         let refused = Err(status.code());
-                        transfer::on_taken_over(self, call, leg, (new, replaced), refused);
+                        replace::on_taken_over(self, call, leg, (new, replaced), refused);
                     }
                     Some(Errand::PassOn) => {
                         talk::on_offer_rejected(self, call, leg, status.code());
@@ -151,6 +152,7 @@ impl Switch {
                     }
                     Some(Errand::Join { .. } | Errand::JoinBack { .. }) => {
                         recording::on_not_moved(self, call);
+                        listen_in::on_not_moved(self, call);
                     }
                     _ => {}
                 }

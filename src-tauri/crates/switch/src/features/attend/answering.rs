@@ -3,7 +3,7 @@
 
 use super::{of, steps};
 use crate::{
-    features::{flow, talk, transfer},
+    features::{flow, join, listen_in, talk},
     happening::{EndReason, MediaWay, RefusalReason},
     leg::{Errand, LegId},
     media_way::Wanted,
@@ -44,6 +44,7 @@ pub(crate) fn on_offer(switch: &mut Switch, leg: LegId, sdp: Option<Bytes>) {
             switch.open_stream(leg);
             if let Some(call) = switch.legs.get(&leg).map(|leg| leg.call) {
                 rooms::rewire(switch, call);
+                listen_in::rewire(switch, call);
             }
         }
         None => talk::refuse_offer(switch, leg, 488),
@@ -74,6 +75,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
     match describe(switch, leg) {
         Ok(sdp) => {
             rooms::rewire(switch, call);
+            listen_in::rewire(switch, call);
             let attending = of(switch, call).map(|a| (a.echoes, a.said.clone()));
             let (echoes, said) = attending.unwrap_or_default();
             if echoes {
@@ -87,7 +89,7 @@ pub(crate) fn retake_ports(switch: &mut Switch, call: CallId) {
             {
                 steps::say_to(switch, leg, said);
             }
-            transfer::offer(switch, leg, Some(sdp), Errand::Announce);
+            join::offer(switch, leg, Some(sdp), Errand::Announce);
         }
         Err(_) => switch.hang_up(call, EndReason::Failed),
     }
@@ -125,7 +127,7 @@ pub(super) fn answer(
     match state {
         // Its owner was called by us and has picked up.
         Some(SessionState::Talking | SessionState::AwaitingAck) => {
-            transfer::offer(switch, leg, Some(sdp), Errand::Announce);
+            join::offer(switch, leg, Some(sdp), Errand::Announce);
         }
         Some(SessionState::AwaitingOurAnswer) => {
             switch.with_session(leg, |session, ctx| session.provide_answer(ctx, sdp));

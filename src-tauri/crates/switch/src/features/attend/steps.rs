@@ -7,7 +7,7 @@ use super::{
 use crate::{
     arrival::Destination,
     call::Activity,
-    features::{call_out, flow, from_outside, ring, round_trip},
+    features::{call_out, flow, from_outside, listen_in, ring, round_trip},
     gate::WayOut,
     happening::{EndReason, What},
     leg::LegId,
@@ -126,6 +126,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, leg: LegId, step: Step) 
                 from_outside::on_challenged(switch, call, leg, &number, passed);
             }
         }
+        Step::Listen(key) => listen_in::on_key(switch, call, key),
         Step::Tested(result) => switch.tell(What::LineTested { call, result }),
         Step::Answer => answer_now(switch, call, leg),
         Step::Press(digits) => {

@@ -5,7 +5,7 @@ use super::{Parked, of, of_mut, ring_back, take as take_out};
 use crate::{
     features::{
         attend::{self, ParkDoor, Service},
-        flow, hold, talk, transfer,
+        flow, hold, join, talk, transfer,
     },
     happening::{CommandRefusal, EndReason, RefusalReason, StopReason, What},
     leg::{Errand, LegId},
@@ -190,7 +190,7 @@ fn connect(switch: &mut Switch, call: CallId) {
             return wait_on(switch, call, kept);
         }
         fetched(switch, call, leg);
-        return transfer::offer(switch, kept, passed, Errand::JoinBack { with: leg });
+        return join::offer(switch, kept, passed, Errand::JoinBack { with: leg });
     }
     let passed = match &taker.sdp {
         Some(sdp) => switch.pass_on(leg, kept, sdp, Said::Offer).map(Some),
