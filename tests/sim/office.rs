@@ -34,9 +34,9 @@ use std::{
     time::{Duration, Instant},
 };
 use switch::{
-    Answer, BindingChange, Board, CallFlows, CallRecord, Command, CommandResult, Doing, Happening,
-    Held, Input, KnownBinding, KnownCallBack, MailboxCounts, MediaWay, NewGreeting, Output,
-    Question, QuestionId, Switch, SwitchConfig, What, Write,
+    Answer, AskedAbroad, BindingChange, Board, CallFlows, CallRecord, Command, CommandResult,
+    Doing, Happening, Held, Input, KnownBinding, KnownCallBack, MailboxCounts, MediaWay,
+    NewGreeting, Output, Question, QuestionId, Switch, SwitchConfig, What, Write,
 };
 
 /// One phone of the office.
@@ -75,6 +75,8 @@ pub struct SimOffice {
     bindings: BTreeMap<(DeviceId, Bytes), KnownBinding>,
     /// Who called for help, as the engine has kept it.
     call_backs: Vec<KnownCallBack>,
+    /// Who wanted to call abroad, for the audit log.
+    asked_abroad: Vec<AskedAbroad>,
     /// New and saved messages, as kept on disk.
     messages: BTreeMap<MailboxId, MailboxCounts>,
     recordings: Vec<String>,
@@ -153,6 +155,7 @@ impl SimOffice {
             records: Vec::new(),
             bindings: BTreeMap::new(),
             call_backs: Vec::new(),
+            asked_abroad: Vec::new(),
             messages: BTreeMap::new(),
             recordings: Vec::new(),
             questions: VecDeque::new(),
@@ -408,6 +411,7 @@ impl SimOffice {
             Write::Call(record) => self.records.push(*record),
             Write::FlightRecording { text, .. } => self.recordings.push(text),
             Write::Ledger(_) | Write::PhoneMet { .. } => {}
+            Write::AskedAbroad(asked) => self.asked_abroad.push(*asked),
             Write::CallBack(known) => self.call_backs.push(known),
             Write::Binding(change) => match *change {
                 BindingChange::Put(known) => {

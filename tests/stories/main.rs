@@ -10,6 +10,7 @@ mod callers_leave_messages;
 mod calls_that_come_to_nothing;
 mod click_to_call;
 mod conference;
+mod defaults_of_the_gate;
 mod do_not_disturb;
 mod domains;
 mod echo_test;

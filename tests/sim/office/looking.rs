@@ -85,6 +85,11 @@ impl SimOffice {
         &self.records
     }
 
+    /// Who wanted to call abroad or where it costs extra, as the audit log is told.
+    pub fn asked_abroad(&self) -> &[AskedAbroad] {
+        &self.asked_abroad
+    }
+
     /// Flight recordings of faults.
     pub fn recordings(&self) -> &[String] {
         &self.recordings

@@ -55,6 +55,11 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     browser.see(".checks")?;
     browser.read("Does not work")?;
     judge(&browser, "line-test", &mut found)?;
+    browser.read("Does your provider limit what calls abroad may cost?")?;
+    browser.tab_to("It is on")?;
+    browser.press(&[], ENTER)?;
+    browser.read("The provider limits what calls abroad may cost.")?;
+    becomes(&engine, "/api/lines", |lines| lines[0]["spendCap"] == "on")?;
     browser.tab_to("Done")?;
     browser.press(&[], ENTER)?;
     browser.see(".line-title")?;
@@ -135,5 +140,50 @@ fn a_line_is_connected_mended_and_given_a_number_by_keys() -> Result<()> {
     }
     let status = engine.ask("GET", "/api/lines", &Value::Null)?;
     ensure!(found.is_empty(), "{}\n{status}", found.join("\n"));
+    Ok(())
+}
+
+/// A thief's favourite is a forward left behind: it stands in the list with who set it, and the log that says so
+/// shows when somebody has changed it.
+#[test]
+fn a_forward_left_behind_is_found_in_the_list_and_in_a_log_that_is_whole() -> Result<()> {
+    let engine = office()?;
+    engine.replace(
+        "/api/office",
+        &json!({
+            "name": "Office", "country": "DE", "timeZone": "Europe/Berlin", "language": "en",
+            "ringSeconds": 25, "maxCalls": 200, "maxCallsPerPerson": 4
+        }),
+    )?;
+    let number = json!({
+        "number": "030 5551234", "label": "Service", "line": null,
+        "route": { "dest_kind": "forward", "dest_id": "+442079460000" }, "hours": null,
+        "channels": null, "anonymous": "accept", "challenge": false,
+    });
+    engine.ask("POST", "/api/numbers", &number)?;
+    let browser = at(&engine, "/lines/protection")?;
+    let mut found = Vec::new();
+    browser.read("Number Service →")?;
+    browser.read("United Kingdom")?;
+    browser.read("Set by this computer")?;
+    browser.read("No such call is made as things are")?;
+    judge(&browser, "ways-out", &mut found)?;
+    browser.tab_to("Change where Service leads")?;
+    browser.press(&[], ENTER)?;
+    browser.read("030 5551234")?;
+    by_keys_alone(&browser)?;
+
+    open(&engine, &browser, "/settings/audit")?;
+    browser.read("The log is as it was written")?;
+    browser.read("The outside number +49305551234 was added")?;
+    let log = rusqlite::Connection::open(engine.data().join("office.sqlite"))?;
+    log.execute_batch(
+        "DROP TRIGGER audit_stays;
+         UPDATE audit SET login = 'maria' WHERE action = 'number.added';",
+    )?;
+    open(&engine, &browser, "/settings/audit")?;
+    browser.read("The log is not as it was written")?;
+    judge(&browser, "audit-broken", &mut found)?;
+    ensure!(found.is_empty(), "{}", found.join("\n"));
     Ok(())
 }

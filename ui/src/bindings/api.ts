@@ -1219,7 +1219,9 @@ export type WebKeyEdit = { value: string, };
 /** A line. */
 export type LineView = { id: LineId,
 /** To be named in `If-Match` when changing the line. */
-revision: number, hasPassword: boolean, live: LineLive, name: string, enabled: boolean,
+revision: number, hasPassword: boolean,
+/** `POST /api/lines/{id}/spend-cap` answers it. */
+spendCap: LineSpendCap, live: LineLive, name: string, enabled: boolean,
 /** The preset it was set up from. */
 provider: string | null, server: SipPlace,
 /** Where every request goes first, if not straight to the server. */
@@ -1366,6 +1368,12 @@ export type LinePrices = { fixed: number, mobile: number, foreign: number, premi
 /** `POST /api/lines/{id}/switch`: turns a line on or off. */
 export type LineSwitch = { on: boolean, };
 
+/** Whether the provider of a line stops calls abroad at a sum. */
+export type LineSpendCap = "notAnswered" | "on" | "none";
+
+/** `POST /api/lines/{id}/spend-cap`: says whether the provider stops calls abroad at a sum. */
+export type LineSpendCapAnswer = { spendCap: LineSpendCap, };
+
 /** Something that happened to a line. */
 export type LineLogEntry = { at: Millis, state: LineState,
 /** Why, by the name of its sentence. */
@@ -1411,7 +1419,9 @@ oneRegistrationOnly: boolean,
 /** What is to be filled in, in its order. */
 asks: Array<PresetAsk>,
 /** What is good to know: sentences by language. */
-notes: { [key in string]: Array<string> }, };
+notes: { [key in string]: Array<string> },
+/** How it stops calls abroad at a sum, or at all, where that is known. */
+spendCap: SpendCapHint | null, };
 
 /** Something to be filled in. */
 export type PresetAsk = {
@@ -1423,6 +1433,15 @@ name: string,
 example: string, optional: boolean,
 /** Whether it is not to be shown while it is typed. */
 secret: boolean, };
+
+/** What is known of how a provider limits what calls abroad may cost. */
+export type SpendCapHint = {
+/** `documented`, `reported` or `assumed`. */
+confidence: string,
+/** The page it was read on; empty if there is none. */
+link: string,
+/** Where to look and what to turn on: a sentence by language. */
+where: { [key in string]: string }, };
 
 /** `POST /api/lines/from-preset` */
 export type LineFromPreset = {
@@ -1854,6 +1873,35 @@ sentence: string, rule: RuleId | null, line: LineId | null,
 /** What else it is about: a country, a fuse, why a line is passed over. */
 detail: string, };
 
+/** One way out of the office that nobody has to dial. */
+export type WayOutView = { kind: WayOutKind,
+/** What leads outside: a number of the office, an extension, a person, a call flow, another system. */
+name: string,
+/** The number or extension, where it is one. */
+number: string | null, person: PersonId | null, flow: FlowId | null, peer: PeerId | null,
+/** The step of the call flow; missing for where its calls go when everything else has failed. */
+node: string | null,
+/** What the step is called. */
+step: string | null,
+/** The number outside, as people of the office's country write it; missing where it may be any. */
+to: string | null,
+/** The country it is in, if it is known. */
+country: string | null, abroad: boolean,
+/** Why no such call is made as things are, by the name of its sentence. */
+refusal: string | null,
+/** Who set it last; missing where the audit log does not know. */
+set: WasSet | null, };
+
+/** What leads outside. */
+export type WayOutKind = "number" | "numberWhenClosed" | "extension" | "extensionWhenClosed" | "personWhenClosed" | "callFlow" | "otherSystem";
+
+/** Who set something, and when. */
+export type WasSet = { at: Millis,
+/** Login of the user; empty for this computer's owner. */
+by: string,
+/** Where they were; empty for this computer. */
+address: string, };
+
 /** A limit of the day: how much of it is used, and whether it has blown. */
 export type FuseView = { id: string, of: FuseOf, person: PersonId | null, line: LineId | null, peer: PeerId | null, what: FuseWord,
 /** Seconds; money in hundredths of the smallest coin; tries; countries. */
@@ -1915,7 +1963,7 @@ problems: Array<string>, };
 export type Health = { checks: Array<Check>, checkedAt: Millis, };
 
 /** What can be checked. */
-export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "emergency" | "prices" | "mediaPorts" | "sound" | "lan";
+export type CheckId = "sipPorts" | "network" | "firewall" | "clock" | "disk" | "sleep" | "certificate" | "backup" | "phones" | "emergency" | "prices" | "spendCap" | "auditLog" | "mediaPorts" | "sound" | "lan";
 
 /** One check and its outcome. */
 export type Check = {
@@ -2021,6 +2069,26 @@ by: string,
 address: string,
 /** Such as `person.edited`, `session.signedIn`. */
 action: string, subject: string, before: unknown, after: unknown, };
+
+/** Lines that are chained with each other, and kept for as long as there is room for their like. */
+export type AuditSeries = "deeds" | "signIns" | "calls";
+
+/** Whether the audit log is as it was written. */
+export type AuditCheck = { checkedAt: Millis,
+/** Whether all of it is. */
+whole: boolean, series: Array<AuditSeriesCheck>, };
+
+/** The same of a series. */
+export type AuditSeriesCheck = { series: AuditSeries, lines: number,
+/** The hash of the newest line, in 64 hex digits. Whoever keeps it elsewhere can tell later whether the
+ * log was written anew. */
+last: string, whole: boolean,
+/** The line that was changed, or before which one is missing or was put in; missing where that was
+ * at the end, or nowhere. */
+brokenLine: BrokenLine | null, };
+
+/** A line of the audit log that does not follow from the one before it. */
+export type BrokenLine = { id: number, at: Millis, };
 
 /** The copies the engine makes by itself. */
 export type BackupsView = {

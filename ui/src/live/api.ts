@@ -1,6 +1,8 @@
 // What the UI asks of the engine: one typed line per route. Live state comes by the feed instead.
 import type {
+  AuditCheck,
   AuditPage,
+  AuditSeries,
   BackupDiff,
   BackupExport,
   BackupRestore,
@@ -266,7 +268,9 @@ export const api = {
   certificates: () => get<CertificatesView>("/certificates"),
   authorityFile: "/api/certificates/authority.pem",
 
-  audit: (search: { before?: string | undefined; limit?: number }) =>
+  auditCheck: () => get<AuditCheck>("/audit/check"),
+  auditFile: "/api/audit.csv",
+  audit: (search: { before?: string | undefined; limit?: number; series?: AuditSeries | undefined }) =>
     get<AuditPage>(`/audit${asQuery(search)}`),
 
   backups: () => get<BackupsView>("/backups"),

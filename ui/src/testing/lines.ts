@@ -6,6 +6,7 @@ export function line(id: number, name: string, live: Partial<LineLive> = {}): Li
     id,
     revision: 1,
     hasPassword: true,
+    spendCap: "notAnswered",
     live: {
       state: "up",
       sentence: "registered",

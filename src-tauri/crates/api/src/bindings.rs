@@ -18,7 +18,7 @@ use crate::{
         joined_offices::OfficesJoin,
         lan::LanEdit,
         line_presets::LineFromPreset,
-        lines::LineSwitch,
+        lines::{LineSpendCapAnswer, LineSwitch},
         mail::{MailSettingsEdit, MailTest},
         mailboxes::{MailboxEdit, PinView},
         messages::{MessageCallBack, MessageEdit, MessageForward},
@@ -51,7 +51,7 @@ use crate::{
     },
     views::{
         attention::{Attention, AttentionView, RefusedBecause, Severity},
-        audit::{AuditEntry, AuditPage},
+        audit::{AuditCheck, AuditEntry, AuditPage, AuditSeries, AuditSeriesCheck, BrokenLine},
         backups::{
             BackupChange, BackupChangeWord, BackupContents, BackupDiff, BackupSubject, BackupView,
             BackupsView, FieldChange, SoundsOnDisk,
@@ -82,7 +82,7 @@ use crate::{
         lan::LanView,
         line_settings::{
             CalledNumberIn, CallerIdHeader, ForwardedBy, HideBy, LineAccess, LineChannels,
-            LineDtmf, LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSrtp,
+            LineDtmf, LineIdentity, LineIncoming, LineOutgoing, LinePrices, LineSpendCap, LineSrtp,
             LineTransport, NumberFormat, SipPlace,
         },
         line_tests::{CallOnLine, LineCheck, LineCheckState, LineCheckWord, LineTest},
@@ -110,7 +110,7 @@ use crate::{
         peers::{DomainAccess, DomainAccessView, PeerEdit, PeerView},
         people::{Doing, PersonView, Reach, Reachable},
         pin_sets::{NamedPin, PinSetView},
-        providers::{PresetAsk, PresetView},
+        providers::{PresetAsk, PresetView, SpendCapHint},
         recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
         rooms::{RoomLive, RoomMember, RoomView},
         scenario_of_call::ScenarioOfCall,
@@ -124,6 +124,7 @@ use crate::{
         trace::{TraceLeg, TraceMessage, TraceView},
         users::{Role, UserView},
         wants::{Wants, WantsState},
+        ways_out::{WasSet, WayOutKind, WayOutView},
     },
 };
 use std::{fs, path::Path};
@@ -207,8 +208,8 @@ fn bindings() -> String {
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,
         LineIdentity, LineOutgoing, NumberFormat, CallerIdHeader, HideBy, ForwardedBy, LineIncoming,
-        CalledNumberIn, LineSrtp, LineDtmf, LineChannels, LinePrices, LineSwitch, LineLogEntry,
-        LineTest, CallOnLine, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, LineFromPreset,
+        CalledNumberIn, LineSrtp, LineDtmf, LineChannels, LinePrices, LineSwitch, LineSpendCap, LineSpendCapAnswer, LineLogEntry,
+        LineTest, CallOnLine, LineCheck, LineCheckWord, LineCheckState, PresetView, PresetAsk, SpendCapHint, LineFromPreset,
         PeerView, PeerEdit, DomainAccess, DomainAccessView, DomainAccessEdit);
     chapter!("numbers": NumberView, NumberEdit, Route, RouteTarget, Xform, NumberHours, Anonymous,
         NumberBatch, UnknownNumber, NumberTestAsk, NumberTest, NumberStep, NumberRings,
@@ -217,10 +218,12 @@ fn bindings() -> String {
         Shown, CallingRightsView, CallingRightsEdit, CallingReach, CallingPolicyView,
         CallingPolicy, OutsideAdmissionView, OutsideAdmission, RateLimit, RateScope,
         EmergencyPlanView, EmergencyPlan, PersonLocation, WhereAsk, WhereView, WhereLeads,
-        WhereStep, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone, DrillRow);
+        WhereStep, WayOutView, WayOutKind, WasSet, FuseView, FuseOf, FuseWord, EmergencyView, NewPhone,
+        DrillRow);
     chapter!("health": Health, CheckId, Check, CheckState, Fact);
     chapter!("settings": OfficeEdit, ParkingSettings, ParkingEdit, SetupView, UserView, UserEdit, LanView, LanEdit,
-        CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry,
+        CertificatesView, AuthorityView, ServerCertificateView, AuditPage, AuditEntry, AuditSeries,
+        AuditCheck, AuditSeriesCheck, BrokenLine,
         BackupsView, BackupView, BackupContents, SoundsOnDisk, BackupExport, BackupDiff, BackupChange, BackupSubject,
         BackupChangeWord, FieldChange, BackupRestore, FurtherOfficeView, OfficesJoined, FurtherOfficeState,
         FurtherOfficeAdd, FurtherOfficeEdit, OfficeLink, OfficesJoin);

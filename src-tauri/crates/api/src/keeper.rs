@@ -23,10 +23,14 @@ use std::{
     time::Instant,
 };
 use store::{
-    Actor, BindingKey, BindingWrite, CallEvent, CallRecord, CallSummary, CalledForHelp, Direction,
-    OfficeChange, OutsideCall, Party, Store, StoreError, StoredBinding, TracedMessage, Way,
+    Actor, BindingKey, BindingWrite, CallAbroad, CallEvent, CallRecord, CallSummary, CalledForHelp,
+    Direction, OfficeChange, OutsideCall, Party, Store, StoreError, StoredBinding, TracedMessage,
+    Way,
 };
-use switch::{BindingChange, CallDirection, EndReason, MediaWay, OfficeService, Write};
+use switch::{
+    AskedAbroad, BindingChange, CallDirection, EndReason, MediaWay, OfficeService, OnBehalfOf,
+    Write,
+};
 use tokio::sync::oneshot;
 
 /// The way to the store's thread. Dropping it writes what is left and stops the thread.
@@ -78,7 +82,8 @@ impl Keeper {
             store,
             desk: Arc::clone(&desk),
             bindings: Vec::new(),
-            bindings_due: None,
+            asked: Vec::new(),
+            collected_due: None,
             records: VecDeque::new(),
             usage: Vec::new(),
             refused_until: None,
@@ -230,7 +235,10 @@ struct Work {
     store: Store,
     desk: Arc<Desk>,
     bindings: Vec<BindingWrite>,
-    bindings_due: Option<Instant>,
+    /// Who wanted to call abroad.
+    asked: Vec<CallAbroad>,
+    /// When these two are written.
+    collected_due: Option<Instant>,
     /// Records with the time each is due.
     records: VecDeque<(Instant, switch::CallRecord)>,
     /// What calls outside have used up, and the disk has refused so far.
@@ -270,11 +278,11 @@ impl Work {
                 Ok(Job::Write(write)) => self.take(now, write),
                 Ok(Job::Ask(question)) => {
                     // An asker must find what was kept before it asked.
-                    self.write_bindings(now);
+                    self.write_collected(now);
                     question(&mut self.store);
                 }
                 Ok(Job::Insist(work)) => {
-                    self.write_bindings(now);
+                    self.write_collected(now);
                     self.insist(now, work);
                 }
                 Ok(Job::AskHistory(question)) => {
@@ -283,15 +291,15 @@ impl Work {
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => {
-                    self.write_bindings(now);
+                    self.write_collected(now);
                     self.refused_until = None;
                     self.write_records(now + RECORD_DELAY);
                     self.insist_again(now + RETRY_DELAY);
                     return;
                 }
             }
-            if self.bindings_due.is_some_and(|due| due <= now) {
-                self.write_bindings(now);
+            if self.collected_due.is_some_and(|due| due <= now) {
+                self.write_collected(now);
             }
             self.write_records(now);
             self.insist_again(now);
@@ -304,7 +312,7 @@ impl Work {
         let record = record.map(|due| self.refused_until.map_or(due, |until| until.max(due)));
         let question = self.questions.front().map(|(due, _)| *due);
         let insistent = self.insistent.front().map(|(due, _)| *due);
-        [self.bindings_due, record, question, insistent]
+        [self.collected_due, record, question, insistent]
             .into_iter()
             .flatten()
             .min()
@@ -314,9 +322,14 @@ impl Work {
         match write {
             Write::Binding(change) => {
                 self.bindings.push(binding_write(*change));
-                self.bindings_due.get_or_insert(now + BINDING_DELAY);
+                self.collected_due.get_or_insert(now + BINDING_DELAY);
             }
             Write::Call(record) => self.records.push_back((now + RECORD_DELAY, *record)),
+            Write::AskedAbroad(asked) => {
+                let office = self.desk.office();
+                self.asked.push(call_abroad(&office, *asked));
+                self.collected_due.get_or_insert(now + BINDING_DELAY);
+            }
             Write::Ledger(entries) => self.write_usage(entries),
             Write::CallBack(called) => {
                 let noted = CalledForHelp {
@@ -360,8 +373,30 @@ impl Work {
         }
     }
 
+    /// Writes what was collected: registrations, and who wanted to call abroad.
+    fn write_collected(&mut self, now: Instant) {
+        self.collected_due = None;
+        self.write_asked(now);
+        self.write_bindings(now);
+    }
+
+    fn write_asked(&mut self, now: Instant) {
+        if self.asked.is_empty() {
+            return;
+        }
+        match self.store.note_calls_abroad(&self.asked) {
+            Ok(()) => self.asked.clear(),
+            Err(why) => {
+                tracing::error!(%why, "who called abroad could not be written down");
+                self.desk.store_failed(&why);
+                let too_many = self.asked.len().saturating_sub(MAX_WAITING_RECORDS);
+                self.asked.drain(..too_many);
+                self.collected_due = Some(now + RETRY_DELAY);
+            }
+        }
+    }
+
     fn write_bindings(&mut self, now: Instant) {
-        self.bindings_due = None;
         if self.bindings.is_empty() {
             return;
         }
@@ -372,7 +407,7 @@ impl Work {
                 self.desk.store_failed(&why);
                 let too_many = self.bindings.len().saturating_sub(MAX_WAITING_BINDINGS);
                 self.bindings.drain(..too_many);
-                self.bindings_due = Some(now + RETRY_DELAY);
+                self.collected_due = Some(now + RETRY_DELAY);
             }
         }
     }
@@ -530,6 +565,36 @@ fn row(office: &Office, record: &switch::CallRecord, details: LiveDetails) -> Ca
         events: record.events.iter().map(event).collect(),
         trace: traced(&details.messages, record.arrived_unix_ms),
         trace_left_out: details.left_out,
+    }
+}
+
+/// A wish to call abroad as the audit log keeps it: names, for persons and lines are removed one day.
+fn call_abroad(office: &Office, asked: AskedAbroad) -> CallAbroad {
+    let (who, person) = match asked.on_behalf_of {
+        OnBehalfOf::Person(id) => (office.person(id).map(|it| it.name.clone()), Some(id)),
+        OnBehalfOf::Peer(id) => (office.peer(id).map(|it| it.name.clone()), None),
+        OnBehalfOf::Office => (Some(office.settings().name.clone()), None),
+    };
+    let line = asked.line.and_then(|id| office.trunk(id));
+    let peer = asked.peer.and_then(|id| office.peer(id));
+    let over = line.map(|it| &it.name).or(peer.map(|it| &it.name));
+    let phone = asked.phone;
+    CallAbroad {
+        at: asked.unix_ms,
+        who: who.unwrap_or_default(),
+        person,
+        number: asked.number,
+        country: asked.country,
+        way: asked.way.to_owned(),
+        refused: asked.refused.map(|reason| word(&reason)),
+        line: over.cloned(),
+        device: phone.as_ref().map(|phone| phone.device),
+        address: phone
+            .as_ref()
+            .map(|phone| phone.address.to_canonical().to_string())
+            .unwrap_or_default(),
+        agent: phone.and_then(|phone| phone.agent),
+        call: asked.call,
     }
 }
 

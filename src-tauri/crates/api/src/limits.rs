@@ -149,6 +149,9 @@ pub const PHONE_LOST_AFTER: Duration = Duration::from_secs(60);
 /// People that may be added at once.
 pub const MAX_PEOPLE_AT_ONCE: usize = 500;
 
+/// Most ways out of the office that are listed.
+pub const MAX_WAYS_OUT: usize = 1_000;
+
 /// Lines of the audit log given when the asker does not say how many.
 pub const AUDIT_PER_PAGE: usize = 50;
 

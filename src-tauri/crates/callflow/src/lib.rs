@@ -29,6 +29,7 @@ pub mod expr;
 pub mod import;
 pub mod limits;
 pub mod migrate;
+pub mod outside;
 pub mod program;
 pub mod prompt;
 pub mod prove;

@@ -46,9 +46,12 @@ pub(crate) enum Verb {
         #[arg(long)]
         person: Option<String>,
     },
-    /// Lists the limits that stop a bill from growing, and puts them back in
+    /// Lists the limits that stop a bill from growing; one that was used up is put back in at the window
     #[command(subcommand)]
     Fuse(FuseVerb),
+    /// Tells whether the audit log is as it was written, and prints all of it as a table
+    #[command(subcommand)]
+    Audit(AuditVerb),
     /// Adds, lists and switches further offices of the engine, each with its own people and phones
     #[command(subcommand)]
     Office(OfficeVerb),
@@ -169,11 +172,18 @@ pub(crate) enum NumberVerb {
 pub(crate) enum FuseVerb {
     /// Lists the limits and how much of them is used today
     List,
-    /// Puts a limit back in that was used up
-    Reset {
-        /// Its name, as `fuse list` shows it
-        fuse: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditVerb {
+    /// Reads all of it; fails if a line was changed, taken out or put in
+    Check {
+        /// A hash that was written down before: fails if no line of the log has it any more
+        #[arg(long = "seen", value_name = "HASH")]
+        seen: Vec<String>,
     },
+    /// Prints all of it as a table (CSV)
+    Export,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,6 +13,8 @@ use ureq::{
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// The trace of a call may have a megabyte of messages, some of their bytes escaped.
 const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+/// The audit log holds at most 155,000 lines.
+const LARGEST_TABLE: u64 = 512 * 1024 * 1024;
 
 /// The way to one engine.
 #[derive(Debug)]
@@ -44,6 +46,16 @@ impl Client {
     /// Asks.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failed> {
         self.read(self.signed(self.agent.get(self.url(path)))?.call())
+    }
+
+    /// Asks for a text, such as a table.
+    pub(crate) fn get_text(&self, path: &str) -> Result<String, Failed> {
+        let answer = self.signed(self.agent.get(self.url(path)))?.call();
+        let (status, text) = self.text(answer, LARGEST_TABLE)?;
+        match status.is_success() {
+            true => Ok(text),
+            false => Err(Failed::Refused(sentence(status, &text))),
+        }
     }
 
     /// Adds or orders something.
@@ -98,6 +110,22 @@ impl Client {
     }
 
     fn read(&self, answer: Result<Response<Body>, ureq::Error>) -> Result<Value, Failed> {
+        let (status, body) = self.text(answer, LARGEST_ANSWER)?;
+        if status.is_success() {
+            return if body.is_empty() {
+                Ok(Value::Null)
+            } else {
+                serde_json::from_str(&body).map_err(Failed::Misunderstood)
+            };
+        }
+        Err(Failed::Refused(sentence(status, &body)))
+    }
+
+    fn text(
+        &self,
+        answer: Result<Response<Body>, ureq::Error>,
+        largest: u64,
+    ) -> Result<(StatusCode, String), Failed> {
         let no_answer = |why: ureq::Error| match why {
             // The file may have outlived its engine.
             ureq::Error::ConnectionFailed => self.not_running(),
@@ -111,16 +139,8 @@ impl Client {
         };
         let mut answer = answer.map_err(no_answer)?;
         let status = answer.status();
-        let body = answer.body_mut().with_config().limit(LARGEST_ANSWER);
-        let body = body.read_to_string().map_err(no_answer)?;
-        if status.is_success() {
-            return if body.is_empty() {
-                Ok(Value::Null)
-            } else {
-                serde_json::from_str(&body).map_err(Failed::Misunderstood)
-            };
-        }
-        Err(Failed::Refused(sentence(status, &body)))
+        let body = answer.body_mut().with_config().limit(largest);
+        Ok((status, body.read_to_string().map_err(no_answer)?))
     }
 
     fn not_running(&self) -> Failed {

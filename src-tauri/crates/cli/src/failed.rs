@@ -33,6 +33,8 @@ pub(crate) enum Failed {
     NoSuchLine(String),
     #[error("no further office is called {0:?}; `cordboardctl office list` shows all")]
     NoSuchOffice(String),
+    #[error("the audit log is not as it was written: {0}")]
+    AuditBroken(String),
     #[error(
         "the engine's answer cannot be understood ({0}); engine and cordboardctl must be of one version"
     )]

@@ -1,6 +1,7 @@
 //! The program `cordboardctl`: a client of the engine's API for people at a terminal.
 
 mod arguments;
+mod audit;
 mod call;
 mod client;
 mod device;
@@ -17,7 +18,7 @@ mod table;
 mod visible;
 
 use arguments::{
-    Arguments, DeviceVerb, FuseVerb, LineVerb, NumberVerb, OfficeVerb, PersonVerb, Verb,
+    Arguments, AuditVerb, DeviceVerb, FuseVerb, LineVerb, NumberVerb, OfficeVerb, PersonVerb, Verb,
 };
 use clap::Parser;
 use client::Client;
@@ -82,7 +83,8 @@ fn run(arguments: Arguments) -> Result<String, Failed> {
             outside::where_to(&client, &number, person.as_deref(), json)
         }
         Verb::Fuse(FuseVerb::List) => outside::fuses(&client, json),
-        Verb::Fuse(FuseVerb::Reset { fuse }) => outside::reset_fuse(&client, &fuse),
+        Verb::Audit(AuditVerb::Check { seen }) => audit::check(&client, &seen, json),
+        Verb::Audit(AuditVerb::Export) => audit::export(&client),
         Verb::Office(OfficeVerb::List) => office::list(&client, json),
         Verb::Office(OfficeVerb::Add(new)) => office::add(&client, &new, json),
         Verb::Office(OfficeVerb::On { office }) => office::switch(&client, &office, true),

@@ -48,7 +48,7 @@ struct Fuse {
     id: String,
     used: u64,
     limit: u64,
-    blown_at: Option<i64>,
+    blown: bool,
 }
 
 pub(crate) fn numbers(client: &Client, json: bool) -> Result<String, Failed> {
@@ -126,7 +126,7 @@ pub(crate) fn fuses(client: &Client, json: bool) -> Result<String, Failed> {
     }
     let fuses: Vec<Fuse> = understand(fuses)?;
     let row = |fuse: &Fuse| {
-        let state = if fuse.blown_at.is_some() { "blown" } else { "" };
+        let state = if fuse.blown { "blown" } else { "" };
         [
             fuse.id.clone(),
             fuse.used.to_string(),
@@ -136,12 +136,6 @@ pub(crate) fn fuses(client: &Client, json: bool) -> Result<String, Failed> {
     };
     let rows: Vec<_> = fuses.iter().map(row).collect();
     Ok(table(["FUSE", "USED", "OF", ""], &rows))
-}
-
-/// Puts a fuse back in.
-pub(crate) fn reset_fuse(client: &Client, fuse: &str) -> Result<String, Failed> {
-    client.post(&format!("fuses/{fuse}/reset"), &json!({}))?;
-    Ok(format!("{fuse} is back in.\n"))
 }
 
 fn in_words(dialled: &str, answer: &Where) -> String {

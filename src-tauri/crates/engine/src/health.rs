@@ -1,6 +1,7 @@
 //! Is everything as it should be: what the engine can find out about itself and its computer,
 //! cheaply and without rights of its own. What the system does not tell is `unknown`, never `ok`.
 
+mod audit_log;
 mod certificate;
 mod clock;
 pub(crate) mod disk;
@@ -13,7 +14,9 @@ mod ports;
 mod prices;
 mod sleep;
 mod sound;
+mod spend_cap;
 
+pub(crate) use audit_log::AuditLog;
 pub(crate) use ports::Moved;
 pub(crate) use sound::Sound;
 
@@ -41,6 +44,7 @@ pub(crate) struct Health {
     pub(crate) media_ports: RangeInclusive<u16>,
     pub(crate) certificate: Arc<CertificateEnd>,
     pub(crate) sound: Sound,
+    pub(crate) audit: AuditLog,
 }
 
 impl Health {
@@ -63,6 +67,8 @@ impl Health {
             office::phones(&office, &board),
             emergency::check(&office),
             prices::check(&office),
+            spend_cap::check(&office),
+            self.audit.check(Instant::now()),
             ports::media(&self.media_ports, board.calls.len()),
             self.sound.check(Instant::now()),
             lan::check(office.settings().lan, &desk.lan(), |port| {

@@ -6,7 +6,7 @@ use crate::{
     courier,
     disk_watch::DiskWatch,
     engine_file::EngineFile,
-    health::{Health, Moved, Sound, disk},
+    health::{AuditLog, Health, Moved, Sound, disk},
     house::Plate,
     serve::{CERTIFICATE_RENEWAL, GOODBYE},
     start_failed::StartFailed,
@@ -196,6 +196,7 @@ impl Opened {
             media_ports,
             certificate: Arc::clone(&certificate),
             sound: Sound::of(host.punctuality()),
+            audit: AuditLog::of(data.clone()),
         };
         desk.connect_health(move || health.check_all());
         courier::start(Arc::clone(&keeper), Arc::clone(&desk), &data)?;

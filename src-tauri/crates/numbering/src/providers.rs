@@ -89,8 +89,25 @@ pub struct Preset {
     /// What the customer has to fill in, in the order of the form.
     #[serde(rename = "ask")]
     pub asks: Vec<Ask>,
+    /// How the provider stops calls abroad at a sum, or at all, where that is known.
+    #[serde(default)]
+    pub spend_cap: Option<SpendCapHint>,
     /// What is good to know: sentences by language. English and German are there for all.
     pub notes: BTreeMap<String, Vec<String>>,
+}
+
+/// What is known of how a provider limits what calls abroad may cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpendCapHint {
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// The page it was read on; empty if there is none.
+    #[serde(default)]
+    pub link: String,
+    /// Where to look and what to turn on: a sentence by language. English and German are there for all.
+    #[serde(rename = "where")]
+    pub place: BTreeMap<String, String>,
 }
 
 /// How sure a preset is.
@@ -271,6 +288,25 @@ mod tests {
         }
         assert!(ids.len() >= 22, "{}", ids.len());
         assert!(ids.contains("other") && ids.contains("other-address"));
+    }
+
+    #[test]
+    fn what_is_said_of_spending_limits_says_where_it_is_from() {
+        let known: Vec<_> = all()
+            .into_iter()
+            .filter_map(|preset| Some((preset.id, preset.spend_cap?)))
+            .collect();
+        assert!(known.len() >= 7, "{}", known.len());
+        for (id, hint) in known {
+            let is_documented = hint.confidence == Confidence::Documented;
+            assert_eq!(is_documented, hint.link.starts_with("https://"), "{id}");
+            for language in ["en", "de"] {
+                let said = hint.place.get(language).map(String::as_str);
+                let said = said.unwrap_or_else(|| panic!("{id} {language}"));
+                let is_short = (10..=300).contains(&said.chars().count());
+                assert!(is_short && said.ends_with('.'), "{id} {language}: {said}");
+            }
+        }
     }
 
     #[test]

@@ -236,8 +236,9 @@ impl Default for CallingPolicy {
     }
 }
 
-/// How many calls go in and out at a time, and how fast.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How many calls go in and out at a time, and how fast. The default leaves the first to the lines, and
+/// stops nobody but machines: see [`RateLimit::USUAL`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutsideAdmission {
     /// Calls from outside at a time; none for as many as the lines carry.
@@ -260,6 +261,35 @@ pub struct RateLimit {
     pub calls: u16,
     /// In how many seconds.
     pub seconds: u32,
+}
+
+impl Default for OutsideAdmission {
+    fn default() -> Self {
+        Self {
+            max_in: None,
+            max_out: None,
+            max_dialer: None,
+            rates: RateLimit::USUAL.to_vec(),
+        }
+    }
+}
+
+impl RateLimit {
+    /// Those an office begins with. One caller may be a whole company that shows one number, or an exchange
+    /// that passes all calls of the office on: one call let in every two seconds for a whole minute is
+    /// neither. Nobody dials as fast by hand.
+    pub const USUAL: [RateLimit; 2] = [
+        RateLimit {
+            of: RateScope::CallerIn,
+            calls: 30,
+            seconds: 60,
+        },
+        RateLimit {
+            of: RateScope::PersonOut,
+            calls: 30,
+            seconds: 60,
+        },
+    ];
 }
 
 /// What calls a rate limit counts together.

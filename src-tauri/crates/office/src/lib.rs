@@ -72,8 +72,8 @@ pub use id::{
 };
 pub use line::{
     CalledNumberIn, CallerIdHeader, Channels, DestinationKind, DomainAccess, Dtmf, ForwardedBy,
-    HideBy, Incoming, LineTransport, NumberFormat, Outgoing, Peer, Prices, SipPlace, Srtp, Trunk,
-    TrunkAccess, TrunkIdentity,
+    HideBy, Incoming, LineTransport, NumberFormat, Outgoing, Peer, Prices, SipPlace, SpendCap,
+    Srtp, Trunk, TrunkAccess, TrunkIdentity,
 };
 pub use locale::{BadCountry, BadLanguage, BadTimeZone, Country, Language, TimeZone};
 pub use mailbox::{

@@ -66,6 +66,23 @@ pub struct Trunk {
     /// anybody else has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<RecordingRule>,
+    /// Whether its provider stops calls abroad at a sum, as far as the office has asked.
+    #[serde(default)]
+    pub spend_cap: SpendCap,
+}
+
+/// Whether a provider stops calls abroad at a sum. It is the last wall: it holds even where this computer
+/// has been taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SpendCap {
+    /// Nobody has said it yet.
+    #[default]
+    NotAnswered,
+    /// It is on.
+    On,
+    /// This provider has none, or the office wants none.
+    None,
 }
 
 impl Trunk {
@@ -102,6 +119,7 @@ impl Trunk {
             emergency: true,
             music: None,
             recording: None,
+            spend_cap: SpendCap::default(),
         }
     }
 }

@@ -1,12 +1,21 @@
-//! The audit log: who changed what, from where, with the values before and after. Never a secret.
+//! The audit log: who changed what, from where, with the values before and after; and who called
+//! abroad, or wanted to. Never a secret. Its lines are chained, see [`chain`].
+
+mod abroad;
+pub(crate) mod chain;
+#[cfg(test)]
+mod tests;
+
+pub use abroad::CallAbroad;
+pub use chain::{Broken, ChainCheck, Series, check_audit};
 
 use crate::described::{Described, Fields, Kind};
-use crate::limits::{AUDIT_PAGE_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
+use crate::limits::AUDIT_PAGE_MAX;
 use crate::office_change::OfficeChange;
 use crate::row::bad;
 use crate::{Store, StoreError};
 use chrono::Utc;
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +26,13 @@ pub struct Actor {
     pub login: String,
     /// The address they come from; empty for this computer.
     pub address: String,
+}
+
+/// The columns of a line, in the order in which [`entry`] reads them.
+macro_rules! columns {
+    () => {
+        "id, at, login, address, action, subject, before, after"
+    };
 }
 
 /// One line of the audit log.
@@ -38,8 +54,36 @@ pub struct AuditEntry {
     pub after: Option<Value>,
 }
 
-/// The action of a refused sign-in; these are thinned out by themselves.
+/// A line with its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainedEntry {
+    /// Its place in the log.
+    pub id: i64,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// Who.
+    pub by: Actor,
+    /// What was done.
+    pub action: String,
+    /// To whom or what.
+    pub subject: String,
+    /// The fields as they were, as JSON.
+    pub before: Option<String>,
+    /// The fields as they are since, as JSON.
+    pub after: Option<String>,
+    /// The SHA-256 of the hash of the line before it (of 32 zeros before the first) and of
+    /// [`chained`](Self::chained), as 64 hex digits.
+    pub hash: String,
+    /// The line as it was hashed.
+    pub chained: String,
+}
+
+/// The action of a refused sign-in.
 pub(crate) const REFUSED: &str = "session.refused";
+/// The action of a call abroad that was let through.
+pub(crate) const ABROAD_ALLOWED: &str = "abroad.allowed";
+/// The action of one that was not.
+pub(crate) const ABROAD_REFUSED: &str = "abroad.refused";
 
 impl OfficeChange<'_> {
     /// Takes a step that changes one record, and writes down what it changed.
@@ -145,6 +189,92 @@ impl Store {
         self.in_transaction(|connection| add(connection, at, by, (action, subject), [None, None]))
     }
 
+    /// The newest lines of the audit log, or those before one, of all series or of one; at most
+    /// [`AUDIT_PAGE_MAX`].
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn audit_of(
+        &self,
+        series: Option<Series>,
+        limit: usize,
+        before: Option<i64>,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        page(&self.connection, series, limit, before)
+    }
+
+    /// The next lines of a series after one, the oldest first, as they are chained; at most
+    /// [`AUDIT_PAGE_MAX`]. For taking the log elsewhere.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn audit_export(
+        &self,
+        series: Series,
+        after: i64,
+    ) -> Result<Vec<ChainedEntry>, StoreError> {
+        let mut select = self.connection.prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            ", hash FROM audit WHERE series = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
+        ))?;
+        let limit = i64::try_from(AUDIT_PAGE_MAX).unwrap_or(i64::MAX);
+        let rows = select.query_map(params![series.name(), after, limit], |row| {
+            let hash: Option<chain::Hash> = row.get(8)?;
+            let by = Actor {
+                login: row.get(2)?,
+                address: row.get(3)?,
+            };
+            let [action, subject]: [String; 2] = [row.get(4)?, row.get(5)?];
+            let [before, after]: [Option<String>; 2] = [row.get(6)?, row.get(7)?];
+            let line = chain::Line {
+                series,
+                at: row.get(1)?,
+                by: &by,
+                action: &action,
+                subject: &subject,
+                before: before.as_deref(),
+                after: after.as_deref(),
+            };
+            Ok(ChainedEntry {
+                hash: hash.as_ref().map(chain::hex).unwrap_or_default(),
+                chained: line.text(),
+                id: row.get(0)?,
+                at: line.at,
+                before: before.clone(),
+                after: after.clone(),
+                action: action.clone(),
+                subject: subject.clone(),
+                by: by.clone(),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who said last what a field of something is, and when, as far back as the log goes: `kind` is the
+    /// first word of its actions (`number`), `subject` what it is called, `field` as the log has it.
+    ///
+    /// # Errors
+    /// A saved value cannot be understood.
+    pub fn last_set(
+        &self,
+        kind: &str,
+        subject: &str,
+        field: &str,
+    ) -> Result<Option<AuditEntry>, StoreError> {
+        let mut select = self.connection.prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit
+              WHERE series = 'deeds' AND subject = ?2 AND substr(action, 1, length(?1) + 1) = ?1 || '.'
+                  AND json_extract(after, '$.' || ?3) IS NOT NULL
+              ORDER BY id DESC LIMIT 1"
+        ))?;
+        Ok(select
+            .query_row(params![kind, subject, field], entry)
+            .optional()?)
+    }
+
     /// To what something was done, as far back as the log goes; see [`Store::note_deed`].
     ///
     /// # Errors
@@ -158,7 +288,7 @@ impl Store {
     }
 }
 
-/// Adds a line and lets go of the oldest beyond the limits.
+/// Adds a line to the log.
 pub(crate) fn add(
     connection: &Connection,
     at: i64,
@@ -166,42 +296,42 @@ pub(crate) fn add(
     (action, subject): (&str, &str),
     [before, after]: [Option<String>; 2],
 ) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (at, login, address, action, subject, before, after)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            at, by.login, by.address, action, subject, before, after
-        ])?;
-    let newest = connection.last_insert_rowid();
-    connection
-        .prepare_cached("DELETE FROM audit WHERE id <= ?1")?
-        .execute([newest - AUDIT_ROWS_MAX])?;
-    if action == REFUSED {
-        connection
-            .prepare_cached(
-                "DELETE FROM audit WHERE action = 'session.refused' AND id <= (
-                     SELECT id FROM audit WHERE action = 'session.refused'
-                     ORDER BY id DESC LIMIT 1 OFFSET ?1)",
-            )?
-            .execute([AUDIT_REFUSALS_MAX])?;
-    }
-    Ok(())
+    let line = chain::Line {
+        series: Series::of(action),
+        at,
+        by,
+        action,
+        subject,
+        before: before.as_deref(),
+        after: after.as_deref(),
+    };
+    chain::append(connection, &line, line.series.kept())
 }
 
-/// The newest lines, or those before one; at most [`AUDIT_PAGE_MAX`].
+/// The newest lines, or those before one, of all series or of one; at most [`AUDIT_PAGE_MAX`].
 pub(crate) fn page(
     connection: &Connection,
+    series: Option<Series>,
     limit: usize,
     before: Option<i64>,
 ) -> Result<Vec<AuditEntry>, StoreError> {
     let limit = i64::try_from(limit.min(AUDIT_PAGE_MAX)).unwrap_or(i64::MAX);
-    let mut select = connection.prepare_cached(
-        "SELECT id, at, login, address, action, subject, before, after
-         FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-    )?;
-    let rows = select.query_map([before.unwrap_or(i64::MAX), limit], entry)?;
+    let before = before.unwrap_or(i64::MAX);
+    let Some(series) = series else {
+        let mut select = connection.prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+        ))?;
+        let rows = select.query_map([before, limit], entry)?;
+        return Ok(rows.collect::<rusqlite::Result<_>>()?);
+    };
+    let mut select = connection.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM audit WHERE series = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2"
+    ))?;
+    let rows = select.query_map(params![before, limit, series.name()], entry)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

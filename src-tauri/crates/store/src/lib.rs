@@ -63,7 +63,9 @@ mod unknown_numbers;
 mod users;
 mod web_keys;
 
-pub use audit::{Actor, AuditEntry};
+pub use audit::{
+    Actor, AuditEntry, Broken, CallAbroad, ChainCheck, ChainedEntry, Series, check_audit,
+};
 pub use backup::{BackupFile, Restored};
 pub use calls::{
     CallEvent, CallFilter, CallPosition, CallRecord, CallSummary, CallTrace, Direction,

@@ -61,8 +61,12 @@ pub const SESSION_IDLE_DAYS: i64 = 30;
 /// How exactly a session's last use is kept, in milliseconds.
 pub const SESSION_SEEN_EVERY_MS: i64 = 60_000;
 
-/// Most lines kept of the audit log.
+/// Most lines kept of the audit log, calls abroad and refused sign-ins aside.
 pub const AUDIT_ROWS_MAX: i64 = 100_000;
+
+/// Most calls abroad kept in the audit log, so that a phone that dials all weekend pushes nothing else
+/// out of it.
+pub const AUDIT_CALLS_MAX: i64 = 50_000;
 
 /// Most refused sign-ins kept in the audit log, so that guessing pushes nothing else out of it.
 pub const AUDIT_REFUSALS_MAX: i64 = 5_000;

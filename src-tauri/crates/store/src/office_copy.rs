@@ -188,6 +188,7 @@ pub(crate) fn make(
     let copy = Connection::open_with_flags(&draft.0, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch(
         "PRAGMA foreign_keys = ON; DELETE FROM sessions; DELETE FROM bindings; DELETE FROM audit;
+         DELETE FROM audit_chains;
          DELETE FROM mail_queue; DELETE FROM outside_usage; DELETE FROM unknown_numbers;
          DELETE FROM office_domains; DELETE FROM offices;",
     )?;

@@ -56,7 +56,7 @@ pub struct Swept {
     pub sounds: Vec<SoundName>,
 }
 
-const DATABASE: &str = "office.sqlite";
+pub(crate) const DATABASE: &str = "office.sqlite";
 const BACKUPS: &str = "backups";
 const KEY_FILE: &str = "secret.key";
 pub(crate) const FORMAT: Format = Format {
@@ -72,7 +72,8 @@ pub(crate) const FORMAT: Format = Format {
         include_str!("../migrations/office/0009_further_offices.sql"),
         include_str!("../migrations/office/0010_hours_of_extensions.sql"),
         include_str!("../migrations/office/0011_parking.sql"),
-        include_str!("../migrations/office/0012_listening_in.sql"),
+        include_str!("../migrations/office/0012_audit_chain.sql"),
+        include_str!("../migrations/office/0013_listening_in.sql"),
     ],
 };
 
@@ -103,6 +104,7 @@ impl Store {
         })?;
         let key = KeySource::File(dir.join(KEY_FILE)).unlock(&connection)?;
         let founded = found_office(&mut connection)?;
+        begin_audit(&mut connection, restored.as_ref(), now)?;
         let mut calls = CallArchive::new(dir.to_owned());
         let last_call = calls.last_id()?;
 
@@ -283,7 +285,7 @@ impl Store {
     /// # Errors
     /// A saved value cannot be understood.
     pub fn audit(&self, limit: usize, before: Option<i64>) -> Result<Vec<AuditEntry>, StoreError> {
-        audit::page(&self.connection, limit, before)
+        audit::page(&self.connection, None, limit, before)
     }
 
     /// Reads the registrations that have not lapsed at `now` (milliseconds since 1970, UTC), and
@@ -394,6 +396,26 @@ impl Store {
     pub fn api_token(&self) -> Result<Secret, StoreError> {
         api_token::read_or_make(&self.dir)
     }
+}
+
+/// Chains the audit log of an older version, and writes down in it that a backup took the place of the
+/// database: what was written since is missing.
+fn begin_audit(
+    connection: &mut Connection,
+    restored: Option<&Restored>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    audit::chain::begin(&transaction)?;
+    if let Some(restored) = restored {
+        let made = restored.from.at.and_utc().to_rfc3339();
+        let at = now.timestamp_millis();
+        let by = Actor::default();
+        let what = ("database.replaced", made.as_str());
+        audit::add(&transaction, at, &by, what, [None, None])?;
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Opens the office's database. If it is damaged, or empty though there are backups, the newest

@@ -149,7 +149,7 @@ fn the_defaults_hold_from_the_first_day_and_what_is_set_stays() {
         [
             r#"callingRights.edited Anna:  -> {"abroadAfterHours":false,"foreignMinutes":5,"money":null,"reach":"country","shows":null}"#,
             r#"emergencyPlan.edited : {"alertPersons":null,"location":"","locations":null} -> {"alertPersons":"Anna","location":"Main Street 1","locations":"Anna: At home"}"#,
-            r#"outsideAdmission.edited : {"maxIn":null,"rates":[]} -> {"maxIn":8,"rates":[{"calls":3,"of":"callerIn","seconds":60}]}"#,
+            r#"outsideAdmission.edited : {"maxIn":null,"rates":[{"calls":30,"of":"callerIn","seconds":60},{"calls":30,"of":"personOut","seconds":60}]} -> {"maxIn":8,"rates":[{"calls":3,"of":"callerIn","seconds":60}]}"#,
             r#"callingPolicy.edited : {"blocked":null,"countries":[],"foreignHours":null} -> {"blocked":"Unwanted","countries":["GB"],"foreignHours":"Office hours"}"#,
         ]
     );

@@ -268,3 +268,39 @@ fn an_office_with_an_extension_among_the_usual_slots_begins_without_parking() {
         assert_eq!(office.settings().parking.first, 70);
     }
 }
+
+/// The chain of a dump was made by another program from the description of it alone.
+#[test]
+fn the_audit_log_of_format_12_holds_as_another_program_has_chained_it() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&dir, "office-v12.sql", "");
+    drop(open(dir.path()));
+    let checks = store::check_audit(dir.path()).unwrap();
+    let found: Vec<_> = checks
+        .iter()
+        .map(|check| (check.series.name(), check.lines, check.broken))
+        .collect();
+    assert_eq!(
+        found,
+        [("deeds", 2, None), ("signIns", 1, None), ("calls", 1, None)]
+    );
+}
+
+/// Whoever has never said how fast calls may begin gets what is usual by now; whoever has, keeps it.
+#[test]
+fn usual_rates_come_to_those_who_have_never_said_any() {
+    for (since, usual) in [
+        ("", true),
+        ("UPDATE outside_admission SET revision = 2;", false),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fill(&dir, "office-v10.sql", since);
+        let office = open(dir.path()).load_office().unwrap();
+        let rates = &office.outside_admission().rates;
+        let expected: &[office::RateLimit] = match usual {
+            true => &office::RateLimit::USUAL,
+            false => &[],
+        };
+        assert_eq!(rates, expected);
+    }
+}

@@ -7,7 +7,7 @@ use chrono::{TimeDelta, Utc};
 use common::{hire, number, open};
 use office::{Extension, PersonId, RouteTarget, UserId};
 use serde_json::json;
-use store::limits::{AUDIT_REFUSALS_MAX, SESSION_IDLE_DAYS, SESSIONS_MAX};
+use store::limits::{SESSION_IDLE_DAYS, SESSIONS_MAX};
 use store::{Actor, Role, SessionId, Store, StoreError, UserEdit, hash_password, verify_password};
 
 fn user(login: &str, role: Role) -> UserEdit {
@@ -283,38 +283,14 @@ fn the_audit_log_says_who_changed_what_from_what_to_what() {
 }
 
 #[test]
-fn password_guessing_pushes_nothing_else_out_of_the_audit_log() {
+fn what_somebody_guesses_is_written_down_short_and_clean() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = open(dir.path());
-    hire(&mut store, "Anna", "201");
     let guesser = Actor {
         login: format!("\u{202e}root{}", "x".repeat(500)),
         address: "192.0.2.66".to_owned(),
     };
-    // The log is filled behind the store's back: a thousand refusals are a thousand flushes.
-    let database = rusqlite::Connection::open(dir.path().join("office.sqlite")).unwrap();
-    database
-        .execute(
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-             INSERT INTO audit (at, login, address, action, subject)
-             SELECT 0, '', '', 'session.refused', '' FROM n",
-            [AUDIT_REFUSALS_MAX + 10],
-        )
-        .unwrap();
     store.sign_in_refused(&guesser, Utc::now()).unwrap();
-    let count = |sql: &str| {
-        database
-            .query_row(sql, [], |row| row.get::<_, i64>(0))
-            .unwrap()
-    };
-    assert_eq!(
-        count("SELECT count(*) FROM audit WHERE action = 'session.refused'"),
-        AUDIT_REFUSALS_MAX
-    );
-    assert_eq!(
-        count("SELECT count(*) FROM audit WHERE action = 'person.added'"),
-        1
-    );
     let newest = &store.audit(1, None).unwrap()[0];
     assert!(newest.by.login.starts_with("rootx") && newest.by.login.len() == 64);
 }

@@ -7,6 +7,7 @@
 
 mod asked;
 mod at_the_switch;
+mod audit;
 mod destination;
 mod lines;
 mod peers;
@@ -25,7 +26,7 @@ use crate::{
     happening::{LineTrouble, RefusalReason},
 };
 use asked::Asked;
-use destination::{Destination, Reading};
+use destination::{Dear, Destination, Reading};
 use numbering::{NumberKind, WhyNot};
 use office::{
     CallId, DeviceId, PeerId, PersonId, PhoneNumber, Reach, TrunkId, schedule::OpenState,
@@ -42,6 +43,7 @@ pub(crate) struct Permit {
     present: usize,
     charge: ChargeId,
     displaces: Option<CallId>,
+    dear: Option<Dear>,
 }
 
 /// What is called.
@@ -115,6 +117,24 @@ pub(crate) enum WayOut {
     PeerCall,
 }
 
+impl WayOut {
+    /// As it is written down.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            WayOut::Dialled => "dialled",
+            WayOut::BoardCall => "boardCall",
+            WayOut::Api => "program",
+            WayOut::Forward => "forward",
+            WayOut::Transfer => "transfer",
+            WayOut::Refer => "refer",
+            WayOut::FlowDial => "callFlow",
+            WayOut::VoicemailCallBack => "voicemailCallBack",
+            WayOut::RoomInvite => "roomInvite",
+            WayOut::PeerCall => "otherSystem",
+        }
+    }
+}
+
 #[cfg(test)]
 impl WayOut {
     /// All of them.
@@ -180,6 +200,8 @@ pub(crate) struct Refused {
     pub(crate) reason: RefusalReason,
     pub(crate) destination: Option<(NumberKind, Option<office::Country>)>,
     pub(crate) reasons: Vec<Reason>,
+    /// If it is to be written down.
+    dear: Option<Dear>,
 }
 
 /// The gate: what it remembers between calls.
@@ -232,6 +254,7 @@ impl Gate {
             reason,
             destination: reading.destination(),
             reasons,
+            dear: reading.dear(),
         };
         let lines = match decided {
             Ok(lines) => lines,
@@ -274,6 +297,7 @@ impl Gate {
             present: present.unwrap_or_default(),
             charge,
             displaces,
+            dear: reading.dear(),
         };
         Ok((permit, reasons))
     }

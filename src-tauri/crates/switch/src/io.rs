@@ -4,7 +4,8 @@ use crate::{
     board::CallRecord,
     flows::CallFlows,
     fuse::FuseId,
-    happening::{CallSide, Happening, Listening},
+    gate::OnBehalfOf,
+    happening::{CallSide, Happening, Listening, RefusalReason},
     mailboxes::MailboxCounts,
     questions::{Answer, Question, QuestionId},
     registrations::BindingChange,
@@ -12,8 +13,8 @@ use crate::{
 use bytes::Bytes;
 use media::{MediaCommand, MediaEvent};
 use office::{
-    CallId, CallOf, ConferenceRoomId, DeviceId, Office, OutsideUsage, ParkSlot, PersonId,
-    PhoneNumber, Secret, TrunkId,
+    CallId, CallOf, ConferenceRoomId, Country, DeviceId, Office, OutsideUsage, ParkSlot, PeerId,
+    PersonId, PhoneNumber, Secret, TrunkId,
 };
 use sip_transaction::ResolveId;
 use sip_transport::{ConnectionId, Flow, Listener, Query, Resolution, Target};
@@ -105,6 +106,42 @@ pub struct KnownCallBack {
     pub device: Option<DeviceId>,
     /// When, in milliseconds since 1970 UTC.
     pub unix_ms: i64,
+}
+
+/// Somebody or something wanted to call abroad, or where it costs extra.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedAbroad {
+    /// When, in milliseconds since 1970 UTC.
+    pub unix_ms: i64,
+    /// Who pays.
+    pub on_behalf_of: OnBehalfOf,
+    /// What was dialled, or was to be: clean text.
+    pub number: String,
+    /// Where that is, if it is in a country that is known.
+    pub country: Option<Country>,
+    /// In which way it wanted out, in one word.
+    pub way: &'static str,
+    /// Why it was refused, if it was.
+    pub refused: Option<RefusalReason>,
+    /// The line on which it was let through first.
+    pub line: Option<TrunkId>,
+    /// The other system to which it was let through.
+    pub peer: Option<PeerId>,
+    /// The phone that asked, where one did.
+    pub phone: Option<AskingPhone>,
+    /// The call; none if there was none yet.
+    pub call: Option<CallId>,
+}
+
+/// A phone that asked for a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskingPhone {
+    /// Its login.
+    pub device: DeviceId,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// What it says it is: clean text.
+    pub agent: Option<String>,
 }
 
 /// Who asks for a call: calls of programs have a limit of their own
@@ -446,6 +483,8 @@ pub enum Write {
     Call(Box<CallRecord>),
     /// Somebody has called for help: to be kept at once, a power cut may follow.
     CallBack(KnownCallBack),
+    /// Somebody wanted to call abroad, or where it costs extra: for the audit log.
+    AskedAbroad(Box<AskedAbroad>),
     /// What calls outside have used up. Adds to what is kept.
     Ledger(Vec<OutsideUsage>),
     /// A phone registered that is new for its device, by its kind or its network.

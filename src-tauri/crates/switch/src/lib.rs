@@ -55,7 +55,8 @@ pub use happening::{
     RoomRefusal, Screened, SideQuality, StopReason, What,
 };
 pub use io::{
-    Asker, Command, Input, KnownCallBack, Output, PassedOn, RecordAction, TracedMessage, Write,
+    AskedAbroad, Asker, AskingPhone, Command, Input, KnownCallBack, Output, PassedOn, RecordAction,
+    TracedMessage, Write,
 };
 pub use lines::knows_number;
 pub use mailboxes::MailboxCounts;

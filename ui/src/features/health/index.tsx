@@ -171,6 +171,8 @@ const ACTS = {
   lan: "/settings/network",
   phones: "/people",
   prices: "/lines",
+  spendCap: "/lines/lines",
+  auditLog: "/settings/audit",
   certificate: "/settings/security",
 } as const;
 

@@ -17,6 +17,7 @@ import type {
   LineFromPreset,
   LineId,
   LineLogEntry,
+  LineSpendCap,
   LineTest,
   LineView,
   NewPhone,
@@ -33,6 +34,7 @@ import type {
   PresetView,
   RoundTripStart,
   UnknownNumber,
+  WayOutView,
   WhereAsk,
   WhereView,
 } from "../../bindings/api";
@@ -47,6 +49,8 @@ export const lines = {
   removeLine: (id: LineId) => remove(`/lines/${id}`),
   restoreLine: (id: LineId) => post<LineView>(`/lines/${id}/restore`),
   turnLine: (id: LineId, on: boolean) => post<LineView>(`/lines/${id}/switch`, { on }),
+  answerSpendCap: (id: LineId, spendCap: LineSpendCap) =>
+    post<LineView>(`/lines/${id}/spend-cap`, { spendCap }),
   /** Registers at once, whatever the line waits for. */
   tryLine: (id: LineId) => post<LineView>(`/lines/${id}/register`),
   /** Calls nobody. */
@@ -100,6 +104,8 @@ export const lines = {
   admission: () => get<OutsideAdmissionView>("/outside-admission"),
   editAdmission: ({ revision, ...admission }: OutsideAdmissionView) =>
     put<OutsideAdmissionView>("/outside-admission", admission, revision),
+  /** Everything that leads calls out of the office by itself. */
+  waysOut: () => get<WayOutView[]>("/ways-out"),
   fuses: () => get<FuseView[]>("/fuses"),
   resetFuse: (id: string) => post<void>(`/fuses/${part(id)}/reset`),
 

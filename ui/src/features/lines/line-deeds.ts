@@ -55,6 +55,6 @@ export function keep(line: LineView): void {
 }
 
 /** What is sent back of a line: the password, left out, stays. */
-export function editOf({ id, revision, hasPassword, live, ...edit }: LineView): LineEdit {
+export function editOf({ id, revision, hasPassword, spendCap, live, ...edit }: LineView): LineEdit {
   return edit;
 }

@@ -17,6 +17,7 @@ import { LineLog } from "./line-log";
 import { TestLine } from "./line-test";
 import { reasonWords } from "./line-words";
 import { RoundTrip } from "./round-trip";
+import { SpendCap } from "./spend-cap";
 import { TestCall } from "./test-call";
 
 export function LineDetails({ id }: { id: LineId }) {
@@ -86,6 +87,9 @@ function Whole({ line }: { line: LineView }) {
             ],
           ]}
         />
+      </Section>
+      <Section title={t("spendCap.title")}>
+        <SpendCap line={line.id} />
       </Section>
       <Section title={t("list.test")}>
         <TestLine key={String(asked)} line={line.id} begins={asked} />

@@ -14,6 +14,7 @@ import { keep } from "./line-deeds";
 import { TestLine } from "./line-test";
 import { known } from "./line-words";
 import { useProviders } from "./queries";
+import { SpendCap } from "./spend-cap";
 
 type Step = { step: "provider" } | { step: "data"; preset: PresetView } | { step: "test"; line: LineView };
 
@@ -67,6 +68,7 @@ function Tested({ title, line, onClose }: { title: string; line: LineView; onClo
     >
       <Steps at="test" />
       <TestLine line={line.id} begins />
+      <SpendCap line={line.id} />
     </Dialog>
   );
 }

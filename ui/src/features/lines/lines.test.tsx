@@ -3,7 +3,14 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CallingPolicy, EmergencyView, FuseView, PresetView, State } from "../../bindings/api";
+import type {
+  CallingPolicy,
+  EmergencyView,
+  FuseView,
+  PresetView,
+  State,
+  WayOutView,
+} from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
@@ -70,6 +77,11 @@ const PRESETS: PresetView[] = [
       { field: "password", name: "SIP-Passwort", example: "", optional: false, secret: true },
     ],
     notes: { en: ["easybell refuses registrations that last less than ten minutes."] },
+    spendCap: {
+      confidence: "documented",
+      link: "https://www.easybell.de/limit",
+      where: { en: "In the portal, under call barring." },
+    },
   },
   {
     id: "other",
@@ -82,6 +94,7 @@ const PRESETS: PresetView[] = [
     oneRegistrationOnly: false,
     asks: [{ field: "server", name: "SIP server", example: "", optional: false, secret: false }],
     notes: {},
+    spendCap: null,
   },
 ];
 const FUSE: FuseView = {
@@ -96,6 +109,46 @@ const FUSE: FuseView = {
   blown: true,
   blownAt: 0,
 };
+const WAYS_OUT: WayOutView[] = [
+  wayOut({
+    kind: "number",
+    name: "Main",
+    number: "+49301234567",
+    to: "0171 1234567",
+    country: "DE",
+    set: { at: 0, by: "maria", address: "192.0.2.9" },
+  }),
+  wayOut({
+    kind: "callFlow",
+    name: "Night",
+    flow: 7,
+    node: "n_dial",
+    step: "On call",
+    to: "+44 20 7946 0000",
+    country: "GB",
+    abroad: true,
+    refusal: "forwardAbroad",
+  }),
+  wayOut({ kind: "otherSystem", name: "Branch", peer: 3 }),
+];
+
+function wayOut(fields: Pick<WayOutView, "kind" | "name"> & Partial<WayOutView>): WayOutView {
+  return {
+    number: null,
+    person: null,
+    flow: null,
+    peer: null,
+    node: null,
+    step: null,
+    to: null,
+    country: null,
+    abroad: false,
+    refusal: null,
+    set: null,
+    ...fields,
+  };
+}
+
 const EMERGENCY: EmergencyView = {
   id: "12",
   call: 12,
@@ -153,6 +206,7 @@ beforeEach(() => {
     maxDialer: null,
     rates: [{ of: "personOut", calls: 10, seconds: 60 }],
   });
+  vi.spyOn(lines, "waysOut").mockResolvedValue(WAYS_OUT);
   vi.spyOn(lines, "fuses").mockResolvedValue([FUSE]);
   vi.spyOn(lines, "newPhones").mockResolvedValue([
     { device: 5, person: 2, agent: "Yealink T46U", network: "10.0.0.0/24", since: 0 },
@@ -396,6 +450,44 @@ test("a blown fuse is told with its use and reset only after a question", async 
   expect(reset).not.toHaveBeenCalled();
   await user.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Reset" }));
   expect(reset).toHaveBeenCalledWith("person-1-foreignMinutes");
+});
+
+test("everything that leads out by itself stands in one list, with who set it and where it is changed", async () => {
+  open("/lines/protection");
+  const list = await screen.findByRole("list", { name: "Calls that leave the office by themselves" });
+  const rows = within(list).getAllByRole("listitem");
+  expect(rows).toHaveLength(3);
+  const [main, night, branch] = rows.map((row) => within(row));
+  expect(main?.getByText(/^Number Main →/).textContent).toContain("0171 1234567");
+  expect(main?.getByText(/^Set by maria from 192\.0\.2\.9, /)).toBeTruthy();
+  expect(main?.getByRole("link", { name: "Change where Main leads" }).getAttribute("href")).toBe("/lines");
+  expect(night?.getByText("United Kingdom")).toBeTruthy();
+  expect(night?.getByText("At the step On call")).toBeTruthy();
+  expect(night?.getByText(/^No such call is made as things are: .*abroad/i)).toBeTruthy();
+  expect(night?.getByRole("link").getAttribute("href")).toBe("/flows/7");
+  expect(branch?.getByText("any number outside")).toBeTruthy();
+  expect(branch?.getByText("Who set it is not known any more.")).toBeTruthy();
+});
+
+test("a line asks whether its provider limits what calls abroad may cost until somebody has answered", async () => {
+  const answer = vi
+    .spyOn(lines, "answerSpendCap")
+    .mockImplementation(async (_, spendCap) => ({ ...telekom, provider: "easybell", spendCap }));
+  const user = open(`/lines/lines/${telekom.id}`, { lines: [{ ...telekom, provider: "easybell" }, sipgate] });
+  const question = "Does your provider limit what calls abroad may cost? Turn it on.";
+  expect(await screen.findByText("In the portal, under call barring.")).toBeTruthy();
+  expect(screen.getByText("From the provider’s own description")).toBeTruthy();
+  const group = within(screen.getByRole("group", { name: question }));
+  await user.click(group.getByRole("button", { name: "It is on" }));
+  expect(answer).toHaveBeenCalledWith(telekom.id, "on");
+  expect(await screen.findByText("The provider limits what calls abroad may cost.")).toBeTruthy();
+  expect(group.getByRole("button", { name: "It is on" }).getAttribute("aria-pressed")).toBe("true");
+  expect(group.getByRole("button", { name: "This provider has none" })).toBeTruthy();
+});
+
+test("where nothing is known of a provider, it is said what such a setting is usually called", async () => {
+  open(`/lines/lines/${telekom.id}`);
+  expect(await screen.findByText(/For this provider nothing is known here.*call barring/)).toBeTruthy();
 });
 
 test("a new phone is let abroad by name", async () => {

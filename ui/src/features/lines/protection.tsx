@@ -17,6 +17,7 @@ import { FuseBox } from "./fuses";
 import { NewPhones } from "./new-phones";
 import { KEYS, useCountries, usePolicy } from "./queries";
 import { countryName } from "./rule-words";
+import { WaysOut } from "./ways-out";
 
 export function Protection() {
   const { data, error } = usePolicy();
@@ -24,6 +25,7 @@ export function Protection() {
     <div className="lines-text">
       <FuseBox />
       <NewPhones />
+      <WaysOut />
       {error && <Notice severity="problem">{sentence(error)}</Notice>}
       {!data && !error && <Waiting />}
       {data && <Policy saved={data} />}

@@ -16,6 +16,7 @@ export const KEYS = {
   rights: ["calling-rights"],
   policy: ["calling-policy"],
   admission: ["outside-admission"],
+  waysOut: ["ways-out"],
   fuses: ["fuses"],
   newPhones: ["new-phones"],
   emergency: ["emergency-plan"],
@@ -42,6 +43,8 @@ export const useRules = () => useQuery({ queryKey: KEYS.rules, queryFn: lines.ru
 export const useRights = () => useQuery({ queryKey: KEYS.rights, queryFn: lines.allRights });
 export const usePolicy = () => useQuery({ queryKey: KEYS.policy, queryFn: lines.policy });
 export const useAdmission = () => useQuery({ queryKey: KEYS.admission, queryFn: lines.admission });
+// Numbers, people and flows are changed elsewhere: it is asked anew whenever it is looked at.
+export const useWaysOut = () => useQuery({ queryKey: KEYS.waysOut, queryFn: lines.waysOut, staleTime: 0 });
 export const useFuses = () => useQuery({ queryKey: KEYS.fuses, queryFn: lines.fuses });
 export const useNewPhones = () => useQuery({ queryKey: KEYS.newPhones, queryFn: lines.newPhones });
 export const useEmergencyPlan = () => useQuery({ queryKey: KEYS.emergency, queryFn: lines.emergencyPlan });

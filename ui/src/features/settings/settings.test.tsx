@@ -14,6 +14,7 @@ import { forgetSteps, undo } from "../../live/undo";
 import { LANGUAGES, speak, startText } from "../../text";
 import { en } from "../../text/en";
 import { sentence } from "../../text/refusal";
+import { fuseOf, ofCallAbroad } from "./abroad";
 import { differences } from "./differences";
 import Screen from "./index";
 import { findSettings, SETTINGS, visibleSettings } from "./settings-list";
@@ -302,4 +303,51 @@ test("the audit log shows only what differs", () => {
   expect(differences({ name: "Ana" }, null)).toEqual([{ field: "name", was: "Ana", is: null }]);
   expect(differences({ days: [1] }, { days: [1, 2] })).toEqual([{ field: "days", was: "[1]", is: "[1,2]" }]);
   expect(differences(null, null)).toEqual([]);
+});
+
+test("calls abroad and fuses stand in the audit log in words", () => {
+  const words = ofCallAbroad(
+    differences(null, {
+      way: "dialled",
+      reason: "countryNotAllowed",
+      country: "GB",
+      person: 1,
+      device: 2,
+      call: 7,
+    }),
+  );
+  expect(words.map(({ field, is }) => [field, is])).toEqual([
+    ["way", "dialled on a phone"],
+    ["reason", expect.stringMatching(/country/i)],
+    ["country", "United Kingdom"],
+    ["call", "7"],
+  ]);
+  expect(fuseOf("person-3-tries")).toEqual({ of: "person", person: 3, line: null, what: "tries" });
+  expect(fuseOf("office-foreignMinutes")).toEqual({
+    of: "office",
+    person: null,
+    line: null,
+    what: "foreignMinutes",
+  });
+  expect(fuseOf("nonsense")).toBeNull();
+});
+
+test("whether the audit log is whole is said above it, and it can be saved as a table", async () => {
+  const series = { lines: 2, last: "00", whole: true, brokenLine: null };
+  const check = { checkedAt: 0, whole: true, series: [{ ...series, series: "deeds" as const }] };
+  const checked = vi.spyOn(api, "auditCheck").mockResolvedValue(check);
+  const asked = vi.spyOn(api, "audit").mockResolvedValue({ entries: [], next: null });
+  show("/settings/audit");
+  const user = userEvent.setup();
+  expect(await screen.findByText(/^The log is as it was written: 2 lines/)).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Save as table" }).getAttribute("href")).toBe("/api/audit.csv");
+  await user.click(screen.getByRole("radio", { name: "Calls abroad" }));
+  await waitFor(() => expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ series: "calls" })));
+  cleanup();
+  const brokenLine = { id: 7, at: Date.UTC(2026, 10, 22, 12) };
+  const broken = { ...series, series: "calls" as const, whole: false, brokenLine };
+  checked.mockResolvedValue({ checkedAt: 0, whole: false, series: [broken] });
+  show("/settings/audit");
+  expect(await screen.findByText("The log is not as it was written")).toBeTruthy();
+  expect(screen.getByText(/^The line of .*2026.* was changed/)).toBeTruthy();
 });

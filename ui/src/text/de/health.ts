@@ -45,6 +45,8 @@ export const health: Same<typeof english> = {
   },
   act: {
     prices: "Leitungen öffnen",
+    spendCap: "Leitungen öffnen",
+    auditLog: "Protokoll zeigen",
     backup: "Zu den Sicherungen",
     lan: "Zum Netzzugang",
     phones: "Telefone zeigen",
@@ -343,6 +345,46 @@ export const health: Same<typeof english> = {
           what: "Was Anrufe kosten, ist vielleicht nicht bekannt, wo es begrenzt ist.",
           callers: "Eine Grenze in Geld hält sie womöglich nie auf.",
           toDo: "Sehen Sie sich die Preise der Leitungen an.",
+        },
+      },
+    },
+    spendCap: {
+      name: "Grenzen bei Anbietern",
+      ok: "Für jede Leitung hat jemand gesagt, ob ihr Anbieter begrenzt, was Auslandsgespräche kosten dürfen.",
+      findings: {
+        notAnswered: {
+          what: "Noch hat niemand gesagt, ob die Anbieter dieser Leitungen begrenzen, was Auslandsgespräche kosten dürfen: {{lines}}.",
+          callers:
+            "Wenn jemand diesen Rechner übernimmt oder die Zugangsdaten einer Leitung stiehlt, kann nur noch der Anbieter ihn aufhalten.",
+          toDo: "Sehen Sie im Kundenportal des Anbieters nach, schalten Sie eine Grenze ein und beantworten Sie die Frage bei der Leitung.",
+        },
+        other: {
+          what: "Ein Anbieter begrenzt vielleicht nicht, was Auslandsgespräche kosten dürfen.",
+          callers: "Nur der Anbieter kann jemanden aufhalten, der diesen Rechner übernommen hat.",
+          toDo: "Sehen Sie sich die Leitungen an.",
+        },
+      },
+    },
+    auditLog: {
+      name: "Protokoll",
+      ok: "Das Protokoll ist so, wie es geschrieben wurde.",
+      findings: {
+        changed: {
+          what: "Das Protokoll wurde verändert: Seine Zeile vom {{at}} ist nicht so, wie sie geschrieben wurde, oder eine davor fehlt.",
+          callers:
+            "Anrufe gehen wie immer weiter. Wer was geändert und wer ins Ausland telefoniert hat, lässt sich damit nicht mehr beweisen.",
+          toDo: "Sichern Sie das Protokoll als Tabelle und bewahren Sie es auf, finden Sie heraus, wer an diesen Rechner konnte, und vergleichen Sie es mit älteren Sicherungen.",
+        },
+        cut: {
+          what: "Am Ende des Protokolls fehlen Zeilen oder wurden welche eingefügt.",
+          callers:
+            "Anrufe gehen wie immer weiter. Wer was geändert und wer ins Ausland telefoniert hat, lässt sich damit nicht mehr beweisen.",
+          toDo: "Sichern Sie das Protokoll als Tabelle und bewahren Sie es auf, finden Sie heraus, wer an diesen Rechner konnte, und vergleichen Sie es mit älteren Sicherungen.",
+        },
+        other: {
+          what: "Das Protokoll ist vielleicht nicht so, wie es geschrieben wurde.",
+          callers: "Anrufe gehen wie immer weiter.",
+          toDo: "Sehen Sie sich das Protokoll an.",
         },
       },
     },

@@ -231,6 +231,20 @@ export const lines: Same<typeof english> = {
     other: "Die Leitung hat etwas Neues gemeldet: {{what}}.",
     none: "Von dieser Leitung wurde noch nichts gemeldet.",
   },
+  spendCap: {
+    title: "Grenze beim Anbieter",
+    question: "Begrenzt Ihr Anbieter, was Auslandsgespräche kosten dürfen? Schalten Sie es ein.",
+    why: "Eine Grenze beim Anbieter hält auch dann, wenn jemand diesen Rechner übernimmt oder die Zugangsdaten der Leitung stiehlt.",
+    on: "Sie ist eingeschaltet",
+    none: "Dieser Anbieter hat keine",
+    usual:
+      "Zu diesem Anbieter ist hier nichts bekannt. Suchen Sie im Kundenportal nach Anrufsperren, einer Kostengrenze, erlaubten Ländern oder Betrugsschutz, oder bitten Sie den Kundendienst, Auslandsgespräche zu sperren oder bei einem Betrag zu stoppen.",
+    answered: {
+      notAnswered: "Noch hat niemand geantwortet; der Zustand erinnert daran, bis es geschehen ist.",
+      on: "Der Anbieter begrenzt, was Auslandsgespräche kosten dürfen.",
+      none: "Beim Anbieter gibt es keine Grenze; nur die Grenzen dieses Büros gelten.",
+    },
+  },
   wizard: {
     title: "Leitung verbinden",
     steps: { provider: "Anbieter", data: "Zugangsdaten", test: "Prüfung" },

@@ -42,6 +42,8 @@ export const health = {
   },
   act: {
     prices: "Open the lines",
+    spendCap: "Open the lines",
+    auditLog: "Show the audit log",
     backup: "Go to backups",
     lan: "Go to network access",
     phones: "Show phones",
@@ -335,6 +337,46 @@ export const health = {
           what: "What calls cost may not be known where it is limited.",
           callers: "A limit on money may never stop them.",
           toDo: "Look at the prices of the lines.",
+        },
+      },
+    },
+    spendCap: {
+      name: "Limits at providers",
+      ok: "For every line somebody has said whether its provider limits what calls abroad may cost.",
+      findings: {
+        notAnswered: {
+          what: "Nobody has said yet whether the providers of these lines limit what calls abroad may cost: {{lines}}.",
+          callers:
+            "If somebody takes over this computer or steals the access data of a line, only the provider can still stop them.",
+          toDo: "Look in the provider’s customer portal, turn a limit on, and answer the question at the line.",
+        },
+        other: {
+          what: "A provider may not limit what calls abroad may cost.",
+          callers: "Only the provider can stop somebody who has taken over this computer.",
+          toDo: "Look at the lines.",
+        },
+      },
+    },
+    auditLog: {
+      name: "Audit log",
+      ok: "The audit log is as it was written.",
+      findings: {
+        changed: {
+          what: "The audit log was changed: its line of {{at}} is not as it was written, or one before it is missing.",
+          callers:
+            "Calls go on as ever. Who changed what, and who called abroad, can no longer be proved from it.",
+          toDo: "Save the log as a table and keep it, find out who had access to this computer, and compare it with older backups.",
+        },
+        cut: {
+          what: "Lines at the end of the audit log are missing or were put in.",
+          callers:
+            "Calls go on as ever. Who changed what, and who called abroad, can no longer be proved from it.",
+          toDo: "Save the log as a table and keep it, find out who had access to this computer, and compare it with older backups.",
+        },
+        other: {
+          what: "The audit log may not be as it was written.",
+          callers: "Calls go on as ever.",
+          toDo: "Look at the audit log.",
         },
       },
     },

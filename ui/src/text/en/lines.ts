@@ -220,6 +220,20 @@ export const lines = {
     other: "The line told something new: {{what}}.",
     none: "Nothing was told of this line yet.",
   },
+  spendCap: {
+    title: "Limit at the provider",
+    question: "Does your provider limit what calls abroad may cost? Turn it on.",
+    why: "A limit at the provider holds even if somebody takes over this computer or steals the access data of the line.",
+    on: "It is on",
+    none: "This provider has none",
+    usual:
+      "For this provider nothing is known here. Look in its customer portal for call barring, a spending limit, allowed countries or fraud protection, or ask its support to bar calls abroad or to stop them at a sum.",
+    answered: {
+      notAnswered: "Nobody has answered yet; Health reminds you until somebody has.",
+      on: "The provider limits what calls abroad may cost.",
+      none: "There is no limit at the provider; the limits of this office are all there is.",
+    },
+  },
   wizard: {
     title: "Connect a line",
     steps: { provider: "Provider", data: "Access data", test: "Test" },

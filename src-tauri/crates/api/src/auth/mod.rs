@@ -109,6 +109,17 @@ impl Caller {
         }
     }
 
+    /// Refuses programs: they show the token, people have a session.
+    ///
+    /// # Errors
+    /// 403.
+    pub(crate) fn is_somebody(&self) -> Result<(), Problem> {
+        match self.session {
+            Some(_) => Ok(()),
+            None => Err(nobody_is_there()),
+        }
+    }
+
     /// As the audit names them.
     pub(crate) fn actor(&self) -> Actor {
         Actor {
@@ -391,6 +402,11 @@ fn not_signed_in(way: Way) -> Problem {
         Way::Network => "sign in first",
     };
     Problem::new(StatusCode::UNAUTHORIZED, detail).coded("signedOut")
+}
+
+fn nobody_is_there() -> Problem {
+    let detail = "only somebody who is signed in may do this, no program; open the window";
+    Problem::new(StatusCode::FORBIDDEN, detail).coded("nobodyThere")
 }
 
 fn not_with_this_role() -> Problem {

@@ -237,6 +237,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::DELETE, "/api/lines/{id}", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/restore", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/switch", AtLeast(Admin)),
+    (Method::POST, "/api/lines/{id}/spend-cap", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/register", AtLeast(Admin)),
     (Method::GET, "/api/lines/{id}/log", AtLeast(Admin)),
     (Method::POST, "/api/lines/{id}/calls", AtLeast(Admin)),
@@ -296,6 +297,7 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/outbound/where", AtLeast(Receptionist)),
     (Method::GET, "/api/new-phones", AtLeast(Admin)),
     (Method::POST, "/api/new-phones/{id}/clear", AtLeast(Admin)),
+    (Method::GET, "/api/ways-out", AtLeast(Admin)),
     (Method::GET, "/api/fuses", AtLeast(Receptionist)),
     (Method::POST, "/api/fuses/{id}/reset", AtLeast(Admin)),
     // Whoever opens the window of another office is its owner there.
@@ -327,6 +329,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::PUT, "/api/users/{id}", AtLeast(Admin)),
     (Method::DELETE, "/api/users/{id}", AtLeast(Admin)),
     (Method::GET, "/api/audit", AtLeast(Admin)),
+    (Method::GET, "/api/audit.csv", AtLeast(Admin)),
+    (Method::GET, "/api/audit/check", AtLeast(Admin)),
     // A backup holds every secret of the office.
     (Method::GET, "/api/backups", AtLeast(Admin)),
     (Method::POST, "/api/backups/export", AtLeast(Owner)),

@@ -8,10 +8,13 @@ use crate::{
     library,
     server::Api,
     values::{LineId, SoundId},
-    views::lines::{LineEdit, LineView},
+    views::{
+        line_settings::LineSpendCap,
+        lines::{LineEdit, LineView},
+    },
 };
 use axum::{extract::State, http::StatusCode};
-use office::{MusicOnHold, Secret, TrunkId};
+use office::{MusicOnHold, Secret, Trunk, TrunkId};
 use serde::Deserialize;
 use std::sync::Arc;
 use store::{OfficeChange, StoreError};
@@ -24,6 +27,13 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LineSwitch {
     on: bool,
+}
+
+/// `POST /api/lines/{id}/spend-cap`: says whether the provider stops calls abroad at a sum.
+#[derive(Debug, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LineSpendCapAnswer {
+    spend_cap: LineSpendCap,
 }
 
 /// Adds a line; it registers at once if it is on.
@@ -62,8 +72,13 @@ pub(crate) async fn edit(
     let music = music(&api, &edit.music).await?;
     let (mut trunk, password) = edit.read(id);
     trunk.music = music;
+    let desk = Arc::clone(&api.desk);
     api.keeper
         .change_by(caller.actor(), move |change| {
+            // Answered by itself, and not with the rest.
+            if let Some(known) = desk.office().trunk(id) {
+                trunk.spend_cap = known.spend_cap;
+            }
             change.edit_trunk(&trunk, revision)?;
             set(password, |password| change.set_trunk_password(id, password))
         })
@@ -125,18 +140,45 @@ pub(crate) async fn switch(
     Id(id): Id<LineId>,
     Json(LineSwitch { on }): Json<LineSwitch>,
 ) -> Result<axum::Json<LineView>, Problem> {
-    let id = TrunkId::from(id);
+    alter(&api, &caller, id.into(), move |trunk| trunk.enabled = on).await
+}
+
+/// Says whether the provider of a line stops calls abroad at a sum, however the line has been changed
+/// meanwhile.
+#[utoipa::path(post, path = "/lines/{id}/spend-cap", tag = "lines",
+    request_body = LineSpendCapAnswer, params(("id" = i64, Path)),
+    responses((status = 200, body = LineView)))]
+pub(crate) async fn answer_spend_cap(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<LineId>,
+    Json(LineSpendCapAnswer { spend_cap }): Json<LineSpendCapAnswer>,
+) -> Result<axum::Json<LineView>, Problem> {
+    let answer = spend_cap.into();
+    alter(&api, &caller, id.into(), move |trunk| {
+        trunk.spend_cap = answer
+    })
+    .await
+}
+
+/// Changes something of a line as it is now.
+async fn alter(
+    api: &Api,
+    caller: &Caller,
+    id: TrunkId,
+    with: impl FnOnce(&mut Trunk) + Send + 'static,
+) -> Result<axum::Json<LineView>, Problem> {
     let desk = Arc::clone(&api.desk);
-    let turn = move |change: &OfficeChange<'_>| {
+    let change = move |change: &OfficeChange<'_>| {
         let configuration = desk.configuration();
         let trunk = configuration.office().trunk(id);
         let trunk = trunk.ok_or(StoreError::NotFound(office::Record::Trunk(id)))?;
         let mut trunk = (**trunk).clone();
-        trunk.enabled = on;
+        with(&mut trunk);
         change.edit_trunk(&trunk, configuration.revision_of_line(id))
     };
-    api.keeper.change_by(caller.actor(), turn).await?;
-    view(&api, id)
+    api.keeper.change_by(caller.actor(), change).await?;
+    view(api, id)
 }
 
 /// Has a line try again at once, whatever it waits for.

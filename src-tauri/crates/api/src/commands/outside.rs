@@ -17,7 +17,8 @@ use axum::{
 use std::sync::Arc;
 use switch::{Command, FuseId, Input};
 
-/// Puts a fuse back in that has blown: what it counted until now does not count any more.
+/// Puts a fuse back in that has blown: what it counted until now does not count any more. Only for
+/// somebody who is signed in: a program that has run into a limit must not take it away.
 #[utoipa::path(post, path = "/fuses/{id}/reset", tag = "calling out",
     params(("id" = String, Path)), responses((status = 202)))]
 pub(crate) async fn reset_fuse(
@@ -25,10 +26,14 @@ pub(crate) async fn reset_fuse(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Taken, Problem> {
+    caller.is_somebody()?;
     let fuse: FuseId = id.parse().map_err(|_| Problem::not_found("fuse"))?;
-    let taken = order(&api, |ticket| Command::ResetFuse { ticket, fuse }).await?;
+    if api.desk.blown_fuse(fuse).is_none() {
+        return Err(Problem::not_found("blown fuse"));
+    }
+    // Written down first: no fuse is put back in without a name beside it.
     note(&api, &caller, "fuse.reset", id).await?;
-    Ok(taken)
+    order(&api, |ticket| Command::ResetFuse { ticket, fuse }).await
 }
 
 /// Says that the phones that use this login so far are the office's: they may call abroad.

@@ -193,23 +193,27 @@ impl Writing {
         line(cells)
     }
 
-    /// A moment as spreadsheets read it.
     fn local(&self, unix_ms: i64) -> String {
-        DateTime::<Utc>::from_timestamp_millis(unix_ms).map_or_else(String::new, |at| {
-            let at = at.with_timezone(&self.zone.rules());
-            at.format("%Y-%m-%d %H:%M:%S").to_string()
-        })
+        local(self.zone, unix_ms)
     }
+}
+
+/// A moment as spreadsheets read it.
+pub(crate) fn local(zone: TimeZone, unix_ms: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(unix_ms).map_or_else(String::new, |at| {
+        let at = at.with_timezone(&zone.rules());
+        at.format("%Y-%m-%d %H:%M:%S").to_string()
+    })
 }
 
 /// The line's end (RFC 4180 §2.1).
 const END: &str = "\r\n";
 
 /// So that spreadsheets read the letters right.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// One line of the table.
-fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+/// One line of a table.
+pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = String::new();
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {

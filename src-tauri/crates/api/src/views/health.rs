@@ -55,6 +55,10 @@ pub enum CheckId {
     Emergency,
     /// Whether what calls cost is known where it is limited.
     Prices,
+    /// Whether somebody has said of each line if its provider limits what calls abroad may cost.
+    SpendCap,
+    /// Whether the audit log is as it was written.
+    AuditLog,
     /// Whether there are ports for sound.
     MediaPorts,
     /// Whether this computer is quick enough for the sound of calls.
@@ -78,6 +82,8 @@ impl CheckId {
             Self::Phones => "phones",
             Self::Emergency => "emergency",
             Self::Prices => "prices",
+            Self::SpendCap => "spendCap",
+            Self::AuditLog => "auditLog",
             Self::MediaPorts => "mediaPorts",
             Self::Sound => "sound",
             Self::Lan => "lan",

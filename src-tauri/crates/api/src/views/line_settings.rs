@@ -183,6 +183,18 @@ mirror! {
     }
 }
 
+mirror! {
+    /// Whether the provider of a line stops calls abroad at a sum.
+    enum LineSpendCap = office::SpendCap {
+        /// Nobody has said it yet.
+        NotAnswered,
+        /// It is on.
+        On,
+        /// This provider has none, or the office wants none.
+        None,
+    }
+}
+
 impl From<office::TrunkAccess> for LineAccess {
     fn from(access: office::TrunkAccess) -> Self {
         match access {

@@ -10,7 +10,7 @@ use crate::{
     views::{
         line_settings::{
             LineAccess, LineChannels, LineDtmf, LineIdentity, LineIncoming, LineOutgoing,
-            LinePrices, LineSrtp, SipPlace,
+            LinePrices, LineSpendCap, LineSrtp, SipPlace,
         },
         recordings::RecordingRule,
     },
@@ -82,6 +82,8 @@ pub struct LineView {
     /// To be named in `If-Match` when changing the line.
     revision: i64,
     has_password: bool,
+    /// `POST /api/lines/{id}/spend-cap` answers it.
+    spend_cap: LineSpendCap,
     live: LineLive,
     #[serde(flatten)]
     line: LineEdit,
@@ -194,6 +196,7 @@ impl LineEdit {
             emergency: self.emergency,
             music: None,
             recording: self.recording.map(Into::into),
+            spend_cap: office::SpendCap::default(),
         };
         (trunk, self.password)
     }
@@ -210,6 +213,7 @@ impl LineView {
             id: trunk.id.into(),
             revision: configuration.revision_of_line(trunk.id),
             has_password: trunk.password.is_some(),
+            spend_cap: trunk.spend_cap.into(),
             live: LineLive::of(trunk, board),
             line: LineEdit::of(trunk),
         }

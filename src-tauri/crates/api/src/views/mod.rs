@@ -48,3 +48,4 @@ pub(crate) mod status;
 pub(crate) mod trace;
 pub(crate) mod users;
 pub(crate) mod wants;
+pub(crate) mod ways_out;

@@ -31,6 +31,20 @@ pub struct PresetView {
     asks: Vec<PresetAsk>,
     /// What is good to know: sentences by language.
     notes: BTreeMap<String, Vec<String>>,
+    /// How it stops calls abroad at a sum, or at all, where that is known.
+    spend_cap: Option<SpendCapHint>,
+}
+
+/// What is known of how a provider limits what calls abroad may cost.
+#[derive(Clone, Debug, PartialEq, Serialize, TS, ToSchema)]
+pub struct SpendCapHint {
+    /// `documented`, `reported` or `assumed`.
+    confidence: String,
+    /// The page it was read on; empty if there is none.
+    link: String,
+    /// Where to look and what to turn on: a sentence by language.
+    #[serde(rename = "where")]
+    place: BTreeMap<String, String>,
 }
 
 /// Something to be filled in.
@@ -61,6 +75,11 @@ impl PresetView {
             source: preset.source,
             one_registration_only: preset.one_registration_only,
             notes: preset.notes,
+            spend_cap: preset.spend_cap.map(|hint| SpendCapHint {
+                confidence: word(&hint.confidence),
+                link: hint.link,
+                place: hint.place,
+            }),
         }
     }
 }

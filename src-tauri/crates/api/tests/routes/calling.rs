@@ -214,8 +214,16 @@ async fn a_fuse_that_blew_is_shown_until_somebody_who_runs_the_office_puts_it_ba
         .by_cookie(&desk, "POST", reset, "{}")
         .await
         .problem(403);
+    // A program has a limit to keep to, and no say in it.
+    let by_token = engine.post(reset, &json!({})).await;
+    by_token.problem(403);
+    assert_eq!(by_token.json()["code"], "nobodyThere");
+    let ordered = engine.take_inputs();
+    let is_order = |input: &Input| matches!(input, Input::Command(_));
+    assert!(!ordered.iter().any(is_order), "nothing was reset");
+    let maria = engine.user("maria", Role::Admin, None).await;
     let done = CommandResult::Taken { call: None };
-    let (answer, command) = engine.order(reset, &json!({}), done).await;
+    let (answer, command) = engine.order_by_cookie(&maria, reset, done).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
     assert!(matches!(command, Command::ResetFuse { fuse: put_back, .. } if put_back == fuse));
     engine.tell(What::FuseReset { fuse });
@@ -223,10 +231,39 @@ async fn a_fuse_that_blew_is_shown_until_somebody_who_runs_the_office_puts_it_ba
     let audit = engine.get("/api/audit").await.json();
     assert_eq!(audit["entries"][0]["action"], "fuse.reset");
     assert_eq!(audit["entries"][0]["subject"], "person-3-tries");
-    engine
-        .post("/api/fuses/nonsense/reset", &json!({}))
-        .await
-        .problem(404);
+    assert_eq!(audit["entries"][0]["by"], "maria");
+    for gone in ["nonsense", "person-3-tries"] {
+        let path = format!("/api/fuses/{gone}/reset");
+        let answer = engine.by_cookie(&maria, "POST", &path, "{}").await;
+        answer.problem(404);
+    }
+    let after = engine.get("/api/audit").await.json();
+    assert_eq!(
+        after["entries"][0], audit["entries"][0],
+        "nothing else is written down"
+    );
+}
+
+#[tokio::test]
+async fn a_window_of_this_computer_counts_as_somebody_and_the_audit_says_so() {
+    let engine = Engine::start();
+    let fuse: FuseId = "office-foreignMinutes".parse().unwrap();
+    engine.tell(What::FuseTripped {
+        fuse,
+        used: 1_800,
+        max: 1_800,
+        by: None,
+    });
+    let owner = engine.owner().await;
+    let done = CommandResult::Taken { call: None };
+    let reset = "/api/fuses/office-foreignMinutes/reset";
+    let (answer, _) = engine.order_by_cookie(&owner, reset, done).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    let line = engine.get("/api/audit?limit=1").await.json()["entries"][0].clone();
+    assert_eq!(
+        (&line["action"], &line["by"]),
+        (&json!("fuse.reset"), &json!(""))
+    );
 }
 
 #[tokio::test]

@@ -208,7 +208,23 @@ impl Engine {
         result: CommandResult,
     ) -> (Answer, Command) {
         let post = self.post(path, body);
-        let obey = async {
+        tokio::join!(post, self.obey(result))
+    }
+
+    /// The same for somebody who is signed in.
+    pub async fn order_by_cookie(
+        &self,
+        cookie: &str,
+        path: &str,
+        result: CommandResult,
+    ) -> (Answer, Command) {
+        let post = self.by_cookie(cookie, "POST", path, "{}");
+        tokio::join!(post, self.obey(result))
+    }
+
+    /// The switch answers the next command with `result`.
+    async fn obey(&self, result: CommandResult) -> Command {
+        {
             loop {
                 if let Some(Input::Command(command)) = self.take_inputs().pop() {
                     let ticket = ticket_of(&command);
@@ -217,8 +233,7 @@ impl Engine {
                 }
                 tokio::task::yield_now().await;
             }
-        };
-        tokio::join!(post, obey)
+        }
     }
 
     /// A change of a record as it was at `revision`.

@@ -1,6 +1,7 @@
 //! The API as its clients see it.
 
 mod after_restart;
+mod audit;
 mod backups;
 mod calling;
 mod calls;
@@ -26,3 +27,4 @@ mod schedules;
 mod session;
 mod sounds;
 mod voicemail;
+mod ways_out;

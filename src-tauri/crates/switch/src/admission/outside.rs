@@ -332,8 +332,13 @@ impl OutsideCalls {
     }
 }
 
-fn counted(leaving: &Leaving<'_>) -> [Counted; 2] {
-    [Counted::Out, Counted::Payer(leaving.on_behalf_of)]
+fn counted(leaving: &Leaving<'_>) -> Vec<Counted> {
+    // What the office forwards, and another system with all its people, is no person in haste.
+    let person = match leaving.on_behalf_of {
+        OnBehalfOf::Person(person) => Some(Counted::Person(person)),
+        OnBehalfOf::Peer(_) | OnBehalfOf::Office => None,
+    };
+    std::iter::once(Counted::Out).chain(person).collect()
 }
 
 impl NoPlace {

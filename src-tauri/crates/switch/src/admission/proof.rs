@@ -259,8 +259,11 @@ fn no_limit_with_the_world_outside_is_ever_exceeded() {
                 };
                 match admission.admit_leaving(&office, now, &leaving) {
                     Ok((ticket, line)) => {
-                        let of_payer = (RateScope::PersonOut, format!("{payer:?}"));
-                        began.note(now, &[(RateScope::AllOut, String::new()), of_payer]);
+                        let mut counted = vec![(RateScope::AllOut, String::new())];
+                        if let OnBehalfOf::Person(_) = payer {
+                            counted.push((RateScope::PersonOut, format!("{payer:?}")));
+                        }
+                        began.note(now, &counted);
                         let kind = Kind::Out {
                             payer,
                             abroad,

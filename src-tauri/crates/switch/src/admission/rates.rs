@@ -1,8 +1,7 @@
 //! How many calls began lately: limits over any span of time, not over full minutes of the clock.
 
-use crate::gate::OnBehalfOf;
 use crate::limits::MAX_RATE_WINDOWS;
-use office::{PhoneNumber, RateLimit, RateScope};
+use office::{PersonId, PhoneNumber, RateLimit, RateScope};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -19,8 +18,8 @@ pub(super) enum Counted {
     In,
     /// All that go outside.
     Out,
-    /// Those of one who pays.
-    Payer(OnBehalfOf),
+    /// Those of one person.
+    Person(PersonId),
     /// Those to one number of the office.
     Number(PhoneNumber),
     /// Those of one caller.
@@ -96,7 +95,7 @@ fn pairs<'a>(
             (limit.of, counted),
             (RateScope::AllIn, Counted::In)
                 | (RateScope::AllOut, Counted::Out)
-                | (RateScope::PersonOut, Counted::Payer(_))
+                | (RateScope::PersonOut, Counted::Person(_))
                 | (RateScope::NumberIn, Counted::Number(_))
                 | (RateScope::CallerIn, Counted::Caller(_))
         )

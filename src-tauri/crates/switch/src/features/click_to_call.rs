@@ -124,7 +124,7 @@ pub(crate) fn begin(
         Destination::Room(room) => (None, Some(rooms::party(&office, room))),
         Destination::Flow(flow) => (None, Some(flow::party(&office, flow))),
         Destination::Peer(_, number) => {
-            let may = switch.may_call_peer(&wish(person, &number, asker));
+            let may = switch.may_call_peer_later(&wish(person, &number, asker));
             may.map_err(CommandRefusal::Call)?;
             let shown = Party {
                 number,
@@ -436,10 +436,7 @@ fn may_call(
         only: line,
         ..wish(person, number, asker)
     };
-    match switch.explain(&wish, None).refused {
-        Some(reason) => Err(CommandRefusal::Call(reason)),
-        None => Ok(()),
-    }
+    switch.may_call_later(&wish).map_err(CommandRefusal::Call)
 }
 
 /// The way out of a call that somebody has made for a person whose own phone rings first.

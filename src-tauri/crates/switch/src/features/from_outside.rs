@@ -140,11 +140,12 @@ pub(crate) fn on_invite(
         switch.tell(What::CallerScreened { call, how });
         return switch.refuse(call, leg, reason);
     }
+    let counts = screened != Ok(Asked::NothingEver) && !caller.number.is_empty();
     let arriving = Arriving {
         call,
         via: Via::Line(line),
         number: Some(&number.number),
-        caller: Some(caller.number.as_str()).filter(|number| !number.is_empty()),
+        caller: counts.then_some(caller.number.as_str()),
     };
     match switch.admission.admit_arriving(&office, now, &arriving) {
         Ok(ticket) => {
@@ -333,6 +334,8 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, from: Party, dialled: Str
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     Nothing,
+    /// They are welcome, however often they call.
+    NothingEver,
     ToPressAKey,
 }
 
@@ -349,7 +352,7 @@ fn screen(
         !caller.is_empty() && list.is_some_and(|list| find_listed(&office, list, caller).is_some())
     };
     if is_in(policy.welcome) {
-        return Ok(Asked::Nothing);
+        return Ok(Asked::NothingEver);
     }
     if is_in(policy.blocked) {
         return Err((Screened::Blocked, RefusalReason::CallerBlocked));

@@ -2,7 +2,7 @@
 
 use super::{
     Called, ChosenBy, Explained, ForwardedBecause, Forwards, FromPhone, OnBehalfOf, PeerPermit,
-    Permit, Reason, Refused, ShownBecause, WayOut, Wish, World,
+    Permit, Reason, Refused, ShownBecause, WayOut, Wish, World, audit::Said,
 };
 use crate::{
     features::{call_out, emergency},
@@ -31,6 +31,8 @@ impl Switch {
         let done = match decided {
             Ok((permit, reasons)) => {
                 self.tell_lines(wish.call, &reasons);
+                let line = permit.line().map(|candidate| candidate.line);
+                self.note_asked(wish, permit.dear.as_ref(), Said::OnLine(line));
                 if let Called::Emergency(number) = permit.called() {
                     emergency::called(self, wish, number, permit.line());
                 }
@@ -69,6 +71,9 @@ impl Switch {
         };
         let decided = self.gate.permit_peer(&world, wish, peer);
         let decided = decided.map_err(|refused| self.tell_not_permitted(wish, refused));
+        if let Ok(permit) = &decided {
+            self.note_asked(wish, permit.dear(), Said::AtPeer(peer));
+        }
         self.hear_gate();
         decided
     }
@@ -96,6 +101,8 @@ impl Switch {
 
     /// Tells that the gate lets a call not through. Gives the reason.
     fn tell_not_permitted(&mut self, wish: &Wish<'_>, refused: Refused) -> RefusalReason {
+        let said = Said::Refused(refused.reason);
+        self.note_asked(wish, refused.dear.as_ref(), said);
         let (kind, country) = refused.destination.unzip();
         let country = country.flatten();
         let at_home = country.is_some() && country == self.office().settings().country;
@@ -311,7 +318,7 @@ impl Switch {
     }
 
     /// Tells, keeps and does what the gate has to say, and looks again when it wants to.
-    fn hear_gate(&mut self) {
+    pub(super) fn hear_gate(&mut self) {
         let mut measured = false;
         while let Some(news) = self.gate.fuses.poll() {
             match news {
@@ -358,7 +365,7 @@ impl Switch {
     }
 }
 
-fn at<'a>(switch: &Switch, office: &'a Arc<Office>) -> At<'a> {
+pub(super) fn at<'a>(switch: &Switch, office: &'a Arc<Office>) -> At<'a> {
     At {
         now: switch.now(),
         unix_ms: switch.unix_ms(),

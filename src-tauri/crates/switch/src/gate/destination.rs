@@ -35,12 +35,29 @@ impl Reading {
         }
     }
 
+    /// If a call there is to be written down. What is dialled as another country dials abroad is.
+    pub(super) fn dear(&self) -> Option<Dear> {
+        match self {
+            Reading::Number(to) => to.dear(),
+            Reading::Nothing(WhyNot::AnotherWayAbroad { .. }) => Some(Dear { country: None }),
+            Reading::Emergency(_) | Reading::Nothing(_) => None,
+        }
+    }
+
     pub(super) fn destination(&self) -> Option<(NumberKind, Option<Country>)> {
         match self {
             Reading::Number(to) => Some((to.kind, to.country.clone())),
             Reading::Emergency(_) | Reading::Nothing(_) => None,
         }
     }
+}
+
+/// Where a call costs what nobody wants to pay for strangers, abroad or by its kind: what is asked of the
+/// gate about it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dear {
+    /// The country, if it is in one that is known.
+    pub(crate) country: Option<Country>,
 }
 
 impl From<Found> for Destination {
@@ -72,6 +89,12 @@ impl Destination {
             | NumberKind::Short
             | NumberKind::Other => self.country.is_none(),
         }
+    }
+
+    /// If a call there is to be written down.
+    pub(super) fn dear(&self) -> Option<Dear> {
+        let country = self.country.clone();
+        (self.abroad || self.costs_extra()).then_some(Dear { country })
     }
 
     /// Whether the office has listed it, or how it begins, as one that may be called all the same.

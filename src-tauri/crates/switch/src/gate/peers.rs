@@ -2,7 +2,10 @@
 //! a gateway to the telephone network: a number that the office would not call by its lines it does not
 //! call there either. Only this file makes a [`PeerPermit`].
 
-use super::{Gate, Held, Reason, Refused, Wish, World, destination::Destination};
+use super::{
+    Gate, Held, Reason, Refused, Wish, World,
+    destination::{Dear, Destination},
+};
 use crate::{
     fuse::{ChargeId, Fare, FuseLimit},
     happening::RefusalReason,
@@ -18,6 +21,7 @@ pub(crate) struct PeerPermit {
     peer: PeerId,
     number: String,
     charge: Option<ChargeId>,
+    dear: Option<Dear>,
 }
 
 impl PeerPermit {
@@ -29,6 +33,11 @@ impl PeerPermit {
     /// The number, as it is dialled there.
     pub(crate) fn number(&self) -> &str {
         &self.number
+    }
+
+    /// If it is to be written down.
+    pub(super) fn dear(&self) -> Option<&Dear> {
+        self.dear.as_ref()
     }
 
     /// By which the call is counted, if what is called is a telephone number.
@@ -54,6 +63,7 @@ impl Gate {
             self.fuses
                 .note_try(&world.at, wish.on_behalf_of, country, wish.call);
         }
+        let dear = dear(&numbers);
         let mut reasons = Vec::new();
         let fare = match self.fare_at_peer(world, wish, &mut reasons) {
             Ok(fare) => fare,
@@ -63,6 +73,7 @@ impl Gate {
                     reason,
                     destination: to.map(|to| (to.kind, to.country.clone())),
                     reasons,
+                    dear,
                 });
             }
         };
@@ -79,7 +90,13 @@ impl Gate {
             peer,
             number: wish.dialled.to_owned(),
             charge,
+            dear,
         })
+    }
+
+    /// If a number, dialled at another system, is to be written down.
+    pub(super) fn dear_at_peer(office: &Office, dialled: &str) -> Option<Dear> {
+        dear(&numbers(office, dialled))
     }
 
     /// Whether a number may be dialled at another system. Nothing is noted, nothing is taken.
@@ -117,6 +134,15 @@ impl Gate {
             }
         }
         Ok(dearest)
+    }
+}
+
+/// If such a call is to be written down: the other system may take the number for one that is dear.
+fn dear(numbers: &Result<Vec<Destination>, RefusalReason>) -> Option<Dear> {
+    match numbers {
+        Ok(numbers) => numbers.iter().find_map(Destination::dear),
+        Err(RefusalReason::AnotherWayAbroad) => Some(Dear { country: None }),
+        Err(_) => None,
     }
 }
 

@@ -103,7 +103,7 @@ pub enum Reason {
 }
 
 /// What would become of a call outside, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explained {
     /// The number as the world dials it, or the emergency number; none if it is no number.
