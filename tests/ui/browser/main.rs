@@ -6,6 +6,7 @@
 mod audio;
 mod axe;
 mod board;
+mod drafts;
 mod flows;
 mod hours;
 mod keyboard_tasks;

@@ -1,5 +1,5 @@
 // The builder of one flow: its drawing or its outline, and everything around it.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useSearch } from "wouter";
@@ -16,7 +16,7 @@ import { keepCatalogue, useCatalogue } from "./catalogue";
 import { Dock } from "./dock/dock";
 import { PublishDialog } from "./dock/publish-dialog";
 import { nodeOf } from "./document";
-import { atConflict, forgetWaiting, saved } from "./draft/save";
+import { forgetWaiting, saved } from "./draft/save";
 import { openDocument, openDraft, useDraft } from "./draft/store";
 import { showStep } from "./findings";
 import { Inspector } from "./inspector/inspector";
@@ -77,7 +77,6 @@ export default function Builder({ id, call }: { id: FlowId; call?: CallId }) {
 /** Opens the draft from disk: with its steps, so that they can be taken back after a restart. */
 function Draft({ flow }: { flow: FlowView }) {
   const { t } = useTranslation("flows");
-  const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const draft = useQuery({
     queryKey: ["flows", flow.id, "draft"],
@@ -100,12 +99,6 @@ function Draft({ flow }: { flow: FlowView }) {
       .then((check) => useDraft.getState().opened === opened && useDraft.setState({ check }))
       .catch(() => {});
   }, [draft.data, flow.id]);
-  useEffect(() => {
-    atConflict(() => {
-      void queries.refetchQueries({ queryKey: ["flows", flow.id, "draft"] });
-    });
-    return () => atConflict(null);
-  }, [queries, flow.id]);
   useEffect(() => {
     const onLeave = () => void saved();
     window.addEventListener("pagehide", onLeave);

@@ -68,6 +68,13 @@ export const flows: Same<typeof english> = {
       "Szenario {{name}} gespeichert. Es gilt so weit, wie sich der Anruf nachspielen lässt; was ein anderes Programm geantwortet hat, lässt sich zum Beispiel nicht nachspielen.",
     scenarioAdded: "Szenario {{name}} gesichert",
   },
+  conflict: {
+    kept: "Jemand anders hat diesen Ablauf auch bearbeitet. Was Sie getan haben, bleibt, zusammen mit den anderen Änderungen.",
+    both: "Jemand anders hat diesen Ablauf auch bearbeitet. Was Sie beide geändert haben, steht so da wie bei Ihnen; Rückgängig holt das andere zurück.",
+    bothSteps:
+      "Jemand anders hat diesen Ablauf auch bearbeitet. Was Sie beide geändert haben, steht so da wie bei Ihnen: {{names}}. Rückgängig holt das andere zurück.",
+    step: "Ihre Änderungen",
+  },
   bar: {
     back: "Alle Abläufe",
     liveRevision: "Live · Fassung {{revision}}",

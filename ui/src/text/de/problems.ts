@@ -8,7 +8,7 @@ export const problems: Same<typeof english> = {
     badFlow:
       "Das ist kein lesbarer Anrufablauf. Nichts wurde geändert. Wählen Sie eine andere Datei, oder exportieren Sie ihn neu.",
     draftChangedMeanwhile:
-      "Jemand anders hat diesen Entwurf inzwischen geändert. Ihre letzte Änderung wurde nicht gesichert; Sie sehen jetzt die andere. Machen Sie Ihre noch einmal, wenn sie noch nötig ist.",
+      "Jemand anders hat diesen Entwurf inzwischen geändert, deshalb wurde Ihre Änderung nicht gesichert. Anrufer merken nichts davon. Sehen Sie die andere an, und machen Sie Ihre dann noch einmal.",
     flowHasErrors:
       "Anrufer gingen in diesem Ablauf verloren, deshalb wurde er nicht veröffentlicht. Sie bekommen weiterhin, was live ist. Beheben Sie, was die Liste der Probleme zeigt.",
     scenarioFailed:

@@ -68,6 +68,13 @@ export const flows = {
       "Scenario {{name}} saved. It holds as far as the call can be played again; what another program replied, for one, cannot.",
     scenarioAdded: "Scenario {{name}} saved",
   },
+  conflict: {
+    kept: "Somebody else has edited this flow as well. What you did is kept, on top of their changes.",
+    both: "Somebody else has edited this flow as well. What you both changed is as you left it; Undo brings back theirs.",
+    bothSteps:
+      "Somebody else has edited this flow as well. What you both changed is as you left it: {{names}}. Undo brings back theirs.",
+    step: "Your changes",
+  },
   bar: {
     back: "All flows",
     liveRevision: "Live · revision {{revision}}",

@@ -5,7 +5,7 @@ export const problems = {
     badFlow:
       "This is no call flow that can be read. Nothing was changed. Choose another file, or export it anew.",
     draftChangedMeanwhile:
-      "Somebody else has changed this draft meanwhile. Your last change was not saved; you see theirs now. Do yours again if it is still needed.",
+      "Somebody else has changed this draft meanwhile, so your change was not saved. Callers notice nothing. Look at theirs, then do yours again.",
     flowHasErrors:
       "Callers would be lost in this flow, so it was not published. They still get what is live. Mend what the list of problems shows.",
     scenarioFailed:

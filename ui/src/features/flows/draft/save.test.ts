@@ -4,9 +4,9 @@ import { Refused } from "../../../live/api";
 import { useToasts } from "../../../live/toasts";
 import { openFlow } from "../../../testing/flows";
 import { startText } from "../../../text";
-import { type CheckResult, flowsApi } from "../api";
+import { type CheckResult, flowsApi, type Step } from "../api";
 import type { FlowDocument } from "../document";
-import { atConflict, forgetWaiting, saved } from "./save";
+import { forgetWaiting, saved } from "./save";
 import { edit, openDocument, redoEdit, undoEdit, useDraft } from "./store";
 
 const CHECK: CheckResult = { findings: [], nodes: {} };
@@ -21,7 +21,6 @@ beforeEach(() => {
 afterEach(() => {
   forgetWaiting();
   useToasts.setState({ toasts: [] });
-  atConflict(null);
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -82,14 +81,122 @@ test("what did not arrive is sent again", async () => {
   expect(useDraft.getState().save).toBe("saved");
 });
 
-test("a draft that was changed in another window is told, and not overwritten", async () => {
-  const kept = disk();
-  const told = vi.fn();
-  atConflict(told);
-  useDraft.setState({ seq: 7 });
+/** A disk on which somebody else has saved `theirs` after the draft was opened. */
+function sharedDisk(theirs: (draft: FlowDocument) => void) {
+  const document = structuredClone(openDocument());
+  theirs(document);
+  const on = { document, steps: [{ name: "theirs", forward: [], back: [] }] as Step[], seq: 7, cursor: 1 };
+  vi.spyOn(flowsApi, "draft").mockImplementation(async () => ({
+    document: on.document,
+    seq: on.seq,
+    history: { steps: on.steps, cursor: on.cursor },
+  }));
+  vi.spyOn(flowsApi, "check").mockResolvedValue(CHECK);
+  vi.spyOn(flowsApi, "saveDraft").mockImplementation(async (_, save) => {
+    if (save.seq !== on.seq) throw new Refused(409, null);
+    on.seq += 1;
+    on.document = save.document;
+    on.cursor = save.cursor;
+    if (save.step) on.steps = [...on.steps.slice(0, save.cursor - 1), save.step];
+    return { seq: on.seq, check: CHECK };
+  });
+  return on;
+}
+const retitle = (id: string, title: string) => (draft: FlowDocument) => {
+  const node = draft.nodes.find((one) => one.id === id);
+  if (node) node.data.title = title;
+};
+const titleOf = (document: FlowDocument, id: string) =>
+  document.nodes.find((one) => one.id === id)?.data.title;
+
+test("what was done while somebody else saved the draft is kept on top of theirs, and told", async () => {
+  const on = sharedDisk(retitle("n_menu", "Theirs"));
+  edit("one", retitle("n_hours", "Mine"));
+  edit("two", name("Mine as well"));
+  await saved();
+  for (const document of [on.document, openDocument()]) {
+    expect(titleOf(document, "n_menu")).toBe("Theirs");
+    expect(titleOf(document, "n_hours")).toBe("Mine");
+    expect(document.name).toBe("Mine as well");
+  }
+  expect(useDraft.getState().save).toBe("saved");
+  const { toasts } = useToasts.getState();
+  expect(toasts.map(({ text, severity }) => [text, severity])).toEqual([
+    ["Somebody else has edited this flow as well. What you did is kept, on top of their changes.", "info"],
+  ]);
+  // One step back is theirs, here and on the disk.
+  undoEdit();
+  await saved();
+  for (const document of [on.document, openDocument()]) {
+    expect(titleOf(document, "n_menu")).toBe("Theirs");
+    expect(document.name).toBe("Main number");
+  }
+  expect(held().steps).toEqual(["theirs", "two"]);
+  expect(on.steps.map((step) => step.name)).toEqual(["theirs", "two"]);
+});
+
+test("of what both have changed, one's own stands, theirs is a step back, and its name is told", async () => {
+  const on = sharedDisk(retitle("n_menu", "Theirs"));
+  edit("one", retitle("n_menu", "Mine"));
+  await saved();
+  expect(titleOf(on.document, "n_menu")).toBe("Mine");
+  expect(useToasts.getState().toasts[0]?.text).toContain("as you left it: Mine. Undo brings back theirs");
+  undoEdit();
+  await saved();
+  expect(titleOf(on.document, "n_menu")).toBe("Theirs");
+});
+
+test("what is done while the other draft is on its way is kept as well", async () => {
+  const on = sharedDisk(retitle("n_menu", "Theirs"));
+  const draft = vi.mocked(flowsApi.draft).getMockImplementation() as typeof flowsApi.draft;
+  vi.mocked(flowsApi.draft).mockImplementation(async (id) => {
+    edit("two", name("Meanwhile"));
+    return draft(id);
+  });
+  edit("one", retitle("n_hours", "Mine"));
+  await saved();
+  expect(titleOf(on.document, "n_menu")).toBe("Theirs");
+  expect(titleOf(on.document, "n_hours")).toBe("Mine");
+  expect(on.document.name).toBe("Meanwhile");
+  expect(openDocument()).toEqual(on.document);
+});
+
+test("the other draft is asked for again when it does not arrive; nothing is lost until then", async () => {
+  vi.useFakeTimers();
+  const on = sharedDisk(retitle("n_menu", "Theirs"));
+  vi.mocked(flowsApi.draft).mockRejectedValueOnce(new Refused(0, null));
+  edit("one", retitle("n_hours", "Mine"));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(useDraft.getState().save).toBe("failed");
+  edit("two", name("Meanwhile"));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(useDraft.getState().save).toBe("saved");
+  expect(titleOf(on.document, "n_hours")).toBe("Mine");
+  expect(on.document.name).toBe("Meanwhile");
+  expect(titleOf(on.document, "n_menu")).toBe("Theirs");
+});
+
+test("where the disk has taken a step and its answer was lost, nobody is told of somebody else", async () => {
+  const on = sharedDisk(() => {});
+  on.seq = 1;
+  on.steps = [];
+  on.cursor = 0;
+  const save = vi.mocked(flowsApi.saveDraft).getMockImplementation() as typeof flowsApi.saveDraft;
+  vi.useFakeTimers();
+  vi.mocked(flowsApi.saveDraft).mockImplementationOnce(async (id, wish) => {
+    await save(id, wish);
+    throw new Refused(0, null);
+  });
   edit("one", name("one"));
-  await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
-  expect(kept).toEqual([]);
+  await vi.advanceTimersByTimeAsync(10);
+  edit("two", name("two"));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(useDraft.getState().save).toBe("saved");
+  expect(on.steps.map((step) => step.name)).toEqual(["one", "two"]);
+  expect(held()).toEqual({ name: "two", steps: ["one", "two"], cursor: 2 });
+  expect(on.document).toEqual(openDocument());
+  const { toasts } = useToasts.getState();
+  expect(toasts.filter(({ text }) => text.startsWith("Somebody"))).toEqual([]);
 });
 
 /** A disk that takes no document of a name, and tells what it holds: the document and its steps. */

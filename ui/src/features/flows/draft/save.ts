@@ -1,9 +1,12 @@
 // Every change goes to disk at once, one after the other, in the order it was made.
+import i18next from "i18next";
 import { Refused } from "../../../live/api";
-import { tellRefused } from "../../../live/toasts";
-import { flowsApi, type Step } from "../api";
-import type { FlowDocument } from "../document";
-import { type Changed, joined } from "./history";
+import { tell, tellRefused } from "../../../live/toasts";
+import { type Draft, type FlowId, flowsApi, type Step } from "../api";
+import { nodeName } from "../catalogue";
+import { type FlowDocument, nodeOf } from "../document";
+import { type Changed, change, joined } from "./history";
+import { isSame, rebased } from "./rebase";
 import { useDraft } from "./store";
 
 /** While somebody types, what was typed is sent so often at most. */
@@ -30,6 +33,10 @@ let refusal: Refusal | null = null;
 /** Steps that were refused and taken back: done again, they are sent again. */
 const unsent = new WeakSet<Step>();
 let isSending = false;
+/** Somebody else has saved the draft: before anything is sent, it is put on top of theirs. */
+let isOverwritten = false;
+/** What was sent last and may be on disk all the same: its answer was lost. */
+let perhapsKept: FlowDocument | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let whenDone: (() => void)[] = [];
 
@@ -89,6 +96,8 @@ export function saved(): Promise<void> {
 /** Forgets what is in line: the draft was replaced. */
 export function forgetWaiting(): void {
   waiting.length = 0;
+  isOverwritten = false;
+  perhapsKept = null;
   refusal = null;
   clearTimeout(timer);
   timer = undefined;
@@ -99,7 +108,9 @@ async function send(): Promise<void> {
   timer = undefined;
   if (isSending) return;
   isSending = true;
-  while (waiting.length > 0) {
+  while (waiting.length > 0 || isOverwritten) {
+    if (isOverwritten && !(await putOnTop())) break;
+    if (waiting.length === 0) break;
     const next = waiting.shift() as Waiting;
     if (!(await sendOne(next))) break;
   }
@@ -119,7 +130,7 @@ async function sendOne(next: Waiting): Promise<boolean> {
       const taken = await flowsApi.saveDraft(flow, { seq, document, cursor: cursor - 1 });
       if (useDraft.getState().opened !== opened) return true;
       next.goesOn = false;
-      useDraft.setState({ seq: taken.seq });
+      useDraft.setState({ seq: taken.seq, kept: document });
     }
     const { seq } = useDraft.getState();
     const answer = await flowsApi.saveDraft(flow, { seq, document, cursor, ...(step ? { step } : {}) });
@@ -128,19 +139,20 @@ async function sendOne(next: Waiting): Promise<boolean> {
     isTold = false;
     useDraft.setState({
       seq: answer.seq,
+      kept: document,
       check: sameWhereEqual(answer.check),
       save: waiting.length > 0 ? "saving" : "saved",
     });
     return true;
   } catch (error) {
     if (useDraft.getState().opened !== opened) return true;
-    useDraft.setState({ save: "failed" });
     const status = error instanceof Refused ? error.status : 0;
     if (status === 409) {
-      tellRefused(error);
-      onConflict?.();
-      return false;
+      waiting.unshift(next);
+      isOverwritten = true;
+      return true;
     }
+    useDraft.setState({ save: "failed" });
     if (status >= 400 && status < 500) tellOnce(error);
     if (status >= 400 && status < 500 && !PASSING.includes(status)) {
       const { steps } = useDraft.getState().history;
@@ -151,10 +163,76 @@ async function sendOne(next: Waiting): Promise<boolean> {
       return false;
     }
     // What did not arrive is sent again.
+    perhapsKept = document;
     waiting.unshift(next);
     timer = setTimeout(() => void send(), AGAIN_MS);
     return false;
   }
+}
+
+/**
+ * Takes in what somebody else has saved and puts everything in line that is not on disk on top of it, as one step
+ * that can be taken back. Nothing is told where theirs is one's own: the engine had saved it and its answer was lost.
+ */
+async function putOnTop(): Promise<boolean> {
+  const { flow, opened } = useDraft.getState();
+  if (flow === null) return false;
+  let theirs: Draft;
+  try {
+    theirs = await flowsApi.draft(flow);
+  } catch (error) {
+    if (useDraft.getState().opened !== opened) return true;
+    useDraft.setState({ save: "failed" });
+    tellOnce(error);
+    timer = setTimeout(() => void send(), AGAIN_MS);
+    return false;
+  }
+  if (useDraft.getState().opened !== opened) return true;
+  isOverwritten = false;
+  waiting.length = 0;
+  refusal = null;
+  const { history: here, kept } = useDraft.getState();
+  const { steps, cursor } = theirs.history;
+  const isOwn = perhapsKept !== null && isSame(perhapsKept, theirs.document);
+  perhapsKept = null;
+  const { document, both } = rebased(isOwn ? theirs.document : kept, here.document, theirs.document);
+  const name = here.steps[here.cursor - 1]?.name ?? i18next.t("flows:conflict.step");
+  const on = { document: theirs.document, steps, cursor };
+  const done = change(on, name, (draft) => {
+    for (const key of Object.keys({ ...draft, ...document }))
+      if (document[key] === undefined) delete draft[key];
+      else if (!isSame(draft[key], document[key])) draft[key] = document[key];
+  });
+  const history = done?.history ?? on;
+  useDraft.setState({ history, seq: theirs.seq, kept: theirs.document, joining: null });
+  if (both.length > 0 || !isSame(document, here.document)) tellBoth(document, both);
+  if (done) waiting.push({ document: history.document, step: done.step, cursor: done.place, goesOn: false });
+  else void checkAnew(flow, opened);
+  return true;
+}
+
+/** Says that somebody else edited the flow as well, and what both have changed. */
+function tellBoth(document: FlowDocument, both: readonly string[]): void {
+  const t = i18next.getFixedT(null, "flows");
+  const names = both.flatMap((id) => {
+    const node = nodeOf(document, id);
+    return node ? [nodeName(node)] : [];
+  });
+  const text =
+    both.length === 0
+      ? t("conflict.kept")
+      : names.length === 0
+        ? t("conflict.both")
+        : t("conflict.bothSteps", { names: names.join(", ") });
+  tell({ text });
+}
+
+/** Nothing is left to be saved, so that no answer brings what the check says of the other draft. */
+async function checkAnew(flow: FlowId, opened: number): Promise<void> {
+  const { document } = useDraft.getState().history;
+  const check = await flowsApi.check(document, flow).catch(() => null);
+  if (useDraft.getState().opened !== opened) return;
+  useDraft.setState({ save: "saved", ...(check && { check: sameWhereEqual(check) }) });
 }
 
 /** Signed out, not allowed for the moment, too slow, too often: that passes, and what waits is sent then. */
@@ -178,11 +256,4 @@ function sameWhereEqual(check: ReturnType<typeof useDraft.getState>["check"]) {
     }),
   );
   return { ...check, nodes };
-}
-
-let onConflict: (() => void) | null = null;
-
-/** What is done when the draft was changed in another window. */
-export function atConflict(act: (() => void) | null): void {
-  onConflict = act;
 }

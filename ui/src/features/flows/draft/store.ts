@@ -11,6 +11,8 @@ export type DraftState = {
   flow: FlowId | null;
   history: History;
   seq: number;
+  /** The document that is on disk, as far as is known here. */
+  kept: FlowDocument;
   check: CheckResult;
   save: SaveState;
   /** What the open step belongs to: another change of the same is joined with it. */
@@ -27,6 +29,7 @@ export const useDraft = create<DraftState>(() => ({
   flow: null,
   history: { document: NO_DOCUMENT, steps: [], cursor: 0 },
   seq: 0,
+  kept: NO_DOCUMENT,
   check: NO_CHECK,
   save: "saved",
   joining: null,
@@ -45,6 +48,7 @@ export function openDraft(flow: FlowId | null, history: History, seq: number, is
     flow,
     history,
     seq,
+    kept: history.document,
     check: NO_CHECK,
     save: "saved",
     joining: null,
