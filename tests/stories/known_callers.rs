@@ -216,3 +216,70 @@ fn a_flow_knows_callers_and_areas_typed_as_at_home() {
         office.run_until_quiet();
     }
 }
+
+/// Gives the flow a draft that rings nobody who shows a number, for the caller who is `typed` so.
+fn tried_by(office: &mut SimOffice, typed: &str) {
+    let mut draft = choosing(&json!({ "id": "known", "label": "Everybody", "anonymous": true }));
+    draft["settings"] = json!({ "testCallers": [typed] });
+    office.draft(FlowId(1), draft);
+}
+
+#[test]
+fn a_test_caller_typed_as_at_home_gets_the_draft_when_they_call_from_outside() {
+    let everybody = json!({ "id": "known", "label": "Berlin", "prefix": "+49" });
+    let cases = [
+        ("030 901820", true),
+        ("(030) 90 18-20", true),
+        ("0049 30 901820", true),
+        (SENT, true),
+        ("030 901821", false),
+        ("901820", false),
+        ("anonymous", false),
+    ];
+    for (typed, is_tried) in cases {
+        let mut office = with_list("030 111111")
+            .flow("Who", "200", choosing(&everybody))
+            .parts(|parts| parts.phone_numbers[0].route.target = RouteTarget::Flow(FlowId(1)))
+            .open();
+        tried_by(&mut office, typed);
+        let anna = call(&mut office);
+        // What is live rings Anna; the draft rings nobody.
+        let rang = |what: &What| matches!(what, What::DeviceCalled { .. });
+        assert_eq!(
+            office.has_happened(rang),
+            !is_tried,
+            "{typed}\n{}",
+            office.story()
+        );
+        if !is_tried {
+            office.hang_up(anna);
+        }
+        office.run_until_quiet();
+    }
+}
+
+#[test]
+fn a_colleague_who_tries_a_draft_out_is_known_by_their_extension() {
+    let everybody = json!({ "id": "known", "label": "Colleagues", "internal": true });
+    for (typed, is_tried) in [("102", true), ("10 2", true), ("103", false)] {
+        let mut office = with_list("030 111111")
+            .person("Ben", "102", &["desk"])
+            .flow("Who", "200", choosing(&everybody))
+            .open();
+        tried_by(&mut office, typed);
+        let ben = office.desk("Ben");
+        office.dial(ben, "200");
+        office.run_secs(2);
+        let rang = |what: &What| matches!(what, What::DeviceCalled { .. });
+        assert_eq!(
+            office.has_happened(rang),
+            !is_tried,
+            "{typed}\n{}",
+            office.story()
+        );
+        if !is_tried {
+            office.hang_up(ben);
+        }
+        office.run_until_quiet();
+    }
+}

@@ -6,7 +6,8 @@ use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLE
 use crate::prompt::{Prompt, Speech};
 use crate::target::TargetDocument;
 use crate::{Type, Value};
-use office::{Flow, FlowId, FlowVersion, Language, Office, ScheduleId, TimeZone, plain_number};
+use numbering::{Dialling, compared};
+use office::{Flow, FlowId, FlowVersion, Language, Office, ScheduleId, TimeZone};
 use serde_json::Value as Json;
 use spoken::Lang;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -215,12 +216,14 @@ impl Program {
         })
     }
 
-    /// Whether a caller of that number gets this flow's draft. Spaces and punctuation do not count.
+    /// Whether a caller of that number gets this flow's draft, however it is written where the office
+    /// is: typed as at home, met as carriers send it.
     #[must_use]
-    pub fn is_test_caller(&self, number: &str) -> bool {
-        let number = plain_number(number);
+    pub fn is_test_caller(&self, number: &str, office: &Office) -> bool {
+        let at = Dialling::of(office);
+        let number = compared(number, &at);
         let mut named = self.test_callers.iter();
-        !number.is_empty() && named.any(|each| plain_number(each) == number)
+        !number.is_empty() && named.any(|each| compared(each, &at) == number)
     }
 
     /// The names by which it gives back to the flow that runs it, sorted.
@@ -313,12 +316,17 @@ impl Flows {
     /// What a caller of that number gets who comes to a flow: its draft, if that names them as one
     /// who tries it out, else what is published.
     #[must_use]
-    pub fn for_caller(&self, flow: FlowId, number: Option<&str>) -> Option<&Arc<Program>> {
+    pub fn for_caller(
+        &self,
+        flow: FlowId,
+        number: Option<&str>,
+        office: &Office,
+    ) -> Option<&Arc<Program>> {
         let draft = self
             .drafts
             .get(&flow)
             .map(|(_, draft)| draft)
-            .filter(|draft| number.is_some_and(|number| draft.is_test_caller(number)));
+            .filter(|draft| number.is_some_and(|number| draft.is_test_caller(number, office)));
         draft.or_else(|| self.live(flow))
     }
 

@@ -395,7 +395,8 @@ impl Rehearsal {
         let number = self.caller.as_deref()?;
         let mut lists = office.caller_lists();
         lists.find_map(|list| {
-            let name = list.find(number).map(|caller| caller.name.clone());
+            let caller = numbering::find_listed(office, list, number);
+            let name = caller.map(|caller| caller.name.clone());
             name.filter(|name| !name.is_empty())
         })
     }

@@ -2,7 +2,7 @@
 //! A call keeps those it began with.
 
 use callflow::{Document, Flows, Program, Speech};
-use office::{FlowId, SoundName};
+use office::{FlowId, Office, SoundName};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// All that calls need to walk through the flows of the office.
@@ -20,8 +20,13 @@ pub struct CallFlows {
 impl CallFlows {
     /// What a caller of that number gets of a flow. One that was never published fails at its
     /// beginning, which leads to the last resort and drops nobody.
-    pub(crate) fn program(&self, flow: FlowId, caller: Option<&str>) -> Arc<Program> {
-        let found = self.flows.for_caller(flow, caller);
+    pub(crate) fn program(
+        &self,
+        flow: FlowId,
+        caller: Option<&str>,
+        office: &Office,
+    ) -> Arc<Program> {
+        let found = self.flows.for_caller(flow, caller, office);
         found
             .cloned()
             .unwrap_or_else(|| Arc::new(Program::compile(&Document::empty(""))))

@@ -17,7 +17,7 @@ use office::{CallOf, RouteTarget};
 use serde::Serialize;
 use std::sync::Arc;
 use store::AuditEntry;
-use switch::Command;
+use switch::{Command, PassedOn};
 use ts_rs::TS;
 use utoipa::ToSchema;
 

@@ -496,14 +496,16 @@ async fn the_switch_has_what_is_published_and_what_its_tester_tries_out() {
     tried["settings"] = json!({ "testCallers": ["+49 151 1234567"] });
     save(&engine, &path, 1, &tried).await;
     let drawn = flows(&engine).unwrap();
-    let draft = drawn.flows.for_caller(id, Some("+491511234567"));
-    assert!(draft.is_some_and(|draft| draft.is_test_caller("+491511234567")));
+    let office = engine.desk.office();
+    let draft = (drawn.flows).for_caller(id, Some("+491511234567"), &office);
+    assert!(draft.is_some_and(|draft| draft.is_test_caller("+491511234567", &office)));
     assert_eq!(
         draft.map(|draft| draft.revision()),
         Some(0),
         "a draft is no publication, however often it was saved"
     );
-    assert!(drawn.flows.for_caller(id, Some("+4930901820")).is_none());
+    let somebody = (drawn.flows).for_caller(id, Some("+4930901820"), &office);
+    assert!(somebody.is_none());
     publish(&engine, &path, 2).await;
     let live = flows(&engine).unwrap().flows.live(id).unwrap().clone();
     assert_eq!(live.revision(), 1);

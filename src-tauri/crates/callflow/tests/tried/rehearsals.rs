@@ -1,7 +1,12 @@
 //! A call on any day, with any keys and any colleagues, before anybody has called.
 
-use crate::office::{ANNA, BEN, at, flow, main_number, node, rehearsed, way};
-use callflow::rehearse::{CallerAct, Does, Ended, HoursAt, Phone, Reached, Rehearsal, together};
+use crate::office::{
+    ANNA, BEN, at, flow, main_number, node, on_stage, parts, program, rehearsed, way,
+};
+use ::office::{CallerList, CallerListId, Country, ListedCaller, Office};
+use callflow::rehearse::{
+    CallerAct, Does, Ended, HoursAt, Phone, Reached, Rehearsal, rehearse, together,
+};
 use callflow::walk::{EndCause, RingEnd};
 use office::{DeviceId, MailboxId, ScheduleId, schedule::OverrideState};
 use serde_json::json;
@@ -67,6 +72,53 @@ fn on_christmas_eve_callers_come_to_the_mailbox() {
         way(&done),
         ["n_start default", "n_hours holiday", "n_vmbx1 saved"]
     );
+}
+
+#[test]
+fn a_listed_caller_is_known_by_name_however_their_number_is_typed() {
+    let mut parts = parts();
+    parts.settings.country = Country::parse("DE").ok();
+    parts.caller_lists.push(CallerList {
+        id: CallerListId(1),
+        name: "Customers".to_owned(),
+        columns: Vec::new(),
+        callers: vec![ListedCaller {
+            number: "030 901820".to_owned(),
+            compared: String::new(),
+            name: "Mia Berg".to_owned(),
+            values: Vec::new(),
+        }],
+    });
+    numbering::read_lists(&mut parts);
+    let office = Office::build(parts).unwrap();
+    let named = json!({"op": "eq", "args": [{"var": "caller.name"}, {"const": "Mia Berg"}]});
+    let flow = flow(
+        json!([
+            node("n_start", "entry", json!({})),
+            node(
+                "n_who01",
+                "condition",
+                json!({"cases": [{"id": "mia", "label": "Mia", "expr": named}]})
+            ),
+            node("n_bye01", "hangup", json!({})),
+        ]),
+        &[
+            ("n_start", "default", "n_who01"),
+            ("n_who01", "case:mia", "n_bye01"),
+            ("n_who01", "else", "n_bye01"),
+        ],
+    );
+    for (typed, outcome) in [
+        ("030 901820", "case:mia"),
+        ("0049 30 90 18-20", "case:mia"),
+        ("+4930901820", "case:mia"),
+        ("030 901821", "else"),
+    ] {
+        let mut call = Rehearsal::at(at(2026, 12, 7, 10, 0));
+        call.caller = Some(typed.to_owned());
+        let done = on_stage(&office, |stage, _| rehearse(&program(&flow), stage, &call));
+        assert_eq!(way(&done)[1], format!("n_who01 {outcome}"), "{typed}");
+    }
 }
 
 #[test]

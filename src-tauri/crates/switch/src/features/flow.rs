@@ -152,7 +152,7 @@ pub(crate) fn begin(
     let party = switch.party(caller);
     let number = Some(party.number).filter(|number| !number.is_empty());
     let flows = Arc::clone(&switch.flows);
-    let program = flows.program(flow, number.as_deref());
+    let program = flows.program(flow, number.as_deref(), &switch.office());
     let Some(state) = switch.calls.get(&call) else {
         return;
     };
