@@ -14,6 +14,8 @@ mod engine_api;
 mod engine_process;
 #[cfg(feature = "window")]
 mod first_instance;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod graphics;
 #[cfg(feature = "window")]
 mod login_start;
 #[cfg(feature = "window")]

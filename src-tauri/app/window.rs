@@ -111,7 +111,11 @@ pub fn open(app: &AppHandle, page: &str) -> anyhow::Result<()> {
     if let Some(menu) = app.state::<Tray>().menu_for_window() {
         builder = builder.menu(menu);
     }
-    builder.build()?;
+    let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::graphics::paint_as_fast_as_can_be(&window);
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
     Ok(())
 }
 

@@ -17,6 +17,21 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Paints a dot for three seconds: the driver takes its picture after the next frame, and without a graphics
+/// card a page at rest has none.
+const BLINK: &str = "
+    const dot = document.createElement('i');
+    dot.style = 'position: fixed; top: 0; left: 0; width: 1px; height: 1px';
+    document.body.append(dot);
+    let turns = 0;
+    const turning = setInterval(() => {
+        turns += 1;
+        dot.style.background = turns % 2 ? '#fff' : '#fefefe';
+        if (turns < 150) return;
+        clearInterval(turning);
+        dot.remove();
+    }, 20);";
+
 /// A running window. Dropping it closes it.
 pub struct Window {
     page: Page,
@@ -101,6 +116,15 @@ impl Window {
             ensure!(done.success(), "xdotool {line}");
         }
         Ok(())
+    }
+
+    /// Keeps a picture of the window in a file.
+    ///
+    /// # Errors
+    /// The window is gone, or the file cannot be written.
+    pub fn keep_screenshot(&self, path: &Path) -> Result<()> {
+        self.page.run(BLINK)?;
+        self.page.keep_screenshot(path)
     }
 
     /// The process whose descendants are the window and its webview; the display is none of them.

@@ -2,7 +2,10 @@
 //! in Chromium and in the window's own webview, neither of them with a graphics card.
 //!
 //! Processor time per frame and per caller who moves says more than frames a second: it does not
-//! depend on what else the machine does.
+//! depend on what else the machine does. What is counted is what paints: the process that has the page,
+//! with the threads that put its layers together, and the one that has the window; neither the
+//! driver that asks for it all nor the one that talks to the network, and no display. A frame
+//! is one in which the drawing stands elsewhere than in the frame before: all others would be cheap.
 
 use crate::{milliseconds, report::Report, usage};
 use anyhow::{Context, Result, ensure};
@@ -15,6 +18,7 @@ use cordboard_tests::interop::{
     webdriver::Page,
     window::Window,
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -31,6 +35,8 @@ const COLUMNS: usize = 20;
 /// How often the drawing is pushed about, and for how many frames each time.
 const PUSHES: u32 = 4;
 const FRAMES: u32 = 60;
+/// Processes of a browser that paint nothing.
+const NO_PAINTERS: [&str; 3] = ["chromedriver", "WebKitWebDriver", "WebKitNetworkPr"];
 /// How long nothing happens.
 const STILL: Duration = Duration::from_secs(10);
 /// How often a caller goes on to another step, and how long they stay there.
@@ -41,14 +47,22 @@ const NUMBER: &str = "600";
 
 /// What a browser spent.
 struct Spent {
-    /// Between two frames while panning, in milliseconds: the median, and what one in twenty exceeds.
-    frame: [f64; 2],
-    /// Processor time of a frame while panning, in milliseconds.
-    pan: f64,
+    /// With all of the drawing in view.
+    far: Pan,
+    /// At full size, with a few steps in view.
+    near: Pan,
     /// Processor time of a caller who goes on to the next step, in milliseconds.
     step: f64,
     /// Processor time while nothing happens, in milliseconds a second.
     still: f64,
+}
+
+/// What it costs to push the drawing about.
+struct Pan {
+    /// Between two frames, in milliseconds: the median, and what one in twenty exceeds.
+    frame: [f64; 2],
+    /// Processor time of a frame, in milliseconds.
+    cpu: f64,
 }
 
 /// Both browsers, one after the other.
@@ -99,27 +113,18 @@ impl Spent {
         thread::sleep(Duration::from_secs(3)); // what is loaded late is not to be counted
         let cpu = Cpu(process);
 
-        let before = cpu.now()?;
-        let mut between = Vec::new();
-        for _ in 0..PUSHES {
-            let times = page.run(PAN)?;
-            let times: Vec<f64> = serde_json::from_value(times).context("no times of frames")?;
-            ensure!(times.len() as u32 == FRAMES + 1, "{} frames", times.len());
-            between.extend(times.windows(2).map(|pair| pair[1] - pair[0]));
-        }
-        let pan = cpu.spent_since(&before)? / f64::from(PUSHES * FRAMES);
-        between.sort_by(f64::total_cmp);
-        let at = |share: usize| between[(between.len() - 1) * share / 100];
-
+        let far = Pan::by(page, &cpu)?;
         thread::sleep(Duration::from_secs(2));
         let before = cpu.now()?;
         thread::sleep(STILL);
         let still = cpu.spent_since(&before)? / STILL.as_secs_f64();
 
         let step = Self::step(page, caller, still, &cpu)?;
+        page.run(NEAR).context("at full size")?;
+        thread::sleep(Duration::from_secs(2));
         Ok(Self {
-            frame: [at(50), at(95)],
-            pan,
+            far,
+            near: Pan::by(page, &cpu)?,
             step,
             still,
         })
@@ -162,20 +167,66 @@ impl Spent {
                 budget,
             );
         };
-        note("frame while panning, median", "ms", self.frame[0], median);
-        note("frame while panning, p95", "ms", self.frame[1], slow);
-        note("frame while panning, CPU", "ms", self.pan, pan);
+        note(
+            "frame while panning, median",
+            "ms",
+            self.far.frame[0],
+            median,
+        );
+        note("frame while panning, p95", "ms", self.far.frame[1], slow);
+        note("frame while panning, CPU", "ms", self.far.cpu, pan);
+        note("at full size, median", "ms", self.near.frame[0], None);
+        note("at full size, p95", "ms", self.near.frame[1], None);
+        note("at full size, CPU", "ms", self.near.cpu, None);
         note("caller goes on to a step, CPU", "ms", self.step, step);
         note("nothing happens, CPU of a second", "ms", self.still, None);
     }
 }
 
-/// The processor time of a browser, whose processes come and go.
+impl Pan {
+    /// Pushes the drawing there and back a few times.
+    fn by(page: &Page, cpu: &Cpu) -> Result<Self> {
+        let before = cpu.now()?;
+        let mut between = Vec::new();
+        let mut painted = 0;
+        for _ in 0..PUSHES {
+            let pushed: Pushed = serde_json::from_value(page.run(PAN)?).context("no times")?;
+            ensure!(pushed.times.len() as u32 == FRAMES + 1, "{pushed:?}");
+            between.extend(pushed.times.windows(2).map(|pair| pair[1] - pair[0]));
+            painted += pushed.painted;
+        }
+        let spent = cpu.spent_since(&before)?;
+        // Where a frame left the drawing where it was, others have paid for it.
+        ensure!(painted == PUSHES * FRAMES, "{painted} frames were painted");
+        between.sort_by(f64::total_cmp);
+        let at = |share: usize| between[(between.len() - 1) * share / 100];
+        Ok(Self {
+            frame: [at(50), at(95)],
+            cpu: spent / f64::from(painted),
+        })
+    }
+}
+
+/// What came of a push.
+#[derive(Debug, Deserialize)]
+struct Pushed {
+    /// When its frames were, in milliseconds.
+    times: Vec<f64>,
+    /// In how many of them the drawing stood elsewhere than before.
+    painted: u32,
+}
+
+/// The processor time of what paints in a browser, whose processes come and go.
 struct Cpu(u32);
 
 impl Cpu {
     fn now(&self) -> Result<BTreeMap<u32, Duration>> {
-        usage::cpu_of_each(self.0).context("the browser has ended")
+        let mut each = usage::cpu_of_each(self.0).context("the browser has ended")?;
+        each.retain(|process, _| {
+            let name = usage::name(*process).unwrap_or_default();
+            !NO_PAINTERS.contains(&name.as_str())
+        });
+        Ok(each)
     }
 
     /// In milliseconds, of all that are there now.
@@ -188,21 +239,46 @@ impl Cpu {
     }
 }
 
-/// Turns the wheel a little in every frame, there and back, and gives when the frames were.
+/// Turns the wheel a little in every frame, there and back, and gives when the frames were and in how
+/// many of them the drawing had moved.
 const PAN: &str = "
     const pane = document.querySelector('.react-flow__pane');
     const view = document.querySelector('.react-flow__viewport');
     const at = pane.getBoundingClientRect();
-    const before = view.style.transform;
     return new Promise((done, fail) => {
         const times = [];
+        let painted = 0;
+        let stands = view.style.transform;
         const step = (time) => {
             times.push(time);
-            if (times.length === 15 && view.style.transform === before) return fail('nothing moves');
-            if (times.length > 60) return done(times);
+            if (view.style.transform !== stands) painted += 1;
+            stands = view.style.transform;
+            if (times.length === 15 && painted === 0) return fail('nothing moves');
+            if (times.length > 60) return done({ times, painted });
             const forth = times.length <= 30 ? 1 : -1;
             pane.dispatchEvent(new WheelEvent('wheel', {
                 deltaX: 10 * forth, deltaY: 6 * forth, bubbles: true, cancelable: true,
+                clientX: at.x + at.width / 2, clientY: at.y + at.height / 2,
+            }));
+            requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+    });";
+
+/// Turns the wheel with Ctrl held until the drawing is seen at full size.
+const NEAR: &str = "
+    const pane = document.querySelector('.react-flow__pane');
+    const view = document.querySelector('.react-flow__viewport');
+    const at = pane.getBoundingClientRect();
+    return new Promise((done, fail) => {
+        let turns = 0;
+        const step = () => {
+            const zoom = Number(/scale\\((.*)\\)/.exec(view.style.transform)?.[1]);
+            if (zoom >= 0.95) return done(zoom);
+            if (turns > 200) return fail(`${zoom}`);
+            turns += 1;
+            pane.dispatchEvent(new WheelEvent('wheel', {
+                deltaY: -20, ctrlKey: true, bubbles: true, cancelable: true,
                 clientX: at.x + at.width / 2, clientY: at.y + at.height / 2,
             }));
             requestAnimationFrame(step);

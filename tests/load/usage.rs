@@ -7,6 +7,12 @@ pub fn cpu(process: u32) -> Option<Duration> {
     cpu_of_each(process).map(|each| each.values().sum())
 }
 
+/// What the system calls a process, cut at 15 letters. `None` if it has ended.
+pub fn name(process: u32) -> Option<String> {
+    let name = fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+    Some(name.trim_end().to_owned())
+}
+
 /// The same of each process of the family: one that has ended since is missing, with what it used.
 pub fn cpu_of_each(process: u32) -> Option<BTreeMap<u32, Duration>> {
     // utime and stime of /proc/PID/stat are the same sum, rounded to ticks of 10 ms: too coarse for

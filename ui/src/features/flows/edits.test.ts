@@ -3,7 +3,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { menuFlow, openFlow } from "../../testing/flows";
 import { startText } from "../../text";
 import { flowsApi } from "./api";
-import { edgesOf, nodesOf } from "./canvas/react-flow-nodes";
+import { nodesOf } from "./canvas/react-flow-nodes";
+import { waysOf } from "./canvas/ways-of";
 import { copied, paste, readPart } from "./clipboard";
 import { edgeFrom, nodeOf } from "./document";
 import { openDocument, undoEdit, useDraft } from "./draft/store";
@@ -139,7 +140,7 @@ test("a collapsed frame stands for its steps: ways end at it, and it is moved, c
   const frame = addFrame("frame", ["n_sales", "n_help"], { x: 0, y: 0 });
   const facts = useDraft.getState().check.nodes;
   const drawn = () => nodesOf(openDocument(), facts, new Set(), new Map()).map(({ id }) => id);
-  const ways = () => edgesOf(openDocument(), facts, null).filter(({ data }) => !data?.isGhost);
+  const ways = () => waysOf(openDocument(), facts, null).filter(({ isGhost }) => !isGhost);
   const before = ways();
   collapseFrame(frame, true);
   expect(drawn()).toContain(frame);
@@ -147,8 +148,8 @@ test("a collapsed frame stands for its steps: ways end at it, and it is moved, c
   const intoFrame = ways().filter(({ target }) => target === frame);
   expect(intoFrame.map(({ source }) => source)).toContain("n_menu");
   // What leaves a step in it still says which.
-  for (const { source, data } of ways()) {
-    if (source === frame) expect(["n_sales", "n_help"]).toContain(data?.from);
+  for (const { source, from } of ways()) {
+    if (source === frame) expect(["n_sales", "n_help"]).toContain(from);
   }
   // A step that is set down where its steps were is not swallowed.
   const kept = openDocument().frames?.[0];

@@ -5,11 +5,11 @@ import type { Point } from "../document";
 import { nodeOf } from "../document";
 import { openDocument } from "../draft/store";
 import { shutAway } from "../edits";
-import type { CanvasNode, WayEdge } from "./react-flow-nodes";
+import type { CanvasNode } from "./react-flow-nodes";
 import { HEADER_PX, NODE_WIDTH, nodeHeight } from "./size";
 
 type Flow = Pick<
-  ReactFlowInstance<CanvasNode, WayEdge>,
+  ReactFlowInstance<CanvasNode>,
   "fitView" | "getViewport" | "setViewport" | "screenToFlowPosition" | "zoomIn" | "zoomOut"
 >;
 let flow: Flow | null = null;

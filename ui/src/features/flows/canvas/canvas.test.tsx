@@ -1,6 +1,7 @@
 // The drawing: one stop of the Tab key, its steps in reading order, each with its whole name.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { takeIn } from "../../../live/store";
 import { expectAccessible } from "../../../testing/accessible";
@@ -10,10 +11,13 @@ import { startText } from "../../../text";
 import { flowsApi } from "../api";
 import { useDraft } from "../draft/store";
 import { forgetOverlay, showOverlay } from "../overlay";
-import { choose, forgetSelection } from "../selection";
+import { choose, forgetSelection, useSelection } from "../selection";
 import { forgetTrail, showTrail } from "../trail";
 import { resetView } from "../view";
 import { Canvas } from "./canvas";
+import { nodesOf } from "./react-flow-nodes";
+import { Ways } from "./ways";
+import { waysOf } from "./ways-of";
 
 vi.setConfig({ testTimeout: 40_000 });
 
@@ -120,7 +124,7 @@ test("callers are numbers on the step they are at and on the way they came, and 
   expect(window.document.querySelector("#step-n_sales .step-callers")?.textContent).toBe("1");
   expect(window.document.querySelector("#step-n_help .step-callers")).toBeNull();
   const onWays = [...window.document.querySelectorAll<SVGGElement>(".way[data-live]")].map((way) => [
-    way.dataset.edge,
+    way.dataset.taken,
     way.querySelector("text")?.textContent,
     way.querySelector("title")?.textContent,
   ]);
@@ -129,7 +133,40 @@ test("callers are numbers on the step they are at and on the way they came, and 
     ["e_3", "1", "1 caller came this way"],
     ["e_6", "1", "1 caller came this way"],
   ]);
-  expect(window.document.querySelector(".react-flow__edge.animated, animate")).toBeNull();
+  expect(window.document.querySelector(".animated, animate, animateMotion")).toBeNull();
+});
+
+test("of a large drawing the ways are painted together, and each can still be pressed", () => {
+  const document = menuFlow();
+  for (let at = 0; at < 90; at += 1) {
+    const id = `n_more${at}`;
+    const place = { x: 300 * at, y: 900 };
+    document.nodes.push({ id, type: "play", position: place, data: { kind: "play", prompts: [] } });
+    const to = at === 0 ? "n_mail" : `n_more${at - 1}`;
+    document.edges.push({ id: `e_more${at}`, source: id, sourceHandle: "default", target: to });
+  }
+  openFlow(document);
+  render(
+    <ReactFlowProvider>
+      <ReactFlow>
+        <Ways
+          ways={waysOf(document, useDraft.getState().check.nodes, null)}
+          gone={[]}
+          nodes={nodesOf(document, useDraft.getState().check.nodes, new Set(), new Map())}
+          moving={new Set(["n_more9"])}
+          together
+        />
+      </ReactFlow>
+    </ReactFlowProvider>,
+  );
+  const together = window.document.querySelector(".ways-together:not([data-ghost])")?.getAttribute("d") ?? "";
+  // All but those to and from a step that is being moved.
+  expect(together.match(/M/g)?.length).toBe(document.edges.length - 2);
+  const loose = window.document.querySelectorAll<SVGGElement>(".way[data-loose]");
+  expect([...loose].map((one) => one.dataset.edge)).toEqual(["e_more9", "e_more10"]);
+  const one = window.document.querySelector('.way[data-edge="e_more7"] .way-touch');
+  fireEvent.click(one as Element);
+  expect(useSelection.getState().edge).toBe("e_more7");
 });
 
 test("a call that is played marks where it was and where it is", () => {

@@ -16,31 +16,21 @@ import type { FlowDocument, Point } from "../document";
 import { useDocument, useDraft } from "../draft/store";
 import { connect, insideFrame, moveThings, shutAway } from "../edits";
 import { useOverlay } from "../overlay";
-import { choose, chooseEdge, chooseMany, selection, useSelection } from "../selection";
+import { choose, chooseMany, selection, useSelection } from "../selection";
 import { show, useView } from "../view";
 import { bringIntoView, focusPane, keepCamera, placeAt, showAll } from "./camera";
 import { outcomeAt } from "./follow";
 import { FrameNode, frameDomId } from "./frame-node";
 import { GoneNode } from "./gone-node";
-import { GoneWay } from "./gone-way";
 import { canvasDeed } from "./keys";
-import {
-  type CanvasNode,
-  edgesOf,
-  type GoneWay as GoneWayType,
-  goneNode,
-  goneWaysOf,
-  nodesOf,
-  type WayEdge as WayEdgeType,
-} from "./react-flow-nodes";
+import { type CanvasNode, goneNode, nodesOf } from "./react-flow-nodes";
 import { HEADER_PX } from "./size";
-import { nodeDomId, StepNode } from "./step-node";
-import { WayEdge } from "./way-edge";
+import { nodeDomId, OnlyNames, StepNode } from "./step-node";
+import { Ways } from "./ways";
+import { goneWaysOf, waysOf } from "./ways-of";
 import "./canvas.css";
 
 const NODE_TYPES = { step: StepNode, frame: FrameNode, note: FrameNode, gone: GoneNode };
-const EDGE_TYPES = { way: WayEdge, gone: GoneWay };
-type CanvasEdge = WayEdgeType | GoneWayType;
 const GRID: [number, number] = [8, 8];
 /** Below this only names are readable: rows become ticks. */
 const FAR = 0.5;
@@ -71,17 +61,20 @@ function Drawing() {
   const minimap = useView((view) => view.minimap);
   const [dragged, setDragged] = useState<ReadonlyMap<string, Point>>(new Map());
   const pane = useRef<HTMLDivElement>(null);
-  const flow = useReactFlow<CanvasNode, CanvasEdge>();
+  const flow = useReactFlow<CanvasNode>();
   const isFar = useStore((state) => state.transform[2] < FAR);
 
   const nodes = useMemo(() => {
     return [...nodesOf(document, facts, chosen, dragged), ...(overlay?.gone ?? []).map(goneNode)];
   }, [document, facts, chosen, dragged, overlay]);
   const isLarge = nodes.length > LARGE;
-  const edges = useMemo((): CanvasEdge[] => {
+  const onlyNames = isLarge && isFar;
+  const ways = useMemo(() => waysOf(document, facts, chosenEdge), [document, facts, chosenEdge]);
+  const goneWays = useMemo(() => {
     const { gone = [], goneWays = [] } = overlay ?? {};
-    return [...goneWaysOf(document, facts, gone, goneWays), ...edgesOf(document, facts, chosenEdge)];
-  }, [document, facts, chosenEdge, overlay]);
+    return goneWaysOf(document, facts, gone, goneWays);
+  }, [document, facts, overlay]);
+  const beingMoved = useMemo(() => new Set(dragged.keys()), [dragged]);
 
   useEffect(() => {
     keepCamera(flow, pane.current);
@@ -192,68 +185,59 @@ function Drawing() {
       <p id="canvas-help" className="unseen">
         {t("canvas.help")}
       </p>
-      <ReactFlow<CanvasNode, CanvasEdge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={onDragStop}
-        onSelectionDragStop={onDragStop}
-        onConnect={onConnect}
-        onConnectEnd={onConnectEnd}
-        onNodeClick={(event, node) => {
-          focusPane();
-          if (node.type !== "step") return;
-          // What is chosen together stays so; one alone shows its settings.
-          if (event.shiftKey || event.ctrlKey || event.metaKey) return;
-          const row = (event.target as HTMLElement).closest<HTMLElement>(".step-row");
-          const rows = row?.parentElement ? [...row.parentElement.children] : [];
-          const name = row
-            ? (node.handles ?? []).filter(({ type }) => type === "source")[rows.indexOf(row)]?.id
-            : null;
-          choose(node.id, name ?? outcomeAt(document, { node: node.id, outcome: selection().outcome }));
-          show({ inspector: true });
-        }}
-        onEdgeClick={(_, edge) => {
-          if (edge.type === "gone") return;
-          focusPane();
-          chooseEdge(edge.id);
-        }}
-        onEdgeDoubleClick={(_, edge) =>
-          !isReadOnly && edge.type === "way" && show({ picking: { what: "insert", edge: edge.id } })
-        }
-        onPaneClick={() => {
-          focusPane();
-          choose(null);
-          show({ inspector: false });
-        }}
-        nodesDraggable={!isReadOnly}
-        nodesConnectable={!isReadOnly}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable
-        selectNodesOnDrag={false}
-        deleteKeyCode={null}
-        selectionKeyCode="Shift"
-        multiSelectionKeyCode={["Meta", "Control"]}
-        panActivationKeyCode={null}
-        disableKeyboardA11y
-        snapToGrid
-        snapGrid={GRID}
-        panOnScroll
-        zoomOnDoubleClick={false}
-        minZoom={FARTHEST}
-        maxZoom={NEAREST}
-        connectionRadius={28}
-        nodeDragThreshold={3}
-        onlyRenderVisibleElements={isLarge}
-        elevateNodesOnSelect={false}
-        elevateEdgesOnSelect={false}
-        proOptions={{ hideAttribution: true }}
-      >
-        {minimap && <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} className="canvas-map" />}
-      </ReactFlow>
+      <OnlyNames value={onlyNames}>
+        <ReactFlow<CanvasNode>
+          nodes={nodes}
+          nodeTypes={NODE_TYPES}
+          onNodesChange={onNodesChange}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={onDragStop}
+          onConnect={onConnect}
+          onConnectEnd={onConnectEnd}
+          onNodeClick={(event, node) => {
+            focusPane();
+            if (node.type !== "step") return;
+            // What is chosen together stays so; one alone shows its settings.
+            if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+            const row = (event.target as HTMLElement).closest<HTMLElement>(".step-row");
+            const rows = row?.parentElement ? [...row.parentElement.children] : [];
+            const name = row
+              ? (node.handles ?? []).filter(({ type }) => type === "source")[rows.indexOf(row)]?.id
+              : null;
+            choose(node.id, name ?? outcomeAt(document, { node: node.id, outcome: selection().outcome }));
+            show({ inspector: true });
+          }}
+          onPaneClick={() => {
+            focusPane();
+            choose(null);
+            show({ inspector: false });
+          }}
+          nodesDraggable={!isReadOnly}
+          nodesConnectable={!isReadOnly}
+          nodesFocusable={false}
+          elementsSelectable
+          selectNodesOnDrag={false}
+          deleteKeyCode={null}
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={["Meta", "Control"]}
+          panActivationKeyCode={null}
+          disableKeyboardA11y
+          snapToGrid
+          snapGrid={GRID}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          minZoom={FARTHEST}
+          maxZoom={NEAREST}
+          connectionRadius={28}
+          nodeDragThreshold={3}
+          onlyRenderVisibleElements={isLarge}
+          elevateNodesOnSelect={false}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Ways ways={ways} gone={goneWays} nodes={nodes} moving={beingMoved} together={onlyNames} />
+          {minimap && <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} className="canvas-map" />}
+        </ReactFlow>
+      </OnlyNames>
       <Moving />
       <Chosen />
     </div>

@@ -1,16 +1,8 @@
 // The document as React Flow wants it. What did not change keeps its identity and is not drawn again.
-import { type Edge, type Node, Position } from "@xyflow/react";
+import { type Node, Position } from "@xyflow/react";
 import type { CheckResult, NodeFacts } from "../api";
 import { withWired } from "../catalogue";
-import {
-  type FlowDocument,
-  type FlowEdge,
-  type FlowNode,
-  type Frame,
-  type NodeId,
-  nodeOf,
-  type Point,
-} from "../document";
+import type { FlowDocument, FlowNode, Frame, NodeId, Point } from "../document";
 import { shutAway } from "../edits";
 import { order } from "./follow";
 import { HEADER_PX, NODE_WIDTH, nodeHeight, rowMiddle } from "./size";
@@ -19,9 +11,6 @@ export type StepNode = Node<{ node: FlowNode; rows: number }, "step">;
 export type FrameNode = Node<{ frame: Frame }, "frame" | "note">;
 export type GoneNode = Node<{ node: FlowNode }, "gone">;
 export type CanvasNode = StepNode | FrameNode | GoneNode;
-/** `from` and `to` are the steps it joins, also where a collapsed frame stands for one. */
-export type WayEdge = Edge<{ from: NodeId; outcome: string; to: NodeId; isGhost: boolean }, "way">;
-export type GoneWay = Edge<{ outcome: string }, "gone">;
 
 type Kept = { node: FlowNode; rows: string; made: StepNode };
 const kept = new Map<string, Kept>();
@@ -151,43 +140,8 @@ export function goneNode(node: FlowNode): GoneNode {
   };
 }
 
-const goneId = (id: NodeId) => `gone ${id}`;
-
-/** The ways that the other version has, between what is there of both. */
-export function goneWaysOf(
-  document: FlowDocument,
-  facts: CheckResult["nodes"],
-  gone: readonly FlowNode[],
-  ways: readonly FlowEdge[],
-): GoneWay[] {
-  const shut = shutAway(document);
-  const drawnAs = (id: NodeId) => {
-    if (gone.some((node) => node.id === id)) return goneId(id);
-    return nodeOf(document, id) ? (shut.get(id) ?? id) : null;
-  };
-  return ways.flatMap(({ id, source: from, sourceHandle: outcome, target: to }) => {
-    const [source, target] = [drawnAs(from), drawnAs(to)];
-    if (source === null || target === null || source === target) return [];
-    const node = source === from ? nodeOf(document, from) : undefined;
-    const rows = node ? withWired(node, facts[from]?.outcomes, document.edges).map(({ name }) => name) : [];
-    // Where the outcome is gone as well, the way leaves its step at the first that is there.
-    const sourceHandle = node ? (rows.includes(outcome) ? outcome : rows[0]) : "out";
-    if (sourceHandle === undefined) return [];
-    const made: GoneWay = {
-      id: `gone ${id}`,
-      type: "gone",
-      source,
-      sourceHandle,
-      target,
-      targetHandle: "in",
-      selectable: false,
-      focusable: false,
-      deletable: false,
-      data: { outcome },
-    };
-    return [made];
-  });
-}
+/** What stands on the page for a step that is gone. */
+export const goneId = (id: NodeId) => `gone ${id}`;
 
 /** Where the ways of its steps come to a collapsed frame, and where they leave it. */
 const SHUT_ENDS = [
@@ -210,76 +164,3 @@ const SHUT_ENDS = [
     height: 8,
   },
 ];
-
-const keptEdges = new Map<string, WayEdge>();
-
-/** The ways that are drawn, and dashed those that callers take though nobody drew them. */
-export function edgesOf(
-  document: FlowDocument,
-  facts: CheckResult["nodes"],
-  chosen: string | null,
-): WayEdge[] {
-  const known = new Set(document.nodes.map(({ id }) => id));
-  const drawn = document.edges
-    .filter(({ source, target }) => known.has(source) && known.has(target))
-    .map(({ id, source, sourceHandle, target }) =>
-      way(id, source, sourceHandle, target, false, chosen === id),
-    );
-  const wired = new Set(document.edges.map(({ source, sourceHandle }) => `${source} ${sourceHandle}`));
-  const ghosts = document.nodes.flatMap(({ id }) =>
-    (facts[id]?.outcomes ?? []).flatMap(({ name, ghost }) =>
-      ghost?.to && known.has(ghost.to) && !wired.has(`${id} ${name}`)
-        ? [way(`ghost ${id} ${name}`, id, name, ghost.to, true, false)]
-        : [],
-    ),
-  );
-  const shut = shutAway(document);
-  if (shut.size === 0) return [...ghosts, ...drawn];
-  return [...ghosts, ...drawn].flatMap((edge) => aroundFrames(edge, shut));
-}
-
-/** A way between steps that are not drawn ends at the frame that stands for them; within one it is not drawn. */
-function aroundFrames(edge: WayEdge, shut: ReadonlyMap<NodeId, string>): WayEdge[] {
-  const [source, target] = [shut.get(edge.source), shut.get(edge.target)];
-  if (source === undefined && target === undefined) return [edge];
-  if (source === target) return [];
-  return [
-    {
-      ...edge,
-      ...(source === undefined ? {} : { source, sourceHandle: "out" }),
-      ...(target === undefined ? {} : { target }),
-    },
-  ];
-}
-
-function way(
-  id: string,
-  source: string,
-  outcome: string,
-  target: string,
-  isGhost: boolean,
-  selected: boolean,
-): WayEdge {
-  const old = keptEdges.get(id);
-  const isSame =
-    old?.source === source &&
-    old.target === target &&
-    old.sourceHandle === outcome &&
-    old.selected === selected;
-  if (isSame) return old;
-  const made: WayEdge = {
-    id,
-    type: "way",
-    source,
-    sourceHandle: outcome,
-    target,
-    targetHandle: "in",
-    selected,
-    selectable: !isGhost,
-    focusable: false,
-    deletable: false,
-    data: { from: source, outcome, to: target, isGhost },
-  };
-  keptEdges.set(id, made);
-  return made;
-}

@@ -1,10 +1,11 @@
 // A step on the drawing: its sign, its name, what it does, and a row for each outcome.
 import { Handle, type NodeProps, Position } from "@xyflow/react";
+import i18next from "i18next";
 import { CircleX, Coins, Plus, TriangleAlert } from "lucide-react";
-import { memo } from "react";
+import { createContext, memo, use, useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Outcome } from "../api";
-import { useCallersAt } from "../callers";
+import type { NodeFacts, Outcome } from "../api";
+import { watchCallersAt } from "../callers";
 import { iconOf, kindName, kindOf, outcomeName, withWired } from "../catalogue";
 import type { FlowNode } from "../document";
 import { useDraft, useFacts } from "../draft/store";
@@ -15,30 +16,34 @@ import { summaryOf } from "../summary";
 import { nodeOnTrail, useTrail } from "../trail";
 import { show } from "../view";
 import type { StepNode as StepNodeType } from "./react-flow-nodes";
+import { ROW_PX } from "./size";
 import { ghostName, spokenName } from "./spoken-name";
 
 export const nodeDomId = (id: string) => `step-${id}`;
 
+/**
+ * Whether a step shows its name and no rows. Of a large drawing seen from afar hundreds are painted at once, and what
+ * the rows say could not be read.
+ */
+export const OnlyNames = createContext(false);
+
 export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepNodeType>) {
   const { node } = data;
-  const { t } = useTranslation("flows");
-  const things = useThings((now) => now.things);
   const facts = useFacts(node.id);
   const levels = useDraft((draft) => levelsOf(draft.check.findings, node.id));
   const flow = useDraft((draft) => draft.flow);
-  const isReadOnly = useDraft((draft) => draft.isReadOnly);
-  const callers = useCallersAt(flow, node.id);
   const onTrail = useTrail((now) => nodeOnTrail(now, node.id));
   const mark = useOverlay(({ overlay }) => overlay?.marks.get(node.id) ?? null);
   const at = useSelection((now) => (now.at === node.id ? (now.outcome ?? "") : null));
-  const wired = useWired(node.id);
-  const isEntry = useDraft((draft) => draft.history.document.entry === node.id);
-  const Icon = iconOf(node.data.kind);
-  const outcomes = withWired(node, facts?.outcomes, wired);
-  const title = node.data.title?.trim();
-  const summary = summaryOf(node, things);
+  const onlyName = use(OnlyNames);
+  const watch = useCallback(
+    (card: HTMLDivElement) =>
+      flow === null ? undefined : watchCallersAt(flow, node.id, (callers) => showCallers(card, callers)),
+    [flow, node.id],
+  );
   return (
     <div
+      ref={watch}
       className="step"
       id={nodeDomId(node.id)}
       role="group"
@@ -50,9 +55,34 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
       data-disabled={node.data.disabled || undefined}
       data-trail={onTrail ?? undefined}
       data-mark={mark ?? undefined}
-      data-live={callers > 0 || undefined}
+      data-only-name={onlyName || undefined}
     >
-      {!isEntry && (
+      <Face node={node} facts={facts} at={at} onlyName={onlyName} />
+      <Badges errors={levels[0] === "1"} warnings={levels[1] === "1"} mark={mark} />
+    </div>
+  );
+});
+
+/** What a step shows of itself, whoever is at it. */
+const Face = memo(function Face(props: {
+  node: FlowNode;
+  facts: NodeFacts | undefined;
+  at: string | null;
+  onlyName: boolean;
+}) {
+  const { node, facts, at, onlyName } = props;
+  const { t } = useTranslation("flows");
+  const things = useThings((now) => now.things);
+  const isReadOnly = useDraft((draft) => draft.isReadOnly);
+  const wired = useWired(node.id);
+  const isEntry = useDraft((draft) => draft.history.document.entry === node.id);
+  const Icon = iconOf(node.data.kind);
+  const outcomes = withWired(node, facts?.outcomes, wired);
+  const title = node.data.title?.trim();
+  const summary = summaryOf(node, things);
+  return (
+    <>
+      {!isEntry && !onlyName && (
         <Handle
           type="target"
           id="in"
@@ -67,18 +97,22 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
         </span>
         <span className="step-words">
           <span className="step-title cut">{title || kindName(node.data.kind)}</span>
-          <span className="step-summary cut">
-            {[title ? kindName(node.data.kind) : "", summary].filter(Boolean).join(" · ")}
-          </span>
+          {!onlyName && (
+            <span className="step-summary cut">
+              {[title ? kindName(node.data.kind) : "", summary].filter(Boolean).join(" · ")}
+            </span>
+          )}
         </span>
-        {facts?.answers && (
+        {facts?.answers && !onlyName && (
           <span className="step-paying" title={t("canvas.startsPaying")}>
             <Coins size={13} strokeWidth={1.75} aria-hidden="true" />
           </span>
         )}
       </div>
-      <Badges errors={levels[0] === "1"} warnings={levels[1] === "1"} callers={callers} mark={mark} />
-      {outcomes.length > 0 && (
+      {outcomes.length > 0 && onlyName && (
+        <span className="step-ticks" style={{ height: outcomes.length * ROW_PX }} />
+      )}
+      {outcomes.length > 0 && !onlyName && (
         <ul className="step-rows" aria-hidden="true">
           {outcomes.map((outcome, place) => (
             <Row
@@ -92,7 +126,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           ))}
         </ul>
       )}
-    </div>
+    </>
   );
 });
 
@@ -148,17 +182,16 @@ function Row(props: {
   );
 }
 
-function Badges(props: { errors: boolean; warnings: boolean; callers: number; mark: string | null }) {
-  const { errors, warnings, callers, mark } = props;
+function Badges({ errors, warnings, mark }: { errors: boolean; warnings: boolean; mark: string | null }) {
   const { t } = useTranslation("flows");
   return (
-    <span className="step-badges" aria-hidden="true">
+    <span
+      className="step-badges"
+      aria-hidden="true"
+      data-empty={(!errors && !warnings && mark === null) || undefined}
+    >
       {mark && <span className="step-mark">{t(`canvas.${mark as "added"}`)}</span>}
-      {callers > 0 && (
-        <b className="step-callers" title={t("canvas.live", { count: callers })}>
-          {callers}
-        </b>
-      )}
+      <span className="step-live" />
       {errors && (
         <span className="step-problem" data-level="error">
           <CircleX size={20} strokeWidth={2} />
@@ -171,6 +204,16 @@ function Badges(props: { errors: boolean; warnings: boolean; callers: number; ma
       )}
     </span>
   );
+}
+
+/** How many callers are at a step, straight on the page. */
+function showCallers(card: HTMLElement, callers: number): void {
+  card.toggleAttribute("data-live", callers > 0);
+  const badge = document.createElement("b");
+  badge.className = "step-callers";
+  badge.title = i18next.t("flows:canvas.live", { count: callers });
+  badge.textContent = String(callers);
+  card.querySelector(".step-live")?.replaceChildren(...(callers > 0 ? [badge] : []));
 }
 
 /** As text, so that it is compared by what it says: errors, warnings. */
@@ -193,13 +236,15 @@ function useWired(id: string): { source: string; sourceHandle: string }[] {
   return names ? names.split(" ").map((sourceHandle) => ({ source: id, sourceHandle })) : [];
 }
 
+/** Thought over again only when the flow has changed, or the language. */
 function useSpokenName(node: FlowNode): string {
-  return useDraft((draft) =>
-    spokenName(
-      draft.history.document,
-      node,
-      draft.check.nodes[node.id],
-      draft.check.findings.filter((finding) => finding.node === node.id),
-    ),
-  );
+  const kept = useRef<{ from: readonly unknown[]; name: string }>(null);
+  return useDraft(({ history: { document }, check }) => {
+    const from = [document, check, node, i18next.language];
+    if (!kept.current || from.some((one, at) => one !== kept.current?.from[at])) {
+      const findings = check.findings.filter((finding) => finding.node === node.id);
+      kept.current = { from, name: spokenName(document, node, check.nodes[node.id], findings) };
+    }
+    return kept.current.name;
+  });
 }
