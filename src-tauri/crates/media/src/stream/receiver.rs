@@ -67,7 +67,8 @@ pub struct Receiver {
     keys: KeysIn,
     spread: Spread,
     waiting: Waiting,
-    decoders: [Option<Decoder>; Codec::ALL.len()],
+    /// Apart: a phone whose sound is only passed on has a receiver too, and needs none of them.
+    decoders: [Option<Box<Decoder>>; Codec::ALL.len()],
     codec: Codec,
     playout: Playout,
     progress: Progress,
@@ -479,7 +480,7 @@ impl Receiver {
         let skip = usize::try_from(self.decoded_to - start).unwrap_or(0);
         let skip = if skip as i64 <= ROUNDING { 0 } else { skip };
         let slot = &mut self.decoders[codec as usize];
-        let decoder = slot.get_or_insert_with(|| Decoder::new(codec));
+        let decoder = slot.get_or_insert_with(|| Box::new(Decoder::new(codec)));
         let mut result = Ok(());
         let mut length = 0;
         self.playout.append(Heard::Sound, |out| {

@@ -26,7 +26,8 @@ const JUMP: i64 = 8_000;
 /// of 16 kHz; only their differences mean something.
 #[derive(Debug)]
 pub(super) struct Spread {
-    transits: Box<[i32; REMEMBERED]>,
+    /// Of the last [`REMEMBERED`] packets, once one has come.
+    transits: Vec<i32>,
     /// How many were ever observed since the last [`Spread::forget`].
     observed: usize,
     fastest: i64,
@@ -36,7 +37,7 @@ pub(super) struct Spread {
 impl Spread {
     pub(super) fn new() -> Self {
         Self {
-            transits: Box::new([0; REMEMBERED]),
+            transits: Vec::new(),
             observed: 0,
             fastest: 0,
             slowest: 0,
@@ -46,6 +47,9 @@ impl Spread {
     /// Takes note of a packet that holds `length` samples.
     pub(super) fn observe(&mut self, transit: i64, length: usize) {
         let transit = transit.clamp(i32::MIN.into(), i32::MAX.into());
+        if self.transits.is_empty() {
+            self.transits = vec![0; REMEMBERED];
+        }
         self.transits[self.observed % REMEMBERED] = transit as i32;
         self.observed += 1;
         // Nothing changes with most packets, so all are looked at only now and then.
