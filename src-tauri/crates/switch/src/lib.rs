@@ -42,6 +42,7 @@ pub use board::{
     LiveCall, LiveLine, LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing,
     RoomMember,
 };
+pub use features::attend::key_of_info;
 pub use features::emergency::shadowed_by_emergency;
 pub use flows::CallFlows;
 pub use fuse::{BadFuseId, FuseId, FuseLimit, FuseOf, FuseState};
@@ -66,3 +67,4 @@ pub use questions::{
 };
 pub use registrations::{BindingChange, KnownBinding};
 pub use switch::{Held, Switch, SwitchConfig};
+pub use trace::masked;

@@ -19,7 +19,8 @@ const KEY_PRESS: &[u8] = b"application/dtmf";
 
 /// The message with secret values replaced by `(masked)`. Lines keep their places; the body of a
 /// message that carries a key press is masked as a whole.
-pub(crate) fn masked(bytes: &Bytes) -> Bytes {
+#[must_use]
+pub fn masked(bytes: &Bytes) -> Bytes {
     let Some(body) = body_of_key_press(bytes) else {
         return with_masked_lines(bytes);
     };
@@ -30,25 +31,39 @@ pub(crate) fn masked(bytes: &Bytes) -> Bytes {
 
 /// Where the body of a message begins, if it carries a key press.
 fn body_of_key_press(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
+    // Empty lines before a message are passed over (RFC 3261 §7.5).
+    let mut at = bytes
+        .iter()
+        .take_while(|b| matches!(b, b'\r' | b'\n'))
+        .count();
     let mut carries_key = false;
-    for line in bytes.split_inclusive(|b| *b == b'\n') {
+    // The value of a Content-Type has yet to come: its line is folded.
+    let mut is_open = false;
+    for line in bytes.get(at..)?.split_inclusive(|b| *b == b'\n') {
         at += line.len();
+        let is_folded = matches!(line.first(), Some(b' ' | b'\t'));
         let line = line.trim_ascii_end();
-        if line.is_empty() {
+        if line.is_empty() && !is_folded {
             return carries_key.then_some(at);
         }
-        carries_key |= line.iter().position(|b| *b == b':').is_some_and(|colon| {
-            let (name, value) = line.split_at(colon);
-            let name = name.trim_ascii();
-            let of_type =
-                name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"c");
-            let value = value.get(1..).unwrap_or_default().trim_ascii_start();
-            let start = value.get(..KEY_PRESS.len());
-            of_type && start.is_some_and(|start| start.eq_ignore_ascii_case(KEY_PRESS))
-        });
+        let value = match is_folded {
+            true => is_open.then_some(line),
+            false => content_type(line),
+        };
+        let value = value.map(<[u8]>::trim_ascii_start);
+        is_open = value.is_some_and(<[u8]>::is_empty);
+        let start = value.and_then(|value| value.get(..KEY_PRESS.len()));
+        carries_key |= start.is_some_and(|start| start.eq_ignore_ascii_case(KEY_PRESS));
     }
     None
+}
+
+/// The value of a header line, if it is a Content-Type.
+fn content_type(line: &[u8]) -> Option<&[u8]> {
+    let colon = line.iter().position(|b| *b == b':')?;
+    let name = line.get(..colon)?.trim_ascii();
+    let is_it = name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"c");
+    line.get(colon + 1..).filter(|_| is_it)
 }
 
 fn with_masked_lines(bytes: &Bytes) -> Bytes {
@@ -118,10 +133,14 @@ mod tests {
             ),
             ("c : Application/DTMF;x=y", "7"),
             ("Content-Type: application/dtmf", "\r\n7\r\n"),
+            ("Content-Type:\r\n application/dtmf", "7"),
+            ("c:\r\n \t\r\n\tapplication/dtmf-relay", "Signal=7"),
         ] {
             let head = format!("INFO sip:x SIP/2.0\r\nCSeq: 2 INFO\r\n{of_type}\r\n\r\n");
-            let shown = masked(&Bytes::from(format!("{head}{body}")));
-            assert_eq!(shown, format!("{head}(masked)\r\n"));
+            for before in ["", "\r\n\r\n"] {
+                let shown = masked(&Bytes::from(format!("{before}{head}{body}")));
+                assert_eq!(shown, format!("{before}{head}(masked)\r\n"));
+            }
         }
         let text = "MESSAGE sip:x SIP/2.0\r\nContent-Type: text/plain\r\n\r\nSignal=7\r\n";
         assert_eq!(masked(&Bytes::from(text)), text, "a text is no key press");

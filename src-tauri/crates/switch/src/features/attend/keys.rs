@@ -27,8 +27,9 @@ pub(crate) fn on_request(
     }
 }
 
-/// The key of an INFO body.
-pub(crate) fn key_of_info(content_type: &str, body: &[u8]) -> Option<Digit> {
+/// The key of an INFO body, by its content type; `None` if it says none.
+#[must_use]
+pub fn key_of_info(content_type: &str, body: &[u8]) -> Option<Digit> {
     let media_type = content_type.split(';').next()?.trim();
     let text = std::str::from_utf8(body).ok()?;
     let key = if media_type.eq_ignore_ascii_case("application/dtmf-relay") {
