@@ -203,7 +203,15 @@ impl Desk {
         {
             self.touched.mailbox(mailbox);
         }
-        let changed = lock(&self.board).apply(happening);
+        let (changed, calls_begin) = {
+            let mut board = lock(&self.board);
+            let nobody_called = board.calls.is_empty();
+            let changed = board.apply(happening);
+            (changed, nobody_called && !board.calls.is_empty())
+        };
+        if calls_begin {
+            self.calls_begin();
+        }
         if !changed.is_empty() {
             self.touched.by(&changed);
         }
@@ -572,6 +580,11 @@ impl Desk {
     /// How many calls came to a flow since midnight by the office's clock.
     fn calls_today(&self, flow: FlowId) -> u32 {
         lock(&self.flow_calls).of(flow, today(&self.office()))
+    }
+
+    /// Whether anybody calls.
+    pub fn has_calls(&self) -> bool {
+        !lock(&self.board).calls.is_empty()
     }
 
     /// The calls that go on.

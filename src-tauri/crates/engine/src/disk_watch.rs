@@ -1,8 +1,9 @@
-//! Whether the disk takes what is written to it, found out by writing: now and then, and as soon as
-//! it has refused something. A thread of its own writes, so that it alone waits when the disk hangs.
+//! Whether the disk takes what is written to it, found out by writing: all the while somebody calls, now
+//! and then while nobody does, and as soon as it has refused something. A thread of its own writes, so
+//! that it alone waits when the disk hangs.
 
 use api::Desk;
-use host::recorder::{DiskNearlyFull, FreeSpace, Keeps, free_space, may_record};
+use host::recorder::{DiskNearlyFull, FreeSpace, Keeps, free_space, is_read_only, may_record};
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -12,7 +13,7 @@ use std::{
         mpsc::{Receiver, Sender, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::oneshot,
@@ -21,6 +22,9 @@ use tokio::{
 
 /// With the next, how soon windows show that the disk does not take what is written: within 5 s.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How long nothing is written to find out while nobody calls: a disk that sleeps sleeps on, and one that
+/// wears out by writing lasts.
+const WRITE_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
 /// A disk that takes longer for one block hangs.
 const HANGS_AFTER: Duration = Duration::from_secs(2);
 /// However often it refuses something.
@@ -68,9 +72,31 @@ pub(crate) struct Look {
 }
 
 struct Order {
-    /// Whether to look at each folder anew, since something was refused.
-    everywhere: bool,
+    how: How,
     answer: oneshot::Sender<Look>,
+}
+
+/// How the disk is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// By what the system says of it: whether it is full, or only read.
+    Asking,
+    /// By writing to it.
+    Writing,
+    /// By writing to each folder anew, since something was refused.
+    Everywhere,
+}
+
+impl How {
+    /// By what is known before the look.
+    fn at(somebody_calls: bool, is_doubted: bool, written_before: Option<Duration>) -> How {
+        let is_due = written_before.is_none_or(|before| before >= WRITE_AT_LEAST_EVERY);
+        match (is_doubted, somebody_calls || is_due) {
+            (true, _) => How::Everywhere,
+            (false, true) => How::Writing,
+            (false, false) => How::Asking,
+        }
+    }
 }
 
 impl DiskWatch {
@@ -95,26 +121,40 @@ impl DiskWatch {
 
     /// Looks at the disk again and again, and calls `tell` after each look; never ends.
     pub(crate) async fn watch(&self, desk: &Desk, tell: impl Fn()) {
-        while let Some(()) = self.look(desk, &tell).await {
+        let mut written: Option<Instant> = None;
+        loop {
+            let before = written.map(|at| at.elapsed());
+            let how = How::at(desk.has_calls(), self.is_doubted(desk), before);
+            if self.look(desk, how, &tell).await.is_none() {
+                break;
+            }
+            if how != How::Asking {
+                written = Some(Instant::now());
+            }
             sleep(LOOK_AT_MOST_EVERY).await;
             tokio::select! {
                 () = sleep(LOOK_EVERY) => {}
-                () = desk.disk_doubted() => {}
+                () = desk.disk_matters() => {}
             }
         }
         // The thread has gone, which only a fault of ours can do.
         std::future::pending().await
     }
 
-    async fn look(&self, desk: &Desk, tell: &impl Fn()) -> Option<()> {
-        let (answer, mut answered) = oneshot::channel();
-        // What was found there is looked at until it takes something again.
+    /// Whether it has refused something, or did until it was looked at last: it is written to until it
+    /// takes that again.
+    fn is_doubted(&self, desk: &Desk) -> bool {
         let is_refused = match self.found().disk {
             Disk::Answers(look) => look.refused.is_some(),
-            _ => false,
+            Disk::Hangs => true,
+            Disk::NotLookedAt => false,
         };
-        let everywhere = is_refused || desk.disk_refused_within(TOLD_FOR);
-        self.orders.send(Order { everywhere, answer }).ok()?;
+        is_refused || desk.disk_refused_within(TOLD_FOR)
+    }
+
+    async fn look(&self, desk: &Desk, how: How, tell: &impl Fn()) -> Option<()> {
+        let (answer, mut answered) = oneshot::channel();
+        self.orders.send(Order { how, answer }).ok()?;
         let look = match timeout(HANGS_AFTER, &mut answered).await {
             Ok(look) => look,
             Err(_) => {
@@ -147,16 +187,17 @@ impl DiskWatch {
 }
 
 fn look_whenever_asked(data: &Path, orders: &Receiver<Order>) {
-    while let Ok(Order { everywhere, answer }) = orders.recv() {
+    while let Ok(Order { how, answer }) = orders.recv() {
         // Whoever asked may have ended meanwhile.
-        let _ = answer.send(look_at(data, everywhere));
+        let _ = answer.send(look_at(data, how));
     }
 }
 
-fn look_at(data: &Path, everywhere: bool) -> Look {
+fn look_at(data: &Path, how: How) -> Look {
     let sound = data.join("sound");
     // In the calm of most days one block each is written over in place: a disk has less to do.
     let mut folders = vec![data.to_owned(), sound.clone()];
+    let everywhere = how == How::Everywhere;
     if everywhere {
         folders.extend([sound.join("recordings"), sound.join("messages")]);
     }
@@ -165,8 +206,12 @@ fn look_at(data: &Path, everywhere: bool) -> Look {
         .into_iter()
         .filter(|folder| folder.symlink_metadata().is_ok());
     let refused = folders.find_map(|folder| {
-        let refused = write_into(&folder, everywhere).err()?;
-        Some((folder, refused.kind()))
+        let refused = match how {
+            How::Asking if is_read_only(&folder) => io::ErrorKind::ReadOnlyFilesystem,
+            How::Asking => return None,
+            How::Writing | How::Everywhere => write_into(&folder, everywhere).err()?.kind(),
+        };
+        Some((folder, refused))
     });
     Look {
         space: free_space(data),
@@ -202,8 +247,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let sound = data.path().join("sound");
         fs::create_dir_all(sound.join("messages")).unwrap();
-        for everywhere in [false, true] {
-            let look = look_at(data.path(), everywhere);
+        for how in [How::Asking, How::Writing, How::Everywhere] {
+            let look = look_at(data.path(), how);
             assert_eq!(look.refused, None);
             assert_eq!(look.space.is_some(), cfg!(unix));
         }
@@ -211,9 +256,31 @@ mod tests {
         assert_eq!(left, 0);
         // Nothing can be made where a file is in the way.
         fs::write(sound.join("recordings"), "no folder").unwrap();
-        let refused = look_at(data.path(), true).refused;
+        let refused = look_at(data.path(), How::Everywhere).refused;
         assert_eq!(refused.unwrap().0, sound.join("recordings"));
         fs::remove_file(sound.join("recordings")).unwrap();
-        assert_eq!(look_at(data.path(), true).refused, None);
+        assert_eq!(look_at(data.path(), How::Everywhere).refused, None);
+    }
+
+    #[test]
+    fn while_nobody_calls_the_disk_is_written_to_twice_a_minute_and_at_once_when_somebody_does() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(How::at(false, false, None), How::Writing, "at first");
+        for before in [0, 2, 29] {
+            assert_eq!(How::at(false, false, seconds(before)), How::Asking);
+            assert_eq!(How::at(true, false, seconds(before)), How::Writing);
+            assert_eq!(How::at(false, true, seconds(before)), How::Everywhere);
+        }
+        assert_eq!(How::at(false, false, seconds(30)), How::Writing);
+        // Seen in a call, and told, within the five seconds that are promised.
+        assert!(LOOK_EVERY + LOOK_AT_MOST_EVERY + HANGS_AFTER < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn to_ask_of_the_disk_writes_nothing() {
+        let data = tempfile::tempdir().unwrap();
+        let look = look_at(data.path(), How::Asking);
+        assert_eq!(look.space.is_some(), cfg!(unix));
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
     }
 }

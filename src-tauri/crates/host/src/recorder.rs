@@ -20,7 +20,7 @@ pub use sound_files::Channels;
 
 use crate::limits::{MAX_RECORDER_ORDERS, MAX_RECORDINGS, RECORD_EVERY, SYNC_RECORDINGS_EVERY};
 use crate::sounds::{BadName, sound_path};
-pub use free_space::{DiskNearlyFull, FreeSpace, Keeps, free_space, may_record};
+pub use free_space::{DiskNearlyFull, FreeSpace, Keeps, free_space, is_read_only, may_record};
 use part_file::PartFile;
 pub use recover::{Recovered, recover};
 pub use tape::Behind;

@@ -43,8 +43,13 @@ impl Desk {
         }
     }
 
-    /// Waits until the disk refuses something.
-    pub async fn disk_doubted(&self) {
+    /// The first call of all begins: what it may need of the disk is found out now.
+    pub(super) fn calls_begin(&self) {
+        self.disk.bell.notify_one();
+    }
+
+    /// Waits until the disk refuses something, or somebody calls where nobody did.
+    pub async fn disk_matters(&self) {
         self.disk.bell.notified().await;
     }
 

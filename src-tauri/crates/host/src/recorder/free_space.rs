@@ -70,6 +70,22 @@ pub fn free_space(folder: &Path) -> Option<FreeSpace> {
     }
 }
 
+/// Whether the disk that holds a folder is one that is only read, as the system says without asking the
+/// disk itself. `false` where it does not say.
+#[must_use]
+pub fn is_read_only(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use nix::sys::statvfs::{FsFlags, statvfs};
+        statvfs(folder).is_ok_and(|disk| disk.flags().contains(FsFlags::ST_RDONLY))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        false
+    }
+}
+
 /// Whether something may begin to be recorded: calls while a tenth of the disk is free, but at
 /// least [`RECORDINGS_NEED`] and never more than [`RECORDINGS_NEED_AT_MOST`]; messages while
 /// [`MESSAGES_NEED`] are.
@@ -121,5 +137,6 @@ mod tests {
         assert_eq!(why, "only 1024 MB are free on the disk; 2048 MB are needed");
         #[cfg(unix)]
         assert!(free_space(Path::new("/")).is_some_and(|space| space.of >= space.free));
+        assert!(!is_read_only(&std::env::temp_dir()));
     }
 }
