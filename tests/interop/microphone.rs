@@ -5,11 +5,12 @@ use super::sound::Sound;
 use anyhow::{Context, Result};
 use media::{
     Codec, FRAME_SAMPLES, Frame, SILENCE,
-    codec::{Encoder, MAX_PAYLOAD},
+    codec::{Decoder, Encoder, MAX_PAYLOAD},
+    signal::dtmf::DtmfDetector,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::{RngCore, SeedableRng};
-use rtp_packet::{Digit, NewRtpPacket, TelephoneEvent};
+use rtp_packet::{Digit, NewRtpPacket, RtpPacket, TelephoneEvent};
 use std::{
     net::{Ipv4Addr, SocketAddr, UdpSocket},
     thread,
@@ -62,6 +63,8 @@ pub struct Microphone {
     travelling: Vec<(Instant, Vec<u8>)>,
     sent: u32,
     lost: u32,
+    /// Hears keys in the sound that comes back.
+    ear: DtmfDetector,
 }
 
 impl Microphone {
@@ -82,6 +85,7 @@ impl Microphone {
             travelling: Vec::new(),
             sent: 0,
             lost: 0,
+            ear: DtmfDetector::new(),
         })
     }
 
@@ -174,6 +178,31 @@ impl Microphone {
             }
         }
         Ok(())
+    }
+
+    /// The keys that came as tones since this was asked last.
+    ///
+    /// # Errors
+    /// The network is gone.
+    pub fn keys_heard(&mut self) -> Result<String> {
+        self.socket.set_nonblocking(true)?;
+        let mut keys = String::new();
+        let mut buffer = [0; 2_048];
+        while let Ok(length) = self.socket.recv(&mut buffer) {
+            let Ok(packet) = RtpPacket::parse(&buffer[..length]) else {
+                continue;
+            };
+            let mut samples = Vec::new();
+            // A decoder for each: tones are made of nothing that G.711 remembers.
+            let decoded = Decoder::new(Codec::Pcma).decode(packet.payload(), &mut samples);
+            if packet.payload_type() == PCMA
+                && let (Ok(()), Ok(frame)) = (decoded, Frame::try_from(&*samples))
+            {
+                keys.extend(self.ear.listen(&frame).map(Digit::key));
+            }
+        }
+        self.socket.set_nonblocking(false)?;
+        Ok(keys)
     }
 
     /// How many packets were sent, and how many of them never arrived.

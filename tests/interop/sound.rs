@@ -232,6 +232,30 @@ impl Sound {
     }
 }
 
+/// The two frequencies of a key (ITU-T Q.23), for so long, each at −15 dBFS, at 16 kHz.
+///
+/// # Errors
+/// There is no such key.
+pub fn tone_of_key(key: char, lasts: Duration) -> Result<Sound> {
+    const RATE: u32 = 16_000;
+    const ROWS: [(&str, f64); 4] = [
+        ("123A", 697.0),
+        ("456B", 770.0),
+        ("789C", 852.0),
+        ("*0#D", 941.0),
+    ];
+    const COLUMNS: [f64; 4] = [1_209.0, 1_336.0, 1_477.0, 1_633.0];
+    let mut rows = ROWS.iter();
+    let place = rows.find_map(|(keys, low)| Some((*low, COLUMNS[keys.find(key)?])));
+    let (low, high) = place.context("no such key")?;
+    let [low, high] = [low, high].map(|hz| Sound::tone(hz, lasts, -9.0, RATE));
+    let both = low.samples.iter().zip(&high.samples);
+    Ok(Sound {
+        rate: RATE,
+        samples: both.map(|(a, b)| a / 2 + b / 2).collect(),
+    })
+}
+
 /// A sound at 16 kHz as A-law at 8 kHz, the way SIPp plays it; what does not fill a packet is left out.
 ///
 /// # Panics

@@ -3,6 +3,7 @@
 
 mod builder;
 mod clerk;
+mod keys;
 mod ladder;
 mod network;
 mod office;
@@ -12,6 +13,7 @@ mod story;
 
 pub use builder::SimOfficeBuilder;
 pub use clerk::{HOST_PIN, KeptRecording, PIN};
+pub use keys::{Event, KeysHeard};
 pub use network::{Network, Weather};
 pub use office::{PhoneId, SimOffice};
 pub use phone::{CallIn, Carrier, Encryption, Habit, LineState, Seen, SimPhone, Told};

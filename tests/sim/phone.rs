@@ -235,6 +235,11 @@ impl SimPhone {
         self.spoke_from = self.sound_sequence;
     }
 
+    /// A packet of this sound in G.711 A-law.
+    pub(super) fn says(&mut self, payload: &[u8]) -> Vec<u8> {
+        self.packet(8, false, None, payload)
+    }
+
     /// The packets of one key press.
     pub(super) fn key(&mut self, key: Digit) -> Vec<Vec<u8>> {
         let timestamp = u32::from(self.sound_sequence.wrapping_add(1)) * 160;
@@ -562,15 +567,15 @@ impl SimPhone {
 
     /// What it offers of its sound.
     fn describe(&self, version: u32, direction: Direction) -> Bytes {
-        self.with_its_key(&self.describe_plain(version, direction), None)
+        self.with_its_key(&self.describe_plain(version, direction, &self.codecs), None)
     }
 
     /// What it says of its sound besides its key.
-    fn describe_plain(&self, version: u32, direction: Direction) -> Bytes {
+    fn describe_plain(&self, version: u32, direction: Direction, codecs: &[u8]) -> Bytes {
         let at = self.sound_address();
         let (ip, port) = (at.ip(), at.port());
         let kind = if ip.is_ipv4() { "IP4" } else { "IP6" };
-        let codecs: Vec<String> = self.codecs.iter().map(u8::to_string).collect();
+        let codecs: Vec<String> = codecs.iter().map(u8::to_string).collect();
         let direction = match direction {
             Direction::SendRecv => "sendrecv",
             Direction::SendOnly => "sendonly",

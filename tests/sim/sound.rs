@@ -1,6 +1,6 @@
 //! The sound of a simulated office: the real stream table, and packets from phone to phone.
 
-use super::{builder::OFFICE, network::Network, phone::SimPhone};
+use super::{builder::OFFICE, keys::KeysHeard, network::Network, phone::SimPhone};
 use media::{
     Forward, MediaCommand, MediaEvent, Outlet, Recorded, RecordingId, Refusal, SocketId,
     Sound as Played, StreamId, StreamTable, Wiring,
@@ -71,11 +71,14 @@ pub struct HeardAt {
 pub(super) struct Made {
     pub(super) packets: BTreeMap<SocketAddr, usize>,
     pub(super) recorded: BTreeMap<RecordingId, usize>,
+    /// The keys that were made or passed on for each phone.
+    pub(super) keys: BTreeMap<SocketAddr, KeysHeard>,
 }
 
 impl Outlet for Made {
-    fn send(&mut self, _: SocketId, to: SocketAddr, _: &[u8]) {
+    fn send(&mut self, _: SocketId, to: SocketAddr, packet: &[u8]) {
         *self.packets.entry(to).or_default() += 1;
+        self.keys.entry(to).or_default().hear(packet);
     }
 
     fn record(&mut self, recording: RecordingId, samples: &[i16]) {
@@ -207,6 +210,23 @@ impl Sound {
         }
     }
 
+    /// A packet of sound leaves a phone on all its lines.
+    pub(super) fn say(
+        &mut self,
+        now: Instant,
+        phone: usize,
+        payload: &[u8],
+        phones: &mut [SimPhone],
+        network: &Network,
+    ) {
+        let from = network.outside(phones[phone].sound_address());
+        for to in phones[phone].sends_sound_to() {
+            let packet = phones[phone].says(payload);
+            let packet = phones[phone].protected(packet, to);
+            self.carry(now, from, to, &packet);
+        }
+    }
+
     /// A phone speaks on all its lines: which phones hear it?
     pub(super) fn probe(
         &mut self,
@@ -247,7 +267,10 @@ impl Sound {
         }
         let socket = SocketId(u32::from(to.port()));
         match self.streams.on_packet(now, socket, from, packet) {
-            Forward::To { to, datagram, .. } => Some((to, datagram.to_vec())),
+            Forward::To { to, datagram, .. } => {
+                self.made.keys.entry(to).or_default().hear(datagram);
+                Some((to, datagram.to_vec()))
+            }
             Forward::Drop(_) | Forward::Taken => None,
         }
     }

@@ -23,6 +23,7 @@ mod greetings_are_heard;
 mod hold_and_resume;
 mod hostile_carriers;
 mod hours_of_extensions;
+mod keys_between_phones;
 mod known_callers;
 mod lamps_tell_the_truth;
 mod limits_hold;

@@ -1,7 +1,10 @@
 //! What is done in a simulated office: by the owners of its phones, at the board, to its engine.
 
 use super::*;
-use crate::sim::builder::built;
+use crate::sim::{
+    builder::built,
+    keys::{KeysHeard, tones},
+};
 
 impl SimOffice {
     /// A phone dials; gives its line.
@@ -345,6 +348,28 @@ impl SimOffice {
             self.flush_sound();
             self.run_for(Duration::from_millis(500));
         }
+    }
+
+    /// Keys are pressed at a phone that gives them as tones in its sound, so long each, with as long
+    /// between them.
+    pub fn press_as_tones(&mut self, phone: PhoneId, keys: &str, lasts: Duration) {
+        let silence = vec![0xd5; 160];
+        for key in keys.chars().filter_map(Digit::of_key) {
+            let tones = tones(key, lasts);
+            let rest = vec![silence.clone(); tones.len()];
+            for payload in tones.into_iter().chain(rest) {
+                let (phones, network) = (&mut self.phones, &self.network);
+                self.sound.say(self.now, phone.0, &payload, phones, network);
+                self.flush_sound();
+                self.run_for(Duration::from_millis(20));
+            }
+        }
+    }
+
+    /// The keys that have reached a phone through the office.
+    pub fn keys_heard(&self, phone: PhoneId) -> KeysHeard {
+        let at = self.phones[phone.0].sound_address();
+        self.sound.made.keys.get(&at).cloned().unwrap_or_default()
     }
 
     /// One key is pressed; no time passes.

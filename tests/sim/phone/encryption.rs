@@ -55,7 +55,16 @@ impl SimPhone {
     /// What it says of its sound on a line, in answer to what the far end said.
     pub(super) fn describe_answer(&self, line: u32, version: u32, direction: Direction) -> Bytes {
         let theirs = self.lines.get(&line).and_then(|line| line.theirs.as_ref());
-        self.with_its_key(&self.describe_plain(version, direction), theirs)
+        // No telephone presses keys as events unless it is asked to.
+        let takes_events = theirs
+            .and_then(SessionDescription::audio)
+            .is_none_or(|audio| {
+                let mut codecs = audio.codecs.iter();
+                codecs.any(sip_sdp::Codec::is_telephone_event)
+            });
+        let can = self.codecs.iter().copied();
+        let codecs: Vec<u8> = can.filter(|codec| *codec != 101 || takes_events).collect();
+        self.with_its_key(&self.describe_plain(version, direction, &codecs), theirs)
     }
 
     /// A packet as it goes to the far end there.

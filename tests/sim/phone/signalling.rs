@@ -191,7 +191,7 @@ impl SimPhone {
         let theirs = SessionDescription::parse(&request.body()).ok();
         let greeting = match self.habit {
             Habit::GreetsThenAnswersAfter(_) => {
-                let plain = self.describe_plain(1, Direction::SendRecv);
+                let plain = self.describe_plain(1, Direction::SendRecv, &self.codecs);
                 Some(self.with_its_key(&plain, theirs.as_ref()))
             }
             _ => None,

@@ -95,7 +95,8 @@ pub enum MediaCommand {
         with: StreamId,
     },
     /// Whether the key presses of a phone are told even while its sound is only passed on; they are
-    /// passed on as well. Only events (RFC 4733) are heard then: that costs no decoding.
+    /// passed on as well. Events (RFC 4733) cost no decoding; the sound of a phone that has agreed to
+    /// none is decoded meanwhile, to find their tones.
     HearKeys {
         /// Whose.
         stream: StreamId,

@@ -246,6 +246,7 @@ impl Graph {
     pub fn hear_keys(&mut self, stream: StreamId, hears: bool) -> Result<(), Refusal> {
         let key = self.find(stream)?;
         self.phones[key].hears_keys = hears;
+        self.idle = false; // tones are only found in sound
         Ok(())
     }
 

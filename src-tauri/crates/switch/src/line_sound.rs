@@ -122,22 +122,18 @@ impl Switch {
         told_address(flow.local.ip(), flow.remote.ip(), seen)
     }
 
-    /// Whether keys of one of two that talk to each other would be lost on the other's line if their
-    /// packets were only passed on: that line takes no events.
+    /// Whether keys of one of two that talk to each other would be lost on the other if their packets
+    /// were only passed on: only one of the two knows events.
     pub(crate) fn keys_need_us(&self, one: &Leg, other: &Leg) -> bool {
-        let knows_events = |leg: &Leg| {
-            let agreed = sound_format::agreed(leg.ours.as_ref()?, leg.theirs.as_ref()?)?;
-            Some(agreed.receive_digits.is_some())
-        };
-        let (Some(a), Some(b)) = (knows_events(one), knows_events(other)) else {
-            return false;
-        };
-        let without = match (a, b) {
-            (false, true) => one,
-            (true, false) => other,
-            _ => return false,
-        };
-        without.party.line.is_some()
+        match (knows_events(one), knows_events(other)) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        }
+    }
+
+    /// Whether a phone or line takes keys as events.
+    pub(crate) fn takes_events(&self, leg: LegId) -> bool {
+        self.legs.get(&leg).and_then(knows_events) == Some(true)
     }
 
     /// Presses a key for somebody, as their line takes it: for as long as it is held at a phone, if
@@ -178,6 +174,12 @@ impl Switch {
     }
 }
 
+/// Whether events for keys were agreed with somebody; `None` until sound that we understand is.
+fn knows_events(leg: &Leg) -> Option<bool> {
+    let agreed = sound_format::agreed(leg.ours.as_ref()?, leg.theirs.as_ref()?)?;
+    Some(agreed.receive_digits.is_some())
+}
+
 /// The address of ours that whoever is `there` is told; `seen`: what they say they see.
 fn told_address(here: IpAddr, there: IpAddr, seen: Option<IpAddr>) -> IpAddr {
     let is_outside = is_near(here) && !is_near(there) && !there.is_loopback();
@@ -185,8 +187,8 @@ fn told_address(here: IpAddr, there: IpAddr, seen: Option<IpAddr>) -> IpAddr {
     seen.unwrap_or(here)
 }
 
-/// An INFO with a key, in a talk with somebody on a line: it is pressed for the other as they take it.
-/// `true`: it has been seen to.
+/// An INFO with a key, in a talk with somebody on a line, or from who knows no events to who does: it
+/// is pressed for the other as they take it. `true`: it has been seen to.
 pub(crate) fn on_info(
     switch: &mut Switch,
     call: CallId,
@@ -198,7 +200,9 @@ pub(crate) fn on_info(
         return false;
     };
     let is_on_line = |leg: LegId| switch.party(leg).line.is_some();
-    if request.method() != Method::Info || !(is_on_line(leg) || is_on_line(peer)) {
+    let is_translated = || !switch.takes_events(leg) && switch.takes_events(peer);
+    if request.method() != Method::Info || !(is_on_line(leg) || is_on_line(peer) || is_translated())
+    {
         return false;
     }
     let content_type = request.headers().value(HeaderName::ContentType);

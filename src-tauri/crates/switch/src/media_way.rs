@@ -55,7 +55,7 @@ impl Switch {
     /// Passes a description of one phone to another: remembers it, sets the relay to it, and gives
     /// what the other phone is to be sent. Where the sound comes through here, an offer is widened by
     /// what the office can translate, and an answer that the other phone has not offered is
-    /// translated.
+    /// translated; so are key presses that only one of the two knows as events.
     pub(crate) fn pass_on(
         &mut self,
         from: LegId,
@@ -99,11 +99,15 @@ impl Switch {
                 return Ok(bytes);
             }
         }
-        let widened = match (way, said) {
-            (MediaWay::Relayed, Said::Offer) => self.widened(&description),
-            _ => None,
+        let offer = self.legs.get(&to).and_then(|leg| leg.theirs.as_ref());
+        let fitted = match (way, said, offer) {
+            (MediaWay::Direct, ..) | (_, Said::Answer, None) => None,
+            (MediaWay::Relayed, Said::Offer, _) => self.widened(&description),
+            (MediaWay::Relayed, Said::Answer, Some(offer)) => {
+                sound_format::with_keys_of(&description, offer)
+            }
         };
-        let description = widened.as_ref().unwrap_or(&description);
+        let description = fitted.as_ref().unwrap_or(&description);
         let wanted = self.as_the_line_wants(&party, said, description);
         let description = wanted.as_ref().unwrap_or(description);
         let here = self.address_towards(&party, &flow);
@@ -143,12 +147,9 @@ impl Switch {
 
     /// An offer with all that the office can translate; `None` if it can translate nothing of it.
     fn widened(&self, offer: &SessionDescription) -> Option<SessionDescription> {
-        if !sound_format::is_decodable(offer) {
-            return None;
-        }
         let office = self.office();
         let can = sound_format::capabilities(office.settings().country.as_ref());
-        sip_sdp::with_more_codecs(offer, &can.codecs).ok()
+        sound_format::widened(offer, &can)
     }
 
     /// The first offer to a phone that has no session yet, on behalf of `from`.

@@ -54,6 +54,53 @@ pub(crate) fn with_payloads(
     SessionDescription::parse(lines.collect::<String>().as_bytes()).ok()
 }
 
+/// An offer with the key presses (RFC 4733) and codecs that the office can translate, where it has
+/// none of them; `None` if it can translate nothing of it.
+pub(crate) fn widened(
+    offer: &SessionDescription,
+    can: &Capabilities,
+) -> Option<SessionDescription> {
+    if !is_decodable(offer) {
+        return None;
+    }
+    let has_keys = |audio: &Media| audio.codecs.iter().any(sip_sdp::Codec::is_telephone_event);
+    let keys = can
+        .telephone_event
+        .filter(|_| !offer.audio().is_some_and(has_keys));
+    let mut more = can.codecs.clone();
+    more.extend(keys.map(written_keys));
+    sip_sdp::with_more_codecs(offer, &more).ok()
+}
+
+/// An answer with the key presses (RFC 4733) of the offer it is for and no others: whoever offered
+/// them goes on pressing them so, and the office presses them for whoever has answered. `None`: as it
+/// is.
+pub(crate) fn with_keys_of(
+    answer: &SessionDescription,
+    offer: &SessionDescription,
+) -> Option<SessionDescription> {
+    if !is_decodable(answer) || !is_decodable(offer) {
+        return None;
+    }
+    let (answered, offered) = (answer.audio()?, offer.audio()?);
+    let sound = answered.codecs.iter().find(|codec| codec.is_sound())?;
+    let has_keys = answered.telephone_event(sound.clock_rate).is_some();
+    match (offered.telephone_event(sound.clock_rate), has_keys) {
+        (Some(keys), false) => {
+            // A number that means something else in the answer cannot be told.
+            let is_free = |codec: &sip_sdp::Codec| codec.payload_type != keys.payload_type;
+            let keys = Some(keys).filter(|_| answered.codecs.iter().all(is_free))?;
+            sip_sdp::with_more_codecs(answer, std::slice::from_ref(keys)).ok()
+        }
+        (None, true) => {
+            let others = answered.codecs.iter().filter(|c| !c.is_telephone_event());
+            let kept: Vec<u8> = others.map(|codec| codec.payload_type).collect();
+            with_payloads(answer, &kept)
+        }
+        _ => None,
+    }
+}
+
 /// What a phone and we may send each other by what both have said, as far as the graph speaks it.
 /// `None` where that is no sound, or sound that is keyed in a way we do not know.
 pub(crate) fn agreed(
@@ -167,6 +214,14 @@ fn written(codec: Codec) -> sip_sdp::Codec {
     }
 }
 
+/// Key presses as we offer them: the sixteen keys.
+fn written_keys(payload_type: u8) -> sip_sdp::Codec {
+    sip_sdp::Codec {
+        fmtp: Some("0-15".to_owned()),
+        ..sip_sdp::Codec::new(payload_type, "telephone-event", 8_000)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +247,34 @@ mod tests {
             (agreed.send_digits, agreed.receive_digits),
             (Some(96), Some(101))
         );
+    }
+
+    #[test]
+    fn who_offers_key_presses_may_send_them_whoever_answers() {
+        let events = "a=rtpmap:101 telephone-event/8000\r\n";
+        let with = described(&format!("m=audio 5000 RTP/AVP 8 101\r\n{events}"));
+        let without = described("m=audio 6000 RTP/AVP 8\r\n");
+        let keys = |of: &SessionDescription| {
+            let audio = of.audio().unwrap();
+            audio.telephone_event(8_000).map(|codec| codec.payload_type)
+        };
+        let answered = with_keys_of(&without, &with).unwrap();
+        assert_eq!(keys(&answered), Some(101));
+        assert_eq!(keys(&with_keys_of(&with, &without).unwrap()), None);
+        assert!(with_keys_of(&with, &with).is_none());
+        assert!(with_keys_of(&without, &without).is_none());
+        let taken = described("m=audio 6000 RTP/AVP 101\r\na=rtpmap:101 opus/48000/2\r\n");
+        assert!(with_keys_of(&taken, &with).is_none());
+        // Sound that only the two of them understand is theirs alone.
+        let foreign = described("m=audio 6000 RTP/AVP 18\r\n");
+        assert!(with_keys_of(&foreign, &with).is_none());
+
+        let can = capabilities(None);
+        assert_eq!(keys(&widened(&without, &can).unwrap()), Some(101));
+        let wide = widened(&with, &can).unwrap();
+        let audio = wide.audio().unwrap();
+        let events = audio.codecs.iter().filter(|c| c.is_telephone_event());
+        assert_eq!(events.count(), 1);
     }
 
     #[test]

@@ -195,7 +195,7 @@ impl Phone {
             || self.taps > 0
             || self.meter.is_some()
             || overheard
-            || (self.detector.is_some() && self.is_heard(false))
+            || (self.detector.is_some() && (self.is_heard(false) || self.hears_keys))
     }
 
     /// The graph sends to it in the next tick, so that nobody else must.
@@ -223,6 +223,7 @@ impl Phone {
             && self.tail.is_none()
             && self.meter.is_none()
             && self.taps == 0
+            && !(self.hears_keys && self.detector.is_some())
             && !(pressing && self.is_sent_to())
     }
 
@@ -279,6 +280,22 @@ impl Phone {
         detector.listen(&self.said.frame)
     }
 
+    /// Whether what it says is the tone of a key.
+    pub(super) fn presses_a_tone(&self) -> bool {
+        self.detector.as_ref().is_some_and(DtmfDetector::is_down)
+    }
+
+    /// Whether its keys are sent to it as events.
+    pub(super) fn takes_events(&self) -> bool {
+        let format = self.format.as_ref();
+        format.is_some_and(|format| format.send_digits.is_some())
+    }
+
+    /// What it says is heard by nobody.
+    pub(super) fn hush(&mut self) {
+        self.said.frame = SILENCE;
+    }
+
     /// Measures what it says. Tells the result.
     pub(super) fn measure(&mut self) -> Option<MediaEvent> {
         let meter = self.meter.as_mut()?;
@@ -322,14 +339,18 @@ impl Phone {
 
     /// The number of its newest key press.
     pub(super) fn newest_press(&self) -> Option<u32> {
-        self.receiver.as_ref().map(Receiver::newest_press)
+        match &self.detector {
+            Some(detector) => Some(detector.newest_press()),
+            None => self.receiver.as_ref().map(Receiver::newest_press),
+        }
     }
 
     /// How long its key was down; `None` while it is.
     pub(super) fn lasted(&self, now: Instant, along: Along) -> Option<Duration> {
-        match &self.receiver {
-            Some(receiver) => receiver.press_lasted(now, along.press),
-            None => Some(Duration::ZERO),
+        match (&self.detector, &self.receiver) {
+            (Some(detector), _) => detector.press_lasted(along.press),
+            (None, Some(receiver)) => receiver.press_lasted(now, along.press),
+            (None, None) => Some(Duration::ZERO),
         }
     }
 

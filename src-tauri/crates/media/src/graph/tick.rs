@@ -59,6 +59,11 @@ impl Graph {
             if let Some(digit) = phone.listen(now, decoded) {
                 pressed.push((key, digit));
             }
+            // From the first moment on: what is left of the tone would be a key of its own.
+            if phone.presses_a_tone() && self.all_take_events(key) {
+                self.phones[key].hush();
+            }
+            let phone = &mut self.phones[key];
             if let Some(measured) = phone.measure() {
                 self.tell(measured);
             }
@@ -67,6 +72,16 @@ impl Graph {
             self.on_digit(key, digit, DigitBy::Tones);
         }
         self.pressed = pressed;
+    }
+
+    /// Whether the keys of a phone can be events for all who hear it in a room.
+    fn all_take_events(&self, key: usize) -> bool {
+        let Place::Room { room, .. } = self.phones[key].place else {
+            return false;
+        };
+        let members = self.rooms[room].members();
+        let mut others = members.iter().filter(|member| **member != key);
+        members.len() > 1 && others.all(|other| self.phones[*other].takes_events())
     }
 
     /// Adds up what is heard in every room, and follows who has the word there.

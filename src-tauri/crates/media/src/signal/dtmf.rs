@@ -6,6 +6,7 @@
 //! one look, not for 40 ms. It has gone up when three looks in a row find next to nothing of its tones.
 
 use std::f64::consts::TAU;
+use std::time::Duration;
 
 use rtp_packet::Digit;
 
@@ -22,6 +23,9 @@ pub struct DtmfDetector {
     rising: Option<(Found, u8)>,
     /// The key that is down.
     down: Option<Down>,
+    /// How many presses were told, wrapping, and how many looks the newest was down for.
+    presses: u32,
+    looks_down: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +46,32 @@ impl DtmfDetector {
             before: None,
             rising: None,
             down: None,
+            presses: 0,
+            looks_down: 0,
+        }
+    }
+
+    /// Whether the key told last is down, or was a moment ago.
+    #[must_use]
+    pub const fn is_down(&self) -> bool {
+        self.down.is_some()
+    }
+
+    /// The number of the press told last.
+    #[must_use]
+    pub const fn newest_press(&self) -> u32 {
+        self.presses
+    }
+
+    /// How long the key of a press was down, to 10 ms; `None` while it is.
+    #[must_use]
+    pub fn press_lasted(&self, press: u32) -> Option<Duration> {
+        if self.presses != press {
+            return Some(Duration::ZERO); // another has come since
+        }
+        match self.down {
+            Some(_) => None,
+            None => Some(HOP_LASTS * self.looks_down),
         }
     }
 
@@ -98,6 +128,8 @@ impl DtmfDetector {
             power,
             missed: 0,
         });
+        self.presses = self.presses.wrapping_add(1);
+        self.looks_down = LOOKS_BEFORE_SURE;
         Some(digit)
     }
 
@@ -108,6 +140,8 @@ impl DtmfDetector {
         };
         // What a lost packet or a voice over it leaves of a key is no pause.
         if look.is_some_and(|look| look.weaker_of(down.digit) > down.power * STILL_DOWN) {
+            // It was down in the looks between, too.
+            self.looks_down += u32::from(down.missed) + 1;
             down.missed = 0;
         } else {
             down.missed += 1;
@@ -143,9 +177,13 @@ const KEYS: [char; 16] = [
 /// Samples at 8 kHz between two looks, and those of a look: 10 and 20 ms.
 const HOP: usize = 80;
 const SEEN: usize = 2 * HOP;
+const HOP_LASTS: Duration = Duration::from_millis(10);
 
 /// Looks that must find a key before it is told: three see 40 ms, the shortest press (Q.24).
 const SURE_AFTER: u8 = 3;
+
+/// So many hops a key was down, at least, when it is told.
+const LOOKS_BEFORE_SURE: u32 = SURE_AFTER as u32 + 1;
 
 /// Looks that must miss it before it may be pressed anew; a pause of 40 ms has three without it, a
 /// lost packet two.

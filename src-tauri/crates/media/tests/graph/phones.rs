@@ -301,3 +301,60 @@ fn a_phone_is_measured() {
     };
     assert!(*clipped > 0.3, "{clipped}");
 }
+
+#[test]
+fn the_tones_of_a_relayed_phone_that_knows_no_events_are_heard_while_somebody_waits_for_keys() {
+    let mut scene = Scene::new();
+    let anna = scene.phone_with(1, Codec::Pcma, None);
+    let ben = scene.phone(2, Codec::Pcma);
+    let relay = Wiring::Relay { with: ben };
+    scene.graph.wire(anna, &relay).unwrap();
+    scene.press(anna, "7");
+    scene.run_ms(400);
+    assert!(scene.told().is_empty(), "nobody waits for them");
+
+    scene.graph.hear_keys(anna, true).unwrap();
+    scene.press(anna, "42*");
+    scene.run_ms(800);
+    let told = "42*".chars().map(|key| MediaEvent::Digit {
+        stream: anna,
+        digit: digit(key),
+        how: DigitBy::Tones,
+    });
+    assert_eq!(scene.told(), told.collect::<Vec<_>>());
+    // Her sound is passed on all the while.
+    assert!(!scene.graph.speaks(ben) && scene.phones[&ben].packets.is_empty());
+
+    scene.graph.hear_keys(anna, false).unwrap();
+    scene.step();
+    assert!(scene.graph.is_idle() && !scene.graph.listens(anna));
+}
+
+#[test]
+fn a_tone_that_is_held_is_an_event_as_long() {
+    let mut scene = Scene::new();
+    let anna = scene.phone_with(1, Codec::Pcma, None);
+    let ben = scene.phone(2, Codec::Pcma);
+    for stream in [anna, ben] {
+        scene.wire_to_room(stream, ROOM, Part::FULL);
+    }
+    scene.run_ms(200);
+    scene.at(anna).sender.hold(digit('5'));
+    for tick in 0..60 {
+        if tick == 30 {
+            scene.at(anna).sender.let_go(Duration::from_millis(600));
+        }
+        scene.step();
+        let is_told = |told: &MediaEvent| matches!(told, MediaEvent::Digit { .. });
+        if scene.events.drain(..).any(|(_, event)| is_told(&event)) {
+            scene.graph.press_along(ben, digit('5'), anna).unwrap();
+        }
+    }
+    let packets = &scene.phones[&ben].packets;
+    let events: Vec<_> = packets.iter().filter_map(|packet| packet.key).collect();
+    let last = events.last().expect("an event");
+    assert!(last.end && last.event == digit('5').event());
+    let lasted = i32::from(last.duration) / 8;
+    assert!((lasted - 600).abs() <= 20, "{lasted} ms of 600");
+    assert_eq!(events.iter().filter(|event| event.end).count(), 3);
+}

@@ -71,10 +71,7 @@ impl Switch {
             }
             MediaEvent::Digit { stream, digit, how } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
-                    // Tones pass in the sound anyway; events would end in the room of two.
-                    if how == DigitBy::Event {
-                        self.press_on(call, leg, digit);
-                    }
+                    self.press_on(call, leg, digit, how);
                     if !flow::on_screen_key(self, call, leg, digit) {
                         attend::on_key(self, call, leg, digit);
                     }
@@ -128,13 +125,18 @@ impl Switch {
         (leg.stream == Some(stream)).then_some((leg.call, leg.id))
     }
 
-    /// A key pressed by one of two whose sound is translated is pressed for the other.
-    fn press_on(&mut self, call: CallId, leg: LegId, digit: Digit) {
+    /// A key pressed by one of two whose sound is translated is pressed for the other: events would
+    /// end in the room of two. Tones pass in the sound to whoever takes none as events; where they are
+    /// pressed as events, these take the place of the tones.
+    fn press_on(&mut self, call: CallId, leg: LegId, digit: Digit, how: DigitBy) {
         let relay = self.calls.get(&call).and_then(|call| call.relay);
         let Some(relay) = relay.filter(|relay| matches!(relay.wired, Some(Wired::Room(_)))) else {
             return;
         };
         let other = if relay.a == leg { relay.b } else { relay.a };
+        if how == DigitBy::Tones && !self.takes_events(other) {
+            return;
+        }
         let held_at = self.legs.get(&leg).and_then(|leg| leg.stream);
         self.press_for(other, digit, held_at);
     }
