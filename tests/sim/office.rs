@@ -386,11 +386,13 @@ impl SimOffice {
                 mailbox,
                 kind,
                 sound,
+                until_unix_ms,
                 ..
             } = question
             {
                 let sound = sound.map(|greeting| greeting.sound);
-                self.change_office(|parts| set_greeting(parts, mailbox, kind, sound));
+                let set = (kind, sound, until_unix_ms);
+                self.change_office(|parts| set_greeting(parts, mailbox, set));
             }
             self.handle(Input::Answered { id, answer });
         }
@@ -495,8 +497,7 @@ pub(super) fn version(revision: u64, document: serde_json::Value) -> FlowVersion
 fn set_greeting(
     parts: &mut OfficeParts,
     mailbox: MailboxId,
-    kind: GreetingKind,
-    sound: Option<SoundName>,
+    (kind, sound, until_unix_ms): (GreetingKind, Option<SoundName>, Option<i64>),
 ) {
     let mut mailboxes = parts.mailboxes.iter_mut();
     let found = mailboxes.find(|each| each.id == mailbox);
@@ -507,7 +508,6 @@ fn set_greeting(
         GreetingKind::Busy => greetings.busy = sound,
         GreetingKind::Closed => greetings.closed = sound,
         GreetingKind::Away => {
-            let until_unix_ms = None;
             greetings.away = sound.map(|sound| AwayGreeting {
                 sound,
                 until_unix_ms,

@@ -10,7 +10,7 @@ use cordboard_tests::sim::{Habit, SimOffice, SimOfficeBuilder};
 use office::{
     AwayGreeting, Country, ExtensionNumber, FlowId, GreetingKind, MailboxId, NumberHours,
     OfficeParts, PersonHours, PersonId, PhoneNumber, Route, RouteTarget, Schedule,
-    ScheduleDocument, ScheduleId, SoundName,
+    ScheduleDocument, ScheduleId, SoundName, TimeZone,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -355,4 +355,131 @@ fn whoever_is_handed_on_later_to_what_is_open_hears_the_usual_words() {
     assert_eq!(office.said(), only("greetings/standard"));
     office.hang_up(ben);
     office.run_until_quiet();
+}
+
+/// Ben chooses a greeting by these keys at his phone, speaks for three seconds and keeps it; gives what
+/// he hears then.
+fn ben_records(office: &mut SimOffice, keys: &str) -> Vec<String> {
+    let ben = office.desk("Ben");
+    office.dial(ben, "*97");
+    office.run_secs(5);
+    office.press(ben, keys);
+    office.run_secs(4);
+    office.speak(ben, 3);
+    office.press(ben, "#");
+    office.run_secs(4);
+    office.said();
+    office.press(ben, "1");
+    office.run_secs(4);
+    office.said()
+}
+
+/// Ben presses keys; gives what he hears then.
+fn ben_presses(office: &mut SimOffice, keys: &str) -> Vec<String> {
+    let ben = office.desk("Ben");
+    office.press(ben, keys);
+    office.run_secs(4);
+    office.said()
+}
+
+fn ben_hangs_up(office: &mut SimOffice) {
+    let ben = office.desk("Ben");
+    office.hang_up(ben);
+    office.run_secs(2);
+}
+
+#[track_caller]
+fn assert_said(said: &[String], phrase: &str) {
+    let phrase = format!("prompts/en/{phrase}");
+    assert!(said.contains(&phrase), "no {phrase}: {said:?}");
+}
+
+/// Ben, who has recorded nothing yet.
+fn unspoken() -> SimOfficeBuilder {
+    office().parts(|parts| parts.mailboxes[0].greetings = office::Greetings::default())
+}
+
+#[test]
+fn a_greeting_for_closed_hours_is_recorded_by_phone_and_heard_in_closed_hours_only() {
+    let mut office = opened(unspoken().parts(|parts| closed_leads(parts, "102", TO_BENS)));
+    let said = ben_records(&mut office, "35");
+    assert_said(&said, "vm-greeting-kept");
+    ben_hangs_up(&mut office);
+    assert_eq!(heard_by_anna(&mut office, "102"), only("greetings/1/1-1"));
+    office.run_secs(3_600);
+    let said = heard_by_anna(&mut office, "102");
+    assert!(!said.contains(&"greetings/1/1-1".to_owned()), "{said:?}");
+    assert_said(&said, "vm-reached-extension");
+}
+
+#[test]
+fn a_greeting_for_an_absence_ends_with_the_day_that_was_dialled() {
+    let berlin = TimeZone::parse("Europe/Berlin").expect("a time zone");
+    let mut office = opened(unspoken().settings(|settings| settings.time_zone = berlin));
+    let said = ben_records(&mut office, "33");
+    assert_said(&said, "vm-away-until");
+    let said = ben_presses(&mut office, "3102");
+    assert_said(&said, "vm-no-such-day");
+    assert_said(&said, "vm-away-until");
+    let said = ben_presses(&mut office, "06#");
+    assert_said(&said, "vm-no-such-day");
+    let said = ben_presses(&mut office, "0601"); // tomorrow
+    for phrase in ["vm-greeting-kept", "vm-away-ends", "tomorrow"] {
+        assert_said(&said, phrase);
+    }
+    ben_hangs_up(&mut office);
+    assert_eq!(heard_by_anna(&mut office, "102"), only("greetings/1/1-1"));
+    // Tomorrow is over in Berlin at eleven in the evening, UTC. She rings for a while before.
+    let over = MONDAY - (8 * 60 + 55) * 60_000 + DAY + 23 * 3_600_000;
+    office.set_wall_clock(over - 60_000);
+    assert_eq!(heard_by_anna(&mut office, "102"), only("greetings/1/1-1"));
+    office.set_wall_clock(over + 1_000);
+    assert_said(&heard_by_anna(&mut office, "102"), "vm-reached-extension");
+}
+
+#[test]
+fn a_greeting_for_an_absence_without_a_day_is_heard_until_it_is_given_up() {
+    // Whoever hangs up when asked for the day has said already that it is to be used.
+    for is_asked in [true, false] {
+        let mut office = opened(unspoken());
+        ben_records(&mut office, "33");
+        if is_asked {
+            let said = ben_presses(&mut office, "#");
+            assert_said(&said, "vm-away-without-end");
+        }
+        ben_hangs_up(&mut office);
+        assert!(office.dropped_sounds().is_empty());
+        office.set_wall_clock(MONDAY + 400 * DAY);
+        assert_eq!(heard_by_anna(&mut office, "102"), only("greetings/1/1-1"));
+        let ben = office.desk("Ben");
+        office.dial(ben, "*97");
+        office.run_secs(5);
+        assert_said(&ben_presses(&mut office, "334"), "vm-greeting-dropped");
+        ben_hangs_up(&mut office);
+        assert_said(&heard_by_anna(&mut office, "102"), "vm-reached-extension");
+    }
+}
+
+#[test]
+fn a_greeting_for_an_absence_of_which_one_thinks_better_is_not_used() {
+    let mut office = opened(unspoken());
+    ben_records(&mut office, "33");
+    let said = ben_presses(&mut office, "24*"); // back, to hear it once more
+    assert_said(&said, "vm-your-greeting-is");
+    ben_presses(&mut office, "*");
+    ben_hangs_up(&mut office);
+    assert_eq!(office.dropped_sounds(), ["greetings/1/1-1"]);
+    assert_said(&heard_by_anna(&mut office, "102"), "vm-reached-extension");
+}
+
+#[test]
+fn a_name_that_was_spoken_is_put_into_the_offices_own_words() {
+    let mut office = opened(unspoken());
+    assert_said(&ben_records(&mut office, "34"), "vm-greeting-kept");
+    ben_hangs_up(&mut office);
+    let said = heard_by_anna(&mut office, "102");
+    let name = said.iter().position(|sound| sound == "greetings/1/1-1");
+    let after = name.and_then(|name| said.get(name + 1));
+    let after = after.map(String::as_str);
+    assert_eq!(after, Some("prompts/en/vm-named-not-available"), "{said:?}");
 }

@@ -293,6 +293,7 @@ fn answer(
             mailbox,
             kind,
             sound,
+            until_unix_ms,
             by,
         } => {
             let recorded = match sound.map(|sound| recorded(data, sound, by.name.clone())) {
@@ -305,7 +306,7 @@ fn answer(
                     office.add_sound(sound)?;
                 }
                 let sound = recorded.as_ref().map(|sound| &sound.name);
-                office.set_greeting(mailbox, kind, sound, None)
+                office.set_greeting(mailbox, kind, sound, until_unix_ms)
             })
         }
         Question::KeepSound { title, sound, by } => match recorded(data, sound, title) {

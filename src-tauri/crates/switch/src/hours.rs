@@ -8,9 +8,10 @@ use crate::{
     rooms,
     switch::Switch,
 };
+use chrono::{NaiveDate, NaiveTime, TimeZone as _};
 use office::{
-    CallId, Closed, Coming, Led, Office, PersonId, RouteTarget, ScheduleId, SoundId, WithHours,
-    Xform,
+    CallId, Closed, Coming, Led, Office, PersonId, RouteTarget, ScheduleId, SoundId, TimeZone,
+    WithHours, Xform,
 };
 
 impl Switch {
@@ -137,4 +138,17 @@ fn set_over(xform: &mut Xform, later: &Xform) {
     xform.language = language.or(xform.language.take());
     xform.ring_for = ring_for.or(xform.ring_for);
     xform.variables.extend(variables);
+}
+
+/// The first moment of a date (milliseconds since 1970, UTC). Where the clock is put forward at midnight
+/// that is an hour later.
+pub(crate) fn midnight(date: NaiveDate, zone: TimeZone) -> i64 {
+    let local = date.and_time(NaiveTime::MIN);
+    let hours = (0..=3).map(chrono::Duration::hours);
+    let mut moments = hours.filter_map(|hours| {
+        zone.rules()
+            .from_local_datetime(&(local + hours))
+            .earliest()
+    });
+    moments.next().map_or(0, |moment| moment.timestamp_millis())
 }

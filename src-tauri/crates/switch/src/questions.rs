@@ -88,6 +88,9 @@ pub enum Question {
         kind: GreetingKind,
         /// What was recorded; the office's own words without.
         sound: Option<NewGreeting>,
+        /// When a greeting for an absence ends by itself, in milliseconds since 1970 (UTC); `None` for
+        /// when they say so.
+        until_unix_ms: Option<i64>,
         /// Who did that.
         by: Party,
     },

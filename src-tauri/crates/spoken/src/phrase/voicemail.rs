@@ -74,6 +74,7 @@ phrases! {
     RECORD_BUSY = "vm-record-busy", "For the greeting when you are on a call, press two.", "Für die Begrüßung im Gespräch drücken Sie die zwei.";
     RECORD_AWAY = "vm-record-away", "For the greeting when you are away, press three.", "Für die Begrüßung bei Abwesenheit drücken Sie die drei.";
     RECORD_NAME = "vm-record-name", "To record your name, press four.", "Um Ihren Namen aufzunehmen, drücken Sie die vier.";
+    RECORD_CLOSED = "vm-record-closed", "For the greeting outside opening hours, press five.", "Für die Begrüßung außerhalb der Öffnungszeiten drücken Sie die fünf.";
     SPEAK_GREETING = "vm-speak-greeting", "Please speak your greeting after the tone, then press the hash key.", "Bitte sprechen Sie Ihre Begrüßung nach dem Signalton und drücken Sie dann die Rautetaste.";
     SPEAK_NAME = "vm-speak-name", "Please say your name after the tone, then press the hash key.", "Bitte sprechen Sie Ihren Namen nach dem Signalton und drücken Sie dann die Rautetaste.";
     YOUR_GREETING_IS = "vm-your-greeting-is", "This is your greeting.", "So klingt Ihre Begrüßung.";
@@ -84,6 +85,10 @@ phrases! {
     GREETING_KEPT = "vm-greeting-kept", "Your greeting is now in use.", "Ihre Begrüßung ist jetzt aktiv.";
     GREETING_DROPPED = "vm-greeting-dropped", "Callers now hear the standard words.", "Anrufer hören jetzt den Standardtext.";
     GREETING_TOO_SHORT = "vm-greeting-too-short", "That was too short.", "Das war zu kurz.";
+    AWAY_UNTIL = "vm-away-until", "Please enter the last day of your absence: two digits for the day, and two for the month. If you do not know it yet, press the hash key.", "Bitte geben Sie den letzten Tag Ihrer Abwesenheit ein: zwei Ziffern für den Tag und zwei für den Monat. Wenn Sie ihn noch nicht wissen, drücken Sie die Rautetaste.";
+    NO_SUCH_DAY = "vm-no-such-day", "There is no such day.", "Diesen Tag gibt es nicht.";
+    AWAY_ENDS = "vm-away-ends", "Callers hear it for the last time", "Anrufer hören sie zum letzten Mal";
+    AWAY_WITHOUT_END = "vm-away-without-end", "Callers hear it until you change it.", "Anrufer hören sie, bis Sie sie ändern.";
 
     // A new PIN.
     NEW_PIN = "vm-new-pin", "Please enter your new PIN of six digits, then press the hash key.", "Bitte geben Sie Ihre neue sechsstellige PIN ein und drücken Sie dann die Rautetaste.";

@@ -1,8 +1,8 @@
 //! A day of the office, from midnight to midnight of its time zone.
 
 use super::At;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
-use office::TimeZone;
+use crate::hours::midnight;
+use chrono::{DateTime, Days};
 use std::time::{Duration, Instant};
 
 /// A day.
@@ -42,21 +42,11 @@ impl Day {
     }
 }
 
-/// The first moment of a date. Where the clock is put forward at midnight that is an hour later.
-fn midnight(date: NaiveDate, zone: TimeZone) -> i64 {
-    let local = date.and_time(NaiveTime::MIN);
-    let hours = (0..=3).map(chrono::Duration::hours);
-    let mut moments = hours.filter_map(|hours| {
-        zone.rules()
-            .from_local_datetime(&(local + hours))
-            .earliest()
-    });
-    moments.next().map_or(0, |moment| moment.timestamp_millis())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
+    use office::TimeZone;
 
     fn ms(text: &str) -> i64 {
         DateTime::parse_from_rfc3339(text)

@@ -3,6 +3,7 @@
 
 mod entrance;
 mod greetings;
+mod last_day;
 mod listening;
 mod new_pin;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 use super::{About, Heard, Step, say};
 use crate::limits::{MENU_SILENCES, MENU_WAIT};
+use chrono::{DateTime, NaiveDateTime};
 use entrance::Entrance;
 use greetings::Greetings;
 use listening::Listening;
@@ -336,6 +338,13 @@ fn mailbox_of_number<'a>(office: &'a Office, number: &str) -> Option<&'a Mailbox
         | Dialled::Hangup
         | Dialled::Unknown => None,
     }
+}
+
+/// A time of the wall clock as the office's clocks show it.
+fn local(scene: &Scene<'_>, unix_ms: i64) -> NaiveDateTime {
+    let zone = scene.about.office.settings().time_zone.rules();
+    let time = DateTime::from_timestamp_millis(unix_ms).unwrap_or_default();
+    time.with_timezone(&zone).naive_local()
 }
 
 fn sentences(phrases: impl IntoIterator<Item = Phrase>) -> Vec<Piece> {

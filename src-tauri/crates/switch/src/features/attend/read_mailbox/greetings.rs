@@ -1,16 +1,22 @@
 //! Recording what callers of a mailbox hear, and going back to the office's own words.
 
-use super::{Heard, Next, Scene, Step, Turn};
+use super::{
+    Heard, Next, Scene, Step, Turn,
+    last_day::{self, Dialled, LastDay},
+};
 use crate::{
     features::attend::beep,
-    limits::{GREETING_AT_MOST, GREETING_ENDS_AFTER_SILENCE, GREETING_TAKES, SHORTEST_GREETING},
+    limits::{
+        GREETING_AT_MOST, GREETING_ENDS_AFTER_SILENCE, GREETING_TAKES, MENU_WAIT, SHORTEST_GREETING,
+    },
     questions::{Answer, NewGreeting, Question, file as sound_file},
 };
 use media::{EndKey, RecordUntil, Sound};
 use office::{GreetingKind, SoundName};
 use spoken::{
-    Phrase,
+    Phrase, Piece,
     phrase::{calls, voicemail},
+    say as spoken_as,
 };
 use std::time::Duration;
 
@@ -32,8 +38,10 @@ enum Doing {
     Recording(GreetingKind, SoundName),
     /// They hear it and say what becomes of it: of a new one, or of that in use.
     Judging(GreetingKind, Option<Take>),
-    /// It is being kept, or given up.
-    Setting(Phrase),
+    /// Until when is the greeting for an absence heard?
+    Dating(Take, LastDay),
+    /// It is being kept, or given up, which is then said.
+    Setting(Vec<Piece>),
 }
 
 /// What was recorded.
@@ -62,6 +70,7 @@ impl Greetings {
                     '2' => GreetingKind::Busy,
                     '3' => GreetingKind::Away,
                     '4' => GreetingKind::Name,
+                    '5' => GreetingKind::Closed,
                     '*' => return Turn::back_with(Vec::new()),
                     _ => return self.choose(scene, &[calls::INVALID_CHOICE]),
                 };
@@ -74,7 +83,7 @@ impl Greetings {
                 }
             }
             (Doing::Choosing, Heard::TimeUp) => self.choose(scene, &[]),
-            (Doing::Choosing | Doing::Judging(..), Heard::Said) => Turn::wait(),
+            (Doing::Choosing | Doing::Judging(..) | Doing::Dating(..), Heard::Said) => Turn::wait(),
             (Doing::Asking(_), Heard::Key(digit)) if digit.key() == '*' => self.choose(scene, &[]),
             // Whoever knows the words need not hear them out.
             (Doing::Asking(_), Heard::Key(_)) => Turn::new(vec![Step::Say(vec![beep()])]),
@@ -99,9 +108,22 @@ impl Greetings {
                 self.on_verdict(scene, kind, take, digit.key())
             }
             (Doing::Judging(..), Heard::TimeUp) => self.let_hear(scene),
+            (Doing::Dating(take, _), Heard::Key(digit)) => {
+                let take = take.clone();
+                self.on_day(scene, take, digit.key())
+            }
+            (Doing::Dating(take, _), Heard::TimeUp) => {
+                let take = take.clone();
+                self.ask_until(scene, take, &[])
+            }
+            // They have said that it is to be used.
+            (Doing::Dating(take, _), Heard::Gone) => {
+                let take = Some(take.clone());
+                Turn::new(vec![set(scene, GreetingKind::Away, take, None)])
+            }
             (Doing::Setting(done), Heard::Told(Answer::Done)) => {
-                let done = *done;
-                self.choose(scene, &[done])
+                let done = done.clone();
+                self.choose_after(scene, done)
             }
             (Doing::Setting(_), Heard::Told(Answer::Failed(_))) => {
                 self.choose(scene, &[calls::OUT_OF_ORDER])
@@ -111,15 +133,20 @@ impl Greetings {
     }
 
     fn choose(&mut self, scene: &Scene<'_>, first: &[Phrase]) -> Turn {
+        self.choose_after(scene, super::sentences(first.iter().copied()))
+    }
+
+    /// Offers them all, after these sentences.
+    fn choose_after(&mut self, scene: &Scene<'_>, mut words: Vec<Piece>) -> Turn {
         self.doing = Doing::Choosing;
-        let choices = [
+        words.extend(super::sentences([
             voicemail::RECORD_STANDARD,
             voicemail::RECORD_BUSY,
             voicemail::RECORD_AWAY,
             voicemail::RECORD_NAME,
+            voicemail::RECORD_CLOSED,
             voicemail::FOR_MAIN_MENU,
-        ];
-        let words = super::sentences(first.iter().copied().chain(choices));
+        ]));
         Turn::new(vec![scene.say(&words)])
     }
 
@@ -205,14 +232,15 @@ impl Greetings {
         key: char,
     ) -> Turn {
         match (key, take) {
+            ('1', Some(take)) if kind == GreetingKind::Away => self.ask_until(scene, take, &[]),
             ('1', Some(take)) => {
-                self.doing = Doing::Setting(voicemail::GREETING_KEPT);
-                Turn::new(vec![set(scene, kind, Some(take))])
+                self.doing = Doing::Setting(super::sentences([voicemail::GREETING_KEPT]));
+                Turn::new(vec![set(scene, kind, Some(take), None)])
             }
             ('3', take) => self.ask(scene, kind, drop_take(take), &[]),
             ('4', take) => {
-                self.doing = Doing::Setting(voicemail::GREETING_DROPPED);
-                let mut steps = vec![set(scene, kind, None)];
+                self.doing = Doing::Setting(super::sentences([voicemail::GREETING_DROPPED]));
+                let mut steps = vec![set(scene, kind, None, None)];
                 steps.extend(drop_take(take));
                 Turn::new(steps)
             }
@@ -220,9 +248,57 @@ impl Greetings {
             _ => self.let_hear(scene),
         }
     }
+
+    /// Asks for the last day on which the greeting for an absence is heard.
+    fn ask_until(&mut self, scene: &Scene<'_>, take: Take, first: &[Phrase]) -> Turn {
+        self.doing = Doing::Dating(take, LastDay::default());
+        let words = first.iter().copied().chain([voicemail::AWAY_UNTIL]);
+        Turn::new(vec![scene.say(&super::sentences(words))])
+    }
+
+    fn on_day(&mut self, scene: &Scene<'_>, take: Take, key: char) -> Turn {
+        let Doing::Dating(_, dialled) = &mut self.doing else {
+            return Turn::default();
+        };
+        match key {
+            '*' => {
+                self.doing = Doing::Judging(GreetingKind::Away, Some(take));
+                self.let_hear(scene)
+            }
+            '#' if dialled.is_empty() => {
+                let done = [voicemail::GREETING_KEPT, voicemail::AWAY_WITHOUT_END];
+                self.doing = Doing::Setting(super::sentences(done));
+                Turn::new(vec![set(scene, GreetingKind::Away, Some(take), None)])
+            }
+            '#' => self.ask_until(scene, take, &[voicemail::NO_SUCH_DAY]),
+            key => {
+                let today = super::local(scene, scene.about.unix_ms).date();
+                let (day, until) = match dialled.push(key, today) {
+                    Dialled::Part => return Turn::new(vec![Step::Wait(MENU_WAIT)]),
+                    Dialled::NoSuchDay => (today, None),
+                    Dialled::Day(day) => (day, last_day::end_of(scene, day)),
+                };
+                let Some(until) = until else {
+                    return self.ask_until(scene, take, &[voicemail::NO_SUCH_DAY]);
+                };
+                let mut done = super::sentences([voicemail::GREETING_KEPT]);
+                done.push(voicemail::AWAY_ENDS.into());
+                done.extend(spoken_as::date(scene.lang, day, today));
+                done.push(Piece::FULL_STOP);
+                self.doing = Doing::Setting(done);
+                let until = Some(until);
+                Turn::new(vec![set(scene, GreetingKind::Away, Some(take), until)])
+            }
+        }
+    }
 }
 
-fn set(scene: &Scene<'_>, kind: GreetingKind, take: Option<Take>) -> Step {
+fn set(
+    scene: &Scene<'_>,
+    kind: GreetingKind,
+    take: Option<Take>,
+    until_unix_ms: Option<i64>,
+) -> Step {
     let sound = take.map(|take| NewGreeting {
         sound: take.sound,
         lasts: take.lasts,
@@ -231,6 +307,7 @@ fn set(scene: &Scene<'_>, kind: GreetingKind, take: Option<Take>) -> Step {
         mailbox: scene.mailbox.id,
         kind,
         sound,
+        until_unix_ms,
         by: scene.about.caller.clone(),
     })
 }

@@ -1,12 +1,11 @@
 //! Hearing the messages of a mailbox, one after the other: who left it and when, the message, and
 //! what may be done with it.
 
-use super::{Heard, Scene, Step, Turn, mailbox_of_number};
+use super::{Heard, Scene, Step, Turn, local, mailbox_of_number};
 use crate::{
     limits::{HEARD_AFTER, MENU_WAIT, SEEK},
     questions::{Answer, MessageDeed, Question, file as sound_file},
 };
-use chrono::{DateTime, NaiveDateTime};
 use media::Sound;
 use office::{MailboxId, MessageState, VoiceMessage, limits::EXTENSION_NUMBER_MAX_CHARS};
 use spoken::{
@@ -362,11 +361,4 @@ fn confirm(scene: &Scene<'_>, number: &str) -> Step {
     let choices = [voicemail::TO_CONFIRM, voicemail::TO_CHANGE];
     words.extend(super::sentences(choices));
     scene.say(&words)
-}
-
-/// A time of the wall clock as the office's clocks show it.
-fn local(scene: &Scene<'_>, unix_ms: i64) -> NaiveDateTime {
-    let zone = scene.about.office.settings().time_zone.rules();
-    let time = DateTime::from_timestamp_millis(unix_ms).unwrap_or_default();
-    time.with_timezone(&zone).naive_local()
 }
