@@ -7,21 +7,37 @@ use std::{
     f64::consts::TAU, fs, ops::RangeInclusive, path::Path, process::Command, time::Duration,
 };
 
-/// What every telephone hears: all comparisons are made at this rate.
+/// What every telephone hears: sounds are searched for at this rate.
 const RATE: u32 = 8_000;
 
 /// Every so many samples are looked at when a sound is searched for; what lies below a quarter of a
 /// kilohertz and above a kilohertz hardly moves the place.
 const COARSE: usize = 4;
 
-/// A stretch over which the colour of speech hardly changes.
-const FRAME: usize = 256;
+/// What is compared of the colour of two sounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Ear {
+    /// At this rate.
+    rate: u32,
+    /// In bands of about a fifth of their middle (a third of an octave), in Hz.
+    bands: &'static [(f64, f64)],
+}
 
-/// Frames follow each other by half their length.
-const HOP: usize = FRAME / 2;
+/// The telephone band: what G.711 carries.
+pub const NARROW: Ear = Ear {
+    rate: 8_000,
+    bands: NARROW_BANDS,
+};
 
-/// The telephone band, in Hz, in bands of about a fifth of its middle (a third of an octave).
-const BANDS: [(f64, f64); 11] = [
+/// Twice as wide: what G.722 carries, and Opus as phones use it.
+pub const WIDE: Ear = Ear {
+    rate: 16_000,
+    bands: WIDE_BANDS,
+};
+
+const NARROW_BANDS: &[(f64, f64)] = WIDE_BANDS.split_at(11).0;
+
+const WIDE_BANDS: &[(f64, f64)] = &[
     (280.0, 355.0),
     (355.0, 450.0),
     (450.0, 560.0),
@@ -33,6 +49,9 @@ const BANDS: [(f64, f64); 11] = [
     (1_800.0, 2_240.0),
     (2_240.0, 2_800.0),
     (2_800.0, 3_350.0),
+    (3_350.0, 4_250.0),
+    (4_250.0, 5_300.0),
+    (5_300.0, 6_700.0),
 ];
 
 /// Below this level a frame is a rest, and what is in it noise.
@@ -57,7 +76,7 @@ pub struct Found {
 /// # Errors
 /// A rate nothing is known about.
 pub fn find(wanted: &Sound, heard: &Sound) -> Result<Option<Found>> {
-    let (wanted, heard) = (telephone_band(wanted)?, telephone_band(heard)?);
+    let (wanted, heard) = (samples(wanted, RATE)?, samples(heard, RATE)?);
     let coarse = |samples: &[f64]| -> Vec<f64> {
         let means = samples.chunks_exact(COARSE);
         means
@@ -92,18 +111,20 @@ pub fn find(wanted: &Sound, heard: &Sound) -> Result<Option<Found>> {
 ///
 /// # Errors
 /// The original is not in the recording.
-pub fn distance_db(wanted: &Sound, heard: &Sound) -> Result<f64> {
+pub fn distance_db(ear: Ear, wanted: &Sound, heard: &Sound) -> Result<f64> {
     let found = find(wanted, heard)?.context("a recording that is too short")?;
-    let there = found.at.as_secs_f64() * f64::from(RATE);
-    let (wanted, heard) = (telephone_band(wanted)?, telephone_band(heard)?);
+    let there = found.at.as_secs_f64() * f64::from(ear.rate);
+    let (wanted, heard) = (samples(wanted, ear.rate)?, samples(heard, ear.rate)?);
     let heard = &heard[there.round() as usize..];
     let (mut sum, mut bands) = (0.0, 0u32);
-    let frames = wanted.windows(FRAME).zip(heard.windows(FRAME));
-    for (original, copy) in frames.step_by(HOP) {
+    let frame = ear.frame();
+    let frames = wanted.windows(frame).zip(heard.windows(frame));
+    // Frames follow each other by half their length.
+    for (original, copy) in frames.step_by(frame / 2) {
         if level_dbfs(original) < REST_DBFS {
             continue;
         }
-        let (original, copy) = (levels(original), levels(copy));
+        let (original, copy) = (ear.levels(original), ear.levels(copy));
         let loudest = original.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (a, b) in original.iter().zip(&copy) {
             if *a > loudest - HIDDEN_DB {
@@ -185,10 +206,10 @@ pub fn has_heard_whole(heard: &Sound, wanted: &Sound, by: &str) -> Result<Durati
     Ok(found.at)
 }
 
-/// The samples as a telephone hears them.
-fn telephone_band(sound: &Sound) -> Result<Vec<f64>> {
+/// The samples at another rate.
+fn samples(sound: &Sound, rate: u32) -> Result<Vec<f64>> {
     let samples: Vec<f32> = sound.samples.iter().map(|s| f32::from(*s)).collect();
-    let samples = sound_files::resample(&samples, sound.rate, RATE)?;
+    let samples = sound_files::resample(&samples, sound.rate, rate)?;
     Ok(samples.into_iter().map(f64::from).collect())
 }
 
@@ -220,26 +241,34 @@ fn level_dbfs(samples: &[f64]) -> f64 {
     10.0 * (mean / f64::from(i16::MAX).powi(2)).max(1e-12).log10()
 }
 
-/// The level in each band, in dB.
-fn levels(frame: &[f64]) -> [f64; BANDS.len()] {
-    let step = f64::from(RATE) / FRAME as f64;
-    BANDS.map(|(from, to)| {
-        let bins = (from / step).round() as u32..(to / step).round() as u32;
-        let power: f64 = bins.map(|bin| power(frame, f64::from(bin))).sum();
-        10.0 * power.max(1.0).log10()
-    })
+impl Ear {
+    /// Samples of 32 ms, over which the colour of speech hardly changes.
+    fn frame(self) -> usize {
+        self.rate as usize * 32 / 1_000
+    }
+
+    /// The level in each band, in dB.
+    fn levels(self, frame: &[f64]) -> Vec<f64> {
+        let step = f64::from(self.rate) / frame.len() as f64;
+        let bands = self.bands.iter().map(|(from, to)| {
+            let bins = (from / step).round() as u32..(to / step).round() as u32;
+            let power: f64 = bins.map(|bin| power(frame, f64::from(bin))).sum();
+            10.0 * power.max(1.0).log10()
+        });
+        bands.collect()
+    }
 }
 
 /// The power in one bin of the Fourier transform, under a Hann window.
 fn power(frame: &[f64], bin: f64) -> f64 {
     let (mut real, mut imaginary) = (0.0, 0.0);
     for (at, sample) in (0u32..).zip(frame) {
-        let turn = TAU * f64::from(at) / FRAME as f64;
+        let turn = TAU * f64::from(at) / frame.len() as f64;
         let windowed = sample * (0.5 - 0.5 * turn.cos());
         real += windowed * (turn * bin).cos();
         imaginary += windowed * (turn * bin).sin();
     }
-    (real * real + imaginary * imaginary) / FRAME as f64
+    (real * real + imaginary * imaginary) / frame.len() as f64
 }
 
 #[cfg(test)]
@@ -274,7 +303,9 @@ mod tests {
         assert!(found.at.abs_diff(SECOND / 2) < Duration::from_millis(1));
         assert!(found.likeness > 0.99, "{found:?}");
         assert!((found.gain_db + 6.02).abs() < 0.1, "{found:?}");
-        assert!(distance_db(&words(500.0), &heard).unwrap() < 0.5);
+        for ear in [NARROW, WIDE] {
+            assert!(distance_db(ear, &words(500.0), &heard).unwrap() < 0.5);
+        }
     }
 
     #[test]
@@ -282,7 +313,25 @@ mod tests {
         let heard = Sound::silence(SECOND, 16_000).then(&words(1_300.0));
         let found = find(&words(500.0), &heard).unwrap().unwrap();
         assert!(found.likeness < 0.5, "{found:?}");
-        assert!(distance_db(&words(500.0), &heard).unwrap() > 6.0);
+        assert!(distance_db(NARROW, &words(500.0), &heard).unwrap() > 6.0);
+    }
+
+    #[test]
+    fn what_lacks_the_upper_half_of_the_wide_band_is_heard_by_the_wide_ear_only() {
+        // The same words low and high: hisses lie above what the telephone band carries.
+        let both = {
+            let (low, high) = (words(500.0), words(4_800.0));
+            let sum = low.samples.iter().zip(&high.samples);
+            let samples = sum.map(|(a, b)| a / 2 + b / 2).collect();
+            Sound {
+                rate: 16_000,
+                samples,
+            }
+        };
+        let narrow = both.at_rate(8_000).unwrap().at_rate(16_000).unwrap();
+        let heard = narrow.then(&Sound::silence(SECOND / 4, 16_000));
+        assert!(distance_db(NARROW, &both, &heard).unwrap() < 1.0);
+        assert!(distance_db(WIDE, &both, &heard).unwrap() > 4.0);
     }
 
     #[test]
