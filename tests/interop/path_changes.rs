@@ -1,8 +1,9 @@
-//! The sound of a call moves between straight, relayed and mixed while two telephones made by hand
-//! send a tone to each other. What arrives is judged by its packets, not by loudspeakers: how busy the
-//! computer is delays packets, and takes none of the sound away.
+//! The sound of a call moves between straight, relayed and mixed, and from one party to music and to
+//! another, while telephones made by hand send a tone to each other. What arrives is judged by its
+//! packets, not by loudspeakers: how busy the computer is delays packets, and takes none of the sound
+//! away.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use cordboard_tests::interop::{
     engine::{Engine, roomy_folder},
     process::{PATIENCE, until},
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr, UdpSocket},
+    panic::resume_unwind,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -45,8 +47,19 @@ struct Heard {
     from: SocketAddr,
     ssrc: u32,
     timestamp: u32,
-    /// How much sound it holds; zero if that is silence.
+    /// How much sound it holds.
     lasts: Duration,
+    /// Whether it is as loud as a tone of ours.
+    is_loud: bool,
+}
+
+/// What counts as heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    /// A tone.
+    Tones,
+    /// Whatever is sent: music has rests, and so has a ringing tone.
+    Everything,
 }
 
 /// What microphone and earpiece share.
@@ -63,6 +76,8 @@ struct Telephone {
     peer: Peer,
     sounding: Arc<Sounding>,
     threads: Vec<JoinHandle<()>>,
+    /// Its call is over, which the other side said.
+    is_hung_up: bool,
 }
 
 impl Telephone {
@@ -86,6 +101,7 @@ impl Telephone {
             peer,
             sounding,
             threads,
+            is_hung_up: false,
         })
     }
 
@@ -123,15 +139,86 @@ impl Telephone {
             Some("UPDATE") if !request.body().is_empty() => {
                 self.peer.answer(request, "200 OK", &self.description()?)
             }
-            Some("BYE") => bail!("hung up on: {request:?}"),
+            Some("BYE") => {
+                self.is_hung_up = true;
+                *lock(&self.sounding.to) = None;
+                self.peer.answer(request, "200 OK", "")
+            }
             _ => self.peer.answer(request, "200 OK", ""),
         }
     }
 
-    /// The gaps in what was heard from one moment to another.
-    fn gaps(&self, from: Instant, to: Instant) -> Vec<(Duration, Duration)> {
-        gaps(&lock(&self.sounding.heard), from, to)
+    /// Dials a number, and is answered while the others do as they are told.
+    fn call(&mut self, number: &str, others: &mut [&mut Telephone]) -> Result<Call> {
+        let offer = self.description()?;
+        let mut call = self.peer.invite_with(number, &offer)?;
+        beside(others, || self.is_answered(&mut call))?;
+        Ok(call)
     }
+
+    fn is_answered(&mut self, call: &mut Call) -> Result<()> {
+        let answer = self.peer.outcome(call)?;
+        ensure!(answer.code() == Some(200), "{answer:?}");
+        self.described(answer.body())
+    }
+
+    /// Hands the other side of its call on; the office hangs up on it then.
+    fn hand_on(&mut self, call: &mut Call, to: &str, others: &mut [&mut Telephone]) -> Result<()> {
+        let told = beside(others, || self.peer.refer(call, to))?;
+        ensure!(told == 200, "{told}");
+        Ok(())
+    }
+
+    /// The gaps in what was heard from one moment to another.
+    fn gaps(&self, from: Instant, to: Instant, counts: Counts) -> Vec<(Duration, Duration)> {
+        gaps(&lock(&self.sounding.heard), from, to, counts)
+    }
+
+    /// Fails if anything was missing from some moment on.
+    fn has_heard_all_since(&self, from: Instant, counts: Counts, what: &str) -> Result<()> {
+        let to = Instant::now() - Duration::from_millis(200); // what is still on its way
+        let gaps = self.gaps(from, to, counts);
+        ensure!(gaps.is_empty(), "{what}: {gaps:?}");
+        ensure!(!self.is_hung_up, "{what}: hung up on");
+        Ok(())
+    }
+
+    /// Whether it has heard a tone lately.
+    fn hears_tones(&self) -> bool {
+        let since = Instant::now() - STAYS / 2;
+        let heard = lock(&self.sounding.heard);
+        heard
+            .iter()
+            .any(|packet| packet.at >= since && packet.is_loud)
+    }
+}
+
+/// Does something while telephones answer what they are asked.
+fn beside<T>(others: &mut [&mut Telephone], act: impl FnOnce() -> Result<T>) -> Result<T> {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let is_over = &is_over;
+        let serving: Vec<_> = others
+            .iter_mut()
+            .map(|telephone| {
+                scope.spawn(move || {
+                    while !is_over.load(Ordering::Relaxed) {
+                        telephone.serve()?;
+                    }
+                    anyhow::Ok(())
+                })
+            })
+            .collect();
+        let done = act();
+        is_over.store(true, Ordering::Relaxed);
+        for thread in serving {
+            match thread.join() {
+                Ok(served) => served?,
+                Err(why) => resume_unwind(why),
+            }
+        }
+        done
+    })
 }
 
 impl Drop for Telephone {
@@ -193,16 +280,13 @@ impl Sounding {
             // In A-law each second bit is turned round; the loud half of all steps is a tone of ours.
             let is_loud = |byte: &&u8| (**byte ^ 0x55) & 0x7f >= 0x40;
             let loud = packet.payload().iter().filter(is_loud).count();
-            let lasts = match loud * 4 >= packet.payload().len() {
-                true => Duration::from_secs_f64(packet.payload().len() as f64 / CLOCK_HZ),
-                false => Duration::ZERO,
-            };
             lock(&self.heard).push(Heard {
                 at,
                 from,
                 ssrc: packet.ssrc(),
                 timestamp: packet.timestamp(),
-                lasts,
+                lasts: Duration::from_secs_f64(packet.payload().len() as f64 / CLOCK_HZ),
+                is_loud: loud * 4 >= packet.payload().len(),
             });
         }
     }
@@ -214,7 +298,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The gaps between what packets hold, each with when it begins after `from`. Of each stream the packet
 /// that was delayed least tells when its sound is due; so the others may come late.
-fn gaps(heard: &[Heard], from: Instant, to: Instant) -> Vec<(Duration, Duration)> {
+fn gaps(heard: &[Heard], from: Instant, to: Instant, counts: Counts) -> Vec<(Duration, Duration)> {
     let mut streams: BTreeMap<(SocketAddr, u32), Vec<Heard>> = BTreeMap::new();
     let near = Duration::from_secs(1);
     for packet in heard
@@ -237,7 +321,8 @@ fn gaps(heard: &[Heard], from: Instant, to: Instant) -> Vec<(Duration, Duration)
         };
         let delays = stream.iter().map(|packet| seconds(packet.at) - due(packet));
         let least = delays.fold(f64::INFINITY, f64::min);
-        let sounding = stream.iter().filter(|packet| !packet.lasts.is_zero());
+        let is_heard = |packet: &&Heard| packet.is_loud || counts == Counts::Everything;
+        let sounding = stream.iter().filter(is_heard);
         parts.extend(sounding.map(|packet| {
             let begins = least + due(packet);
             (begins, begins + packet.lasts.as_secs_f64())
@@ -268,8 +353,10 @@ fn a_gap_is_found_and_a_late_packet_is_none() {
         from: SocketAddr::from(([127, 0, 0, 1], 9)),
         ssrc: 1,
         timestamp: number * 160,
-        lasts: if loud { FRAME } else { Duration::ZERO },
+        lasts: FRAME,
+        is_loud: loud,
     };
+    let gaps = |heard: &[Heard], from, to| gaps(heard, from, to, Counts::Tones);
     let to = from + FRAME * 100;
     let whole: Vec<Heard> = (0..100)
         .map(|number| packet(number, u64::from(number % 7) * 40, true))
@@ -347,8 +434,9 @@ impl Office {
     fn hear_each_other(&self, from: Instant, what: &str) -> Result<()> {
         let to = Instant::now() - Duration::from_millis(200); // what is still on its way
         for (who, telephone) in [("Anna", &self.anna), ("Ben", &self.ben)] {
-            let gaps = telephone.gaps(from, to);
+            let gaps = telephone.gaps(from, to, Counts::Tones);
             ensure!(gaps.is_empty(), "{who}, {what}: {gaps:?}");
+            ensure!(!telephone.is_hung_up, "{who}, {what}: hung up on");
         }
         Ok(())
     }
@@ -413,4 +501,120 @@ fn a_call_that_is_recorded_from_straight_to_mixed_and_back_is_heard_without_a_ga
     )?;
     office.anna.peer.bye(&mut call)?;
     office.engine.still_runs()
+}
+
+/// Three telephones whose sound takes the way that is asked for.
+struct Three {
+    engine: Engine,
+    anna: Telephone,
+    ben: Telephone,
+    cleo: Telephone,
+}
+
+impl Three {
+    fn open(media: &str) -> Result<Self> {
+        let options = [
+            "--sip",
+            "127.0.0.1:0",
+            "--api",
+            "127.0.0.1:0",
+            "--media",
+            media,
+        ];
+        let engine = Engine::start_with(&options)?;
+        Ok(Self {
+            anna: Telephone::new(&engine, "Anna", "101", 440.0)?,
+            ben: Telephone::new(&engine, "Ben", "102", 660.0)?,
+            cleo: Telephone::new(&engine, "Cleo", "103", 880.0)?,
+            engine,
+        })
+    }
+
+    /// Ben calls Anna, who picks up.
+    fn ben_calls_anna(&mut self) -> Result<Call> {
+        let call = self.ben.call("101", &mut [&mut self.anna])?;
+        self.serve(STAYS)?;
+        ensure!(self.anna.hears_tones() && self.ben.hears_tones());
+        Ok(call)
+    }
+
+    fn serve(&mut self, lasts: Duration) -> Result<()> {
+        let until = Instant::now() + lasts;
+        while Instant::now() < until {
+            for telephone in [&mut self.anna, &mut self.ben, &mut self.cleo] {
+                telephone.serve()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn address(&self, number: &str) -> Result<String> {
+        Ok(format!("sip:{number}@{}", self.engine.sip("udp")?))
+    }
+}
+
+fn handed_on_blindly(media: &str) -> Result<()> {
+    let mut office = Three::open(media)?;
+    let mut call = office.ben_calls_anna()?;
+    let (from, cleo) = (Instant::now() - STAYS / 2, office.address("103")?);
+    let mut others = [&mut office.anna, &mut office.cleo];
+    office.ben.hand_on(&mut call, &cleo, &mut others)?;
+    let talks = Instant::now();
+    office.serve(STAYS)?;
+    let what = format!("handed on, {media}");
+    office
+        .anna
+        .has_heard_all_since(from, Counts::Everything, &what)?;
+    ensure!(office.anna.hears_tones(), "{what}");
+    office
+        .cleo
+        .has_heard_all_since(talks, Counts::Tones, &what)?;
+    ensure!(office.ben.is_hung_up, "{what}");
+    office.engine.still_runs()
+}
+
+#[test]
+fn whoever_is_handed_on_without_asking_hears_no_gap() -> Result<()> {
+    handed_on_blindly("relay")
+}
+
+#[test]
+fn whoever_is_handed_on_between_phones_that_send_straight_hears_no_gap_either() -> Result<()> {
+    handed_on_blindly("auto")
+}
+
+fn parked_and_fetched(media: &str) -> Result<()> {
+    let mut office = Three::open(media)?;
+    let mut call = office.ben_calls_anna()?;
+    let (from, slot) = (Instant::now() - STAYS / 2, office.address("72")?);
+    let mut others = [&mut office.anna];
+    office.ben.hand_on(&mut call, &slot, &mut others)?;
+    office.serve(STAYS)?;
+    let what = format!("parked, {media}");
+    office
+        .anna
+        .has_heard_all_since(from, Counts::Everything, &what)?;
+    office.cleo.call("72", &mut [&mut office.anna])?;
+    let talks = Instant::now();
+    office.serve(STAYS)?;
+    let what = format!("fetched, {media}");
+    office
+        .anna
+        .has_heard_all_since(from, Counts::Everything, &what)?;
+    ensure!(office.anna.hears_tones(), "{what}");
+    office
+        .cleo
+        .has_heard_all_since(talks, Counts::Tones, &what)?;
+    office.engine.still_runs()
+}
+
+#[test]
+fn whoever_is_parked_and_fetched_hears_no_gap() -> Result<()> {
+    parked_and_fetched("relay")
+}
+
+#[test]
+fn whoever_is_parked_and_fetched_between_phones_that_send_straight_hears_no_gap_either()
+-> Result<()> {
+    parked_and_fetched("auto")
 }
