@@ -210,8 +210,15 @@ impl Engine {
     /// As [`Engine::ask`].
     pub fn replace(&self, path: &str, record: &Value) -> Result<Value> {
         let now = self.ask("GET", path, &Value::Null)?;
-        let revision = format!("\"{}\"", now["revision"]);
-        self.ask_with("PUT", path, Some(&revision), record)
+        self.edit(path, &now["revision"], record)
+    }
+
+    /// Puts a record in place of one that had that revision.
+    ///
+    /// # Errors
+    /// As [`Engine::ask`].
+    pub fn edit(&self, path: &str, revision: &Value, record: &Value) -> Result<Value> {
+        self.ask_with("PUT", path, Some(&format!("\"{revision}\"")), record)
     }
 
     /// As [`Engine::ask`], and gives the answer though it may be a refusal.
