@@ -8,7 +8,8 @@ use super::{
 };
 use anyhow::Result;
 use office::{
-    Extension, ExtensionNumber, MediaPolicy, RouteTarget, limits::CONTACTS_PER_DEVICE_MAX,
+    Extension, ExtensionNumber, MediaPolicy, OfficeSettings, RouteTarget,
+    limits::CONTACTS_PER_DEVICE_MAX,
 };
 use std::{
     collections::BTreeSet,
@@ -85,8 +86,26 @@ impl Crowd {
         media: &str,
         more: impl FnOnce(&OfficeChange<'_>) -> Result<(), StoreError>,
     ) -> Result<Self> {
+        Self::founded(people, devices, media, |_| {}, more)
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Errors
+    /// The office cannot be made, or the engine does not start.
+    pub fn founded(
+        people: u32,
+        devices: usize,
+        media: &str,
+        set: impl FnOnce(&mut OfficeSettings),
+        more: impl FnOnce(&OfficeChange<'_>) -> Result<(), StoreError>,
+    ) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let (mut store, _) = Store::open(data.path())?;
+        let now = store.settings()?;
+        let mut settings = now.value;
+        set(&mut settings);
+        store.change(|change| change.edit_settings(&settings, now.revision))?;
         let numbers = (1_001..).take(people as usize);
         let numbers = numbers.map(|number: u32| ExtensionNumber::parse(&number.to_string()));
         let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
