@@ -29,9 +29,10 @@ pub fn paint_as_fast_as_can_be(window: &WebviewWindow) {
 /// Whether there is a card in this folder that we may use.
 fn has_card(folder: &Path) -> bool {
     let devices = fs::read_dir(folder).into_iter().flatten().flatten();
-    let cards = devices.filter(|device| device.file_name().to_string_lossy().starts_with(COMPUTES));
+    let mut cards =
+        devices.filter(|device| device.file_name().to_string_lossy().starts_with(COMPUTES));
     let may_use = |card: &Path| OpenOptions::new().read(true).write(true).open(card).is_ok();
-    cards.into_iter().any(|card| may_use(&card.path()))
+    cards.any(|card| may_use(&card.path()))
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ fn rehearsed(office: &SimOffice, at: i64) -> Vec<Sound> {
 fn of_bens(greeting: GreetingKind) -> Vec<Sound> {
     vec![Sound::OfMailbox {
         mailbox: BENS,
-        greeting: greeting,
+        greeting,
     }]
 }
 

@@ -13,8 +13,8 @@ use cordboard_tests::sim::{CallIn, Habit, PhoneId, SimOffice, Weather};
 use media::Sound as Played;
 use office::{
     CallerList, CallerListId, ConferenceRoomId, Country, DeviceId, FlowId, ListedCaller, MailboxId,
-    Mode, ModeId, ModeSetting, ModeState, NamedPin, Office, Parking, PersonId, PinHash, PinSet,
-    PinSetId, RouteTarget, Schedule, ScheduleDocument, ScheduleId, Secret, Wants, WantsState,
+    Mode, ModeId, ModeSetting, ModeState, NamedPin, Office, PersonId, PinHash, PinSet, PinSetId,
+    RouteTarget, Schedule, ScheduleDocument, ScheduleId, Secret, Wants, WantsState,
 };
 use serde_json::json;
 use spoken::{Lang, phrase::queue};
@@ -114,10 +114,7 @@ fn open(case: &Case) -> SimOffice {
     let mut office = SimOffice::builder()
         .settings(|settings| {
             settings.country = Country::parse("DE").ok();
-            settings.parking = Parking {
-                on: true,
-                ..settings.parking.clone()
-            };
+            settings.parking.on = true;
         })
         .weather(Weather::STILL)
         .person("Anna", "101", &["desk", "mobile"])

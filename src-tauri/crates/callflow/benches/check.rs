@@ -75,7 +75,7 @@ const CALLS: u32 = 1_000;
 fn call(number: u32) -> Rehearsal {
     const HALF_AN_HOUR_MS: i64 = 30 * 60 * 1_000;
     let mut call = Rehearsal::at(large::from() + i64::from(number) * HALF_AN_HOUR_MS);
-    call.caller = (number % 4 != 0).then(|| format!("+4930{number:06}"));
+    call.caller = (!number.is_multiple_of(4)).then(|| format!("+4930{number:06}"));
     call.acts = (0..6)
         .map(|press| CallerAct {
             after_ms: u64::from(press) * 9_000 + 500,
@@ -93,6 +93,7 @@ fn call(number: u32) -> Rehearsal {
     call.phones = (1..=22)
         .map(|person| Phone {
             person: PersonId(person),
+            device: None,
             does: does[(number as usize + person as usize) % does.len()],
         })
         .collect();

@@ -145,6 +145,7 @@ fn sound(sound: &Sound) -> String {
         Sound::Name { speech, .. } => format!("name:{}", speech.text),
         Sound::Clip { clip } => format!("clip:{clip}"),
         Sound::OfMailbox { mailbox, .. } => format!("mailbox:{mailbox}"),
+        Sound::OwnMessage { .. } => "their message".to_owned(),
         Sound::Beep => "beep".to_owned(),
         Sound::Silence { .. } => "_".to_owned(),
     }
