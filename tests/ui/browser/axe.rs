@@ -12,19 +12,23 @@ pub fn violations(browser: &Chromium) -> Result<Vec<String>> {
         .with_context(|| format!("{}; npm ci in ui installs it", axe.display()))?;
     browser.run(&axe)?;
     let report = browser.run(
-        "const resting = async () => {
-           for (let moving; (moving = moves()).length; )
-             await Promise.allSettled(moving.map(({ finished }) => finished));
-         };
-         const moves = () =>
-           document.getAnimations().filter(({ playState, effect }) =>
+        "const moves = () =>
+           document.getAnimations().some(({ playState, effect }) =>
              playState === 'running' && effect.getComputedTiming().endTime !== Infinity);
+         const frame = () => new Promise((drawn) => {
+           requestAnimationFrame(drawn);
+           setTimeout(drawn, 100);
+         });
+         const resting = async () => {
+           const until = Date.now() + 2000;
+           while (moves() && Date.now() < until) await frame();
+         };
          const judged = async (tries) => {
            await resting();
            const report = await axe.run(document, { resultTypes: ['violations'] });
-           return moves().length && tries ? judged(tries - 1) : report;
+           return moves() && tries ? judged(tries - 1) : report;
          };
-         return judged(5).then((report) => report.violations.map(({ id, help, nodes }) =>
+         return judged(2).then((report) => report.violations.map(({ id, help, nodes }) =>
            ({ id, help, at: nodes.slice(0, 3).map((node) => node.html) })))",
     )?;
     let report = report.as_array().context("axe gave no report")?;
