@@ -89,7 +89,8 @@ impl Part {
             }
             Self::TriedCall => {
                 browser.press(&[], F5)?;
-                browser.see(".sim")?;
+                let is_ready = "return document.activeElement?.matches('.sim .button') === true";
+                browser.until("a call can be tried", is_ready)?;
                 browser.press(&[], ENTER)?;
                 browser.see(".keypad")?;
                 browser.type_keys("1")?;

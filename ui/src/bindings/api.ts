@@ -614,8 +614,7 @@ keepDays: number | null,
 /** Whether those who run the office may listen to calls of others. */
 listening: boolean, };
 
-/** How calls are to be recorded, and whether they may be listened to. `PUT
- * /api/recording-settings` with `If-Match`. */
+/** How calls are to be recorded, and whether they may be listened to. `PUT /api/recording-settings` with `If-Match`. */
 export type RecordingSettingsEdit = { announce: boolean,
 /** `null` to keep recordings until somebody deletes them. */
 keepDays: number | null,

@@ -183,24 +183,24 @@ async fn rules_and_settings_of_recording_are_kept() {
             .await
     };
     let saved = put(
-        json!({ "announce": false, "keepDays": null }),
+        json!({ "announce": false, "keepDays": null, "listening": true }),
         &settings["revision"],
     )
     .await;
     assert_eq!(saved.status, 200, "{}", saved.text);
     let saved = saved.json();
     assert_eq!(
-        (&saved["announce"], &saved["keepDays"]),
-        (&json!(false), &json!(null))
+        (&saved["announce"], &saved["keepDays"], &saved["listening"]),
+        (&json!(false), &json!(null), &json!(true))
     );
     let again = put(
-        json!({ "announce": true, "keepDays": 1 }),
+        json!({ "announce": true, "keepDays": 1, "listening": true }),
         &settings["revision"],
     )
     .await;
     again.problem(412);
     let none = put(
-        json!({ "announce": true, "keepDays": 0 }),
+        json!({ "announce": true, "keepDays": 0, "listening": true }),
         &saved["revision"],
     )
     .await;
