@@ -127,7 +127,7 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
           <span className="outline-step">
             <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
             <b>{fullName(node)}</b>
-            <span className="quiet">{summaryOf(node, things)}</span>
+            <span className="quiet cut">{summaryOf(node, things)}</span>
             {worst && (
               <span className="outline-problem" data-level={worst.level}>
                 {t(`problems.level.${worst.level}`)}
@@ -164,7 +164,7 @@ function FrameWords({ frame }: { frame: Frame }) {
     <span className="outline-step">
       <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
       <b>{frame.kind === "note" ? t("frame.note") : text || t("frame.name")}</b>
-      <span className="quiet">{frame.kind === "note" ? text : list(names)}</span>
+      <span className="quiet cut">{frame.kind === "note" ? text : list(names)}</span>
     </span>
   );
 }
