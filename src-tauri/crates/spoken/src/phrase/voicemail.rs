@@ -85,7 +85,7 @@ phrases! {
     GREETING_KEPT = "vm-greeting-kept", "Your greeting is now in use.", "Ihre Begrüßung ist jetzt aktiv.";
     GREETING_DROPPED = "vm-greeting-dropped", "Callers now hear the standard words.", "Anrufer hören jetzt den Standardtext.";
     GREETING_TOO_SHORT = "vm-greeting-too-short", "That was too short.", "Das war zu kurz.";
-    AWAY_UNTIL = "vm-away-until", "Please enter the last day of your absence: two digits for the day, and two for the month. If you do not know it yet, press the hash key.", "Bitte geben Sie den letzten Tag Ihrer Abwesenheit ein: zwei Ziffern für den Tag und zwei für den Monat. Wenn Sie ihn noch nicht wissen, drücken Sie die Rautetaste.";
+    AWAY_UNTIL = "vm-away-until", "Please enter the last day of your absence: two digits for the day, and two for the month. If you do not know it yet, press the hash key.", "Bitte geben Sie Ihren letzten Abwesenheitstag vierstellig ein: Tag und Monat. Ist er offen, drücken Sie Raute.";
     NO_SUCH_DAY = "vm-no-such-day", "There is no such day.", "Diesen Tag gibt es nicht.";
     AWAY_ENDS = "vm-away-ends", "Callers hear it for the last time", "Anrufer hören sie zum letzten Mal";
     AWAY_WITHOUT_END = "vm-away-without-end", "Callers hear it until you change it.", "Anrufer hören sie, bis Sie sie ändern.";
