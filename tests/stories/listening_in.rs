@@ -258,3 +258,32 @@ fn the_listeners_phone_rings_no_more_once_the_talk_is_over() {
     assert!(office.phone(carla).live_lines().is_empty());
     office.run_until_quiet();
 }
+
+#[test]
+fn whoever_asks_twice_is_rung_once() {
+    let mut office = office();
+    let [anna, ben, carla] = ["Anna", "Ben", "Carla"].map(|name| office.desk(name));
+    office.connect(anna, ben);
+    let talk = office.the_call();
+    let first = listen(&mut office, talk, "Carla", Listening::Hears);
+    assert_eq!(listen(&mut office, talk, "Carla", Listening::Hears), first);
+    office.run_secs(1);
+    assert_eq!(office.phone(carla).live_lines().len(), 1);
+    assert_eq!(office.board().calls.len(), 2, "the talk, and her own call");
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+#[test]
+fn nobody_listens_on_once_the_office_allows_it_no_more() {
+    let mut office = office();
+    let (talk, own) = listened(&mut office, Listening::Hears);
+    office.change_office(|parts| parts.settings.listening = false);
+    office.run_secs(1);
+    assert!(!office.board().calls.contains_key(&own));
+    assert!(office.board().calls[&talk].listeners.is_empty());
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.assert_talk(anna, ben);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}

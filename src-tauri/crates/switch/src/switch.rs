@@ -358,6 +358,7 @@ impl Switch {
                 self.review_lines();
                 self.unlock_new_pins(&before);
                 rooms::on_office_changed(self);
+                listen_in::on_office_changed(self);
                 self.review_fuses();
                 self.tell(What::OfficeChanged);
             }

@@ -22,7 +22,7 @@ use media::{HeardBy, MediaCommand, Part, Sound, Tone, TonePart, Wiring};
 use office::{CallId, PersonId};
 use rtp_packet::Digit;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -31,8 +31,8 @@ use std::{
 pub(crate) struct Listeners {
     /// By their own calls.
     all: BTreeMap<CallId, Listener>,
-    /// Calls in which somebody's phones ring yet, and the talks they are to hear.
-    asked: BTreeMap<CallId, CallId>,
+    /// Calls in which somebody's phones ring yet: who, and which talk they are to hear.
+    asked: BTreeMap<CallId, (PersonId, CallId)>,
     /// When the tone is due next in a talk that is listened to.
     tones: BTreeMap<CallId, Instant>,
 }
@@ -94,12 +94,17 @@ pub(crate) fn begin(
         set(switch, own, how);
         return Ok(own);
     }
-    if listeners.len() >= MAX_LISTENERS {
+    let asked = switch.listeners.asked.iter();
+    let asked: Vec<_> = asked.filter(|(_, (_, talk))| *talk == to).collect();
+    if let Some((call, _)) = asked.iter().find(|(_, (who, _))| *who == person) {
+        return Ok(**call); // their phones ring for it already
+    }
+    if listeners.len() + asked.len() >= MAX_LISTENERS {
         return Err(CommandRefusal::NotNow);
     }
     let parties = parties(switch, legs);
     let call = click_to_call::listen_in(switch, person, (to, how), parties)?;
-    switch.listeners.asked.insert(call, to);
+    switch.listeners.asked.insert(call, (person, to));
     Ok(call)
 }
 
@@ -218,12 +223,23 @@ pub(crate) fn on_left(switch: &mut Switch, to: CallId) {
         switch.hang_up(call, EndReason::EndedByOffice);
     }
     let asked = switch.listeners.asked.iter();
-    let asked: Vec<CallId> = asked
-        .filter(|(_, of)| **of == to)
-        .map(|(call, _)| *call)
-        .collect();
+    let asked = asked.filter(|(_, (_, talk))| *talk == to);
+    let asked: Vec<CallId> = asked.map(|(call, _)| *call).collect();
     for call in asked {
         switch.hang_up(call, EndReason::EndedByOffice);
+    }
+}
+
+/// The office has changed: where it allows no listening any more, nobody does.
+pub(crate) fn on_office_changed(switch: &mut Switch) {
+    if switch.office().settings().listening {
+        return;
+    }
+    let listened = switch.listeners.all.values().map(|listener| listener.to);
+    let asked = switch.listeners.asked.values().map(|(_, talk)| *talk);
+    let talks: BTreeSet<CallId> = listened.chain(asked).collect();
+    for talk in talks {
+        on_left(switch, talk);
     }
 }
 
