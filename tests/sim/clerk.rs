@@ -33,6 +33,8 @@ pub(super) struct Clerk {
     pub(super) reply: Reply,
     /// How long that takes them.
     pub(super) reply_takes: Duration,
+    /// How long a voice takes to speak a text.
+    pub(super) speech_takes: Duration,
     /// How many of the PINs that callers of call flows dial are wrong, whatever they are; then they
     /// are right.
     pub(super) wrong_pins: Option<u32>,
@@ -70,6 +72,7 @@ impl Default for Clerk {
             requests: Vec::new(),
             reply,
             reply_takes: Duration::ZERO,
+            speech_takes: Duration::ZERO,
             wrong_pins: None,
             notices: Vec::new(),
             speeches: Vec::new(),

@@ -18,7 +18,7 @@ use callflow::{
     Flows, TraceStep,
     walk::{HttpRequest, Reply},
 };
-use media::{MediaEvent, RoomId, Wiring};
+use media::{MediaEvent, RoomId, SoundFile, Wiring};
 use office::{
     AwayGreeting, CallId, DeviceId, FlowId, FlowVersion, GreetingKind, MailboxId, Office,
     OfficeParts, PersonId, SoundName, VoiceMessage,
@@ -316,7 +316,7 @@ impl SimOffice {
         self.handle(Input::Listening(self.listener()));
     }
 
-    fn listener(&self) -> sip_transport::Listener {
+    pub(in crate::sim) fn listener(&self) -> sip_transport::Listener {
         sip_transport::Listener {
             transport: sip_transport::Transport::Udp,
             local: self.here,
@@ -361,6 +361,13 @@ impl SimOffice {
         self.flush_sound();
         while let Some((id, question)) = self.questions.pop_front() {
             let answer = self.clerk.answer(&question);
+            let spoken_in = self.clerk.speech_takes;
+            if matches!(question, Question::Speak(_)) && spoken_in > Duration::ZERO {
+                self.after(spoken_in, move |office| {
+                    office.handle(Input::Answered { id, answer });
+                });
+                continue;
+            }
             let takes = self.clerk.reply_takes;
             if let Question::Request(request) = &question
                 && takes > Duration::ZERO
@@ -459,6 +466,11 @@ impl SimOffice {
     /// Whether the sound of calls goes through the office now.
     pub fn is_relaying(&self) -> bool {
         !self.sound.is_empty()
+    }
+
+    /// Whether the host has read a sound, be it beforehand.
+    pub fn has_read(&self, sound: &str) -> bool {
+        self.sound.read.contains(&SoundFile::new(sound))
     }
 
     /// Sound from all phones keeps coming at this pace while relays are open.

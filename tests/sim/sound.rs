@@ -3,13 +3,13 @@
 use super::{builder::OFFICE, keys::KeysHeard, network::Network, phone::SimPhone};
 use media::{
     Forward, MediaCommand, MediaEvent, Outlet, Recorded, RecordingId, Refusal, SocketId,
-    Sound as Played, StreamId, StreamTable, Wiring,
+    Sound as Played, SoundFile, StreamId, StreamTable, Wiring,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_core::SeedableRng;
 use rtp_packet::Digit;
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     net::{IpAddr, SocketAddr},
     time::{Duration, Instant},
 };
@@ -43,6 +43,8 @@ pub(super) struct Sound {
     packet_at: Option<Instant>,
     /// The files the office has played, in order.
     pub(super) played: Vec<String>,
+    /// The files the host has read, be it beforehand.
+    pub(super) read: BTreeSet<SoundFile>,
     /// All that was played, to whom and when.
     pub(super) heard: Vec<HeardAt>,
     /// Whose each stream is, as its phone says where it takes sound, and how it is wired.
@@ -98,6 +100,7 @@ impl Default for Sound {
             speakers: BTreeMap::new(),
             packet_at: None,
             played: Vec::new(),
+            read: BTreeSet::new(),
             heard: Vec::new(),
             wirings: BTreeMap::new(),
             made: Made::default(),
@@ -183,6 +186,7 @@ impl Sound {
         while let Some(wanted) = self.streams.poll_want() {
             let samples = vec![1_000; SOUND_SAMPLES].into();
             self.streams.loaded(now, &wanted, Ok(samples));
+            self.read.insert(wanted);
         }
     }
 

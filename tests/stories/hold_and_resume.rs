@@ -47,6 +47,20 @@ fn whoever_is_held_hears_music_until_they_are_taken_back() {
 }
 
 #[test]
+fn the_first_to_be_held_hears_music_at_once() {
+    let mut office = SimOffice::of_four();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    assert!(!office.has_read("music/morning"));
+    office.connect(anna, ben);
+    assert!(
+        office.has_read("music/morning"),
+        "reading a piece takes a tenth of a second and more"
+    );
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+#[test]
 fn a_phone_whose_sound_the_office_cannot_make_is_told_that_it_is_held() {
     let mut office = SimOffice::of_four();
     let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));

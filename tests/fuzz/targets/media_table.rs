@@ -113,6 +113,11 @@ impl Thread {
                 let play = PlayId(self.latest_play.0.saturating_sub(script.number() as u64));
                 self.order(MediaCommand::StopPlaying { stream, play });
             }
+            b'b' => {
+                if let Wiring::Music { pieces } = self.wiring(script) {
+                    self.order(MediaCommand::Prepare { pieces });
+                }
+            }
             b'a' => {
                 let (room, sounds) = (room(script), sounds(script));
                 self.order(MediaCommand::Announce { room, sounds });

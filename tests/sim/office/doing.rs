@@ -263,6 +263,11 @@ impl SimOffice {
         speeches.map(|speech| speech.text.as_str()).collect()
     }
 
+    /// A voice takes that long to speak a text from now on.
+    pub fn set_speech_takes(&mut self, lasts: Duration) {
+        self.clerk.speech_takes = lasts;
+    }
+
     /// Another program holds the ports wanted for sound, so many times.
     pub fn take_ports(&mut self, times: u32) {
         self.sound.ports_taken = times;

@@ -66,4 +66,11 @@ impl SimOffice {
         self.sound.office = to;
         self.listen();
     }
+
+    /// The computer is in another network, too: one of containers, a VPN.
+    pub fn also_listens(&mut self, at: IpAddr) {
+        let mut listener = self.listener();
+        listener.local.set_ip(at);
+        self.handle(Input::Listening(listener));
+    }
 }

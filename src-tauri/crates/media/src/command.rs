@@ -49,6 +49,12 @@ pub enum MediaCommand {
         /// Its new wiring.
         to: Wiring,
     },
+    /// Somebody may soon be wired to this music: what they would hear first is read beforehand. Not
+    /// answered.
+    Prepare {
+        /// The pieces, as [`Wiring::Music`] will name them.
+        pieces: Arc<[SoundFile]>,
+    },
     /// Plays sounds to a phone, whatever its wiring, instead of what plays already. Answered with
     /// one [`MediaEvent::PlayEnded`](crate::MediaEvent::PlayEnded), unless the stream is closed
     /// first.

@@ -173,6 +173,12 @@ impl Graph {
         Ok(())
     }
 
+    /// Has read beforehand what somebody would hear first who is wired to this music.
+    pub fn prepare(&mut self, pieces: &Arc<[SoundFile]>) {
+        let music = self.music_of(pieces);
+        self.musics[music].prepare(&mut self.shelf);
+    }
+
     /// Plays sounds to a phone instead of what plays already. It starts as soon as the host has
     /// loaded the first sound; until then the phone hears what it heard.
     ///

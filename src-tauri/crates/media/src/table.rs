@@ -187,6 +187,10 @@ impl StreamTable {
                 self.graph.stop_playing(stream, play);
                 (stream, Ok(()))
             }
+            MediaCommand::Prepare { pieces } => {
+                self.graph.prepare(&pieces);
+                (StreamId(0), Ok(()))
+            }
             MediaCommand::Announce { room, sounds } => {
                 self.graph.announce(room, sounds);
                 (StreamId(0), Ok(()))

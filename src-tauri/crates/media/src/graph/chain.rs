@@ -98,6 +98,17 @@ impl Chain {
         self.hold_ahead(shelf);
     }
 
+    /// The file it is at, or begins with.
+    pub(super) fn at_hand(&self) -> Option<&SoundFile> {
+        if self.sounds.is_empty() {
+            return None;
+        }
+        match self.sound(self.position) {
+            Sound::File(file) => Some(file),
+            Sound::Tone(_) | Sound::Pause(_) => None,
+        }
+    }
+
     /// The first sound that could not be read, once the chain has come to it.
     pub(super) fn unreadable(&self) -> Option<&SoundFile> {
         self.unreadable.as_ref()

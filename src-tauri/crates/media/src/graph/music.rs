@@ -56,6 +56,13 @@ impl Music {
         self.joined
     }
 
+    /// Has the piece it would go on with read, while nobody listens yet.
+    pub(super) fn prepare(&self, shelf: &mut Shelf) {
+        if let Some(piece) = self.chain.at_hand() {
+            shelf.prepare(piece);
+        }
+    }
+
     /// One more listens.
     pub(super) fn join(&mut self, turn: u64, shelf: &mut Shelf) {
         self.joined = turn;

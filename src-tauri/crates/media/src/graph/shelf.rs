@@ -31,7 +31,16 @@ impl Shelf {
             brought: None,
         };
         self.sounds.insert(file.clone(), held);
-        self.wanted.push_back(file.clone());
+        if !self.wanted.contains(file) {
+            self.wanted.push_back(file.clone());
+        }
+    }
+
+    /// Somebody may need this sound soon: the host reads it, and remembers it for a while.
+    pub(super) fn prepare(&mut self, file: &SoundFile) {
+        if !self.sounds.contains_key(file) && !self.wanted.contains(file) {
+            self.wanted.push_back(file.clone());
+        }
     }
 
     /// Somebody who held this sound needs it no more.

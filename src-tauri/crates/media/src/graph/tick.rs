@@ -80,7 +80,13 @@ impl Graph {
             return false;
         };
         let members = self.rooms[room].members();
-        let mut others = members.iter().filter(|member| **member != key);
+        // Who only listens needs no keys.
+        let talks = |member: &&usize| match &self.phones[**member].place {
+            Place::Room { part, .. } => part.heard_by == HeardBy::Everybody,
+            _ => false,
+        };
+        let others = members.iter().filter(|member| **member != key);
+        let mut others = others.filter(talks);
         members.len() > 1 && others.all(|other| self.phones[*other].takes_events())
     }
 

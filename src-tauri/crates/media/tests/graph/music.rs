@@ -1,6 +1,7 @@
 //! Music on hold: gapless, at the same place for all, going on where it was.
 
-use media::{Codec, FRAME_SAMPLES, Part, PlayHow, RoomId, StreamId, Wiring};
+use media::{Codec, FRAME_SAMPLES, Part, PlayHow, RoomId, SoundFile, StreamId, Wiring};
+use std::sync::Arc;
 
 use crate::scene::{SECOND, Scene, likeness, tone};
 
@@ -39,6 +40,29 @@ fn pieces_follow_each_other_without_a_gap_over_and_over() {
     scene.run_ms(3_000);
     let heard = &scene.phones[&anna].heard;
     assert!(likeness(&tone(440.0, -12.0, 3 * SECOND), heard) > 30.0);
+}
+
+#[test]
+fn music_that_may_be_heard_soon_is_read_beforehand() {
+    let mut scene = Scene::new();
+    for name in ["a", "b"] {
+        scene.file(name, tone(440.0, -12.0, SECOND));
+    }
+    let pieces: Arc<[SoundFile]> = ["a", "b"].into_iter().map(SoundFile::new).collect();
+    for _ in 0..3 {
+        scene.graph.prepare(&pieces);
+    }
+    scene.run_ms(20);
+    assert_eq!(scene.asked_for, [SoundFile::new("a")], "once, the first");
+    let anna = scene.phone(1, Codec::Pcma);
+    scene.wire_to_music(anna, &["a", "b"]);
+    scene.run_ms(1_500);
+    scene.graph.wire(anna, &Wiring::Nothing).unwrap();
+    scene.asked_for.clear();
+    scene.graph.prepare(&pieces);
+    scene.graph.prepare(&[].into());
+    scene.run_ms(20);
+    assert_eq!(scene.asked_for, [SoundFile::new("b")], "where it goes on");
 }
 
 #[test]

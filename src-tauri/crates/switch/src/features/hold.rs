@@ -111,6 +111,16 @@ pub(crate) fn is_entertained(switch: &Switch, leg: LegId) -> bool {
     switch.legs.get(&leg).is_some_and(|leg| leg.hears_music)
 }
 
+/// Two parties begin to talk: the music of either is read now, or the first to be held would hear
+/// nothing until it is.
+pub(crate) fn prepare(switch: &mut Switch, parties: [LegId; 2]) {
+    let [one, other] = parties.map(|held| music(switch, held));
+    if other != one {
+        switch.order(MediaCommand::Prepare { pieces: other });
+    }
+    switch.order(MediaCommand::Prepare { pieces: one });
+}
+
 /// What somebody hears who waits: the music of their line if it has its own, or else of whoever holds
 /// them or has parked them.
 fn music(switch: &Switch, held: LegId) -> Arc<[SoundFile]> {

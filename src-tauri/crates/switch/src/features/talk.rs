@@ -55,6 +55,7 @@ pub(crate) fn begin(switch: &mut Switch, call: CallId, caller: LegId, callee: Le
         });
     }
     switch.expect_media(call);
+    hold::prepare(switch, [caller, callee]);
     recording::on_talk(switch, call);
     listen_in::on_talk(switch, call);
 }
