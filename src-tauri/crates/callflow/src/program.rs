@@ -220,7 +220,7 @@ impl Program {
     /// is: typed as at home, met as carriers send it.
     #[must_use]
     pub fn is_test_caller(&self, number: &str, office: &Office) -> bool {
-        let at = Dialling::of(office);
+        let at = Dialling::on_paper(office);
         let number = compared(number, &at);
         let mut named = self.test_callers.iter();
         !number.is_empty() && named.any(|each| compared(each, &at) == number)

@@ -14,6 +14,19 @@ impl<'a> Dialling<'a> {
         Self::with(office.settings(), office.calling())
     }
 
+    /// How numbers are written down where that office is: nobody writes the digit for an outside line.
+    #[must_use]
+    pub fn on_paper(office: &'a Office) -> Self {
+        Self::of(office).without_prefix()
+    }
+
+    fn without_prefix(self) -> Self {
+        Self {
+            outside_prefix: None,
+            ..self
+        }
+    }
+
     fn with(settings: &'a OfficeSettings, policy: &'a CallingPolicy) -> Self {
         Self {
             country: settings.country.as_ref(),
@@ -26,7 +39,7 @@ impl<'a> Dialling<'a> {
 /// Reads the numbers in the lists of an office that is about to be built as they are dialled where
 /// it is.
 pub fn read_lists(parts: &mut OfficeParts) {
-    let at = Dialling::with(&parts.settings, &parts.outside.calling);
+    let at = Dialling::with(&parts.settings, &parts.outside.calling).without_prefix();
     for list in &mut parts.caller_lists {
         for caller in &mut list.callers {
             caller.compared = compared(&caller.number, &at);
@@ -56,7 +69,7 @@ pub fn find_listed<'l>(
     list: &'l CallerList,
     number: &str,
 ) -> Option<&'l ListedCaller> {
-    list.find(&compared(number, &Dialling::of(office)))
+    list.find(&compared(number, &Dialling::on_paper(office)))
 }
 
 /// How numbers begin as the world dials them that begin so at home: `+4930` for `030` in Germany.
@@ -148,5 +161,31 @@ mod tests {
             assert_eq!(begins, expected, "{typed} in {country:?}");
         }
         assert_eq!(beginning("030", &at(None, None)), "030");
+    }
+
+    #[test]
+    fn nobody_writes_down_the_digit_for_an_outside_line() {
+        let realm = office::Realm::generate(7);
+        let mut settings = OfficeSettings::founded(realm, office::Language::default());
+        settings.country = Country::parse("DE").ok();
+        let mut parts = OfficeParts::empty(settings);
+        parts.outside.calling.area_code = Some("30".to_owned());
+        parts.outside.calling.outside_prefix = Some("0".to_owned());
+        let caller = |number: &str| ListedCaller {
+            number: number.to_owned(),
+            compared: String::new(),
+            name: String::new(),
+            values: Vec::new(),
+        };
+        parts.caller_lists = vec![CallerList {
+            id: office::CallerListId(1),
+            name: "Blocked".to_owned(),
+            columns: Vec::new(),
+            callers: ["030 901820", "0171 1234567", "901821"].map(caller).into(),
+        }];
+        read_lists(&mut parts);
+        let read = parts.caller_lists[0].callers.iter();
+        let read: Vec<&str> = read.map(|caller| &*caller.compared).collect();
+        assert_eq!(read, ["+4930901820", "+491711234567", "+4930901821"]);
     }
 }

@@ -115,7 +115,7 @@ impl CallerListEdit {
             let detail = format!("a list has at most {CALLER_COLUMNS_MAX} columns");
             return Err(Problem::field("columns", detail).coded("tooMany"));
         }
-        let here = Dialling::of(office);
+        let here = Dialling::on_paper(office);
         let mut callers = Vec::with_capacity(self.callers.len());
         let mut seen = BTreeSet::new();
         for (at, caller) in self.callers.into_iter().enumerate() {

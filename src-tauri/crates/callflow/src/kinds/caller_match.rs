@@ -136,7 +136,7 @@ impl Rule {
                 number.is_some_and(|number| find_listed(turn.office(), list, number).is_some())
             }
             Asks::Prefix(prefix) => number.is_some_and(|number| {
-                let at = Dialling::of(turn.office());
+                let at = Dialling::on_paper(turn.office());
                 // As it stands for extensions, and as at home for those who call from outside.
                 plain_number(number).starts_with(&prefix)
                     || compared(number, &at).starts_with(&*beginning(&prefix, &at))
