@@ -68,7 +68,9 @@ fn in_words(check: &Check) -> String {
         ..
     } in &check.series
     {
-        text.push_str(&format!("  {series:8} {lines:>7} lines, the last {last}\n"));
+        text.push_str(&format!(
+            "  {series:12} {lines:>7} lines, the last {last}\n"
+        ));
     }
     text.push_str(
         "Write the last hashes down elsewhere: with --seen they tell later whether the log was written anew.\n",
@@ -110,7 +112,7 @@ mod tests {
             "lines at the end of signIns were taken out or put in; \
              line 12 of calls was changed, or one before it was taken out or put in"
         );
-        assert!(in_words(&check).contains("  deeds          7 lines, the last ab\n"));
+        assert!(in_words(&check).contains("  deeds              7 lines, the last ab\n"));
     }
 
     #[test]

@@ -68,6 +68,10 @@ pub const AUDIT_ROWS_MAX: i64 = 100_000;
 /// out of it.
 pub const AUDIT_CALLS_MAX: i64 = 50_000;
 
+/// The same of calls abroad that were refused, so that trying again and again pushes out no call that
+/// was let through.
+pub const AUDIT_REFUSED_CALLS_MAX: i64 = 20_000;
+
 /// Most refused sign-ins kept in the audit log, so that guessing pushes nothing else out of it.
 pub const AUDIT_REFUSALS_MAX: i64 = 5_000;
 

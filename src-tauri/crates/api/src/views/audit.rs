@@ -77,8 +77,10 @@ mirror! {
         Deeds,
         /// Refused sign-ins.
         SignIns,
-        /// Calls abroad or to where it costs extra, allowed and refused.
+        /// Calls abroad or to where it costs extra that were let through.
         Calls,
+        /// Those that were refused.
+        RefusedCalls,
     }
 }
 

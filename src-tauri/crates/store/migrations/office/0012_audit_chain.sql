@@ -8,7 +8,7 @@ WHERE revision = 1 AND document = '{"maxIn":null,"maxOut":null,"maxDialer":null,
 -- lines as it may have: whoever guesses passwords or dials abroad pushes nothing else out.
 -- Lines of before are chained when the office is opened for the first time.
 ALTER TABLE audit ADD COLUMN series TEXT NOT NULL DEFAULT 'deeds'
-    CHECK (series IN ('deeds', 'signIns', 'calls'));
+    CHECK (series IN ('deeds', 'signIns', 'calls', 'refusedCalls'));
 ALTER TABLE audit ADD COLUMN hash BLOB CHECK (length(hash) = 32);
 
 UPDATE audit SET series = 'signIns' WHERE action = 'session.refused';
@@ -23,7 +23,7 @@ BEGIN SELECT RAISE(ABORT, 'a line of the audit log stays as it was written'); EN
 -- Where each chain begins and ends: the hash of the line before the oldest that is kept, and that of
 -- the newest.
 CREATE TABLE audit_chains (
-    series TEXT    PRIMARY KEY CHECK (series IN ('deeds', 'signIns', 'calls')),
+    series TEXT    PRIMARY KEY CHECK (series IN ('deeds', 'signIns', 'calls', 'refusedCalls')),
     before BLOB    NOT NULL CHECK (length(before) = 32),
     last   BLOB    NOT NULL CHECK (length(last) = 32),
     lines  INTEGER NOT NULL CHECK (lines >= 0)

@@ -7,7 +7,7 @@
 //! somebody has written down elsewhere.
 
 use super::Actor;
-use crate::limits::{AUDIT_CALLS_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
+use crate::limits::{AUDIT_CALLS_MAX, AUDIT_REFUSALS_MAX, AUDIT_REFUSED_CALLS_MAX, AUDIT_ROWS_MAX};
 use crate::{StoreError, database};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -26,8 +26,10 @@ pub enum Series {
     Deeds,
     /// Refused sign-ins.
     SignIns,
-    /// Calls abroad, allowed and refused.
+    /// Calls abroad that were let through.
     Calls,
+    /// Those that were refused: whoever tries again and again pushes nothing else out.
+    RefusedCalls,
 }
 
 /// What a [`check`](crate::check_audit) of a series has found.
@@ -59,13 +61,19 @@ pub enum Broken {
 
 impl Series {
     /// All of them.
-    pub const ALL: [Series; 3] = [Series::Deeds, Series::SignIns, Series::Calls];
+    pub const ALL: [Series; 4] = [
+        Series::Deeds,
+        Series::SignIns,
+        Series::Calls,
+        Series::RefusedCalls,
+    ];
 
     /// That of an action.
     pub(crate) fn of(action: &str) -> Series {
         match action {
             super::REFUSED => Series::SignIns,
-            super::ABROAD_ALLOWED | super::ABROAD_REFUSED => Series::Calls,
+            super::ABROAD_ALLOWED => Series::Calls,
+            super::ABROAD_REFUSED => Series::RefusedCalls,
             _ => Series::Deeds,
         }
     }
@@ -77,6 +85,7 @@ impl Series {
             Series::Deeds => "deeds",
             Series::SignIns => "signIns",
             Series::Calls => "calls",
+            Series::RefusedCalls => "refusedCalls",
         }
     }
 
@@ -86,6 +95,7 @@ impl Series {
             Series::Deeds => AUDIT_ROWS_MAX,
             Series::SignIns => AUDIT_REFUSALS_MAX,
             Series::Calls => AUDIT_CALLS_MAX,
+            Series::RefusedCalls => AUDIT_REFUSED_CALLS_MAX,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Nobody changes the audit log without it being seen, and nobody pushes anything out of it.
 
 use super::*;
-use crate::limits::{AUDIT_CALLS_MAX, AUDIT_REFUSALS_MAX, AUDIT_ROWS_MAX};
+use crate::limits::{AUDIT_CALLS_MAX, AUDIT_REFUSALS_MAX, AUDIT_REFUSED_CALLS_MAX, AUDIT_ROWS_MAX};
 use crate::{CopiedSounds, NewPerson};
 use chrono::DateTime;
 use rusqlite::Connection;
@@ -25,7 +25,7 @@ fn office() -> (TempDir, Store) {
         let at = DateTime::UNIX_EPOCH;
         store.sign_in_refused(&maria, at).unwrap();
     }
-    let calls: Vec<CallAbroad> = (1..=5).map(call).collect();
+    let calls: Vec<CallAbroad> = (1..=10).map(call).collect();
     store.note_calls_abroad(&calls).unwrap();
     (dir, store)
 }
@@ -77,10 +77,7 @@ fn a_log_nobody_has_touched_is_whole() {
         .iter()
         .map(|check| (check.series, check.lines))
         .collect();
-    assert_eq!(
-        counted,
-        [(Series::Deeds, 5), (Series::SignIns, 5), (Series::Calls, 5)]
-    );
+    assert_eq!(counted, Series::ALL.map(|series| (series, 5)));
     let last = store.audit_export(Series::Calls, 0).unwrap().pop().unwrap();
     assert_eq!(last.hash, checks[2].last);
 }
@@ -191,7 +188,7 @@ fn the_oldest_lines_of_a_series_go_and_the_rest_still_holds() {
         .unwrap();
     let checks = check_audit(dir.path()).unwrap();
     let counted: Vec<_> = checks.iter().map(|check| check.lines).collect();
-    assert_eq!(counted, [5, 20, 5], "nothing else was pushed out");
+    assert_eq!(counted, [5, 20, 5, 5], "nothing else was pushed out");
     assert_eq!(broken(dir.path()), []);
     // The oldest that is left is taken out: the beginning of the chain tells.
     let oldest = lines(&store.connection, Series::SignIns)[0];
@@ -208,7 +205,13 @@ fn the_oldest_lines_of_a_series_go_and_the_rest_still_holds() {
 #[test]
 fn each_series_has_a_limit_of_its_own() {
     let kept = Series::ALL.map(Series::kept);
-    assert_eq!(kept, [AUDIT_ROWS_MAX, AUDIT_REFUSALS_MAX, AUDIT_CALLS_MAX]);
+    let expected = [
+        AUDIT_ROWS_MAX,
+        AUDIT_REFUSALS_MAX,
+        AUDIT_CALLS_MAX,
+        AUDIT_REFUSED_CALLS_MAX,
+    ];
+    assert_eq!(kept, expected);
 }
 
 #[test]
@@ -230,7 +233,7 @@ fn the_log_of_an_older_version_is_chained_once() {
     let (store, _) = Store::open(dir.path()).unwrap();
     let checks = check_audit(dir.path()).unwrap();
     let counted: Vec<_> = checks.iter().map(|check| check.lines).collect();
-    assert_eq!((counted, broken(dir.path())), (vec![2, 1, 0], vec![]));
+    assert_eq!((counted, broken(dir.path())), (vec![2, 1, 0, 0], vec![]));
     drop(store);
     // A line that slips in without a hash is not chained by the next start.
     database
@@ -299,9 +302,8 @@ fn who_called_abroad_is_written_down_with_what_matters_and_nothing_long() {
         "call": 12,
     });
     assert_eq!(*after, expected);
-    let refused = &store.audit_of(Some(Series::Calls), 2, None).unwrap()[1];
-    assert_eq!(refused.action, "abroad.allowed", "the fifth");
-    let refused = &store.audit_of(Some(Series::Calls), 3, None).unwrap()[2];
+    let refused = &store.audit_of(Some(Series::RefusedCalls), 1, None).unwrap()[0];
+    assert_eq!(refused.action, "abroad.refused", "in a chain of its own");
     assert_eq!(refused.after.as_ref().unwrap()["reason"], "afterHours");
 }
 
