@@ -194,9 +194,16 @@ fn all(configuration: &Configuration) -> Vec<Found> {
         }
     }
     for flow in office.flows() {
-        let live = flow.live.as_ref();
-        let read = live.and_then(|live| Document::read(live.document.as_ref().clone()).ok());
-        for out in read.iter().flat_map(|document| leads_out(document, office)) {
+        // All that callers may get: what is live, what other flows run by its number, and the draft,
+        // which whoever shows the number of somebody who tries it out gets.
+        let versions = flow.live.iter().chain(&flow.pinned).chain(&flow.draft);
+        let read = versions.filter_map(|it| Document::read(it.document.as_ref().clone()).ok());
+        let mut seen = Vec::new();
+        for out in read.flat_map(|document| leads_out(&document, office)) {
+            if seen.contains(&out) {
+                continue;
+            }
+            seen.push(out.clone());
             let kind = WayOutKind::CallFlow;
             let mut way = WayOutView::to(configuration, kind, &flow.name, &out.number);
             way.flow = Some(flow.id.into());
