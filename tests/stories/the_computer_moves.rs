@@ -88,6 +88,41 @@ fn two_phones_of_the_office_can_still_hang_up_on_each_other() {
 }
 
 #[test]
+fn two_phones_that_talk_straight_again_after_a_hold_go_on_doing_so() {
+    let mut office = with_line().open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.connect(anna, ben);
+    office.hold(anna);
+    office.run_secs(1);
+    office.resume(anna);
+    office.run_secs(2);
+    office.assert_talk(anna, ben);
+    assert!(!office.is_relaying());
+    office.move_computer(ELSEWHERE);
+    office.run_secs(2);
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_secs(2);
+    office.settle();
+}
+
+#[test]
+fn another_network_of_the_computer_is_not_taken_for_the_new_one() {
+    let mut office = with_line()
+        .config(|config| config.always_relay = true)
+        .open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    office.also_listens(IpAddr::V4(Ipv4Addr::new(172, 17, 0, 1)));
+    office.connect(anna, ben);
+    office.move_computer(ELSEWHERE);
+    office.run_secs(2);
+    office.assert_talk(anna, ben);
+    office.hang_up(ben);
+    office.run_secs(2);
+    office.settle();
+}
+
+#[test]
 fn whoever_is_held_is_taken_back_after_the_computer_has_moved() {
     let mut office = with_line().open();
     let (anna, carrier) = (office.desk("Anna"), office.carrier("Carrier"));

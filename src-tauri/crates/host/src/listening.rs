@@ -125,6 +125,7 @@ impl Listening {
             }
             news.push(Input::Listening(listener(transport, address)));
         }
+        self.put_first(&mut news);
         news
     }
 
@@ -147,7 +148,7 @@ impl Listening {
         self.post.publish(udp.chain(streams).collect());
     }
 
-    /// The sockets that are open, those the network reaches first.
+    /// The sockets that are open: the one towards the world first, then those the network reaches.
     pub(crate) fn bound(&self) -> Vec<Bound> {
         let udp = self
             .udp
@@ -158,8 +159,24 @@ impl Listening {
         let mut bound: Vec<Bound> = all
             .map(|(transport, address)| Bound { transport, address })
             .collect();
-        bound.sort_by_key(|at| (at.transport, at.address.ip().is_loopback()));
+        let world = interfaces::towards_the_world();
+        bound.sort_by_key(|at| {
+            let ip = at.address.ip();
+            (at.transport, ip.is_loopback(), !world.contains(&ip))
+        });
         bound
+    }
+
+    /// Where something has changed, what leads to the world is told once more, which puts it first:
+    /// requests of our own leave there.
+    fn put_first(&self, news: &mut Vec<Input>) {
+        if news.is_empty() {
+            return;
+        }
+        let world = interfaces::towards_the_world();
+        let bound = self.bound().into_iter();
+        let first = bound.filter(|at| world.contains(&at.address.ip()));
+        news.extend(first.map(|at| Input::Listening(listener(at.transport, at.address))));
     }
 
     /// The machine has these addresses now: opens and closes sockets, and tells what changed.
@@ -172,7 +189,7 @@ impl Listening {
             if !configured.ip().is_unspecified() {
                 continue;
             }
-            // Their order does not matter here.
+            // Which of them leads to the world is told when all are open.
             let wanted = interfaces::expand(configured, machine, &[]);
             for gone in self.open_for(transport, configured) {
                 if !wanted.contains(&gone) {
@@ -194,6 +211,7 @@ impl Listening {
         if !news.is_empty() {
             self.publish();
         }
+        self.put_first(&mut news);
         news
     }
 

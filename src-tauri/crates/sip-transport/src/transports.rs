@@ -130,9 +130,15 @@ impl Transports {
         }
     }
 
-    /// Adds a listener; the host has bound it.
+    /// Adds a listener; the host has bound it. One that is told again goes first: there is the way to
+    /// the world now.
     pub fn listen(&mut self, listener: Listener) {
-        self.listeners.push(listener);
+        let before = self.listeners.len();
+        self.listeners.retain(|known| *known != listener);
+        match self.listeners.len() < before {
+            true => self.listeners.insert(0, listener),
+            false => self.listeners.push(listener),
+        }
     }
 
     /// Removes a listener whose socket is gone.
@@ -256,17 +262,25 @@ impl Transports {
             .collect()
     }
 
-    /// Where we are for whoever is at an address: a listener of that transport and family, a near one
-    /// for whoever is on this computer.
+    /// Where we are for whoever is at an address: a listener of that transport and family; a near one
+    /// for whoever is on this computer, the one of their own network for whoever is in the house (where
+    /// a container network or a VPN may listen, too), or else the first.
     pub fn local_towards(&self, transport: Transport, remote: IpAddr) -> Option<SocketAddr> {
         let of_family =
             |l: &&Listener| l.transport == transport && l.local.is_ipv4() == remote.is_ipv4();
         let fits =
             |l: &&Listener| of_family(l) && l.local.ip().is_loopback() == remote.is_loopback();
-        let mut all = self.listeners.iter();
-        let found = all
-            .find(fits)
-            .or_else(|| self.listeners.iter().find(of_family));
+        let all = || self.listeners.iter();
+        // Backwards, since of several that are as near the last is taken, and the first is to be.
+        let beside = all().rev().filter(fits).filter_map(|listener| {
+            let alike = bits_alike(listener.local.ip(), remote)?;
+            Some((alike, listener))
+        });
+        let found = beside
+            .max_by_key(|(alike, _)| *alike)
+            .map(|(_, listener)| listener)
+            .or_else(|| all().find(fits))
+            .or_else(|| all().find(of_family));
         found.map(|listener| listener.local)
     }
 
@@ -498,6 +512,22 @@ fn peer_of(target: &Target) -> Peer {
     (target.transport, target.addr, server_name)
 }
 
+/// How many leading bits two addresses have in common, if those are so many that both may be of one
+/// private network.
+fn bits_alike(here: IpAddr, there: IpAddr) -> Option<u32> {
+    match (here, there) {
+        (IpAddr::V4(here), IpAddr::V4(there)) if there.is_private() => {
+            let alike = (here.to_bits() ^ there.to_bits()).leading_zeros();
+            (alike >= 16).then_some(alike)
+        }
+        (IpAddr::V6(here), IpAddr::V6(there)) => {
+            let alike = (here.to_bits() ^ there.to_bits()).leading_zeros();
+            (alike >= 48).then_some(alike)
+        }
+        _ => None,
+    }
+}
+
 fn same_host(bound: IpAddr, ip: IpAddr) -> bool {
     bound == ip || (bound.is_unspecified() && bound.is_ipv4() == ip.is_ipv4())
 }
@@ -654,5 +684,30 @@ mod tests {
         transports.close(flow.connection.unwrap());
         let closed = transports.try_send(flow, Bytes::from_static(b"x"));
         assert_eq!(closed, Err(Undeliverable::Closed));
+    }
+
+    #[test]
+    fn whoever_is_in_the_house_is_reached_from_their_network_and_the_world_by_the_way_told_last() {
+        let at = |ip: &str| Listener {
+            transport: Transport::Udp,
+            local: SocketAddr::new(ip.parse().unwrap(), 5060),
+            advertised: None,
+        };
+        let mut transports = Transports::default();
+        let all = ["172.17.0.1", "127.0.0.1", "192.168.56.1", "192.168.1.77"];
+        for ip in all {
+            transports.listen(at(ip));
+        }
+        let from = |transports: &Transports, to: &str| {
+            let local = transports.local_towards(Transport::Udp, to.parse().unwrap());
+            local.unwrap().ip().to_string()
+        };
+        assert_eq!(from(&transports, "192.168.1.20"), "192.168.1.77");
+        assert_eq!(from(&transports, "198.51.100.1"), "172.17.0.1");
+        transports.listen(at("192.168.1.77"));
+        assert_eq!(from(&transports, "198.51.100.1"), "192.168.1.77");
+        assert_eq!(from(&transports, "10.0.0.1"), "192.168.1.77");
+        assert_eq!(from(&transports, "127.0.0.1"), "127.0.0.1");
+        assert_eq!(transports.listeners().len(), all.len());
     }
 }

@@ -4,6 +4,7 @@
 //! call with an address that nobody has.
 
 use crate::{
+    happening::MediaWay,
     leg::{Errand, LegId},
     limits::TELL_MOVED_AGAIN,
     switch::{Deadline, Switch},
@@ -112,7 +113,11 @@ fn offer_again(switch: &mut Switch, leg: LegId) {
     }
     let here = switch.address_towards(&state.party, &state.place.flow);
     let ours = state.ours.as_ref();
-    let moved = ours.and_then(|ours| at_address(ours, state.ports, here));
+    // Ports are kept for when its sound comes here again; while it goes straight to the other phone,
+    // they are not where it is to send.
+    let comes_here = state.stream.is_some() || state.way == MediaWay::Relayed;
+    let ports = state.ports.filter(|_| comes_here);
+    let moved = ours.and_then(|ours| at_address(ours, ports, here));
     let busy = state.errand.is_some();
     let Some(moved) = moved.filter(|_| !busy) else {
         if busy {
