@@ -63,6 +63,81 @@ fn a_line_that_registers_brings_a_call_to_a_person() -> Result<()> {
     Ok(())
 }
 
+/// What a provider may name differently: who logs in, who calls, for which domain, and where calls are
+/// brought; all of it reached through a proxy that is not the registrar.
+fn many_names(proxy: u16, access: &Value) -> Value {
+    json!({
+        "server": {"host": "sip.provider.invalid", "port": 5060, "transport": "udp"},
+        "outboundProxy": {"host": "127.0.0.1", "port": proxy, "transport": "udp"},
+        "access": access, "password": PASSWORD, "sessionExpires": 600,
+        "identity": {
+            "authUser": USER, "fromUser": "main", "fromDomain": "office.example",
+            "contactUser": "desk-9",
+        },
+    })
+}
+
+#[test]
+fn a_line_registers_under_each_of_the_names_its_provider_gave_it() -> Result<()> {
+    let office = Office::open()?;
+    let carrier = called("carrier_registrar", 1)?;
+    let access = json!({"kind": "register", "expires": null, "bulk": false});
+    let line = office.line(
+        "Names",
+        carrier.address().port(),
+        many_names(carrier.address().port(), &access),
+    )?;
+    office.wait_for_line(line, "up")?;
+    let outcome = carrier.wait()?;
+    outcome.all_went_well()?; // who logs in is USER, which the scenario checks
+    let messages = &outcome.messages;
+    ensure!(
+        messages.contains("REGISTER sip:sip.provider.invalid"),
+        "{messages}"
+    );
+    for name in ["From", "To"] {
+        let value = header(&outcome, name).context("no header")?;
+        ensure!(
+            value.contains("<sip:main@office.example>"),
+            "{name}: {value}"
+        );
+    }
+    let contact = header(&outcome, "Contact").context("no Contact")?;
+    ensure!(contact.contains("sip:desk-9@"), "{contact}");
+    Ok(())
+}
+
+#[test]
+fn a_line_calls_under_each_of_the_names_its_provider_gave_it() -> Result<()> {
+    let mut office = Office::open()?;
+    let carrier = called("carrier_called", 1)?;
+    let port = carrier.address().port();
+    office.line("Names", port, many_names(port, &json!({"kind": "address"})))?;
+    office.anna_calls(THEIRS_DIALLED)?;
+    let outcome = carrier.wait()?;
+    outcome.all_went_well()?;
+    let first = outcome.messages.split("INVITE sip:").nth(1);
+    let invite = first.and_then(|text| text.split("\r\n\r\n").next());
+    let invite = invite.context("no INVITE")?;
+    let line = |name: &str| {
+        invite
+            .lines()
+            .find(|line| line.starts_with(&format!("{name}:")))
+    };
+    for (name, expected) in [
+        ("From", "<sip:main@office.example>"),
+        ("Contact", "<sip:"),
+        ("Session-Expires", "600"),
+        ("P-Asserted-Identity", OURS),
+    ] {
+        let said = line(name).with_context(|| format!("no {name}\n{invite}"))?;
+        ensure!(said.contains(expected), "{said}");
+    }
+    let called = invite.lines().next().unwrap_or_default();
+    ensure!(called.contains("@sip.provider.invalid"), "{called}");
+    Ok(())
+}
+
 /// The carrier from outside brings a call for a number that leads to a mobile; the one over which it
 /// leaves again is told which number it was for, and who calls.
 #[test]
