@@ -194,6 +194,34 @@ fn a_flow_that_rings_a_mobile_after_nobody_answered_says_so() {
     ends(office, caller);
 }
 
+#[test]
+fn a_call_that_leaves_its_flow_for_a_mobile_after_nobody_answered_says_so() {
+    let document = json!({
+        "schemaVersion": 1, "id": "flow_main", "name": "Main", "entry": "n_start",
+        "nodes": [
+            {"id": "n_start", "type": "entry", "position": {"x": 0, "y": 0}, "data": {"kind": "entry"}},
+            {"id": "n_anna", "type": "dial", "position": {"x": 0, "y": 0}, "data":
+                {"kind": "dial", "ringTime": 5, "targets": [{"type": "user", "id": "1"}]}},
+            {"id": "n_mobile", "type": "goto", "position": {"x": 0, "y": 0}, "data":
+                {"kind": "goto", "target": {"kind": "forward", "id": MOBILE}}},
+        ],
+        "edges": [
+            {"id": "e0", "source": "n_start", "sourceHandle": "default", "target": "n_anna"},
+            {"id": "e1", "source": "n_anna", "sourceHandle": "no_answer", "target": "n_mobile"},
+        ],
+    });
+    let mut office = forwards(ForwardedBy::Diversion)
+        .flow("Main", "300", document)
+        .parts(|parts| parts.phone_numbers[0].route.target = RouteTarget::Flow(FlowId(1)))
+        .open();
+    let caller = calls(&mut office, Some(MIA), &[]);
+    office.run_secs(6);
+    office.assert_talk(caller, office.carrier("Out"));
+    let diversion = left_with(&office, "Diversion").expect("a diversion");
+    assert!(diversion.contains("reason=no-answer"), "{diversion}");
+    ends(office, caller);
+}
+
 /// The number a step shows is shown outside as well, where the line may: the office's own at any time,
 /// another's never.
 #[test]

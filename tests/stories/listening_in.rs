@@ -1,9 +1,10 @@
 //! Somebody who runs the office listens to a talk of others, whispers to a colleague, or talks with
 //! both; nobody is listened to unawares, nor where the office has not allowed it.
 
-use cordboard_tests::sim::{PhoneId, SimOffice};
+use super::secs;
+use cordboard_tests::sim::{Habit, PhoneId, SimOffice};
 use media::{HeardBy, Part, RoomId, StreamId, Wiring};
-use office::CallId;
+use office::{CallId, Country, RouteTarget};
 use switch::{
     CallSide, Command, CommandRefusal, CommandResult, Listening, MediaWay, OfficeService, What,
 };
@@ -286,4 +287,35 @@ fn nobody_listens_on_once_the_office_allows_it_no_more() {
     office.assert_talk(anna, ben);
     office.hang_up(anna);
     office.run_until_quiet();
+}
+
+/// A talk is nobody's to listen to any more once it is with those who help.
+#[test]
+fn a_talk_that_is_handed_on_to_those_who_help_is_heard_by_nobody_else() {
+    let mut office = SimOffice::builder()
+        .settings(|settings| {
+            settings.country = Country::parse("DE").ok();
+            settings.listening = true;
+        })
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .person("Carla", "103", &["desk"])
+        .number("+4930123450", RouteTarget::Hangup)
+        .line("Carrier", |_| {})
+        .open();
+    let (talk, own) = listened(&mut office, Listening::Talks);
+    let [anna, ben] = ["Anna", "Ben"].map(|name| office.desk(name));
+    let help = office.carrier("Carrier");
+    office.habit(help, Habit::AnswersAfter(secs(1)));
+    office.transfer(ben, "112");
+    office.run_secs(4);
+    office.assert_talk(anna, help);
+    assert!(
+        !office.board().calls.contains_key(&own),
+        "{}",
+        office.story()
+    );
+    assert!(office.board().calls[&talk].listeners.is_empty());
+    office.hang_up(anna);
+    office.run_secs(2);
 }

@@ -3,39 +3,28 @@
 
 use crate::{
     call::Call,
+    destination::Destination,
     encryption::Encryption,
-    features::{
-        attend, call_out, call_peer, emergency, flow, park, recording, replace, ring,
-        still_there::Asking,
-    },
-    gate::{
-        ChosenBy, Forwards, FromPhone, OnBehalfOf, PeerPermit, Permit, ShownBecause, WayOut, Wish,
-    },
-    happening::{LineTest, MediaWay, Party, RefusalReason, What},
-    hops, hours,
-    leg::{Leg, LegId, Place, is_same_place},
-    limits::{ANY_VOICEMAIL, MAX_LEGS_PER_CALL, VOICEMAIL},
+    features::{attend, emergency, recording, replace},
+    happening::{EndReason, MediaWay, Party, RefusalReason, What},
+    hops,
+    leg::{LegId, Place, is_same_place},
+    limits::MAX_LEGS_PER_CALL,
     sound_format,
     switch::Switch,
 };
 use bytes::Bytes;
-use callflow::walk::CallerId;
-use media::Network;
-use office::{
-    CallId, Coming, ConferenceRoomId, Device, Dialled, FlowId, Led, MailboxId, Office, ParkSlot,
-    PeerId, Person, PersonId, PhoneNumber, WantsState, clean_text,
-};
-use rand_core::RngCore;
+use office::{CallId, Coming, Device, Office, Person, PersonId, clean_text};
 use sip_dialog::{Ctx, Invite, Local, Reliable, Session, SessionConfig};
 use sip_message::{
     HeaderName, HostPort, Params, Request, Scheme, SipUri, Uri,
-    header::{NameAddr, Privacy, Via},
+    header::{NameAddr, Via},
 };
-use sip_sdp::{OriginRewriter, SessionDescription};
+use sip_sdp::SessionDescription;
 use sip_server::digest::Authenticated;
 use sip_transaction::ServerId;
 use sip_transport::{Flow, Transport};
-use std::{borrow::Cow, net::IpAddr, sync::Arc};
+use std::{borrow::Cow, net::IpAddr};
 
 impl Switch {
     /// An INVITE of a device that proved who it is.
@@ -112,101 +101,6 @@ impl Switch {
         }
     }
 
-    /// Where a dialled number leads, if it may be called now. Someone who is away rings as usual:
-    /// only do-not-disturb keeps calls from a person, who then may take messages.
-    pub(crate) fn destination(&self, dialled: &str) -> Result<Destination, RefusalReason> {
-        let office = self.office();
-        if emergency::number(&office, dialled).is_some() {
-            return Ok(Destination::Outside {
-                number: dialled.to_owned(),
-                by: WayOut::Dialled,
-            });
-        }
-        if let Some(led) = self.destination_led(&office, &office.led(dialled, self.unix_ms())) {
-            return led;
-        }
-        match dialled {
-            VOICEMAIL => return Ok(Destination::Voicemail(WhoseMailbox::Own)),
-            ANY_VOICEMAIL => return Ok(Destination::Voicemail(WhoseMailbox::Any)),
-            _ => {}
-        }
-        if let Some(slot) = park::slot(self, dialled) {
-            return Ok(Destination::Slot(Some(slot)));
-        }
-        if park::is_anywhere(&office, dialled) {
-            return Ok(Destination::Slot(None));
-        }
-        if let Some(test) = attend::line_test(dialled) {
-            return Ok(Destination::LineTest(test));
-        }
-        if let Some((peer, number)) = self.peer_with(dialled) {
-            return Ok(Destination::Peer(peer, number));
-        }
-        match is_outside(&office, dialled) {
-            true => Ok(Destination::Outside {
-                number: dialled.to_owned(),
-                by: WayOut::Dialled,
-            }),
-            false => Err(RefusalReason::UnknownNumber),
-        }
-    }
-
-    /// Where whoever was led somewhere comes to; `None` if there is nothing of that number.
-    pub(crate) fn destination_led(
-        &self,
-        office: &Office,
-        led: &Led<'_>,
-    ) -> Option<Result<Destination, RefusalReason>> {
-        Some(match led.to {
-            Dialled::Person(callee)
-                if callee.wants.at(self.unix_ms()) == WantsState::DoNotDisturb =>
-            {
-                match attend::mailbox_of(office, callee.id) {
-                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, Coming::Busy)),
-                    None => Err(RefusalReason::DoNotDisturb),
-                }
-            }
-            Dialled::Person(callee) => Ok(Destination::Person(callee.id)),
-            Dialled::Mailbox(mailbox) => Ok(Destination::Mailbox(mailbox, hours::coming(led))),
-            Dialled::Flow(flow) => Ok(Destination::Flow(flow)),
-            Dialled::Outside(number) => Ok(Destination::Outside {
-                number: number.as_str().to_owned(),
-                by: WayOut::Forward,
-            }),
-            Dialled::Hangup => Err(RefusalReason::NumberHangsUp),
-            Dialled::Room(room) => Ok(Destination::Room(room)),
-            Dialled::Unknown => return None,
-        })
-    }
-
-    /// Where whoever is handed on to a dialled number comes to: nobody is handed on to an echo.
-    pub(crate) fn handed_to(
-        &mut self,
-        call: CallId,
-        dialled: &str,
-    ) -> Result<HandedTo, RefusalReason> {
-        // They come anew: what was closed when they called counts no more.
-        if let Some(state) = self.calls.get_mut(&call) {
-            state.coming = Coming::default();
-        }
-        match self.destination_of(call, dialled)? {
-            Destination::Person(callee) => Ok(HandedTo::Person(callee)),
-            // Whoever hands on does better to hear that they do not want to be disturbed.
-            Destination::Mailbox(_, Coming::Busy) => Err(RefusalReason::DoNotDisturb),
-            Destination::Mailbox(mailbox, kind) => {
-                Ok(HandedTo::Place(attend::Place::Mailbox(mailbox, kind)))
-            }
-            Destination::Room(room) => Ok(HandedTo::Place(attend::Place::Room(room))),
-            Destination::Flow(flow) => Ok(HandedTo::Place(attend::Place::Flow(flow))),
-            Destination::Outside { number, by } => Ok(HandedTo::Outside(number, by)),
-            Destination::Peer(peer, number) => Ok(HandedTo::Peer(peer, number)),
-            Destination::Slot(slot) => Ok(HandedTo::Slot(slot)),
-            Destination::LineTest(_) | Destination::Voicemail(_) => {
-                Err(RefusalReason::UnknownNumber)
-            }
-        }
-    }
-
     /// Whether any phone of a person can be called.
     pub(crate) fn is_online(&self, person: PersonId) -> bool {
         let office = self.office();
@@ -239,7 +133,7 @@ impl Switch {
         let for_leg = ring.for_leg;
         // A phone without G.711 may be understood by none of the others: the office translates.
         if let Some(offer) = &ring.offer
-            && let Ok(offer) = sip_sdp::SessionDescription::parse(offer)
+            && let Ok(offer) = SessionDescription::parse(offer)
             && sound_format::is_decodable(&offer)
             && !sound_format::offers_g711(&offer)
         {
@@ -429,195 +323,6 @@ impl Switch {
         self.lead_to(call, caller, destination, offer);
     }
 
-    /// Brings a caller whose call counts already to a destination.
-    pub(crate) fn lead_to(
-        &mut self,
-        call: CallId,
-        caller: LegId,
-        destination: Destination,
-        offer: Option<Bytes>,
-    ) {
-        match destination {
-            Destination::Person(callee) => ring::begin(self, call, caller, callee, offer),
-            Destination::LineTest(test) => attend::test_line(self, call, caller, offer, test),
-            Destination::Mailbox(mailbox, kind) => {
-                attend::take_message(self, call, caller, offer, (mailbox, kind));
-            }
-            Destination::Voicemail(whose) => {
-                attend::read_mailbox(self, call, caller, offer, whose);
-            }
-            Destination::Room(room) => {
-                attend::join_room(self, call, caller, offer, (room, false));
-            }
-            Destination::Flow(flow) => flow::begin(self, call, caller, flow, offer),
-            Destination::Slot(slot) => park::on_dialled(self, call, caller, slot, offer),
-            Destination::Peer(peer, number) => {
-                let hairpin = self.party(caller).line.is_some();
-                let way = (WayOut::Dialled, hairpin);
-                match self.permit_peer_for(call, caller, (peer, &number), way) {
-                    Ok(permit) => call_peer::begin(self, call, caller, permit, offer),
-                    Err(reason) => self.refuse(call, caller, reason),
-                }
-            }
-            Destination::Outside { number, by } => {
-                let hairpin = self.party(caller).line.is_some();
-                match self.permit_for(call, caller, &number, (by, hairpin)) {
-                    Ok(permit) => call_out::begin(self, call, caller, permit, offer),
-                    Err(reason) => self.refuse(call, caller, reason),
-                }
-            }
-        }
-    }
-
-    /// Brings somebody to a destination who came from outside or was in a flow, and whose phone may
-    /// be up already.
-    pub(crate) fn put_through(
-        &mut self,
-        call: CallId,
-        caller: LegId,
-        destination: Result<Destination, RefusalReason>,
-        offer: Option<Bytes>,
-    ) {
-        let office = self.office();
-        let destination = match destination {
-            Ok(Destination::Person(callee)) if !self.admission.has_room(&office, callee) => {
-                match attend::mailbox_of(&office, callee) {
-                    Some(mailbox) => Ok(Destination::Mailbox(mailbox, Coming::Busy)),
-                    None => Err(RefusalReason::PersonBusy),
-                }
-            }
-            other => other,
-        };
-        let destination = match destination {
-            Ok(destination) => destination,
-            Err(reason) => return self.refuse(call, caller, reason),
-        };
-        let own = self.party(caller).person;
-        match &destination {
-            Destination::Person(callee) => {
-                self.count_persons(call, own.into_iter().chain([*callee]).collect());
-            }
-            Destination::Outside { .. } | Destination::Peer(..) => {
-                self.count_persons(call, own.into_iter().collect())
-            }
-            _ => return self.lead_to(call, caller, destination, offer),
-        }
-        if self.is_up(caller) {
-            if attend::answer(self, caller).is_err() {
-                return self.refuse(call, caller, RefusalReason::BadMedia);
-            }
-            self.ring_back(caller);
-        }
-        let offer = offer.or_else(|| self.description_of(caller));
-        self.lead_to(call, caller, destination, offer);
-    }
-
-    /// Asks the gate for a call outside, for whoever is at a leg.
-    pub(crate) fn permit_for(
-        &mut self,
-        call: CallId,
-        leg: LegId,
-        number: &str,
-        way: (WayOut, bool),
-    ) -> Result<Permit, RefusalReason> {
-        self.wish_of(call, leg, number, way, Switch::permit)
-    }
-
-    /// Asks the gate for a call to another telephone system, for whoever is at a leg.
-    pub(crate) fn permit_peer_for(
-        &mut self,
-        call: CallId,
-        leg: LegId,
-        (peer, number): (PeerId, &str),
-        way: (WayOut, bool),
-    ) -> Result<PeerPermit, RefusalReason> {
-        self.wish_of(call, leg, number, way, |switch, wish| {
-            switch.permit_peer(wish, peer)
-        })
-    }
-
-    /// What whoever is at a leg wants of the gate, which is asked for it.
-    fn wish_of<T>(
-        &mut self,
-        call: CallId,
-        leg: LegId,
-        number: &str,
-        (by, hairpin): (WayOut, bool),
-        ask: impl FnOnce(&mut Switch, &Wish<'_>) -> Result<T, RefusalReason>,
-    ) -> Result<T, RefusalReason> {
-        let Some(state) = self.legs.get(&leg) else {
-            return Err(RefusalReason::NoLine);
-        };
-        let party = state.party.clone();
-        let address = state.place.flow.remote.ip();
-        let request = state
-            .server
-            .and_then(|server| self.endpoint.server_request(server));
-        let header = |name: HeaderName| {
-            let value = request.and_then(|request| request.headers().value(name));
-            value.map(|value| value.to_str().into_owned())
-        };
-        let agent = header(HeaderName::UserAgent);
-        let hidden = request.is_some_and(|request| {
-            let privacy = request.headers().get::<Privacy>();
-            privacy.is_ok_and(|privacy| privacy.has("id") || privacy.has("user"))
-        });
-        let phone = party.device.map(|device| FromPhone {
-            device,
-            address,
-            agent: agent.as_deref(),
-        });
-        let shows = match flow::caller_id(self, call).filter(|_| by == WayOut::FlowDial) {
-            None | Some(CallerId::Caller) => {
-                let own = PhoneNumber::parse(&party.number).ok();
-                own.map(|number| (number, ShownBecause::Caller))
-            }
-            Some(CallerId::Office) => None,
-            Some(CallerId::Custom(typed)) => {
-                let office = self.office();
-                let country = office.settings().country.as_ref();
-                let number = numbering::normalise_incoming(typed, country);
-                number.map(|number| (number, ShownBecause::Rule))
-            }
-        };
-        let (on_behalf_of, dialled_by) = match (party.person, party.peer) {
-            (Some(person), _) => (OnBehalfOf::Person(person), ChosenBy::Person),
-            (None, Some(peer)) => (OnBehalfOf::Peer(peer), ChosenBy::Person),
-            (None, None) => (OnBehalfOf::Office, ChosenBy::Caller),
-        };
-        let chosen_by = match by {
-            // These lead to numbers that the configuration names, whoever comes along.
-            WayOut::Forward | WayOut::FlowDial => ChosenBy::Office,
-            _ => dialled_by,
-        };
-        let called = self.calls.get(&call).and_then(|call| call.called.clone());
-        let forwards = matches!(by, WayOut::Forward | WayOut::FlowDial) && party.line.is_some();
-        let wish = Wish {
-            by,
-            on_behalf_of,
-            dialled: number,
-            chosen_by,
-            call,
-            hairpin,
-            phone,
-            hidden,
-            shows: shows
-                .as_ref()
-                .map(|(number, why)| (number, *why))
-                .filter(|(_, why)| party.is_outside() || *why == ShownBecause::Rule),
-            forwards: forwards.then(|| Forwards {
-                number: called.as_ref(),
-                why: flow::forwarded_because(self, call),
-            }),
-            only: self
-                .calls
-                .get(&call)
-                .and_then(|state| state.only_line)
-                .filter(|_| matches!(by, WayOut::BoardCall | WayOut::Api)),
-        };
-        ask(self, &wish)
-    }
-
     fn take_over(
         &mut self,
         call: CallId,
@@ -632,68 +337,11 @@ impl Switch {
             self.reject(new, 481, &[]);
         }
         // The call this INVITE opened is over either way: its leg belongs to the other call now.
-        let reason = if taken {
-            crate::happening::EndReason::Transferred
-        } else {
-            crate::happening::EndReason::Refused
+        let reason = match taken {
+            true => EndReason::Transferred,
+            false => EndReason::Refused,
         };
         self.end(call, reason, None);
-    }
-
-    pub(crate) fn new_leg(
-        &mut self,
-        call: CallId,
-        session: Session,
-        party: Party,
-        place: Place,
-    ) -> Leg {
-        let id = self.new_leg_id();
-        let mut leg = self.leg_to_be(id, call, party, place);
-        if leg.encryption != Encryption::Required {
-            leg.encryption = Encryption::Plain; // it says itself what it likes
-        }
-        leg.with_session(session)
-    }
-
-    pub(crate) fn leg_to_be(
-        &mut self,
-        id: LegId,
-        call: CallId,
-        party: Party,
-        place: Place,
-    ) -> LegToBe {
-        let sources = self.sources_of(&party);
-        let encryption = self.encryption_of(&party, place.flow.transport);
-        LegToBe {
-            sources,
-            encryption,
-            id,
-            call,
-            party,
-            place,
-            way: MediaWay::Relayed,
-            ports: None,
-            ours: None,
-            origin: OriginRewriter::new(self.chance.next_u64(), place.flow.local.ip()),
-        }
-    }
-
-    /// Where the sound of somebody outside may come from besides where they say.
-    fn sources_of(&self, party: &Party) -> Option<Arc<[Network]>> {
-        let office = self.office();
-        let networks = match (party.line, party.peer) {
-            (Some(line), _) => office.trunk(line)?.networks.clone(),
-            (None, Some(peer)) => office.peer(peer)?.networks.clone(),
-            (None, None) => return None,
-        };
-        let networks = networks.iter().filter_map(|network| {
-            let text = network.as_str();
-            let (address, bits) = text.split_once('/').unwrap_or((text, ""));
-            let address: IpAddr = address.parse().ok()?;
-            let all = if address.is_ipv4() { 32 } else { 128 };
-            Network::new(address, bits.parse().unwrap_or(all)).ok()
-        });
-        Some(networks.collect())
     }
 
     fn place_of_caller(&self, flow: Flow, request: &Request, device: &Device) -> Place {
@@ -705,12 +353,11 @@ impl Switch {
             .get::<Via>()
             .ok()
             .and_then(|via| via.sent_by.host.ip());
-        let sdp = sip_sdp::SessionDescription::parse(&request.body()).ok();
+        let sdp = SessionDescription::parse(&request.body()).ok();
         let sound = sdp
             .as_ref()
             .and_then(|sdp| sip_sdp::media_targets(sdp).first()?.address);
-        let elsewhere =
-            |ip: Option<std::net::IpAddr>| ip.is_some_and(|ip| !is_same_place(ip, here));
+        let elsewhere = |ip: Option<IpAddr>| ip.is_some_and(|ip| !is_same_place(ip, here));
         let is_websocket = matches!(flow.transport, Transport::Ws | Transport::Wss);
         Place {
             flow,
@@ -743,70 +390,6 @@ impl Switch {
     }
 }
 
-/// Where a number leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// To a person's phones.
-    Person(PersonId),
-    /// To a test of the caller's line.
-    LineTest(LineTest),
-    /// To a mailbox, for that reason.
-    Mailbox(MailboxId, Coming),
-    /// To the caller's mailbox, or another's, to hear it.
-    Voicemail(WhoseMailbox),
-    /// Into a conference room.
-    Room(ConferenceRoomId),
-    /// Into a call flow.
-    Flow(FlowId),
-    /// To a parking slot, or the next free one.
-    Slot(Option<ParkSlot>),
-    /// To a number of another telephone system.
-    Peer(PeerId, String),
-    /// To a number outside, if the gate lets it.
-    Outside {
-        /// As it was dialled, or as the office has it.
-        number: String,
-        /// Dialled, or where an extension or flow leads.
-        by: WayOut,
-    },
-}
-
-impl Destination {
-    /// The same for whoever comes for that reason, where the way there gives none of its own.
-    pub(crate) fn for_who_comes(self, coming: Coming) -> Destination {
-        match self {
-            Destination::Mailbox(mailbox, Coming::Unanswered) => {
-                Destination::Mailbox(mailbox, coming)
-            }
-            other => other,
-        }
-    }
-}
-
-/// Where somebody comes to who is handed on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HandedTo {
-    /// To a person's phones.
-    Person(PersonId),
-    /// To a number outside, if the gate lets it.
-    Outside(String, WayOut),
-    /// To a number of another telephone system.
-    Peer(PeerId, String),
-    /// To a parking slot, or the next free one.
-    Slot(Option<ParkSlot>),
-    /// To where the office itself attends to them.
-    Place(attend::Place),
-}
-
-/// Whose mailbox a caller wants to hear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WhoseMailbox {
-    /// Their own.
-    Own,
-    /// One whose number and PIN they dial.
-    Any,
-}
-
 /// How devices are rung.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ring {
@@ -835,73 +418,6 @@ impl Ring {
             to: dialled.unwrap_or_default(),
             ..Ring::default()
         }
-    }
-}
-
-/// A leg whose session is about to be made.
-pub(crate) struct LegToBe {
-    pub(crate) id: LegId,
-    call: CallId,
-    pub(crate) party: Party,
-    pub(crate) place: Place,
-    pub(crate) way: MediaWay,
-    pub(crate) ports: Option<media::PortPair>,
-    pub(crate) ours: Option<sip_sdp::SessionDescription>,
-    /// What is wanted of its sound.
-    pub(crate) encryption: Encryption,
-    pub(crate) origin: OriginRewriter,
-    /// Where its sound may come from besides where it says, if it is outside.
-    sources: Option<Arc<[Network]>>,
-}
-
-impl LegToBe {
-    pub(crate) fn with_session(self, session: Session) -> Leg {
-        Leg {
-            id: self.id,
-            call: self.call,
-            session,
-            party: self.party,
-            place: self.place,
-            ports: self.ports,
-            stream: None,
-            theirs: None,
-            ours: self.ours,
-            encryption: self.encryption,
-            playing: None,
-            origin: self.origin,
-            way: self.way,
-            hears_music: false,
-            holds: false,
-            errand: None,
-            put_off: None,
-            on_line: None,
-            at_peer: None,
-            sources: self.sources,
-            server: None,
-            clients: Vec::new(),
-            armed: None,
-            asking: Asking::default(),
-            tells_moved: None,
-        }
-    }
-}
-
-/// Whether what was dialled is to be asked about at the gate: a number outside, of an office that has
-/// lines, be it dialled as elsewhere, or an emergency number wherever it is dialled.
-fn is_outside(office: &Office, dialled: &str) -> bool {
-    let calling = office.calling();
-    let at = numbering::Dialling {
-        country: office.settings().country.as_ref(),
-        area: calling.area_code.as_deref(),
-        outside_prefix: calling.outside_prefix.as_deref(),
-    };
-    match numbering::read(dialled, &at) {
-        numbering::Outside::Emergency(_) => true,
-        numbering::Outside::Number(_)
-        | numbering::Outside::NotANumber(numbering::WhyNot::AnotherWayAbroad { .. }) => {
-            office.trunks().len() > 0
-        }
-        numbering::Outside::NotANumber(_) => false,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     leg::LegId,
     switch::Deadline,
 };
+use callflow::walk::RingEnd;
 use media::RoomId;
 use office::{Coming, PersonId, PhoneNumber, TrunkId, Xform};
 use std::{collections::BTreeSet, time::Instant};
@@ -36,6 +37,8 @@ pub(crate) struct Call {
     /// Why its caller comes where the office itself attends to them: whether something was closed on
     /// the way.
     pub(crate) coming: Coming,
+    /// What came of the telephone that rang last in its flow, if the call has left the flow since.
+    pub(crate) missed: Option<RingEnd>,
     /// Whether its end has been told; a call ends once.
     pub(crate) ended: bool,
     /// Legs that are still in it, if only to say goodbye.
@@ -67,6 +70,7 @@ impl Call {
             called: None,
             xform: Box::default(),
             coming: Coming::default(),
+            missed: None,
             ended: false,
             legs: BTreeSet::new(),
             deadlines: Vec::new(),

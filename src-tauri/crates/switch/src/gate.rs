@@ -15,6 +15,7 @@ mod phones;
 mod reason;
 #[cfg(test)]
 pub(crate) mod tests;
+mod wishes;
 
 pub use lines::{Candidate, Forwarded, ForwardedBecause, ShownBecause, Shows};
 pub(crate) use peers::PeerPermit;

@@ -2,7 +2,7 @@
 //! told.
 
 use crate::{
-    arrival::Destination,
+    destination::Destination,
     features::{attend, emergency, flow},
     happening::{Party, RefusalReason, What},
     rooms,

@@ -1,5 +1,9 @@
 //! A leg: one phone's part in a call, its SIP session and what its sound needs.
 
+mod to_be;
+
+pub(crate) use to_be::LegToBe;
+
 use crate::{
     encryption::Encryption,
     features::{call_out::OnLine, call_peer::AtPeer, still_there::Asking},

@@ -8,6 +8,7 @@ mod admission;
 mod arrival;
 mod board;
 mod call;
+mod destination;
 mod door;
 mod encryption;
 mod features;

@@ -3,11 +3,10 @@
 //! it is.
 
 use crate::{
-    arrival::LegToBe,
     encryption::keys_for,
     features::{attend::key_of_info, talk},
     happening::Party,
-    leg::{Leg, LegId, is_near},
+    leg::{Leg, LegId, LegToBe, is_near},
     media_way::{Said, keyed},
     sound_format,
     switch::Switch,

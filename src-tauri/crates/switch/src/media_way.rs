@@ -5,12 +5,11 @@ mod news;
 mod relay;
 
 use crate::{
-    arrival::LegToBe,
     call::Activity,
     encryption::{self, Keyed},
     features::{join, listen_in, recording, round_trip, still_there, talk},
     happening::{MediaWay, RefusalReason, What},
-    leg::{Leg, LegId, is_same_place},
+    leg::{Leg, LegId, LegToBe, is_same_place},
     sound_format,
     switch::Switch,
 };

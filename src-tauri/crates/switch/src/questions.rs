@@ -293,23 +293,32 @@ pub enum Answer {
 impl Switch {
     /// Asks for something on behalf of a call.
     pub(crate) fn ask(&mut self, call: CallId, question: Question) {
+        self.ask_for(call, question);
+    }
+
+    /// The same for whoever waits for the answer. `None`: too much is asked already, and none will
+    /// come.
+    pub(crate) fn ask_for(&mut self, call: CallId, question: Question) -> Option<QuestionId> {
         if self.questions.len() >= MAX_QUESTIONS {
-            return self.tell(What::NotKept {
+            self.tell(What::NotKept {
                 call,
                 why: "too much is waiting to be kept".to_owned(),
                 disk: false,
             });
+            return None;
         }
         self.next_question += 1;
         let id = QuestionId(self.next_question);
-        self.questions.insert(id, call);
+        let is_words = matches!(question, Question::Speak(_));
+        self.questions.insert(id, (call, is_words));
         self.count_pin_try(id, &question);
         self.put_out(Output::Ask { id, question });
+        Some(id)
     }
 
     /// An answer has come. What holds for the office holds whether or not the call still goes on.
     pub(crate) fn on_answered(&mut self, id: QuestionId, answer: Answer) {
-        let Some(call) = self.questions.remove(&id) else {
+        let Some((call, is_words)) = self.questions.remove(&id) else {
             return;
         };
         match &answer {
@@ -353,7 +362,7 @@ impl Switch {
             }
             Answer::Pin(is) => self.on_pin_checked(call, id, Some(*is)),
             // Nothing was to be kept: the flow goes on without the words.
-            Answer::Failed(_) if flow::awaits_words(self, call) => {}
+            Answer::Failed(_) if is_words => {}
             Answer::Failed(why) => {
                 let why = why.clone();
                 self.on_pin_checked(call, id, None);
@@ -374,7 +383,7 @@ impl Switch {
             Answer::Done | Answer::Messages(_) | Answer::Replied(_) | Answer::Spoken(_) => {}
         }
         flow::on_told_later(self, call, id, &answer);
-        attend::on_told(self, call, answer);
+        attend::on_told(self, call, id, answer);
     }
 
     /// A number for a recording of this call.

@@ -118,7 +118,9 @@ pub struct Switch {
     /// Callers who are gone, whose recording is not whole yet.
     pub(crate) departed: BTreeMap<RecordingId, (CallId, Box<attend::Attending>)>,
     /// What was asked and is not answered yet, and for which call.
-    pub(crate) questions: BTreeMap<QuestionId, CallId>,
+    /// The same: for which call, and whether only for a text to be spoken, of which nothing is to be
+    /// kept.
+    pub(crate) questions: BTreeMap<QuestionId, (CallId, bool)>,
     pub(crate) next_question: u64,
     /// Ways asked for by the board, until the call ends.
     pub(crate) forced_way: BTreeMap<CallId, MediaWay>,

@@ -2,8 +2,9 @@
 //! Somebody outside is called if the gate lets whoever asks.
 
 use crate::{
-    arrival::{Destination, Ring},
+    arrival::Ring,
     call::Call,
+    destination::Destination,
     features::{
         attend, call_out, call_peer,
         click_to_call::{self, wish},

@@ -29,8 +29,8 @@ pub(crate) use record_sound::RecordSound;
 pub(crate) use test_line::{TestLine, line_test, line_test_party};
 
 use crate::{
-    arrival::WhoseMailbox,
     call::Activity,
+    destination::WhoseMailbox,
     features::{echo, flow, round_trip::RoundTrip},
     happening::{
         EndReason, HeardThere, LineTest, LineTestResult, OfficeService, Party, RefusalReason, What,
@@ -39,7 +39,7 @@ use crate::{
     limits::{ATTEND_AT_MOST, ECHO_TEST_AT_MOST, ROOM_AT_MOST, ROUND_TRIP_AT_MOST},
     mailboxes::Mailboxes,
     pin_lock::PinLock,
-    questions::{Answer, Question},
+    questions::{Answer, Question, QuestionId},
     rooms::{self, Order, Rooms},
     sound_format,
     switch::{Deadline, Switch},
@@ -652,8 +652,11 @@ fn tell_what_is_lost(switch: &mut Switch, call: CallId, why: RecordingEnd) {
 }
 
 /// Those who keep things have answered.
-pub(crate) fn on_told(switch: &mut Switch, call: CallId, answer: Answer) {
-    hear(switch, call, Heard::Told(answer));
+pub(crate) fn on_told(switch: &mut Switch, call: CallId, id: QuestionId, answer: Answer) {
+    match of(switch, call).is_some_and(Attending::is_in_flow) {
+        true => flow::on_told(switch, call, id, answer),
+        false => hear(switch, call, Heard::Told(answer)),
+    }
 }
 
 /// A wait is over, or all of it has gone on long enough.

@@ -12,8 +12,9 @@
 //! somebody's desk.
 
 use crate::{
-    arrival::{Destination, Ring},
+    arrival::Ring,
     call::{Activity, Call},
+    destination::Destination,
     features::{
         ask_in, attend, call_out, call_peer, flow, listen_in, park,
         ring::{self, Refused},

@@ -27,7 +27,7 @@ use crate::{
 use acts::follow;
 use bytes::Bytes;
 use callflow::{
-    Act, CallFacts, Event, Speech, TraceStep, Walk,
+    Act, CallFacts, Event, Hears, Speech, TraceStep, Walk,
     walk::{About, CallerId, ClipId, ParkEnd, PersonNow, PinVerdict, Presence, Reply, RingEnd},
 };
 use office::{CallId, Coming, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
@@ -53,7 +53,8 @@ pub(crate) fn caller_id(switch: &Switch, call: CallId) -> Option<&CallerId> {
 
 /// Why a call that was for the office goes on to a number outside.
 pub(crate) fn forwarded_because(switch: &Switch, call: CallId) -> ForwardedBecause {
-    match of(switch, call).and_then(|walking| walking.missed) {
+    let missed_before = switch.calls.get(&call).and_then(|state| state.missed);
+    match of(switch, call).map_or(missed_before, |walking| walking.missed) {
         Some(RingEnd::NoAnswer) => ForwardedBecause::NoAnswer,
         Some(RingEnd::Busy) => ForwardedBecause::Busy,
         Some(RingEnd::Declined) => ForwardedBecause::Declined,
@@ -78,6 +79,8 @@ pub(crate) struct Walking {
     shown: bool,
     /// What the caller has recorded in this call.
     clips: BTreeMap<ClipId, SoundName>,
+    /// What is to be heard once its words are there, if nothing else is heard by then.
+    hears_later: Option<(QuestionId, Speech, Hears)>,
     /// Texts rendered for this call; `None` for one that could not be.
     spoken: BTreeMap<Speech, Option<SoundName>>,
     rounds: Rounds,
@@ -124,10 +127,22 @@ enum Awaits {
     Message,
     Room,
     Park,
-    Reply,
-    Pin(PinSetId),
+    Reply(QuestionId),
+    Pin(QuestionId, PinSetId),
     /// A text is being rendered; then this is done.
-    Speech(Speech, Box<Act>),
+    Speech(QuestionId, Speech, Box<Act>),
+}
+
+impl Awaits {
+    /// The question whose answer it is.
+    fn question(&self) -> Option<QuestionId> {
+        match self {
+            Awaits::Reply(asked) | Awaits::Pin(asked, _) | Awaits::Speech(asked, ..) => {
+                Some(*asked)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How telephones that ring show the call.
@@ -177,6 +192,7 @@ pub(crate) fn begin(
         awaits: Awaits::Nothing,
         shown: false,
         clips: BTreeMap::new(),
+        hears_later: None,
         spoken: BTreeMap::new(),
         rounds: Rounds::default(),
         screen: Screen::default(),
@@ -221,7 +237,6 @@ pub(crate) fn on_heard(switch: &mut Switch, call: CallId, heard: Heard) {
             walking.awaits = Awaits::Nothing;
             Event::Recorded { clip, lasts }
         }
-        (Heard::Told(answer), _) => return on_told(switch, call, answer),
         _ => return,
     };
     tell(switch, call, event);
@@ -377,17 +392,13 @@ fn after_the_end(switch: &mut Switch, call: CallId, mut walking: Box<Walking>, a
                 switch.ask(call, Question::Notify { channels, text });
             }
             Act::Request(request) => {
-                let before = switch.next_question;
-                switch.ask(call, Question::Request(Box::new(request)));
-                // Not asked where too much is asked already.
-                let asked = QuestionId(switch.next_question);
-                walking.asked = (switch.next_question > before).then_some(asked);
+                walking.asked = switch.ask_for(call, Question::Request(Box::new(request)));
             }
             _ => {}
         }
     }
-    if walking.asked.is_some() && !walking.walk.is_over() {
-        walking.awaits = Awaits::Reply;
+    if let Some(asked) = walking.asked.filter(|_| !walking.walk.is_over()) {
+        walking.awaits = Awaits::Reply(asked);
         switch.walks_left.insert(call, walking);
     }
 }
@@ -435,18 +446,28 @@ fn ask_walk(switch: &Switch, walking: &mut Walking, event: Event) -> Vec<Act> {
     walking.walk.on(&about, event)
 }
 
-/// Those who keep things have answered.
-fn on_told(switch: &mut Switch, call: CallId, answer: Answer) {
+/// Those who keep things have answered. What was asked for something that is over is nobody's answer.
+pub(crate) fn on_told(switch: &mut Switch, call: CallId, id: QuestionId, answer: Answer) {
     let Some(walking) = of_mut(switch, call) else {
         return;
     };
+    if let Some((_, speech, hears)) = walking.hears_later.take_if(|(asked, ..)| *asked == id) {
+        walking.spoken.insert(speech, sound_of(answer));
+        follow(switch, call, Act::Hear(hears));
+        return;
+    }
+    if walking.awaits.question() != Some(id) {
+        return;
+    }
     let event = match (std::mem::take(&mut walking.awaits), answer) {
-        (Awaits::Reply, answer @ (Answer::Replied(_) | Answer::Failed(_))) => {
+        (Awaits::Reply(_), answer @ (Answer::Replied(_) | Answer::Failed(_))) => {
             Event::Replied(reply(&answer))
         }
-        (Awaits::Pin(pin_set), answer @ (Answer::Pin(_) | Answer::Failed(_))) => {
+        // What could not be looked up was no wrong try.
+        (Awaits::Pin(..), Answer::Failed(_)) => Event::PinChecked(PinVerdict::Wrong),
+        (Awaits::Pin(_, pin_set), Answer::Pin(is)) => {
             let key = (pin_set, switch.party(walking_caller(switch, call)).number);
-            let right = matches!(answer, Answer::Pin(PinIs::Right | PinIs::Host));
+            let right = matches!(is, PinIs::Right | PinIs::Host);
             let now = switch.now();
             Event::PinChecked(match right {
                 true => {
@@ -462,12 +483,8 @@ fn on_told(switch: &mut Switch, call: CallId, answer: Answer) {
                 }
             })
         }
-        (Awaits::Speech(speech, act), answer @ (Answer::Spoken(_) | Answer::Failed(_))) => {
-            let sound = match answer {
-                Answer::Spoken(sound) => Some(sound),
-                _ => None,
-            };
-            walking.spoken.insert(speech, sound);
+        (Awaits::Speech(_, speech, act), answer @ (Answer::Spoken(_) | Answer::Failed(_))) => {
+            walking.spoken.insert(speech, sound_of(answer));
             if let Some(event) = follow(switch, call, *act) {
                 tell(switch, call, event);
             }
@@ -483,6 +500,14 @@ fn on_told(switch: &mut Switch, call: CallId, answer: Answer) {
 
 fn walking_caller(switch: &Switch, call: CallId) -> LegId {
     of(switch, call).map_or(LegId(0), |walking| walking.caller)
+}
+
+/// The sound of a text, if it could be spoken.
+fn sound_of(answer: Answer) -> Option<SoundName> {
+    match answer {
+        Answer::Spoken(sound) => Some(sound),
+        _ => None,
+    }
 }
 
 fn reply(answer: &Answer) -> Reply {
@@ -520,12 +545,6 @@ impl Presence for Switch {
             do_not_disturb: wants == Some(WantsState::DoNotDisturb),
         }
     }
-}
-
-/// Whether a caller waits for a voice to speak a text.
-pub(crate) fn awaits_words(switch: &Switch, call: CallId) -> bool {
-    let awaits = of(switch, call).map(|walking| &walking.awaits);
-    matches!(awaits, Some(Awaits::Speech(..)))
 }
 
 /// The language a caller has heard in their flow so far, if it has set one.

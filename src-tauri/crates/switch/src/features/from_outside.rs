@@ -6,8 +6,8 @@
 
 use crate::{
     admission::{Arriving, Via},
-    arrival::Destination,
     call::Call,
+    destination::Destination,
     encryption,
     features::{
         attend::{self, Challenge, Service},

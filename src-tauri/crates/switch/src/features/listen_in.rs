@@ -154,9 +154,13 @@ pub(crate) fn on_wired(switch: &mut Switch, to: CallId) {
     on_deadline(switch, to);
 }
 
-/// Others talk from now on: they are to know at once that they are listened to.
+/// Others talk from now on: they are to know at once that they are listened to. With those who help
+/// nobody else does.
 pub(crate) fn on_talk(switch: &mut Switch, call: CallId) {
     switch.listeners.tones.remove(&call);
+    if emergency::is_emergency(switch, call) {
+        on_left(switch, call);
+    }
 }
 
 /// A listener's phone has changed what it sends or takes: what it hears is set anew.

@@ -183,7 +183,7 @@ pub(crate) fn on_progress(
     if (180..=182).contains(&status) {
         switch.tell(What::DeviceRang { call, leg: leg.0 });
     }
-    if switch.is_up(caller) {
+    if switch.is_answered(caller) {
         return; // started from the board: their phone has been answered and can hear no ringing
     }
     let early = sdp.and_then(|sdp| switch.pass_on(leg, caller, &sdp, Said::Answer).ok());
@@ -226,7 +226,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     }
     let passed = match sdp {
         // A phone started from the board is up: it is offered what this one answers.
-        Some(sdp) if switch.is_up(caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
+        Some(sdp) if switch.is_answered(caller) => switch.pass_on(leg, caller, &sdp, Said::Offer),
         Some(sdp) => switch.pass_on(leg, caller, &sdp, Said::Answer),
         None => Err(crate::media_way::BadMedia),
     };
@@ -246,7 +246,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId, sdp: Op
     for loser in losers {
         stop(switch, call, loser, StopReason::AnsweredElsewhere);
     }
-    if switch.is_up(caller) {
+    if switch.is_answered(caller) {
         let errand = Errand::JoinBack { with: leg };
         join::offer(switch, caller, Some(answer), errand);
     } else {

@@ -2,8 +2,9 @@
 //! own phones. It stays the same call.
 
 use crate::{
-    arrival::{HandedTo, Ring},
+    arrival::Ring,
     call::Activity,
+    destination::HandedTo,
     features::{park, ring, talk, transfer},
     happening::{CallSide, CommandRefusal, RefusalReason, StopReason, What},
     io::Asker,

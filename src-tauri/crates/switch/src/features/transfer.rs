@@ -8,8 +8,9 @@
 mod attended;
 
 use crate::{
-    arrival::{HandedTo, Ring},
+    arrival::Ring,
     call::Activity,
+    destination::HandedTo,
     features::{
         attend, call_out, call_peer, join, listen_in,
         park::{self, ToPark},

@@ -5,8 +5,8 @@ use super::{
     of_mut,
 };
 use crate::{
-    arrival::Destination,
     call::Activity,
+    destination::Destination,
     features::{call_out, flow, from_outside, listen_in, ring, round_trip},
     gate::WayOut,
     happening::{EndReason, What},

@@ -2,7 +2,7 @@
 
 use super::{Awaits, Clip, Label, Rounds, Screen, hears, of, of_mut, rings, tell_step};
 use crate::{
-    arrival::Destination,
+    destination::Destination,
     features::{
         attend::{self, JoinRoom, LeaveMessage, Service},
         park::{self, ToPark},
@@ -16,7 +16,7 @@ use crate::{
 };
 use callflow::{
     Act, Event, Hears, Target,
-    walk::{EndCause, ParkEnd, PinVerdict, RoomRole, Switch as OnOff},
+    walk::{EndCause, ParkEnd, PinVerdict, Reply, RoomRole, Switch as OnOff},
 };
 use office::CallId;
 use rtp_packet::Digit;
@@ -26,9 +26,21 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
     let walking = of(switch, call)?;
     let (caller, flow) = (walking.caller, walking.flow);
     if let Some(speech) = hears::unspoken(&switch.office(), walking, &act) {
-        supersede(switch, call);
-        switch.ask(call, Question::Speak(speech.clone()));
-        await_now(switch, call, Awaits::Speech(speech, Box::new(act)));
+        if !matches!(act, Act::Hear(_)) {
+            supersede(switch, call);
+        }
+        let Some(asked) = switch.ask_for(call, Question::Speak(speech.clone())) else {
+            // It goes on without the words.
+            of_mut(switch, call)?.spoken.insert(speech, None);
+            return follow(switch, call, act);
+        };
+        match act {
+            // It ends nothing, and nothing waits for it.
+            Act::Hear(hears) => {
+                of_mut(switch, call)?.hears_later = Some((asked, speech, hears));
+            }
+            act => await_now(switch, call, Awaits::Speech(asked, speech, Box::new(act))),
+        }
         return None;
     }
     match act {
@@ -137,7 +149,6 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             if switch.set_lock.is_locked(&(pin_set, number), now) {
                 return Some(Event::PinChecked(PinVerdict::Locked));
             }
-            await_now(switch, call, Awaits::Pin(pin_set));
             let mut dialled = PinDigits::default();
             digits
                 .expose()
@@ -145,12 +156,17 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 .for_each(|digit| dialled.push(digit));
             let whose = PinOf::Set(pin_set);
             let digits = dialled;
-            switch.ask(call, Question::CheckPin { whose, digits });
+            match switch.ask_for(call, Question::CheckPin { whose, digits }) {
+                Some(asked) => await_now(switch, call, Awaits::Pin(asked, pin_set)),
+                None => return Some(Event::PinChecked(PinVerdict::Wrong)),
+            }
         }
         Act::Request(request) => {
             supersede(switch, call);
-            await_now(switch, call, Awaits::Reply);
-            switch.ask(call, Question::Request(Box::new(request)));
+            match switch.ask_for(call, Question::Request(Box::new(request))) {
+                Some(asked) => await_now(switch, call, Awaits::Reply(asked)),
+                None => return Some(Event::Replied(Reply::Failed { why: "failed" })),
+            }
         }
         Act::Notify { channels, text } => switch.ask(call, Question::Notify { channels, text }),
         Act::Label {
@@ -177,6 +193,7 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
                 && let Some(walking) = state.walk.take()
             {
                 state.coming = walking.walk.coming();
+                state.missed = walking.missed;
             }
             switch.tell(What::FlowLeft { call, flow });
             leave_for(switch, call, caller, &target);

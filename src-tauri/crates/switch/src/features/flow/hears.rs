@@ -206,9 +206,11 @@ fn pieces(switch: &Switch, call: CallId, music: Option<&str>) -> Arc<[SoundFile]
 
 /// What they hear ends.
 pub(super) fn quiet(switch: &mut Switch, call: CallId) {
-    let Some(caller) = of(switch, call).map(|walking| walking.caller) else {
+    let Some(walking) = of_mut(switch, call) else {
         return;
     };
+    walking.hears_later = None;
+    let caller = walking.caller;
     attend::hush(switch, caller);
     let heard_music = switch.legs.get_mut(&caller);
     if heard_music.is_some_and(|leg| std::mem::take(&mut leg.hears_music)) {
