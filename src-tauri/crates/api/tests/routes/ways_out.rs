@@ -117,6 +117,50 @@ async fn every_forward_is_listed_with_who_set_it_and_what_it_comes_to() {
         .problem(403);
 }
 
+/// A flow that sends everybody to a mobile.
+fn to_a_mobile() -> Value {
+    json!({
+        "schemaVersion": 1, "id": "flow_hidden", "name": "Hidden", "entry": "n_start",
+        "nodes": [
+            { "id": "n_start", "type": "entry", "position": { "x": 0, "y": 0 },
+                "data": { "kind": "entry" } },
+            { "id": "n_out", "type": "goto", "position": { "x": 280, "y": 0 },
+                "data": { "kind": "goto",
+                    "target": { "kind": "forward", "id": "+491711234567" } } },
+        ],
+        "edges": [{ "id": "e1", "source": "n_start", "sourceHandle": "default",
+            "target": "n_out" }],
+    })
+}
+
+#[tokio::test]
+async fn a_draft_that_somebody_tries_out_leads_out_as_well() {
+    let engine = Engine::start();
+    calling::in_germany(&engine).await;
+    let maria = engine.user("maria", Role::Admin, None).await;
+    let mut document = to_a_mobile();
+    let add = json!({ "name": "Hidden", "number": "300", "document": document });
+    let flow = engine.post("/api/flows", &add).await;
+    assert_eq!(flow.status, 201, "{}", flow.text);
+    assert_eq!(
+        ways_out(&engine, &maria).await,
+        [Value::Null; 0],
+        "nobody gets it"
+    );
+    document["settings"] = json!({ "testCallers": ["030 5551234"] });
+    let step = json!({ "name": "Edit", "forward": [], "back": [] });
+    let save = json!({ "seq": 1, "document": document, "step": step, "cursor": 1 });
+    let path = format!("/api/flows/{}/draft", flow.json()["id"]);
+    let saved = engine
+        .ask("PUT", &path, &[], axum::body::Body::from(save.to_string()))
+        .await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let ways = ways_out(&engine, &maria).await;
+    assert_eq!(ways.len(), 1, "{ways:?}");
+    assert_eq!(ways[0]["kind"], "callFlow");
+    assert_eq!(ways[0]["node"], "n_out");
+}
+
 #[tokio::test]
 async fn a_line_asks_for_its_providers_limit_until_somebody_answers_and_keeps_the_answer() {
     let engine = Engine::start();
