@@ -252,13 +252,16 @@ fn a_key_pressed_while_a_text_is_made_does_not_give_its_sound_to_the_next_text()
 
 #[test]
 fn what_is_heard_during_a_request_is_heard_though_its_words_come_late() {
+    // Whoever rings hears their own telephone ring: they are answered first.
+    let pause = json!({"id": "n_pause", "kind": "pause", "duration": 1, "hears": "silence"});
     let request = json!({"id": "n_request", "kind": "httpRequest", "method": "GET",
         "url": "https://crm.example/", "timeout": 10,
         "hears": {"prompts": [{"source": "tts", "text": "One moment, {{caller.number}}."}]}});
     let document = flow(
-        &[entry(), request, mailbox("n_mail")],
+        &[entry(), pause, request, mailbox("n_mail")],
         &[
-            ["n_start", "default", "n_request"],
+            ["n_start", "default", "n_pause"],
+            ["n_pause", "default", "n_request"],
             ["n_request", "success", "n_mail"],
             ["n_request", "error", "n_mail"],
             ["n_request", "timeout", "n_mail"],
