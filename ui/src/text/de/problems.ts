@@ -211,6 +211,83 @@ export const problems: Same<typeof english> = {
       "Diese Leitung ist nicht für Notrufe gedacht. Es wurde nichts geändert. Schalten Sie das zuerst in ihren Einzelheiten ein oder wählen Sie eine andere.",
     notOurDomain: "Das ist keine Domain des Büros. Es wurde nichts geändert. Wählen Sie eine davon.",
     twice: "Dasselbe steht zweimal da. Es wurde nichts geändert. Entfernen Sie eines.",
+    // Anrufe, die das Büro nicht beginnt, und was sich mit einem laufenden nicht machen lässt.
+    notInThisCall:
+      "Das geht mit diesem Anruf gerade nicht: Er klingelt noch, ist geparkt, ist in einem Briefkasten, oder es nehmen schon zu viele teil. Er geht ungestört weiter. Versuchen Sie es gleich noch einmal.",
+    alreadyThere:
+      "Diese Person nimmt an dem Anruf schon teil, oder er klingelt bei ihr. Es wurde nichts geändert.",
+    badMedia:
+      "Die Telefone dieses Anrufs nutzen ein Tonformat, das die Anlage nicht spricht. Es wurde niemand angerufen; der Anruf geht weiter. Erlauben Sie an den Telefonen G.711 oder G.722.",
+    notEncrypted:
+      "Der Ton müsste verschlüsselt sein, und ein Telefon tut das nicht. Es wurde niemand angerufen; laufende Gespräche gehen weiter. Schalten Sie am Telefon verschlüsselten Ton (SRTP) ein.",
+    noMediaPorts:
+      "Für den Ton eines weiteren Gesprächs ist kein Port frei. Es wurde niemand angerufen; laufende Gespräche gehen weiter. Versuchen Sie es gleich noch einmal.",
+    shuttingDown:
+      "Die Telefonanlage wird gerade angehalten. Es wurde niemand angerufen. Versuchen Sie es noch einmal, sobald sie wieder läuft.",
+    unknownNumber:
+      "Diese Nummer hat das Büro nicht. Es wurde niemand angerufen. Prüfen Sie die Ziffern, oder wählen Sie eine andere.",
+    numberHangsUp:
+      "Diese Nummer ist so eingestellt, dass sie Anrufer abweist. Es wurde niemand angerufen. Wählen Sie eine andere.",
+    notANumber:
+      "Das ist keine Nummer, die man anrufen kann. Es wurde niemand angerufen. Prüfen Sie die Ziffern.",
+    nobodyOnline:
+      "Dort ist kein Telefon verbunden. Es wurde niemand angerufen. Prüfen Sie die Telefone, oder wählen Sie eine andere Nummer.",
+    doNotDisturb:
+      "Diese Person will nicht gestört werden. Es wurde niemand angerufen. Versuchen Sie es später, oder wählen Sie jemand anderen.",
+    personBusy:
+      "Diese Person hat so viele Gespräche, wie sie haben darf. Es wurde niemand angerufen. Versuchen Sie es später noch einmal.",
+    callerAtLimit:
+      "Diese Person hat so viele Gespräche, wie sie haben darf. Es wurde niemand angerufen. Lassen Sie zuerst eines davon enden, oder erlauben Sie in den Einstellungen mehr.",
+    officeAtLimit:
+      "Das Büro hat so viele Gespräche, wie es haben darf. Es wurde niemand angerufen. Versuchen Sie es gleich noch einmal, oder erlauben Sie in den Einstellungen mehr.",
+    notFromOutside:
+      "Das darf niemand von draußen verlangen. Es wurde niemand angerufen. Verlangen Sie es an einem Telefon des Büros.",
+    notFromVoicemail:
+      "Aus einem Briefkasten wird dorthin nicht zurückgerufen. Es wurde niemand angerufen. Wählen Sie die Nummer selbst, wenn die Nachricht stimmt.",
+    peerUnreachable:
+      "Die andere Anlage ist nicht erreichbar. Es wurde niemand angerufen. Sehen Sie unter „Andere Anlagen“ nach, und versuchen Sie es später noch einmal.",
+    lineOff:
+      "Die Leitung ist ausgeschaltet, also geht kein Anruf darüber. Schalten Sie sie unter „Leitungen“ ein, und versuchen Sie es noch einmal.",
+    noLine:
+      "Keine Leitung darf diesen Anruf tragen. Es wurde niemand angerufen. Sehen Sie unter „Leitungen“ und „Nach draußen“ nach.",
+    linesFull:
+      "Alle Leitungen, die diesen Anruf tragen dürfen, sind belegt. Es wurde niemand angerufen. Warten Sie, bis ein Gespräch endet, oder bestellen Sie beim Anbieter mehr Gespräche zugleich.",
+    linesDown:
+      "Keine Leitung, die diesen Anruf tragen darf, ist erreichbar. Es wurde niemand angerufen. Sehen Sie unter „Leitungen“ nach, was ist.",
+    anotherWayAbroad:
+      "So wählt man in einem anderen Land ins Ausland. Es wurde niemand angerufen. Für das Ausland 00 oder + wählen (in Nordamerika 011).",
+    insideOnly:
+      "Diese Person darf nur im Büro anrufen. Es wurde niemand angerufen. Ändern Sie es unter „Wer wohin anrufen darf“.",
+    notAllowedAbroad:
+      "Diese Person darf nicht ins Ausland anrufen. Es wurde niemand angerufen. Ändern Sie es unter „Wer wohin anrufen darf“.",
+    countryNotAllowed:
+      "Dieses Land gehört nicht zu denen, die angerufen werden dürfen. Es wurde niemand angerufen. Fügen Sie es unter „Schutz“ hinzu, wenn es gewünscht ist.",
+    premiumBlocked:
+      "Nummern, die extra kosten, sind gesperrt. Es wurde niemand angerufen. Erlauben Sie sie unter „Schutz“, wenn sie gewünscht sind.",
+    newDevice:
+      "Das Telefon ist neu und darf noch nicht ins Ausland anrufen. Es wurde niemand angerufen. Erlauben Sie es unter „Schutz“.",
+    afterHours:
+      "Das Ausland darf nur zu anderen Zeiten angerufen werden. Es wurde niemand angerufen. Versuchen Sie es dann noch einmal, oder ändern Sie die Zeiten unter „Schutz“.",
+    noHairpin:
+      "Ein Anruf von draußen darf nicht wieder hinausgehen. Es wurde niemand angerufen. Wählen Sie eine Nummer des Büros, oder ändern Sie es unter „Schutz“.",
+    forwardAbroad:
+      "Anrufe dürfen nicht ins Ausland weitergeleitet werden. Es wurde niemand angerufen. Wählen Sie eine andere Nummer, oder ändern Sie es unter „Schutz“.",
+    fuseBlown:
+      "Eine Grenze des Tages ist erreicht. Es wurde niemand angerufen. Setzen Sie sie unter „Schutz“ zurück, wenn die Anrufe richtig waren.",
+    moneySpent:
+      "Das Geld des Tages ist verbraucht. Es wurde niemand angerufen. Setzen Sie es unter „Schutz“ zurück, wenn die Anrufe richtig waren.",
+    tooManyTriesAbroad:
+      "Es gab zu viele Versuche ins Ausland in kurzer Zeit. Es wurde niemand angerufen. Setzen Sie es unter „Schutz“ zurück, wenn die Anrufe richtig waren.",
+    tooManyNewCountries:
+      "Diese Person hat heute zu viele neue Länder angerufen. Es wurde niemand angerufen. Setzen Sie es unter „Schutz“ zurück, wenn die Anrufe richtig waren.",
+    atLimitAbroad:
+      "Es gehen so viele Anrufe ins Ausland, wie dürfen. Es wurde niemand angerufen. Warten Sie, bis einer davon endet, oder ändern Sie es unter „Schutz“.",
+    atLimitOutside:
+      "Diese Person hat so viele Anrufe nach draußen, wie sie darf. Es wurde niemand angerufen. Warten Sie, bis einer davon endet, oder ändern Sie es unter „Schutz“.",
+    outsideAtLimit:
+      "Es gehen so viele Anrufe herein oder hinaus, wie dürfen. Es wurde niemand angerufen. Warten Sie, bis einer davon endet, oder ändern Sie es unter „Schutz“.",
+    rateLimited:
+      "In kurzer Zeit begannen zu viele Anrufe. Es wurde niemand angerufen. Warten Sie einen Moment und versuchen Sie es noch einmal, oder ändern Sie die Häufigkeit unter „Schutz“.",
   },
   status: {
     s0: "Die Telefonanlage antwortet nicht. Es wurde nichts geändert; laufende Gespräche können in Ordnung sein. Versuchen Sie es gleich noch einmal.",

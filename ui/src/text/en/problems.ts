@@ -182,6 +182,73 @@ export const problems = {
       "This line is not meant for emergency calls. Nothing was changed. Turn that on in its details first, or choose another.",
     notOurDomain: "This is none of the office’s domains. Nothing was changed. Choose one of them.",
     twice: "The same stands there twice. Nothing was changed. Remove one.",
+    // Calls that the office does not begin, and what cannot be done to one that goes on.
+    notInThisCall:
+      "This cannot be done to the call just now: it rings, is parked, is with a mailbox, or too many take part already. It goes on undisturbed. Try again in a moment.",
+    alreadyThere: "They take part in this call already, or it rings at their phones. Nothing was changed.",
+    badMedia:
+      "The phones of this call use a sound format that the office does not speak. Nobody was called; the call goes on. Allow G.711 or G.722 at the phones.",
+    notEncrypted:
+      "The sound would have to be encrypted, and a phone does not do so. Nobody was called; calls in progress go on. Turn on encrypted sound (SRTP) at the phone.",
+    noMediaPorts:
+      "No ports are left for the sound of another call. Nobody was called; calls in progress go on. Try again in a moment.",
+    shuttingDown: "The phone system is being stopped. Nobody was called. Try again as soon as it runs again.",
+    unknownNumber: "The office has no such number. Nobody was called. Check the digits, or choose another.",
+    numberHangsUp: "This number is set to turn callers away. Nobody was called. Choose another.",
+    notANumber: "This is no number that can be called. Nobody was called. Check the digits.",
+    nobodyOnline:
+      "No phone is connected there. Nobody was called. Check the phones, or choose another number.",
+    doNotDisturb: "They do not want to be disturbed. Nobody was called. Try again later, or choose another.",
+    personBusy: "They have as many calls as they may have. Nobody was called. Try again later.",
+    callerAtLimit:
+      "This person has as many calls as they may have. Nobody was called. Let one of them end first, or allow more in Settings.",
+    officeAtLimit:
+      "The office has as many calls as it may have. Nobody was called. Try again in a moment, or allow more in Settings.",
+    notFromOutside:
+      "Nobody outside may ask for this. Nobody was called. Ask for it at a phone of the office.",
+    notFromVoicemail:
+      "From a mailbox nobody is called back there. Nobody was called. Dial the number yourself if the message is right.",
+    peerUnreachable:
+      "The other system cannot be reached. Nobody was called. See under Other systems how it is, and try again later.",
+    lineOff: "The line is switched off, so no call goes over it. Turn it on under Lines and try again.",
+    noLine: "No line may carry this call. Nobody was called. See under Lines and under Calling out.",
+    linesFull:
+      "All lines that may carry this call are full. Nobody was called. Wait until a call ends, or ask the provider for more calls at a time.",
+    linesDown:
+      "No line that may carry this call can be reached. Nobody was called. See under Lines what is wrong.",
+    anotherWayAbroad:
+      "That is how another country dials abroad. Nobody was called. For abroad dial 00 or + (011 in North America).",
+    insideOnly:
+      "This person may call inside the office only. Nobody was called. Change it under “Who may call where”.",
+    notAllowedAbroad:
+      "This person may not call abroad. Nobody was called. Change it under “Who may call where”.",
+    countryNotAllowed:
+      "This country is not among those that may be called. Nobody was called. Add it under Protection if it is wanted.",
+    premiumBlocked:
+      "Numbers that cost extra are blocked. Nobody was called. Allow them under Protection if they are wanted.",
+    newDevice: "The phone is new and may not call abroad yet. Nobody was called. Allow it under Protection.",
+    afterHours:
+      "Abroad may be called at other times only. Nobody was called. Try again then, or change the times under Protection.",
+    noHairpin:
+      "A call from outside may not go out again. Nobody was called. Choose a number of the office, or change it under Protection.",
+    forwardAbroad:
+      "Calls may not be forwarded abroad. Nobody was called. Choose another number, or change it under Protection.",
+    fuseBlown:
+      "A limit of the day is used up. Nobody was called. Reset it under Protection if the calls were right.",
+    moneySpent:
+      "The money of the day is spent. Nobody was called. Reset it under Protection if the calls were right.",
+    tooManyTriesAbroad:
+      "There were too many tries abroad in a short time. Nobody was called. Reset it under Protection if the calls were right.",
+    tooManyNewCountries:
+      "This person has called too many new countries today. Nobody was called. Reset it under Protection if the calls were right.",
+    atLimitAbroad:
+      "As many calls go abroad as may. Nobody was called. Wait until one of them ends, or change it under Protection.",
+    atLimitOutside:
+      "This person has as many calls outside as they may. Nobody was called. Wait until one of them ends, or change it under Protection.",
+    outsideAtLimit:
+      "As many calls go in or out as may. Nobody was called. Wait until one of them ends, or change it under Protection.",
+    rateLimited:
+      "Too many calls began in a short time. Nobody was called. Wait a moment and try again, or change the rates under Protection.",
   },
   status: {
     s0: "The phone system does not answer. Nothing was changed; running calls may still be fine. Try again in a moment.",

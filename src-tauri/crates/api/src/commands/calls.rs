@@ -190,13 +190,21 @@ pub(crate) async fn start_round_trip(
             return Err(problem.coded("noNumberOnLine"));
         }
     }
-    order(&api, |ticket| Command::TryRoundTrip {
+    let try_it = |ticket| Command::TryRoundTrip {
         ticket,
         line,
         number,
         person,
+    };
+    let taken = order(&api, try_it).await;
+    taken.map_err(|problem| match problem.field.as_deref() {
+        // What a call names `to` is the number here.
+        Some("to") => Problem {
+            field: Some("number".to_owned()),
+            ..problem
+        },
+        _ => problem,
     })
-    .await
 }
 
 /// Puts one side of a call through to a number.
@@ -474,7 +482,7 @@ fn refused(reason: CommandRefusal) -> Problem {
             RefusalReason::LinesDown => not_now("linesDown", "no line can be reached just now"),
             RefusalReason::FuseBlown => to("fuseBlown", "a limit of the day is used up"),
             RefusalReason::TooManyTries => to(
-                "tooManyTries",
+                "tooManyTriesAbroad",
                 "there were too many tries abroad in a short time",
             ),
             RefusalReason::TooManyNewCountries => to(
