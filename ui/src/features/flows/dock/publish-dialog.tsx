@@ -8,7 +8,7 @@ import { tell } from "../../../live/toasts";
 import { closeSentence, fieldError } from "../../../text/refusal";
 import { visible } from "../../calls/said";
 import { type Finding, type FlowView, flowsApi, type Scenario } from "../api";
-import { saved } from "../draft/save";
+import { kept } from "../draft/save";
 import { useDocument, useDraft } from "../draft/store";
 import { setSettings } from "../edits";
 import { TextListField } from "../inspector/rows";
@@ -37,14 +37,12 @@ export function PublishDialog({ flow }: { flow: FlowView }) {
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
     if (busy || isBlocked) return;
-    if (whom === "test") {
-      await saved();
-      return close();
-    }
     setBusy(true);
     setRefusal(null);
     try {
-      await saved();
+      // What is on the screen and not on disk would be left out.
+      await kept();
+      if (whom === "test") return close();
       const { seq } = useDraft.getState();
       const published = await flowsApi.publish(flow.id, { message: message.trim(), seq });
       await refresh();

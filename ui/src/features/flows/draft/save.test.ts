@@ -6,7 +6,7 @@ import { openFlow } from "../../../testing/flows";
 import { startText } from "../../../text";
 import { type CheckResult, flowsApi, type Step } from "../api";
 import type { FlowDocument } from "../document";
-import { forgetWaiting, saved } from "./save";
+import { forgetWaiting, kept, saved } from "./save";
 import { edit, openDocument, redoEdit, undoEdit, useDraft } from "./store";
 
 const CHECK: CheckResult = { findings: [], nodes: {} };
@@ -27,24 +27,24 @@ afterEach(() => {
 
 /** A disk that takes each draft after it was asked, and refuses a wrong number. */
 function disk() {
-  const kept: { cursor: number; step?: { name: string }; name: string }[] = [];
+  const saves: { cursor: number; step?: { name: string }; name: string }[] = [];
   let seq = 1;
   vi.spyOn(flowsApi, "saveDraft").mockImplementation(async (_, save) => {
     if (save.seq !== seq) throw new Refused(409, null);
     seq += 1;
-    kept.push({ cursor: save.cursor, name: save.document.name, ...(save.step ? { step: save.step } : {}) });
+    saves.push({ cursor: save.cursor, name: save.document.name, ...(save.step ? { step: save.step } : {}) });
     return { seq, check: CHECK };
   });
-  return kept;
+  return saves;
 }
 
 test("each step is sent with its place, one after the other", async () => {
-  const kept = disk();
+  const saves = disk();
   edit("one", name("one"));
   edit("two", name("two"));
   undoEdit();
   await saved();
-  expect(kept.map(({ cursor, step, name: now }) => [cursor, step?.name ?? null, now])).toEqual([
+  expect(saves.map(({ cursor, step, name: now }) => [cursor, step?.name ?? null, now])).toEqual([
     [1, "one", "one"],
     [2, "two", "two"],
     [1, null, "one"],
@@ -54,14 +54,14 @@ test("each step is sent with its place, one after the other", async () => {
 
 test("what is typed is sent after a moment as one step that grows", async () => {
   vi.useFakeTimers();
-  const kept = disk();
+  const saves = disk();
   for (const text of ["S", "Sa", "Sal"]) edit("Rename", name(text), "name");
-  expect(kept.length).toBe(0);
+  expect(saves.length).toBe(0);
   await vi.advanceTimersByTimeAsync(400);
   edit("Rename", name("Sales"), "name");
   await vi.advanceTimersByTimeAsync(400);
   // What is on disk already is taken off before the longer one takes its place.
-  expect(kept.map(({ cursor, step, name: now }) => [cursor, step !== undefined, now])).toEqual([
+  expect(saves.map(({ cursor, step, name: now }) => [cursor, step !== undefined, now])).toEqual([
     [1, true, "Sal"],
     [0, false, "Sales"],
     [1, true, "Sales"],
@@ -70,14 +70,14 @@ test("what is typed is sent after a moment as one step that grows", async () => 
 
 test("what did not arrive is sent again", async () => {
   vi.useFakeTimers();
-  const kept = disk();
+  const saves = disk();
   const save = vi.mocked(flowsApi.saveDraft);
   save.mockRejectedValueOnce(new Refused(0, null));
   edit("one", name("one"));
   await vi.advanceTimersByTimeAsync(10);
   expect(useDraft.getState().save).toBe("failed");
   await vi.advanceTimersByTimeAsync(3000);
-  expect(kept.map(({ name: now }) => now)).toEqual(["one"]);
+  expect(saves.map(({ name: now }) => now)).toEqual(["one"]);
   expect(useDraft.getState().save).toBe("saved");
 });
 
@@ -96,8 +96,8 @@ function sharedDisk(theirs: (draft: FlowDocument) => void) {
     if (save.seq !== on.seq) throw new Refused(409, null);
     on.seq += 1;
     on.document = save.document;
-    on.cursor = save.cursor;
-    if (save.step) on.steps = [...on.steps.slice(0, save.cursor - 1), save.step];
+    if (save.step) on.steps = [...on.steps.slice(0, on.cursor), save.step];
+    on.cursor = save.step ? on.cursor + 1 : Math.min(save.cursor, on.steps.length);
     return { seq: on.seq, check: CHECK };
   });
   return on;
@@ -208,9 +208,10 @@ function pickyDisk(refused: (name: string) => boolean, status = 422) {
     if (refused(save.document.name)) throw new Refused(status, null);
     if (save.seq !== seq) throw new Refused(409, null);
     seq += 1;
-    if (save.step) on.steps = [...on.steps.slice(0, save.cursor - 1), save.step.name];
     on.name = save.document.name;
-    on.cursor = save.cursor;
+    // As the engine does: a step comes after those that are done on the disk.
+    if (save.step) on.steps = [...on.steps.slice(0, on.cursor), save.step.name];
+    on.cursor = save.step ? on.cursor + 1 : Math.min(save.cursor, on.steps.length);
     return { seq, check: CHECK };
   });
   return on;
@@ -256,6 +257,93 @@ test("a step that is refused and taken back leaves nothing unsaved, and may be d
   redoEdit();
   await saved();
   expect(on).toMatchObject({ name: "bad", steps: ["one", "two"], cursor: 2 });
+});
+
+test("a change that mends a refused one is sent though the answer came late", async () => {
+  const on = pickyDisk((now) => now === "bad");
+  edit("one", name("one"));
+  await saved();
+  edit("two", name("bad"));
+  edit("three", name("good"));
+  await settled();
+  await saved();
+  expect(useDraft.getState().save).toBe("saved");
+  expect(on).toMatchObject({ name: "good", steps: ["one", "three"], cursor: 2 });
+  expect(held()).toEqual({ name: "good", steps: ["one", "three"], cursor: 2 });
+});
+
+test("what is typed on while it is being refused is sent as the one step that it is", async () => {
+  vi.useFakeTimers();
+  const on = pickyDisk((now) => now === "bad");
+  const save = vi.mocked(flowsApi.saveDraft).getMockImplementation() as typeof flowsApi.saveDraft;
+  vi.mocked(flowsApi.saveDraft).mockImplementation(async (...wish) => {
+    await new Promise((arrived) => setTimeout(arrived, 1000));
+    return save(...wish);
+  });
+  edit("Rename", name("bad"), "name");
+  await vi.advanceTimersByTimeAsync(500);
+  edit("Rename", name("good"), "name");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(useDraft.getState().save).toBe("saved");
+  expect(on).toMatchObject({ name: "good", steps: ["Rename"], cursor: 1 });
+  expect(held()).toEqual({ name: "good", steps: ["Rename"], cursor: 1 });
+});
+
+test("what is done while the change that mends is on its way is on disk as it is here", async () => {
+  const on = pickyDisk((now) => now === "bad");
+  edit("one", name("one"));
+  edit("two", name("bad"));
+  await settled();
+  edit("three", name("good"));
+  edit("four", name("better"));
+  await saved();
+  expect(useDraft.getState().save).toBe("saved");
+  expect(on).toMatchObject(held());
+  expect(held()).toEqual({ name: "better", steps: ["one", "four"], cursor: 2 });
+});
+
+test("what was taken back while it was being refused leaves the steps on disk as they are here", async () => {
+  const on = pickyDisk((now) => now === "bad");
+  for (const each of ["one", "two"]) edit(each, name(each));
+  await saved();
+  edit("three", name("bad"));
+  undoEdit();
+  undoEdit();
+  edit("other", name("other"));
+  await settled();
+  await saved();
+  expect(on).toMatchObject(held());
+  expect(held()).toEqual({ name: "other", steps: ["one", "other"], cursor: 2 });
+});
+
+test("who needs everything on disk is told why it is not", async () => {
+  pickyDisk((now) => now === "bad");
+  edit("one", name("bad"));
+  await saved();
+  await expect(kept()).rejects.toMatchObject({ status: 422 });
+  edit("two", name("good"));
+  await expect(kept()).resolves.toBeUndefined();
+});
+
+test("what was lost on its way once is not taken for what somebody else has made of the draft", async () => {
+  vi.useFakeTimers();
+  const on = sharedDisk(() => {});
+  Object.assign(on, { seq: 1, steps: [], cursor: 0 });
+  vi.mocked(flowsApi.saveDraft).mockRejectedValueOnce(new Refused(0, null));
+  edit("one", retitle("n_menu", "Mine"));
+  await vi.advanceTimersByTimeAsync(3000);
+  const lost = openDocument();
+  edit("two", retitle("n_menu", "Mine, later"));
+  edit("three", name("Renamed"));
+  await vi.advanceTimersByTimeAsync(10);
+  // A colleague takes the draft back to what it was after the first step.
+  Object.assign(on, { document: lost, seq: on.seq + 1, cursor: 1 });
+  edit("four", retitle("n_hours", "Hours"));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(useDraft.getState().save).toBe("saved");
+  expect(titleOf(on.document, "n_menu")).toBe("Mine");
+  expect(titleOf(on.document, "n_hours")).toBe("Hours");
+  expect(on.document.name).toBe("Main number");
 });
 
 test("who was signed out loses nothing: what waits is saved when they are back", async () => {

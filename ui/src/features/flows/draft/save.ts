@@ -5,7 +5,7 @@ import { tell, tellRefused } from "../../../live/toasts";
 import { type Draft, type FlowId, flowsApi, type Step } from "../api";
 import { nodeName } from "../catalogue";
 import { type FlowDocument, nodeOf } from "../document";
-import { type Changed, change, joined } from "./history";
+import { type Changed, change, joined, MOST_STEPS } from "./history";
 import { isSame, rebased } from "./rebase";
 import { useDraft } from "./store";
 
@@ -26,6 +26,7 @@ type Refusal = {
   /** How many of the steps come before them. */
   after: number;
   goesOn: boolean;
+  why: unknown;
 };
 
 const waiting: Waiting[] = [];
@@ -74,9 +75,15 @@ export function queueSave(done: Changed | null, isSame = false, isTyping = false
  * Puts everything in line that is not on disk, as one step: what was refused alone is taken together with what
  * mends it, and not sent at all once it was taken back.
  */
-function gather({ after, goesOn }: Refusal): void {
+function gather(refused: Refusal): void {
   const { history } = useDraft.getState();
   waiting.length = 0;
+  if (history.cursor < refused.after) {
+    // Steps on disk were taken back since: what is done now comes in their place.
+    refused.after = history.cursor;
+    refused.goesOn = true;
+  }
+  const { after, goesOn } = refused;
   for (const step of history.steps.slice(Math.max(after, history.cursor))) unsent.add(step);
   const done = joined(history, after);
   if (done) useDraft.setState({ history: done.history, joining: null });
@@ -85,12 +92,18 @@ function gather({ after, goesOn }: Refusal): void {
   useDraft.setState({ save: "saving" });
 }
 
-/** Resolves when everything is on disk. */
+/** Resolves when nothing is on its way any more: everything is on disk, or was refused. */
 export function saved(): Promise<void> {
   if (waiting.length === 0 && !isSending) return Promise.resolve();
   const done = new Promise<void>((resolve) => whenDone.push(resolve));
   void send();
   return done;
+}
+
+/** Resolves when everything is on disk; throws why it cannot be. */
+export async function kept(): Promise<void> {
+  await saved();
+  if (refusal) throw refusal.why;
 }
 
 /** Forgets what is in line: the draft was replaced. */
@@ -135,7 +148,11 @@ async function sendOne(next: Waiting): Promise<boolean> {
     const { seq } = useDraft.getState();
     const answer = await flowsApi.saveDraft(flow, { seq, document, cursor, ...(step ? { step } : {}) });
     if (useDraft.getState().opened !== opened) return true;
+    // What was done meanwhile was gathered with the step that is on disk now, and takes its place.
+    const [gathered] = refusal ? waiting : [];
+    if (gathered?.step) gathered.goesOn = true;
     refusal = null;
+    perhapsKept = null;
     isTold = false;
     useDraft.setState({
       seq: answer.seq,
@@ -155,12 +172,12 @@ async function sendOne(next: Waiting): Promise<boolean> {
     useDraft.setState({ save: "failed" });
     if (status >= 400 && status < 500) tellOnce(error);
     if (status >= 400 && status < 500 && !PASSING.includes(status)) {
-      const { steps } = useDraft.getState().history;
-      const place = step ? steps.indexOf(step) : -1;
-      refusal ??= { after: place >= 0 ? place : Math.min(cursor, steps.length), goesOn: next.goesOn };
-      // The next change is sent with it; until then nothing would be another answer.
+      refusal ??= { ...placeOf(next), why: error };
+      // What was done meanwhile may mend it. Without that, nothing before the next change would be another answer.
+      const isMore = waiting.length > 0;
       waiting.length = 0;
-      return false;
+      if (isMore) gather(refusal);
+      return isMore;
     }
     // What did not arrive is sent again.
     perhapsKept = document;
@@ -168,6 +185,16 @@ async function sendOne(next: Waiting): Promise<boolean> {
     timer = setTimeout(() => void send(), AGAIN_MS);
     return false;
   }
+}
+
+/** Where what was refused stands among the steps, though it was taken back or grew while it was on its way. */
+function placeOf({ step, cursor, goesOn }: Waiting): Pick<Refusal, "after" | "goesOn"> {
+  const { steps } = useDraft.getState().history;
+  const place = step ? steps.indexOf(step) : -1;
+  if (place >= 0) return { after: place, goesOn };
+  const before = step ? Math.min(cursor, MOST_STEPS) - 1 : cursor;
+  const lowest = Math.min(before, ...waiting.map((one) => (one.step ? one.cursor - 1 : one.cursor)));
+  return { after: Math.min(lowest, steps.length), goesOn: goesOn || lowest < before };
 }
 
 /**
