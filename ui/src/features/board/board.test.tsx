@@ -40,10 +40,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function open(rest: Partial<State> = {}, role: Role = "receptionist") {
+function open(rest: Partial<State> = {}, role: Role = "receptionist", self: number | null = own.id) {
   useSession.setState({
     state: "signedIn",
-    session: { user: 1, name: "dana", role, person: own.id, remote: false },
+    session: { user: 1, name: "dana", role, person: self, remote: false },
   });
   takeIn({
     type: "snapshot",
@@ -98,10 +98,33 @@ describe("listening in", () => {
       }),
     );
     expect(screen.getAllByText("Dana Reception listens in").length).toBeGreaterThan(0);
-    const ways = screen.getAllByRole("radio").map((way) => way.closest("label")?.textContent);
-    expect(ways).toEqual(["Listen", "Whisper to Benno Vogt", "Talk with both"]);
-    await keys.click(screen.getByRole("radio", { name: "Whisper to Benno Vogt" }));
+    const group = within(screen.getByRole("group", { name: "How you take part" }));
+    const ways = group.getAllByRole("button");
+    expect(ways.map((way) => way.textContent)).toEqual(["Listen", "Whisper to Benno Vogt", "Talk with both"]);
+    expect(ways.map((way) => way.getAttribute("aria-pressed"))).toEqual(["true", "false", "false"]);
+    await keys.click(group.getByRole("button", { name: "Whisper to Benno Vogt" }));
     expect(asked.at(-1)?.body).toEqual({ person: 1, how: "whispersToCallee" });
+  });
+
+  test("who goes by keys from hearing to talking whispers to nobody on the way", async () => {
+    const heard = { ...talk, listeners: [{ party: party(own), how: "hears" }] };
+    const keys = open({ office: listening, calls: [heard] } as Partial<State>, "admin");
+    await keys.click(screen.getByRole("button", { name: /Benno Vogt/, pressed: false }));
+    screen.getByRole("button", { name: "Listen" }).focus();
+    await keys.keyboard("{ArrowRight}{Tab}{Tab}");
+    expect(asked).toEqual([]);
+    await keys.keyboard("{Enter}");
+    expect(asked.map(({ body }) => body)).toEqual([{ person: 1, how: "talks" }]);
+  });
+
+  test("who has not said who they are is told to, instead of being offered nothing", async () => {
+    const keys = open({ office: listening, calls: [talk] }, "owner", null);
+    await keys.click(screen.getByRole("button", { name: /Benno Vogt/, pressed: false }));
+    await keys.click(screen.getByRole("button", { name: "Listen in" }));
+    expect(asked).toEqual([]);
+    expect(useToasts.getState().toasts.map(({ text }) => text)).toEqual([
+      "Choose who you are first, at the foot of the calls.",
+    ]);
   });
 
   test.each([
