@@ -355,8 +355,8 @@ export function remove(path: string, revision?: number): Promise<void> {
   );
 }
 
-export async function file(path: string, body: unknown): Promise<Blob> {
-  return (await answer("POST", path, asJson(body))).blob();
+export async function file(path: string, body: unknown, stop?: AbortSignal): Promise<Blob> {
+  return (await answer("POST", path, { ...asJson(body), signal: stop ?? null })).blob();
 }
 
 async function ask<T>(method: string, path: string, init: RequestInit): Promise<T> {

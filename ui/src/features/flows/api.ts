@@ -275,9 +275,9 @@ export const flowsApi = {
     post<Scenario[]>(`${of(id)}/scenarios/run`, { document }),
 
   /** A text as its voice speaks it in calls; the name of somebody as they have recorded it, if they have. */
-  speech: ({ language, voice, text }: Speech, person?: number) => {
+  speech: ({ language, voice, text }: Speech, person?: number, stop?: AbortSignal) => {
     const ask: SpeechAsk = { language, text, ...(voice ? { voice } : {}), ...(person ? { person } : {}) };
-    return file("/prompts/speech.wav", ask);
+    return file("/prompts/speech.wav", ask, stop);
   },
   /** Where a phrase is heard that is kept as `prompts/en/goodbye`. */
   phraseFile: (kept: string) => `/api/${kept}/sound.wav`,

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Refused } from "../../../live/api";
+import { forget, useLive } from "../../../live/store";
 import { useToasts } from "../../../live/toasts";
 import { openFlow } from "../../../testing/flows";
 import { startText } from "../../../text";
@@ -56,6 +57,7 @@ let isLong = false;
 afterEach(() => {
   cleanup();
   endSimulation();
+  forget();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
@@ -104,6 +106,46 @@ test("stopping is silence, and what was to come is not spoken", async () => {
   await screen.findByRole("button", { name: "Hear what is said" });
   expect([played.length, paused]).toEqual([1, 1]);
   expect(spoken).not.toHaveBeenCalled();
+});
+
+test("a mailbox is heard with its own greeting and with the name in the words of the office", async () => {
+  const greetings = { standard: 11, name: 12, busy: null, closed: null, away: { sound: 13, until: null } };
+  useLive.setState({ mailboxes: new Map([[4, { id: 4, greetings }]]) } as never);
+  says([
+    { kind: "ofMailbox", mailbox: 4, greeting: "standard" },
+    { kind: "ofMailbox", mailbox: 4, greeting: "name" },
+    { kind: "ofMailbox", mailbox: 4, greeting: "away" },
+    { kind: "ofMailbox", mailbox: 4, greeting: "busy" },
+    { kind: "ownMessage", ms: 10 },
+  ]);
+  render(<HearButton />);
+  fireEvent.click(screen.getByRole("button", { name: "Hear what is said" }));
+  await screen.findByRole("button", { name: "Stop" });
+  await screen.findByRole("button", { name: "Hear what is said" });
+  expect(played).toEqual(["/api/sounds/11/sound.wav", "/api/sounds/12/sound.wav", "/api/sounds/13/sound.wav"]);
+});
+
+test.each<Sound>([
+  { kind: "ownMessage", ms: 5000 },
+  { kind: "ofMailbox", mailbox: 99, greeting: "standard" },
+])("where there is nothing to be heard, nothing is offered to be heard: $kind", (sound) => {
+  says([sound]);
+  render(<HearButton />);
+  expect(screen.getByRole("button", { name: "Nothing is said here" }).hasAttribute("disabled")).toBe(true);
+});
+
+test("stopping does not wait for a voice that is still to speak", async () => {
+  vi.stubGlobal(
+    "fetch",
+    (_: string, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("stopped")))),
+  );
+  says([speech("A long text.")]);
+  render(<HearButton />);
+  fireEvent.click(screen.getByRole("button", { name: "Hear what is said" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  await screen.findByRole("button", { name: "Hear what is said" });
+  expect(useToasts.getState().toasts).toEqual([]);
 });
 
 test("a text that no voice can speak is told", async () => {

@@ -2,8 +2,10 @@
 import { Square, Volume2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SoundId } from "../../../bindings/api";
 import { IconButton } from "../../../design";
 import { api } from "../../../live/api";
+import { useLive } from "../../../live/store";
 import { tellRefused } from "../../../live/toasts";
 import { SAMPLE_RATE, wavOf } from "../../audio/wav";
 import { flowsApi, type Heard, type Sound } from "../api";
@@ -49,8 +51,15 @@ export function heardUntil(hears: readonly Heard[], until: number | undefined, f
 }
 
 /** What callers have said themselves in a call that is only tried is not there to be heard. */
-function isHeard({ kind }: Sound): boolean {
-  return kind !== "silence" && kind !== "clip";
+function isHeard(sound: Sound): boolean {
+  if (sound.kind === "ofMailbox") return greetingOf(sound) !== null;
+  return sound.kind !== "silence" && sound.kind !== "clip" && sound.kind !== "ownMessage";
+}
+
+/** The sound of a mailbox's own greeting, or of its name; `null` once it has none any more. */
+function greetingOf({ mailbox, greeting }: Sound & { kind: "ofMailbox" }): SoundId | null {
+  const own = useLive.getState().mailboxes.get(mailbox)?.greetings;
+  return (greeting === "away" ? own?.away?.sound : own?.[greeting]) ?? null;
 }
 
 /** One after the other, as callers hear it. */
@@ -68,14 +77,19 @@ async function heard(sound: Sound, stop: AbortSignal): Promise<void> {
     case "phrase":
       return played(flowsApi.phraseFile(sound.file), stop);
     case "speech":
-      return blob(await flowsApi.speech(sound), stop);
+      return blob(await flowsApi.speech(sound, undefined, stop), stop);
     case "name":
-      return blob(await flowsApi.speech(sound.speech, sound.person), stop);
+      return blob(await flowsApi.speech(sound.speech, sound.person, stop), stop);
+    case "ofMailbox": {
+      const greeting = greetingOf(sound);
+      return greeting === null ? undefined : played(api.soundFile(greeting), stop);
+    }
     case "beep":
       return blob(tone(), stop);
     case "silence":
       return pause(sound.ms, stop);
     case "clip":
+    case "ownMessage":
       return;
   }
 }
