@@ -103,7 +103,13 @@ export function confirmed(
   const normal = holidays.filter(({ treatment }) => treatment === "normal");
   const skip = [...kept, ...normal.map(({ holiday }) => holiday.date)];
   const special = holidays.filter(({ treatment }) => treatment === "special");
-  const exceptions = [...(document.exceptions ?? [])];
+  const others = new Set(
+    holidays.filter(({ treatment }) => treatment !== "special").map(({ holiday }) => holiday.date),
+  );
+  // An exception beats a holiday, so special hours that were taken away must go. What closes or opens a whole day stays.
+  const exceptions = (document.exceptions ?? []).filter(
+    ({ when, effect }) => !("date" in when && others.has(when.date) && typeof effect !== "string"),
+  );
   for (const { holiday, hours, greeting } of special) {
     const place = exceptions.findIndex(({ when }) => "date" in when && when.date === holiday.date);
     const fresh: Omit<ScheduleException, "effect"> = {
