@@ -67,7 +67,7 @@ export function connectTo(from: From, target: NodeId): void {
   show({ picking: null });
 }
 
-/** Removes what is chosen; asks whether to bridge where that is possible. */
+/** Removes what is chosen, or else where the keys stand. */
 export function removeChosen(): void {
   const { ids, edge, at } = selection();
   const document = openDocument();
@@ -77,13 +77,20 @@ export function removeChosen(): void {
     choose(found?.source ?? null, found?.sourceHandle ?? null);
     return;
   }
-  const gone = [...ids].filter((id) => id !== document.entry);
-  if (gone.length === 0) return;
+  // The keys may stand beside what is chosen, with nothing or something else chosen.
+  askToRemove(ids.size === 0 && at !== null ? [at] : [...ids]);
+}
+
+/** Removes these; asks whether to bridge where that is possible. */
+export function askToRemove(ids: readonly string[]): void {
+  const document = openDocument();
+  const gone = ids.filter((id) => id !== document.entry);
+  const [only] = gone;
+  if (only === undefined) return;
   const isBridge =
     gone.length === 1 &&
-    at !== null &&
-    bridgeOver(document, at) !== null &&
-    document.edges.some(({ target }) => target === at);
+    bridgeOver(document, only) !== null &&
+    document.edges.some(({ target }) => target === only);
   if (isBridge) show({ removing: gone });
   else remove(gone, false);
 }

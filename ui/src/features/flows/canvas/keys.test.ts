@@ -7,7 +7,7 @@ import { flowsApi } from "../api";
 import { nodeOf } from "../document";
 import { openDocument, useDraft } from "../draft/store";
 import { insideFrame } from "../edits";
-import { choose, forgetSelection, selection } from "../selection";
+import { choose, forgetSelection, selection, toggleChosen } from "../selection";
 import { resetView, useView } from "../view";
 import { order } from "./follow";
 import { canvasDeed } from "./keys";
@@ -155,6 +155,33 @@ test("removing offers to bridge where there is one way on", () => {
   press("Delete");
   expect(useView.getState().removing).toEqual(["n_sales"]);
   expect(openDocument().nodes.length).toBe(6);
+});
+
+test("what is chosen is removed though the keys have gone on to another step", () => {
+  choose("n_menu", "digit:1");
+  press("Ctrl+ArrowRight");
+  expect([selection().at, [...selection().ids]]).toEqual(["n_sales", ["n_menu"]]);
+  press("Delete");
+  // The menu leads to two steps, so there is none to bridge to and nothing to ask.
+  expect(useView.getState().removing).toBeNull();
+  expect(nodeOf(openDocument(), "n_menu")).toBeUndefined();
+  expect(nodeOf(openDocument(), "n_sales")).toBeDefined();
+});
+
+test("a step that can be bridged is asked for though the keys stand at one that cannot", () => {
+  choose("n_sales", "no_answer");
+  press("Ctrl+ArrowRight");
+  expect(selection().at).toBe("n_mail");
+  press("Delete");
+  expect(useView.getState().removing).toEqual(["n_sales"]);
+});
+
+test("with nothing chosen the step at which the keys stand is removed", () => {
+  choose("n_sales");
+  toggleChosen();
+  expect(selection().ids.size).toBe(0);
+  press("Delete");
+  expect(useView.getState().removing).toEqual(["n_sales"]);
 });
 
 test("the beginning cannot be removed", () => {

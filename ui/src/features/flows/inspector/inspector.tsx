@@ -6,7 +6,7 @@ import { Button, IconButton, TextField } from "../../../design";
 import type { FlowView } from "../api";
 import { focusPane } from "../canvas/camera";
 import { iconOf, kindAbout, kindName, kindOf } from "../catalogue";
-import { copyChosen, duplicateChosen, frameChosen, removeChosen } from "../deeds";
+import { askToRemove, copyChosen, duplicateChosen, frameChosen, removeChosen } from "../deeds";
 import type { Frame } from "../document";
 import { closeStep, useDocument, useNode } from "../draft/store";
 import { collapseFrame, disableFrame, editFrame, isFrameDisabled } from "../edits";
@@ -83,7 +83,7 @@ function FramePanel({ frame, onClose }: { frame: Frame; onClose: () => void }) {
         </Button>
         <Button onPress={() => void copyChosen()}>{t("inspector.copy")}</Button>
         <Button onPress={duplicateChosen}>{t("outline.act.duplicate")}</Button>
-        <Button tone="danger" onPress={removeChosen}>
+        <Button tone="danger" onPress={() => askToRemove([frame.id])}>
           {t("frame.remove")}
         </Button>
       </div>
@@ -99,7 +99,7 @@ function NotePanel({ note, onClose }: { note: Frame; onClose: () => void }) {
       <div className="inspector-acts">
         <Button onPress={() => void copyChosen()}>{t("inspector.copy")}</Button>
         <Button onPress={duplicateChosen}>{t("outline.act.duplicate")}</Button>
-        <Button tone="danger" onPress={removeChosen}>
+        <Button tone="danger" onPress={() => askToRemove([note.id])}>
           {t("outline.act.remove")}
         </Button>
       </div>

@@ -5,7 +5,7 @@ import { Button, Switch, TextField } from "../../../design";
 import type { Param } from "../api";
 import { focusPane } from "../canvas/camera";
 import { kindName, kindOf } from "../catalogue";
-import { remove, removeChosen } from "../deeds";
+import { askToRemove, remove } from "../deeds";
 import type { FlowNode } from "../document";
 import { closeStep, useDraft } from "../draft/store";
 import { rename, setDisabled, setParam } from "../edits";
@@ -56,7 +56,7 @@ export function NodeForm({ node }: { node: FlowNode }) {
       </details>
       {!isEntry && (
         <div className="inspector-acts">
-          <Button tone="danger" size="small" onPress={removeChosen}>
+          <Button tone="danger" size="small" onPress={() => askToRemove([node.id])}>
             {t("inspector.remove")}
           </Button>
         </div>
