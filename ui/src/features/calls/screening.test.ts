@@ -65,6 +65,23 @@ test("whoever is blocked is welcome no more, however their number was typed, unt
   expect(kept[0]?.callers).toEqual([typed]);
 });
 
+test("where blocking is refused, whoever was welcome still is, and no list is left behind", async () => {
+  kept = [{ id: 5, version: 3, name: "VIP", columns: [], callers: [typed], usedBy: [] }];
+  policy = { revision: 1, blocked: null, welcome: 5 };
+  vi.mocked(lines.editPolicy).mockRejectedValueOnce(new Error("changed meanwhile"));
+  const removed = vi.spyOn(api, "removeCallerList").mockImplementation(async (id) => {
+    kept = kept.filter((one) => one.id !== id);
+  });
+  const block = () => screenCaller("blocked", mia, "Mia is turned away", "Blocked callers");
+  await expect(block()).rejects.toThrow("changed meanwhile");
+  expect(kept.map(({ callers }) => callers)).toEqual([[typed]]);
+  expect(removed).toHaveBeenCalledTimes(1);
+  // The other way round: what was done already is undone.
+  vi.mocked(api.editCallerList).mockRejectedValueOnce(new Error("list is full"));
+  await expect(block()).rejects.toThrow("list is full");
+  expect([numbers(5), numbers(policy.blocked)]).toEqual([["030 901820"], []]);
+});
+
 test("whoever is on the list already is not put there twice, and stays when that is undone", async () => {
   kept = [{ id: 5, version: 3, name: "Spam", columns: [], callers: [typed], usedBy: [] }];
   policy = { revision: 1, blocked: 5, welcome: null };

@@ -22,8 +22,14 @@ export async function screenCaller(
   await perform({
     name: told,
     do: async () => {
-      wasOnOther = await takeOff(other, caller.number);
       isNew = await putOn(which, { ...caller, values: [] }, listName);
+      try {
+        wasOnOther = await takeOff(other, caller.number);
+      } catch (refused) {
+        // All of it or nothing: there is no step to take back.
+        if (isNew) await takeOff(which, caller.number).catch(() => {});
+        throw refused;
+      }
     },
     undo: async () => {
       if (isNew) await takeOff(which, caller.number);
@@ -40,12 +46,19 @@ async function putOn(which: Screening, caller: ListedCaller, listName: string): 
     await write(list, [...list.callers, caller]);
     return true;
   }
+  const policy = await lines.policy();
   const added = await api.addCallerList({
     name: listName,
     columns: [],
     callers: [caller],
   });
-  await lines.editPolicy({ ...(await lines.policy()), [which]: added.id });
+  try {
+    await lines.editPolicy({ ...policy, [which]: added.id });
+  } catch (refused) {
+    // A list that nothing names would stand beside the one of the next try.
+    await api.removeCallerList(added.id, added.version).catch(() => {});
+    throw refused;
+  }
   return true;
 }
 
