@@ -1,6 +1,6 @@
 // Every check says what happened, what callers notice and what to do.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, render, screen } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Check, CheckId } from "../../bindings/api";
 import bindings from "../../bindings/api.ts?raw";
@@ -18,6 +18,7 @@ beforeEach(() => startText("en"));
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
+  window.history.replaceState(null, "", "/");
 });
 
 const IDS = [...(/export type CheckId =([\s\S]*?);/.exec(bindings)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
@@ -105,6 +106,12 @@ test("nothing warns when nothing is wrong", async () => {
   show(IDS.map((id) => ({ ...check(id, "ok"), state: "ok" })));
   expect(await screen.findByText("Everything works.")).toBeTruthy();
   expect(document.querySelector("[data-state=problem], [data-state=warning], [role=alert]")).toBeNull();
+});
+
+test("the button beside missing prices opens the lines, where they are typed", async () => {
+  show([{ ...check("prices", "missing"), state: "warning" }]);
+  fireEvent.click(await screen.findByRole("button", { name: "Open the lines" }));
+  expect(window.location.pathname).toBe("/lines/lines");
 });
 
 test("what the window can mend has a button for it", async () => {

@@ -170,7 +170,7 @@ const ACTS = {
   backup: "/settings/backup",
   lan: "/settings/network",
   phones: "/people",
-  prices: "/lines",
+  prices: "/lines/lines",
   spendCap: "/lines/lines",
   auditLog: "/settings/audit",
   certificate: "/settings/security",
