@@ -110,21 +110,32 @@ test("special hours on a holiday keep the greeting for the rest of the day", () 
   expect(exceptions?.[0]).toMatchObject({ greeting: "5", effect: [["09:00", "11:00"]] });
 });
 
-test.each(["holiday", "normal"] as const)("a day of special hours can be made a %s day again", (treatment) => {
-  const holiday = { date: "2026-12-24", name: "E", english: "E", id: "eve", type: "public" as const };
-  const place = { country: "DE", region: null, through: "2027-11-30", imported: [] };
-  const closed: ScheduleException = { id: "x9", when: { date: "2026-12-24" }, label: "Move", effect: "closed" };
-  const later: ScheduleException = { ...party, id: "x7", when: { date: "2027-12-24" } };
-  const special = confirmed(document({}), {
-    ...place,
-    holidays: [{ holiday, treatment: "special", hours: [["09:00", "12:00"]] }],
-  });
-  const before = document({ ...special, exceptions: [...(special.exceptions ?? []), closed, later] });
-  const back = confirmed(before, { ...place, holidays: [{ holiday, treatment, hours: [], greeting: "5" }] });
-  expect(back.exceptions).toEqual([closed, later]);
-  expect(back.holidays?.[0]?.skip).toEqual(treatment === "normal" ? ["2026-12-24"] : []);
-  expect(back.holidays?.[0]?.greetings).toEqual(treatment === "holiday" ? { eve: "5" } : undefined);
-});
+test.each(["holiday", "normal"] as const)(
+  "a day of special hours can be made a %s day again",
+  (treatment) => {
+    const holiday = { date: "2026-12-24", name: "E", english: "E", id: "eve", type: "public" as const };
+    const place = { country: "DE", region: null, through: "2027-11-30", imported: [] };
+    const closed: ScheduleException = {
+      id: "x9",
+      when: { date: "2026-12-24" },
+      label: "Move",
+      effect: "closed",
+    };
+    const later: ScheduleException = { ...party, id: "x7", when: { date: "2027-12-24" } };
+    const special = confirmed(document({}), {
+      ...place,
+      holidays: [{ holiday, treatment: "special", hours: [["09:00", "12:00"]] }],
+    });
+    const before = document({ ...special, exceptions: [...(special.exceptions ?? []), closed, later] });
+    const back = confirmed(before, {
+      ...place,
+      holidays: [{ holiday, treatment, hours: [], greeting: "5" }],
+    });
+    expect(back.exceptions).toEqual([closed, later]);
+    expect(back.holidays?.[0]?.skip).toEqual(treatment === "normal" ? ["2026-12-24"] : []);
+    expect(back.holidays?.[0]?.greetings).toEqual(treatment === "holiday" ? { eve: "5" } : undefined);
+  },
+);
 
 test("holidays that are confirmed keep what was skipped in other years and make special hours exceptions", () => {
   const holiday = (date: string, name: string) => ({

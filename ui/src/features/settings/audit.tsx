@@ -28,7 +28,6 @@ export function Audit() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
-  if (audit.error && !audit.data) return <Notice severity="problem">{sentence(audit.error)}</Notice>;
   const entries = audit.data?.pages.flatMap((page) => page.entries);
   return (
     <li className="setting" id="audit">
@@ -46,7 +45,8 @@ export function Audit() {
         </a>
       </div>
       <Whole />
-      {entries ? <Entries entries={entries} /> : <Waiting />}
+      {entries ? <Entries entries={entries} /> : !audit.error && <Waiting />}
+      {audit.error && <Notice severity="problem">{sentence(audit.error)}</Notice>}
       {audit.hasNextPage && (
         <Button onPress={() => void audit.fetchNextPage()} isDisabled={audit.isFetchingNextPage}>
           {t("audit.older")}
@@ -59,7 +59,13 @@ export function Audit() {
 /** Whether nobody has changed the log behind our back. */
 function Whole() {
   const { t } = useTranslation("settings");
-  const { data } = useQuery({ queryKey: ["audit-check"], queryFn: api.auditCheck });
+  const { data, error } = useQuery({ queryKey: ["audit-check"], queryFn: api.auditCheck });
+  if (error)
+    return (
+      <Notice severity="problem" title={t("audit.unchecked")}>
+        {sentence(error)}
+      </Notice>
+    );
   if (!data) return null;
   const lines = data.series.reduce((sum, series) => sum + series.lines, 0);
   if (data.whole) {

@@ -65,10 +65,10 @@ afterEach(() => {
   window.history.replaceState(null, "", "/");
 });
 
-function show(path: string): void {
+function show(path: string, client = new QueryClient()): void {
   window.history.replaceState(null, "", path);
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <Screen />
     </QueryClientProvider>,
   );
@@ -330,6 +330,21 @@ test("calls abroad and fuses stand in the audit log in words", () => {
     what: "foreignMinutes",
   });
   expect(fuseOf("nonsense")).toBeNull();
+});
+
+test("a part of the audit log that cannot be read leaves the way to the others, and an unknown state is said", async () => {
+  const user = userEvent.setup();
+  vi.spyOn(api, "auditCheck").mockRejectedValue(new Refused(500, null));
+  vi.spyOn(api, "audit").mockImplementation(async ({ series }) => {
+    if (series === "calls") throw new Refused(503, null);
+    return { entries: [], next: null };
+  });
+  show("/settings/audit", new QueryClient({ defaultOptions: { queries: { retry: false } } }));
+  expect(await screen.findByText("Whether the log is whole could not be found out.")).toBeTruthy();
+  await user.click(screen.getByRole("radio", { name: "Calls abroad" }));
+  expect(await screen.findByText(en.problems.status.s503)).toBeTruthy();
+  await user.click(screen.getByRole("radio", { name: "Everything" }));
+  await waitFor(() => expect(screen.queryByText(en.problems.status.s503)).toBeNull());
 });
 
 test("whether the audit log is whole is said above it, and it can be saved as a table", async () => {

@@ -487,6 +487,7 @@ export const settings: Same<typeof english> = {
       roomInvite: "in eine Konferenz gebeten",
       otherSystem: "von einer anderen Telefonanlage",
     },
+    unchecked: "Ob das Protokoll vollständig ist, ließ sich nicht feststellen.",
     broken: "Das Protokoll ist nicht so, wie es geschrieben wurde",
     brokenAt: "Die Zeile von {{time}} wurde verändert, oder eine kurz davor wurde entfernt oder eingefügt.",
     brokenAtEnd: "An seinem Ende wurden Zeilen entfernt oder eingefügt.",

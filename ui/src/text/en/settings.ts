@@ -470,6 +470,7 @@ export const settings = {
       roomInvite: "asked into a conference room",
       otherSystem: "from another telephone system",
     },
+    unchecked: "Whether the log is whole could not be found out.",
     broken: "The log is not as it was written",
     brokenAt: "The line of {{time}} was changed, or one just before it was taken out or put in.",
     brokenAtEnd: "Lines at its end were taken out or put in.",

@@ -122,7 +122,11 @@ test("a mailbox is heard with its own greeting and with the name in the words of
   fireEvent.click(screen.getByRole("button", { name: "Hear what is said" }));
   await screen.findByRole("button", { name: "Stop" });
   await screen.findByRole("button", { name: "Hear what is said" });
-  expect(played).toEqual(["/api/sounds/11/sound.wav", "/api/sounds/12/sound.wav", "/api/sounds/13/sound.wav"]);
+  expect(played).toEqual([
+    "/api/sounds/11/sound.wav",
+    "/api/sounds/12/sound.wav",
+    "/api/sounds/13/sound.wav",
+  ]);
 });
 
 test.each<Sound>([
