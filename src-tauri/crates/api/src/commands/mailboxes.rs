@@ -36,7 +36,7 @@ pub struct MailboxEdit {
     language: Option<String>,
     max_message_seconds: u32,
     /// How many messages it holds.
-    quota_messages: u16,
+    quota_messages: u32,
     /// How long all of them may be together, in seconds.
     quota_seconds: u32,
     keep_saved_days: Option<u16>,
@@ -259,8 +259,10 @@ impl MailboxEdit {
     }
 }
 
-fn read_quota(messages: u16, seconds: u32) -> Result<MailboxQuota, Problem> {
+fn read_quota(messages: u32, seconds: u32) -> Result<MailboxQuota, Problem> {
     let wrong = |field, detail: String| Err(Problem::field(field, detail).coded("badQuota"));
+    // More than fits is too many all the same.
+    let messages = u16::try_from(messages).unwrap_or(u16::MAX);
     if !(1..=MAILBOX_MESSAGES_MAX).contains(&messages) {
         let detail = format!("a mailbox holds 1 to {MAILBOX_MESSAGES_MAX} messages");
         return wrong("quotaMessages", detail);

@@ -156,6 +156,7 @@ async fn what_no_mailbox_can_be_is_named_and_changes_nothing() {
         ("keepSavedDays", json!(0), 422, "keepSavedDays"),
         ("quotaMessages", json!(0), 422, "quotaMessages"),
         ("quotaMessages", json!(1_001), 422, "quotaMessages"),
+        ("quotaMessages", json!(70_000), 422, "quotaMessages"),
         ("quotaSeconds", json!(59), 422, "quotaSeconds"),
         ("quotaSeconds", json!(86_401), 422, "quotaSeconds"),
         ("members", json!([ben]), 422, "members"),
