@@ -549,7 +549,7 @@ export const settings: Same<typeof english> = {
         edited: "Wer das Büro unter {{subject}} erreicht, wurde geändert",
         removed: "Unter {{subject}} erreichen wieder alle das Büro",
       },
-      call: { listenedTo: "Ein Gespräch wurde mitgehört: {{subject}}" },
+      call: { listenedTo: "Mithören eines Gesprächs wurde verlangt: {{subject}}" },
       fuse: { reset: "Eine Sicherung wurde wieder eingelegt: {{subject}}" },
       emergency: {
         called: "{{subject}} hat einen Notruf abgesetzt",

@@ -532,7 +532,7 @@ export const settings = {
         edited: "Who may reach the office under {{subject}} was changed",
         removed: "Everybody may reach the office under {{subject}} again",
       },
-      call: { listenedTo: "A talk was listened to: {{subject}}" },
+      call: { listenedTo: "Listening to a talk was asked for: {{subject}}" },
       fuse: { reset: "A fuse was put back: {{subject}}" },
       emergency: {
         called: "{{subject}} called for help",

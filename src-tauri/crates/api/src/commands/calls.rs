@@ -285,9 +285,13 @@ pub(crate) async fn listen(
         person,
         how: how.into(),
     };
-    let taken = order(&api, listen).await?;
-    note(&api, &caller, "call.listenedTo", parties(&talk)).await?;
-    Ok(taken)
+    let mut subject = parties(&talk);
+    if let Some(listener) = api.desk.office().person(person) {
+        subject = format!("{subject} ({})", listener.name);
+    }
+    // Written down first: where that cannot be, nobody listens.
+    note(&api, &caller, "call.listenedTo", subject).await?;
+    order(&api, listen).await
 }
 
 /// Who takes part in a call, by name or else number.
