@@ -1197,7 +1197,7 @@ values?: Array<string>, };
 export type CallerListEdit = { name: string,
 /** What is kept of each caller besides number and name. */
 columns: Array<string>,
-/** Of two with one number the first counts. */
+/** None of them twice, however their number is written. */
 callers: Array<ListedCaller>, };
 
 /** What flows may ask of other programs. */

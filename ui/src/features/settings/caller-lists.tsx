@@ -4,10 +4,10 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Notice, TextField } from "../../design";
-import { api } from "../../live/api";
+import { api, Refused } from "../../live/api";
 import { sentence } from "../../text/refusal";
 import { visible } from "../calls/said";
-import type { CallerListView } from "../hours/api";
+import type { CallerListView, ListedCaller } from "../hours/api";
 import { readColumns, readLines, writeLines } from "./caller-lines";
 import { KeptDialog } from "./kept-dialog";
 import { KeptList } from "./kept-list";
@@ -62,11 +62,14 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
   const [name, setName] = useState(list?.name ?? "");
   const [text, setText] = useState(() => writeLines(list?.callers ?? [], list?.columns.length ?? 0));
   const [columns, setColumns] = useState(list?.columns.join(", ") ?? "");
+  // Only the engine knows that two ways of writing are one number.
+  const [alike, setAlike] = useState<string | null>(null);
   const { callers, bad, twice } = readLines(text);
+  const double = twice ?? alike;
   const error = bad
     ? t("callerList.badLine", bad)
-    : twice
-      ? t("callerList.twice", { number: twice })
+    : double
+      ? t("callerList.twice", { number: double })
       : undefined;
   return (
     <KeptDialog
@@ -76,7 +79,12 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
       isReady={name.trim() !== "" && error === undefined}
       save={async () => {
         const edit = { name: name.trim(), columns: readColumns(columns), callers };
-        await (list ? api.editCallerList(list.id, list.version, edit) : api.addCallerList(edit));
+        try {
+          await (list ? api.editCallerList(list.id, list.version, edit) : api.addCallerList(edit));
+        } catch (refusal) {
+          setAlike(listedTwice(refusal, callers));
+          throw refusal;
+        }
         await queries.invalidateQueries({ queryKey: KEY });
       }}
       onClose={onClose}
@@ -96,7 +104,10 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
         lines={8}
         code
         value={text}
-        onChange={setText}
+        onChange={(next) => {
+          setText(next);
+          setAlike(null);
+        }}
         error={error}
       />
       <TextField
@@ -107,4 +118,11 @@ function ListDialog({ list, onClose }: { list: CallerListView | null; onClose: (
       />
     </KeptDialog>
   );
+}
+
+/** The number that the engine found on the list already, as it was typed. */
+function listedTwice(refusal: unknown, callers: readonly ListedCaller[]): string | null {
+  if (!(refusal instanceof Refused) || refusal.code !== "callerListedTwice") return null;
+  const [, at] = /^callers\[(\d+)\]/.exec(refusal.field ?? "") ?? [];
+  return callers[Number(at)]?.number ?? null;
 }

@@ -332,6 +332,26 @@ test("calls abroad and fuses stand in the audit log in words", () => {
   expect(fuseOf("nonsense")).toBeNull();
 });
 
+test("a caller who is on the list in two spellings is not dropped unseen: the line is named", async () => {
+  const user = userEvent.setup();
+  vi.stubGlobal("CSS", { escape: (text: string) => text });
+  vi.spyOn(api, "callerLists").mockResolvedValue([]);
+  const problem = { type: "", title: "", status: 422, detail: "", code: "callerListedTwice" };
+  const add = vi.spyOn(api, "addCallerList");
+  add.mockRejectedValueOnce(new Refused(422, { ...problem, field: "callers[1].number" }));
+  show("/settings/modes");
+  await user.click(screen.getByRole("button", { name: "Add a list" }));
+  await user.type(screen.getByRole("textbox", { name: "Name" }), "VIP");
+  const numbers = screen.getByRole("textbox", { name: "Numbers" });
+  await user.type(numbers, "030 901820 Mia{Enter}+4930901820 Mia Berg");
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  expect(await screen.findByText(/^\+4930901820 is on the list twice/)).toBeTruthy();
+  // Once the text is another, it may be sent again.
+  await user.type(numbers, "{Backspace}");
+  expect(screen.queryByText(/^\+4930901820 is on the list twice/)).toBeNull();
+  vi.unstubAllGlobals();
+});
+
 test("a part of the audit log that cannot be read leaves the way to the others, and an unknown state is said", async () => {
   const user = userEvent.setup();
   vi.spyOn(api, "auditCheck").mockRejectedValue(new Refused(500, null));

@@ -210,6 +210,8 @@ export const problems: Same<typeof english> = {
     noEmergencyLine:
       "Diese Leitung ist nicht für Notrufe gedacht. Es wurde nichts geändert. Schalten Sie das zuerst in ihren Einzelheiten ein oder wählen Sie eine andere.",
     notOurDomain: "Das ist keine Domain des Büros. Es wurde nichts geändert. Wählen Sie eine davon.",
+    callerListedTwice:
+      "Ein Anrufer steht zweimal auf der Liste, vielleicht verschieden geschrieben. Es wurde nichts geändert. Entfernen Sie eine der Zeilen.",
     twice: "Dasselbe steht zweimal da. Es wurde nichts geändert. Entfernen Sie eines.",
     // Anrufe, die das Büro nicht beginnt, und was sich mit einem laufenden nicht machen lässt.
     notInThisCall:

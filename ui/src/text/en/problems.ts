@@ -181,6 +181,8 @@ export const problems = {
     noEmergencyLine:
       "This line is not meant for emergency calls. Nothing was changed. Turn that on in its details first, or choose another.",
     notOurDomain: "This is none of the office’s domains. Nothing was changed. Choose one of them.",
+    callerListedTwice:
+      "A caller is on the list twice, perhaps written in two ways. Nothing was changed. Remove one of the lines.",
     twice: "The same stands there twice. Nothing was changed. Remove one.",
     // Calls that the office does not begin, and what cannot be done to one that goes on.
     notInThisCall:

@@ -26,7 +26,7 @@ pub struct CallerListEdit {
     name: String,
     /// What is kept of each caller besides number and name.
     columns: Vec<String>,
-    /// Of two with one number the first counts.
+    /// None of them twice, however their number is written.
     callers: Vec<ListedCaller>,
 }
 
@@ -128,7 +128,10 @@ impl CallerListEdit {
                 return Err(Problem::field(field, detail).coded("badNumber"));
             }
             if !seen.insert(compared.clone()) {
-                continue;
+                // Left out, their name and what else is kept of them would be lost unnoticed.
+                let field = format!("callers[{at}].number");
+                let detail = "this caller is on the list already, perhaps written otherwise";
+                return Err(Problem::field(field, detail).coded("callerListedTwice"));
             }
             let values = caller.values.iter().take(columns.len());
             callers.push(office::ListedCaller {

@@ -126,8 +126,7 @@ async fn a_pin_is_never_shown_again_and_stays_until_it_is_changed() {
 async fn a_list_of_callers_takes_a_table() {
     let engine = Engine::start();
     let list = json!({ "name": "Customers", "columns": ["customer"], "callers": [
-        { "number": "+49 (0)30 901820", "name": "Berlin", "values": ["17", "too many"] },
-        { "number": "004930901820", "name": "Again" }] });
+        { "number": "+49 (0)30 901820", "name": "Berlin", "values": ["17", "too many"] }] });
     let list = engine.post("/api/caller-lists", &list).await;
     assert_eq!(list.status, 201, "{}", list.text);
     let list = list.json();
@@ -145,6 +144,12 @@ async fn a_list_of_callers_takes_a_table() {
         { "number": "anonymous", "name": "Nobody" }] });
     let refused = engine.post("/api/caller-lists", &bad).await;
     assert_eq!(refused.problem(422).as_deref(), Some("callers[0].number"));
+    let twice = json!({ "name": "Customers", "columns": [], "callers": [
+        { "number": "+49 (0)30 901820", "name": "Berlin" },
+        { "number": "004930901820", "name": "Again" }] });
+    let refused = engine.post("/api/caller-lists", &twice).await;
+    assert_eq!(refused.problem(422).as_deref(), Some("callers[1].number"));
+    assert_eq!(refused.json()["code"], "callerListedTwice");
 }
 
 #[tokio::test]
