@@ -17,7 +17,7 @@ export const flowKinds: Same<typeof english> = {
     },
     goto: {
       name: "Weiter zu",
-      about: "Gibt den Anruf an einen anderen Ablauf, eine Person, ein Postfach oder einen Raum.",
+      about: "Gibt den Anruf an einen anderen Ablauf, eine Person, einen Briefkasten oder einen Raum.",
       synonyms: "weiterleiten springen transfer verbinden umleiten",
     },
     return: {
@@ -77,9 +77,9 @@ export const flowKinds: Same<typeof english> = {
       synonyms: "warten schlange agenten musik",
     },
     voicemail: {
-      name: "Postfach",
+      name: "Briefkasten",
       about: "Nimmt eine Nachricht auf.",
-      synonyms: "anrufbeantworter mailbox voicemail nachricht",
+      synonyms: "anrufbeantworter postfach mailbox voicemail nachricht",
     },
     conference: {
       name: "Konferenzraum",
@@ -241,7 +241,7 @@ export const flowKinds: Same<typeof english> = {
     priority: "Vorrang",
     maxWait: "Höchstens warten",
     exitKeys: "Tasten, um die Schlange zu verlassen",
-    mailbox: "Postfach",
+    mailbox: "Briefkasten",
     greeting: "Begrüßung",
     room: "Raum",
     pin: "PIN",
@@ -336,10 +336,10 @@ export const flowKinds: Same<typeof english> = {
       gone: "Telefon {{id}} gibt es nicht mehr",
     },
     mailbox: {
-      name: "Postfach",
-      none: "Kein Postfach gewählt",
-      choose: "Postfach wählen: {{label}}",
-      gone: "Postfach {{id}} gibt es nicht mehr",
+      name: "Briefkasten",
+      none: "Kein Briefkasten gewählt",
+      choose: "Briefkasten wählen: {{label}}",
+      gone: "Briefkasten {{id}} gibt es nicht mehr",
     },
     room: {
       name: "Raum",
@@ -414,7 +414,7 @@ export const flowKinds: Same<typeof english> = {
     extension: "Durchwahl",
     ring_group: "Rufgruppe",
     queue: "Warteschlange",
-    voicemail: "Postfach von",
+    voicemail: "Briefkasten von",
     conference: "Konferenzraum",
     forward: "Externe Nummer",
     hangup: "Auflegen",

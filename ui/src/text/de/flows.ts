@@ -16,7 +16,7 @@ export const flows: Same<typeof english> = {
     refused: "Die Abläufe konnten nicht geladen werden.",
     empty: "Noch kein Ablauf",
     emptyBody:
-      "Ein Ablauf ist, was mit einem Anruf geschieht: Zeiten, ein Menü, bei wem es klingelt, was ein Postfach aufnimmt. Jeder von diesen funktioniert von Anfang an.",
+      "Ein Ablauf ist, was mit einem Anruf geschieht: Zeiten, ein Menü, bei wem es klingelt, was ein Briefkasten aufnimmt. Jeder von diesen funktioniert von Anfang an.",
     name: "Name",
     number: "Nummer",
     noNumber: "Noch keine Nummer",
@@ -246,7 +246,7 @@ export const flows: Same<typeof english> = {
     none: "Nichts",
     lastResort: "Letzter Ausweg",
     lastResortNote:
-      "Wohin Anrufe gehen, wenn sonst nichts geht. Ohne einen klingelt es bei allen, dann antwortet das Postfach des Büros.",
+      "Wohin Anrufe gehen, wenn sonst nichts geht. Ohne einen klingelt es bei allen, dann antwortet der Briefkasten des Büros.",
     language: "Sprache der Ansagen",
     asOffice: "Wie das Büro",
     testCallers: "Testanrufer",
@@ -369,7 +369,7 @@ export const flows: Same<typeof english> = {
   },
   create: {
     person: "Neue Person",
-    mailbox: "Neues Postfach",
+    mailbox: "Neuer Briefkasten",
     sound: "Neue Aufnahme",
     schedule: "Neuer Zeitplan",
     scheduleName: "Name",
@@ -403,7 +403,7 @@ export const flows: Same<typeof english> = {
       "Spielt jeden möglichen Anruf durch: jeden Ausgang, jeden Wechsel der Zeiten in den nächsten 400 Tagen.",
     proving: "Alle Anrufe werden durchgespielt…",
     proved:
-      "Alle {{paths}} Wege eines Anrufs enden bei einer Person, einem Postfach oder mit einem Abschied; der längste dauert {{longest}}.",
+      "Alle {{paths}} Wege eines Anrufs enden bei einer Person, einem Briefkasten oder mit einem Abschied; der längste dauert {{longest}}.",
     disproved:
       "{{paths}} Wege eines Anrufs wurden durchgespielt. Was auf manchen schiefgeht, steht unten, mit einem Anruf, der es zeigt.",
     provedPart: "{{paths}} Wege wurden durchgespielt, und es gibt mehr, als durchgespielt werden konnten.",
@@ -570,7 +570,7 @@ export const flows: Same<typeof english> = {
     nobody: "niemand",
     person: "{{name}}",
     number: "{{number}}",
-    mailbox: "der Anrufbeantworter von {{name}}",
+    mailbox: "der Briefkasten von {{name}}",
     room: "der Konferenzraum {{name}}",
   },
   scenarios: {

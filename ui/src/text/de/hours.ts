@@ -263,7 +263,7 @@ export const hours: Same<typeof english> = {
     always: "Immer",
     note: "Zu anderen Zeiten bleiben die Telefone still.",
     whenClosed: "Anrufer zu anderen Zeiten",
-    mailbox: "Mailbox {{name}}",
+    mailbox: "Briefkasten {{name}}",
     hangup: "Niemand: Der Anruf endet",
     other: "Wie anderswo eingestellt",
   },

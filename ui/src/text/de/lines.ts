@@ -21,7 +21,7 @@ export const lines: Same<typeof english> = {
   },
   goes: {
     flow: "Ablauf {{name}}",
-    mailbox: "Postfach {{name}}",
+    mailbox: "Briefkasten {{name}}",
     room: "Raum {{name}}",
     extension: "Nummer {{number}}",
     outside: "nach draußen an {{number}}",
@@ -30,7 +30,7 @@ export const lines: Same<typeof english> = {
   },
   route: {
     label: "Anrufer erreichen",
-    note: "Eine Person, einen Ablauf, ein Postfach, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
+    note: "Eine Person, einen Ablauf, einen Briefkasten, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
     outside: "Nach draußen, an {{number}}",
     more: "Mehr",
     prefix: "Vor dem Namen des Anrufers",
@@ -150,7 +150,7 @@ export const lines: Same<typeof english> = {
       toPerson: "Sie führt zu {{name}}.",
       wantsNoCalls: "Gerade nimmt die Person keine Anrufe an.",
       nobodyOnline: "Kein Telefon von {{name}} ist erreichbar.",
-      toMailbox: "Sie führt in das Postfach {{name}}.",
+      toMailbox: "Sie führt in den Briefkasten {{name}}.",
       toRoom: "Sie führt in den Raum {{name}}.",
       toFlow: "Sie führt in den Ablauf {{name}}; wer klingelt, entscheidet sich dort.",
       toOutside: "Sie führt nach draußen, an {{name}}.",

@@ -42,7 +42,7 @@ export const offices = {
   prefixNote: "Vor einer Nebenstelle von {{name}}: {{example}} ruft dort die 101 an.",
   prefixThere: "Bei {{name}} gewählt",
   joinNote:
-    "Vor einer Nebenstelle dieses Büros. Jede Seite erreicht Nebenstellen der anderen und sonst nichts, weder Leitungen noch Mailboxen. Bleiben beide leer, sind sie wieder Fremde.",
+    "Vor einer Nebenstelle dieses Büros. Jede Seite erreicht Nebenstellen der anderen und sonst nichts, weder Leitungen noch Briefkästen. Bleiben beide leer, sind sie wieder Fremde.",
   parent: "Teil von",
   noParent: "Keinem anderen Büro",
   language: "Sprache am Anfang",

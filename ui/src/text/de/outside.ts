@@ -392,7 +392,7 @@ export const outside: Same<typeof english> = {
     addPerson: "Person hinzufügen",
     alertEmails: "Wem bei Alarm geschrieben wird",
     alertEmailsNote:
-      "Eine Adresse je Zeile: bei Notrufen, bei ausgelösten Sicherungen und wenn Anrufabläufe etwas melden. Ist keine da, wird Inhabern und Verwaltern geschrieben, deren Postfächer eine Adresse haben, sonst der Absenderadresse selbst.",
+      "Eine Adresse je Zeile: bei Notrufen, bei ausgelösten Sicherungen und wenn Anrufabläufe etwas melden. Ist keine da, wird Inhabern und Verwaltern geschrieben, deren Briefkästen eine Adresse haben, sonst der Absenderadresse selbst.",
     elsewhere: "Telefone an anderen Orten",
     elsewhereLead: "Für alle, die woanders arbeiten, etwa zu Hause.",
     elsewhereNone: "Alle Telefone sind im Büro.",

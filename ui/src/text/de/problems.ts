@@ -122,9 +122,9 @@ export const problems: Same<typeof english> = {
     numberWithheld:
       "Der Anrufer hat seine Nummer unterdrückt, also kann niemand zurückrufen. Es wurde nicht gewählt. Hören Sie die Nachricht an: Vielleicht wird die Nummer genannt.",
     noSuchMailbox:
-      "Dieses Postfach gibt es nicht mehr. Nichts wurde geändert; Anrufer hören, was sie bisher hörten. Wählen Sie ein anderes.",
+      "Diesen Briefkasten gibt es nicht mehr. Nichts wurde geändert; Anrufer hören, was sie bisher hörten. Wählen Sie einen anderen.",
     badMailbox:
-      "Eine dieser Grenzen des Postfachs ist zu klein oder zu groß. Nichts wurde geändert; Anrufer hinterlassen Nachrichten wie bisher. Wählen Sie einen anderen Wert.",
+      "Eine dieser Grenzen des Briefkastens ist zu klein oder zu groß. Nichts wurde geändert; Anrufer hinterlassen Nachrichten wie bisher. Wählen Sie einen anderen Wert.",
     badEmail:
       "Das ist keine E-Mail-Adresse. Nichts wurde geändert. Schreiben Sie sie wie in anna@example.com.",
     roomEmpty: "Es ist niemand mehr im Raum. Nichts wurde geändert.",
@@ -189,7 +189,7 @@ export const problems: Same<typeof english> = {
     forwardHome:
       "Diese Nummer ist die eigene des Büros: Anrufer liefen im Kreis. Es wurde nichts geändert. Wählen Sie direkt, wen sie erreichen.",
     closedCircle:
-      "Was Anrufer erreichen, wenn hier geschlossen ist, führt hierher zurück: sie erreichten niemanden. Es wurde nichts geändert. Wählen Sie ein Postfach oder jemanden, der dann Anrufe annimmt.",
+      "Was Anrufer erreichen, wenn hier geschlossen ist, führt hierher zurück: sie erreichten niemanden. Es wurde nichts geändert. Wählen Sie einen Briefkasten oder jemanden, der dann Anrufe annimmt.",
     badNamePrefix:
       "Was vor dem Namen des Anrufers steht, ist zu lang oder lässt sich nicht zeigen. Es wurde nichts geändert. Kürzen Sie es.",
     badVariables:
