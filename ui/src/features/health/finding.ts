@@ -1,7 +1,7 @@
 // A check as sentences: what happened, what callers notice, what to do.
 import i18next from "i18next";
 import type { Check } from "../../bindings/api";
-import { bytes, count, list } from "../../text/format";
+import { bytes, count, dayAndTime, list } from "../../text/format";
 import { visible } from "../calls/said";
 
 export type Finding = { what: string; callers: string; toDo: string };
@@ -57,6 +57,7 @@ function inWords(facts: Check["facts"]): Record<string, string> {
       if (Array.isArray(fact)) return [name, list(fact.map(visible))];
       if (typeof fact !== "number") return [name, visible(String(fact))];
       if (name.endsWith("Bytes")) return [name, bytes(fact)];
+      if (name.endsWith("Ms")) return [name, dayAndTime(fact)];
       return [name, PLAIN_NUMBERS.includes(name) ? String(fact) : count(fact)];
     }),
   );

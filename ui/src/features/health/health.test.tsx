@@ -7,6 +7,7 @@ import bindings from "../../bindings/api.ts?raw";
 import { api } from "../../live/api";
 import { LANGUAGES, speak, startText } from "../../text";
 import { en } from "../../text/en";
+import { dayAndTime } from "../../text/format";
 import { byWeight, findingOf, nameOf, whenOk } from "./finding";
 import Screen from "./index";
 
@@ -71,6 +72,13 @@ test("a finding names what it found, ports as names and sizes as sizes", () => {
     "Another program (Zoiper) uses port 5060.",
   );
   expect(findingOf(check("disk", "low", { freeBytes: 48_000_000 })).what).toContain("48 MB");
+});
+
+test("the line of the audit log that was changed is named by the time that the log itself shows", () => {
+  const atMs = Date.UTC(2026, 10, 22, 14, 57);
+  const { what } = findingOf(check("auditLog", "changed", { atMs }));
+  expect(what).toContain(dayAndTime(atMs));
+  expect(what).not.toContain("UTC");
 });
 
 test("network access that is off is in order, and said to be off", () => {

@@ -370,7 +370,7 @@ export const health: Same<typeof english> = {
       ok: "Das Protokoll ist so, wie es geschrieben wurde.",
       findings: {
         changed: {
-          what: "Das Protokoll wurde verändert: Seine Zeile vom {{at}} ist nicht so, wie sie geschrieben wurde, oder eine davor fehlt.",
+          what: "Das Protokoll wurde verändert: Seine Zeile vom {{atMs}} ist nicht so, wie sie geschrieben wurde, oder eine davor fehlt.",
           callers:
             "Anrufe gehen wie immer weiter. Wer was geändert und wer ins Ausland telefoniert hat, lässt sich damit nicht mehr beweisen.",
           toDo: "Sichern Sie das Protokoll als Tabelle und bewahren Sie es auf, finden Sie heraus, wer an diesen Rechner konnte, und vergleichen Sie es mit älteren Sicherungen.",

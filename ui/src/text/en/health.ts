@@ -362,7 +362,7 @@ export const health = {
       ok: "The audit log is as it was written.",
       findings: {
         changed: {
-          what: "The audit log was changed: its line of {{at}} is not as it was written, or one before it is missing.",
+          what: "The audit log was changed: its line of {{atMs}} is not as it was written, or one before it is missing.",
           callers:
             "Calls go on as ever. Who changed what, and who called abroad, can no longer be proved from it.",
           toDo: "Save the log as a table and keep it, find out who had access to this computer, and compare it with older backups.",

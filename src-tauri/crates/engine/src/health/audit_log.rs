@@ -3,7 +3,6 @@
 
 use super::{ok, problem, unknown};
 use api::{Check, CheckId};
-use chrono::{DateTime, Utc};
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
@@ -55,11 +54,7 @@ fn judge(series: &[ChainCheck]) -> Check {
         return ok(id);
     };
     match broken {
-        Broken::At { at, .. } => {
-            let at = DateTime::<Utc>::from_timestamp_millis(at).unwrap_or_default();
-            let at = at.format("%Y-%m-%d %H:%M UTC").to_string();
-            problem(id, "changed").with("at", at)
-        }
+        Broken::At { at, .. } => problem(id, "changed").with("atMs", at),
         Broken::End => problem(id, "cut"),
     }
 }
@@ -90,6 +85,6 @@ mod tests {
         store.note_deed(&by, "fuse.reset", "office-money").unwrap();
         let told = log.check(now + EVERY * 2);
         assert_eq!(told.finding, "changed");
-        assert!(told.facts.contains_key("at"));
+        assert!(told.facts.contains_key("atMs"));
     }
 }
