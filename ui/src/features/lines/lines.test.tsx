@@ -464,7 +464,7 @@ test("everything that leads out by itself stands in one list, with who set it an
   expect(night?.getByText("United Kingdom")).toBeTruthy();
   expect(night?.getByText("At the step On call")).toBeTruthy();
   expect(night?.getByText(/^No such call is made as things are: .*abroad/i)).toBeTruthy();
-  expect(night?.getByRole("link").getAttribute("href")).toBe("/flows/7");
+  expect(night?.getByRole("link").getAttribute("href")).toBe("/flows/7?step=n_dial");
   expect(branch?.getByText("any number outside")).toBeTruthy();
   expect(branch?.getByText("Who set it is not known any more.")).toBeTruthy();
 });
@@ -654,6 +654,13 @@ test("a line is tried by a call to itself only after a question, and tells when 
   expect(await screen.findByText(/The call did not come back in/)).toBeTruthy();
   expect(screen.getByText(/may mean the number shown/)).toBeTruthy();
   expect(screen.getByText(/Nothing was heard of the far end/)).toBeTruthy();
+  // Refused the next time, what the first call has shown is not told as if it were of this one.
+  const problem = { type: "", title: "", status: 409, detail: "", code: "lineOff" };
+  trip.mockRejectedValueOnce(new Refused(409, problem));
+  await user.click(screen.getByRole("button", { name: "Call back again" }));
+  await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Call" }));
+  expect(await screen.findByText(/The line is switched off/)).toBeTruthy();
+  expect(screen.queryByText(/The call did not come back in/)).toBeNull();
 });
 
 test("whom a forwarded caller reaches is told what is shown, and from which number it is forwarded", async () => {

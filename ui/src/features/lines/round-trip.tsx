@@ -35,6 +35,8 @@ export function RoundTrip({ line }: { line: LineId }) {
   const begin = async () => {
     setAsking(false);
     setRefusal(null);
+    // What the call before has shown is not of this one, which may be refused.
+    setCall(null);
     const called = number === FIRST ? {} : { number };
     try {
       setCall((await lines.roundTrip(line, { person: Number(person), ...called })).call);

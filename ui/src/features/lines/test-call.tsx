@@ -45,11 +45,14 @@ export function TestCall({ line }: { line: LineId }) {
       setAsked(await lines.where({ number: number.trim(), person: Number(person), line }));
       setAsking(true);
     } catch (error) {
+      setCall(null);
       setRefusal(error);
     }
   };
   const begin = async () => {
     setAsking(false);
+    // What the call before has shown is not of this one, which may be refused.
+    setCall(null);
     try {
       setCall((await lines.testCall(line, { person: Number(person), to: number.trim() })).call);
     } catch (error) {

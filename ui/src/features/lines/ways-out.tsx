@@ -79,8 +79,8 @@ function SetBy({ way: { set } }: { way: WayOutView }) {
 }
 
 /** Where it is changed. */
-function placeOf({ kind, person, flow }: WayOutView): string {
-  if (kind === "callFlow") return `/flows/${flow}`;
+function placeOf({ kind, person, flow, node }: WayOutView): string {
+  if (kind === "callFlow") return `/flows/${flow}${node === null ? "" : `?step=${encodeURIComponent(node)}`}`;
   if (kind === "personWhenClosed") return `/people/${person}`;
   return kind === "otherSystem" ? "/lines/peers" : "/lines";
 }
