@@ -2070,7 +2070,7 @@ address: string,
 action: string, subject: string, before: unknown, after: unknown, };
 
 /** Lines that are chained with each other, and kept for as long as there is room for their like. */
-export type AuditSeries = "deeds" | "signIns" | "calls";
+export type AuditSeries = "deeds" | "signIns" | "calls" | "refusedCalls";
 
 /** Whether the audit log is as it was written. */
 export type AuditCheck = { checkedAt: Millis,

@@ -282,7 +282,12 @@ fn the_audit_log_of_format_12_holds_as_another_program_has_chained_it() {
         .collect();
     assert_eq!(
         found,
-        [("deeds", 2, None), ("signIns", 1, None), ("calls", 1, None)]
+        [
+            ("deeds", 2, None),
+            ("signIns", 1, None),
+            ("calls", 1, None),
+            ("refusedCalls", 0, None)
+        ]
     );
 }
 

@@ -16,7 +16,7 @@ import { useFieldName } from "./field-name";
 
 const PAGE = 50;
 
-const SERIES = ["all", "deeds", "calls", "signIns"] as const;
+const SERIES = ["all", "deeds", "calls", "refusedCalls", "signIns"] as const;
 
 export function Audit() {
   const { t } = useTranslation("settings");

@@ -469,6 +469,7 @@ export const settings: Same<typeof english> = {
       all: "Alles",
       deeds: "Änderungen",
       calls: "Auslandsgespräche",
+      refusedCalls: "Abgewiesene Anrufe",
       signIns: "Abgewiesene Anmeldungen",
     },
     csv: "Als Tabelle sichern",
