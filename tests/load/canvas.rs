@@ -86,9 +86,18 @@ pub fn report() -> Result<Report> {
     spent.note(&mut report, "Chromium", [Some(20.0), Some(25.0)], [None; 2]);
     drop(browser);
 
+    let app = match binary("cordboard") {
+        Ok(app) => app,
+        Err(_) => {
+            println!(
+                "The window is not built (`cargo build --profile bench --package cordboard`): no WebKitGTK."
+            );
+            return Ok(report);
+        }
+    };
     eprintln!("WebKitGTK: {STEPS} steps");
     let data = engine.data().to_string_lossy().into_owned();
-    let window = Window::open(&binary("cordboard")?, &["--data", &data])?;
+    let window = Window::open(&app, &["--data", &data])?;
     let signed_in = "return fetch('/api/session').then(answer => answer.status)";
     let is_in = || window.run(signed_in).is_ok_and(|status| status == 200);
     ensure!(until(PATIENCE, is_in), "the window is not signed in");

@@ -102,6 +102,8 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const all = differences(before, after);
   const changes = entry.action.startsWith("abroad.") ? ofCallAbroad(all) : all;
   const who = by || t("audit.here");
+  const value = (text: string) =>
+    text === "true" || text === "false" ? t(`backup.is.${text}`) : visible(text) || t("audit.nothing");
   return (
     <li className="audit-entry">
       <time dateTime={new Date(at).toISOString()}>{dayAndTime(at)}</time>
@@ -115,12 +117,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
                 <dd>
                   {was !== null && (
                     <del>
-                      <bdi>{visible(was) || t("audit.nothing")}</bdi>
+                      <bdi>{value(was)}</bdi>
                     </del>
                   )}{" "}
                   {is !== null && (
                     <ins>
-                      <bdi>{visible(is) || t("audit.nothing")}</bdi>
+                      <bdi>{value(is)}</bdi>
                     </ins>
                   )}
                 </dd>
