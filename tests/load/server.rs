@@ -88,7 +88,8 @@ impl Drop for Server {
             .arg(self.process.id().to_string())
             .status();
         if asked.is_ok_and(|status| status.success()) {
-            until(Duration::from_secs(5), || !self.process.is_running());
+            // The engine gives calls five seconds to end politely, and then says how punctual it was.
+            until(Duration::from_secs(8), || !self.process.is_running());
         }
     }
 }
