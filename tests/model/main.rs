@@ -257,7 +257,9 @@ proptest! {
         }
         office.run_secs(300);
         // A phone that lost its power has forgotten a call nobody else hung up.
-        while let Some(call) = office.board().calls.keys().next().copied() {
+        // Once each: what the office cannot end would stay for ever.
+        let left: Vec<CallId> = office.board().calls.keys().copied().collect();
+        for call in left {
             office.command(Command::HangUp(call));
         }
         office.run_until_quiet();

@@ -379,6 +379,93 @@ fn nobody_but_the_caller_ends_a_call_for_help_and_nobody_records_it() {
     office.run_until_quiet();
 }
 
+fn ended(office: &SimOffice) -> usize {
+    let ended = |what: &What| matches!(what, What::EmergencyEnded { .. });
+    office
+        .happenings()
+        .filter(|happening| ended(&happening.what))
+        .count()
+}
+
+/// The model found it: such a talk could never be ended, handed on or recorded any more.
+#[test]
+fn a_talk_that_could_not_be_handed_on_to_help_is_an_ordinary_one_again() {
+    let without_line = SimOffice::builder()
+        .settings(|settings| settings.country = Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .open();
+    let mut with_line = office().open();
+    let carrier = with_line.carrier("Carrier");
+    with_line.habit(carrier, Habit::Refuses(503));
+    for mut office in [without_line, with_line] {
+        let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+        office.connect(anna, ben);
+        office.transfer(anna, "112");
+        office.run_secs(5);
+        office.assert_talk(anna, ben);
+        assert_eq!((calls_for_help(&office), ended(&office)), (1, 1));
+        office.command(Command::HangUp(office.the_call()));
+        office.run_until_quiet();
+        assert_eq!((calls_for_help(&office), ended(&office)), (1, 1));
+    }
+}
+
+#[test]
+fn a_call_for_help_that_is_handed_on_in_vain_is_still_one() {
+    let mut office = office().person("Cleo", "103", &[]).open();
+    let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+    let carrier = office.carrier("Carrier");
+    office.habit(carrier, Habit::AnswersAfter(secs(1)));
+    office.habit(ben, Habit::DeclinesAfter(secs(1)));
+    office.dial(anna, "112");
+    office.run_secs(3);
+    for to in ["102", "103"] {
+        office.transfer(anna, to);
+        office.run_secs(3);
+        office.command(Command::HangUp(office.the_call()));
+        office.run_secs(1);
+        office.assert_talk(anna, carrier);
+    }
+    assert_eq!(ended(&office), 0);
+    office.hang_up(anna);
+    office.run_until_quiet();
+    assert_eq!((calls_for_help(&office), ended(&office)), (1, 1));
+}
+
+/// Anna asks for an ambulance and puts Ben, who lies on the floor, through to it.
+#[test]
+fn a_colleague_put_through_to_help_is_protected_like_who_called_it() {
+    for answered in [true, false] {
+        let mut office = office().open();
+        let (anna, ben) = (office.desk("Anna"), office.desk("Ben"));
+        let carrier = office.carrier("Carrier");
+        let takes = if answered { 1 } else { 20 };
+        office.habit(carrier, Habit::AnswersAfter(secs(takes)));
+        office.connect(ben, anna);
+        office.hold(anna);
+        office.run_secs(1);
+        office.dial(anna, "112");
+        office.run_secs(5);
+        office.join_lines(anna);
+        office.run_secs(1);
+        office.command(Command::HangUp(office.the_call()));
+        office.run_secs(20);
+        office.assert_talk(ben, carrier);
+        let call = office.the_call();
+        let refused = office.ask(|ticket| Command::RecordCall {
+            ticket,
+            call,
+            action: switch::RecordAction::Start,
+        });
+        assert!(matches!(refused, CommandResult::Refused { .. }));
+        assert_eq!((calls_for_help(&office), ended(&office)), (1, 0));
+        office.hang_up(ben);
+        office.run_until_quiet();
+        assert_eq!((calls_for_help(&office), ended(&office)), (1, 1));
+    }
+}
+
 #[test]
 fn the_emergency_service_that_calls_back_reaches_the_phone_for_an_hour() {
     let mut office = office()

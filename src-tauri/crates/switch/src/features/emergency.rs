@@ -24,14 +24,15 @@ use sip_message::{
 };
 use sip_transport::Flow;
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     time::{Duration, Instant},
 };
 
 /// The calls for help that go on, and whom the emergency service reaches by calling back.
 #[derive(Debug, Default)]
 pub(crate) struct Emergencies {
-    running: BTreeSet<CallId>,
+    /// Each with the call it was told as: it may go on in another one.
+    running: BTreeMap<CallId, CallId>,
     call_backs: VecDeque<CallBack>,
 }
 
@@ -68,7 +69,7 @@ pub fn shadowed_by_emergency(office: &Office) -> Vec<ExtensionNumber> {
 
 /// Whether a call is one for help. Nobody but its caller ends it, hands it on or records it.
 pub(crate) fn is_emergency(switch: &Switch, call: CallId) -> bool {
-    switch.emergencies.running.contains(&call)
+    switch.emergencies.running.contains_key(&call)
 }
 
 /// Somebody inside has dialled an emergency number: past all limits, to the lines.
@@ -94,9 +95,10 @@ pub(crate) fn called(
 ) {
     let office = switch.office();
     let call = wish.call;
-    if !switch.emergencies.running.insert(call) {
+    if is_emergency(switch, call) {
         return;
     }
+    switch.emergencies.running.insert(call, call);
     let person = match wish.on_behalf_of {
         OnBehalfOf::Person(person) => Some(person),
         OnBehalfOf::Peer(_) | OnBehalfOf::Office => None,
@@ -160,9 +162,38 @@ pub(crate) fn give_way(switch: &mut Switch, call: CallId) {
 
 /// A call is over.
 pub(crate) fn on_call_ended(switch: &mut Switch, call: CallId) {
-    if switch.emergencies.running.remove(&call) {
-        switch.tell(What::EmergencyEnded { call });
+    if let Some(told_as) = switch.emergencies.running.remove(&call) {
+        switch.tell(What::EmergencyEnded { call: told_as });
     }
+}
+
+/// Somebody was to be handed on to help and cannot be: the talk that goes on between these two is the
+/// office's own again, unless one of them is help already.
+pub(crate) fn came_to_nothing(switch: &mut Switch, call: CallId, parties: [Option<LegId>; 2]) {
+    if !parties.into_iter().flatten().any(|leg| helps(switch, leg)) {
+        on_call_ended(switch, call);
+    }
+}
+
+/// A leg belongs to another call now: where it is help, that is the call for help from here on.
+pub(crate) fn on_leg_moved(switch: &mut Switch, leg: LegId, from: CallId, to: CallId) {
+    if !helps(switch, leg) {
+        return;
+    }
+    let Some(told_as) = switch.emergencies.running.remove(&from) else {
+        return;
+    };
+    if is_emergency(switch, to) {
+        switch.tell(What::EmergencyEnded { call: told_as });
+    } else {
+        switch.emergencies.running.insert(to, told_as);
+    }
+}
+
+/// Whether a leg is one to the emergency service, called on a line.
+fn helps(switch: &Switch, leg: LegId) -> bool {
+    let leg = switch.legs.get(&leg).filter(|leg| leg.on_line.is_some());
+    leg.is_some_and(|leg| number(&switch.office(), &leg.party.number).is_some())
 }
 
 /// Who called for help and showed this number within the hour: the last of them. A call to it from
@@ -198,7 +229,7 @@ pub(crate) fn known_phone(switch: &Switch, flow: Flow, request: &Request) -> Opt
 /// Whether bytes come in that the guard would drop: an INVITE for help over the flow of a live
 /// registration, or anything over the flow of a call for help that goes on.
 pub(crate) fn is_let_in(switch: &Switch, flow: Flow, bytes: &Bytes) -> bool {
-    let of_calls = switch.emergencies.running.iter();
+    let of_calls = switch.emergencies.running.keys();
     let mut legs = of_calls.flat_map(|call| {
         switch
             .calls

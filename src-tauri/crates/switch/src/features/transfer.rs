@@ -12,7 +12,7 @@ use crate::{
     call::Activity,
     destination::HandedTo,
     features::{
-        attend, call_out, call_peer, join, listen_in,
+        attend, call_out, call_peer, emergency, join, listen_in,
         park::{self, ToPark},
         recording, replace,
         ring::{self, Refused},
@@ -245,7 +245,10 @@ fn hand_on(
     });
     match rung {
         Ok(()) => report_to(switch, asker, 100, false),
-        Err(reason) => failed_at_once(switch, call, asker, reason),
+        Err(reason) => {
+            failed_at_once(switch, call, asker, reason);
+            emergency::came_to_nothing(switch, call, [Some(by), Some(kept)]);
+        }
     }
     rung
 }
@@ -515,6 +518,7 @@ fn fail(switch: &mut Switch, call: CallId, why: Refused) {
         call,
         status: why.status(),
     });
+    emergency::came_to_nothing(switch, call, [by, Some(kept)]);
     report_to(switch, asker, why.status(), true);
     if let Some(by) = by {
         return talk::begin_beside(switch, call, (kept, keeps), by);

@@ -230,6 +230,7 @@ impl Switch {
 
     /// A leg belongs to another call now, and what it holds outside with it.
     pub(crate) fn outside_moved(&mut self, leg: LegId, from: CallId, to: CallId) {
+        emergency::on_leg_moved(self, leg, from, to);
         if let Some(charge) = call_out::charge(self, leg) {
             return self.gate.move_to(&mut self.admission, charge, to);
         }
