@@ -166,6 +166,14 @@ impl Work {
             Work::Speaks => FLOW.to_owned(),
             _ => dialled_of(kind, &callees[n]),
         })?;
+        if self == Work::Relays {
+            // What the first call of an engine's life brings with it, no other brings again.
+            Sipp::new("talker", &place.folder, free_port()?, 1, PATIENCE)
+                .calling(server.address, 1, &lines)
+                .own_addresses()
+                .start()?
+                .wait()?;
+        }
         let before = server.memory()?;
         let talkers = Sipp::new("talker", &place.folder, free_port()?, TALKS, PATIENCE)
             .calling(server.address, 25, &lines)
