@@ -100,6 +100,8 @@ struct Things {
     right: i64,
     wrong: i64,
     dora: i64,
+    /// Rings Dora.
+    group: i64,
     hours: i64,
     mode: i64,
     list: i64,
@@ -242,12 +244,13 @@ fn steps(of: &Things) -> Vec<Step> {
             "timeout",
             &[],
         ),
-        // What these wait for the office does not have yet: callers go on as if nobody were there.
+        // Dora is in the group, and has no telephone.
         step(
-            json!({ "kind": "ringGroup", "group": "1" }),
+            json!({ "kind": "ringGroup", "group": of.group.to_string() }),
             "no_answer",
             &[],
         ),
+        // The office has no queues yet: callers go on as if nobody were there.
         step(json!({ "kind": "enqueue", "queue": "1" }), "timeout", &[]),
     ]
 }
@@ -379,11 +382,18 @@ fn things(engine: &Engine, database: u16) -> Result<Things> {
         &json!({ "privateNetworks": true }),
     )?;
     let comes_back = json!({ "id": "n_done1", "kind": "return", "name": "done" });
+    let dora = id(engine.find("/api/people", "name", "Dora")?)?;
+    let group = json!({ "name": "Sales", "group": {
+        "members": [{ "person": dora, "delay": 0 }], "strategy": "all", "ringFor": 5,
+        "music": false, "prefix": "", "records": false, "hours": null,
+        "otherwise": { "kind": "hangup" },
+    } });
     Ok(Things {
         says: tone("Says", SAYS_HZ)?,
         right: tone("Right", RIGHT_HZ)?,
         wrong: tone("Wrong", WRONG_HZ)?,
-        dora: id(engine.find("/api/people", "name", "Dora")?)?,
+        dora,
+        group: id(engine.ask("POST", "/api/ring-groups", &group)?)?,
         hours: id(hours)?,
         mode: id(mode)?,
         list: id(engine.ask("POST", "/api/caller-lists", &list)?)?,

@@ -40,6 +40,7 @@ mod parking;
 mod recording;
 mod rehearsed_calls;
 mod restart_and_shutdown;
+mod ring_groups;
 mod routing;
 mod rules_of_lines;
 mod sound_finds_its_way;

@@ -513,8 +513,9 @@ fn node(chance: &mut Chance, returns: bool) -> (Value, Vec<String>) {
             own(&["found", "not_found"]),
         ),
         34 => (
-            json!({"kind": chance.pick(&["ringGroup", "enqueue"]), "group": "1", "queue": "1", "maxWait": 10}),
-            own(&["no_answer", "timeout", "unreachable"]),
+            json!({"kind": chance.pick(&["ringGroup", "ringGroup", "enqueue"]),
+                "group": chance.pick(&["4", "4", "5", "1"]), "queue": "1", "maxWait": 10}),
+            own(&["no_answer", "timeout", "unreachable", "declined"]),
         ),
         35 => match chance.below(3) {
             0 => (

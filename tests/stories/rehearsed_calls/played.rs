@@ -2,12 +2,13 @@
 
 use super::case::{Caller, Case, DEVICES, NUMBER, OUTSIDE};
 use callflow::{
-    Flows, Hears, Program, Sound, TraceStep,
+    Flows, Hears, Program, RingGroup, Sound, Target, TraceStep,
     rehearse::{
         CallerAct, Does, Ended, Http, ModeAt, Phone, PhoneOutside, Rehearsal, Rehearsed, Stage,
         rehearse,
     },
-    walk::{Reply, RingEnd, RingTarget},
+    ring_group,
+    walk::{Reply, RingEnd, RingTarget, Strategy},
 };
 use cordboard_tests::sim::{CallIn, Habit, PhoneId, SimOffice, Weather};
 use media::Sound as Played;
@@ -102,6 +103,28 @@ pub fn both(founded: &Office, live: Told, call: &Rehearsal, story: String) -> Bo
     }
 }
 
+/// A ring group of Ben, Cleo and Dora, some of whom ring later, by hours or at any time.
+fn group(hours: Option<ScheduleId>) -> serde_json::Value {
+    let member = |(person, delay)| ring_group::Member {
+        person: PersonId(person),
+        delay,
+    };
+    let group = RingGroup {
+        members: [(2, 0), (3, 0), (4, 3)].map(member).into(),
+        strategy: Strategy::All,
+        ring_for: 8,
+        music: hours.is_some(),
+        prefix: "Group:".to_owned(),
+        records: false,
+        hours: hours.map(|schedule| ring_group::Hours {
+            schedule,
+            when_closed: Target::Hangup,
+        }),
+        otherwise: Target::Hangup,
+    };
+    group.document("Group").to_json()
+}
+
 /// The office of a case.
 fn open(case: &Case) -> SimOffice {
     let hours = json!({"schemaVersion": 1, "id": "sch_office", "name": "Office hours", "timezone": "UTC",
@@ -135,6 +158,8 @@ fn open(case: &Case) -> SimOffice {
         .flow("Any", "200", case.flow.document("any"))
         .flow("Run", "201", case.others[0].document("run"))
         .flow("Other", "202", case.others[1].document("other"))
+        .flow("Group", "203", group(None))
+        .flow("At hours", "204", group(Some(ScheduleId(1))))
         .parts(|parts| {
             // The first mailbox is that of the office.
             parts.mailboxes.rotate_right(1);
@@ -165,6 +190,8 @@ fn open(case: &Case) -> SimOffice {
                     };
                 }
             }
+            // How many calls went out before this one is nothing a rehearsal could know.
+            parts.outside.admission.rates.clear();
             parts.schedules.push(Schedule::new(ScheduleId(1), hours));
             parts.modes.push(Mode {
                 id: ModeId(1),

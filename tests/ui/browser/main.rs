@@ -15,6 +15,7 @@ mod lines;
 mod mail;
 mod office;
 mod recordings;
+mod ring_groups;
 mod rooms;
 mod screens;
 mod sound;

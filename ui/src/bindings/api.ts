@@ -1003,7 +1003,10 @@ draftDiffers: boolean,
 /** How many findings keep the draft from being published. */
 errors: number, warnings: number,
 /** Calls that began today by the office's clock and came here. */
-callsToday: number, usedBy: Array<UsedBy>, };
+callsToday: number, usedBy: Array<UsedBy>,
+/** What its form shows, if what is live (of a flow never published: its draft) is a ring group and
+ * nothing more. */
+ringGroup: RingGroup | null, };
 
 /** A published version. */
 export type FlowVersionView = { revision: number, at: Millis,
@@ -1032,7 +1035,10 @@ draftDiffers: boolean,
 /** How many findings keep the draft from being published. */
 errors: number, warnings: number,
 /** Calls that began today by the office's clock and came here. */
-callsToday: number, usedBy: Array<UsedBy>, };
+callsToday: number, usedBy: Array<UsedBy>,
+/** What its form shows, if what is live (of a flow never published: its draft) is a ring group and
+ * nothing more. */
+ringGroup: RingGroup | null, };
 
 /** `PUT /api/flows/{id}` with `If-Match`. */
 export type FlowEdit = { name: string, number: string | null, };
@@ -1100,6 +1106,45 @@ seq: number, };
 export type FlowRollback = {
 /** The version that is live from now on. */
 revision: number, };
+
+/** Several people who are rung for one call. */
+export type RingGroup = {
+/** Whom, in their order: 1 to 50. */
+members: Array<RingGroupMember>, strategy: RingStrategy,
+/** How long, 5 to 300 seconds; one after the other each. */
+ringFor: number,
+/** Callers hear music meanwhile; otherwise they hear it ring. */
+music: boolean,
+/** Stands before the caller's name on phones that ring; empty for nothing. */
+prefix: string,
+/** Talks are recorded from their beginning. */
+records: boolean,
+/** When it rings; always if `null`. */
+hours: RingGroupHours | null,
+/** Where callers go when nobody answers. */
+otherwise: LeadsTo, };
+
+/** Somebody in a ring group. */
+export type RingGroupMember = { person: PersonId,
+/** How many seconds later than the others, where all ring; up to 120. */
+delay: number, };
+
+/** In which order a ring group rings. */
+export type RingStrategy = "all" | "order" | "random";
+
+/** When a ring group rings. */
+export type RingGroupHours = {
+/** It rings while this is open. */
+schedule: ScheduleId,
+/** Where callers go at other times. */
+whenClosed: LeadsTo, };
+
+/** `POST /api/ring-groups` and `PUT /api/ring-groups/{id}` */
+export type RingGroupEdit = { name: string,
+/** What is dialled to call it. */
+number?: string, group: RingGroup,
+/** The publication this was made from; left out for a new one. */
+madeFrom?: number, };
 
 /** `POST /api/flows/import` */
 export type FlowImport = { format: FlowFormat, document: any, };

@@ -9,10 +9,13 @@ import {
   Switch as AriaSwitch,
   type SwitchProps as AriaSwitchProps,
   Button,
+  Collection,
+  Header,
   Input,
   Label,
   ListBox,
   ListBoxItem,
+  ListBoxSection,
   Popover,
   Radio,
   SelectValue,
@@ -22,7 +25,13 @@ import { useTranslation } from "react-i18next";
 import { FieldNotes, type FieldWords } from "./field";
 import "./choice.css";
 
-export type Option<Id extends string = string> = { id: Id; label: string; description?: string };
+export type Option<Id extends string = string> = {
+  id: Id;
+  label: string;
+  description?: string;
+  /** Stands above all choices of a row that have the same one. */
+  heading?: string;
+};
 
 type ChoiceProps<Id extends string> = FieldWords & {
   options: readonly Option<Id>[];
@@ -78,7 +87,7 @@ export function ComboBox<Id extends string>(
   return (
     <AriaComboBox
       className="field"
-      defaultItems={options}
+      defaultItems={underHeadings(options)}
       selectedKey={value}
       onSelectionChange={(chosen) => chosen !== null && onChange(chosen as Id)}
       // The engine judges; a field it refused must not keep the browser from sending the next try.
@@ -98,10 +107,35 @@ export function ComboBox<Id extends string>(
       </div>
       <FieldNotes description={description} error={error} />
       <Popover className="popover options" offset={4}>
-        <ListBox<Option<Id>>>{(option) => <Choice option={option} />}</ListBox>
+        <ListBox<Option | Headed>>
+          {(one) =>
+            "options" in one ? (
+              <ListBoxSection id={one.id}>
+                <Header className="option-heading">{one.heading}</Header>
+                <Collection items={one.options}>{(option) => <Choice option={option} />}</Collection>
+              </ListBoxSection>
+            ) : (
+              <Choice option={one} />
+            )
+          }
+        </ListBox>
       </Popover>
     </AriaComboBox>
   );
+}
+
+type Headed = { id: string; heading: string; options: Option[] };
+
+function underHeadings(options: readonly Option[]): (Option | Headed)[] {
+  const all: (Option | Headed)[] = [];
+  for (const option of options) {
+    const { heading } = option;
+    const last = all.at(-1);
+    if (heading === undefined) all.push(option);
+    else if (last && "options" in last && last.heading === heading) last.options.push(option);
+    else all.push({ id: `heading ${heading}`, heading, options: [option] });
+  }
+  return all;
 }
 
 function Choice({ option }: { option: Option }) {

@@ -76,9 +76,14 @@ export function TextField({ label, description, error, placeholder, lines, code,
   );
 }
 
-export type NumberFieldProps = Own<AriaNumberFieldProps> & FieldWords & { unit?: string };
+export type NumberFieldProps = Own<AriaNumberFieldProps> &
+  FieldWords & {
+    unit?: string;
+    /** The label is for ears only, as in a row of a list. */
+    bare?: boolean;
+  };
 
-export function NumberField({ label, description, error, unit, ...rest }: NumberFieldProps) {
+export function NumberField({ label, description, error, unit, bare, ...rest }: NumberFieldProps) {
   const { t } = useTranslation();
   return (
     <AriaNumberField
@@ -89,8 +94,9 @@ export function NumberField({ label, description, error, unit, ...rest }: Number
       className="field"
       decrementAriaLabel={t("decrease")}
       incrementAriaLabel={t("increase")}
+      {...(bare ? { "aria-label": label } : {})}
     >
-      <Label>{label}</Label>
+      {!bare && <Label>{label}</Label>}
       <div className="field-with-unit">
         <Group className="field-box field-number">
           <Button slot="decrement">

@@ -1,5 +1,5 @@
 // A dialog with a form that stays open while the engine refuses, and says which field it means.
-import { createContext, useContext, useId, useState } from "react";
+import { createContext, useContext, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Dialog, type DialogProps, Notice } from "../design";
 import { fieldError, sentence } from "../text/refusal";
@@ -40,6 +40,13 @@ export function FormDialog(props: FormDialogProps) {
   const form = useId();
   const [refusal, setRefusal] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const fieldsOf = useRef<HTMLFormElement>(null);
+  // In a long form what is wrong may be out of sight of the button that saves.
+  useEffect(() => {
+    if (refusal === null) return;
+    const wrong = fieldsOf.current?.querySelector('[role="alert"], .field[data-invalid]');
+    wrong?.scrollIntoView?.({ block: "nearest" });
+  }, [refusal]);
   const send = async () => {
     setBusy(true);
     setRefusal(null);
@@ -69,6 +76,7 @@ export function FormDialog(props: FormDialogProps) {
       }
     >
       <form
+        ref={fieldsOf}
         id={form}
         className="dialog-form"
         onSubmit={(event) => {

@@ -1,4 +1,5 @@
 // A call flow to try the builder on, and as much of the catalogue as it needs.
+import type { FlowView, RingGroup } from "../bindings/api";
 import type { CheckResult, Kind, NodeFacts, Param } from "../features/flows/api";
 import { keepCatalogue } from "../features/flows/catalogue";
 import { type FlowDocument, listOf } from "../features/flows/document";
@@ -47,6 +48,8 @@ export const KINDS: Kind[] = [
       param("strategy", "choice", { values: ["all", "order", "random"], default: "all" }),
       param("ringTime", "seconds", { default: 25, min: 5, max: 300 }),
       param("hears", "hears", { default: "ringback" }),
+      param("prefix", "template", { max: 40, advanced: true }),
+      param("record", "boolean", { default: false, advanced: true }),
     ],
     [...optional("answered"), ...required("no_answer"), ...optional("busy")],
   ),
@@ -104,6 +107,42 @@ export const KINDS: Kind[] = [
 
 function kind(name: string, group: Kind["group"], params: Param[], outcomes: Kind["outcomes"]): Kind {
   return { kind: name, group, icon: "circle", answers: group === "ask", params, outcomes };
+}
+
+/** A flow as the list has it, live and without a number. */
+export function flowView(id: number, name: string, rest: Partial<FlowView> = {}): FlowView {
+  return {
+    id,
+    version: 1,
+    name,
+    number: null,
+    live: { revision: 3, at: 0, by: "", message: "", semanticHash: "" },
+    draftDiffers: false,
+    errors: 0,
+    warnings: 0,
+    callsToday: 0,
+    usedBy: [],
+    ringGroup: null,
+    ...rest,
+  };
+}
+
+/** Rings the first two people at once, the second one a little later. */
+export function ringGroup(rest: Partial<RingGroup> = {}): RingGroup {
+  return {
+    members: [
+      { person: 1, delay: 0 },
+      { person: 2, delay: 10 },
+    ],
+    strategy: "all",
+    ringFor: 25,
+    music: false,
+    prefix: "",
+    records: false,
+    hours: null,
+    otherwise: { kind: "mailbox", id: 5 },
+    ...rest,
+  };
 }
 
 /** Hours, then a menu with two keys; closed, a mailbox. */

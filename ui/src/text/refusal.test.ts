@@ -2,10 +2,12 @@
 import i18next from "i18next";
 import { afterEach, expect, test } from "vitest";
 import calls from "../../../src-tauri/crates/api/src/commands/calls.rs?raw";
+import groups from "../../../src-tauri/crates/api/src/commands/ring_groups.rs?raw";
+import groupViews from "../../../src-tauri/crates/api/src/views/ring_groups.rs?raw";
 import type { ProblemDocument } from "../bindings/api";
 import { Refused } from "../live/api";
 import { LANGUAGES, speak, startText } from ".";
-import { sentence } from "./refusal";
+import { fieldError, sentence } from "./refusal";
 
 afterEach(() => speak("en"));
 
@@ -21,6 +23,23 @@ test("whatever refuses a command on a call has its own sentence, in every langua
     const exists = (code: string) =>
       i18next.exists(`problems:code.${code}`, { lng: language, fallbackLng: [] });
     expect(CODES.filter((code) => !exists(code))).toEqual([]);
+  }
+});
+
+test("whatever refuses a ring group has its own sentence at its field, in every language", () => {
+  const codes = [...(groups + groupViews).matchAll(/\bcoded\("(\w+)"\)/g)].flatMap(([, code]) => code ?? []);
+  expect(codes).toContain("groupIsDrawn");
+  for (const language of LANGUAGES) {
+    startText(language);
+    const told = (code: string) =>
+      fieldError(
+        new Refused(422, { code, field: "group.otherwise", detail: "engine" } as ProblemDocument),
+        "group.otherwise",
+      );
+    // A field's own words are good for a number that is none.
+    const own = told("unheardOf");
+    expect(own).not.toBe("engine");
+    expect(codes.filter((code) => code !== "badExtension" && told(code) === own)).toEqual([]);
   }
 });
 

@@ -32,6 +32,7 @@ use crate::{
         people::{PeopleBatch, PersonEdit},
         pin_sets::{NamedPinEdit, PinSetEdit},
         recordings::RecordingSettingsEdit,
+        ring_groups::RingGroupEdit,
         rooms::{RoomEdit, RoomInvite, RoomLock, RoomMute, RoomRecording, RoomRemove},
         scenarios::{
             ScenarioEdit, ScenarioExpects, ScenarioReaches, ScenarioRun, ScenarioView, ScenariosRun,
@@ -112,6 +113,7 @@ use crate::{
         pin_sets::{NamedPin, PinSetView},
         providers::{PresetAsk, PresetView, SpendCapHint},
         recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
+        ring_groups::{RingGroup, RingGroupHours, RingGroupMember, RingStrategy},
         rooms::{RoomLive, RoomMember, RoomView},
         scenario_of_call::ScenarioOfCall,
         schedules::{
@@ -203,7 +205,7 @@ fn bindings() -> String {
         HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
     chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowAdded, FlowEdit, FlowDraftView, DraftHistory,
         DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowCompare, FlowPublish,
-        FlowRollback, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioReaches, ScenarioOfCall,
+        FlowRollback, RingGroup, RingGroupMember, RingStrategy, RingGroupHours, RingGroupEdit, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioReaches, ScenarioOfCall,
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,

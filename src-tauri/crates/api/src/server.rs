@@ -265,6 +265,8 @@ fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(views::flows::list, commands::flows::add).layer(flow_body()))
         .routes(routes!(commands::flows::edit, commands::flows::remove))
         .routes(routes!(commands::flows::restore))
+        .routes(routes!(commands::ring_groups::add))
+        .routes(routes!(commands::ring_groups::edit))
         .routes(routes!(views::flows::draft, commands::flows::save_draft).layer(flow_body()))
         .routes(routes!(commands::flows::revert))
         .routes(routes!(views::flows::catalogue))

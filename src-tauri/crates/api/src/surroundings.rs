@@ -161,7 +161,8 @@ fn use_of(kind: &str, id: i64) -> Option<FlowUse> {
         "voicemail" | "mailbox" => FlowUse::Mailbox(office::MailboxId(id)),
         "conference" | "room" => FlowUse::Room(office::ConferenceRoomId(id)),
         "schedule" => FlowUse::Schedule(office::ScheduleId(id)),
-        "flow" => FlowUse::Flow(FlowId(id)),
+        // A ring group is a flow.
+        "flow" | "ringGroup" | "ring_group" => FlowUse::Flow(FlowId(id)),
         "mode" => FlowUse::Mode(office::ModeId(id)),
         "pinSet" => FlowUse::PinSet(office::PinSetId(id)),
         "callerList" | "table" => FlowUse::CallerList(office::CallerListId(id)),

@@ -4,6 +4,7 @@ use crate::document::{Document, Settings};
 use crate::kinds;
 use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLES, STEPS_RANGE};
 use crate::prompt::{Prompt, Speech};
+use crate::ring_group::RingGroup;
 use crate::target::TargetDocument;
 use crate::{Type, Value};
 use numbering::{Dialling, compared};
@@ -33,6 +34,7 @@ pub struct Program {
     /// The languages callers may hear; the office's is empty.
     languages: Vec<String>,
     speeches: BTreeSet<Speech>,
+    ring_group: Option<RingGroup>,
 }
 
 /// A node of a program.
@@ -154,6 +156,7 @@ impl Program {
             speeches: speeches(&languages, &drawn),
             languages,
             nodes,
+            ring_group: RingGroup::within(document),
         }
     }
 
@@ -167,6 +170,12 @@ impl Program {
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// The ring group it is, or was before it was drawn further.
+    #[must_use]
+    pub fn ring_group(&self) -> Option<&RingGroup> {
+        self.ring_group.as_ref()
     }
 
     /// The texts a voice can render before any call, sorted: those without gaps, in each language
@@ -311,6 +320,17 @@ impl Flows {
             }
         }
         flows
+    }
+
+    /// A ring group that is live, drawn further or not.
+    #[must_use]
+    pub fn ring_group(&self, id: FlowId) -> Option<&RingGroup> {
+        self.live(id)?.ring_group()
+    }
+
+    /// Whether any is.
+    pub(crate) fn has_ring_group(&self) -> bool {
+        self.live.values().any(|live| live.ring_group().is_some())
     }
 
     /// What a caller of that number gets who comes to a flow: its draft, if that names them as one

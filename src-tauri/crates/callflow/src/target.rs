@@ -101,6 +101,25 @@ pub enum BadTarget {
 }
 
 impl TargetDocument {
+    /// The target as documents write it, with nothing set on the way.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        let (kind, id) = match target {
+            Target::Flow(id) => ("flow", id.to_string()),
+            Target::Person(id) => ("user", id.to_string()),
+            Target::Extension(number) => ("extension", number.to_string()),
+            Target::Voicemail(id) => ("voicemail", id.to_string()),
+            Target::Conference(id) => ("conference", id.to_string()),
+            Target::Outside(number) => ("forward", number.clone()),
+            Target::Hangup => ("hangup", String::new()),
+        };
+        Self {
+            kind: kind.to_owned(),
+            id,
+            xform: None,
+        }
+    }
+
     /// The target, as far as it can be told without the office.
     ///
     /// # Errors
@@ -108,7 +127,8 @@ impl TargetDocument {
     pub fn read(&self) -> Result<Target, BadTarget> {
         let id = || read_id(&self.id).ok_or(BadTarget::NotChosen);
         Ok(match self.kind.as_str() {
-            "flow" => Target::Flow(FlowId(id()?)),
+            // A ring group is a flow.
+            "flow" | "ring_group" => Target::Flow(FlowId(id()?)),
             "user" => Target::Person(PersonId(id()?)),
             "extension" => Target::Extension(match self.id.as_str() {
                 "" => return Err(BadTarget::NotChosen),
@@ -121,7 +141,6 @@ impl TargetDocument {
             "forward" if self.id.is_empty() => return Err(BadTarget::NotChosen),
             "forward" => Target::Outside(shorten(&self.id)),
             "hangup" => Target::Hangup,
-            "ring_group" => return Err(BadTarget::NoneYet("ringGroup")),
             "queue" => return Err(BadTarget::NoneYet("queue")),
             "" => return Err(BadTarget::NotChosen),
             other => return Err(BadTarget::UnknownKind(shorten(other))),

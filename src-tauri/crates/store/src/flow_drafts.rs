@@ -4,6 +4,7 @@
 use crate::flow_uses::{self, DRAFT, FlowUse};
 use crate::flows::expect_flow;
 use crate::limits::DRAFT_STEPS_MAX;
+use crate::office_change::OfficeChange;
 use crate::{Store, StoreError};
 use office::{FlowId, Record};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -88,6 +89,24 @@ impl Store {
     }
 }
 
+impl OfficeChange<'_> {
+    /// The same within a change of the office.
+    ///
+    /// # Errors
+    /// As [`Store::save_flow_draft`].
+    pub fn save_flow_draft(
+        &self,
+        flow: FlowId,
+        seq: i64,
+        draft: &DraftSave,
+    ) -> Result<DraftSaved, StoreError> {
+        save(self.connection, flow, seq, draft)
+    }
+}
+
+/// How often a flow was saved that has just been added.
+pub const FIRST_SEQ: i64 = 1;
+
 /// The first draft of a flow.
 pub(crate) fn begin(
     connection: &Connection,
@@ -96,9 +115,9 @@ pub(crate) fn begin(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO flow_drafts (flow, seq, document, cursor) VALUES (?1, 1, ?2, 0)",
+            "INSERT INTO flow_drafts (flow, seq, document, cursor) VALUES (?1, ?2, ?3, 0)",
         )?
-        .execute(params![flow.0, document])?;
+        .execute(params![flow.0, FIRST_SEQ, document])?;
     Ok(())
 }
 

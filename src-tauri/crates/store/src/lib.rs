@@ -74,7 +74,7 @@ pub use calls::{
 pub use calls_for_help::CalledForHelp;
 pub use devices::{DeviceEdit, NewDevice, NewLogin};
 pub use error::StoreError;
-pub use flow_drafts::{DraftSave, DraftSaved, DraftStep, FlowDraft};
+pub use flow_drafts::{DraftSave, DraftSaved, DraftStep, FIRST_SEQ, FlowDraft};
 pub use flow_scenarios::Scenario;
 pub use flow_uses::FlowUse;
 pub use flow_versions::{FlowVersion, NewVersion};

@@ -9,6 +9,7 @@ import type {
   FlowView,
   LiveCallView,
   Millis,
+  RingGroupEdit,
   ScenarioOfCall,
   ScenarioReaches,
   SpeechAsk,
@@ -243,6 +244,12 @@ export const flowsApi = {
     post<FlowAdded>("/flows", flow),
   edit: (flow: FlowView, change: { name: string; number: string | null }) =>
     put<FlowView>(of(flow.id), change, flow.version),
+  addRingGroup: (group: RingGroupEdit) => post<FlowView>("/ring-groups", group),
+  editRingGroup: (flow: FlowView, group: RingGroupEdit) =>
+    put<FlowView>(`/ring-groups/${flow.id}`, {
+      ...group,
+      ...(flow.live ? { madeFrom: flow.live.revision } : {}),
+    }),
   remove: (flow: FlowView) => remove(of(flow.id), flow.version),
   /** Brings back a flow that was removed, with its versions. */
   restore: (id: FlowId) => post<FlowView>(`${of(id)}/restore`),

@@ -1,5 +1,5 @@
 // What the palette can do with call flows.
-import { Workflow } from "lucide-react";
+import { UsersRound, Workflow } from "lucide-react";
 import type { CommandSource } from "../../shell/commands";
 
 export const commands: CommandSource = ({ t, navigate }) => [
@@ -11,5 +11,14 @@ export const commands: CommandSource = ({ t, navigate }) => [
     icon: Workflow,
     least: "admin",
     run: () => navigate("/flows?new"),
+  },
+  {
+    id: "flows.newGroup",
+    section: "actions",
+    title: t("flows:commands.newGroup"),
+    synonyms: t("flows:commands.synonyms.newGroup"),
+    icon: UsersRound,
+    least: "admin",
+    run: () => navigate("/flows?newGroup"),
   },
 ];

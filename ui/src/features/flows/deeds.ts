@@ -22,7 +22,7 @@ import {
   removeThings,
   withInside,
 } from "./edits";
-import { type Choice, nameOfRef, useThings } from "./names";
+import { nameOfRef, thingOf, useThings } from "./names";
 import { choose, chooseMany, selection } from "./selection";
 import { tidied } from "./tidy";
 import { show } from "./view";
@@ -150,8 +150,7 @@ function place(part: Part, beside: boolean): void {
 
 /** The same number may be somebody else in another office: the name must fit as well. */
 function knows(ref: string, id: string, name: string | undefined): boolean {
-  const list: readonly Choice[] = useThings.getState().things[ref as RefKind] ?? [];
-  const found = list.find((one) => one.id === id);
+  const found = thingOf(useThings.getState().things, ref as RefKind, id);
   return found !== undefined && (name === undefined || found.name === name);
 }
 

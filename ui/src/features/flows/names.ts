@@ -6,18 +6,18 @@ import { api } from "../../live/api";
 import { useLiveValue } from "../../live/select";
 import { useSounds } from "../audio/sounds";
 import { visible } from "../calls/said";
-import { flowsApi, type RefKind } from "./api";
+import { type FlowView, flowsApi, type RefKind } from "./api";
 import { isPlaceholder } from "./document";
 import { say } from "./say";
 
-export type Choice = { id: string; name: string; note?: string };
+export type Choice = { id: string; name: string; note?: string; heading?: string };
 type Things = Partial<Record<RefKind, readonly Choice[]>>;
 
 /** What can be referred to, for every component that shows a name. */
 export const useThings = create<{ things: Things }>(() => ({ things: {} }));
 
 /** Kinds that no office has yet. */
-export const MISSING: readonly RefKind[] = ["ringGroup", "queue", "lot", "table"];
+export const MISSING: readonly RefKind[] = ["queue", "lot", "table"];
 
 const once = { staleTime: 30_000, retry: false } as const;
 
@@ -61,7 +61,9 @@ export function useKeepNames(): void {
       lot: lots,
       sound: sounds.map(({ id, title }) => ({ id: String(id), name: title })),
       schedule: schedules,
-      flow: named(flows.data),
+      flow: apart(flows.data ?? []),
+      // To choose from. Callers get what is live.
+      ringGroup: named(flows.data?.filter(({ ringGroup, live }) => ringGroup && live)),
       mode: modes,
       pinSet: named(pinSets.data),
       callerList: named(lists.data),
@@ -73,6 +75,18 @@ export function useKeepNames(): void {
 
 function named(list: readonly { id: number; name: string }[] | undefined): Choice[] {
   return (list ?? []).map(({ id, name }) => ({ id: String(id), name }));
+}
+
+/** Ring groups are flows; they are found under a heading of their own. */
+function apart(flows: readonly FlowView[]): Choice[] {
+  const groups = flows.filter(({ ringGroup }) => ringGroup);
+  const others = flows.filter(({ ringGroup }) => !ringGroup);
+  if (groups.length === 0) return named(others);
+  const under = (heading: string) => (choice: Choice) => ({ ...choice, heading });
+  return [
+    ...named(others).map(under(say("refs.flow.plural"))),
+    ...named(groups).map(under(say("refs.ringGroup.plural"))),
+  ];
 }
 
 type Row = readonly [id: number, name: string, note: string];
@@ -89,6 +103,12 @@ function useLiveChoices(read: (live: Parameters<Parameters<typeof useLiveValue>[
   );
 }
 
+/** What is referred to, if it is there. A ring group that was drawn further works on where it is used. */
+export function thingOf(things: Things, ref: RefKind, id: unknown): Choice | undefined {
+  const isIt = (one: Choice) => one.id === String(id);
+  return things[ref]?.find(isIt) ?? (ref === "ringGroup" ? things.flow?.find(isIt) : undefined);
+}
+
 /** The name of what is referred to; a placeholder says what it stands for. */
 export function nameOfRef(things: Things, ref: RefKind, id: unknown): string {
   if (id === undefined || id === null || id === "") return say(`refs.${ref}.none`, {}, "…");
@@ -96,6 +116,6 @@ export function nameOfRef(things: Things, ref: RefKind, id: unknown): string {
     const label = id.replace(/^\?/, "").trim();
     return say(`refs.${ref}.choose`, { label }, label);
   }
-  const found = things[ref]?.find((one) => one.id === String(id));
+  const found = thingOf(things, ref, id);
   return found?.name ?? say(`refs.${ref}.gone`, { id: String(id) }, String(id));
 }

@@ -67,9 +67,16 @@ export function targetsText(targets: unknown, things: Things): string {
   return some(listOf<Target>(targets).map((target) => targetName(target, things)));
 }
 
+const TARGET_REFS: Record<string, RefKind> = {
+  device: "device",
+  ring_group: "ringGroup",
+  ringGroup: "ringGroup",
+  queue: "queue",
+};
+
 export function targetName({ type, id }: Target, things: Things): string {
   if (type === "number") return id;
-  return nameOfRef(things, type === "device" ? "device" : "person", id);
+  return nameOfRef(things, TARGET_REFS[type] ?? "person", id);
 }
 
 const ROUTE_REFS: Record<string, RefKind> = {
@@ -112,7 +119,8 @@ export function languageName(tag: string): string {
   }
 }
 
-function some(names: readonly string[]): string {
+/** The first few by name: "Ana, Ben and 3 more". */
+export function some(names: readonly string[]): string {
   if (names.length === 0) return "";
   if (names.length <= SHOWN) return list(names);
   return i18next.t("flows:summary.more", {

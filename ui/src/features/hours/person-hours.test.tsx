@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { PersonView } from "../../bindings/api";
+import type { PersonHours, PersonView } from "../../bindings/api";
 import { api } from "../../live/api";
 import { forget, takeIn } from "../../live/store";
 import { forgetSteps, undo } from "../../live/undo";
@@ -10,7 +10,6 @@ import { schedule } from "../../testing/hours";
 import { person, state } from "../../testing/office";
 import { mailbox } from "../../testing/sound";
 import { startText } from "../../text";
-import type { PersonHours } from "./leads-to";
 import { HoursOfPerson } from "./person-hours";
 
 vi.setConfig({ testTimeout: 40_000 });
@@ -55,7 +54,7 @@ test("callers at other times are led elsewhere by name; what was set elsewhere i
   const edit = vi.spyOn(api, "editPerson").mockImplementation(async () => person(1, "Ana"));
   open({ schedule: 7, whenClosed: { kind: "flow", id: 3 } });
   const goal = screen.getByRole<HTMLInputElement>("combobox", { name: "Callers at other times" });
-  expect(goal.value).toBe("As set elsewhere");
+  expect(goal.value).toBe("something that was removed");
   await userEvent.clear(goal);
   await userEvent.type(goal, "Ben");
   await userEvent.click(await screen.findByRole("option", { name: /Ben/ }));

@@ -1,12 +1,13 @@
 // When somebody takes calls, and where their callers go at other times.
 import { useTranslation } from "react-i18next";
-import type { PersonView } from "../../bindings/api";
-import { ComboBox, Select } from "../../design";
-import { useMailboxes, usePeople, useSchedules } from "../../live/select";
+import type { LeadsTo, PersonHours, PersonView } from "../../bindings/api";
+import { Select } from "../../design";
+import { useMailboxes, useSchedules } from "../../live/select";
 import { tellRefused } from "../../live/toasts";
 import { visible } from "../calls/said";
 import { editPerson } from "../people/edits";
-import { hoursOf, type LeadsTo, type PersonHours } from "./leads-to";
+import { hoursOf } from "./leads-to";
+import { LeadsToField } from "./leads-to-field";
 
 const ALWAYS = "always";
 
@@ -38,60 +39,13 @@ export function HoursOfPerson({ person }: { person: PersonView }) {
         {...(hours ? { description: t("person.note") } : {})}
       />
       {hours && (
-        <WhenClosed
-          person={person}
-          leadsTo={hours.whenClosed}
+        <LeadsToField
+          label={t("person.whenClosed")}
+          value={hours.whenClosed}
           onChange={(whenClosed) => save({ ...hours, whenClosed })}
+          except={{ kind: "person", id: person.id }}
         />
       )}
     </>
   );
-}
-
-function WhenClosed(props: { person: PersonView; leadsTo: LeadsTo; onChange: (leadsTo: LeadsTo) => void }) {
-  const { person, leadsTo, onChange } = props;
-  const { t } = useTranslation("hours");
-  const mailboxes = [...useMailboxes().values()];
-  const people = [...usePeople().values()];
-  const goals: { to: LeadsTo; label: string; description?: string }[] = [
-    ...mailboxes
-      .sort((a, b) => Number(b.person === person.id) - Number(a.person === person.id))
-      .map(({ id, name }) => ({
-        to: { kind: "mailbox", id } as const,
-        label: t("person.mailbox", { name: visible(name) }),
-      })),
-    ...people
-      .filter(({ id, extension }) => id !== person.id && extension !== null)
-      .sort((a, b) => a.name.localeCompare(b.name))
-      .map(({ id, name, extension }) => ({
-        to: { kind: "person", id } as const,
-        label: visible(name),
-        description: extension ?? "",
-      })),
-    { to: { kind: "hangup" }, label: t("person.hangup") },
-  ];
-  // What was set elsewhere, such as a flow, is shown as it is.
-  if (!goals.some(({ to }) => keyOf(to) === keyOf(leadsTo))) {
-    goals.push({ to: leadsTo, label: t("person.other") });
-  }
-  return (
-    <ComboBox
-      key={`${keyOf(leadsTo)} ${goals.length}`}
-      label={t("person.whenClosed")}
-      options={goals.map(({ to, label, description }) => ({
-        id: keyOf(to),
-        label,
-        ...(description ? { description } : {}),
-      }))}
-      value={keyOf(leadsTo)}
-      onChange={(key) => {
-        const goal = goals.find(({ to }) => keyOf(to) === key);
-        if (goal && key !== keyOf(leadsTo)) onChange(goal.to);
-      }}
-    />
-  );
-}
-
-function keyOf(to: LeadsTo): string {
-  return "id" in to ? `${to.kind} ${to.id}` : to.kind;
 }

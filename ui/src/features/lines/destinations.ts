@@ -27,6 +27,8 @@ export function targetOf(key: string): RouteTarget {
   }
 }
 
+type Heading = "people" | "ringGroups" | "flows" | "mailboxes" | "rooms";
+
 /** All that can be chosen, people first. */
 export function useDestinations(): Option[] {
   const { t } = useTranslation("lines");
@@ -34,25 +36,33 @@ export function useDestinations(): Option[] {
   const mailboxes = [...useMailboxes().values()];
   const rooms = [...useRooms().values()];
   const flows = useLiveValue((live) => [...live.flows.values()]);
-  const option = (to: RouteTarget, label: string, description?: string | null): Option => ({
+  const option = (to: RouteTarget, label: string, heading: Heading): Option => ({
     id: keyOf(to),
     label,
-    ...(description ? { description } : {}),
+    heading: t(`headings.${heading}`),
   });
   return [
-    ...byName(people).map(({ id, name, extension }) =>
-      option({ dest_kind: "user", dest_id: id }, visible(name), extension),
+    ...byName(people).map(({ id, name, extension }) => ({
+      ...option({ dest_kind: "user", dest_id: id }, visible(name), "people"),
+      ...(extension ? { description: extension } : {}),
+    })),
+    ...byName(flows.filter(({ ringGroup }) => ringGroup)).map(({ id, name }) =>
+      option({ dest_kind: "flow", dest_id: id }, t("goes.ringGroup", { name: visible(name) }), "ringGroups"),
     ),
-    ...byName(flows).map(({ id, name }) =>
-      option({ dest_kind: "flow", dest_id: id }, t("goes.flow", { name: visible(name) })),
+    ...byName(flows.filter(({ ringGroup }) => !ringGroup)).map(({ id, name }) =>
+      option({ dest_kind: "flow", dest_id: id }, t("goes.flow", { name: visible(name) }), "flows"),
     ),
     ...byName(mailboxes).map(({ id, name }) =>
-      option({ dest_kind: "voicemail", dest_id: id }, t("goes.mailbox", { name: visible(name) })),
+      option(
+        { dest_kind: "voicemail", dest_id: id },
+        t("goes.mailbox", { name: visible(name) }),
+        "mailboxes",
+      ),
     ),
     ...byName(rooms).map(({ id, name }) =>
-      option({ dest_kind: "conference", dest_id: id }, t("goes.room", { name: visible(name) })),
+      option({ dest_kind: "conference", dest_id: id }, t("goes.room", { name: visible(name) }), "rooms"),
     ),
-    option({ dest_kind: "hangup" }, t("goes.hangup")),
+    { id: keyOf({ dest_kind: "hangup" }), label: t("goes.hangup") },
   ];
 }
 
@@ -68,8 +78,10 @@ export function useTargetName(): (to: RouteTarget) => string {
         return known(names.mailboxes.get(to.dest_id), (name) => t("goes.mailbox", { name }));
       case "conference":
         return known(names.rooms.get(to.dest_id), (name) => t("goes.room", { name }));
-      case "flow":
-        return known(names.flows.get(to.dest_id), (name) => t("goes.flow", { name }));
+      case "flow": {
+        const flow = names.flows.get(to.dest_id);
+        return known(flow, (name) => t(flow?.ringGroup ? "goes.ringGroup" : "goes.flow", { name }));
+      }
       case "extension":
         return t("goes.extension", { number: visible(to.dest_id) });
       case "forward":

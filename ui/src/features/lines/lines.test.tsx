@@ -279,8 +279,8 @@ test("a pasted list is added as a whole, and a refused row is named by its line"
     new Refused(422, {
       status: 422,
       title: "",
-      code: "listedTwice",
-      rows: [{ row: 1, field: "number", code: "listedTwice", detail: "it is there already" }],
+      code: "unheardOf",
+      rows: [{ row: 1, field: "number", code: "unheardOf", detail: "it is there already" }],
     } as never),
   );
   const user = open("/lines?add");

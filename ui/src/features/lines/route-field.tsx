@@ -108,10 +108,12 @@ export function GoalField(props: {
   onChange: (to: RouteTarget) => void;
   error?: string | undefined;
   description?: string;
+  /** What cannot be chosen: calls would go in a circle. */
+  except?: RouteTarget | undefined;
 }) {
-  const { label, value, onChange, error, description } = props;
+  const { label, value, onChange, error, description, except } = props;
   const { t } = useTranslation("lines");
-  const destinations = useDestinations();
+  const destinations = useDestinations().filter(({ id }) => !except || id !== keyOf(except));
   const nameOf = useTargetName();
   const [typed, setTyped] = useState("");
   const number = typed.replace(/[\s()/-]/g, "");

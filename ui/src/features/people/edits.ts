@@ -1,13 +1,18 @@
 // Edits that can be taken back, and that never overwrite what somebody else changed meanwhile.
 import i18next from "i18next";
 import { create } from "zustand";
-import type { DeviceEdit, DeviceView, PersonEdit as NamedPerson, PersonView } from "../../bindings/api";
+import type {
+  DeviceEdit,
+  DeviceView,
+  PersonEdit as NamedPerson,
+  PersonHours,
+  PersonView,
+} from "../../bindings/api";
 import { api, Refused } from "../../live/api";
 import type { RecordingRule } from "../../live/recorded";
 import { type Live, useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
-import type { PersonHours } from "../hours/leads-to";
 
 const t = i18next.getFixedT(null, ["people", "common"]);
 

@@ -63,7 +63,7 @@ export const flowKinds: Same<typeof english> = {
     },
     dial: {
       name: "Klingeln lassen",
-      about: "Klingelt bei Personen, Telefonen oder Nummern.",
+      about: "Klingelt bei Personen, Rufgruppen, Telefonen oder Nummern.",
       synonyms: "anrufen rufen wählen verbinden durchstellen telefon person",
     },
     ringGroup: {
@@ -235,6 +235,7 @@ export const flowKinds: Same<typeof english> = {
     screen: "Wer abnimmt, drückt 1, um den Anruf zu nehmen",
     callerId: "Gezeigte Nummer",
     callerIdNumber: "Diese Nummer",
+    record: "Gespräche von Anfang an aufnehmen",
     group: "Rufgruppe",
     overrides: "Anders als die Gruppe",
     queue: "Warteschlange",
@@ -361,6 +362,7 @@ export const flowKinds: Same<typeof english> = {
     },
     flow: {
       name: "Ablauf",
+      plural: "Anrufabläufe",
       none: "Kein Ablauf gewählt",
       choose: "Ablauf wählen: {{label}}",
       gone: "Ablauf {{id}} gibt es nicht mehr",
@@ -385,9 +387,10 @@ export const flowKinds: Same<typeof english> = {
     },
     ringGroup: {
       name: "Rufgruppe",
-      none: "Braucht eine Rufgruppe; es gibt noch keine",
-      choose: "Braucht eine Rufgruppe: {{label}}",
-      gone: "Rufgruppe {{id}} gibt es nicht",
+      plural: "Rufgruppen",
+      none: "Keine Rufgruppe gewählt",
+      choose: "Rufgruppe wählen: {{label}}",
+      gone: "Rufgruppe {{id}} gibt es nicht mehr",
     },
     queue: {
       name: "Warteschlange",

@@ -119,6 +119,7 @@ export const flowRules: Same<typeof english> = {
     pin_emptySet: "Es sind keine PINs darin. Niemand kommt durch.",
     play_long: "Anrufer hören {{seconds}} Sekunden zu, bevor sie etwas tun können.",
     return_badName: "Das ist kein Name für einen Ausgang.",
+    ringGroup_noDevice: "Niemand in dieser Rufgruppe hat ein Telefon. Dort klingelt nichts.",
     return_neverRun: "Kein anderer Ablauf benutzt diesen. Der Anruf endet hier.",
     setLanguage_notRecorded:
       "In {{language}} gibt es keine eingebauten Ansagen; stattdessen wird Englisch gesprochen.",
@@ -187,6 +188,7 @@ export const flowRules: Same<typeof english> = {
     noSuchMode: "den Modus gibt es nicht mehr",
     noSuchPerson: "die Person gibt es nicht mehr",
     noSuchPinSet: "die PINs gibt es nicht mehr",
+    noSuchRingGroup: "die Rufgruppe gibt es nicht mehr, oder sie ist jetzt frei gezeichnet",
     noSuchRoom: "den Raum gibt es nicht mehr",
     noSuchSchedule: "den Zeitplan gibt es nicht mehr; es gilt als geöffnet",
     nobodyToReturnTo: "kein anderer Ablauf benutzt diesen",

@@ -2,16 +2,19 @@
 
 import type { flows as english } from "../en/flows";
 import type { Same } from "../same";
+import { flowGroups } from "./flow-groups";
 import { flowKinds } from "./flow-kinds";
 import { flowRules } from "./flow-rules";
 
 export const flows: Same<typeof english> = {
   ...flowKinds,
   ...flowRules,
+  ...flowGroups,
   title: "Anrufabläufe",
   gone: { title: "Diesen Ablauf gibt es nicht.", body: "Vielleicht hat ihn jemand entfernt." },
   list: {
     new: "Neuer Ablauf",
+    newGroup: "Neue Rufgruppe",
     import: "Importieren",
     refused: "Die Abläufe konnten nicht geladen werden.",
     empty: "Noch kein Ablauf",
@@ -284,7 +287,7 @@ export const flows: Same<typeof english> = {
     addHeader: "Kopfzeile hinzufügen",
     addSave: "Noch einen Wert merken",
     addText: "Hinzufügen",
-    addTargetNote: "Person, Telefon oder Nummer",
+    addTargetNote: "Person, Rufgruppe, Telefon oder Nummer",
     addNumber: "Bei {{number}} klingeln",
     seconds: "s",
     templateNote: "Werte werden eingesetzt: {{example}}.",
@@ -369,6 +372,7 @@ export const flows: Same<typeof english> = {
   },
   create: {
     person: "Neue Person",
+    ringGroup: "Neue Rufgruppe",
     mailbox: "Neuer Briefkasten",
     sound: "Neue Aufnahme",
     schedule: "Neuer Zeitplan",
@@ -675,6 +679,10 @@ export const flows: Same<typeof english> = {
   },
   commands: {
     new: "Neuer Anrufablauf",
-    synonyms: { new: "ivr sprachmenü ablauf editor anlegen" },
+    newGroup: "Neue Rufgruppe",
+    synonyms: {
+      new: "ivr sprachmenü ablauf editor anlegen",
+      newGroup: "sammelruf team abteilung gruppe mehrere klingeln anlegen",
+    },
   },
 };

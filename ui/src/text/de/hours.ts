@@ -263,9 +263,6 @@ export const hours: Same<typeof english> = {
     always: "Immer",
     note: "Zu anderen Zeiten bleiben die Telefone still.",
     whenClosed: "Anrufer zu anderen Zeiten",
-    mailbox: "Briefkasten {{name}}",
-    hangup: "Niemand: Der Anruf endet",
-    other: "Wie anderswo eingestellt",
   },
   told: {
     added: "{{name}} angelegt",

@@ -21,6 +21,7 @@ export const lines: Same<typeof english> = {
   },
   goes: {
     flow: "Ablauf {{name}}",
+    ringGroup: "Rufgruppe {{name}}",
     mailbox: "Briefkasten {{name}}",
     room: "Raum {{name}}",
     extension: "Nummer {{number}}",
@@ -28,9 +29,16 @@ export const lines: Same<typeof english> = {
     hangup: "niemand: der Anruf endet",
     gone: "etwas, das entfernt wurde",
   },
+  headings: {
+    people: "Personen",
+    ringGroups: "Rufgruppen",
+    flows: "Anrufabläufe",
+    mailboxes: "Briefkästen",
+    rooms: "Konferenzräume",
+  },
   route: {
     label: "Anrufer erreichen",
-    note: "Eine Person, einen Ablauf, einen Briefkasten, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
+    note: "Eine Person, eine Rufgruppe, einen Ablauf, einen Briefkasten, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
     outside: "Nach draußen, an {{number}}",
     more: "Mehr",
     prefix: "Vor dem Namen des Anrufers",

@@ -213,6 +213,18 @@ export const problems: Same<typeof english> = {
     callerListedTwice:
       "Ein Anrufer steht zweimal auf der Liste, vielleicht verschieden geschrieben. Es wurde nichts geändert. Entfernen Sie eine der Zeilen.",
     twice: "Dasselbe steht zweimal da. Es wurde nichts geändert. Entfernen Sie eines.",
+    groupIsEmpty:
+      "In dieser Rufgruppe ist niemand, Anrufer würden also niemanden erreichen. Nichts wurde geändert. Nehmen Sie jemanden auf.",
+    groupIsFull:
+      "Eine Rufgruppe klingelt bei höchstens 50 Personen. Nichts wurde geändert; Anrufe gehen wie bisher. Lassen Sie einige weg.",
+    listedTwice:
+      "Dasselbe steht zweimal in der Liste. Nichts wurde geändert; Anrufe gehen wie bisher. Nehmen Sie einen der beiden Einträge heraus.",
+    groupDelay:
+      "Bei jemandem würde es erst klingeln, wenn die Gruppe schon aufgehört hat zu klingeln (oder mehr als 120 Sekunden später). Nichts wurde geändert; Anrufe gehen wie bisher. Verkürzen Sie die Verzögerung, oder lassen Sie die Gruppe länger klingeln.",
+    groupRingFor:
+      "Eine Rufgruppe klingelt 5 bis 300 Sekunden. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Zeit dazwischen.",
+    groupIsDrawn:
+      "Inzwischen hat jemand mehr gezeichnet, als dieses Formular zeigen kann. Nichts wurde geändert; Anrufe gehen wie bisher. Schließen Sie das Formular, und ändern Sie die Gruppe in ihrer Zeichnung.",
     // Anrufe, die das Büro nicht beginnt, und was sich mit einem laufenden nicht machen lässt.
     notInThisCall:
       "Das geht mit diesem Anruf gerade nicht: Er klingelt noch, ist geparkt, ist in einem Briefkasten, oder es nehmen schon zu viele teil. Er geht ungestört weiter. Versuchen Sie es gleich noch einmal.",
@@ -309,6 +321,10 @@ export const problems: Same<typeof english> = {
   },
   // By the last part of a field within a field.
   nested: {
+    otherwise:
+      "Diese Nummer lässt sich nicht wählen. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie ein anderes Ziel.",
+    whenClosed:
+      "Diese Nummer lässt sich nicht wählen. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie ein anderes Ziel.",
     host: "Das ist kein Name und keine Adresse eines Servers. Es wurde nichts geändert. Schreiben Sie es wie der Anbieter, etwa sip.example.com oder 192.0.2.1:5060.",
   },
   // By field, for the line under the field.

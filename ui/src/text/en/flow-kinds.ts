@@ -59,7 +59,7 @@ export const flowKinds = {
     },
     dial: {
       name: "Ring people",
-      about: "Rings people, phones or numbers.",
+      about: "Rings people, ring groups, phones or numbers.",
       synonyms: "dial call ring transfer extension phone connect forward",
     },
     ringGroup: {
@@ -231,6 +231,7 @@ export const flowKinds = {
     screen: "Who answers presses 1 to take the call",
     callerId: "Number shown",
     callerIdNumber: "Number shown to them",
+    record: "Record talks from their beginning",
     group: "Ring group",
     overrides: "Other than the group",
     queue: "Queue",
@@ -352,6 +353,7 @@ export const flowKinds = {
     },
     flow: {
       name: "Flow",
+      plural: "Call flows",
       none: "No flow chosen",
       choose: "Choose a flow: {{label}}",
       gone: "Flow {{id}} is gone",
@@ -376,9 +378,10 @@ export const flowKinds = {
     },
     ringGroup: {
       name: "Ring group",
-      none: "Needs a ring group; none exist yet",
-      choose: "Needs a ring group: {{label}}",
-      gone: "Ring group {{id}} does not exist",
+      plural: "Ring groups",
+      none: "No ring group chosen",
+      choose: "Choose a ring group: {{label}}",
+      gone: "Ring group {{id}} is gone",
     },
     queue: {
       name: "Queue",

@@ -103,6 +103,7 @@ export const flowRules = {
     pin_emptySet: "There are no PINs in it. Nobody gets past.",
     play_long: "Callers listen for {{seconds}} seconds before they can do anything.",
     return_badName: "This is no name for an outcome.",
+    ringGroup_noDevice: "Nobody in this ring group has a phone. Nothing rings there.",
     return_neverRun: "No other flow uses this one. The call ends here.",
     setLanguage_notRecorded: "There are no built-in prompts in {{language}}; English is spoken instead.",
     setLanguage_oneLanguage:
@@ -169,6 +170,7 @@ export const flowRules = {
     noSuchMode: "the mode is gone",
     noSuchPerson: "the person is gone",
     noSuchPinSet: "the PINs are gone",
+    noSuchRingGroup: "the ring group is gone, or is drawn freely now",
     noSuchRoom: "the room is gone",
     noSuchSchedule: "the schedule is gone; open was assumed",
     nobodyToReturnTo: "no other flow uses this one",

@@ -1,10 +1,12 @@
 // The words of call flows: the list, the builder, trying out and publishing.
+import { flowGroups } from "./flow-groups";
 import { flowKinds } from "./flow-kinds";
 import { flowRules } from "./flow-rules";
 
 export const flows = {
   ...flowKinds,
   ...flowRules,
+  ...flowGroups,
   title: "Call flows",
   gone: {
     title: "This flow is not there.",
@@ -12,6 +14,7 @@ export const flows = {
   },
   list: {
     new: "New flow",
+    newGroup: "New ring group",
     import: "Import",
     refused: "The flows could not be loaded.",
     empty: "No call flow yet",
@@ -283,7 +286,7 @@ export const flows = {
     addHeader: "Add a header",
     addSave: "Keep another value",
     addText: "Add",
-    addTargetNote: "Person, phone or number",
+    addTargetNote: "Person, ring group, phone or number",
     addNumber: "Ring {{number}}",
     seconds: "s",
     templateNote: "Values are filled in: {{example}}.",
@@ -368,6 +371,7 @@ export const flows = {
   },
   create: {
     person: "New person",
+    ringGroup: "New ring group",
     mailbox: "New mailbox",
     sound: "New recording",
     schedule: "New schedule",
@@ -672,6 +676,10 @@ export const flows = {
   },
   commands: {
     new: "New call flow",
-    synonyms: { new: "ivr auto attendant menu route builder create" },
+    newGroup: "New ring group",
+    synonyms: {
+      new: "ivr auto attendant menu route builder create",
+      newGroup: "hunt group team department ring all several people create",
+    },
   },
 };

@@ -249,9 +249,6 @@ export const hours = {
     always: "Always",
     note: "At other times their phones stay silent.",
     whenClosed: "Callers at other times",
-    mailbox: "Mailbox {{name}}",
-    hangup: "Nobody: the call ends",
-    other: "As set elsewhere",
   },
   told: {
     added: "{{name}} added",

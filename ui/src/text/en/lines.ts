@@ -18,6 +18,7 @@ export const lines = {
   },
   goes: {
     flow: "call flow {{name}}",
+    ringGroup: "ring group {{name}}",
     mailbox: "mailbox {{name}}",
     room: "room {{name}}",
     extension: "number {{number}}",
@@ -25,9 +26,16 @@ export const lines = {
     hangup: "nobody: the call ends",
     gone: "something that was removed",
   },
+  headings: {
+    people: "People",
+    ringGroups: "Ring groups",
+    flows: "Call flows",
+    mailboxes: "Mailboxes",
+    rooms: "Conference rooms",
+  },
   route: {
     label: "Callers reach",
-    note: "A person, a call flow, a mailbox, a room, or a number outside: type to find it.",
+    note: "A person, a ring group, a call flow, a mailbox, a room, or a number outside: type to find it.",
     outside: "Outside, to {{number}}",
     more: "More",
     prefix: "Before the caller’s name",

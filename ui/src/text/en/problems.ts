@@ -184,6 +184,18 @@ export const problems = {
     callerListedTwice:
       "A caller is on the list twice, perhaps written in two ways. Nothing was changed. Remove one of the lines.",
     twice: "The same stands there twice. Nothing was changed. Remove one.",
+    groupIsEmpty:
+      "Nobody is in this ring group, so callers would reach nobody. Nothing was changed. Add somebody.",
+    groupIsFull:
+      "A ring group rings up to 50 people. Nothing was changed; calls go as before. Leave some of them out.",
+    listedTwice:
+      "The same is on the list twice. Nothing was changed; calls go as before. Remove one of the two.",
+    groupDelay:
+      "Somebody would ring only after the group has stopped ringing (or later than 120 seconds). Nothing was changed; calls go as before. Shorten the delay or let the group ring longer.",
+    groupRingFor:
+      "A ring group rings for 5 to 300 seconds. Nothing was changed; calls go as before. Choose a time between them.",
+    groupIsDrawn:
+      "Meanwhile somebody has drawn more than this form can show. Nothing was changed; calls go as before. Close the form and change it in its drawing.",
     // Calls that the office does not begin, and what cannot be done to one that goes on.
     notInThisCall:
       "This cannot be done to the call just now: it rings, is parked, is with a mailbox, or too many take part already. It goes on undisturbed. Try again in a moment.",
@@ -270,6 +282,9 @@ export const problems = {
   },
   // By the last part of a field within a field.
   nested: {
+    otherwise: "This number cannot be dialled. Nothing was changed; calls go as before. Choose another goal.",
+    whenClosed:
+      "This number cannot be dialled. Nothing was changed; calls go as before. Choose another goal.",
     host: "This is no name or address of a server. Nothing was changed. Write it as the provider does, such as sip.example.com or 192.0.2.1:5060.",
   },
   // By field, for the line under the field.

@@ -202,6 +202,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     ),
     (Method::GET, "/api/flows/{id}/export", AtLeast(Admin)),
     (Method::POST, "/api/flows/import", AtLeast(Admin)),
+    (Method::POST, "/api/ring-groups", AtLeast(Admin)),
+    (Method::PUT, "/api/ring-groups/{id}", AtLeast(Admin)),
     (Method::GET, "/api/flows/{id}/scenarios", AtLeast(Admin)),
     (Method::POST, "/api/flows/{id}/scenarios", AtLeast(Admin)),
     (

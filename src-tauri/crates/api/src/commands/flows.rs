@@ -357,7 +357,10 @@ pub(crate) async fn publish(
 
 /// The opening hours of an office, if the first flow to go live there goes by them and they are the
 /// only ones.
-fn first_hours(office: &office::Office, uses: &BTreeSet<FlowUse>) -> Option<office::ScheduleId> {
+pub(crate) fn first_hours(
+    office: &office::Office,
+    uses: &BTreeSet<FlowUse>,
+) -> Option<office::ScheduleId> {
     let mut schedules = office.schedules().map(|schedule| schedule.id());
     let only = schedules.next().filter(|_| schedules.next().is_none())?;
     let is_first = office.flows().all(|flow| flow.live.is_none());
@@ -397,7 +400,7 @@ pub(crate) async fn bring_in(
 }
 
 /// Whether a document may be published: no errors, and every scenario goes as it must.
-fn ready(
+pub(crate) fn ready(
     configuration: &Configuration,
     document: Document,
     id: office::FlowId,
@@ -465,7 +468,7 @@ async fn keep(
     })
 }
 
-fn number(text: Option<String>) -> Result<Option<ExtensionNumber>, Problem> {
+pub(crate) fn number(text: Option<String>) -> Result<Option<ExtensionNumber>, Problem> {
     let text = text.filter(|text| !text.trim().is_empty());
     text.map(|text| ExtensionNumber::parse(text.trim()))
         .transpose()
@@ -473,7 +476,7 @@ fn number(text: Option<String>) -> Result<Option<ExtensionNumber>, Problem> {
 }
 
 /// What people have as their extension is the number of a flow.
-fn about_the_number(problem: Problem) -> Problem {
+pub(crate) fn about_the_number(problem: Problem) -> Problem {
     if problem.field.as_deref() != Some("extension") {
         return problem;
     }
@@ -500,7 +503,7 @@ fn empty() -> Value {
     })
 }
 
-fn view(api: &Api, id: office::FlowId) -> Result<axum::Json<FlowView>, Problem> {
+pub(crate) fn view(api: &Api, id: office::FlowId) -> Result<axum::Json<FlowView>, Problem> {
     let flow = api.desk.flow(id);
     flow.map(axum::Json)
         .ok_or_else(|| Problem::not_found("flow"))

@@ -27,6 +27,7 @@ pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod pin_sets;
 pub(crate) mod recordings;
+pub(crate) mod ring_groups;
 pub(crate) mod rooms;
 pub(crate) mod scenarios;
 pub(crate) mod schedules;

@@ -7,7 +7,7 @@ use crate::{
     server::Api,
     surroundings::Surroundings,
     values::{FlowId, Millis},
-    views::schedules::UsedBy,
+    views::{ring_groups::RingGroup, schedules::UsedBy},
 };
 use axum::{
     extract::{Path, State},
@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use callflow::{
-    Document,
+    Document, RingGroup as Kept,
     catalogue::kinds,
     check::Checked,
     import::{Format, export},
@@ -49,6 +49,9 @@ pub struct FlowView {
     /// Calls that began today by the office's clock and came here.
     calls_today: u32,
     used_by: Vec<UsedBy>,
+    /// What its form shows, if what is live (of a flow never published: its draft) is a ring group and
+    /// nothing more.
+    ring_group: Option<RingGroup>,
 }
 
 /// A published version.
@@ -200,8 +203,18 @@ impl FlowView {
             warnings: checked.as_ref().map_or(0, Checked::warnings),
             calls_today,
             used_by: users(id, configuration),
+            ring_group: ring_group(id, configuration),
         }
     }
+}
+
+fn ring_group(id: office::FlowId, configuration: &Configuration) -> Option<RingGroup> {
+    let live = configuration.office().flow(id)?.live.as_ref();
+    let read = match live {
+        Some(live) => Kept::read(&Document::read(live.document.as_ref().clone()).ok()?),
+        None => Kept::read(&configuration.draft(id)?.meaning.as_ref()?.document),
+    };
+    read.map(|group| RingGroup::of(&group))
 }
 
 fn users(id: office::FlowId, configuration: &Configuration) -> Vec<UsedBy> {

@@ -1,6 +1,7 @@
 //! When a person takes calls, and where their callers go at other times.
 
 use crate::values::{FlowId, MailboxId, PersonId, RoomId, ScheduleId};
+use callflow::Target;
 use office::{BadExtensionNumber, BadPhoneNumber, ExtensionNumber, PhoneNumber, RouteTarget};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -36,15 +37,7 @@ impl PersonHours {
     pub(crate) fn of(hours: &office::PersonHours) -> Self {
         Self {
             schedule: hours.schedule.into(),
-            when_closed: match &hours.when_closed {
-                RouteTarget::User(id) => LeadsTo::Person((*id).into()),
-                RouteTarget::Extension(number) => LeadsTo::Extension(number.to_string()),
-                RouteTarget::Voicemail(id) => LeadsTo::Mailbox((*id).into()),
-                RouteTarget::Conference(id) => LeadsTo::Room((*id).into()),
-                RouteTarget::Flow(id) => LeadsTo::Flow((*id).into()),
-                RouteTarget::Forward(number) => LeadsTo::Outside(number.to_string()),
-                RouteTarget::Hangup => LeadsTo::Hangup,
-            },
+            when_closed: LeadsTo::of(&hours.when_closed),
         }
     }
 
@@ -55,19 +48,64 @@ impl PersonHours {
     pub(crate) fn read(&self) -> Result<office::PersonHours, BadLeadsTo> {
         Ok(office::PersonHours {
             schedule: self.schedule.into(),
-            when_closed: match &self.when_closed {
-                LeadsTo::Person(id) => RouteTarget::User((*id).into()),
-                LeadsTo::Extension(number) => {
-                    RouteTarget::Extension(ExtensionNumber::parse(number.trim())?)
-                }
-                LeadsTo::Mailbox(id) => RouteTarget::Voicemail((*id).into()),
-                LeadsTo::Room(id) => RouteTarget::Conference((*id).into()),
-                LeadsTo::Flow(id) => RouteTarget::Flow((*id).into()),
-                LeadsTo::Outside(number) => {
-                    RouteTarget::Forward(PhoneNumber::parse(number.trim())?)
-                }
-                LeadsTo::Hangup => RouteTarget::Hangup,
-            },
+            when_closed: self.when_closed.read()?,
+        })
+    }
+}
+
+impl LeadsTo {
+    fn of(target: &RouteTarget) -> Self {
+        match target {
+            RouteTarget::User(id) => Self::Person((*id).into()),
+            RouteTarget::Extension(number) => Self::Extension(number.to_string()),
+            RouteTarget::Voicemail(id) => Self::Mailbox((*id).into()),
+            RouteTarget::Conference(id) => Self::Room((*id).into()),
+            RouteTarget::Flow(id) => Self::Flow((*id).into()),
+            RouteTarget::Forward(number) => Self::Outside(number.to_string()),
+            RouteTarget::Hangup => Self::Hangup,
+        }
+    }
+
+    fn read(&self) -> Result<RouteTarget, BadLeadsTo> {
+        Ok(match self {
+            Self::Person(id) => RouteTarget::User((*id).into()),
+            Self::Extension(number) => {
+                RouteTarget::Extension(ExtensionNumber::parse(number.trim())?)
+            }
+            Self::Mailbox(id) => RouteTarget::Voicemail((*id).into()),
+            Self::Room(id) => RouteTarget::Conference((*id).into()),
+            Self::Flow(id) => RouteTarget::Flow((*id).into()),
+            Self::Outside(number) => RouteTarget::Forward(PhoneNumber::parse(number.trim())?),
+            Self::Hangup => RouteTarget::Hangup,
+        })
+    }
+
+    /// Where a flow leads a call.
+    pub(crate) fn of_target(target: &Target) -> Self {
+        match target {
+            Target::Person(id) => Self::Person((*id).into()),
+            Target::Extension(number) => Self::Extension(number.to_string()),
+            Target::Voicemail(id) => Self::Mailbox((*id).into()),
+            Target::Conference(id) => Self::Room((*id).into()),
+            Target::Flow(id) => Self::Flow((*id).into()),
+            Target::Outside(number) => Self::Outside(number.clone()),
+            Target::Hangup => Self::Hangup,
+        }
+    }
+
+    /// The same for a flow.
+    ///
+    /// # Errors
+    /// The extension or the number outside is none.
+    pub(crate) fn target(&self) -> Result<Target, BadLeadsTo> {
+        Ok(match self.read()? {
+            RouteTarget::User(id) => Target::Person(id),
+            RouteTarget::Extension(number) => Target::Extension(number),
+            RouteTarget::Voicemail(id) => Target::Voicemail(id),
+            RouteTarget::Conference(id) => Target::Conference(id),
+            RouteTarget::Flow(id) => Target::Flow(id),
+            RouteTarget::Forward(number) => Target::Outside(number.to_string()),
+            RouteTarget::Hangup => Target::Hangup,
         })
     }
 }

@@ -39,6 +39,7 @@ pub(crate) mod people;
 pub(crate) mod pin_sets;
 pub(crate) mod providers;
 pub(crate) mod recordings;
+pub(crate) mod ring_groups;
 pub(crate) mod rooms;
 pub(crate) mod scenario_of_call;
 pub(crate) mod schedules;

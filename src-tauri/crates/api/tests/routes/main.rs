@@ -22,6 +22,7 @@ mod parking;
 mod probes;
 mod recordings;
 mod rights;
+mod ring_groups;
 mod rooms;
 mod schedules;
 mod session;

@@ -175,6 +175,7 @@ pub const RULES: &[&str] = &[
     "play.long",
     "return.badName",
     "return.neverRun",
+    "ringGroup.noDevice",
     "setLanguage.notRecorded",
     "setLanguage.oneLanguage",
     "setLanguage.unknown",

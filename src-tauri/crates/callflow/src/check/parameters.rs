@@ -279,7 +279,8 @@ impl NodeCheck<'_, '_> {
     /// the node's outcome for failures.
     fn missing_or_none(&mut self, field: &str, refers: Refers, id: &str) {
         let has_none = match refers {
-            Refers::RingGroup | Refers::Queue | Refers::Table => true,
+            Refers::RingGroup => !self.around().flows.has_ring_group(),
+            Refers::Queue | Refers::Table => true,
             Refers::Lot => !self.around().office.settings().parking.on,
             _ => false,
         };
@@ -306,7 +307,8 @@ impl NodeCheck<'_, '_> {
             Refers::PinSet => office.pin_set(PinSetId(id)).is_some(),
             Refers::CallerList => office.caller_list(CallerListId(id)).is_some(),
             Refers::Lot => has_lot(office, id),
-            Refers::RingGroup | Refers::Queue | Refers::Table => false,
+            Refers::RingGroup => around.flows.ring_group(FlowId(id)).is_some(),
+            Refers::Queue | Refers::Table => false,
         }
     }
 

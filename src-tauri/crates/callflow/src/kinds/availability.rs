@@ -43,11 +43,13 @@ impl Behaviour for Availability {
             return none_yet(Refers::Queue.name());
         }
         let mut found = false;
-        for target in self.of.iter().take(50) {
-            match target.kind.as_str() {
-                "ring_group" | "ringGroup" => return none_yet(Refers::RingGroup.name()),
-                "queue" => return none_yet(Refers::Queue.name()),
-                _ => {}
+        let flows = turn.flows();
+        let of = self.of.iter();
+        let open = of.filter(|target| target.group_closed(&flows, turn).is_none());
+        let listed: Vec<_> = open.flat_map(|target| target.each(&flows)).collect();
+        for target in listed.iter().take(50) {
+            if target.kind == "queue" {
+                return none_yet(Refers::Queue.name());
             }
             let person = match target.read(turn.office()) {
                 Ok(RingTarget::Person { id, .. }) => id,

@@ -3,11 +3,13 @@
 use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Param, Takes, or_else, or_hang_up, required};
 use crate::check::NodeCheck;
-use crate::program::Around;
+use crate::program::{Around, Flows};
 use crate::prompt::{Hears, HearsDocument, Prompt};
+use crate::ring_group::{Member, RingGroup};
 use crate::target::read_id;
+use crate::template::Template;
 use crate::walk::{Act, CallerId, Event, Next, Reason, RingEnd, RingTarget, Strategy, Turn};
-use office::{DeviceId, Dialled, Office, PersonId};
+use office::{DeviceId, Dialled, FlowId, Office, PersonId};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ pub(crate) struct Dial {
     screen: bool,
     caller_id: CallerIdChoice,
     caller_id_number: String,
+    prefix: Template,
+    record: bool,
 }
 
 /// Whom to ring, as documents write it.
@@ -67,6 +71,10 @@ impl Behaviour for Dial {
             Param::new("callerIdNumber", Takes::Text)
                 .range(0, 32)
                 .advanced(),
+            Param::new("prefix", Takes::Template)
+                .range(0, 40)
+                .advanced(),
+            Param::new("record", Takes::Boolean).flag(false).advanced(),
         ])
         .outcomes(&[
             or_hang_up("answered"),
@@ -83,7 +91,18 @@ impl Behaviour for Dial {
         turn.forget_keys();
         let mut targets = Vec::new();
         let mut closed = false;
+        let flows = turn.flows();
+        let mut listed = Vec::new();
         for target in self.targets.iter().take(50) {
+            match target.group_closed(&flows, turn) {
+                Some(reason) => {
+                    closed = true;
+                    turn.tell_because(reason);
+                }
+                None => listed.extend(target.each(&flows)),
+            }
+        }
+        for target in listed.iter().take(50) {
             match target.read(turn.office()) {
                 Ok(ringing) => match target.closed(turn) {
                     Some(reason) => {
@@ -124,33 +143,28 @@ impl Behaviour for Dial {
                 CallerIdChoice::Office => CallerId::Office,
                 CallerIdChoice::Custom => CallerId::Custom(self.caller_id_number.clone()),
             },
+            prefix: self.prefix.fill(40, |name| turn.value(name)),
+            records: self.record,
         });
         Next::Stay
     }
 
     fn on(&self, (): &mut (), _turn: &mut Turn<'_, '_>, event: &Event) -> Next {
-        match event {
-            Event::RingEnded { end, .. } => Next::leave(match end {
-                RingEnd::Answered => "answered",
-                RingEnd::NoAnswer => "no_answer",
-                RingEnd::Busy => "busy",
-                RingEnd::Declined => "declined",
-                RingEnd::Unreachable => "unreachable",
-            }),
-            _ => Next::Stay,
-        }
+        after(event)
     }
 
     fn touches(&self, around: &Around<'_>) -> Vec<Touches> {
         let targets = self.targets.iter().take(50);
         targets
+            .flat_map(|target| target.each(around.flows))
             .filter_map(|target| target.touches(around.office))
             .collect()
     }
 
     fn check(&self, check: &mut NodeCheck<'_, '_>) {
         let office = check.around().office;
-        for target in &self.targets {
+        let flows = check.around().flows;
+        for target in self.targets.iter().flat_map(|target| target.each(flows)) {
             if let Ok(RingTarget::Person { id, .. }) = target.read(office)
                 && office.devices_of(id).next().is_none()
                 && let Some(person) = office.person(id)
@@ -176,11 +190,15 @@ impl Behaviour for Dial {
         }
     }
 
-    fn in_silence(&self, _around: &Around<'_>) -> Silence {
+    fn in_silence(&self, around: &Around<'_>) -> Silence {
         let each = Duration::from_secs(self.ring_time.into());
         let rings = match self.strategy {
             Strategy::All => 1,
-            Strategy::Order | Strategy::Random => self.targets.len().clamp(1, 50) as u32,
+            Strategy::Order | Strategy::Random => {
+                let targets = self.targets.iter();
+                let rung = targets.map(|target| target.each(around.flows).len());
+                rung.sum::<usize>().clamp(1, 50) as u32
+            }
         };
         Silence::only(
             &["no_answer", "busy", "declined", "unreachable"],
@@ -190,6 +208,25 @@ impl Behaviour for Dial {
 }
 
 impl Dial {
+    /// As a ring group rings its people.
+    pub(crate) fn of(group: &RingGroup, ring_time: u32) -> Dial {
+        Dial {
+            targets: group.members.iter().map(DialTarget::of).collect(),
+            strategy: group.strategy,
+            ring_time,
+            hears: match group.music {
+                true => HearsDocument::Music(String::new()),
+                false => HearsDocument::Ringback,
+            },
+            whisper: Vec::new(),
+            screen: false,
+            caller_id: CallerIdChoice::Caller,
+            caller_id_number: String::new(),
+            prefix: Template::parse(&group.prefix),
+            record: group.records,
+        }
+    }
+
     /// Adds somebody who is to be rung. Of those who ring at the same time each is rung once, however
     /// often they are listed, as soon as any of that says; one after the other, as listed.
     fn add(&self, targets: &mut Vec<RingTarget>, one: RingTarget) {
@@ -199,6 +236,20 @@ impl Dial {
             Some(_) => {}
             None => targets.push(one),
         }
+    }
+}
+
+/// What comes after somebody was rung.
+pub(super) fn after(event: &Event) -> Next {
+    match event {
+        Event::RingEnded { end, .. } => Next::leave(match end {
+            RingEnd::Answered => "answered",
+            RingEnd::NoAnswer => "no_answer",
+            RingEnd::Busy => "busy",
+            RingEnd::Declined => "declined",
+            RingEnd::Unreachable => "unreachable",
+        }),
+        _ => Next::Stay,
     }
 }
 
@@ -213,6 +264,45 @@ pub(crate) fn may_be_outside(office: &Office, number: &str) -> bool {
 }
 
 impl DialTarget {
+    fn of(member: &Member) -> DialTarget {
+        DialTarget {
+            kind: "user".to_owned(),
+            id: member.person.to_string(),
+            delay: member.delay,
+        }
+    }
+
+    /// The ring group it names, and what that is called.
+    fn group<'a>(&self, flows: &'a Flows) -> Option<(&'a str, &'a RingGroup)> {
+        match self.kind.as_str() {
+            "ring_group" | "ringGroup" => {
+                super::ring_group::find(flows, read_id(&self.id).map(FlowId)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the ring group it names is not rung at this hour, if that group's hours say so.
+    pub(crate) fn group_closed(&self, flows: &Flows, turn: &Turn<'_, '_>) -> Option<Reason> {
+        let (name, group) = self.group(flows)?;
+        super::ring_group::closed(name, group, turn).map(|(reason, _)| reason)
+    }
+
+    /// Whom it stands for: the people of a ring group, or itself.
+    pub(crate) fn each(&self, flows: &Flows) -> Vec<DialTarget> {
+        match self.group(flows) {
+            Some((_, group)) => {
+                let members = group.members.iter().map(DialTarget::of);
+                let later = |mut target: DialTarget| {
+                    target.delay = target.delay.saturating_add(self.delay);
+                    target
+                };
+                members.map(later).collect()
+            }
+            None => vec![self.clone()],
+        }
+    }
+
     /// Why they are not rung at this hour, if their hours or those of their number say so.
     pub(crate) fn closed(&self, turn: &Turn<'_, '_>) -> Option<Reason> {
         let (office, now) = (turn.office(), turn.about().unix_ms);
@@ -236,7 +326,8 @@ impl DialTarget {
                 let device = office.device(DeviceId(read_id(&self.id)?))?;
                 Touches::Person(device.person)
             }
-            _ => Touches::Person(PersonId(read_id(&self.id)?)),
+            "user" => Touches::Person(PersonId(read_id(&self.id)?)),
+            _ => return None,
         })
     }
 

@@ -228,6 +228,8 @@ impl Directory {
             whisper: Vec::new(),
             screen: false,
             caller_id: CallerId::Caller,
+            prefix: String::new(),
+            records: false,
         });
         Next::Stay
     }

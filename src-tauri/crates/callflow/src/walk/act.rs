@@ -55,6 +55,10 @@ pub enum Act {
         screen: bool,
         /// Which number they see.
         caller_id: CallerId,
+        /// Stands before the caller's name on these telephones; empty for what the call is labelled.
+        prefix: String,
+        /// The talk is recorded from its beginning.
+        records: bool,
     },
     /// Take a message. Ends with [`MessageLeft`](super::Event::MessageLeft), unless the caller hung up.
     TakeMessage {

@@ -102,6 +102,8 @@ impl Walk {
             whisper: Vec::new(),
             screen: false,
             caller_id: CallerId::Caller,
+            prefix: String::new(),
+            records: false,
         });
         Next::Stay
     }

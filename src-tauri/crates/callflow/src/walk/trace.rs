@@ -79,6 +79,7 @@ pub const REASONS: &[(&str, &[&str])] = &[
     ("noSuchMode", &["id"]),
     ("noSuchPerson", &["id"]),
     ("noSuchPinSet", &["id"]),
+    ("noSuchRingGroup", &["id"]),
     ("noSuchRoom", &["id"]),
     ("noSuchSchedule", &["id"]),
     ("nobodyAtNumber", &["id"]),

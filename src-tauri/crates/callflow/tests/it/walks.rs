@@ -451,7 +451,7 @@ fn every_kind_does_what_it_says() {
             "ringGroup",
             vec![],
             vec![
-                "! n_this1 noneYet",
+                "! n_this1 noSuchRingGroup",
                 "· n_this1 unreachable",
                 "answer",
                 "message for 1",

@@ -266,7 +266,8 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId) {
     let Some(walking) = of_mut(switch, call) else {
         return;
     };
-    let (caller, records) = (walking.caller, walking.records);
+    let records = walking.records || walking.rounds.records;
+    let caller = walking.caller;
     walking.shown = false;
     walking.rounds = Rounds::default();
     switch.count_for(call, [caller, leg]);

@@ -1,18 +1,21 @@
 // The forms made from the catalogue: a field for every setting, and each change one step.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, renderHook, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../../../live/api";
+import { forget, takeIn } from "../../../live/store";
 import { expectAccessible } from "../../../testing/accessible";
-import { KINDS, menuFlow, openFlow } from "../../../testing/flows";
+import { flowView, KINDS, menuFlow, openFlow, ringGroup } from "../../../testing/flows";
+import { person, state } from "../../../testing/office";
 import { startText } from "../../../text";
-import { flowsApi } from "../api";
+import { type FlowView, flowsApi } from "../api";
 import { startingData } from "../catalogue";
-import { edgeFrom, nodeOf } from "../document";
+import { edgeFrom, type FlowNode, nodeOf } from "../document";
 import { openDocument, useDraft } from "../draft/store";
-import { useThings } from "../names";
+import { useKeepNames, useThings } from "../names";
 import { choose } from "../selection";
+import { summaryOf, targetsText } from "../summary";
 import { resetView, useView } from "../view";
 import { NodeForm } from "./node-form";
 import { unsaidKeys } from "./prompts";
@@ -181,18 +184,104 @@ test("what is wrong stands at its setting, with what mends it at its outcome", (
   expect(edgeFrom(openDocument(), "n_mail", "saved")?.target).toBe("n_menu");
 });
 
-test("what no office has yet is said plainly", () => {
+function openWith(data: FlowNode["data"]) {
   const document = menuFlow();
-  document.nodes.push({
-    id: "n_new",
-    type: "ringGroup",
-    position: { x: 0, y: 400 },
-    data: { kind: "ringGroup" },
-  });
+  document.nodes.push({ id: "n_new", type: data.kind, position: { x: 0, y: 400 }, data });
   openFlow(document);
   open("n_new");
-  expect(screen.getByText("Needs a ring group; none exist yet")).toBeTruthy();
+}
+
+test("what no office has yet is said plainly", () => {
+  openWith({ kind: "goto", target: { kind: "queue" } });
+  expect(screen.getByText("Needs a queue; none exist yet")).toBeTruthy();
 });
+
+test("a ring group is chosen by its name, and kept by its number", async () => {
+  const user = userEvent.setup();
+  useThings.setState({ things: { ringGroup: [{ id: "7", name: "Sales" }] } });
+  openWith({ kind: "ringGroup" });
+  const field = screen.getByRole("combobox", { name: "Ring group" });
+  expect(field.getAttribute("placeholder")).toBe("No ring group chosen");
+  await user.click(field);
+  await user.click(await screen.findByRole("option", { name: "Sales" }));
+  expect(dataOf("n_new").group).toBe("7");
+});
+
+test("a ring group that was drawn further keeps its name where it rings; only one without a flow is gone", async () => {
+  const user = userEvent.setup();
+  const flow = [{ id: "8", name: "Field team", heading: "Call flows" }];
+  const things = { ringGroup: [{ id: "7", name: "Sales" }], flow };
+  useThings.setState({ things });
+  openWith({ kind: "ringGroup", group: "8" });
+  const field = screen.getByRole<HTMLInputElement>("combobox", { name: "Ring group" });
+  expect(field.value).toBe("Field team");
+  await user.click(screen.getByRole("button", { name: /Show choices/ }));
+  const offered = await screen.findAllByRole("option");
+  expect(offered.map(({ textContent }) => textContent)).toEqual(["Sales", "Field team"]);
+  expect(targetsText([{ type: "ring_group", id: "8" }], things)).toBe("Field team");
+  expect(targetsText([{ type: "ring_group", id: "9" }], things)).toContain("gone");
+});
+
+test("a ring group that is made on the way is chosen at once", async () => {
+  const user = userEvent.setup();
+  takeIn({
+    type: "snapshot",
+    epoch: "e",
+    seq: 1,
+    now: 0,
+    state: state({ people: [person(1, "Ana Kraft")] }),
+  });
+  vi.spyOn(flowsApi, "addRingGroup").mockResolvedValue(flowView(9, "Sales", { ringGroup: ringGroup() }));
+  openWith({ kind: "ringGroup" });
+  await user.click(screen.getByRole("button", { name: "New ring group" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "New ring group" }));
+  await user.type(dialog.getByRole("textbox", { name: /Name/ }), "Sales");
+  await user.type(dialog.getByRole("combobox", { name: "Add somebody" }), "Ana");
+  await user.click(await screen.findByRole("option", { name: /Ana Kraft/ }));
+  await user.click(dialog.getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(dataOf("n_new").group).toBe("9"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+  forget();
+});
+
+test("a ring group rings beside people, and is shown by its name", async () => {
+  const user = userEvent.setup();
+  useThings.setState(({ things }) => ({
+    things: { ...things, ringGroup: [{ id: "7", name: "Field team" }] },
+  }));
+  open("n_sales");
+  await user.type(screen.getByRole("combobox", { name: "Add somebody" }), "field");
+  await user.click(await screen.findByRole("option", { name: /Field team/ }));
+  expect(dataOf("n_sales").targets).toContainEqual({ type: "ring_group", id: "7" });
+  expect(screen.getByRole("button", { name: "Remove Field team" })).toBeTruthy();
+  const node = nodeOf(openDocument(), "n_sales");
+  expect(node && summaryOf(node, useThings.getState().things)).toContain("Ana Kraft and Field team");
+});
+
+test("only ring groups that callers can get are chosen, and flows that are ring groups stand apart", async () => {
+  const { result } = renderNames([
+    flowView(1, "Main number"),
+    flowView(2, "Sales", { ringGroup: ringGroup() }),
+    flowView(3, "Copy of Sales", { ringGroup: ringGroup(), live: null }),
+  ]);
+  await waitFor(() => expect(result().ringGroup).toEqual([{ id: "2", name: "Sales" }]));
+  expect(result().flow).toEqual([
+    { id: "1", name: "Main number", heading: "Call flows" },
+    { id: "2", name: "Sales", heading: "Ring groups" },
+    { id: "3", name: "Copy of Sales", heading: "Ring groups" },
+  ]);
+});
+
+function renderNames(flows: FlowView[]) {
+  vi.spyOn(flowsApi, "flows").mockResolvedValue(flows);
+  vi.spyOn(api, "pinSets").mockResolvedValue([]);
+  vi.spyOn(api, "callerLists").mockResolvedValue([]);
+  const wrapper = ({ children }: { children: React.ReactNode }) => (
+    <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>
+  );
+  renderHook(useKeepNames, { wrapper });
+  return { result: () => useThings.getState().things };
+}
 
 test("keys that a text does not speak of are found, by digit or by word", () => {
   const text = (words: string) => [{ source: "tts" as const, text: words }];

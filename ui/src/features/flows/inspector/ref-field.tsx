@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ComboBox, IconButton, Notice } from "../../../design";
 import type { RefKind } from "../api";
 import { isPlaceholder } from "../document";
-import { MISSING, nameOfRef, useThings } from "../names";
+import { type Choice, MISSING, nameOfRef, thingOf, useThings } from "../names";
 import { say } from "../say";
 import { Create, isCreatable } from "./create";
 import type { FieldProps } from "./param-field";
@@ -15,8 +15,12 @@ export function RefField(props: FieldProps<string> & { of: RefKind; isRequired?:
   const { t } = useTranslation("flows");
   const things = useThings((now) => now.things);
   const [creating, setCreating] = useState(false);
-  const choices = things[of] ?? [];
-  const known = choices.some(({ id }) => id === String(value));
+  const offered = things[of] ?? [];
+  const chosen = thingOf(things, of, value);
+  const known = chosen !== undefined;
+  // What is chosen now stays, even if nobody could choose it anew.
+  const choices: readonly Choice[] =
+    chosen && !offered.includes(chosen) ? [...offered, { id: chosen.id, name: chosen.name }] : offered;
   const waits = isPlaceholder(value) || (value !== "" && !known);
   if (MISSING.includes(of) && choices.length === 0) {
     return (
@@ -36,10 +40,11 @@ export function RefField(props: FieldProps<string> & { of: RefKind; isRequired?:
           placeholder={waits ? nameOfRef(things, of, value) : say(`refs.${of}.none`, {}, "")}
           options={[
             ...(isRequired === false ? [{ id: "", label: t("fields.none") }] : []),
-            ...choices.map(({ id, name, note }) => ({
+            ...choices.map(({ id, name, note, heading }) => ({
               id,
               label: name,
               ...(note ? { description: note } : {}),
+              ...(heading ? { heading } : {}),
             })),
           ]}
           value={known ? String(value) : null}

@@ -1,4 +1,4 @@
-// Who rings: people, phones and numbers, in their order.
+// Who rings: people, ring groups, phones and numbers, in their order.
 import { ChevronDown, ChevronUp, UserRoundPlus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,9 @@ export function TargetsField({ label, value, onChange, error }: FieldProps<Targe
   const list = Array.isArray(value) ? value : [];
   const people = (things.person ?? []).filter(
     ({ id }) => !list.some((target) => target.type === "user" && target.id === id),
+  );
+  const groups = (things.ringGroup ?? []).filter(
+    ({ id }) => !list.some((target) => target.type === "ring_group" && target.id === id),
   );
   const phones = (things.device ?? []).filter(
     ({ id }) => !list.some((target) => target.type === "device" && target.id === id),
@@ -80,6 +83,11 @@ export function TargetsField({ label, value, onChange, error }: FieldProps<Targe
               id: `user ${id}`,
               label: name,
               ...(note ? { description: note } : {}),
+            })),
+            ...groups.map(({ id, name }) => ({
+              id: `ring_group ${id}`,
+              label: name,
+              description: t("refs.ringGroup.name"),
             })),
             ...phones.map(({ id, name, note }) => ({
               id: `device ${id}`,

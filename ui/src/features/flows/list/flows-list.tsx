@@ -1,6 +1,6 @@
 // The list of all flows: where they are dialled, what callers get, what is wrong with them.
 import { useQueryClient } from "@tanstack/react-query";
-import { Copy, Download, FileInput, MoreHorizontal, Pencil, Plus, Trash2, Workflow } from "lucide-react";
+import { FileInput, Plus, UsersRound, Workflow } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearch } from "wouter";
@@ -10,8 +10,6 @@ import {
   Cell,
   Column,
   EmptyState,
-  IconButton,
-  Menu,
   Notice,
   Page,
   Row,
@@ -24,9 +22,13 @@ import { useNow } from "../../../live/clock";
 import { count, moment } from "../../../text/format";
 import { sentence } from "../../../text/refusal";
 import { visible } from "../../calls/said";
-import { type FlowView, flowsApi } from "../api";
+import type { FlowView } from "../api";
+import { hasForm } from "../groups/deeds";
+import { GroupLine } from "../groups/group-line";
+import { RingGroupDialog } from "../groups/ring-group-dialog";
 import { ProblemCount } from "../problem-count";
-import { duplicate, importFlow, removeFlow, useFlows, useRefreshFlows } from "./deeds";
+import { importFlow, useFlows, useRefreshFlows } from "./deeds";
+import { FlowMenu } from "./flow-menu";
 import { NewFlowDialog, TemplateCards } from "./new-flow";
 import { RenameFlowDialog } from "./rename-flow";
 import "./flows-list.css";
@@ -35,21 +37,26 @@ export function FlowsList() {
   const { t } = useTranslation(["flows", "common"]);
   const queries = useQueryClient();
   const [, navigate] = useLocation();
-  const asksForNew = new URLSearchParams(useSearch()).has("new");
+  const search = new URLSearchParams(useSearch());
+  const asksForNew = search.has("new");
+  const asksForGroup = search.has("newGroup");
   const flows = useFlows();
   const refresh = useRefreshFlows();
   const [adding, setAdding] = useState(false);
+  const [group, setGroup] = useState<FlowView | "new" | null>(null);
   const [renaming, setRenaming] = useState<FlowView | null>(null);
   const file = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!asksForNew) return;
-    setAdding(true);
+    if (!asksForNew && !asksForGroup) return;
+    if (asksForNew) setAdding(true);
+    else setGroup("new");
     navigate("/flows", { replace: true });
-  }, [asksForNew, navigate]);
-  const open = (flow: FlowView) => navigate(`/flows/${flow.id}`);
+  }, [asksForNew, asksForGroup, navigate]);
+  const draw = (flow: FlowView) => navigate(`/flows/${flow.id}`);
+  const open = (flow: FlowView) => (hasForm(flow) ? setGroup(flow) : draw(flow));
   const added = async (flow: FlowView) => {
     await refresh();
-    open(flow);
+    draw(flow);
   };
   const list = [...(flows.data ?? [])].sort((a, b) => a.name.localeCompare(b.name));
   return (
@@ -59,6 +66,9 @@ export function FlowsList() {
         <>
           <Button icon={FileInput} onPress={() => file.current?.click()}>
             {t("list.import")}
+          </Button>
+          <Button icon={UsersRound} onPress={() => setGroup("new")}>
+            {t("list.newGroup")}
           </Button>
           <Button tone="accent" icon={Plus} onPress={() => setAdding(true)}>
             {t("list.new")}
@@ -93,7 +103,15 @@ export function FlowsList() {
         <Waiting />
       ) : list.length === 0 ? (
         <div className="flows-empty">
-          <EmptyState icon={Workflow} title={t("list.empty")}>
+          <EmptyState
+            icon={Workflow}
+            title={t("list.empty")}
+            action={
+              <Button icon={UsersRound} onPress={() => setGroup("new")}>
+                {t("list.newGroup")}
+              </Button>
+            }
+          >
             {t("list.emptyBody")}
           </EmptyState>
           <TemplateCards onAdded={(flow) => void added(flow)} />
@@ -122,8 +140,10 @@ export function FlowsList() {
                 <Cell>
                   <span className="flow-name">
                     <bdi className="cut">{visible(flow.name)}</bdi>
+                    {flow.ringGroup && <Badge>{t("groups.badge")}</Badge>}
                     {flow.draftDiffers && flow.live && <Badge tone="accent">{t("list.draft")}</Badge>}
                   </span>
+                  {flow.ringGroup && <GroupLine group={flow.ringGroup} />}
                 </Cell>
                 <Cell>
                   {flow.number ? (
@@ -142,44 +162,12 @@ export function FlowsList() {
                 </Cell>
                 <Cell align="end">{count(flow.callsToday)}</Cell>
                 <Cell align="end">
-                  <Menu
-                    label={t("list.more", { name: flow.name })}
-                    trigger={<IconButton icon={MoreHorizontal} label={t("list.more", { name: flow.name })} />}
-                    entries={[
-                      {
-                        id: "rename",
-                        label: t("list.rename"),
-                        icon: Pencil,
-                        onAction: () => setRenaming(flow),
-                      },
-                      {
-                        id: "copy",
-                        label: t("list.duplicate"),
-                        icon: Copy,
-                        onAction: async () => {
-                          const copy = await duplicate(queries, flow);
-                          if (copy) open(copy);
-                        },
-                      },
-                      {
-                        id: "export",
-                        label: t("list.export"),
-                        icon: Download,
-                        entries: (["cordboard", "reactFlow", "routeTargets"] as const).map((format) => ({
-                          id: format,
-                          label: t(`list.formats.${format}`),
-                          onAction: () => window.location.assign(flowsApi.exportFile(flow.id, format)),
-                        })),
-                      },
-                      { id: "line", separator: true },
-                      {
-                        id: "remove",
-                        label: t("list.remove"),
-                        icon: Trash2,
-                        danger: true,
-                        onAction: () => void removeFlow(queries, flow),
-                      },
-                    ]}
+                  <FlowMenu
+                    flow={flow}
+                    onRename={() => setRenaming(flow)}
+                    onChange={() => setGroup(flow)}
+                    onDraw={() => draw(flow)}
+                    onCopied={open}
                   />
                 </Cell>
               </Row>
@@ -188,6 +176,7 @@ export function FlowsList() {
         </Table>
       )}
       {adding && <NewFlowDialog onAdded={(flow) => void added(flow)} onClose={() => setAdding(false)} />}
+      {group && <RingGroupDialog flow={group === "new" ? null : group} onClose={() => setGroup(null)} />}
       {renaming && (
         <RenameFlowDialog
           flow={renaming}

@@ -78,13 +78,16 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             whisper,
             screen: asks,
             caller_id,
+            prefix,
+            records,
         } => {
             supersede(switch, call);
             if let Some(walking) = of_mut(switch, call) {
                 walking.screen = Screen { whisper, asks };
             }
             await_now(switch, call, Awaits::Ring);
-            let rounds = Rounds::new(targets, strategy, ring_for, caller_id);
+            let mut rounds = Rounds::new(targets, strategy, ring_for, caller_id);
+            (rounds.prefix, rounds.records) = (prefix, records);
             return rings::begin(switch, call, rounds, &hears);
         }
         Act::TakeMessage {

@@ -35,6 +35,10 @@ pub(super) struct Rounds {
     strategy: Strategy,
     ring_for: Duration,
     caller_id: CallerId,
+    /// Stands before the caller's name; empty for what the call is labelled.
+    pub(super) prefix: String,
+    /// The talk is recorded from its beginning.
+    pub(super) records: bool,
     /// What came of telephones so far.
     ends: Vec<RingEnd>,
 }
@@ -264,8 +268,12 @@ fn shown(switch: &Switch, call: CallId, caller: LegId) -> Party {
         }
         CallerId::Custom(number) => party.number.clone_from(number),
     }
-    if !walking.label.prefix.is_empty() {
-        party.name = format!("{} {}", walking.label.prefix, party.name);
+    let prefix = match walking.rounds.prefix.as_str() {
+        "" => walking.label.prefix.as_str(),
+        prefix => prefix,
+    };
+    if !prefix.is_empty() {
+        party.name = format!("{prefix} {}", party.name);
     }
     party
 }
