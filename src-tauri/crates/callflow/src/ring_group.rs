@@ -102,11 +102,10 @@ impl RingGroup {
             "ringTime": self.ring_for,
             "hears": if self.music { "moh" } else { "ringback" },
         });
-        if !self.prefix.is_empty() {
-            ring["prefix"] = json!(self.prefix);
-        }
-        if self.records {
-            ring["record"] = json!(true);
+        if let Some(ring) = ring.as_object_mut() {
+            let prefix = Some(&self.prefix).filter(|prefix| !prefix.is_empty());
+            ring.extend(prefix.map(|prefix| ("prefix".to_owned(), json!(prefix))));
+            ring.extend(self.records.then(|| ("record".to_owned(), json!(true))));
         }
         drawing.step(RING, ring, "no_answer");
         drawing.step(OTHERWISE, leading_to(&self.otherwise), "");
