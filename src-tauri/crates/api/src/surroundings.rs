@@ -2,7 +2,7 @@
 
 use crate::{configuration::Configuration, values::SoundId};
 use callflow::{
-    Around, Document, Flows, Program, Sound,
+    Around, Document, Flows, Program, Sound, Target,
     check::{Checked, check},
     rehearse::{Rehearsal, Rehearsed, Stage, about_how_long, rehearse},
 };
@@ -42,6 +42,17 @@ impl Surroundings {
         now_unix_ms: i64,
     ) -> Checked {
         check(document, &self.around(configuration, this, now_unix_ms))
+    }
+
+    /// Whether callers whom nobody answers come back to a ring group.
+    pub(crate) fn comes_back(
+        &self,
+        configuration: &Configuration,
+        group: FlowId,
+        otherwise: &Target,
+    ) -> bool {
+        let office = configuration.office();
+        self.flows.comes_to_ring_group(office, otherwise, group)
     }
 
     /// What a document is read against.

@@ -5,10 +5,10 @@ use crate::kinds;
 use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLES, STEPS_RANGE};
 use crate::prompt::{Prompt, Speech};
 use crate::ring_group::RingGroup;
-use crate::target::TargetDocument;
+use crate::target::{Target, TargetDocument};
 use crate::{Type, Value};
 use numbering::{Dialling, compared};
-use office::{Flow, FlowId, FlowVersion, Language, Office, ScheduleId, TimeZone};
+use office::{Dialled, Flow, FlowId, FlowVersion, Language, Office, ScheduleId, TimeZone};
 use serde_json::Value as Json;
 use spoken::Lang;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -326,6 +326,30 @@ impl Flows {
     #[must_use]
     pub fn ring_group(&self, id: FlowId) -> Option<&RingGroup> {
         self.live(id)?.ring_group()
+    }
+
+    /// Whether callers who go there, and whom no ring group on their way answers, come to this one.
+    #[must_use]
+    pub fn comes_to_ring_group(&self, office: &Office, from: &Target, group: FlowId) -> bool {
+        let mut at = from;
+        for _ in 0..=self.live.len() {
+            let flow = match at {
+                Target::Flow(flow) => *flow,
+                Target::Extension(number) => match office.resolve(number.as_str()) {
+                    Dialled::Flow(flow) => flow,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            if flow == group {
+                return true;
+            }
+            match self.ring_group(flow) {
+                Some(next) => at = &next.otherwise,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Whether any is.

@@ -223,6 +223,8 @@ export const problems: Same<typeof english> = {
       "Bei jemandem würde es erst klingeln, wenn die Gruppe schon aufgehört hat zu klingeln (oder mehr als 120 Sekunden später). Nichts wurde geändert; Anrufe gehen wie bisher. Verkürzen Sie die Verzögerung, oder lassen Sie die Gruppe länger klingeln.",
     groupRingFor:
       "Eine Rufgruppe klingelt 5 bis 300 Sekunden. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Zeit dazwischen.",
+    groupCircle:
+      "Anrufer, bei denen niemand abnimmt, kämen zu dieser Rufgruppe zurück und hörten es immer wieder klingeln. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Mailbox oder jemand anderen.",
     groupIsDrawn:
       "Inzwischen hat jemand mehr gezeichnet, als dieses Formular zeigen kann. Nichts wurde geändert; Anrufe gehen wie bisher. Schließen Sie das Formular, und ändern Sie die Gruppe in ihrer Zeichnung.",
     // Anrufe, die das Büro nicht beginnt, und was sich mit einem laufenden nicht machen lässt.

@@ -194,6 +194,8 @@ export const problems = {
       "Somebody would ring only after the group has stopped ringing (or later than 120 seconds). Nothing was changed; calls go as before. Shorten the delay or let the group ring longer.",
     groupRingFor:
       "A ring group rings for 5 to 300 seconds. Nothing was changed; calls go as before. Choose a time between them.",
+    groupCircle:
+      "Callers whom nobody answers would come back to this ring group and hear it ring again and again. Nothing was changed; calls go as before. Choose a mailbox or somebody else.",
     groupIsDrawn:
       "Meanwhile somebody has drawn more than this form can show. Nothing was changed; calls go as before. Close the form and change it in its drawing.",
     // Calls that the office does not begin, and what cannot be done to one that goes on.

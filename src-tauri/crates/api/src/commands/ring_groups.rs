@@ -15,9 +15,7 @@ use crate::{
     },
 };
 use axum::{extract::State, http::StatusCode};
-use callflow::{
-    Document, RingGroup as Kept, Target, check::Level, ring_group::PLACES, semantic_hash,
-};
+use callflow::{Document, RingGroup as Kept, check::Level, ring_group::PLACES, semantic_hash};
 use office::clean_text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -91,11 +89,12 @@ pub(crate) async fn edit(
     let name = clean_text(&edit.name).into_owned();
     let group = edit.group.read()?;
     let number = number(edit.number)?;
-    if group.otherwise == Target::Flow(id) {
-        let detail = "callers whom nobody answers would come back here; choose something else";
-        return Err(Problem::field("group.otherwise", detail).coded("flowHasErrors"));
-    }
     let configuration = api.desk.configuration();
+    let around = configuration.surroundings();
+    if around.comes_back(&configuration, id, &group.otherwise) {
+        let detail = "callers whom nobody answers would come back here; choose something else";
+        return Err(Problem::field("group.otherwise", detail).coded("groupCircle"));
+    }
     let known = configuration
         .flow(id)
         .ok_or_else(|| Problem::not_found("flow"))?;

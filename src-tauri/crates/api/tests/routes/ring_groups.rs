@@ -271,3 +271,20 @@ async fn what_is_wrong_with_a_ring_group_is_a_field_of_its_form() {
     let taken = add(&engine, &sales).await;
     assert_eq!(taken.problem(409).as_deref(), Some("number"));
 }
+
+/// Callers would hear it ring for hours.
+#[tokio::test]
+async fn ring_groups_do_not_lead_their_callers_in_a_circle() {
+    let (engine, mut sales) = office().await;
+    let first = add(&engine, &sales).await.json();
+    let mut support = sales.clone();
+    support["otherwise"] = json!({ "kind": "extension", "id": "200" });
+    let support = json!({ "name": "Support", "number": "201", "group": support });
+    let support = engine.post("/api/ring-groups", &support).await;
+    assert_eq!(support.status, 201, "{}", support.text);
+    for to in [&support.json()["id"], &first["id"]] {
+        sales["otherwise"] = json!({ "kind": "flow", "id": to });
+        let refused = put(&engine, &first, "Sales", &sales).await;
+        assert_eq!(refused.problem(422).as_deref(), Some("group.otherwise"));
+    }
+}
