@@ -2,7 +2,7 @@
 //! shape, which a form fills in: whatever is true of a flow is true of it, and whoever wants more of
 //! it than the form has goes on drawing. Then it is a flow like others.
 
-use crate::document::{Document, Edge, Node, Position, SCHEMA_VERSION, Settings};
+use crate::document::{Document, Edge, Node, Position, SCHEMA_VERSION};
 use crate::semantic_hash::meaning;
 use crate::target::{Target, TargetDocument, read_id};
 use crate::walk::Strategy;
@@ -112,10 +112,6 @@ impl RingGroup {
         Document {
             schema_version: SCHEMA_VERSION,
             id: "flow_group".to_owned(),
-            settings: Settings {
-                on_error: Some(OTHERWISE.to_owned()),
-                ..Settings::default()
-            },
             entry: START.to_owned(),
             nodes: drawing.nodes,
             edges: drawing.edges,

@@ -272,6 +272,29 @@ async fn what_is_wrong_with_a_ring_group_is_a_field_of_its_form() {
     assert_eq!(taken.problem(409).as_deref(), Some("number"));
 }
 
+#[tokio::test]
+async fn a_ring_group_leads_to_whatever_is_chosen_when_nobody_answers() {
+    let (engine, mut sales) = office().await;
+    let ben = sales["members"][1]["person"].clone();
+    sales["members"].as_array_mut().unwrap().pop();
+    let flow = add(&engine, &sales).await.json();
+    let mailbox = engine.get("/api/mailboxes").await.json()[0]["id"].clone();
+    let mut made_from = flow;
+    for otherwise in [
+        json!({ "kind": "person", "id": ben }),
+        json!({ "kind": "extension", "id": "102" }),
+        json!({ "kind": "mailbox", "id": mailbox }),
+        json!({ "kind": "hangup" }),
+    ] {
+        sales["otherwise"] = otherwise;
+        let changed = put(&engine, &made_from, "Sales", &sales).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        made_from = changed.json();
+        assert_eq!(made_from["ringGroup"], sales);
+        assert_eq!(made_from["errors"], 0);
+    }
+}
+
 /// Callers would hear it ring for hours.
 #[tokio::test]
 async fn ring_groups_do_not_lead_their_callers_in_a_circle() {
