@@ -250,8 +250,15 @@ fn steps(of: &Things) -> Vec<Step> {
             "no_answer",
             &[],
         ),
-        // The office has no queues yet: callers go on as if nobody were there.
-        step(json!({ "kind": "enqueue", "queue": "1" }), "timeout", &[]),
+        // Dora takes no call of the queue in time.
+        step(
+            json!({
+                "kind": "enqueue", "maxWait": 8,
+                "own": { "agents": dora, "ringFor": 5, "waitsForAgents": true, "saysPlace": false },
+            }),
+            "timeout",
+            &["no_agents", "queue_full"],
+        ),
     ]
 }
 

@@ -142,6 +142,11 @@ impl SimOffice {
             }
             What::FlowStep { step, .. } => flow_step(step)?,
             What::FlowLeft { .. } => "the call leaves the call flow".to_owned(),
+            What::QueueJoined { .. } => "the caller waits in the queue".to_owned(),
+            What::QueueLeft { by, .. } => match by {
+                Some(by) => format!("{} takes the call from the queue", by.name),
+                None => "the caller waits in the queue no longer".to_owned(),
+            },
             What::CallLabelled { tags, note, .. } => {
                 format!("the call is marked: {} {note}", tags.join(", "))
             }

@@ -37,6 +37,7 @@ mod no_bill_grows;
 mod no_ghost_calls_and_no_false_kills;
 mod outside_calls;
 mod parking;
+mod queues;
 mod recording;
 mod rehearsed_calls;
 mod restart_and_shutdown;

@@ -257,7 +257,9 @@ fn acts(chance: &mut Chance) -> Vec<CallerAct> {
         _ => at * 20 + 1_000 * (10 + chance.below(50) as u64),
     };
     acts.push(CallerAct {
-        after_ms,
+        // Earlier the office may not have said a word yet, and a telephone waits for that before it
+        // cancels (RFC 3261 section 9.1).
+        after_ms: after_ms.max(220),
         key: None,
         hang_up: true,
     });
@@ -376,7 +378,7 @@ fn node(chance: &mut Chance, returns: bool) -> (Value, Vec<String>) {
     };
     let seconds = 1 + chance.below(3);
     let hears = chance.pick(&["ringback", "moh", "silence"]);
-    match chance.below(38) {
+    match chance.below(40) {
         0 => {
             let mut play =
                 json!({"kind": "play", "bargeIn": chance.one_in(2), "repeat": 1 + chance.below(2)});
@@ -486,7 +488,8 @@ fn node(chance: &mut Chance, returns: bool) -> (Value, Vec<String>) {
             )
         }
         29 => (
-            json!({"kind": "availability", "of": [target(chance), target(chance)],
+            json!({"kind": "availability", "of": [target(chance), target(chance),
+                    {"type": chance.pick(&["user", "queue"]), "id": chance.pick(&["6", "7"])}],
                 "need": chance.pick(&["any_free", "any_reachable", "waiting_below"])}),
             own(&["yes", "no"]),
         ),
@@ -513,10 +516,10 @@ fn node(chance: &mut Chance, returns: bool) -> (Value, Vec<String>) {
             own(&["found", "not_found"]),
         ),
         34 => (
-            json!({"kind": chance.pick(&["ringGroup", "ringGroup", "enqueue"]),
-                "group": chance.pick(&["4", "4", "5", "1"]), "queue": "1", "maxWait": 10}),
-            own(&["no_answer", "timeout", "unreachable", "declined"]),
+            json!({"kind": "ringGroup", "group": chance.pick(&["4", "4", "5", "1"])}),
+            own(&["no_answer", "unreachable", "declined"]),
         ),
+        38 | 39 => enqueue(chance),
         35 => match chance.below(3) {
             0 => (
                 json!({"kind": "setLanguage", "language": chance.pick(&["de", "en"])}),
@@ -580,6 +583,31 @@ fn dial(chance: &mut Chance, seconds: usize, hears: &str) -> (Value, Vec<String>
         outcomes.push("answered");
     }
     (dial, outcomes.into_iter().map(str::to_owned).collect())
+}
+
+fn enqueue(chance: &mut Chance) -> (Value, Vec<String>) {
+    let mut step = json!({"kind": "enqueue", "maxWait": 10 + chance.below(3) * 15,
+        "priority": chance.below(3)});
+    let mut outcomes = vec!["timeout"];
+    if chance.one_in(3) {
+        step["own"] = json!({"agents": [{"type": "user", "id": chance.pick(&["2", "3", "99"])},
+            {"type": "user", "id": "4"}], "strategy": chance.pick(&["order", "roundRobin", "fewestCalls"]),
+            "ringFor": 5, "wrapUp": chance.below(9), "waitsForAgents": chance.one_in(2),
+            "saysPlace": chance.one_in(2), "saysEvery": chance.pick(&[0, 15])});
+    } else {
+        step["queue"] = chance.pick(&["6", "6", "7", "8", "1"]).into();
+    }
+    if chance.one_in(2) {
+        step["exitKeys"] = json!([{"digit": "1", "label": "Out"}]);
+        outcomes.push("key:1");
+    }
+    if chance.one_in(2) {
+        outcomes.push("answered");
+    }
+    if chance.one_in(2) {
+        outcomes.push("no_agents");
+    }
+    (step, outcomes.into_iter().map(str::to_owned).collect())
 }
 
 /// The case as somebody would tell it.

@@ -2,7 +2,8 @@
 
 use super::case::{Caller, Case, DEVICES, NUMBER, OUTSIDE};
 use callflow::{
-    Flows, Hears, Program, RingGroup, Sound, Target, TraceStep,
+    Flows, Hears, Program, Queue, RingGroup, Sound, Target, TraceStep,
+    queue::{Agent, QueueRules, QueueStrategy},
     rehearse::{
         CallerAct, Does, Ended, Http, ModeAt, Phone, PhoneOutside, Rehearsal, Rehearsed, Stage,
         rehearse,
@@ -125,6 +126,35 @@ fn group(hours: Option<ScheduleId>) -> serde_json::Value {
     group.document("Group").to_json()
 }
 
+/// A queue of Ben, Cleo and Dora, the last of whom is asked only after a while.
+fn waiting(strategy: QueueStrategy, hours: Option<ScheduleId>) -> serde_json::Value {
+    let agents = [(2, 1), (3, 1), (4, 2)];
+    let queue = Queue {
+        rules: Arc::new(QueueRules {
+            agents: agents
+                .map(|(person, tier)| Agent::new(PersonId(person), tier))
+                .into(),
+            strategy,
+            ring_for: 6,
+            wrap_up: 4,
+            tier_after: 9,
+            says_wait: hours.is_some(),
+            says_every: 15,
+            prefix: "Queue:".to_owned(),
+            ..QueueRules::default()
+        }),
+        max_wait: 40,
+        also_says: String::new(),
+        hours: hours.map(|schedule| ring_group::Hours {
+            schedule,
+            when_closed: Target::Hangup,
+        }),
+        exit: None,
+        otherwise: Target::Hangup,
+    };
+    queue.document("Queue").to_json()
+}
+
 /// The office of a case.
 fn open(case: &Case) -> SimOffice {
     let hours = json!({"schemaVersion": 1, "id": "sch_office", "name": "Office hours", "timezone": "UTC",
@@ -160,6 +190,13 @@ fn open(case: &Case) -> SimOffice {
         .flow("Other", "202", case.others[1].document("other"))
         .flow("Group", "203", group(None))
         .flow("At hours", "204", group(Some(ScheduleId(1))))
+        .flow("Queue", "205", waiting(QueueStrategy::LongestIdle, None))
+        .flow(
+            "All",
+            "206",
+            waiting(QueueStrategy::All, Some(ScheduleId(1))),
+        )
+        .flow("Fewest", "207", waiting(QueueStrategy::FewestCalls, None))
         .parts(|parts| {
             // The first mailbox is that of the office.
             parts.mailboxes.rotate_right(1);
@@ -375,7 +412,10 @@ pub fn play_call(
     let mut picked_up = 0;
     let mut left = false;
     // Beyond the end for what a flow does when its caller is gone.
-    while office.now() < ends + Duration::from_secs(11) && !left {
+    let goes_on = |office: &SimOffice| {
+        office.now() < ends + Duration::from_secs(11) || office.switch().held().walks_left > 0
+    };
+    while goes_on(office) && !left {
         office.run_for(Duration::from_millis(500));
         for (at, what) in since(office, seen) {
             left |= matches!(what, What::FlowLeft { .. });

@@ -14,6 +14,7 @@ mod keys;
 mod lines;
 mod mail;
 mod office;
+mod queues;
 mod recordings;
 mod ring_groups;
 mod rooms;

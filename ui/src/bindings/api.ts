@@ -220,6 +220,8 @@ line?: LineId | null,
 at?: FlowAt | null,
 /** Where it is parked. */
 parked?: ParkedView | null,
+/** In which queue the caller waits. */
+waits?: WaitsView | null,
 /** Who listens to it or takes part, besides the two. */
 listeners?: Array<ListenerView>, };
 
@@ -236,6 +238,13 @@ export type ParkedView = { slot: number,
 who: Party,
 /** Who has parked them; a call flow for `null`. */
 by: Party | null, since: Millis, };
+
+/** A queue in which a caller waits. */
+export type WaitsView = {
+/** The call flow that it is. */
+queue: FlowId,
+/** Who has a higher one is served before all who have less. */
+priority: number, since: Millis, };
 
 /** Where in a call flow a caller is. */
 export type FlowAt = {
@@ -1006,7 +1015,9 @@ errors: number, warnings: number,
 callsToday: number, usedBy: Array<UsedBy>,
 /** What its form shows, if what is live (of a flow never published: its draft) is a ring group and
  * nothing more. */
-ringGroup: RingGroup | null, };
+ringGroup: RingGroup | null,
+/** The same of a queue. */
+queue: Queue | null, };
 
 /** A published version. */
 export type FlowVersionView = { revision: number, at: Millis,
@@ -1038,7 +1049,9 @@ errors: number, warnings: number,
 callsToday: number, usedBy: Array<UsedBy>,
 /** What its form shows, if what is live (of a flow never published: its draft) is a ring group and
  * nothing more. */
-ringGroup: RingGroup | null, };
+ringGroup: RingGroup | null,
+/** The same of a queue. */
+queue: Queue | null, };
 
 /** `PUT /api/flows/{id}` with `If-Match`. */
 export type FlowEdit = { name: string, number: string | null, };
@@ -1132,9 +1145,9 @@ delay: number, };
 /** In which order a ring group rings. */
 export type RingStrategy = "all" | "order" | "random";
 
-/** When a ring group rings. */
+/** When a ring group rings, or a queue takes calls. */
 export type RingGroupHours = {
-/** It rings while this is open. */
+/** While this is open. */
 schedule: ScheduleId,
 /** Where callers go at other times. */
 whenClosed: LeadsTo, };
@@ -1143,6 +1156,65 @@ whenClosed: LeadsTo, };
 export type RingGroupEdit = { name: string,
 /** What is dialled to call it. */
 number?: string, group: RingGroup,
+/** The publication this was made from; left out for a new one. */
+madeFrom?: number, };
+
+/** Callers wait here in order until one of its agents takes their call. */
+export type Queue = {
+/** Whom callers wait for, in their order: 1 to 50. */
+agents: Array<QueueAgent>, strategy: QueueStrategy,
+/** How long each agent is rung, 5 to 120 seconds. */
+ringFor: number,
+/** How long an agent is left alone after a talk, 0 to 600 seconds. */
+wrapUp: number,
+/** After how many seconds of waiting agents of the next tier are asked, too: 0 to 600. */
+tierAfter: number,
+/** What callers hear while they wait: one of the office's sounds; `null` for the office's music. */
+music: SoundId | null,
+/** Callers are told their place. */
+saysPlace: boolean,
+/** Callers are told how long it will take about. */
+saysWait: boolean,
+/** How often they are told again, 15 to 600 seconds; 0 for only once. */
+saysEvery: number,
+/** A voice says this as well, each time callers are told; empty for nothing. */
+alsoSays: string,
+/** Most callers that wait, 1 to 100. */
+maxWaiting: number,
+/** The longest anybody waits, 10 to 7200 seconds. */
+maxWait: number,
+/** Nobody is let in who would wait longer than this, 60 to 7200 seconds; 0 for no bound. */
+maxEstimate: number,
+/** Callers wait even while no agent can be called. */
+waitsForAgents: boolean,
+/** Stands before the caller's name on phones that ring; empty for nothing. */
+prefix: string,
+/** Talks are recorded from their beginning. */
+records: boolean,
+/** When it takes calls; always if `null`. */
+hours: RingGroupHours | null,
+/** A key that leads callers out while they wait. */
+exit: QueueExit | null,
+/** Where callers go whom nobody takes. */
+otherwise: LeadsTo, };
+
+/** Somebody who takes calls of a queue. */
+export type QueueAgent = { person: PersonId,
+/** 1 is asked first; up to 5. */
+tier: number, };
+
+/** Who of those who are free is asked. */
+export type QueueStrategy = "all" | "order" | "roundRobin" | "longestIdle" | "fewestCalls" | "leastTalk" | "random";
+
+/** A key that leads callers out of a queue. */
+export type QueueExit = {
+/** `0` to `9`, `*` or `#`. */
+key: string, leadsTo: LeadsTo, };
+
+/** `POST /api/queues` and `PUT /api/queues/{id}` */
+export type QueueEdit = { name: string,
+/** What is dialled to call it. */
+number?: string, queue: Queue,
 /** The publication this was made from; left out for a new one. */
 madeFrom?: number, };
 

@@ -1,5 +1,5 @@
 // A call flow to try the builder on, and as much of the catalogue as it needs.
-import type { FlowView, RingGroup } from "../bindings/api";
+import type { FlowView, Queue, RingGroup } from "../bindings/api";
 import type { CheckResult, Kind, NodeFacts, Param } from "../features/flows/api";
 import { keepCatalogue } from "../features/flows/catalogue";
 import { type FlowDocument, listOf } from "../features/flows/document";
@@ -103,6 +103,28 @@ export const KINDS: Kind[] = [
     [param("group", "ref", { ref: "ringGroup", required: true })],
     required("no_answer"),
   ),
+  kind(
+    "enqueue",
+    "connect",
+    [
+      param("queue", "ref", { ref: "queue", required: true }),
+      param("own", "queueSettings"),
+      param("maxWait", "seconds", { min: 5, max: 7200 }),
+      param("exitKeys", "exitKeys"),
+      param("prompts", "prompts"),
+    ],
+    [...optional("answered"), ...required("timeout"), ...optional("no_agents", "queue_full", "ewt")],
+  ),
+  kind("park", "connect", [param("lot", "ref", { ref: "lot", required: true })], required("timeout")),
+  kind(
+    "availability",
+    "decide",
+    [
+      param("of", "targets", { required: true }),
+      param("need", "choice", { values: ["any_free", "any_reachable"], default: "any_free" }),
+    ],
+    required("yes", "no"),
+  ),
 ];
 
 function kind(name: string, group: Kind["group"], params: Param[], outcomes: Kind["outcomes"]): Kind {
@@ -123,6 +145,7 @@ export function flowView(id: number, name: string, rest: Partial<FlowView> = {})
     callsToday: 0,
     usedBy: [],
     ringGroup: null,
+    queue: null,
     ...rest,
   };
 }
@@ -140,6 +163,35 @@ export function ringGroup(rest: Partial<RingGroup> = {}): RingGroup {
     prefix: "",
     records: false,
     hours: null,
+    otherwise: { kind: "mailbox", id: 5 },
+    ...rest,
+  };
+}
+
+/** The first two people take calls; everything else is as it is in a new one. */
+export function queue(rest: Partial<Queue> = {}): Queue {
+  return {
+    agents: [
+      { person: 1, tier: 1 },
+      { person: 2, tier: 1 },
+    ],
+    strategy: "longestIdle",
+    ringFor: 20,
+    wrapUp: 10,
+    tierAfter: 60,
+    music: null,
+    saysPlace: true,
+    saysWait: false,
+    saysEvery: 60,
+    alsoSays: "",
+    maxWaiting: 20,
+    maxWait: 600,
+    maxEstimate: 0,
+    waitsForAgents: false,
+    prefix: "",
+    records: false,
+    hours: null,
+    exit: null,
     otherwise: { kind: "mailbox", id: 5 },
     ...rest,
   };

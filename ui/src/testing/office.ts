@@ -59,6 +59,19 @@ export function talking(id: number, from: Party, to: PersonView, startedAt: numb
   };
 }
 
+/** A call whose caller waits in a queue, by the flow that it is. */
+export function waiting(id: number, from: Party, queue: number, since: number, priority = 0): LiveCallView {
+  const flow: Party = { ...party("800"), name: "Main number" };
+  return {
+    ...ringing(id, from, person(99, ""), since),
+    state: "talking",
+    ringing: [],
+    with: flow,
+    answeredAt: since,
+    waits: { queue, priority, since },
+  };
+}
+
 export function state(rest: Partial<State> = {}): State {
   return {
     engine: {

@@ -31,6 +31,7 @@ use crate::{
         peers::DomainAccessEdit,
         people::{PeopleBatch, PersonEdit},
         pin_sets::{NamedPinEdit, PinSetEdit},
+        queues::QueueEdit,
         recordings::RecordingSettingsEdit,
         ring_groups::RingGroupEdit,
         rooms::{RoomEdit, RoomInvite, RoomLock, RoomMute, RoomRecording, RoomRemove},
@@ -91,7 +92,7 @@ use crate::{
         live::{
             CallState, Change, EngineState, FeedMessage, FlowAt, FlowWay, LanState, ListenerView,
             ListeningView, LiveCallView, MediaPath, OfficeView, ParkedView, Party, RecordingState,
-            RingingView, State,
+            RingingView, State, WaitsView,
         },
         mail::{MailItem, MailItemState, MailSecurity, MailSettings},
         mailboxes::{MailboxAway, MailboxEmail, MailboxGreetings, MailboxView},
@@ -112,6 +113,7 @@ use crate::{
         people::{Doing, PersonView, Reach, Reachable},
         pin_sets::{NamedPin, PinSetView},
         providers::{PresetAsk, PresetView, SpendCapHint},
+        queues::{Queue, QueueAgent, QueueExit, QueueStrategy},
         recordings::{RecordingPage, RecordingRule, RecordingSettings, RecordingView},
         ring_groups::{RingGroup, RingGroupHours, RingGroupMember, RingStrategy},
         rooms::{RoomLive, RoomMember, RoomView},
@@ -179,7 +181,7 @@ fn bindings() -> String {
     chapter!("who asks": Role, SessionView, SignIn, TicketView);
     chapter!("the feed": FeedMessage, State, Change, EngineState, SipListener, LanState,
         OfficeView, ParkingView, PersonView, Wants, WantsState, Doing, Reachable, Reach, DeviceView,
-        OnlineView, MediaPolicy, Party, LiveCallView, ListenerView, ListeningView, ParkedView, FlowAt, FlowWay, CallState, RingingView, MediaPath,
+        OnlineView, MediaPolicy, Party, LiveCallView, ListenerView, ListeningView, ParkedView, WaitsView, FlowAt, FlowWay, CallState, RingingView, MediaPath,
         AttentionView, Severity, Attention, RefusedBecause);
     chapter!("people and devices": PersonHours, LeadsTo, PersonEdit, PeopleBatch, DeviceAdd, DeviceEdit,
         DeviceWithLogin, LoginView);
@@ -205,7 +207,7 @@ fn bindings() -> String {
         HolidayView, CalendarDay, ModeView, ModeState, ModeSetting, ModeEdit, ModeSet);
     chapter!("call flows": FlowView, FlowVersionView, FlowAdd, FlowAdded, FlowEdit, FlowDraftView, DraftHistory,
         DraftStepView, FlowDraftSave, FlowDraftSaved, FlowCheck, FlowRehearse, FlowCompare, FlowPublish,
-        FlowRollback, RingGroup, RingGroupMember, RingStrategy, RingGroupHours, RingGroupEdit, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioReaches, ScenarioOfCall,
+        FlowRollback, RingGroup, RingGroupMember, RingStrategy, RingGroupHours, RingGroupEdit, Queue, QueueAgent, QueueStrategy, QueueExit, QueueEdit, FlowImport, FlowImported, FlowFormat, ScenarioView, ScenarioExpects, ScenarioReaches, ScenarioOfCall,
         ScenarioRun, ScenarioEdit, ScenariosRun, PinSetView, NamedPin, PinSetEdit, NamedPinEdit,
         CallerListView, ListedCaller, CallerListEdit, WebAccessView, WebAccessEdit, WebKeyEdit);
     chapter!("lines": LineView, LineEdit, LineLive, LineState, SipPlace, LineTransport, LineAccess,

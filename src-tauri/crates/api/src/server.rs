@@ -267,6 +267,8 @@ fn hours_and_flows() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(commands::flows::restore))
         .routes(routes!(commands::ring_groups::add))
         .routes(routes!(commands::ring_groups::edit))
+        .routes(routes!(commands::queues::add))
+        .routes(routes!(commands::queues::edit))
         .routes(routes!(views::flows::draft, commands::flows::save_draft).layer(flow_body()))
         .routes(routes!(commands::flows::revert))
         .routes(routes!(views::flows::catalogue))

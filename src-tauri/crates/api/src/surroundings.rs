@@ -44,7 +44,7 @@ impl Surroundings {
         check(document, &self.around(configuration, this, now_unix_ms))
     }
 
-    /// Whether callers whom nobody answers come back to a ring group.
+    /// Whether callers whom nobody answers come back to a ring group or queue.
     pub(crate) fn comes_back(
         &self,
         configuration: &Configuration,
@@ -52,7 +52,7 @@ impl Surroundings {
         otherwise: &Target,
     ) -> bool {
         let office = configuration.office();
-        self.flows.comes_to_ring_group(office, otherwise, group)
+        self.flows.comes_to(office, otherwise, group)
     }
 
     /// What a document is read against.
@@ -172,8 +172,8 @@ fn use_of(kind: &str, id: i64) -> Option<FlowUse> {
         "voicemail" | "mailbox" => FlowUse::Mailbox(office::MailboxId(id)),
         "conference" | "room" => FlowUse::Room(office::ConferenceRoomId(id)),
         "schedule" => FlowUse::Schedule(office::ScheduleId(id)),
-        // A ring group is a flow.
-        "flow" | "ringGroup" | "ring_group" => FlowUse::Flow(FlowId(id)),
+        // A ring group is a flow, and so is a queue.
+        "flow" | "ringGroup" | "ring_group" | "queue" => FlowUse::Flow(FlowId(id)),
         "mode" => FlowUse::Mode(office::ModeId(id)),
         "pinSet" => FlowUse::PinSet(office::PinSetId(id)),
         "callerList" | "table" => FlowUse::CallerList(office::CallerListId(id)),

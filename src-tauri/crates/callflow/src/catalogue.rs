@@ -158,6 +158,9 @@ pub enum Takes {
     Language,
     Digits,
     Regex,
+    /// How callers of a queue come to its agents.
+    #[serde(rename = "queueSettings")]
+    QueueRules,
     /// A variable's name; a text to the form.
     #[serde(rename = "text")]
     Variable,
@@ -454,6 +457,7 @@ impl Param {
                 | Takes::Seconds
                 | Takes::Expression
                 | Takes::RouteTarget
+                | Takes::QueueRules
                 | Takes::Hears,
             ) => Json::Null,
             (Preset::Nothing, Takes::Boolean) => false.into(),

@@ -63,6 +63,18 @@ pub const MAX_PATTERN_BYTES: usize = 64 * 1024;
 /// Most telephones rung when a flow has failed and everybody is called.
 pub const MAX_RUNG_AT_LAST: usize = 40;
 
+/// How long an agent who did not answer is left alone.
+pub const AGENT_RESTS: Duration = Duration::from_secs(10);
+
+/// How long a talk with somebody from a queue takes, as long as nobody knows.
+pub const USUAL_TALK: Duration = Duration::from_secs(180);
+
+/// How often it is looked whether any agent can be called while a caller waits.
+pub const QUEUE_LOOKS_EVERY: Duration = Duration::from_secs(15);
+
+/// How long none can be called until callers are let go: as long as a telephone takes to start anew.
+pub const QUEUE_EMPTY_FOR: Duration = Duration::from_secs(30);
+
 /// Most names read out by the company directory.
 pub const MAX_NAMES_READ: usize = 8;
 

@@ -4,6 +4,7 @@ use crate::document::{Document, Settings};
 use crate::kinds;
 use crate::limits::{MAX_EDGES, MAX_LANGUAGES, MAX_NODES, MAX_STEPS, MAX_VARIABLES, STEPS_RANGE};
 use crate::prompt::{Prompt, Speech};
+use crate::queue::Queue;
 use crate::ring_group::RingGroup;
 use crate::target::{Target, TargetDocument};
 use crate::{Type, Value};
@@ -35,6 +36,7 @@ pub struct Program {
     languages: Vec<String>,
     speeches: BTreeSet<Speech>,
     ring_group: Option<RingGroup>,
+    queue: Option<Queue>,
 }
 
 /// A node of a program.
@@ -157,6 +159,7 @@ impl Program {
             languages,
             nodes,
             ring_group: RingGroup::within(document),
+            queue: Queue::within(document),
         }
     }
 
@@ -176,6 +179,12 @@ impl Program {
     #[must_use]
     pub fn ring_group(&self) -> Option<&RingGroup> {
         self.ring_group.as_ref()
+    }
+
+    /// The queue it is, or was before it was drawn further.
+    #[must_use]
+    pub fn queue(&self) -> Option<&Queue> {
+        self.queue.as_ref()
     }
 
     /// The texts a voice can render before any call, sorted: those without gaps, in each language
@@ -328,9 +337,22 @@ impl Flows {
         self.live(id)?.ring_group()
     }
 
-    /// Whether callers who go there, and whom no ring group on their way answers, come to this one.
+    /// A queue that is live, drawn further or not.
     #[must_use]
-    pub fn comes_to_ring_group(&self, office: &Office, from: &Target, group: FlowId) -> bool {
+    pub fn queue(&self, id: FlowId) -> Option<&Queue> {
+        self.live(id)?.queue()
+    }
+
+    /// All that are, and what each is called.
+    pub fn queues(&self) -> impl Iterator<Item = (FlowId, &str, &Queue)> {
+        let live = self.live.iter();
+        live.filter_map(|(id, program)| Some((*id, program.name(), program.queue()?)))
+    }
+
+    /// Whether callers who go there, and whom no ring group and no queue on their way takes, come to
+    /// this one.
+    #[must_use]
+    pub fn comes_to(&self, office: &Office, from: &Target, group: FlowId) -> bool {
         let mut at = from;
         for _ in 0..=self.live.len() {
             let flow = match at {
@@ -344,8 +366,9 @@ impl Flows {
             if flow == group {
                 return true;
             }
-            match self.ring_group(flow) {
-                Some(next) => at = &next.otherwise,
+            let group = self.ring_group(flow).map(|group| &group.otherwise);
+            match group.or_else(|| Some(&self.queue(flow)?.otherwise)) {
+                Some(next) => at = next,
                 None => return false,
             }
         }

@@ -164,26 +164,30 @@ impl RingGroup {
     /// The flow it is, drawn as it was before: what is only drawn stays.
     #[must_use]
     pub fn redrawn(&self, name: &str, before: &Document) -> Document {
-        let mut document = self.document(name);
-        document.id.clone_from(&before.id);
-        document.rest.clone_from(&before.rest);
-        for node in &mut document.nodes {
-            if let Some(known) = before.node(&node.id) {
-                node.position = known.position;
-                node.rest.clone_from(&known.rest);
-                let comment = known.data.get_key_value("comment");
-                node.data
-                    .extend(comment.map(|(key, value)| (key.clone(), value.clone())));
-            }
-        }
-        let drawn = before.nodes.iter().filter(|node| node.is_drawn_only());
-        document.nodes.extend(drawn.cloned());
-        document
+        redrawn(self.document(name), before)
     }
 }
 
+/// A flow that a form has made, drawn as it was before: what is only drawn stays.
+pub(crate) fn redrawn(mut document: Document, before: &Document) -> Document {
+    document.id.clone_from(&before.id);
+    document.rest.clone_from(&before.rest);
+    for node in &mut document.nodes {
+        if let Some(known) = before.node(&node.id) {
+            node.position = known.position;
+            node.rest.clone_from(&known.rest);
+            let comment = known.data.get_key_value("comment");
+            node.data
+                .extend(comment.map(|(key, value)| (key.clone(), value.clone())));
+        }
+    }
+    let drawn = before.nodes.iter().filter(|node| node.is_drawn_only());
+    document.nodes.extend(drawn.cloned());
+    document
+}
+
 /// The parameters of the node that leads to a target.
-fn leading_to(target: &Target) -> Json {
+pub(crate) fn leading_to(target: &Target) -> Json {
     match target {
         Target::Voicemail(mailbox) => {
             json!({"kind": "voicemail", "mailbox": mailbox.to_string()})
@@ -194,7 +198,7 @@ fn leading_to(target: &Target) -> Json {
 }
 
 /// Where such a node leads.
-fn led_to(data: &Map<String, Json>) -> Option<Target> {
+pub(crate) fn led_to(data: &Map<String, Json>) -> Option<Target> {
     match data.get("kind")?.as_str()? {
         "voicemail" => read_id(data.get("mailbox")?.as_str()?)
             .map(office::MailboxId)
@@ -213,16 +217,16 @@ const APART: Position = Position { x: 332.0, y: 200.0 };
 
 /// Nodes in a row, each led to by the one before.
 #[derive(Default)]
-struct Drawing {
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
+pub(crate) struct Drawing {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) edges: Vec<Edge>,
     /// The last one of the row, and by which outcome it leads on.
     last: Option<(&'static str, &'static str)>,
     column: u8,
 }
 
 impl Drawing {
-    fn step(&mut self, id: &'static str, data: Json, leads_on: &'static str) {
+    pub(crate) fn step(&mut self, id: &'static str, data: Json, leads_on: &'static str) {
         if let Some((from, outcome)) = self.last.replace((id, leads_on)) {
             self.edge(from, outcome, id);
         }
@@ -232,7 +236,7 @@ impl Drawing {
     }
 
     /// One below the last of the row, by another outcome.
-    fn aside(&mut self, id: &'static str, outcome: &'static str, data: Json) {
+    pub(crate) fn aside(&mut self, id: &'static str, outcome: &str, data: Json) {
         if let Some((from, _)) = self.last {
             self.edge(from, outcome, id);
         }

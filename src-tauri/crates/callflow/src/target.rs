@@ -94,8 +94,6 @@ pub enum BadTarget {
     NotChosen,
     /// There is no such kind of target.
     UnknownKind(String),
-    /// The office has no such things yet.
-    NoneYet(&'static str),
     /// What is dialled is no number.
     BadNumber(String),
 }
@@ -127,8 +125,8 @@ impl TargetDocument {
     pub fn read(&self) -> Result<Target, BadTarget> {
         let id = || read_id(&self.id).ok_or(BadTarget::NotChosen);
         Ok(match self.kind.as_str() {
-            // A ring group is a flow.
-            "flow" | "ring_group" => Target::Flow(FlowId(id()?)),
+            // A ring group is a flow, and so is a queue.
+            "flow" | "ring_group" | "queue" => Target::Flow(FlowId(id()?)),
             "user" => Target::Person(PersonId(id()?)),
             "extension" => Target::Extension(match self.id.as_str() {
                 "" => return Err(BadTarget::NotChosen),
@@ -141,7 +139,6 @@ impl TargetDocument {
             "forward" if self.id.is_empty() => return Err(BadTarget::NotChosen),
             "forward" => Target::Outside(shorten(&self.id)),
             "hangup" => Target::Hangup,
-            "queue" => return Err(BadTarget::NoneYet("queue")),
             "" => return Err(BadTarget::NotChosen),
             other => return Err(BadTarget::UnknownKind(shorten(other))),
         })

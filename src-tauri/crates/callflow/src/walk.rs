@@ -17,7 +17,7 @@ pub use act::{
     Act, Alert, CallerId, Channel, ClipId, EndCause, HeaderPart, HttpMethod, HttpRequest,
     RingTarget, RoomRole, SecretPart, Strategy, Switch,
 };
-pub use event::{Event, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RoomEnd};
+pub use event::{Event, InQueue, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RoomEnd};
 pub(crate) use glimpse::{Leads, fails_to, glimpse, leads, passes_by};
 pub(crate) use last_resort::bad_target;
 pub use trace::{REASONS, Reason, TraceEvent, TraceStep};
@@ -27,6 +27,7 @@ use crate::catalogue::{Class, Fallback};
 use crate::kinds::{Node, State};
 use crate::limits::{MAX_DEPTH, MAX_KEYS_KEPT, MAX_VISITS};
 use crate::program::{Flows, Program, Step};
+use crate::queues::QueueId;
 use crate::target::Target;
 use crate::value::Value;
 use last_resort::LastResort;
@@ -56,6 +57,11 @@ pub trait Presence {
     fn mode(&self, _mode: ModeId) -> Option<&str> {
         None
     }
+
+    /// How many callers wait in a queue.
+    fn waiting(&self, _queue: &QueueId) -> u32 {
+        0
+    }
 }
 
 /// How a person is right now.
@@ -67,6 +73,8 @@ pub struct PersonNow {
     pub free: bool,
     /// They want no calls.
     pub do_not_disturb: bool,
+    /// They are not there.
+    pub away: bool,
 }
 
 /// What is known of a call when it comes in.
@@ -122,6 +130,8 @@ pub(crate) struct Call {
     seq: u32,
     dice: u64,
     clips: u32,
+    /// The caller waits in a queue, or may.
+    queued: bool,
 }
 
 /// A flow a caller is in; the last one is where they are, the others wait for it.
@@ -205,6 +215,7 @@ impl Walk {
                 visits: BTreeMap::new(),
                 seq: 0,
                 clips: 0,
+                queued: false,
             },
             frames: vec![Frame::new(program, flow)],
             phase: Phase::NotBegun,
@@ -320,10 +331,18 @@ impl Walk {
 
     /// The last act; nothing more is done for somebody who has hung up.
     fn end_with(&mut self, acts: &mut Vec<Act>, act: Act) {
+        self.leave_queue(acts);
         if !self.call.gone {
             acts.push(act);
         }
         self.phase = Phase::Over;
+    }
+
+    /// Whoever goes on, or is lost, waits no longer.
+    fn leave_queue(&mut self, acts: &mut Vec<Act>) {
+        if std::mem::take(&mut self.call.queued) {
+            acts.push(Act::LeaveQueue);
+        }
     }
 
     /// The caller comes into the flow on top.
@@ -344,6 +363,7 @@ impl Walk {
     }
 
     fn enter(&mut self, about: &About<'_>, acts: &mut Vec<Act>, at: usize) -> Next {
+        self.leave_queue(acts);
         let depth = self.frames.len();
         let most = self.frames.first().map_or(0, |root| root.program.max_steps);
         let Some(frame) = self.frames.last_mut() else {

@@ -12,6 +12,7 @@ mod live_room;
 pub use historian::{CallRecord, Historian};
 pub use live_call::{
     CallDirection, FlowPlace, FlowWay, Listener, LiveCall, ParkedAt, RecordingState, Ringing,
+    WaitsIn,
 };
 pub use live_room::{LiveRoom, RoomMember};
 

@@ -193,6 +193,26 @@ pub enum What {
         /// The flow they had dialled.
         flow: FlowId,
     },
+    /// A caller waits in a queue from now on.
+    QueueJoined {
+        /// The call.
+        call: CallId,
+        /// The flow that the queue is.
+        queue: FlowId,
+        /// Who has a higher one is served before all who have less.
+        priority: i8,
+    },
+    /// A caller waits in a queue no longer.
+    QueueLeft {
+        /// The call.
+        call: CallId,
+        /// The flow that the queue is.
+        queue: FlowId,
+        /// How long they waited, in milliseconds.
+        waited_ms: u64,
+        /// Who of the office has taken their call; `None` if nobody has.
+        by: Option<Party>,
+    },
     /// A call flow marked the call for the history.
     CallLabelled {
         /// The call.
@@ -793,6 +813,8 @@ impl What {
             | What::OfficeAnswered { call, .. }
             | What::FlowStep { call, .. }
             | What::FlowLeft { call, .. }
+            | What::QueueJoined { call, .. }
+            | What::QueueLeft { call, .. }
             | What::CallLabelled { call, .. }
             | What::LineTested { call, .. }
             | What::MessageLeft { call, .. }

@@ -41,7 +41,7 @@ mod trace;
 pub use board::{
     Board, CallDirection, CallRecord, Changed, Doing, FlowPlace, FlowWay, Historian, Listener,
     LiveCall, LiveLine, LiveRoom, OfflineDevice, OnlineDevice, ParkedAt, RecordingState, Ringing,
-    RoomMember,
+    RoomMember, WaitsIn,
 };
 pub use features::attend::key_of_info;
 pub use features::emergency::shadowed_by_emergency;

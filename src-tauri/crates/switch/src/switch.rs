@@ -15,7 +15,7 @@ use crate::{
     features::{
         ask_in, attend, call_out, call_peer, click_to_call, echo,
         emergency::{self, Emergencies},
-        flow::Walking,
+        flow::{self, Walking},
         listen_in, moved, park, part, recording, ring, round_trip, still_there, take_over, talk,
         transfer,
     },
@@ -35,6 +35,7 @@ use crate::{
     sound_heard::SoundHeard,
     subscriptions::Subscriptions,
 };
+use callflow::Queues;
 use media::{MediaCommand, PortPool, PortRangeTooSmall, RecordingId, StreamId};
 use office::{CallId, Office};
 use rand_chacha::ChaCha12Rng;
@@ -98,6 +99,10 @@ pub struct Switch {
     /// Walks whose callers are gone and that wait for a reply.
     pub(crate) walks_left: BTreeMap<CallId, Box<Walking>>,
     pub(crate) rooms: Rooms,
+    /// Who waits for agents.
+    pub(crate) queues: Queues<CallId>,
+    /// When it is looked whose turn it is though nothing has happened.
+    pub(crate) queues_wake: Option<Instant>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     pub(crate) admission: Admission,
@@ -166,6 +171,8 @@ pub(crate) enum Deadline {
     ListenedTo(CallId),
     StillThere(LegId),
     Moved(LegId),
+    /// An agent is left alone no longer.
+    Queues,
 }
 
 impl Switch {
@@ -206,6 +213,8 @@ impl Switch {
             flows: Arc::default(),
             walks_left: BTreeMap::new(),
             rooms: Rooms::default(),
+            queues: Queues::default(),
+            queues_wake: None,
             ports,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
@@ -294,6 +303,7 @@ impl Switch {
             listeners: self.listeners.len(),
             questions: self.questions.len(),
             walks_left: self.walks_left.len(),
+            waiting: self.queues.all_waiting().count(),
             room_members: self.rooms.all_members(),
             room_recordings: self.rooms.recordings(),
             records: self.historian.running(),
@@ -568,6 +578,8 @@ impl Switch {
         self.run_fuses();
         self.run_due();
         self.drain();
+        flow::look_for_turns(self);
+        self.drain();
     }
 
     /// Does what is due at this instant for calls.
@@ -727,6 +739,8 @@ impl Switch {
                     self.on_call(call, |s| moved::on_deadline(s, leg));
                 }
             }
+            // It is looked after whatever happens.
+            Deadline::Queues => {}
             Deadline::StillThere(leg) => {
                 if let Some(call) = self.legs.get(&leg).map(|leg| leg.call) {
                     self.on_call(call, |s| still_there::on_deadline(s, leg));
@@ -735,7 +749,7 @@ impl Switch {
         }
     }
 
-    fn on_call(&mut self, call: CallId, f: impl FnOnce(&mut Switch)) {
+    pub(crate) fn on_call(&mut self, call: CallId, f: impl FnOnce(&mut Switch)) {
         self.working_on = Some(call);
         f(self);
     }
@@ -799,6 +813,8 @@ pub struct Held {
     pub listeners: usize,
     pub questions: usize,
     pub walks_left: usize,
+    /// Callers in queues.
+    pub waiting: usize,
     pub room_members: usize,
     pub room_recordings: usize,
     pub records: usize,

@@ -8,7 +8,7 @@ import { mayAct, ownPerson, useSession } from "../../live/session";
 import { takesPart, useLive } from "../../live/store";
 import { tell, tellRefused } from "../../live/toasts";
 import { perform } from "../../live/undo";
-import { callsIn, setBoard } from "./state";
+import { callsIn, setBoard, waitingIn } from "./state";
 
 const t = i18next.getFixedT(null, ["board", "common"]);
 
@@ -29,11 +29,22 @@ async function connect(from: PersonId, to: PersonView, told: string): Promise<vo
   await tried(api.startCall({ person: from, to: to.extension }), told);
 }
 
-/** Hands a call to somebody: a ringing one rings there instead, a running one is transferred. */
+/** Whether a call that is handed to somebody rings there, instead of being transferred. */
+export function ringsThere({ state, waits }: LiveCallView): boolean {
+  return state === "ringing" || state === "parked" || !!waits;
+}
+
+/** What handing a call to somebody is called. */
+export function handOverWords(call: LiveCallView) {
+  if (call.waits) return "act.bringHere";
+  return ringsThere(call) ? "act.ringHere" : "act.transferHere";
+}
+
+/** Hands a call to somebody: one that rings or waits rings there instead, a running one is transferred. */
 export async function handOver(id: CallId, to: PersonView): Promise<void> {
   const call = useLive.getState().calls.get(id);
   if (!call) return;
-  if (call.state === "ringing" || call.state === "parked") {
+  if (ringsThere(call)) {
     await tried(api.takeOverCall(id, { person: to.id }), t("told.ringing", { name: to.name }));
   } else {
     if (!to.extension) return say(t("told.noNumber", { name: to.name }));
@@ -80,15 +91,16 @@ export function keptSide(call: LiveCallView, own: PersonId | null): "caller" | "
 /** Who is handed over, by name. */
 export function handedOver(call: LiveCallView): string {
   if (call.parked) return nameOf(call.parked.who);
-  const keepsCaller = call.state === "ringing" || keptSide(call, ownPerson()) === "caller";
+  const keepsCaller = call.waits || call.state === "ringing" || keptSide(call, ownPerson()) === "caller";
   return nameOf(keepsCaller ? call.from : call.with);
 }
 
-/** Lets a ringing call ring at one's own phones. Without an id, the one that has waited longest. */
+/** Lets a call that rings or waits ring at one's own phones. Without an id, the one that has rung longest, else the next in a queue. */
 export async function takeOver(id?: CallId): Promise<void> {
   const own = ownPerson();
   if (own === null) return say(t("told.noSelf"));
-  const call = id ?? callsIn(useLive.getState(), "ringing")[0];
+  const live = useLive.getState();
+  const call = id ?? callsIn(live, "ringing")[0] ?? waitingIn(live)[0];
   if (call === undefined) return say(t("told.nothingWaits"));
   await tried(api.takeOverCall(call, { person: own }), t("told.takenOver"));
 }

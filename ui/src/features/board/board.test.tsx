@@ -6,9 +6,12 @@ import type { Role, State } from "../../bindings/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
 import { useToasts } from "../../live/toasts";
-import { party, person, ringing, state, talking } from "../../testing/office";
+import { expectAccessible } from "../../testing/accessible";
+import { flowView, queue } from "../../testing/flows";
+import { party, person, ringing, state, talking, waiting } from "../../testing/office";
 import { startText } from "../../text";
 import Board from ".";
+import Wall from "./wall";
 
 const own = person(1, "Dana Reception");
 const ben = person(2, "Ben Kraft", { team: "Support" });
@@ -27,6 +30,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   asked = [];
+  vi.stubGlobal("CSS", { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") });
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     asked.push({ method: init.method ?? "GET", path, body: JSON.parse(String(init.body)) });
     return Response.json({ call: 9 });
@@ -139,6 +143,121 @@ describe("listening in", () => {
     if (call) await keys.click(call);
     expect(screen.getByRole("button", { name: "Hang up" })).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Listen in" })).toBeNull();
+  });
+});
+
+describe("who waits in a queue", () => {
+  const flows = [flowView(7, "Support", { queue: queue() }), flowView(8, "Billing", { queue: queue() })];
+  const first = waiting(1, party("+49891"), 7, 5000);
+  const second = waiting(2, party("+49892"), 7, 9000);
+  const urgent = waiting(3, party("+49893"), 7, 9500, 3);
+  const billed = waiting(4, party("+49894"), 8, 8000);
+  /** An agent's phone rings for them. */
+  const offered = { ...first, state: "ringing", ringing: ringing(1, party("1"), ben).ringing } as const;
+  const rows = (group: HTMLElement) => within(group).getAllByRole("listitem");
+
+  test("stands with their queue as they are served, and nowhere else", async () => {
+    const talk = talking(5, party("+49895"), benno);
+    open({ flows, calls: [second, talk, offered, billed, urgent] } as Partial<State>);
+    const section = screen.getByRole("region", { name: "Waiting" });
+    const headings = within(section).getAllByRole("heading", { level: 3 });
+    expect(headings.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^Billing · 1 waiting · longest \d+:\d\d/),
+      expect.stringMatching(/^Support · 3 waiting · longest \d+:\d\d/),
+    ]);
+    const [, support] = within(section).getAllByRole("list");
+    expect(rows(support as HTMLElement).map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^1Place 1\+49893.*no phone rings yet$/),
+      expect.stringMatching(/^2Place 2\+49891.*rings at Ben Kraft$/),
+      expect.stringMatching(/^3Place 3\+49892.*no phone rings yet$/),
+    ]);
+    expect(screen.queryByRole("heading", { name: /Incoming/ })).toBeNull();
+    expect(screen.getByRole("heading", { name: /Active/ }).textContent).toBe("Active 1");
+    expect(document.querySelectorAll(".call-choose")).toHaveLength(5);
+    await expectAccessible();
+  });
+
+  test("is answered here, and can be let go of", async () => {
+    const keys = open({ flows, calls: [first, second] } as Partial<State>);
+    await keys.click(screen.getByRole("button", { name: /\+49892/ }));
+    // They talk with nobody who could be recorded or parked.
+    const acts = within(document.querySelector(".call-acts") as HTMLElement).getAllByRole("button");
+    expect(acts.map(({ textContent }) => textContent)).toEqual(["Answer here", "Hang up"]);
+    await expectAccessible();
+    await keys.click(screen.getByRole("button", { name: "Answer here" }));
+    expect(asked).toEqual([{ method: "POST", path: "/api/calls/2/take-over", body: { person: 1 } }]);
+    await keys.keyboard("{F4}");
+    expect(asked.at(-1)?.path).toBe("/api/calls/2/hang-up");
+  });
+
+  test("is brought to the person found, by keys or by the menu", async () => {
+    const internal = waiting(6, party(benno), 7, 1000);
+    const keys = open({ flows, calls: [internal] } as Partial<State>);
+    await keys.keyboard("{Control>}{ArrowDown}{/Control}ben{Enter}");
+    expect(asked).toEqual([{ method: "POST", path: "/api/calls/6/take-over", body: { person: 2 } }]);
+    await keys.keyboard("{Control>}{ArrowDown}{/Control}ben kraft{Shift>}{F10}{/Shift}");
+    await keys.click(await screen.findByRole("menuitem", { name: /^Bring Benno Vogt to Ben Kraft/ }));
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual(asked[0]);
+  });
+
+  test("F2 answers what rings, and whoever is next in a queue when nothing does", async () => {
+    const rings = ringing(8, party("2"), ben, 9900);
+    const keys = open({ flows, calls: [first, urgent, rings] } as Partial<State>);
+    await keys.keyboard("{F2}");
+    act(() => {
+      takeIn({ type: "changes", seq: 2, now: Date.now(), changes: [{ kind: "call", id: 8, value: null }] });
+    });
+    await keys.keyboard("{F2}");
+    expect(asked.map(({ path }) => path)).toEqual(["/api/calls/8/take-over", "/api/calls/3/take-over"]);
+  });
+
+  test("comes first by keys; the arrows go on to the other calls", async () => {
+    const keys = open({ flows, calls: [ringing(8, party("2"), ben, 1000), first] } as Partial<State>);
+    const calls = [...document.querySelectorAll<HTMLElement>(".call-choose")];
+    expect(calls.map((call) => call.tabIndex)).toEqual([0, -1]);
+    calls[0]?.focus();
+    await keys.keyboard("{ArrowDown}{ArrowDown}");
+    expect(document.activeElement).toBe(calls[1]);
+    expect(screen.getByText("Call chosen: 2")).toBeTruthy();
+  });
+
+  test("is told to wait where people stand; once they are answered nobody waits", () => {
+    const internal = waiting(6, party(benno), 7, 1000);
+    const people = [own, ben, { ...benno, doing: "talking" }, bea];
+    open({ flows, people, calls: [internal] } as Partial<State>);
+    const row = screen
+      .getAllByText("Benno Vogt")
+      .map((name) => name.closest("[role=row]"))
+      .find(Boolean);
+    expect(row?.textContent).toContain("Waiting in Support");
+    act(() => {
+      const value = { ...internal, waits: null, with: party(ben) };
+      takeIn({ type: "changes", seq: 2, now: Date.now(), changes: [{ kind: "call", id: 6, value }] });
+    });
+    expect(screen.queryByRole("region", { name: "Waiting" })).toBeNull();
+    expect(row?.textContent).toContain("with Ben Kraft");
+  });
+
+  test("counts on the wall, with how long they have waited", () => {
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+    const now = Date.now();
+    const since = (call: typeof first, at: number) => ({ ...call, waits: { ...urgent.waits, since: at } });
+    const calls = [since(first, now - 100_000), ringing(8, party("2"), ben, now - 20_000)];
+    takeIn({ type: "snapshot", epoch: "e", seq: 1, now, state: state({ people: [ben], calls } as never) });
+    render(<Wall />);
+    const figures = [...document.querySelectorAll(".wall-figures > div")];
+    expect(figures.map(({ textContent }) => textContent).slice(0, 3)).toEqual([
+      "2waiting",
+      expect.stringMatching(/^1:4\dlongest wait$/),
+      "0calls going on",
+    ]);
   });
 });
 

@@ -2,13 +2,13 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
-import type { CallId, PersonId } from "../../bindings/api";
+import type { CallId, LiveCallView, PersonId } from "../../bindings/api";
 import type { RoomId } from "../../bindings/sound";
 import { PresenceMark } from "../../design";
 import { presenceOf } from "../../live/presence";
 import { useLive } from "../../live/store";
 import { invite } from "../rooms/deeds";
-import { connectPeople, handedOver, handOver, park, sendToRoom } from "./actions";
+import { connectPeople, handedOver, handOver, handOverWords, park, sendToRoom } from "./actions";
 import "./drag.css";
 
 export type Dragged = { kind: "call"; id: CallId } | { kind: "person"; id: PersonId };
@@ -117,18 +117,24 @@ function takes(what: Dragged, target: Target): boolean {
   const live = useLive.getState();
   if ("room" in target) {
     const { members = [] } = live.rooms.get(target.room)?.live ?? {};
-    if (what.kind === "call") return live.calls.get(what.id)?.state === "talking";
+    if (what.kind === "call") return talkState(what.id) === "talking";
     const isInside = members.some(({ party }) => party.person === what.id);
     return !isInside && live.people.get(what.id)?.extension != null;
   }
   if ("slot" in target) {
-    const state = what.kind === "call" ? live.calls.get(what.id)?.state : undefined;
+    const state = what.kind === "call" ? talkState(what.id) : undefined;
     return state === "talking" || state === "held";
   }
   const { person } = target;
   if (what.kind === "person") return what.id !== person && live.people.get(person)?.extension != null;
   const call = live.calls.get(what.id);
   return call !== undefined && call.with?.person !== person;
+}
+
+/** How far a call is; who waits in a queue has nobody to talk to yet. */
+function talkState(id: CallId): LiveCallView["state"] | undefined {
+  const call = useLive.getState().calls.get(id);
+  return call?.waits ? undefined : call?.state;
 }
 
 function drop(what: Dragged, over: Target): void {
@@ -189,10 +195,7 @@ function GhostCard({ what, over }: { what: Dragged; over: Target | null }) {
       {to && (
         <p className="ghost-deed">
           {call
-            ? t(call.state === "ringing" || call.state === "parked" ? "act.ringHere" : "act.transferHere", {
-                caller: name,
-                name: to.name,
-              })
+            ? t(handOverWords(call), { caller: name, name: to.name })
             : t("act.connect", { from: name, to: to.name })}
         </p>
       )}

@@ -5,7 +5,7 @@ import type { CallId, PersonView } from "../../bindings/api";
 import { IconButton } from "../../design";
 import { useCall } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
-import { callPerson, handedOver, handOver } from "./actions";
+import { callPerson, handedOver, handOver, handOverWords } from "./actions";
 
 export function PersonAct({ person, call: id }: { person: PersonView; call: CallId | null }) {
   const { t } = useTranslation("board");
@@ -13,11 +13,10 @@ export function PersonAct({ person, call: id }: { person: PersonView; call: Call
   const own = useOwnPerson();
   const { name } = person;
   if (call) {
-    const words = call.state === "ringing" ? "act.ringHere" : "act.transferHere";
     return (
       <IconButton
         icon={PhoneForwarded}
-        label={t(words, { caller: handedOver(call), name })}
+        label={t(handOverWords(call), { caller: handedOver(call), name })}
         keys="Enter"
         excludeFromTabOrder
         onPress={() => void handOver(call.id, person)}

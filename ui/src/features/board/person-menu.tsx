@@ -28,7 +28,15 @@ import { useCall, usePerson } from "../../live/select";
 import { useMay, useOwnPerson } from "../../live/session";
 import { engineNow } from "../../live/store";
 import { clockTime, lasting } from "../../text/format";
-import { callPerson, handedOver, handOver, mayHandOver, maySetWants, setWants } from "./actions";
+import {
+  callPerson,
+  handedOver,
+  handOver,
+  handOverWords,
+  mayHandOver,
+  maySetWants,
+  setWants,
+} from "./actions";
 import { setBoard } from "./state";
 
 type OpenState = { menuFor: { person: PersonId; at: HTMLElement } | null; noteFor: PersonId | null };
@@ -105,10 +113,7 @@ function usePersonEntries(person: PersonView, callId: CallId | null): MenuEntry[
   if (call && mayHandOver(call)) {
     entries.push({
       id: "transfer",
-      label: t(call.state === "ringing" ? "act.ringHere" : "act.transferHere", {
-        caller: handedOver(call),
-        name,
-      }),
+      label: t(handOverWords(call), { caller: handedOver(call), name }),
       icon: PhoneForwarded,
       keys: "Enter",
       onAction: () => void handOver(call.id, person),

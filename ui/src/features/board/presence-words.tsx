@@ -1,9 +1,9 @@
 // The three facts of a person in words: what they want, what they are doing, whether a phone can be reached.
 import { Minus, Smartphone, Unplug } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { LiveCallView, PersonView } from "../../bindings/api";
+import type { LiveCallView, Millis, PersonView } from "../../bindings/api";
 import { Duration } from "../../design";
-import { calleeOf, nameOf } from "../../live/names";
+import { calleeOf, nameOf, queueName } from "../../live/names";
 import { useCall, useCallsOf } from "../../live/select";
 import { engineNow } from "../../live/store";
 import { moment } from "../../text/format";
@@ -30,17 +30,20 @@ export function DoingWords({ person }: { person: PersonView }) {
   const { t } = useTranslation("board");
   const [id] = useCallsOf(person.id);
   const call = useCall(id ?? -1);
+  const waits = call?.from.person === person.id ? call.waits : null;
   return (
     <>
       <span className="cut" data-usual={person.doing === "idle" || undefined}>
-        {t(`doing.${person.doing}`)}
+        {waits ? t("doing.waiting") : t(`doing.${person.doing}`)}
         {call && person.doing !== "idle" && <span className="quiet"> {otherSide(call, person, t)}</span>}
       </span>
-      {call && person.doing !== "idle" && (
-        <Duration since={call.state === "ringing" ? call.startedAt : (call.answeredAt ?? call.startedAt)} />
-      )}
+      {call && person.doing !== "idle" && <Duration since={waits?.since ?? sinceOf(call)} />}
     </>
   );
+}
+
+function sinceOf({ state, startedAt, answeredAt }: LiveCallView): Millis {
+  return state === "ringing" ? startedAt : (answeredAt ?? startedAt);
 }
 
 function otherSide(
@@ -49,6 +52,7 @@ function otherSide(
   t: ReturnType<typeof useTranslation<"board">>["t"],
 ): string {
   const isCaller = call.from.person === person.id;
+  if (isCaller && call.waits) return t("doing.in", { name: queueName(call.waits.queue) });
   const name = isCaller ? calleeOf(call) : nameOf(call.from);
   if (person.doing === "ringing") return t("doing.from", { name });
   return person.doing === "calling" ? t("doing.to", { name }) : t("doing.with", { name });

@@ -1,6 +1,7 @@
 // What is searched, filtered and chosen on the board.
 import { create } from "zustand";
-import type { CallId, LiveCallView, PersonId, PersonView } from "../../bindings/api";
+import type { CallId, FlowId, LiveCallView, Millis, PersonId, PersonView } from "../../bindings/api";
+import { queueName } from "../../live/names";
 import { presenceOf } from "../../live/presence";
 import { useLiveValue } from "../../live/select";
 import { useOwnPerson } from "../../live/session";
@@ -90,15 +91,40 @@ export function useCurrentCall(): CallId | null {
   return useLive((live) => currentCall(live, chosen, own));
 }
 
-/** The ids of the calls of one state, the oldest first. */
+/** The ids of the calls of one state, the oldest first. Those who wait in a queue stand with it, whatever rings for them. */
 export function callsIn(live: Live, state: LiveCallView["state"]): CallId[] {
   return [...live.calls.values()]
-    .filter((call) => call.state === state)
+    .filter((call) => call.state === state && !call.waits)
     .sort((a, b) => (a.answeredAt ?? a.startedAt) - (b.answeredAt ?? b.startedAt))
     .map((call) => call.id);
 }
 
 /** The ids of all calls in the order they are shown. */
 export function allCalls(live: Live): CallId[] {
-  return (["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state));
+  const waiting = queuesIn(live).flatMap((queue) => waitingIn(live, queue));
+  return [...waiting, ...(["ringing", "talking", "held"] as const).flatMap((state) => callsIn(live, state))];
+}
+
+/** The queues in which somebody waits, by name. */
+export function queuesIn(live: Live): FlowId[] {
+  const queues = new Set([...live.calls.values()].flatMap(({ waits }) => waits?.queue ?? []));
+  const nameOf = (queue: FlowId) => queueName(queue, live);
+  return [...queues].sort((a, b) => collator.compare(nameOf(a), nameOf(b)) || a - b);
+}
+
+/** Who waits in a queue, in the order in which they are served; in any queue without one. */
+export function waitingIn(live: Live, queue?: FlowId): CallId[] {
+  return [...live.calls.values()]
+    .flatMap(({ id, waits }) => (waits && (queue ?? waits.queue) === waits.queue ? [{ id, ...waits }] : []))
+    .sort((a, b) => b.priority - a.priority || a.since - b.since || a.id - b.id)
+    .map(({ id }) => id);
+}
+
+/** Since when the one has waited who has waited longest, of those; `null` if there are none. */
+export function longestWait(live: Live, ids: readonly CallId[]): Millis | null {
+  const since = ids.flatMap((id) => {
+    const call = live.calls.get(id);
+    return call ? [call.waits?.since ?? call.startedAt] : [];
+  });
+  return since.length > 0 ? Math.min(...since) : null;
 }

@@ -9,7 +9,7 @@ import { type Presence, presenceOf } from "../../live/presence";
 import { useConnection, useLiveValue, useOffice, usePerson } from "../../live/select";
 import { useLive } from "../../live/store";
 import { clockTime } from "../../text/format";
-import { callsIn, shownPeople } from "./state";
+import { callsIn, longestWait, shownPeople, waitingIn } from "./state";
 import "./wall.css";
 
 const FAMILIES: readonly Presence[] = ["ringing", "busy", "free", "notNow"];
@@ -51,12 +51,15 @@ function Clock() {
 
 function Figures() {
   const { t } = useTranslation("board");
-  const facts = useLiveValue((live) => ({
-    waiting: callsIn(live, "ringing").length,
-    longest: live.calls.get(callsIn(live, "ringing")[0] ?? -1)?.startedAt ?? null,
-    talking: live.calls.size - callsIn(live, "ringing").length,
-    free: [...live.people.values()].filter((person) => presenceOf(person) === "free").length,
-  }));
+  const facts = useLiveValue((live) => {
+    const waiting = [...callsIn(live, "ringing"), ...waitingIn(live)];
+    return {
+      waiting: waiting.length,
+      longest: longestWait(live, waiting),
+      talking: live.calls.size - waiting.length,
+      free: [...live.people.values()].filter((person) => presenceOf(person) === "free").length,
+    };
+  });
   return (
     <dl className="wall-figures">
       <div data-alarm={facts.waiting > 0 || undefined}>

@@ -183,7 +183,7 @@ const CallLine = memo(function CallLine(props: {
     >
       <span className="call-when">{clockTime(call.startedAt)}</span>
       <span className="call-outcome">
-        <OutcomeSign outcome={call.outcome} />
+        <OutcomeSign call={call} />
       </span>
       <Who party={call.from} />
       <Who party={call.to} />

@@ -1,7 +1,7 @@
 // The whole call in one or two sentences.
 import type { CallRow, CallStory, Millis } from "../../bindings/api";
 import { lasting, list } from "../../text/format";
-import { castOf, party, say, tell } from "./sentences";
+import { castOf, party, queueName, say, tell } from "./sentences";
 
 /** How long the caller waited until somebody answered or the call was over. */
 export function waited(call: CallRow, now: Millis): number {
@@ -18,17 +18,29 @@ export function headline({ call, steps }: Pick<CallStory, "call" | "steps">, now
   const to = party(call.to);
   const rung = [...new Set(castOf(steps).values())].filter((name) => name !== from);
   const refusal = steps.find((step) => step.kind === "callRefused");
+  const queue = queueOf(steps);
   const values = {
     from,
     to,
+    queue: queue ?? "",
     why: refusal ? tell(refusal, new Map()).text : say("steps.callRefused.other"),
     who: rung.length ? list(rung) : to,
     waited: lasting(waited(call, now)),
     talked: lasting(talked(call, now) ?? 0),
   };
+  // Whoever waits is with the office, but talks with nobody.
+  if (call.endedAt === null && queue !== null) {
+    return say(queue ? "headline.waits" : "headline.waitsUnknown", values);
+  }
   const sentence = say(`headline.${which(call)}`, values);
   if (!call.endedAt || !call.answeredAt || !call.hungUpBy) return sentence;
   return `${sentence} ${say(`headline.endedBy.${call.hungUpBy}`, values)}`;
+}
+
+/** The queue in which the caller waits at the end of these steps, `null` if in none; without words if it is gone. */
+function queueOf(steps: CallStory["steps"]): string | null {
+  const last = steps.findLast(({ kind }) => kind === "queueJoined" || kind === "queueLeft");
+  return last?.kind === "queueJoined" ? queueName(last.detail) : null;
 }
 
 function which(call: CallRow): string {

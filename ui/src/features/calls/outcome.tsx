@@ -3,6 +3,7 @@ import {
   ArrowRightLeft,
   Bell,
   CircleSlash,
+  ListOrdered,
   type LucideIcon,
   Phone,
   PhoneCall,
@@ -12,6 +13,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CallRow } from "../../bindings/api";
+import { useLive } from "../../live/store";
 
 const SIGNS: Record<CallRow["outcome"], LucideIcon> = {
   answered: Phone,
@@ -25,13 +27,15 @@ const SIGNS: Record<CallRow["outcome"], LucideIcon> = {
   talking: PhoneCall,
 };
 
-export function OutcomeSign({ outcome }: { outcome: CallRow["outcome"] }) {
+/** Of a call that goes on it says whether its caller waits in a queue. */
+export function OutcomeSign({ call: { id, outcome } }: { call: Pick<CallRow, "id" | "outcome"> }) {
   const { t } = useTranslation("calls");
-  const Sign = SIGNS[outcome];
+  const waits = useLive((live) => !!live.calls.get(id)?.waits);
+  const Sign = waits ? ListOrdered : SIGNS[outcome];
   return (
     <span className="outcome" data-outcome={outcome}>
       <Sign size={14} strokeWidth={1.75} aria-hidden="true" />
-      <span className="outcome-word cut">{t(`outcome.${outcome}`)}</span>
+      <span className="outcome-word cut">{t(`outcome.${waits ? "waits" : outcome}`)}</span>
     </span>
   );
 }

@@ -9,6 +9,8 @@ import recording from "../../../../src-tauri/crates/switch/src/happening/recordi
 import service from "../../../../src-tauri/crates/switch/src/happening/service.rs?raw";
 import what from "../../../../src-tauri/crates/switch/src/happening.rs?raw";
 import type { CallRow, CallStep } from "../../bindings/api";
+import { forget, useLive } from "../../live/store";
+import { flowView } from "../../testing/flows";
 import { LANGUAGES, speak, startText } from "../../text";
 import { headline } from "./headline";
 import { spoken } from "./said";
@@ -170,6 +172,19 @@ test("a way through a flow is told by its places and its keys", () => {
   expect(tellAll(steps).map(({ text }) => spoken(text))[0]).toBe("Came to a step of the call flow.");
 });
 
+test("a wait in a queue is told by its queue, how long it was and who ended it", () => {
+  useLive.setState({ flows: new Map([[7, flowView(7, "Support")]]) });
+  expect(said("queueJoined", { queue: 7, priority: 0 })).toBe("Waits in the queue Support.");
+  expect(said("queueJoined", { queue: 8, priority: 0 })).toBe("Waits in a queue.");
+  expect(tell(step("queueJoined", { queue: 7, priority: 0 }), castOf([])).note).toBeUndefined();
+  expect(tell(step("queueJoined", { queue: 7, priority: 3 }), castOf([])).note).toBe("Priority 3");
+  expect(said("queueLeft", { queue: 7, waitedMs: 100_400, by: { ...ana, name: "Ben Kraft" } })).toBe(
+    "Ben Kraft took the call after 1 min 40 sec of waiting.",
+  );
+  expect(said("queueLeft", { queue: 7, waitedMs: 40_000, by: null })).toBe("Left the queue after 40 sec.");
+  forget();
+});
+
 test("a phone is named by the leg that was called before", () => {
   const told = tellAll([
     step("deviceCalled", { leg: 2, to: { ...ana, name: "Dana" }, media: "direct" }),
@@ -206,6 +221,18 @@ test("the headline says how long somebody waited and who did not answer", () => 
   expect(spoken(headline({ call: gaveUp, steps: [] }, 99_000))).toBe(
     "ACME waited 41 sec and gave up. Dana did not answer.",
   );
+});
+
+test("while its caller waits in a queue the headline says so, and not that they are talking", () => {
+  useLive.setState({ flows: new Map([[7, flowView(7, "Support")]]) });
+  const live: CallRow = { ...call, answeredAt: 1000, endedAt: null, outcome: "talking" };
+  const joined = step("queueJoined", { queue: 7, priority: 0 });
+  const left = step("queueLeft", { queue: 7, waitedMs: 5000, by: ana });
+  const told = (steps: CallStep[]) => spoken(headline({ call: live, steps }, 99_000));
+  expect(told([joined])).toBe("ACME waits in the queue Support.");
+  expect(told([joined, left])).toContain("is talking with Dana");
+  expect(told([joined, left, step("queueJoined", { queue: 8 })])).toBe("ACME waits in a queue.");
+  forget();
 });
 
 test("the headline of a call that was turned away says why", () => {

@@ -240,6 +240,24 @@ export const TELLERS: Readonly<Record<string, Teller>> = {
     detail.to
       ? turn(say("steps.parkedCallCameBack", { name: party(detail.to), slot: text(detail.slot) }))
       : turn(say("steps.parkedCallCameBackToFlow", { slot: text(detail.slot) })),
+  queueJoined: (detail) => {
+    const name = queueName(detail);
+    const { priority } = detail;
+    return {
+      ...turn(name ? say("steps.queueJoined", { name }) : say("steps.queueJoinedUnknown")),
+      ...(typeof priority === "number" && priority !== 0
+        ? { note: say("steps.queueJoinedNote", { priority: count(priority) }) }
+        : {}),
+    };
+  },
+  queueLeft: (detail) => {
+    const time = lasting(Number(detail.waitedMs) || 0);
+    return turn(
+      detail.by
+        ? say("steps.queueLeftAnswered", { name: party(detail.by), time })
+        : say("steps.queueLeft", { time }),
+    );
+  },
   mediaMoved: (detail) => plain(because("steps.mediaMoved", detail.media)),
   transferBegan: (detail) => {
     const place = detail.fromBoard === true ? "board" : "phone";
@@ -312,6 +330,12 @@ function lineOf({ line }: Detail, edge: AtEdge): string {
   const atTheTime = typeof line === "number" && line === edge.line ? edge.lineName : null;
   const name = atTheTime || (typeof line === "number" ? useLive.getState().lines.get(line)?.name : null);
   return name ? isolated(name) : say("someLine");
+}
+
+/** What the office calls a queue, unless it is gone. */
+export function queueName({ queue }: Detail): string {
+  const name = typeof queue === "number" ? useLive.getState().flows.get(queue)?.name : undefined;
+  return name ? isolated(name) : "";
 }
 
 /** A number of the office, written as people of its country do where that is known. */

@@ -9,6 +9,7 @@ import type {
   FlowView,
   LiveCallView,
   Millis,
+  QueueEdit,
   RingGroupEdit,
   ScenarioOfCall,
   ScenarioReaches,
@@ -87,7 +88,8 @@ export type ParamType =
   | "textList"
   | "language"
   | "digits"
-  | "regex";
+  | "regex"
+  | "queueSettings";
 
 export type RefKind =
   | "person"
@@ -248,6 +250,12 @@ export const flowsApi = {
   editRingGroup: (flow: FlowView, group: RingGroupEdit) =>
     put<FlowView>(`/ring-groups/${flow.id}`, {
       ...group,
+      ...(flow.live ? { madeFrom: flow.live.revision } : {}),
+    }),
+  addQueue: (queue: QueueEdit) => post<FlowView>("/queues", queue),
+  editQueue: (flow: FlowView, queue: QueueEdit) =>
+    put<FlowView>(`/queues/${flow.id}`, {
+      ...queue,
       ...(flow.live ? { madeFrom: flow.live.revision } : {}),
     }),
   remove: (flow: FlowView) => remove(of(flow.id), flow.version),

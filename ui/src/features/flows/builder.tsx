@@ -19,7 +19,7 @@ import { nodeOf } from "./document";
 import { forgetWaiting, saved } from "./draft/save";
 import { openDocument, openDraft, useDraft } from "./draft/store";
 import { showStep } from "./findings";
-import { GroupHint } from "./groups/group-hint";
+import { FormHint } from "./groups/form-hint";
 import { Inspector } from "./inspector/inspector";
 import { KeysDialog } from "./keys-dialog";
 import { useFlows } from "./list/deeds";
@@ -137,7 +137,7 @@ function Workbench({ flow }: { flow: FlowView }) {
       <Bar flow={flow} />
       {mode === "canvas" && <Palette />}
       <div className="builder-middle" data-region="">
-        {flow.ringGroup && <GroupHint name={flow.name} />}
+        <FormHint flow={flow} />
         {mode === "canvas" ? <Canvas /> : <Outline />}
       </div>
       {simulate ? <Simulate flow={flow} /> : inspector && <Inspector flow={flow} />}

@@ -37,9 +37,10 @@ import {
   Workflow,
 } from "lucide-react";
 import { matches } from "../../shell/match";
-import { flowsApi, type Kind, type KindGroup, type Outcome } from "./api";
+import { flowsApi, type Kind, type KindGroup, type Outcome, type Param } from "./api";
 import type { FlowNode } from "./document";
 import { useDraft } from "./draft/store";
+import { isOwnQueue } from "./queues/own";
 import { say } from "./say";
 
 const ICONS: Record<string, LucideIcon> = {
@@ -144,14 +145,15 @@ export function withWired(
   return [...known.filter((outcome) => outcome.class !== "terminal"), ...lost];
 }
 
-/** What an outcome is called: "No answer", "1 Sales". */
-export function outcomeName(outcome: Pick<Outcome, "name" | "label">): string {
+/** What an outcome is called: "No answer", "1 Sales". Steps of some kinds have words of their own for it. */
+export function outcomeName(outcome: Pick<Outcome, "name" | "label">, node?: FlowNode): string {
   const [name = "", part] = outcome.name.split(":");
   const label = outcome.label?.trim();
   if (name === "digit" || name === "key")
     return label ? `${part} ${label}` : say("outcomes.digit", { digit: part ?? "" });
   if (part !== undefined) return label || part;
-  return say(`outcomes.${name}`, {}, label || name);
+  const words = say(`outcomes.${name}`, {}, label || name);
+  return node ? say(`outcomes.${node.data.kind}_${name}`, {}, words) : words;
 }
 
 /** The kinds that what was typed finds: by name, by another word for it, by what it does. */
@@ -194,6 +196,17 @@ const SUGGESTED: Record<string, string[]> = {
   ok: ["dial", "conference"],
   error: ["dial", "voicemail"],
 };
+
+/** Settings that say nothing beside another one are left out. */
+export function isAsked(param: Param, { data }: FlowNode): boolean {
+  if (param.name === "callerIdNumber") return data.callerId === "custom";
+  if (param.name === "value" && data.kind === "availability") return data.need === "waiting_below";
+  if (param.name === "goodbye") return data.cause === undefined || data.cause === "normal";
+  // A queue of its own takes the place of one of the office's; only its form makes one.
+  if (param.type === "queueSettings") return isOwnQueue(data[param.name]);
+  if (param.ref === "queue" && data.kind === "enqueue") return !isOwnQueue(data.own);
+  return true;
+}
 
 /** The settings a new node begins with: those of the catalogue, and one of what a list needs at least. */
 export function startingData(kind: string): FlowNode["data"] {

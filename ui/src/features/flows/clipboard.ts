@@ -6,12 +6,14 @@ import {
   type FlowEdge,
   type FlowNode,
   type Frame,
+  listOf,
   type NodeId,
   newId,
   type Point,
 } from "./document";
 import { edit, openDocument } from "./draft/store";
 import { withInside } from "./edits";
+import { isOwnQueue } from "./queues/own";
 
 const MARK = "cordboard/flow-part";
 const MOST_NODES = 1000;
@@ -121,12 +123,13 @@ export function paste(part: Part, at: Point, knows: Knows): string[] {
   return [...nodes.map(({ id }) => id), ...frames.map(({ id }) => id)];
 }
 
-const TARGET_REFS: Record<string, string> = { user: "person", device: "device" };
+const TARGET_REFS: Record<string, string> = { user: "person", device: "device", queue: "queue" };
 const ROUTE_REFS: Record<string, string> = {
   user: "person",
   voicemail: "mailbox",
   conference: "room",
   flow: "flow",
+  queue: "queue",
 };
 
 /** Goes over every reference of a node; what is returned takes its place. */
@@ -152,6 +155,10 @@ export function eachReference(node: FlowNode, at: (ref: string, id: string) => s
     if (param.type === "routeTarget") {
       const route = value as Record<string, unknown>;
       one(route, "id", ROUTE_REFS[String(route.kind)]);
+    }
+    if (param.type === "queueSettings" && isOwnQueue(value)) {
+      if (isOwnQueue(value.music)) one(value.music, "mediaId", "sound");
+      for (const agent of listOf<Record<string, unknown>>(value.agents)) one(agent, "id", "person");
     }
     if (!Array.isArray(value)) continue;
     for (const item of value as Record<string, unknown>[]) {

@@ -1,5 +1,5 @@
 // What the palette can do with call flows.
-import { UsersRound, Workflow } from "lucide-react";
+import { ListOrdered, UsersRound, Workflow } from "lucide-react";
 import type { CommandSource } from "../../shell/commands";
 
 export const commands: CommandSource = ({ t, navigate }) => [
@@ -20,5 +20,14 @@ export const commands: CommandSource = ({ t, navigate }) => [
     icon: UsersRound,
     least: "admin",
     run: () => navigate("/flows?newGroup"),
+  },
+  {
+    id: "flows.newQueue",
+    section: "actions",
+    title: t("flows:commands.newQueue"),
+    synonyms: t("flows:commands.synonyms.newQueue"),
+    icon: ListOrdered,
+    least: "admin",
+    run: () => navigate("/flows?newQueue"),
   },
 ];

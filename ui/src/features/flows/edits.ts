@@ -92,7 +92,7 @@ export function disconnect(from: From): void {
 }
 
 function wayName(node: FlowNode, outcome: string): string {
-  return outcomeName(outcomesOf(node).find(({ name }) => name === outcome) ?? { name: outcome });
+  return outcomeName(outcomesOf(node).find(({ name }) => name === outcome) ?? { name: outcome }, node);
 }
 
 /** Where those who came to a node would go if it were bridged: the only way out it has. */

@@ -6,7 +6,7 @@ import { list } from "../../text/format";
 import type { Finding, Fix, Values } from "./api";
 import { showThese } from "./canvas/camera";
 import { land } from "./canvas/keys";
-import { kindOf, nodeName, outcomeName, outcomesOf } from "./catalogue";
+import { nodeName, outcomeName, outcomesOf } from "./catalogue";
 import { nodeOf } from "./document";
 import { edit, openDocument } from "./draft/store";
 import { say } from "./say";
@@ -31,7 +31,7 @@ function named({ node, outcome, params }: Finding): Values {
   const step = node ? nodeOf(document, node) : undefined;
   if (step && outcome) {
     const found = outcomesOf(step).find(({ name }) => name === outcome);
-    values.outcome = outcomeName(found ?? { name: outcome });
+    values.outcome = outcomeName(found ?? { name: outcome }, step);
   }
   for (const [key, value] of Object.entries(values)) {
     const other = typeof value === "string" ? nodeOf(document, value) : undefined;
@@ -86,11 +86,10 @@ export function showFinding({ node, field, outcome, edge }: Finding): void {
   showStep(step);
   if (outcome) choose(step, outcome);
   if (!field) return;
-  const param = kindOf(nodeOf(openDocument(), step)?.data.kind ?? "")?.params.find(
-    ({ name }) => name === field,
-  );
+  // Of a setting with parts, such as `own.agents`, the whole has the place.
+  const [param = field] = field.split(/[.[]/);
   requestAnimationFrame(() => {
-    const place = document.querySelector<HTMLElement>(`[data-param="${CSS.escape(param?.name ?? field)}"]`);
+    const place = document.querySelector<HTMLElement>(`[data-param="${CSS.escape(param)}"]`);
     place?.closest("details")?.setAttribute("open", "");
     place?.querySelector<HTMLElement>("input, textarea, button, [tabindex='0']")?.focus();
   });

@@ -17,7 +17,7 @@ type Things = Partial<Record<RefKind, readonly Choice[]>>;
 export const useThings = create<{ things: Things }>(() => ({ things: {} }));
 
 /** Kinds that no office has yet. */
-export const MISSING: readonly RefKind[] = ["queue", "lot", "table"];
+export const MISSING: readonly RefKind[] = ["lot", "table"];
 
 const once = { staleTime: 30_000, retry: false } as const;
 
@@ -64,6 +64,7 @@ export function useKeepNames(): void {
       flow: apart(flows.data ?? []),
       // To choose from. Callers get what is live.
       ringGroup: named(flows.data?.filter(({ ringGroup, live }) => ringGroup && live)),
+      queue: named(flows.data?.filter(({ queue, live }) => queue && live)),
       mode: modes,
       pinSet: named(pinSets.data),
       callerList: named(lists.data),
@@ -77,15 +78,17 @@ function named(list: readonly { id: number; name: string }[] | undefined): Choic
   return (list ?? []).map(({ id, name }) => ({ id: String(id), name }));
 }
 
-/** Ring groups are flows; they are found under a heading of their own. */
+/** Ring groups and queues are flows; they are found under headings of their own. */
 function apart(flows: readonly FlowView[]): Choice[] {
   const groups = flows.filter(({ ringGroup }) => ringGroup);
-  const others = flows.filter(({ ringGroup }) => !ringGroup);
-  if (groups.length === 0) return named(others);
+  const queues = flows.filter(({ queue }) => queue);
+  const others = flows.filter(({ ringGroup, queue }) => !(ringGroup ?? queue));
+  if (groups.length + queues.length === 0) return named(others);
   const under = (heading: string) => (choice: Choice) => ({ ...choice, heading });
   return [
     ...named(others).map(under(say("refs.flow.plural"))),
     ...named(groups).map(under(say("refs.ringGroup.plural"))),
+    ...named(queues).map(under(say("refs.queue.plural"))),
   ];
 }
 
@@ -103,10 +106,12 @@ function useLiveChoices(read: (live: Parameters<Parameters<typeof useLiveValue>[
   );
 }
 
-/** What is referred to, if it is there. A ring group that was drawn further works on where it is used. */
+/** What is referred to, if it is there. A ring group or queue that was drawn further works on where it is used. */
 export function thingOf(things: Things, ref: RefKind, id: unknown): Choice | undefined {
   const isIt = (one: Choice) => one.id === String(id);
-  return things[ref]?.find(isIt) ?? (ref === "ringGroup" ? things.flow?.find(isIt) : undefined);
+  return (
+    things[ref]?.find(isIt) ?? (ref === "ringGroup" || ref === "queue" ? things.flow?.find(isIt) : undefined)
+  );
 }
 
 /** The name of what is referred to; a placeholder says what it stands for. */

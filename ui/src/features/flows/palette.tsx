@@ -81,7 +81,7 @@ function Suggested({ kinds }: { kinds: readonly Kind[] }) {
       history.document.edges.some((edge) => edge.source === node.id && edge.sourceHandle === name);
     const standing = outcomeAt(history.document, { node: node.id, outcome: chosen });
     const found = outcomesOf(node).find(({ name }) => name === standing);
-    return found && !isWired(found.name) ? `${found.name}\n${outcomeName(found)}` : null;
+    return found && !isWired(found.name) ? `${found.name}\n${outcomeName(found, node)}` : null;
   });
   if (!outcome) return null;
   const [name = "", label = ""] = outcome.split("\n");

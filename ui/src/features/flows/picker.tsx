@@ -74,7 +74,7 @@ function useTitle(picking: Picking): string {
 function wayName(from: From): string {
   const node = nodeOf(openDocument(), from.node);
   const outcome = node && outcomesOf(node).find(({ name }) => name === from.outcome);
-  return outcome ? outcomeName(outcome) : "";
+  return outcome ? outcomeName(outcome, node) : "";
 }
 
 function Choosing({ picking, onDone }: { picking: Picking; onDone: () => void }) {

@@ -2,9 +2,10 @@
 import i18next from "i18next";
 import { lasting, list } from "../../text/format";
 import type { Param, RefKind } from "./api";
-import { kindOf } from "./catalogue";
+import { isAsked, kindOf } from "./catalogue";
 import { type FlowNode, listOf, type Prompt, type RouteTarget } from "./document";
 import { nameOfRef, type useThings } from "./names";
+import { agentsOf, isOwnQueue } from "./queues/own";
 import { say } from "./say";
 
 type Things = ReturnType<typeof useThings.getState>["things"];
@@ -17,6 +18,7 @@ export function summaryOf(node: FlowNode, things: Things): string {
   const kind = kindOf(data.kind);
   const parts: string[] = [];
   for (const param of kind?.params ?? []) {
+    if (!isAsked(param, node)) continue;
     const said = saidOf(param, data[param.name], things);
     if (said) parts.push(said);
     if (parts.length === 2) break;
@@ -35,6 +37,8 @@ function saidOf(param: Param, value: unknown, things: Things): string {
       return param.required || value ? nameOfRef(things, param.ref ?? "person", value) : "";
     case "refs":
       return some(listOf<string>(value).map((id) => nameOfRef(things, param.ref ?? "person", id)));
+    case "queueSettings":
+      return isOwnQueue(value) ? some(agentsOf(value).map(({ id }) => nameOfRef(things, "person", id))) : "";
     case "routeTarget":
       return routeText(value as RouteTarget | undefined, things);
     case "seconds":

@@ -27,7 +27,7 @@ export function targetOf(key: string): RouteTarget {
   }
 }
 
-type Heading = "people" | "ringGroups" | "flows" | "mailboxes" | "rooms";
+type Heading = "people" | "ringGroups" | "queues" | "flows" | "mailboxes" | "rooms";
 
 /** All that can be chosen, people first. */
 export function useDestinations(): Option[] {
@@ -49,7 +49,10 @@ export function useDestinations(): Option[] {
     ...byName(flows.filter(({ ringGroup }) => ringGroup)).map(({ id, name }) =>
       option({ dest_kind: "flow", dest_id: id }, t("goes.ringGroup", { name: visible(name) }), "ringGroups"),
     ),
-    ...byName(flows.filter(({ ringGroup }) => !ringGroup)).map(({ id, name }) =>
+    ...byName(flows.filter(({ queue }) => queue)).map(({ id, name }) =>
+      option({ dest_kind: "flow", dest_id: id }, t("goes.queue", { name: visible(name) }), "queues"),
+    ),
+    ...byName(flows.filter(({ ringGroup, queue }) => !(ringGroup ?? queue))).map(({ id, name }) =>
       option({ dest_kind: "flow", dest_id: id }, t("goes.flow", { name: visible(name) }), "flows"),
     ),
     ...byName(mailboxes).map(({ id, name }) =>
@@ -80,7 +83,8 @@ export function useTargetName(): (to: RouteTarget) => string {
         return known(names.rooms.get(to.dest_id), (name) => t("goes.room", { name }));
       case "flow": {
         const flow = names.flows.get(to.dest_id);
-        return known(flow, (name) => t(flow?.ringGroup ? "goes.ringGroup" : "goes.flow", { name }));
+        const what = flow?.ringGroup ? "ringGroup" : flow?.queue ? "queue" : "flow";
+        return known(flow, (name) => t(`goes.${what}`, { name }));
       }
       case "extension":
         return t("goes.extension", { number: visible(to.dest_id) });

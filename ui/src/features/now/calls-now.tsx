@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { CallId } from "../../bindings/api";
 import { Duration, PresenceMark, Section } from "../../design";
-import { calleeOf, nameOf } from "../../live/names";
+import { calleeOf, nameOf, queueName } from "../../live/names";
 import { useCall, useLiveValue } from "../../live/select";
 import { mayHandOver } from "../board/actions";
 import { allCalls } from "../board/state";
@@ -39,28 +39,31 @@ function CallLine({ id }: { id: CallId }) {
   const { t } = useTranslation("now");
   const call = useCall(id);
   if (!call) return null;
+  const { state, waits } = call;
   const presence =
-    call.state === "ringing"
-      ? "ringing"
-      : call.state === "held" || call.state === "parked"
-        ? "notNow"
-        : "busy";
+    state === "ringing" ? "ringing" : waits || state === "held" || state === "parked" ? "notNow" : "busy";
   return (
     <li className="now-call-line">
       <Link href={`/board?call=${id}`} className="now-line">
         <PresenceMark presence={presence} />
         <span className="now-call cut">
           <span className="now-name">{nameOf(call.from)}</span>
-          <ArrowRight size={13} aria-hidden="true" />
-          <span className="unseen">{t("calls.to", { name: "" })}</span>
-          <span className="now-name">{calleeOf(call)}</span>
+          {!waits && (
+            <>
+              <ArrowRight size={13} aria-hidden="true" />
+              <span className="unseen">{t("calls.to", { name: "" })}</span>
+              <span className="now-name">{calleeOf(call)}</span>
+            </>
+          )}
         </span>
-        <span className="quiet">{t(`calls.states.${call.state}`)}</span>
-        <Duration since={call.answeredAt ?? call.startedAt} />
+        <span className="quiet cut">
+          {waits ? t("calls.waitsIn", { name: queueName(waits.queue) }) : t(`calls.states.${state}`)}
+        </span>
+        <Duration since={waits?.since ?? call.answeredAt ?? call.startedAt} />
       </Link>
       {mayHandOver(call) && (
         <span className="now-call-act">
-          {call.state !== "ringing" && <RecordButtons call={call} isSmall />}
+          {state !== "ringing" && !waits && <RecordButtons call={call} isSmall />}
         </span>
       )}
     </li>

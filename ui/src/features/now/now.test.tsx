@@ -4,7 +4,8 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import type { DeviceView, State } from "../../bindings/api";
 import { useSession } from "../../live/session";
 import { forget, takeIn } from "../../live/store";
-import { party, person, ringing, state } from "../../testing/office";
+import { flowView } from "../../testing/flows";
+import { party, person, ringing, state, waiting } from "../../testing/office";
 import { mailbox } from "../../testing/sound";
 import { startText } from "../../text";
 import Now from ".";
@@ -53,6 +54,13 @@ const refused: State["attention"][number] = {
   times: 14,
   last: Date.now(),
 };
+
+test("who waits in a queue is told to wait in it, not to be talking", () => {
+  const flows = [flowView(7, "Support")];
+  open({ people: [ana], flows, calls: [waiting(1, party("+49891"), 7, Date.now())] } as Partial<State>);
+  const line = screen.getByRole("link", { name: /\+49891/ });
+  expect(line.textContent).toMatch(/^\+49891waits in Support/);
+});
 
 test("a refused phone is named, with how often it tried, and has its fix", () => {
   open({ people: [ana], devices: [desk], attention: [refused] });

@@ -54,6 +54,7 @@ export const calls: Same<typeof english> = {
     failed: "Gescheitert",
     ringing: "Es klingelt",
     talking: "Im Gespräch",
+    waits: "Wartet",
     held: "Gehalten",
   },
   more: "Weitere Anrufe werden geholt …",
@@ -130,6 +131,8 @@ export const calls: Same<typeof english> = {
     failed: "{{from}} rief {{to}} an. Der Anruf scheiterte nach {{waited}}.",
     ringing: "{{from}} ruft gerade {{to}} an.",
     talking: "{{from}} wartete {{waited}} und spricht gerade mit {{to}}.",
+    waits: "{{from}} wartet in der Warteschlange {{queue}}.",
+    waitsUnknown: "{{from}} wartet in einer Warteschlange.",
     endedBy: {
       caller: "{{from}} legte auf.",
       callee: "{{to}} legte auf.",
@@ -432,7 +435,7 @@ export const calls: Same<typeof english> = {
     notKept:
       "Etwas von diesem Anruf konnte nicht behalten werden. Vielleicht ist die Festplatte voll: Sehen Sie unter „Zustand“ nach.",
     soundAgreed: "Die Telefone einigten sich auf das Tonformat {{codec}}.",
-    callTakenOver: "{{name}} übernahm den klingelnden Anruf auf der Tafel.",
+    callTakenOver: "{{name}} übernahm den Anruf auf der Tafel.",
     callHeld: "{{name}} legte den Anruf auf Halten.",
     callResumed: "{{name}} holte den Anruf aus dem Halten zurück.",
     callParked: "{{name}} parkte den Anruf auf {{slot}}.",
@@ -441,6 +444,11 @@ export const calls: Same<typeof english> = {
     parkedCallCameBack: "Niemand holte den Anruf rechtzeitig von Platz {{slot}}: Er kam zu {{name}} zurück.",
     parkedCallCameBackToFlow:
       "Niemand holte den Anruf rechtzeitig von Platz {{slot}}: Der Anrufablauf ging weiter.",
+    queueJoined: "Wartet in der Warteschlange {{name}}.",
+    queueJoinedUnknown: "Wartet in einer Warteschlange.",
+    queueJoinedNote: "Vorrang {{priority}}",
+    queueLeft: "Verließ die Warteschlange nach {{time}}.",
+    queueLeftAnswered: "{{name}} nahm den Anruf nach {{time}} Wartezeit an.",
     mediaMoved: {
       direct: "Von hier an lief der Ton direkt zwischen den Telefonen.",
       relayed: "Von hier an lief der Ton über das Büro.",

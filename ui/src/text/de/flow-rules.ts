@@ -95,6 +95,11 @@ export const flowRules: Same<typeof english> = {
     dial_noCallerId: "Sagen Sie, welche Nummer gezeigt wird.",
     dial_noDevice: "{{person}} hat kein Telefon. Dort klingelt nichts.",
     directory_nobody: "In diesen Teams ist niemand. Anrufer fänden keinen.",
+    enqueue_noAgents:
+      "Von denen, die in dieser Warteschlange Anrufe annehmen, gibt es niemanden mehr. Niemand nähme die Anrufe an; nehmen Sie jemanden auf.",
+    enqueue_noDevice:
+      "Niemand, der in dieser Warteschlange Anrufe annimmt, hat ein Telefon. Dort klingelt nichts.",
+    enqueue_noQueue: "Es ist keine Warteschlange gewählt. Anrufer gehen weiter, ohne zu warten.",
     hangup_goodbyeAnswers:
       "Wer sich verabschiedet, nimmt den Anruf an; der Anrufer hört dann kein Besetztzeichen.",
     httpRequest_hears:
@@ -188,6 +193,7 @@ export const flowRules: Same<typeof english> = {
     noSuchMode: "den Modus gibt es nicht mehr",
     noSuchPerson: "die Person gibt es nicht mehr",
     noSuchPinSet: "die PINs gibt es nicht mehr",
+    noSuchQueue: "die Warteschlange gibt es nicht mehr, oder sie ist jetzt frei gezeichnet",
     noSuchRingGroup: "die Rufgruppe gibt es nicht mehr, oder sie ist jetzt frei gezeichnet",
     noSuchRoom: "den Raum gibt es nicht mehr",
     noSuchSchedule: "den Zeitplan gibt es nicht mehr; es gilt als geöffnet",
@@ -196,8 +202,13 @@ export const flowRules: Same<typeof english> = {
     noneYet: "das gibt es noch nicht",
     notChosen: "es wurde nichts gewählt",
     notConnected: "führt nirgendwohin",
+    offered: "{{what}}: angeboten an {{names}}",
     officeMailbox: "der Briefkasten des Büros hat übernommen",
     openBecause: "wegen {{label}}",
+    placed: "Platz {{place}} in der Warteschlange",
+    queueEmpty: "{{what}}: im Moment ist niemand erreichbar",
+    queueFull: "{{what}} ist voll ({{waiting}} warten)",
+    queueLong: "{{what}}: es dauerte ungefähr {{seconds}} Sekunden",
     requestFailed: "der Dienst ist nicht erreichbar",
     requestRefused: "der Dienst sagt {{status}}",
     requestTimedOut: "der Dienst hat zu lange gebraucht",

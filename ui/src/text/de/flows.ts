@@ -4,17 +4,20 @@ import type { flows as english } from "../en/flows";
 import type { Same } from "../same";
 import { flowGroups } from "./flow-groups";
 import { flowKinds } from "./flow-kinds";
+import { flowQueues } from "./flow-queues";
 import { flowRules } from "./flow-rules";
 
 export const flows: Same<typeof english> = {
   ...flowKinds,
   ...flowRules,
   ...flowGroups,
+  ...flowQueues,
   title: "Anrufabläufe",
   gone: { title: "Diesen Ablauf gibt es nicht.", body: "Vielleicht hat ihn jemand entfernt." },
   list: {
     new: "Neuer Ablauf",
     newGroup: "Neue Rufgruppe",
+    newQueue: "Neue Warteschlange",
     import: "Importieren",
     refused: "Die Abläufe konnten nicht geladen werden.",
     empty: "Noch kein Ablauf",
@@ -288,6 +291,7 @@ export const flows: Same<typeof english> = {
     addSave: "Noch einen Wert merken",
     addText: "Hinzufügen",
     addTargetNote: "Person, Rufgruppe, Telefon oder Nummer",
+    addTargetOrQueueNote: "Person, Rufgruppe, Warteschlange, Telefon oder Nummer",
     addNumber: "Bei {{number}} klingeln",
     seconds: "s",
     templateNote: "Werte werden eingesetzt: {{example}}.",
@@ -340,6 +344,7 @@ export const flows: Same<typeof english> = {
     addSilence: "Stille",
     stop: "Anhalten",
     missing: "Dieser Text nennt Taste {{digit}} nicht.",
+    unsaid: "Anrufer wissen von den Tasten nur durch das, was hier gesagt wird.",
   },
   expr: {
     all: "Alles davon trifft zu",
@@ -373,6 +378,7 @@ export const flows: Same<typeof english> = {
   create: {
     person: "Neue Person",
     ringGroup: "Neue Rufgruppe",
+    queue: "Neue Warteschlange",
     mailbox: "Neuer Briefkasten",
     sound: "Neue Aufnahme",
     schedule: "Neuer Zeitplan",
@@ -680,9 +686,11 @@ export const flows: Same<typeof english> = {
   commands: {
     new: "Neuer Anrufablauf",
     newGroup: "Neue Rufgruppe",
+    newQueue: "Neue Warteschlange",
     synonyms: {
       new: "ivr sprachmenü ablauf editor anlegen",
       newGroup: "sammelruf team abteilung gruppe mehrere klingeln anlegen",
+      newQueue: "warteschlange schlange warten hotline kundendienst callcenter agenten anlegen",
     },
   },
 };

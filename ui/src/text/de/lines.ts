@@ -22,6 +22,7 @@ export const lines: Same<typeof english> = {
   goes: {
     flow: "Ablauf {{name}}",
     ringGroup: "Rufgruppe {{name}}",
+    queue: "Warteschlange {{name}}",
     mailbox: "Briefkasten {{name}}",
     room: "Raum {{name}}",
     extension: "Nummer {{number}}",
@@ -32,13 +33,14 @@ export const lines: Same<typeof english> = {
   headings: {
     people: "Personen",
     ringGroups: "Rufgruppen",
+    queues: "Warteschlangen",
     flows: "Anrufabläufe",
     mailboxes: "Briefkästen",
     rooms: "Konferenzräume",
   },
   route: {
     label: "Anrufer erreichen",
-    note: "Eine Person, eine Rufgruppe, einen Ablauf, einen Briefkasten, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
+    note: "Eine Person, eine Rufgruppe, eine Warteschlange, einen Ablauf, einen Briefkasten, einen Raum oder eine Nummer draußen: tippen, um zu finden.",
     outside: "Nach draußen, an {{number}}",
     more: "Mehr",
     prefix: "Vor dem Namen des Anrufers",

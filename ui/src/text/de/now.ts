@@ -17,6 +17,7 @@ export const now: Same<typeof english> = {
     more_one: "und {{count}} weiterer auf der Tafel",
     more_other: "und {{count}} weitere auf der Tafel",
     states: { ringing: "Klingelt", talking: "Im Gespräch", held: "Gehalten", parked: "Geparkt" },
+    waitsIn: "wartet in {{name}}",
     to: "an {{name}}",
     open: "Tafel öffnen",
   },

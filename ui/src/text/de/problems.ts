@@ -224,9 +224,21 @@ export const problems: Same<typeof english> = {
     groupRingFor:
       "Eine Rufgruppe klingelt 5 bis 300 Sekunden. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Zeit dazwischen.",
     groupCircle:
-      "Anrufer, bei denen niemand abnimmt, kämen zu dieser Rufgruppe zurück und hörten es immer wieder klingeln. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Mailbox oder jemand anderen.",
+      "Anrufer, bei denen niemand abnimmt, kämen zu dieser Rufgruppe zurück und hörten es immer wieder klingeln. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie einen Briefkasten oder jemand anderen.",
     groupIsDrawn:
       "Inzwischen hat jemand mehr gezeichnet, als dieses Formular zeigen kann. Nichts wurde geändert; Anrufe gehen wie bisher. Schließen Sie das Formular, und ändern Sie die Gruppe in ihrer Zeichnung.",
+    queueIsEmpty:
+      "In dieser Warteschlange nimmt niemand Anrufe an, Anrufer würden also vergeblich warten. Nichts wurde geändert. Nehmen Sie jemanden auf.",
+    queueIsFull:
+      "In einer Warteschlange nehmen höchstens 50 Personen Anrufe an. Nichts wurde geändert; Anrufe gehen wie bisher. Lassen Sie einige weg.",
+    queueBounds:
+      "Das ist weniger oder mehr, als in einer Warteschlange geht. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine Zahl, die näher am Üblichen liegt.",
+    queueExitKey:
+      "Anrufer verlassen eine Warteschlange mit einer Taste des Telefons: 0 bis 9, * oder #. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie eine davon.",
+    queueCircle:
+      "Anrufer, die diese Warteschlange verlassen, kämen zu ihr zurück und warteten immer wieder. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie einen Briefkasten oder jemand anderen.",
+    queueIsDrawn:
+      "Inzwischen hat jemand mehr gezeichnet, als dieses Formular zeigen kann. Nichts wurde geändert; Anrufe gehen wie bisher. Schließen Sie das Formular, und ändern Sie die Warteschlange in ihrer Zeichnung.",
     // Anrufe, die das Büro nicht beginnt, und was sich mit einem laufenden nicht machen lässt.
     notInThisCall:
       "Das geht mit diesem Anruf gerade nicht: Er klingelt noch, ist geparkt, ist in einem Briefkasten, oder es nehmen schon zu viele teil. Er geht ungestört weiter. Versuchen Sie es gleich noch einmal.",
@@ -323,6 +335,7 @@ export const problems: Same<typeof english> = {
   },
   // By the last part of a field within a field.
   nested: {
+    exit: "Diese Nummer lässt sich nicht wählen. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie ein anderes Ziel.",
     otherwise:
       "Diese Nummer lässt sich nicht wählen. Nichts wurde geändert; Anrufe gehen wie bisher. Wählen Sie ein anderes Ziel.",
     whenClosed:

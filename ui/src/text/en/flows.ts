@@ -1,12 +1,14 @@
 // The words of call flows: the list, the builder, trying out and publishing.
 import { flowGroups } from "./flow-groups";
 import { flowKinds } from "./flow-kinds";
+import { flowQueues } from "./flow-queues";
 import { flowRules } from "./flow-rules";
 
 export const flows = {
   ...flowKinds,
   ...flowRules,
   ...flowGroups,
+  ...flowQueues,
   title: "Call flows",
   gone: {
     title: "This flow is not there.",
@@ -15,6 +17,7 @@ export const flows = {
   list: {
     new: "New flow",
     newGroup: "New ring group",
+    newQueue: "New queue",
     import: "Import",
     refused: "The flows could not be loaded.",
     empty: "No call flow yet",
@@ -287,6 +290,7 @@ export const flows = {
     addSave: "Keep another value",
     addText: "Add",
     addTargetNote: "Person, ring group, phone or number",
+    addTargetOrQueueNote: "Person, ring group, queue, phone or number",
     addNumber: "Ring {{number}}",
     seconds: "s",
     templateNote: "Values are filled in: {{example}}.",
@@ -339,6 +343,7 @@ export const flows = {
     addSilence: "Silence",
     stop: "Stop",
     missing: "This text does not say key {{digit}}.",
+    unsaid: "Callers know of the keys only from what is said here.",
   },
   expr: {
     all: "All of these are true",
@@ -372,6 +377,7 @@ export const flows = {
   create: {
     person: "New person",
     ringGroup: "New ring group",
+    queue: "New queue",
     mailbox: "New mailbox",
     sound: "New recording",
     schedule: "New schedule",
@@ -677,9 +683,11 @@ export const flows = {
   commands: {
     new: "New call flow",
     newGroup: "New ring group",
+    newQueue: "New queue",
     synonyms: {
       new: "ivr auto attendant menu route builder create",
       newGroup: "hunt group team department ring all several people create",
+      newQueue: "queue wait in line support hotline call center agents acd create",
     },
   },
 };

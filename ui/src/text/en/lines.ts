@@ -19,6 +19,7 @@ export const lines = {
   goes: {
     flow: "call flow {{name}}",
     ringGroup: "ring group {{name}}",
+    queue: "queue {{name}}",
     mailbox: "mailbox {{name}}",
     room: "room {{name}}",
     extension: "number {{number}}",
@@ -29,13 +30,14 @@ export const lines = {
   headings: {
     people: "People",
     ringGroups: "Ring groups",
+    queues: "Queues",
     flows: "Call flows",
     mailboxes: "Mailboxes",
     rooms: "Conference rooms",
   },
   route: {
     label: "Callers reach",
-    note: "A person, a ring group, a call flow, a mailbox, a room, or a number outside: type to find it.",
+    note: "A person, a ring group, a queue, a call flow, a mailbox, a room, or a number outside: type to find it.",
     outside: "Outside, to {{number}}",
     more: "More",
     prefix: "Before the caller’s name",

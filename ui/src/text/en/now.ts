@@ -14,6 +14,7 @@ export const now = {
     more_one: "and {{count}} more on the board",
     more_other: "and {{count}} more on the board",
     states: { ringing: "Ringing", talking: "Talking", held: "On hold", parked: "Parked" },
+    waitsIn: "waits in {{name}}",
     to: "to {{name}}",
     open: "Open the board",
   },

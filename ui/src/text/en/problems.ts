@@ -198,6 +198,18 @@ export const problems = {
       "Callers whom nobody answers would come back to this ring group and hear it ring again and again. Nothing was changed; calls go as before. Choose a mailbox or somebody else.",
     groupIsDrawn:
       "Meanwhile somebody has drawn more than this form can show. Nothing was changed; calls go as before. Close the form and change it in its drawing.",
+    queueIsEmpty:
+      "Nobody answers in this queue, so callers would wait in vain. Nothing was changed. Add somebody.",
+    queueIsFull:
+      "Up to 50 people can answer in a queue. Nothing was changed; calls go as before. Leave some of them out.",
+    queueBounds:
+      "This is less or more than a queue can have. Nothing was changed; calls go as before. Choose a number nearer to the usual one.",
+    queueExitKey:
+      "Callers can leave a queue with one key of a phone: 0 to 9, * or #. Nothing was changed; calls go as before. Choose one of these.",
+    queueCircle:
+      "Callers who leave this queue would come back to it and wait again and again. Nothing was changed; calls go as before. Choose a mailbox or somebody else.",
+    queueIsDrawn:
+      "Meanwhile somebody has drawn more than this form can show. Nothing was changed; calls go as before. Close the form and change the queue in its drawing.",
     // Calls that the office does not begin, and what cannot be done to one that goes on.
     notInThisCall:
       "This cannot be done to the call just now: it rings, is parked, is with a mailbox, or too many take part already. It goes on undisturbed. Try again in a moment.",
@@ -284,6 +296,7 @@ export const problems = {
   },
   // By the last part of a field within a field.
   nested: {
+    exit: "This number cannot be dialled. Nothing was changed; calls go as before. Choose another goal.",
     otherwise: "This number cannot be dialled. Nothing was changed; calls go as before. Choose another goal.",
     whenClosed:
       "This number cannot be dialled. Nothing was changed; calls go as before. Choose another goal.",

@@ -204,6 +204,8 @@ const RIGHTS: &[(Method, &str, Right)] = &[
     (Method::POST, "/api/flows/import", AtLeast(Admin)),
     (Method::POST, "/api/ring-groups", AtLeast(Admin)),
     (Method::PUT, "/api/ring-groups/{id}", AtLeast(Admin)),
+    (Method::POST, "/api/queues", AtLeast(Admin)),
+    (Method::PUT, "/api/queues/{id}", AtLeast(Admin)),
     (Method::GET, "/api/flows/{id}/scenarios", AtLeast(Admin)),
     (Method::POST, "/api/flows/{id}/scenarios", AtLeast(Admin)),
     (

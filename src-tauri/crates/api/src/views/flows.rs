@@ -7,7 +7,7 @@ use crate::{
     server::Api,
     surroundings::Surroundings,
     values::{FlowId, Millis},
-    views::{ring_groups::RingGroup, schedules::UsedBy},
+    views::{queues::Queue, ring_groups::RingGroup, schedules::UsedBy},
 };
 use axum::{
     extract::{Path, State},
@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use callflow::{
-    Document, RingGroup as Kept,
+    Document, Queue as KeptQueue, RingGroup as KeptGroup,
     catalogue::kinds,
     check::Checked,
     import::{Format, export},
@@ -52,6 +52,8 @@ pub struct FlowView {
     /// What its form shows, if what is live (of a flow never published: its draft) is a ring group and
     /// nothing more.
     ring_group: Option<RingGroup>,
+    /// The same of a queue.
+    queue: Option<Queue>,
 }
 
 /// A published version.
@@ -181,6 +183,9 @@ impl FlowView {
         now: Millis,
     ) -> Self {
         let id = flow.value.id;
+        let form = form(id, configuration);
+        let group = |form: &Document| Some(RingGroup::of(&KeptGroup::read(form)?));
+        let queue = |form: &Document| Some(Queue::of(&KeptQueue::read(form)?));
         let meaning = configuration
             .draft(id)
             .and_then(|draft| draft.meaning.as_ref());
@@ -203,18 +208,19 @@ impl FlowView {
             warnings: checked.as_ref().map_or(0, Checked::warnings),
             calls_today,
             used_by: users(id, configuration),
-            ring_group: ring_group(id, configuration),
+            ring_group: form.as_ref().and_then(group),
+            queue: form.as_ref().and_then(queue),
         }
     }
 }
 
-fn ring_group(id: office::FlowId, configuration: &Configuration) -> Option<RingGroup> {
+/// What a form of a flow is made from: what is live, or the draft of one that was never published.
+fn form(id: office::FlowId, configuration: &Configuration) -> Option<Document> {
     let live = configuration.office().flow(id)?.live.as_ref();
-    let read = match live {
-        Some(live) => Kept::read(&Document::read(live.document.as_ref().clone()).ok()?),
-        None => Kept::read(&configuration.draft(id)?.meaning.as_ref()?.document),
-    };
-    read.map(|group| RingGroup::of(&group))
+    match live {
+        Some(live) => Document::read(live.document.as_ref().clone()).ok(),
+        None => Some(configuration.draft(id)?.meaning.as_ref()?.document.clone()),
+    }
 }
 
 fn users(id: office::FlowId, configuration: &Configuration) -> Vec<UsedBy> {

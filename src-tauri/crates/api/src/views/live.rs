@@ -233,10 +233,24 @@ pub struct LiveCallView {
     /// Where it is parked.
     #[ts(optional = nullable)]
     parked: Option<ParkedView>,
+    /// In which queue the caller waits.
+    #[ts(optional = nullable)]
+    waits: Option<WaitsView>,
     /// Who listens to it or takes part, besides the two.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<ListenerView>>")]
     listeners: Vec<ListenerView>,
+}
+
+/// A queue in which a caller waits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitsView {
+    /// The call flow that it is.
+    queue: FlowId,
+    /// Who has a higher one is served before all who have less.
+    priority: i8,
+    since: Millis,
 }
 
 /// Somebody with authority in a talk of others.
@@ -428,6 +442,11 @@ impl LiveCallView {
                 },
                 by: parked.by.as_ref().map(Party::of),
                 since: Millis(parked.since_unix_ms),
+            }),
+            waits: call.waits.map(|waits| WaitsView {
+                queue: waits.queue.into(),
+                priority: waits.priority,
+                since: Millis(waits.since_unix_ms),
             }),
             listeners: call
                 .listeners

@@ -38,6 +38,7 @@ pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod pin_sets;
 pub(crate) mod providers;
+pub(crate) mod queues;
 pub(crate) mod recordings;
 pub(crate) mod ring_groups;
 pub(crate) mod rooms;

@@ -58,11 +58,11 @@ pub enum RingStrategy {
     Random,
 }
 
-/// When a ring group rings.
+/// When a ring group rings, or a queue takes calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RingGroupHours {
-    /// It rings while this is open.
+    /// While this is open.
     schedule: ScheduleId,
     /// Where callers go at other times.
     when_closed: LeadsTo,
@@ -85,10 +85,7 @@ impl RingGroup {
             music: group.music,
             prefix: group.prefix.clone(),
             records: group.records,
-            hours: group.hours.as_ref().map(|hours| RingGroupHours {
-                schedule: hours.schedule.into(),
-                when_closed: LeadsTo::of_target(&hours.when_closed),
-            }),
+            hours: group.hours.as_ref().map(RingGroupHours::of),
             otherwise: LeadsTo::of_target(&group.otherwise),
         }
     }
@@ -136,12 +133,8 @@ impl RingGroup {
             to.target()
                 .map_err(|why| Problem::field(field, why).coded("badExtension"))
         };
-        let hours = self.hours.as_ref().map(|hours| {
-            Ok::<_, Problem>(Hours {
-                schedule: hours.schedule.into(),
-                when_closed: led_to(&hours.when_closed, "group.hours.whenClosed")?,
-            })
-        });
+        let hours = self.hours.as_ref();
+        let hours = hours.map(|hours| hours.read("group.hours.whenClosed"));
         let member = |member: &RingGroupMember| Member {
             person: member.person.into(),
             delay: member.delay,
@@ -159,6 +152,26 @@ impl RingGroup {
             records: self.records,
             hours: hours.transpose()?,
             otherwise: led_to(&self.otherwise, "group.otherwise")?,
+        })
+    }
+}
+
+impl RingGroupHours {
+    pub(crate) fn of(hours: &Hours) -> Self {
+        Self {
+            schedule: hours.schedule.into(),
+            when_closed: LeadsTo::of_target(&hours.when_closed),
+        }
+    }
+
+    /// As flows have them; `field` is where callers go while it is closed.
+    pub(crate) fn read(&self, field: &'static str) -> Result<Hours, Problem> {
+        let when_closed = self.when_closed.target();
+        let when_closed =
+            when_closed.map_err(|why| Problem::field(field, why).coded("badExtension"))?;
+        Ok(Hours {
+            schedule: self.schedule.into(),
+            when_closed,
         })
     }
 }

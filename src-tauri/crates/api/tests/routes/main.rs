@@ -20,6 +20,7 @@ mod office;
 mod offices;
 mod parking;
 mod probes;
+mod queues;
 mod recordings;
 mod rights;
 mod ring_groups;

@@ -202,7 +202,8 @@ impl NodeCheck<'_, '_> {
                 names.for_each(|name| self.declared(param, name));
             }
             Takes::Variable => self.declared(param, value.as_str().unwrap_or("")),
-            Takes::Targets => self.targets(param, value),
+            Takes::Targets => self.targets(kind, param, value),
+            Takes::QueueRules => self.queue_rules(param, value),
             Takes::RouteTarget => self.route_target(param, value),
             Takes::TextList if !param.values.is_empty() => {
                 entries(value).for_each(|each| self.choice(param, each));
@@ -280,7 +281,8 @@ impl NodeCheck<'_, '_> {
     fn missing_or_none(&mut self, field: &str, refers: Refers, id: &str) {
         let has_none = match refers {
             Refers::RingGroup => !self.around().flows.has_ring_group(),
-            Refers::Queue | Refers::Table => true,
+            Refers::Queue => self.around().flows.queues().next().is_none(),
+            Refers::Table => true,
             Refers::Lot => !self.around().office.settings().parking.on,
             _ => false,
         };
@@ -308,7 +310,8 @@ impl NodeCheck<'_, '_> {
             Refers::CallerList => office.caller_list(CallerListId(id)).is_some(),
             Refers::Lot => has_lot(office, id),
             Refers::RingGroup => around.flows.ring_group(FlowId(id)).is_some(),
-            Refers::Queue | Refers::Table => false,
+            Refers::Queue => around.flows.queue(FlowId(id)).is_some(),
+            Refers::Table => false,
         }
     }
 
@@ -434,7 +437,25 @@ impl NodeCheck<'_, '_> {
         }
     }
 
-    fn targets(&mut self, param: &Param, value: &Json) {
+    /// Whom a queue's own step names.
+    fn queue_rules(&mut self, param: &Param, value: &Json) {
+        for agent in value.get("agents").into_iter().flat_map(entries) {
+            let id = agent.get("id").and_then(Json::as_str).unwrap_or("");
+            if !read_id(id).is_some_and(|id| self.exists(Refers::Person, id)) {
+                self.missing(&format!("{}.agents", param.name), Refers::Person, Some(id));
+            }
+        }
+        let music = value
+            .get("music")
+            .and_then(|music| music.get("mediaId")?.as_str());
+        if let Some(id) = music
+            && !read_id(id).is_some_and(|id| self.exists(Refers::Sound, id))
+        {
+            self.missing(&format!("{}.music", param.name), Refers::Sound, Some(id));
+        }
+    }
+
+    fn targets(&mut self, kind: &Kind, param: &Param, value: &Json) {
         let office = self.around().office;
         for target in entries(value) {
             let text = |key: &str| target.get(key).and_then(Json::as_str).unwrap_or("");
@@ -444,7 +465,8 @@ impl NodeCheck<'_, '_> {
                 "user" => Refers::Person,
                 "device" => Refers::Device,
                 "ring_group" | "ringGroup" => Refers::RingGroup,
-                "queue" => Refers::Queue,
+                // Callers wait for those of a queue; they are not rung.
+                "queue" if kind.kind == "availability" => Refers::Queue,
                 "number" => {
                     let variant = match office.resolve(&id) {
                         _ if id.is_empty() || id.starts_with('?') => "choose",
@@ -475,11 +497,7 @@ impl NodeCheck<'_, '_> {
         let Some((variant, what)) = judge_target(self.around().office, &target) else {
             return;
         };
-        let found = if variant == "noneYet" {
-            self.warn("E06")
-        } else {
-            self.error("E06")
-        };
+        let found = self.error("E06");
         let id = target.id.chars().take(64).collect::<String>();
         let found = found.variant(variant).field(param.name).with("what", what);
         found.with("id", id).fix_choose();
@@ -492,7 +510,6 @@ fn judge_target(office: &Office, target: &TargetDocument) -> Option<(&'static st
     match target.read() {
         Err(BadTarget::NotChosen) => Some(("choose", "target")),
         Err(BadTarget::UnknownKind(_)) => Some(("unknownTarget", "target")),
-        Err(BadTarget::NoneYet(what)) => Some(("noneYet", what)),
         Err(BadTarget::BadNumber(_)) => Some(("missing", "extension")),
         Ok(Target::Flow(id)) => missing(office.flow(id).is_some(), "flow"),
         Ok(Target::Person(id)) => missing(office.person(id).is_some(), "person"),

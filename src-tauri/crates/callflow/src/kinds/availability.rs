@@ -2,8 +2,15 @@
 
 use super::Behaviour;
 use super::dial::DialTarget;
+use super::enqueue::is_there;
+use super::ring_group::not_open;
 use crate::catalogue::{Group, Kind, Param, Refers, Takes, required};
+use crate::program::Flows;
+use crate::queue::Agent;
+use crate::queues::QueueId;
+use crate::target::read_id;
 use crate::walk::{Next, Reason, RingTarget, Turn};
+use office::FlowId;
 use serde::Deserialize;
 
 /// Whether somebody is there decides.
@@ -11,6 +18,7 @@ use serde::Deserialize;
 pub(crate) struct Availability {
     of: Vec<DialTarget>,
     need: Need,
+    value: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -38,19 +46,16 @@ impl Behaviour for Availability {
         .quiet();
 
     fn enter(&self, (): &mut (), turn: &mut Turn<'_, '_>) -> Next {
-        let none_yet = |what| Next::Fail(Reason::new("noneYet").with("what", what));
-        if self.need == Need::WaitingBelow {
-            return none_yet(Refers::Queue.name());
-        }
         let mut found = false;
         let flows = turn.flows();
+        for target in self.of.iter().filter(|target| target.kind == "queue") {
+            found |= self.is_queue_so(target, &flows, turn);
+        }
         let of = self.of.iter();
-        let open = of.filter(|target| target.group_closed(&flows, turn).is_none());
+        let people = of.filter(|target| target.kind != "queue");
+        let open = people.filter(|target| target.group_closed(&flows, turn).is_none());
         let listed: Vec<_> = open.flat_map(|target| target.each(&flows)).collect();
         for target in listed.iter().take(50) {
-            if target.kind == "queue" {
-                return none_yet(Refers::Queue.name());
-            }
             let person = match target.read(turn.office()) {
                 Ok(RingTarget::Person { id, .. }) => id,
                 Ok(RingTarget::Device { id, .. }) => match turn.office().device(id) {
@@ -73,5 +78,38 @@ impl Behaviour for Availability {
             };
         }
         Next::leave(if found { "yes" } else { "no" })
+    }
+}
+
+impl Availability {
+    /// Whether it is so of a queue.
+    fn is_queue_so(&self, target: &DialTarget, flows: &Flows, turn: &mut Turn<'_, '_>) -> bool {
+        let Some(id) = read_id(&target.id).map(FlowId) else {
+            turn.tell_fault(Reason::new("notChosen").with("what", Refers::Queue.name()));
+            return false;
+        };
+        let Some((program, queue)) = flows.live(id).and_then(|live| Some((live, live.queue()?)))
+        else {
+            turn.tell_fault(Reason::new("noSuchQueue").with("id", &target.id));
+            return false;
+        };
+        let about = turn.about();
+        let is_there = |agent: &&Agent| is_there(agent, about.office, about);
+        let mut there = queue.rules.agents.iter().filter(is_there);
+        match self.need {
+            Need::WaitingBelow => about.presence.waiting(&QueueId::of(id)) < self.value,
+            Need::AnyFree | Need::AnyReachable => {
+                let hours = queue.hours.as_ref();
+                let closed = hours.and_then(|hours| not_open(program.name(), hours, turn));
+                if let Some((reason, _)) = closed {
+                    turn.tell_because(reason);
+                    return false;
+                }
+                match self.need {
+                    Need::AnyFree => there.any(|agent| about.presence.person(agent.person).free),
+                    Need::AnyReachable | Need::WaitingBelow => there.next().is_some(),
+                }
+            }
+        }
     }
 }

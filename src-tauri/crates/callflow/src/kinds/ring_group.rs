@@ -5,7 +5,7 @@ use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Param, Refers, Takes, or_else, or_hang_up, required};
 use crate::check::NodeCheck;
 use crate::program::{Around, Flows};
-use crate::ring_group::RingGroup as Kept;
+use crate::ring_group::{Hours, RingGroup as Kept};
 use crate::target::read_id;
 use crate::walk::{Event, Next, Reason, Turn};
 use office::schedule::OpenState;
@@ -107,7 +107,15 @@ pub(super) fn closed(
     group: &Kept,
     turn: &Turn<'_, '_>,
 ) -> Option<(Reason, Openness)> {
-    let hours = group.hours.as_ref()?;
+    not_open(name, group.hours.as_ref()?, turn)
+}
+
+/// Why something takes no calls at this hour, if its hours say so, and what they say.
+pub(super) fn not_open(
+    name: &str,
+    hours: &Hours,
+    turn: &Turn<'_, '_>,
+) -> Option<(Reason, Openness)> {
     let openness = turn.office().openness(hours.schedule, turn.about().unix_ms);
     if openness.state == OpenState::Open {
         return None;

@@ -2,7 +2,7 @@
 
 use super::{Does, Phone, Rehearsal};
 use crate::walk::{PersonNow, Presence};
-use office::{Device, DeviceId, ModeId, Office, PersonId};
+use office::{Device, DeviceId, ModeId, Office, PersonId, WantsState};
 
 /// Who can be reached in a rehearsal.
 pub(crate) struct Staff<'a> {
@@ -74,11 +74,13 @@ impl<'a> Staff<'a> {
 impl Presence for Staff<'_> {
     fn person(&self, person: PersonId) -> PersonNow {
         let is_there = |phone: &Device| self.does(phone) != Does::Off;
+        let found = self.office.person(person);
         let reachable = self.is_caller(person) || self.phones(person).any(is_there);
         PersonNow {
             reachable,
             free: reachable && self.calls_of(person) == 0,
             do_not_disturb: self.wants_none(person),
+            away: found.is_some_and(|found| found.wants.at(self.call.at) == WantsState::Away),
         }
     }
 

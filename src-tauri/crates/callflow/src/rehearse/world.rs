@@ -10,10 +10,11 @@ use crate::limits::{
 };
 use crate::program::Program;
 use crate::prompt::{Hears, Sound};
+use crate::queues::{Joined, Joins, Queues};
 use crate::target::Target;
 use crate::walk::{
-    About, Act, ClipId, Event, HttpRequest, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd,
-    RingTarget, RoomEnd, Strategy, Walk,
+    About, Act, ClipId, Event, HttpRequest, InQueue, MessageEnd, ParkEnd, PinVerdict, Reply,
+    RingEnd, RingTarget, RoomEnd, Strategy, Walk,
 };
 use office::{
     Coming, Dialled, ExtensionNumber, Greeted, GreetingKind, Mailbox, MailboxId, MailboxOwner,
@@ -48,6 +49,8 @@ pub(super) struct World<'a> {
     steps: Vec<crate::walk::TraceStep>,
     reached: Vec<Reached>,
     ended: Option<(Ended, u64)>,
+    /// The queues, with nobody in them but this caller.
+    queues: Queues<()>,
 }
 
 /// What is under way, since when and until when.
@@ -97,6 +100,8 @@ enum Awaited {
     RoomParting,
     /// Waits in a slot; nobody fetches a caller in a rehearsal.
     Slot,
+    /// How it stands in a queue is told at once.
+    Queued(InQueue),
     Reply(Reply),
     Pin(PinVerdict),
 }
@@ -136,6 +141,7 @@ impl<'a> World<'a> {
             steps: Vec::new(),
             reached: Vec::new(),
             ended: None,
+            queues: Queues::default(),
         }
     }
 
@@ -147,12 +153,22 @@ impl<'a> World<'a> {
                 break;
             }
             let due = self.awaits.as_ref().map(|awaits| awaits.until);
+            let wakes = self.queue_wakes();
             // Who is gone does nothing more; their flow may still tell others of them.
             let is_gone = self.ended.is_some();
             // What is due in the moment in which they do something comes first.
-            let is_first = |act: &&CallerAct| due.is_none_or(|due| act.after_ms < due);
+            let next = due.into_iter().chain(wakes).min();
+            let is_first = |act: &&CallerAct| next.is_none_or(|next| act.after_ms < next);
             let act = acts.next_if(|act| !is_gone && is_first(act));
             match (act, due) {
+                // What ends in the moment in which it may be their turn has ended.
+                (None, _) if wakes.is_some_and(|at| due.is_none_or(|due| at < due)) => {
+                    if !self.go_to(wakes.unwrap_or_default()) {
+                        break;
+                    }
+                    self.late = false;
+                    self.look_for_turn();
+                }
                 (Some(act), _) => {
                     if !self.go_to(act.after_ms) {
                         break;
@@ -199,14 +215,50 @@ impl<'a> World<'a> {
     }
 
     fn tell(&mut self, event: Event) {
+        for act in self.about(|world, about| world.walk.on(about, event)) {
+            self.follow(act);
+        }
+    }
+
+    /// Does something that asks how it is right now.
+    fn about<T>(&mut self, ask: impl FnOnce(&mut Self, &About<'_>) -> T) -> T {
         let staff = self.staff();
         let about = About {
             unix_ms: self.unix_ms(),
             office: self.stage.office,
             presence: &staff,
         };
-        for act in self.walk.on(&about, event) {
-            self.follow(act);
+        ask(self, &about)
+    }
+
+    /// Waits in a queue, or waits on.
+    fn enqueue(&mut self, joins: &Joins) {
+        let how = self.about(|world, about| {
+            Some(match world.queues.join((), joins, about) {
+                Joined::Full { waiting } => InQueue::Full { waiting },
+                Joined::Long { seconds } => InQueue::Long { seconds },
+                Joined::Waits => match world.queues.next(about) {
+                    Some(turn) => InQueue::Turn(turn.agents),
+                    None => InQueue::Waits(world.queues.place((), about)?),
+                },
+            })
+        });
+        if let Some(how) = how {
+            self.await_for(0, Awaited::Queued(how));
+        }
+    }
+
+    /// When it may be the caller's turn next, in milliseconds since the call came in.
+    fn queue_wakes(&self) -> Option<u64> {
+        let at = self.queues.wakes_at(self.unix_ms())?;
+        u64::try_from(at - self.call.at).ok()
+    }
+
+    fn look_for_turn(&mut self) {
+        if let Some(turn) = self.about(|world, about| world.queues.next(about)) {
+            self.hush();
+            self.awaits = None;
+            self.tell(Event::Queued(InQueue::Turn(turn.agents)));
         }
     }
 
@@ -220,6 +272,7 @@ impl<'a> World<'a> {
     fn caller_does(&mut self, act: &CallerAct) {
         if act.hang_up {
             self.awaits = None;
+            self.queues.leave(());
             self.stop_ringing();
             self.hush();
             self.end(Ended::CallerHungUp);
@@ -252,6 +305,7 @@ impl<'a> World<'a> {
             | Awaited::Talk { .. }
             | Awaited::Left(_)
             | Awaited::Room
+            | Awaited::Queued(_)
             | Awaited::Slot => {}
             // Whoever has understood need not hear it out.
             Awaited::RoomParting => self.leave_room(),
@@ -293,16 +347,20 @@ impl<'a> World<'a> {
             } => {
                 self.hush();
                 self.reached.extend(reached);
+                self.about(|world, about| world.queues.answered((), by, about));
                 return self.await_for(self.call.talks_ms, Awaited::Talk { by });
             }
             Awaited::Ring { end, by, .. } => {
                 self.hush();
                 Event::RingEnded { end, by }
             }
-            Awaited::Talk { by } => Event::RingEnded {
-                end: RingEnd::Answered,
-                by,
-            },
+            Awaited::Talk { by } => {
+                self.about(|world, about| world.queues.talk_over((), about));
+                Event::RingEnded {
+                    end: RingEnd::Answered,
+                    by,
+                }
+            }
             Awaited::Message { mut message, .. } => {
                 let then = message.due();
                 return self.go_on_in_mailbox(message, then);
@@ -322,6 +380,7 @@ impl<'a> World<'a> {
                 self.hush();
                 Event::ParkEnded(ParkEnd::TimeUp)
             }
+            Awaited::Queued(how) => Event::Queued(how),
             Awaited::Reply(reply) => Event::Replied(reply),
             Awaited::Pin(verdict) => Event::PinChecked(verdict),
         };
@@ -399,6 +458,10 @@ impl<'a> World<'a> {
             Act::Park { wait } => {
                 self.hear(Vec::new(), Some(Hears::Music(None)));
                 self.await_for(millis(wait), Awaited::Slot);
+            }
+            Act::Enqueue(joins) => self.enqueue(&joins),
+            Act::LeaveQueue => {
+                self.queues.leave(());
             }
             Act::VerifyPin { pin_set, .. } => {
                 let verdict = self.verify(pin_set);

@@ -2,6 +2,7 @@
 
 use super::TraceStep;
 use crate::prompt::{Hears, Sound};
+use crate::queues::Joins;
 use crate::target::Target;
 use office::{Coming, ConferenceRoomId, DeviceId, MailboxId, PersonId, PinSetId};
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,12 @@ pub enum Act {
         /// How long.
         wait: Duration,
     },
+    /// Let the caller wait in a queue, or wait on in it. What they hear stays as it is. Ends with
+    /// [`Queued`](super::Event::Queued), and once more whenever it is their turn, until they are
+    /// answered, the walk has them leave or goes elsewhere with them.
+    Enqueue(Joins),
+    /// The caller waits in no queue any more. Ends with nothing.
+    LeaveQueue,
     /// Check what the caller dialled against a set of PINs, and count the try for this caller. Ends
     /// with [`PinChecked`](super::Event::PinChecked).
     VerifyPin {

@@ -1,6 +1,7 @@
 //! What a walk is told.
 
 use super::ClipId;
+use crate::queues::Place;
 use office::PersonId;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -34,6 +35,8 @@ pub enum Event {
     RoomLeft(RoomEnd),
     /// The caller no longer waits in a slot.
     ParkEnded(ParkEnd),
+    /// How it stands with a caller who is to wait in a queue.
+    Queued(InQueue),
     /// The clip is whole.
     Recorded {
         /// Which.
@@ -96,6 +99,25 @@ pub enum ParkEnd {
     TimeUp,
     /// No slot was free.
     Full,
+}
+
+/// How it stands with a caller in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InQueue {
+    /// They wait.
+    Waits(Place),
+    /// It is their turn: these agents are theirs.
+    Turn(Vec<PersonId>),
+    /// As many wait as may; they are not among them.
+    Full {
+        /// How many.
+        waiting: u32,
+    },
+    /// They would wait longer than anybody should, and do not.
+    Long {
+        /// About how long, in seconds.
+        seconds: u32,
+    },
 }
 
 /// What became of a request.

@@ -33,6 +33,7 @@ const MESSAGE_MAX: Duration = Duration::from_secs(180);
 impl Walk {
     /// No flow can go on.
     pub(super) fn begin_last_resort(&mut self, about: &About<'_>, acts: &mut Vec<Act>) -> Next {
+        self.leave_queue(acts);
         if self.call.gone {
             self.phase = Phase::Over;
             return Next::Stay;
@@ -184,7 +185,6 @@ pub(crate) fn bad_target(bad: BadTarget) -> Reason {
     match bad {
         BadTarget::NotChosen => Reason::new("notChosen").with("what", "target"),
         BadTarget::UnknownKind(kind) => Reason::new("unknownTarget").with("kind", kind),
-        BadTarget::NoneYet(what) => Reason::new("noneYet").with("what", what),
         BadTarget::BadNumber(number) => Reason::new("noSuchExtension").with("id", number),
     }
 }

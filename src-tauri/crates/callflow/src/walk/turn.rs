@@ -5,6 +5,7 @@ use crate::catalogue::Refers;
 use crate::limits::{MAX_SPOKEN_CHARS, MAX_VALUE_CHARS};
 use crate::program::{Flows, Step};
 use crate::prompt::{Hears, HearsDocument, Prompt, Saying, Sound};
+use crate::queues::{Joins, QueueId};
 use crate::target::read_id;
 use crate::template::Template;
 use crate::value::Value;
@@ -52,6 +53,19 @@ impl<'a, 'o> Turn<'a, 'o> {
 
     pub(crate) fn flows(&self) -> Arc<Flows> {
         Arc::clone(&self.call.flows)
+    }
+
+    /// This step, as a queue.
+    pub(crate) fn step(&self) -> QueueId {
+        QueueId {
+            flow: self.frame.flow,
+            step: Arc::clone(&self.step.id),
+        }
+    }
+
+    /// What people call the flow.
+    pub(crate) fn flow_name(&self) -> &str {
+        self.frame.program.name()
     }
 
     pub(crate) fn facts(&self) -> &super::CallFacts {
@@ -110,6 +124,12 @@ impl<'a, 'o> Turn<'a, 'o> {
         self.answer();
         let hears = self.hears(hears);
         self.act(Act::Hear(hears));
+    }
+
+    /// Lets the caller wait in a queue, or wait on. They leave it when they go on from this step.
+    pub(crate) fn enqueue(&mut self, joins: Joins) {
+        self.call.queued = true;
+        self.act(Act::Enqueue(joins));
     }
 
     pub(crate) fn wait(&mut self, wait: Duration) {

@@ -218,6 +218,7 @@ impl Presence for AllThere {
             reachable: person.0 < 3,
             free: person.0 < 3,
             do_not_disturb: false,
+            away: false,
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::office_of_tests::{AllThere, TUESDAY_AT_TEN, compile, document_of, office};
 use callflow::program::Flows;
-use callflow::walk::{MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RingTarget, RoomEnd};
+use callflow::queues::Place;
+use callflow::walk::{
+    InQueue, MessageEnd, ParkEnd, PinVerdict, Reply, RingEnd, RingTarget, RoomEnd,
+};
 use callflow::{About, Act, CallFacts, Event, Sound, Walk};
 use office::{FlowId, Office, PersonId};
 use serde_json::{Value as Json, json};
@@ -117,6 +120,8 @@ fn told(act: &Act) -> Option<String> {
         Act::TakeMessage { mailbox, .. } => format!("message for {mailbox}"),
         Act::JoinRoom { room, .. } => format!("room {room}"),
         Act::Park { wait } => format!("park for {}", wait.as_secs()),
+        Act::Enqueue(joins) => format!("waits for {} agents", joins.rules.agents.len()),
+        Act::LeaveQueue => "waits no more".to_owned(),
         Act::VerifyPin { pin_set, .. } => format!("pin of {}", pin_set.0),
         Act::Request(request) => format!("request {}", request.url),
         Act::Notify { text, .. } => format!("notify {text}"),
@@ -459,11 +464,37 @@ fn every_kind_does_what_it_says() {
         ),
         (
             "enqueue",
-            vec![],
             vec![
-                "! n_this1 noneYet",
-                "· n_this1 no_agents",
+                Event::Queued(InQueue::Waits(Place {
+                    place: 2,
+                    estimate: Duration::from_secs(180),
+                })),
+                Event::Said,
+                Event::Queued(InQueue::Turn(vec![PersonId(1)])),
+                Event::RingEnded {
+                    end: RingEnd::Declined,
+                    by: None,
+                },
+                Event::Queued(InQueue::Waits(Place {
+                    place: 2,
+                    estimate: Duration::from_secs(180),
+                })),
+                Event::Key('0'),
+            ],
+            vec![
+                "waits for 2 agents",
+                "? n_this1 placed",
                 "answer",
+                "say <We are all on the phone right now. Please hold the line.> _ <You are number> <two>",
+                "hear Music(None)",
+                "wait 15",
+                "? n_this1 offered",
+                "ring person 1 for 20",
+                "waits for 2 agents",
+                "hear Music(None)",
+                "wait 15",
+                "· n_this1 key:0",
+                "waits no more",
                 "message for 1",
             ],
         ),

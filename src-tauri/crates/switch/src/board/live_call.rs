@@ -26,6 +26,8 @@ pub struct LiveCall {
     pub held_by: Option<Party>,
     /// Where it is parked, if it is.
     pub parked: Option<ParkedAt>,
+    /// In which queue its caller waits, if they do.
+    pub waits: Option<WaitsIn>,
     /// How the sound travels.
     pub media: Option<MediaWay>,
     /// What sound was agreed on last, such as `G.722`.
@@ -66,6 +68,18 @@ pub struct ParkedAt {
     pub side: CallSide,
     /// Who has parked it; a call flow for nobody.
     pub by: Option<Party>,
+    /// Since when, milliseconds since 1970 UTC.
+    pub since_unix_ms: i64,
+}
+
+/// A queue in which a caller waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitsIn {
+    /// The flow that it is.
+    pub queue: FlowId,
+    /// Who has a higher one is served before all who have less.
+    pub priority: i8,
     /// Since when, milliseconds since 1970 UTC.
     pub since_unix_ms: i64,
 }
@@ -153,6 +167,7 @@ impl LiveCall {
             ringing: BTreeMap::new(),
             held_by: None,
             parked: None,
+            waits: None,
             media: None,
             codec: None,
             service: None,
@@ -223,6 +238,17 @@ impl LiveCall {
             }
             What::FlowStep { revision, step, .. } => return self.walk(*revision, step, at),
             What::FlowLeft { .. } => return self.at.take().is_some(),
+            What::QueueJoined {
+                queue, priority, ..
+            } => {
+                self.waits = Some(WaitsIn {
+                    queue: *queue,
+                    priority: *priority,
+                    since_unix_ms: at,
+                });
+                return true;
+            }
+            What::QueueLeft { .. } => return self.waits.take().is_some(),
             What::DeviceStopped { leg, .. } => {
                 let stopped = self.ringing.remove(leg);
                 if let Some(stopped) = &stopped {

@@ -7,6 +7,7 @@
 
 mod acts;
 mod hears;
+mod queue;
 mod rings;
 mod screens;
 
@@ -28,6 +29,7 @@ use acts::follow;
 use bytes::Bytes;
 use callflow::{
     Act, CallFacts, Event, Hears, Speech, TraceStep, Walk,
+    queues::QueueId,
     walk::{About, CallerId, ClipId, ParkEnd, PersonNow, PinVerdict, Presence, Reply, RingEnd},
 };
 use office::{CallId, Coming, FlowId, Language, Office, PersonId, PinSetId, SoundName, WantsState};
@@ -41,6 +43,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use queue::{bring, look_for_turns};
 pub(crate) use rings::{on_due, on_refused, on_round_over, on_taken_over};
 pub(crate) use screens::{
     begins as is_screened, on_key as on_screen_key, on_played as on_whispered,
@@ -271,6 +274,7 @@ pub(crate) fn on_answered(switch: &mut Switch, call: CallId, leg: LegId) {
     walking.shown = false;
     walking.rounds = Rounds::default();
     switch.count_for(call, [caller, leg]);
+    queue::on_answered(switch, call, leg);
     if records {
         // What may not be recorded is not; the call goes on.
         let _ = recording::on_command(switch, call, RecordAction::Start);
@@ -303,6 +307,7 @@ pub(crate) fn takes_back(
     switch.end_relay(call);
     switch.close_ports(left);
     hears::quiet(switch, call); // they may have been held
+    queue::on_talk_over(switch, call);
     let caller = switch.party(other).person;
     switch.count_persons(call, caller.into_iter().collect());
     attend::stay_in_flow(switch, call, other, flow);
@@ -355,6 +360,8 @@ pub(crate) fn on_park_over(switch: &mut Switch, call: CallId, end: ParkEnd) {
 
 /// The call is over: the walk may want to tell others of it.
 pub(crate) fn on_call_ended(switch: &mut Switch, call: CallId) {
+    queue::leave(switch, call);
+    queue::on_talk_over(switch, call);
     let walking = switch
         .calls
         .get_mut(&call)
@@ -438,13 +445,17 @@ pub(crate) fn tell(switch: &mut Switch, call: CallId, event: Event) {
 }
 
 fn ask_walk(switch: &Switch, walking: &mut Walking, event: Event) -> Vec<Act> {
+    about(switch, |about| walking.walk.on(about, event))
+}
+
+/// What may be known of the moment.
+pub(super) fn about<T>(switch: &Switch, ask: impl FnOnce(&About<'_>) -> T) -> T {
     let office = switch.office();
-    let about = About {
+    ask(&About {
         unix_ms: switch.unix_ms(),
         office: &office,
         presence: switch,
-    };
-    walking.walk.on(&about, event)
+    })
 }
 
 /// Those who keep things have answered. What was asked for something that is over is nobody's answer.
@@ -544,7 +555,12 @@ impl Presence for Switch {
             reachable: self.is_online(person),
             free: self.is_online(person) && self.admission.is_free(person),
             do_not_disturb: wants == Some(WantsState::DoNotDisturb),
+            away: wants == Some(WantsState::Away),
         }
+    }
+
+    fn waiting(&self, queue: &QueueId) -> u32 {
+        self.queues.waiting(queue)
     }
 }
 

@@ -152,7 +152,7 @@ fn again_later(switch: &mut Switch, leg: LegId) {
         return;
     };
     let before = state.tells_moved.replace(at);
-    switch.wake_leg_at(before, at, Deadline::Moved(leg));
+    switch.wake_again_at(before, at, Deadline::Moved(leg));
 }
 
 /// A description of ours with our sound at another address. What goes straight from one telephone to

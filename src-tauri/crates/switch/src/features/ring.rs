@@ -499,11 +499,11 @@ pub(crate) fn stop(switch: &mut Switch, call: CallId, leg: LegId, reason: StopRe
     });
 }
 
-/// The call rings at other phones from now on. Gives those that are to stop.
+/// The call rings at somebody else's phones from now on. Gives those that are to stop.
 pub(crate) fn rings_elsewhere(
     switch: &mut Switch,
     call: CallId,
-    legs: Vec<LegId>,
+    (legs, by): (Vec<LegId>, PersonId),
     until: Instant,
 ) -> BTreeSet<LegId> {
     let Some(state) = ringing(switch, call) else {
@@ -512,7 +512,7 @@ pub(crate) fn rings_elsewhere(
     state.until = until;
     state.worst = None;
     let before = std::mem::replace(&mut state.legs, legs.into_iter().collect());
-    flow::on_taken_over(switch, call);
+    flow::on_taken_over(switch, call, by);
     before
 }
 

@@ -97,7 +97,7 @@ fn ask_at(switch: &mut Switch, leg: LegId, at: Instant) {
         return;
     };
     let before = state.asking.at.replace(at);
-    switch.wake_leg_at(before, at, Deadline::StillThere(leg));
+    switch.wake_again_at(before, at, Deadline::StillThere(leg));
 }
 
 /// Where the office itself is the other end of a phone's sound, it is told when that stays out.

@@ -5,7 +5,7 @@ use crate::{
     arrival::Ring,
     call::Activity,
     destination::HandedTo,
-    features::{park, ring, talk, transfer},
+    features::{flow, park, ring, talk, transfer},
     happening::{CallSide, CommandRefusal, RefusalReason, StopReason, What},
     io::Asker,
     switch::{Deadline, Switch},
@@ -25,8 +25,27 @@ pub(crate) fn begin(
         Some(Activity::Ringing(_)) => ring_here(switch, call, person),
         Some(Activity::Talking(_)) => talk_here(switch, call, person),
         Some(Activity::Parked(_)) => park::get(switch, call, person),
+        Some(Activity::Attending(_)) if switch.queues.has(call) => {
+            waits_no_more(switch, call, person)
+        }
         _ => Err(CommandRefusal::NotNow),
     }
+}
+
+/// Somebody who waits in a queue is put through to this person, whoever's turn it is.
+fn waits_no_more(
+    switch: &mut Switch,
+    call: CallId,
+    person: PersonId,
+) -> Result<(), CommandRefusal> {
+    if !switch.is_online(person) {
+        return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
+    }
+    if let Some(by) = switch.party_of(person) {
+        switch.tell(What::CallTakenOver { call, by });
+    }
+    flow::bring(switch, call, person);
+    Ok(())
 }
 
 /// It rings at this person's phones instead.
@@ -59,7 +78,7 @@ fn ring_here(switch: &mut Switch, call: CallId, person: PersonId) -> Result<(), 
         switch.tell(What::CallTakenOver { call, by });
     }
     let until = switch.now() + office.ring_for(taker).duration();
-    let before = ring::rings_elsewhere(switch, call, rung, until);
+    let before = ring::rings_elsewhere(switch, call, (rung, person), until);
     for leg in before {
         ring::stop(switch, call, leg, StopReason::TakenOver);
     }

@@ -127,8 +127,13 @@ impl Switch {
         }
     }
 
-    /// Wakes something of a leg at another time than it was to be; it keeps that time itself.
-    pub(crate) fn wake_leg_at(&mut self, before: Option<Instant>, at: Instant, deadline: Deadline) {
+    /// Wakes something at another time than it was to be; it keeps that time itself.
+    pub(crate) fn wake_again_at(
+        &mut self,
+        before: Option<Instant>,
+        at: Instant,
+        deadline: Deadline,
+    ) {
         if let Some(before) = before {
             self.deadlines.remove(&(before, deadline));
         }

@@ -30,7 +30,7 @@ export function spokenName(
 }
 
 function wayTo(document: FlowDocument, node: FlowNode, outcome: Outcome): string {
-  const name = outcomeName(outcome);
+  const name = outcomeName(outcome, node);
   const target = targetOf(document, node, outcome);
   return target === null
     ? t("canvas.toNowhere", { outcome: name })

@@ -139,7 +139,7 @@ function Row(props: {
 }) {
   const { node, outcome, isWired, isAt, isReadOnly } = props;
   const { t } = useTranslation("flows");
-  const name = outcomeName(outcome);
+  const name = outcomeName(outcome, node);
   const ghost = outcome.ghost;
   const key = /^(?:digit|key):(.)$/.exec(outcome.name)?.[1];
   return (

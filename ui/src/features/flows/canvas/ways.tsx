@@ -4,7 +4,8 @@ import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useTaken } from "../callers";
 import { outcomeName } from "../catalogue";
-import { useDraft } from "../draft/store";
+import { nodeOf } from "../document";
+import { openDocument, useDraft } from "../draft/store";
 import { useOverlay } from "../overlay";
 import { chooseEdge, useSelection } from "../selection";
 import { useTrail, wayOnTrail } from "../trail";
@@ -128,11 +129,12 @@ function insertInto(way: string): void {
 function GonePath({ placed }: { placed: Placed<GoneWay> }) {
   const { t } = useTranslation("flows");
   const { way, path, x, y } = placed;
+  const from = nodeOf(openDocument(), way.source);
   return (
     <g className="way" data-mark="removed">
       <path className="way-path" d={path} />
       <text className="way-mark" x={x} y={y}>
-        {t("canvas.goneWay", { outcome: outcomeName({ name: way.outcome }) })}
+        {t("canvas.goneWay", { outcome: outcomeName({ name: way.outcome }, from) })}
       </text>
     </g>
   );

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Change, type FlowView, flowsApi, type Phrase } from "../api";
 import { kindName, nodeName, outcomeName } from "../catalogue";
-import { type FlowDocument, nodeOf } from "../document";
+import { type FlowDocument, type FlowNode, nodeOf } from "../document";
 import { openDocument, useDocument, useDraft } from "../draft/store";
 import { say } from "../say";
 
@@ -60,15 +60,21 @@ function useSettled<T>(value: T): T {
 export function changeText({ kind, node, sentence }: Change): string {
   const step = node ? nodeOf(openDocument(), node) : undefined;
   const name = step ? nodeName(step) : String(sentence.params.name ?? "");
-  return phrase("change", sentence, say(`changed.${kind}`, { name }, name));
+  return phrase("change", sentence, say(`changed.${kind}`, { name }, name), step);
 }
 
 /** A sentence of the engine; steps, outcomes, settings and kinds in it are told by their names. */
-export function phrase(family: string, { id, params }: Phrase, otherwise: string): string {
+export function phrase(
+  family: string,
+  { id, params }: Phrase,
+  otherwise: string,
+  /** The step whose outcomes and settings they are. */
+  of?: FlowNode,
+): string {
   const values = Object.fromEntries(
     Object.entries(params).map(([key, value]) => [
       key,
-      id === "kindChanged" ? kindOrName(key, value) : named(key, value),
+      id === "kindChanged" ? kindOrName(key, value) : named(key, value, of),
     ]),
   );
   return say(`${family}.${id.replaceAll(".", "_")}`, values, otherwise);
@@ -78,11 +84,14 @@ function kindOrName(key: string, value: unknown): string | number {
   return key === "name" ? named(key, value) : kindName(String(value));
 }
 
-function named(key: string, value: unknown): string | number {
+function named(key: string, value: unknown, of?: FlowNode): string | number {
   const step = typeof value === "string" ? nodeOf(openDocument(), value) : undefined;
   if (step) return nodeName(step);
-  if (key === "outcome") return outcomeName({ name: String(value) });
-  if (key === "field") return say(`params.${value}`, {}, say(`inspector.${value}`, {}, String(value)));
+  if (key === "outcome") return outcomeName({ name: String(value) }, of);
+  if (key === "field") {
+    const words = say(`params.${value}`, {}, say(`inspector.${value}`, {}, String(value)));
+    return of ? say(`params.${of.data.kind}_${value}`, {}, words) : words;
+  }
   if (key === "to" || key === "before") return say(`canvas.target.${value}`, {}, String(value));
   return typeof value === "number" ? value : String(value ?? "");
 }

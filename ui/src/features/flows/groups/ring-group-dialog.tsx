@@ -3,15 +3,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LeadsTo, RingGroup } from "../../../bindings/api";
-import { Notice, TextField } from "../../../design";
-import { useMailboxes } from "../../../live/select";
-import { FormDialog, useFieldError } from "../../../shell/form-dialog";
+import { Notice } from "../../../design";
+import { FormDialog } from "../../../shell/form-dialog";
 import { sentence } from "../../../text/refusal";
 import { visible } from "../../calls/said";
 import type { FlowView } from "../api";
 import { addRingGroup, editOf, editRingGroup } from "./deeds";
-import { RingGroupFields, wrongChoice } from "./ring-group-fields";
-import "./groups.css";
+import { NameAndNumber } from "./name-and-number";
+import { RingGroupFields } from "./ring-group-fields";
+import { useUsualGoal } from "./usual-goal";
+import { wrongChoice } from "./wrong";
 
 /** Where callers go is `null` while nobody has chosen it: then it follows the members. */
 export type RingGroupDraft = Omit<RingGroup, "otherwise"> & { otherwise: LeadsTo | null };
@@ -51,10 +52,7 @@ export function RingGroupDialog(props: {
   const [name, setName] = useState(flow?.name ?? "");
   const [number, setNumber] = useState(flow?.number ?? "");
   const [draft, setDraft] = useState<RingGroupDraft>(flow?.ringGroup ?? NEW);
-  const usual = useUsual(
-    name,
-    draft.members.map(({ person }) => person),
-  );
+  const usual = useUsualGoal(name, draft.members);
   const otherwise = draft.otherwise ?? usual;
   const save = async () => {
     const edit = editOf(name, number, { ...draft, otherwise });
@@ -77,6 +75,8 @@ export function RingGroupDialog(props: {
         number={number}
         onName={setName}
         onNumber={setNumber}
+        placeholder={t("groups.namePlaceholder")}
+        numberNote={t("groups.numberNote")}
         autoFocus={flow === null}
       />
       <RingGroupFields
@@ -87,49 +87,4 @@ export function RingGroupDialog(props: {
       />
     </FormDialog>
   );
-}
-
-function NameAndNumber(props: {
-  name: string;
-  number: string;
-  onName: (name: string) => void;
-  onNumber: (number: string) => void;
-  autoFocus: boolean;
-}) {
-  const { name, number, onName, onNumber, autoFocus } = props;
-  const { t } = useTranslation("flows");
-  const error = useFieldError();
-  return (
-    <div className="group-pair">
-      <TextField
-        label={t("groups.name")}
-        placeholder={t("groups.namePlaceholder")}
-        value={name}
-        onChange={onName}
-        error={error("name")}
-        maxLength={80}
-        autoFocus={autoFocus}
-        isRequired
-      />
-      <TextField
-        label={t("groups.number")}
-        description={t("groups.numberNote")}
-        value={number}
-        onChange={onNumber}
-        error={error("number")}
-        maxLength={8}
-      />
-    </div>
-  );
-}
-
-/** Where callers go if nobody says otherwise: a mailbox of several people, that of the first member, or nowhere. */
-function useUsual(name: string, members: readonly number[]): LeadsTo {
-  const boxes = [...useMailboxes().values()];
-  const shared = boxes.filter(({ person }) => person === null);
-  // Of several only one of the same name is surely meant.
-  const box =
-    (shared.length === 1 ? shared[0] : shared.find((one) => one.name === name.trim())) ??
-    boxes.find(({ person }) => person === members[0]);
-  return box ? { kind: "mailbox", id: box.id } : { kind: "hangup" };
 }

@@ -1,20 +1,13 @@
 // What is set of a ring group besides its name.
-import i18next from "i18next";
-import { useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { LeadsTo, RingGroup } from "../../../bindings/api";
-import { Checkbox, NumberField, Select, TextField } from "../../../design";
-import { Refused } from "../../../live/api";
-import { useSchedules } from "../../../live/select";
-import { RefusedBy, useFieldError } from "../../../shell/form-dialog";
-import { visible } from "../../calls/said";
+import { NumberField, Select, TextField } from "../../../design";
 import { LeadsToField } from "../../hours/leads-to-field";
-import type { Finding } from "../api";
-import { findingText } from "../findings";
+import { HoursFields } from "./hours-fields";
 import { MembersField } from "./members-field";
+import { RecordsField } from "./records-field";
+import { useWrong } from "./wrong";
 import "./groups.css";
-
-const ALWAYS = "always";
 
 export function RingGroupFields(props: {
   group: RingGroup;
@@ -23,10 +16,9 @@ export function RingGroupFields(props: {
   itself: LeadsTo | undefined;
 }) {
   const { group, onChange, itself } = props;
-  const { t } = useTranslation(["flows", "recordings"]);
-  const schedules = [...useSchedules().values()].sort((a, b) => a.name.localeCompare(b.name));
+  const { t } = useTranslation("flows");
   const error = useWrong();
-  const { strategy, hours } = group;
+  const { strategy } = group;
   return (
     <>
       <MembersField
@@ -71,34 +63,14 @@ export function RingGroupFields(props: {
           maxLength={40}
         />
       </div>
-      <div className="group-pair">
-        <Select
-          label={t("groups.hours")}
-          options={[
-            { id: ALWAYS, label: t("groups.always") },
-            ...schedules.map(({ id, name }) => ({ id: String(id), label: visible(name) })),
-          ]}
-          value={hours ? String(hours.schedule) : ALWAYS}
-          onChange={(id) =>
-            onChange({
-              hours:
-                id === ALWAYS
-                  ? null
-                  : { schedule: Number(id), whenClosed: hours?.whenClosed ?? group.otherwise },
-            })
-          }
-          error={error("group.hours.schedule")}
-        />
-        {hours && (
-          <LeadsToField
-            label={t("groups.whenClosed")}
-            value={hours.whenClosed}
-            onChange={(whenClosed) => onChange({ hours: { ...hours, whenClosed } })}
-            error={error("group.hours.whenClosed")}
-            except={itself}
-          />
-        )}
-      </div>
+      <HoursFields
+        label={t("groups.hours")}
+        hours={group.hours}
+        onChange={(hours) => onChange({ hours })}
+        usual={group.otherwise}
+        errors={{ schedule: error("group.hours.schedule"), whenClosed: error("group.hours.whenClosed") }}
+        itself={itself}
+      />
       <LeadsToField
         label={t("groups.otherwise")}
         value={group.otherwise}
@@ -106,32 +78,7 @@ export function RingGroupFields(props: {
         error={error("group.otherwise")}
         except={itself}
       />
-      <Checkbox
-        description={
-          group.records
-            ? `${t("groups.recordsNote")} ${t("recordings:person.note")}`
-            : t("groups.recordsNote")
-        }
-        isSelected={group.records}
-        onChange={(records) => onChange({ records })}
-      >
-        {t("groups.records")}
-      </Checkbox>
+      <RecordsField records={group.records} onChange={(records) => onChange({ records })} />
     </>
   );
-}
-
-/** What is wrong with a field. */
-function useWrong(): (field: string) => string | undefined {
-  const refusal = useContext(RefusedBy);
-  const error = useFieldError();
-  return (field) => error(field) && (wrongChoice(refusal) ?? error(field));
-}
-
-/** What the check of its flow found, if it did: the form shows no list of problems, and no steps or ways. */
-export function wrongChoice(refusal: unknown): string | undefined {
-  if (!(refusal instanceof Refused) || refusal.code !== "flowHasErrors") return undefined;
-  const [found] = (refusal.problem?.findings ?? []) as Finding[];
-  const isOfAValue = found !== undefined && /^E0[67]\b/.test(found.rule);
-  return isOfAValue ? findingText(found) : i18next.t("flows:groups.wrongChoice");
 }

@@ -20,7 +20,7 @@ import { type FlowView, flowsApi } from "../api";
 import { commands } from "../commands";
 import { FlowsList } from "../list/flows-list";
 import { addRingGroup, editOf, editRingGroup } from "./deeds";
-import { GroupHint } from "./group-hint";
+import { FormHint } from "./form-hint";
 import { RingGroupDialog } from "./ring-group-dialog";
 
 vi.setConfig({ testTimeout: 40_000 });
@@ -370,7 +370,7 @@ test("a copy of a group opens its form", async () => {
 
 test("above its drawing it says that it has a form, until that is put away", async () => {
   const user = userEvent.setup();
-  show(<GroupHint name="Sales" />);
+  show(<FormHint flow={sales} />);
   expect(screen.getByRole("status").textContent).toContain("This is the ring group Sales.");
   await user.click(screen.getByRole("button", { name: "Close" }));
   expect(screen.queryByRole("status")).toBeNull();

@@ -1,4 +1,4 @@
-// Making a person, a ring group, a mailbox, a recording or a schedule without leaving the drawing.
+// Making a person, a ring group, a queue, a mailbox, a recording or a schedule without leaving the drawing.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Dialog, Notice, TextField } from "../../../design";
@@ -12,11 +12,12 @@ import { AddPersonDialog } from "../../people/add-person";
 import { AddGroupDialog } from "../../voicemail/add-group";
 import type { RefKind } from "../api";
 import { RingGroupDialog } from "../groups/ring-group-dialog";
+import { QueueDialog } from "../queues/queue-dialog";
 
-export type Creatable = Extract<RefKind, "person" | "ringGroup" | "mailbox" | "sound" | "schedule">;
+export type Creatable = Extract<RefKind, "person" | "ringGroup" | "queue" | "mailbox" | "sound" | "schedule">;
 
 export function isCreatable(ref: RefKind): ref is Creatable {
-  return ["person", "ringGroup", "mailbox", "sound", "schedule"].includes(ref);
+  return ["person", "ringGroup", "queue", "mailbox", "sound", "schedule"].includes(ref);
 }
 
 export function Create(props: { what: Creatable; onMade: (id: string) => void; onClose: () => void }) {
@@ -27,6 +28,8 @@ export function Create(props: { what: Creatable; onMade: (id: string) => void; o
       return <AddPersonDialog onAdded={made} onClose={onClose} onPaste={onClose} />;
     case "ringGroup":
       return <RingGroupDialog flow={null} onSaved={made} onClose={onClose} />;
+    case "queue":
+      return <QueueDialog flow={null} onSaved={made} onClose={onClose} />;
     case "mailbox":
       return <AddGroupDialog onAdded={made} onClose={onClose} />;
     case "sound":

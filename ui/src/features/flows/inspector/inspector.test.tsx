@@ -6,11 +6,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../../../live/api";
 import { forget, takeIn } from "../../../live/store";
 import { expectAccessible } from "../../../testing/accessible";
-import { flowView, KINDS, menuFlow, openFlow, ringGroup } from "../../../testing/flows";
+import { flowView, KINDS, menuFlow, openFlow, queue, ringGroup } from "../../../testing/flows";
 import { person, state } from "../../../testing/office";
 import { startText } from "../../../text";
-import { type FlowView, flowsApi } from "../api";
-import { startingData } from "../catalogue";
+import { type Finding, type FlowView, flowsApi } from "../api";
+import { outcomeName, startingData } from "../catalogue";
+import { eachReference } from "../clipboard";
 import { edgeFrom, type FlowNode, nodeOf } from "../document";
 import { openDocument, useDraft } from "../draft/store";
 import { useKeepNames, useThings } from "../names";
@@ -192,8 +193,8 @@ function openWith(data: FlowNode["data"]) {
 }
 
 test("what no office has yet is said plainly", () => {
-  openWith({ kind: "goto", target: { kind: "queue" } });
-  expect(screen.getByText("Needs a queue; none exist yet")).toBeTruthy();
+  openWith({ kind: "park" });
+  expect(screen.getByText(/^Needs parking slots; turn on call parking/)).toBeTruthy();
 });
 
 test("a ring group is chosen by its name, and kept by its number", async () => {
@@ -258,17 +259,164 @@ test("a ring group rings beside people, and is shown by its name", async () => {
   expect(node && summaryOf(node, useThings.getState().things)).toContain("Ana Kraft and Field team");
 });
 
-test("only ring groups that callers can get are chosen, and flows that are ring groups stand apart", async () => {
+test("a queue that is made on the way is chosen at once, where callers wait and where they are led", async () => {
+  const user = userEvent.setup();
+  const whole = state({ people: [person(1, "Ana Kraft")] });
+  takeIn({ type: "snapshot", epoch: "e", seq: 1, now: 0, state: whole });
+  vi.spyOn(flowsApi, "addQueue").mockResolvedValue(flowView(9, "Support", { queue: queue() }));
+  const make = async () => {
+    await user.click(screen.getByRole("button", { name: "New queue" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "New queue" }));
+    await user.type(dialog.getByRole("textbox", { name: /Name/ }), "Support");
+    await user.type(dialog.getByRole("combobox", { name: "Add somebody" }), "Ana");
+    await user.click(await screen.findByRole("option", { name: /Ana Kraft/ }));
+    await user.click(dialog.getByRole("button", { name: "Add" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  };
+  openWith({ kind: "enqueue" });
+  expect(screen.getByRole("combobox", { name: "Queue" }).getAttribute("placeholder")).toBe("No queue chosen");
+  await make();
+  expect(dataOf("n_new").queue).toBe("9");
+  cleanup();
+  openWith({ kind: "goto", target: { kind: "queue" } });
+  await make();
+  expect(dataOf("n_new").target).toEqual({ kind: "queue", id: "9" });
+  forget();
+});
+
+test("whether somebody of a queue is free can be asked; a queue does not ring", async () => {
+  const user = userEvent.setup();
+  const things = { ...useThings.getState().things, queue: [{ id: "7", name: "Support" }] };
+  useThings.setState({ things });
+  openWith({ kind: "availability" });
+  await user.type(screen.getByRole("combobox", { name: "Add somebody" }), "supp");
+  await user.click(await screen.findByRole("option", { name: /Support/ }));
+  expect(dataOf("n_new").of).toEqual([{ type: "queue", id: "7" }]);
+  const node = nodeOf(openDocument(), "n_new");
+  expect(node && summaryOf(node, things)).toContain("Support");
+  cleanup();
+  open("n_sales");
+  await user.click(screen.getByRole("combobox", { name: "Add somebody" }));
+  const offered = await screen.findAllByRole("option");
+  expect(offered.map(({ textContent }) => textContent)).not.toContain("SupportQueue");
+});
+
+/** Somebody who answers in the queue of a step's own. */
+const agent = (id: string, tier = 1) => ({ type: "user", id, tier });
+
+test("the queue of a step's own is set where it is, instead of choosing one", async () => {
+  const user = userEvent.setup();
+  const whole = state({ people: [person(1, "Ana Kraft"), person(2, "Ben Lang")] });
+  takeIn({ type: "snapshot", epoch: "e", seq: 1, now: 0, state: whole });
+  const own = { agents: [agent("1")], ringFor: 30, music: { mediaId: "12" } };
+  openWith({ kind: "enqueue", own });
+  expect(screen.queryByRole("combobox", { name: "Queue" })).toBeNull();
+  const fields = within(screen.getByRole("group", { name: "Queue of its own" }));
+  expect(fields.getByRole<HTMLInputElement>("textbox", { name: "Rings each of them for" }).value).toBe("30");
+  // Where callers go is told by its ways, and how long they wait by the step.
+  expect(fields.queryByRole("combobox", { name: "If nobody takes the call" })).toBeNull();
+  expect(fields.queryByRole("textbox", { name: "Wait at most" })).toBeNull();
+  await expectAccessible();
+  await user.type(fields.getByRole("combobox", { name: "Add somebody" }), "Ben");
+  await user.click(await screen.findByRole("option", { name: /Ben Lang/ }));
+  const agents = [agent("1"), agent("2")];
+  // What is as usual stays left out.
+  expect(dataOf("n_new").own).toEqual({ ...own, agents });
+  await user.click(fields.getByRole("button", { name: /While they wait/ }));
+  await user.click(await screen.findByRole("option", { name: "The office’s music" }));
+  await user.type(fields.getByRole("textbox", { name: /Before the caller/ }), "Help");
+  expect(dataOf("n_new").own).toStrictEqual({ agents, ringFor: 30, prefix: "Help" });
+  const node = nodeOf(openDocument(), "n_new");
+  expect(node && summaryOf(node, useThings.getState().things)).toBe("Ana Kraft and Ben Lang");
+  forget();
+});
+
+test("what an import left of a queue of a step's own is shown, not broken; what is wrong stands at its field", () => {
+  const own = { agents: "Ana", strategy: 3, ringFor: "x", music: null };
+  openWith({ kind: "enqueue", own });
+  const finding = (rule: string, field: string): Finding => {
+    return { rule, level: "error", node: "n_new", field, params: {}, fixes: [] };
+  };
+  const findings = [
+    finding("enqueue.noAgents", "own.agents"),
+    finding("E06.missing", "own.music"),
+    finding("E07.range", "own.wrapUp"),
+  ];
+  act(() => useDraft.setState(({ check }) => ({ check: { ...check, findings } })));
+  const fields = within(screen.getByRole("group", { name: "Queue of its own" }));
+  expect(fields.getByText(/^Nobody yet/)).toBeTruthy();
+  expect(fields.getByText(/^None of those who answer/).closest(".field")?.textContent).toContain(
+    "Add somebody",
+  );
+  expect(fields.getByText(/chosen here is gone/).closest(".field")?.textContent).toContain("While they wait");
+  expect(fields.getByText(/is too far off/).closest(".field")?.textContent).toContain("Left alone");
+});
+
+test("what is said to those who wait names the keys by which they can leave", async () => {
+  const exitKeys = [{ digit: "1", label: "Message" }];
+  openWith({ kind: "enqueue", queue: "7", exitKeys, prompts: [{ source: "tts", text: "Press two." }] });
+  const said = within(screen.getByRole("group", { name: "Also says to those who wait" }));
+  expect(said.getByText("This text does not say key 1.")).toBeTruthy();
+  await userEvent.click(said.getByRole("button", { name: /^Remove/ }));
+  expect(said.getByText(/^Callers know of the keys only/)).toBeTruthy();
+  expect(dataOf("n_new").prompts).toEqual([]);
+});
+
+test("whom nobody takes in time has not failed to press a key", () => {
+  const words = (kind: string, name: string) =>
+    outcomeName({ name }, { id: "n", type: "x", position: { x: 0, y: 0 }, data: { kind } });
+  expect(words("menu", "timeout")).toBe("No key");
+  expect(words("enqueue", "timeout")).toBe("Nobody in time");
+  openWith({ kind: "enqueue", queue: "7" });
+  const ways = within(screen.getByRole("region", { name: "Where callers go" }));
+  expect(ways.getByText("Nobody in time")).toBeTruthy();
+  expect(ways.queryByText("No key")).toBeNull();
+});
+
+test("a new step has no queue of its own, and is given one by nothing but its form", () => {
+  expect(startingData("enqueue")).toEqual({ kind: "enqueue" });
+});
+
+test("who is yet to be found after pasting stays, whatever else is set", async () => {
+  const user = userEvent.setup();
+  const own = { agents: [agent("?Ana Kraft", 2)], music: { mediaId: "?Piano" } };
+  openWith({ kind: "enqueue", own });
+  const fields = within(screen.getByRole("group", { name: "Queue of its own" }));
+  await user.click(fields.getByRole("button", { name: "More of this queue" }));
+  await user.type(fields.getByRole("textbox", { name: /Before the caller/ }), "Help");
+  expect(dataOf("n_new").own).toEqual({ ...own, prefix: "Help" });
+});
+
+test("a part that is copied tells who answers in the queue of its own", () => {
+  const own = { agents: [agent("1")], music: { mediaId: "12" } };
+  const seen: string[] = [];
+  eachReference(
+    { id: "n", type: "x", position: { x: 0, y: 0 }, data: { kind: "enqueue", own } },
+    (ref, id) => {
+      seen.push(`${ref} ${id}`);
+      return `?${id}`;
+    },
+  );
+  expect(seen).toEqual(["sound 12", "person 1"]);
+  expect(own).toEqual({ agents: [agent("?1")], music: { mediaId: "?12" } });
+});
+
+test("only ring groups and queues that callers can get are chosen, and flows that are one stand apart", async () => {
   const { result } = renderNames([
     flowView(1, "Main number"),
     flowView(2, "Sales", { ringGroup: ringGroup() }),
     flowView(3, "Copy of Sales", { ringGroup: ringGroup(), live: null }),
+    flowView(4, "Support", { queue: queue() }),
+    flowView(5, "Copy of Support", { queue: queue(), live: null }),
   ]);
   await waitFor(() => expect(result().ringGroup).toEqual([{ id: "2", name: "Sales" }]));
+  expect(result().queue).toEqual([{ id: "4", name: "Support" }]);
   expect(result().flow).toEqual([
     { id: "1", name: "Main number", heading: "Call flows" },
     { id: "2", name: "Sales", heading: "Ring groups" },
     { id: "3", name: "Copy of Sales", heading: "Ring groups" },
+    { id: "4", name: "Support", heading: "Queues" },
+    { id: "5", name: "Copy of Support", heading: "Queues" },
   ]);
 });
 

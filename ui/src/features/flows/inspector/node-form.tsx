@@ -2,9 +2,8 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Switch, TextField } from "../../../design";
-import type { Param } from "../api";
 import { focusPane } from "../canvas/camera";
-import { kindName, kindOf } from "../catalogue";
+import { isAsked, kindName, kindOf } from "../catalogue";
 import { askToRemove, remove } from "../deeds";
 import type { FlowNode } from "../document";
 import { closeStep, useDraft } from "../draft/store";
@@ -63,14 +62,6 @@ export function NodeForm({ node }: { node: FlowNode }) {
       )}
     </div>
   );
-}
-
-/** Settings that say nothing beside another one are left out. */
-function isAsked(param: Param, { data }: FlowNode): boolean {
-  if (param.name === "callerIdNumber") return data.callerId === "custom";
-  if (param.name === "value" && data.kind === "availability") return data.need === "waiting_below";
-  if (param.name === "goodbye") return data.cause === undefined || data.cause === "normal";
-  return true;
 }
 
 function Title({ node }: { node: FlowNode }) {

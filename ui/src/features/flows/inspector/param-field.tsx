@@ -19,6 +19,7 @@ import {
 import { type Case, CasesField, ExpressionField } from "./expression";
 import { HearsField } from "./hears";
 import { type KeyOption, KeysField } from "./keys-field";
+import { OwnQueueField } from "./own-queue";
 import { PromptsField } from "./prompts";
 import { RefField, RefsField } from "./ref-field";
 import { RouteField } from "./route-field";
@@ -124,12 +125,14 @@ function Field({ node, param, error }: { node: FlowNode; param: Param; error: st
       return <RefField {...shaped<string>("")} of={param.ref ?? "person"} isRequired={param.required} />;
     case "refs":
       return <RefsField {...shaped<string[]>([])} of={param.ref ?? "person"} />;
+    case "queueSettings":
+      return <OwnQueueField node={node.id} label={label} value={value} onChange={set} />;
     case "prompts":
       return <PromptsField {...shaped<Prompt[]>([])} keys={keysOf(node, name)} />;
     case "hears":
       return <HearsField {...shaped<unknown>("ringback")} />;
     case "targets":
-      return <TargetsField {...shaped<Target[]>([])} />;
+      return <TargetsField {...shaped<Target[]>([])} hasQueues={node.data.kind === "availability"} />;
     case "options":
     case "exitKeys":
       return <KeysField {...shaped<KeyOption[]>([])} />;
@@ -173,8 +176,8 @@ function Field({ node, param, error }: { node: FlowNode; param: Param; error: st
   }
 }
 
-/** The keys a menu's text should speak of. */
+/** The keys that the text of a menu or a queue should speak of. */
 function keysOf({ data }: FlowNode, name: string): string[] {
-  if (data.kind !== "menu" || name !== "prompts") return [];
-  return listOf<KeyOption>(data.options).map(({ digit }) => digit);
+  if (name !== "prompts") return [];
+  return listOf<KeyOption>(data.kind === "enqueue" ? data.exitKeys : data.options).map(({ digit }) => digit);
 }

@@ -53,6 +53,7 @@ export function PromptsField(props: FieldProps<Prompt[]> & { keys: readonly stri
     <fieldset className="rows-field">
       <legend>{label}</legend>
       {list.length === 0 && <p className="quiet">{t("prompts.none")}</p>}
+      {list.length === 0 && keys.length > 0 && <p className="quiet">{t("prompts.unsaid")}</p>}
       <ul>
         {list.map((prompt, place) => {
           const name = `${t(`prompts.${wordOf(prompt)}`)} ${list.length > 1 ? place + 1 : ""}`.trim();

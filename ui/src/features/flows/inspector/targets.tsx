@@ -1,4 +1,4 @@
-// Who rings: people, ring groups, phones and numbers, in their order.
+// Who rings or is asked for: people, ring groups, queues, phones and numbers, in their order.
 import { ChevronDown, ChevronUp, UserRoundPlus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,13 @@ import { Create } from "./create";
 import { FieldError } from "./field-error";
 import type { FieldProps } from "./param-field";
 
-export function TargetsField({ label, value, onChange, error }: FieldProps<Target[]>) {
+export function TargetsField(
+  props: FieldProps<Target[]> & {
+    /** Somebody of a queue may be free; a queue does not ring. */
+    hasQueues: boolean;
+  },
+) {
+  const { label, value, onChange, error, hasQueues } = props;
   const { t } = useTranslation("flows");
   const things = useThings((now) => now.things);
   const [creating, setCreating] = useState(false);
@@ -21,6 +27,9 @@ export function TargetsField({ label, value, onChange, error }: FieldProps<Targe
   );
   const groups = (things.ringGroup ?? []).filter(
     ({ id }) => !list.some((target) => target.type === "ring_group" && target.id === id),
+  );
+  const queues = (hasQueues ? (things.queue ?? []) : []).filter(
+    ({ id }) => !list.some((target) => target.type === "queue" && target.id === id),
   );
   const phones = (things.device ?? []).filter(
     ({ id }) => !list.some((target) => target.type === "device" && target.id === id),
@@ -77,7 +86,7 @@ export function TargetsField({ label, value, onChange, error }: FieldProps<Targe
         <ComboBox
           key={list.length}
           label={t("fields.addTarget")}
-          placeholder={t("fields.addTargetNote")}
+          placeholder={t(hasQueues ? "fields.addTargetOrQueueNote" : "fields.addTargetNote")}
           options={[
             ...people.map(({ id, name, note }) => ({
               id: `user ${id}`,
@@ -88,6 +97,11 @@ export function TargetsField({ label, value, onChange, error }: FieldProps<Targe
               id: `ring_group ${id}`,
               label: name,
               description: t("refs.ringGroup.name"),
+            })),
+            ...queues.map(({ id, name }) => ({
+              id: `queue ${id}`,
+              label: name,
+              description: t("refs.queue.name"),
             })),
             ...phones.map(({ id, name, note }) => ({
               id: `device ${id}`,

@@ -25,7 +25,7 @@ export function Ways({ node }: { node: FlowNode }) {
       <h3>{t("inspector.outcomes")}</h3>
       <ul>
         {outcomes.map((outcome) => {
-          const name = outcomeName(outcome);
+          const name = outcomeName(outcome, node);
           const edge = edgeFrom(document, node.id, outcome.name);
           const target = targetOf(document, node, outcome);
           const to = edge && document.nodes.find(({ id }) => id === edge.target);

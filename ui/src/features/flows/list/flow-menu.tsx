@@ -1,10 +1,10 @@
-// What can be done with a flow of the list. A ring group is changed by its form, unless somebody draws in it.
+// What can be done with a flow of the list. A flow with a form is changed by it, unless somebody draws in it.
 import { useQueryClient } from "@tanstack/react-query";
 import { Copy, Download, MoreHorizontal, Pencil, Trash2, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { IconButton, Menu, type MenuEntry } from "../../../design";
 import { type FlowView, flowsApi } from "../api";
-import { hasForm } from "../groups/deeds";
+import { hasForm } from "../forms";
 import { duplicate, removeFlow } from "./deeds";
 
 export function FlowMenu(props: {
@@ -22,7 +22,7 @@ export function FlowMenu(props: {
       ? { id: "change", label: t("groups.change"), icon: Pencil, onAction: onChange }
       : { id: "rename", label: t("list.rename"), icon: Pencil, onAction: onRename },
   ];
-  if (flow.ringGroup) {
+  if (flow.ringGroup ?? flow.queue) {
     own.push({ id: "drawing", label: t("groups.drawing"), icon: Workflow, onAction: onDraw });
   }
   return (

@@ -1,6 +1,6 @@
 // The list of all flows: where they are dialled, what callers get, what is wrong with them.
 import { useQueryClient } from "@tanstack/react-query";
-import { FileInput, Plus, UsersRound, Workflow } from "lucide-react";
+import { FileInput, ListOrdered, Plus, UsersRound, Workflow } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useSearch } from "wouter";
@@ -23,15 +23,20 @@ import { count, moment } from "../../../text/format";
 import { sentence } from "../../../text/refusal";
 import { visible } from "../../calls/said";
 import type { FlowView } from "../api";
-import { hasForm } from "../groups/deeds";
+import { hasForm } from "../forms";
 import { GroupLine } from "../groups/group-line";
 import { RingGroupDialog } from "../groups/ring-group-dialog";
 import { ProblemCount } from "../problem-count";
+import { QueueDialog } from "../queues/queue-dialog";
+import { QueueLine, WhoWaits } from "../queues/queue-line";
 import { importFlow, useFlows, useRefreshFlows } from "./deeds";
 import { FlowMenu } from "./flow-menu";
 import { NewFlowDialog, TemplateCards } from "./new-flow";
 import { RenameFlowDialog } from "./rename-flow";
 import "./flows-list.css";
+
+/** `flow` is `null` for a new one. */
+type OpenForm = { of: "group" | "queue"; flow: FlowView | null };
 
 export function FlowsList() {
   const { t } = useTranslation(["flows", "common"]);
@@ -39,21 +44,32 @@ export function FlowsList() {
   const [, navigate] = useLocation();
   const search = new URLSearchParams(useSearch());
   const asksForNew = search.has("new");
-  const asksForGroup = search.has("newGroup");
+  const asksForForm = search.has("newGroup") ? "group" : search.has("newQueue") ? "queue" : null;
   const flows = useFlows();
   const refresh = useRefreshFlows();
   const [adding, setAdding] = useState(false);
-  const [group, setGroup] = useState<FlowView | "new" | null>(null);
+  const [form, setForm] = useState<OpenForm | null>(null);
   const [renaming, setRenaming] = useState<FlowView | null>(null);
   const file = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (!asksForNew && !asksForGroup) return;
-    if (asksForNew) setAdding(true);
-    else setGroup("new");
+    if (asksForForm) setForm({ of: asksForForm, flow: null });
+    else if (asksForNew) setAdding(true);
+    else return;
     navigate("/flows", { replace: true });
-  }, [asksForNew, asksForGroup, navigate]);
+  }, [asksForNew, asksForForm, navigate]);
   const draw = (flow: FlowView) => navigate(`/flows/${flow.id}`);
-  const open = (flow: FlowView) => (hasForm(flow) ? setGroup(flow) : draw(flow));
+  const change = (flow: FlowView) => setForm({ of: flow.queue ? "queue" : "group", flow });
+  const open = (flow: FlowView) => (hasForm(flow) ? change(flow) : draw(flow));
+  const byForm = (
+    <>
+      <Button icon={UsersRound} onPress={() => setForm({ of: "group", flow: null })}>
+        {t("list.newGroup")}
+      </Button>
+      <Button icon={ListOrdered} onPress={() => setForm({ of: "queue", flow: null })}>
+        {t("list.newQueue")}
+      </Button>
+    </>
+  );
   const added = async (flow: FlowView) => {
     await refresh();
     draw(flow);
@@ -67,9 +83,7 @@ export function FlowsList() {
           <Button icon={FileInput} onPress={() => file.current?.click()}>
             {t("list.import")}
           </Button>
-          <Button icon={UsersRound} onPress={() => setGroup("new")}>
-            {t("list.newGroup")}
-          </Button>
+          {byForm}
           <Button tone="accent" icon={Plus} onPress={() => setAdding(true)}>
             {t("list.new")}
           </Button>
@@ -106,11 +120,7 @@ export function FlowsList() {
           <EmptyState
             icon={Workflow}
             title={t("list.empty")}
-            action={
-              <Button icon={UsersRound} onPress={() => setGroup("new")}>
-                {t("list.newGroup")}
-              </Button>
-            }
+            action={<div className="flows-by-form">{byForm}</div>}
           >
             {t("list.emptyBody")}
           </EmptyState>
@@ -141,9 +151,12 @@ export function FlowsList() {
                   <span className="flow-name">
                     <bdi className="cut">{visible(flow.name)}</bdi>
                     {flow.ringGroup && <Badge>{t("groups.badge")}</Badge>}
+                    {flow.queue && <Badge>{t("queues.badge")}</Badge>}
+                    <WhoWaits flow={flow.id} />
                     {flow.draftDiffers && flow.live && <Badge tone="accent">{t("list.draft")}</Badge>}
                   </span>
                   {flow.ringGroup && <GroupLine group={flow.ringGroup} />}
+                  {flow.queue && <QueueLine queue={flow.queue} />}
                 </Cell>
                 <Cell>
                   {flow.number ? (
@@ -165,7 +178,7 @@ export function FlowsList() {
                   <FlowMenu
                     flow={flow}
                     onRename={() => setRenaming(flow)}
-                    onChange={() => setGroup(flow)}
+                    onChange={() => change(flow)}
                     onDraw={() => draw(flow)}
                     onCopied={open}
                   />
@@ -176,7 +189,8 @@ export function FlowsList() {
         </Table>
       )}
       {adding && <NewFlowDialog onAdded={(flow) => void added(flow)} onClose={() => setAdding(false)} />}
-      {group && <RingGroupDialog flow={group === "new" ? null : group} onClose={() => setGroup(null)} />}
+      {form?.of === "group" && <RingGroupDialog flow={form.flow} onClose={() => setForm(null)} />}
+      {form?.of === "queue" && <QueueDialog flow={form.flow} onClose={() => setForm(null)} />}
       {renaming && (
         <RenameFlowDialog
           flow={renaming}

@@ -7,7 +7,7 @@ import { list } from "../../../text/format";
 import { ghostName } from "../canvas/spoken-name";
 import { fullName, iconOf, nodeName, outcomeName, outcomesOf } from "../catalogue";
 import { addNote, duplicateChosen, frameChosen, removeChosen } from "../deeds";
-import { edgeFrom, type Frame, nodeOf } from "../document";
+import { edgeFrom, type FlowDocument, type Frame, nodeOf } from "../document";
 import { useDocument, useDraft } from "../draft/store";
 import { collapseFrame, disconnect, frameAround, insideFrame } from "../edits";
 import { useThings } from "../names";
@@ -90,7 +90,7 @@ function OutlineLine(props: { line: Line; isHere: boolean; isClosed: boolean; on
   const findings = useDraft((draft) => draft.check.findings);
   const node = branch.node === null ? undefined : nodeOf(document, branch.node);
   const outcome = branch.from === null ? null : branch.outcome;
-  const way = outcome ? outcomeName(outcome) : null;
+  const way = outcome ? wayName(document, branch) : null;
   const Icon = node ? iconOf(node.data.kind) : null;
   const own =
     node && !branch.isAgain
@@ -169,13 +169,18 @@ function FrameWords({ frame }: { frame: Frame }) {
   );
 }
 
+/** What the way to a branch is called. */
+function wayName(document: FlowDocument, { from, outcome }: Branch): string {
+  return outcome ? outcomeName(outcome, from ? nodeOf(document, from.node) : undefined) : "";
+}
+
 /** Everything that can be done with a line, by pointer and for who looks for it in a menu. */
 function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
   const { t } = useTranslation("flows");
   const document = useDocument();
   const node = branch.node === null ? undefined : nodeOf(document, branch.node);
   const { from } = branch;
-  const way = branch.outcome ? outcomeName(branch.outcome) : "";
+  const way = wayName(document, branch);
   const own = document.frames?.find(({ id }) => id === branch.frame);
   if (own) return <FrameMenu frame={own} onOpen={onOpen} />;
   if (!node && !from) return null;
@@ -198,7 +203,7 @@ function LineMenu({ branch, onOpen }: { branch: Branch; onOpen: () => void }) {
           },
           ...ways.map((outcome) => ({
             id: `add ${outcome.name}`,
-            label: t("outline.act.addAfter", { outcome: outcomeName(outcome) }),
+            label: t("outline.act.addAfter", { outcome: outcomeName(outcome, node) }),
             onAction: () =>
               show({ picking: { what: "add", from: { node: node.id, outcome: outcome.name }, at: null } }),
           })),

@@ -85,7 +85,7 @@ export function stepText(step: TraceStep, hears: readonly Heard[], textOf: (soun
     case "outcome": {
       const name = step.outcome ?? "";
       const found = node && outcomesOf(node).find((one) => one.name === name);
-      const outcome = outcomeName(found ?? { name });
+      const outcome = outcomeName(found ?? { name }, node);
       return reason ? `${outcome}: ${reason}` : outcome;
     }
     case "var":

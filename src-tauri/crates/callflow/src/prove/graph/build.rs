@@ -73,6 +73,7 @@ impl Presence for Anybody {
             reachable: true,
             free: true,
             do_not_disturb: false,
+            away: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Doing what a walk wants done for its caller.
 
-use super::{Awaits, Clip, Label, Rounds, Screen, hears, of, of_mut, rings, tell_step};
+use super::{Awaits, Clip, Label, Rounds, Screen, hears, of, of_mut, queue, rings, tell_step};
 use crate::{
     destination::Destination,
     features::{
@@ -145,6 +145,11 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
             await_now(switch, call, Awaits::Park);
             hide(switch, call);
         }
+        Act::Enqueue(joins) => {
+            supersede(switch, call);
+            return queue::enqueue(switch, call, &joins);
+        }
+        Act::LeaveQueue => queue::leave(switch, call),
         Act::VerifyPin { pin_set, digits } => {
             supersede(switch, call);
             let number = switch.party(caller).number;

@@ -309,7 +309,8 @@ pub(crate) fn on_round_over(switch: &mut Switch, call: CallId) {
 
 /// The board has brought the call to somebody: nobody whom the flow would ring yet is rung. If they
 /// do not answer, the flow goes on.
-pub(crate) fn on_taken_over(switch: &mut Switch, call: CallId) {
+pub(crate) fn on_taken_over(switch: &mut Switch, call: CallId, by: PersonId) {
+    super::queue::on_taken_over(switch, call, by);
     if let Some(walking) = of_mut(switch, call) {
         walking.rounds.later.clear();
         walking.rounds.due.clear();
