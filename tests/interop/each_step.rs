@@ -253,7 +253,7 @@ fn steps(of: &Things) -> Vec<Step> {
         // Dora takes no call of the queue in time.
         step(
             json!({
-                "kind": "enqueue", "maxWait": 8,
+                "kind": "enqueue", "maxWait": 10,
                 "own": { "agents": dora, "ringFor": 5, "waitsForAgents": true, "saysPlace": false },
             }),
             "timeout",

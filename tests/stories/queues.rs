@@ -10,11 +10,11 @@ use callflow::{
 use cordboard_tests::sim::{Habit, PhoneId, SimOffice};
 use media::Wiring;
 use office::{
-    MailboxId, PersonId, RecordingRule, Schedule, ScheduleDocument, ScheduleId, WantsState,
+    FlowId, MailboxId, PersonId, RecordingRule, Schedule, ScheduleDocument, ScheduleId, WantsState,
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
-use switch::{Command, Doing, What};
+use switch::{Command, CommandResult, Doing, What};
 
 const HOURS: ScheduleId = ScheduleId(7);
 
@@ -271,6 +271,7 @@ fn all_agents_ring_at_once_and_those_who_lose_get_the_next_caller() {
 }
 
 /// Whom six calls come to, one after the other, each of a minute with Carla and of ten seconds with others.
+/// Carla wants no calls when the second one comes.
 fn spread(strategy: QueueStrategy) -> String {
     let mut rules = rules();
     rules.agents.push(Agent::new(PersonId(5), 1));
@@ -282,7 +283,13 @@ fn spread(strategy: QueueStrategy) -> String {
         office.habit(phone, Habit::AnswersAfter(secs(1)));
     }
     let mut to = String::new();
-    for _ in 0..6 {
+    for call in 0..6 {
+        office.change_office(|parts| {
+            parts.persons[2].wants.state = match call {
+                1 => WantsState::DoNotDisturb,
+                _ => WantsState::Available,
+            };
+        });
         let before = rung(&office).len();
         office.dial(anna, "200");
         office.run_secs(3);
@@ -300,10 +307,10 @@ fn spread(strategy: QueueStrategy) -> String {
 fn calls_are_given_out_as_the_queue_says() {
     let table = [
         (QueueStrategy::Order, "BBBBBB"),
-        (QueueStrategy::RoundRobin, "BCEBCE"),
-        (QueueStrategy::LongestIdle, "BCEBCE"),
-        (QueueStrategy::FewestCalls, "BCEBCE"),
-        (QueueStrategy::LeastTalk, "BCEBEB"),
+        (QueueStrategy::RoundRobin, "BEBCEB"),
+        (QueueStrategy::LongestIdle, "BECBEC"),
+        (QueueStrategy::FewestCalls, "BECBCE"),
+        (QueueStrategy::LeastTalk, "BECBEB"),
     ];
     for (strategy, to) in table {
         assert_eq!(spread(strategy), to, "{strategy:?}");
@@ -401,6 +408,8 @@ fn callers_who_press_the_key_leave_for_where_it_leads() {
     // In the middle of what is said; other keys change nothing.
     office.press(anna, "7");
     office.run_secs(1);
+    let wiring = office.wiring(anna);
+    assert!(matches!(wiring, Some(Wiring::Music { .. })), "{wiring:?}");
     assert_eq!(waits(&office), ["Anna"]);
     office.press(anna, "1");
     office.run_secs(2);
@@ -412,6 +421,266 @@ fn callers_who_press_the_key_leave_for_where_it_leads() {
         let phone = office.desk(name);
         office.hang_up(phone);
     }
+    office.run_until_quiet();
+}
+
+/// Whoever presses another key in the middle of what is said is not forgotten.
+#[test]
+fn a_wrong_key_costs_nobody_the_end_of_their_wait() {
+    let mut office = office_of(&Queue {
+        max_wait: 30,
+        exit: Some(('1', Target::Person(PersonId(4)))),
+        ..queue(rules())
+    });
+    all_busy(&mut office);
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(1);
+    office.press(anna, "7");
+    office.run_secs(35);
+    assert!(leads_to(&office, "n_otherwise"), "{}", office.story());
+    for name in ["Anna", "Ben", "Carla"] {
+        let phone = office.desk(name);
+        office.hang_up(phone);
+    }
+    office.run_until_quiet();
+}
+
+/// Most of the time an agent's phone may ring for them: the key is heard then, too.
+#[test]
+fn the_key_leads_out_while_an_agent_is_rung() {
+    let mut one = rules();
+    one.agents.truncate(1);
+    let mut office = office_of(&Queue {
+        exit: Some(('1', Target::Person(PersonId(4)))),
+        ..queue(one)
+    });
+    let [anna, ben, dora] = desks(&office, ["Anna", "Ben", "Dora"]);
+    office.dial(anna, "200");
+    // Nobody answers; he is left alone for a moment and rung again.
+    office.run_secs(35);
+    assert_eq!(rung(&office), ["Ben", "Ben"]);
+    office.press(anna, "1");
+    office.run_secs(1);
+    assert!(office.phone(ben).live_lines().is_empty());
+    assert_eq!(office.doing("Dora"), Doing::Ringing);
+    office.answer(dora);
+    office.run_secs(1);
+    office.assert_talk(anna, dora);
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+/// A call for help counts for nobody's limits; its caller is not free all the same.
+#[test]
+fn an_agent_who_calls_for_help_is_not_rung() {
+    let rules = QueueRules {
+        agents: vec![Agent::new(PersonId(2), 1)],
+        ..rules()
+    };
+    let document = queue(rules).document("Support").to_json();
+    let mut office = SimOffice::builder()
+        .settings(|settings| settings.country = office::Country::parse("DE").ok())
+        .person("Anna", "101", &["desk"])
+        .person("Ben", "102", &["desk"])
+        .group_mailbox("Support", "700", &["Ben"])
+        .flow("Support", "200", document)
+        .line("Outgoing", |_| {})
+        .open();
+    let [anna, ben] = desks(&office, ["Anna", "Ben"]);
+    let help = office.carrier("Outgoing");
+    office.habit(help, Habit::AnswersAfter(secs(1)));
+    office.dial(ben, "112");
+    office.run_secs(3);
+    let before = rung(&office).len();
+    office.dial(anna, "200");
+    office.run_secs(40);
+    assert_eq!(waits(&office), ["Anna"], "{}", office.story());
+    assert_eq!(rung(&office).len(), before, "{}", office.story());
+    office.hang_up(ben);
+    office.run_secs(2);
+    assert_eq!(rung(&office).last().map(String::as_str), Some("Ben"));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+/// Whoever sets the clock of the computer throws nobody out and lets nobody wait an hour longer.
+#[test]
+fn a_clock_that_is_set_changes_nothing_for_those_who_wait() {
+    for hours in [-1, 1] {
+        let mut office = office_of(&Queue {
+            max_wait: 60,
+            ..queue(rules())
+        });
+        all_busy(&mut office);
+        let anna = office.desk("Anna");
+        office.dial(anna, "200");
+        office.run_secs(10);
+        let now = office.wall_clock();
+        office.set_wall_clock(now + hours * 3_600_000);
+        office.run_secs(40);
+        assert_eq!(waits(&office), ["Anna"], "{hours} h: {}", office.story());
+        office.run_secs(15);
+        assert!(
+            leads_to(&office, "n_otherwise"),
+            "{hours} h: {}",
+            office.story()
+        );
+        for name in ["Anna", "Ben", "Carla"] {
+            let phone = office.desk(name);
+            office.hang_up(phone);
+        }
+        office.run_until_quiet();
+    }
+}
+
+/// The office ends what takes longer than an hour; whoever waits is not forgotten, and goes on.
+#[test]
+fn whoever_waits_for_hours_is_led_on_in_the_end() {
+    let mut office = office_of(&Queue {
+        max_wait: 5_400,
+        ..queue(QueueRules {
+            waits_for_agents: true,
+            says_every: 600,
+            ..rules()
+        })
+    });
+    office.change_office(|parts| {
+        for person in &mut parts.persons[1..=2] {
+            person.wants.state = WantsState::Away;
+        }
+    });
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(5_390);
+    assert_eq!(waits(&office), ["Anna"]);
+    office.run_secs(20);
+    assert!(leads_to(&office, "n_otherwise"));
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
+/// Rivals count those whose agents' phones ring already as waiting, and turn others away though agents idle.
+#[test]
+fn nobody_is_turned_away_while_an_agent_is_free() {
+    let mut office = office(QueueRules {
+        max_waiting: 1,
+        max_estimate: 60,
+        ..rules()
+    });
+    let [anna, dora] = desks(&office, ["Anna", "Dora"]);
+    office.dial(anna, "200");
+    office.run_secs(2);
+    office.dial(dora, "200");
+    office.run_secs(2);
+    assert_eq!(rung(&office), ["Ben", "Carla"]);
+    for phone in [anna, dora] {
+        office.hang_up(phone);
+    }
+    office.run_until_quiet();
+}
+
+/// Who was to take a call over and did not is free again at once.
+#[test]
+fn an_agent_who_lets_a_taken_call_ring_gets_the_next_one() {
+    let mut office = office(rules());
+    let [anna, ben, dora] = desks(&office, ["Anna", "Ben", "Dora"]);
+    office.dial(anna, "200");
+    office.run_secs(2);
+    let call = office.the_call();
+    let person = office.person("Carla");
+    office.ask(|ticket| Command::TakeOver {
+        ticket,
+        call,
+        person,
+    });
+    // She does not answer, and her phone is silent again.
+    office.run_secs(70);
+    office.answer(ben);
+    office.run_secs(1);
+    office.assert_talk(anna, ben);
+    office.run_secs(15);
+    let before = rung(&office).len();
+    office.dial(dora, "200");
+    office.run_secs(1);
+    assert_eq!(rung(&office)[before..], ["Carla"], "{}", office.story());
+    for phone in [anna, dora] {
+        office.hang_up(phone);
+    }
+    office.run_until_quiet();
+}
+
+/// Who wants no calls, or calls themselves, is told so instead of being taken to have the call.
+#[test]
+fn a_caller_who_waits_is_brought_to_nobody_who_takes_no_calls() {
+    let mut office = office(rules());
+    all_busy(&mut office);
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(5);
+    office.change_office(|parts| parts.persons[3].wants.state = WantsState::DoNotDisturb);
+    let mut calls = office.board().calls.iter();
+    let call = *calls.find(|(_, call)| call.waits.is_some()).expect("one").0;
+    for name in ["Dora", "Anna"] {
+        let person = office.person(name);
+        let told = office.ask(|ticket| Command::TakeOver {
+            ticket,
+            call,
+            person,
+        });
+        assert!(
+            matches!(told, CommandResult::Refused { .. }),
+            "{name}: {told:?}"
+        );
+    }
+    assert_eq!(waits(&office), ["Anna"]);
+    for name in ["Anna", "Ben", "Carla"] {
+        let phone = office.desk(name);
+        office.hang_up(phone);
+    }
+    office.run_until_quiet();
+}
+
+/// The only one who takes calls does not wait for themselves.
+#[test]
+fn an_agent_who_calls_their_own_queue_does_not_wait_for_themselves() {
+    let mut one = rules();
+    one.agents.truncate(1);
+    let mut office = office(one);
+    let ben = office.desk("Ben");
+    office.dial(ben, "200");
+    office.run_secs(2);
+    assert!(leads_to(&office, "n_otherwise"), "{}", office.story());
+    office.hang_up(ben);
+    office.run_until_quiet();
+}
+
+/// A queue that was drawn further is still one for the flows that name it.
+#[test]
+fn a_queue_drawn_further_is_still_waited_in() {
+    let step = json!({"kind": "enqueue", "queue": "1"});
+    let mut office = office_with(&queue(rules()), step);
+    let mut document = queue(rules()).document("Support").to_json();
+    let nodes = document["nodes"].as_array_mut().expect("nodes");
+    for node in nodes {
+        if node["id"] == "n_otherwise" {
+            node["id"] = json!("n_other");
+        }
+        if node["id"] == "n_queue" {
+            node["data"]["maxWait"].take();
+        }
+    }
+    for edge in document["edges"].as_array_mut().expect("edges") {
+        if edge["target"] == "n_otherwise" {
+            edge["target"] = json!("n_other");
+        }
+    }
+    office.publish(FlowId(1), document);
+    let anna = office.desk("Anna");
+    office.dial(anna, "300");
+    office.run_secs(2);
+    assert_eq!(rung(&office), ["Ben"], "{}", office.story());
+    office.hang_up(anna);
     office.run_until_quiet();
 }
 

@@ -66,6 +66,9 @@ pub const MAX_RUNG_AT_LAST: usize = 40;
 /// How long an agent who did not answer is left alone.
 pub const AGENT_RESTS: Duration = Duration::from_secs(10);
 
+/// Ringing that is over sooner was no answer of a person.
+pub const RINGS_AT_LEAST: Duration = Duration::from_secs(1);
+
 /// How long a talk with somebody from a queue takes, as long as nobody knows.
 pub const USUAL_TALK: Duration = Duration::from_secs(180);
 

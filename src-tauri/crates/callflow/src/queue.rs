@@ -191,6 +191,15 @@ impl QueueRules {
         self.wrap_up = self.wrap_up.min(WRAP_UP_MAX);
         self.tier_after = self.tier_after.min(TIER_AFTER_MAX);
         self.max_waiting = within(self.max_waiting, WAITING);
+        for agent in &mut self.agents {
+            agent.tier = agent.tier.clamp(TIERS.0, TIERS.1);
+        }
+        if self.prefix.chars().count() > PREFIX_MAX_CHARS {
+            self.prefix = self.prefix.chars().take(PREFIX_MAX_CHARS).collect();
+        }
+        if self.max_estimate > 0 {
+            self.max_estimate = within(self.max_estimate, ESTIMATE);
+        }
         if self.says_every > 0 {
             self.says_every = within(self.says_every, SAYS_EVERY);
         }
@@ -269,19 +278,25 @@ impl Queue {
     }
 
     /// The same of a flow that was one and has been drawn further: callers wait for its agents as
-    /// long as their step is there.
+    /// long as their step is there, whatever has become of the others.
     pub(crate) fn within(document: &Document) -> Option<Queue> {
-        document.node(START)?;
         let data = |id: &str| document.node(id).map(|node| &node.data);
         let queue = data(QUEUE)?;
         let rules: QueueRules = serde_json::from_value(queue.get("own")?.clone()).ok()?;
         let hours = match data(HOURS) {
             None => None,
-            Some(hours) => Some(Hours {
-                schedule: read_id(hours.get("schedule")?.as_str()?).map(ScheduleId)?,
-                when_closed: led_to(data(CLOSED)?)?,
-            }),
+            Some(hours) => {
+                let schedule = hours.get("schedule").and_then(Json::as_str);
+                let schedule = schedule.and_then(read_id).map(ScheduleId);
+                let when_closed = data(CLOSED).and_then(led_to);
+                schedule.map(|schedule| Hours {
+                    schedule,
+                    when_closed: when_closed.unwrap_or(Target::Hangup),
+                })
+            }
         };
+        let max_wait = queue.get("maxWait").and_then(Json::as_u64);
+        let max_wait = max_wait.and_then(|seconds| u32::try_from(seconds).ok());
         let keys = queue.get("exitKeys").and_then(Json::as_array);
         let key = keys.and_then(|keys| keys.first()?.get("digit")?.as_str()?.chars().next());
         let prompts = queue.get("prompts").and_then(Json::as_array);
@@ -289,11 +304,11 @@ impl Queue {
         let exit = key.and_then(|key| Some((key, led_to(data(EXIT)?)?)));
         Some(Queue {
             rules: Arc::new(rules.bounded()),
-            max_wait: u32::try_from(queue.get("maxWait")?.as_u64()?).ok()?,
+            max_wait: max_wait.unwrap_or(MAX_WAIT.1),
             also_says: also_says.unwrap_or("").to_owned(),
             hours,
             exit,
-            otherwise: led_to(data(OTHERWISE)?)?,
+            otherwise: data(OTHERWISE).and_then(led_to).unwrap_or(Target::Hangup),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Who waits in which queue, in which order, and which agent is asked for whom. Live calls and
 //! rehearsals have the same; whoever runs it tells it what has happened and asks whose turn it is.
 
-use crate::limits::{AGENT_RESTS, USUAL_TALK};
+use crate::limits::{AGENT_RESTS, RINGS_AT_LEAST, USUAL_TALK};
 use crate::queue::{Agent, QueueRules, QueueStrategy, TIERS};
 use crate::walk::About;
 use office::{FlowId, PersonId};
@@ -108,16 +108,21 @@ pub struct Queues<C> {
 struct Waiting<C> {
     call: C,
     joins: Joins,
-    /// When they came, in milliseconds since 1970 (UTC).
+    /// When they came, by the steady clock, in milliseconds.
     since: i64,
     /// Agents are rung for them.
     is_offered: bool,
+    /// Since when.
+    offered: i64,
+    /// Whose telephones would not take their call, and until when those are not tried again.
+    refused: BTreeMap<PersonId, i64>,
 }
 
-/// What is known of an agent; times in milliseconds since 1970 (UTC).
+/// What is known of an agent; times by the steady clock, in milliseconds.
 #[derive(Clone, Debug)]
 struct Record<C> {
-    rung_for: Option<C>,
+    /// For more than one where the board brings somebody to them meanwhile.
+    rung_for: Vec<C>,
     talk: Option<Talk<C>>,
     /// Until when they are left alone.
     rests_until: i64,
@@ -149,7 +154,7 @@ impl<C> Default for Queues<C> {
 impl<C> Default for Record<C> {
     fn default() -> Self {
         Self {
-            rung_for: None,
+            rung_for: Vec::new(),
             talk: None,
             rests_until: i64::MIN,
             idle_since: i64::MIN,
@@ -163,45 +168,71 @@ impl<C: Copy + Ord> Queues<C> {
     /// Somebody comes to wait, or waits on after nobody has answered for them: then they keep their
     /// place, and those who were rung are left alone for a moment.
     pub fn join(&mut self, call: C, joins: &Joins, about: &About<'_>) -> Joined {
-        let now = about.unix_ms;
+        let now = about.steady_ms;
         if let Some(known) = self
             .find(call)
             .filter(|known| known.joins.queue == joins.queue)
         {
             known.is_offered = false;
             known.joins = joins.clone();
-            self.release(call, now + millis(AGENT_RESTS));
+            // What is over at once was the telephone's own doing, or the call's.
+            let until = now + millis(AGENT_RESTS);
+            if now - known.offered < millis(RINGS_AT_LEAST) {
+                let rung = self.agents.iter();
+                let rung = rung.filter(|(_, record)| record.rung_for.contains(&call));
+                let rung: Vec<_> = rung.map(|(person, _)| (*person, until)).collect();
+                if let Some(known) = self.find(call) {
+                    known.refused.extend(rung);
+                }
+                self.release(call, None, now);
+            } else {
+                self.release(call, Some(until), now);
+            }
             return Joined::Waits;
         }
         self.leave(call);
-        let waiting = self.waiting(&joins.queue);
-        if waiting >= joins.rules.max_waiting {
-            return Joined::Full { waiting };
-        }
-        let seconds = self.estimate(joins, waiting + 1, about).as_secs();
-        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-        let bound = joins.rules.max_estimate;
-        if waiting > 0 && bound > 0 && seconds > bound {
-            return Joined::Long { seconds };
-        }
         let before = |other: &Waiting<C>| other.joins.priority >= joins.priority;
         let place = self.waiting.partition_point(before);
         let joins = joins.clone();
-        self.waiting.insert(
-            place,
-            Waiting {
-                call,
-                joins,
-                since: now,
-                is_offered: false,
-            },
-        );
+        let one = Waiting {
+            call,
+            joins,
+            since: now,
+            is_offered: false,
+            offered: i64::MIN / 2,
+            refused: BTreeMap::new(),
+        };
+        match self.let_in(&one, about) {
+            Joined::Waits => self.waiting.insert(place, one),
+            refused => return refused,
+        }
         Joined::Waits
     }
 
-    /// Somebody waits no longer. Where, and since when (milliseconds since 1970, UTC), if they did.
+    /// Whether somebody may wait: whoever would be offered to an agent at once has nothing to wait for.
+    fn let_in(&self, one: &Waiting<C>, about: &About<'_>) -> Joined {
+        let queue = &one.joins.queue;
+        let waits = |other: &&Waiting<C>| other.joins.queue == *queue && !other.is_offered;
+        let waiting = u32::try_from(self.waiting.iter().filter(waits).count());
+        let waiting = waiting.unwrap_or(u32::MAX);
+        if waiting == 0 && !self.chosen(one, about).is_empty() {
+            return Joined::Waits;
+        }
+        let rules = &one.joins.rules;
+        if waiting >= rules.max_waiting {
+            return Joined::Full { waiting };
+        }
+        let seconds = self.estimate(&one.joins, waiting + 1, about).as_secs();
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+        match rules.max_estimate {
+            bound if bound > 0 && waiting > 0 && seconds > bound => Joined::Long { seconds },
+            _ => Joined::Waits,
+        }
+    }
+
+    /// Somebody waits no longer. Where, and since when (by the steady clock, in milliseconds), if they did.
     pub fn leave(&mut self, call: C) -> Option<(QueueId, i64)> {
-        self.release(call, i64::MIN);
+        self.release(call, None, 0);
         let at = self.waiting.iter().position(|one| one.call == call)?;
         let left = self.waiting.remove(at);
         Some((left.joins.queue, left.since))
@@ -217,7 +248,7 @@ impl<C: Copy + Ord> Queues<C> {
     ) -> Option<(QueueId, i64)> {
         let at = self.waiting.iter().position(|one| one.call == call)?;
         let left = self.waiting.remove(at);
-        self.release(call, i64::MIN);
+        self.release(call, None, 0);
         let queue = left.joins.queue;
         let is_agent = |agent: &Agent| Some(agent.person) == by;
         if let Some(agent) = left.joins.rules.agents.iter().find(|agent| is_agent(agent)) {
@@ -227,7 +258,7 @@ impl<C: Copy + Ord> Queues<C> {
                 call,
                 queue: queue.clone(),
                 wrap_up: Duration::from_secs(left.joins.rules.wrap_up.into()),
-                since: about.unix_ms,
+                since: about.steady_ms,
             });
         }
         Some((queue, left.since))
@@ -235,12 +266,18 @@ impl<C: Copy + Ord> Queues<C> {
 
     /// The talk of an agent with somebody who waited is over.
     pub fn talk_over(&mut self, call: C, about: &About<'_>) {
-        self.end_talks(about.unix_ms, |_, talk| talk.call == call);
+        self.end_talks(about.steady_ms, |_, talk| talk.call == call);
     }
 
     /// Talks of agents who are on no call any more are over: they may have handed them on.
     pub fn review(&mut self, about: &About<'_>) {
-        self.end_talks(about.unix_ms, |person, _| {
+        for (person, record) in &mut self.agents {
+            // Whatever call they have, they are not idle.
+            if !about.presence.person(*person).free {
+                record.idle_since = about.steady_ms;
+            }
+        }
+        self.end_talks(about.steady_ms, |person, _| {
             about.presence.person(person).free
         });
     }
@@ -257,7 +294,7 @@ impl<C: Copy + Ord> Queues<C> {
             record.rests_until = now + millis(talk.wrap_up);
             // The later ones say more of what is to come.
             let took = lasted + talk.wrap_up;
-            let takes = self.takes.entry(talk.queue).or_insert(took);
+            let takes = self.takes.entry(talk.queue).or_insert(USUAL_TALK);
             *takes = (*takes * 3 + took) / 4;
         }
     }
@@ -265,7 +302,18 @@ impl<C: Copy + Ord> Queues<C> {
     /// Whose turn it is now, if it is anybody's: the agents are theirs from here on, until the caller
     /// is answered, waits on or leaves.
     pub fn next(&mut self, about: &About<'_>) -> Option<Turn<C>> {
+        let mut seen = BTreeMap::new();
         let waits = |one: &&Waiting<C>| !one.is_offered;
+        // One look at each agent is enough, however many wait; most often none of them is free.
+        for one in self.waiting.iter().filter(waits) {
+            for agent in &one.joins.rules.agents {
+                let look = || self.agent(agent.person, about) == AgentNow::Free;
+                seen.entry(agent.person).or_insert_with(look);
+            }
+        }
+        if !seen.values().any(|is_free| *is_free) {
+            return None;
+        }
         let turn = self.waiting.iter().filter(waits).find_map(|one| {
             let agents = self.chosen(one, about);
             let call = one.call;
@@ -273,12 +321,14 @@ impl<C: Copy + Ord> Queues<C> {
         })?;
         if let Some(one) = self.find(turn.call) {
             one.is_offered = true;
+            one.offered = about.steady_ms;
             let queue = one.joins.queue.clone();
             self.last
                 .extend(turn.agents.last().map(|last| (queue, *last)));
         }
         for person in &turn.agents {
-            self.agents.entry(*person).or_default().rung_for = Some(turn.call);
+            let record = self.agents.entry(*person).or_default();
+            record.rung_for.push(turn.call);
         }
         Some(turn)
     }
@@ -286,12 +336,13 @@ impl<C: Copy + Ord> Queues<C> {
     /// Somebody who waits is brought to a person, whoever's turn it is: nobody else is rung for them until
     /// they wait on or leave. Whether they do wait.
     pub fn bring(&mut self, call: C, to: PersonId) -> bool {
-        self.release(call, i64::MIN);
+        self.release(call, None, 0);
         let Some(one) = self.find(call) else {
             return false;
         };
         one.is_offered = true;
-        self.agents.entry(to).or_default().rung_for = Some(call);
+        one.offered = i64::MIN / 2;
+        self.agents.entry(to).or_default().rung_for.push(call);
         true
     }
 
@@ -300,7 +351,12 @@ impl<C: Copy + Ord> Queues<C> {
         let rules = &one.joins.rules;
         let tier = self.tier(one, about);
         let in_tier = rules.agents.iter().filter(|agent| agent.tier <= tier);
-        let is_free = |agent: &&Agent| self.agent(agent.person, about) == AgentNow::Free;
+        let refused = |agent: &Agent| {
+            let until = one.refused.get(&agent.person);
+            until.is_some_and(|until| *until > about.steady_ms)
+        };
+        let is_free =
+            |agent: &&Agent| !refused(agent) && self.agent(agent.person, about) == AgentNow::Free;
         let free: Vec<PersonId> = in_tier.filter(is_free).map(|agent| agent.person).collect();
         let record = |person: &PersonId| self.agents.get(person);
         let first = |by: &dyn Fn(&PersonId) -> i64| free.iter().copied().min_by_key(by);
@@ -345,7 +401,7 @@ impl<C: Copy + Ord> Queues<C> {
         let mut tiers: Vec<u8> = there.map(|agent| agent.tier).collect();
         tiers.sort_unstable();
         tiers.dedup();
-        let waited = u64::try_from(about.unix_ms - one.since).unwrap_or(0) / 1_000;
+        let waited = u64::try_from(about.steady_ms - one.since).unwrap_or(0) / 1_000;
         let opened = match rules.tier_after {
             0 => tiers.len(),
             after => usize::try_from(waited / u64::from(after)).unwrap_or(usize::MAX),
@@ -357,20 +413,25 @@ impl<C: Copy + Ord> Queues<C> {
     /// How an agent is right now.
     #[must_use]
     pub fn agent(&self, person: PersonId, about: &About<'_>) -> AgentNow {
-        let now = about.presence.person(person);
-        let led = about.office.led_to_person(person, about.unix_ms);
         let record = self.agents.get(&person);
-        let rests = |record: &Record<C>| record.rests_until > about.unix_ms;
-        if !now.reachable || now.do_not_disturb || now.away || !led.closed.is_empty() {
-            AgentNow::Gone
-        } else if record.is_some_and(|record| record.rung_for.is_some()) {
-            AgentNow::Rung
-        } else if !now.free || record.is_some_and(|record| record.talk.is_some()) {
-            AgentNow::Talks
-        } else if record.is_some_and(rests) {
-            AgentNow::Rests
-        } else {
-            AgentNow::Free
+        let rests = |record: &Record<C>| record.rests_until > about.steady_ms;
+        // What is known already comes first: opening hours take the longest to ask.
+        if record.is_some_and(|record| !record.rung_for.is_empty()) {
+            return AgentNow::Rung;
+        }
+        if record.is_some_and(|record| record.talk.is_some()) {
+            return AgentNow::Talks;
+        }
+        let now = about.presence.person(person);
+        if !now.reachable || now.do_not_disturb || now.away {
+            return AgentNow::Gone;
+        }
+        let led = about.office.led_to_person(person, about.unix_ms);
+        match record {
+            _ if !led.closed.is_empty() => AgentNow::Gone,
+            _ if !now.free => AgentNow::Talks,
+            Some(record) if rests(record) => AgentNow::Rests,
+            _ => AgentNow::Free,
         }
     }
 
@@ -411,20 +472,36 @@ impl<C: Copy + Ord> Queues<C> {
         u32::try_from(self.waiting.iter().filter(same).count()).unwrap_or(u32::MAX)
     }
 
-    /// Who waits where, in the order in which they are served, and since when (milliseconds since
-    /// 1970, UTC).
+    /// Who waits where, in the order in which they are served, and since when (by the steady clock, in
+    /// milliseconds).
     pub fn all_waiting(&self) -> impl Iterator<Item = (C, &QueueId, i64)> {
         let all = self.waiting.iter();
         all.map(|one| (one.call, &one.joins.queue, one.since))
     }
 
-    /// Until when an agent is left alone, in milliseconds since 1970 (UTC).
+    /// Until when an agent is left alone, by the steady clock, in milliseconds.
     #[must_use]
     pub fn rests_until(&self, person: PersonId) -> Option<i64> {
         self.agents.get(&person).map(|record| record.rests_until)
     }
 
-    /// Whether somebody waits for whom nobody is rung, or an agent talks with somebody who did.
+    /// Whether an agent is rung for somebody.
+    #[must_use]
+    pub fn is_offered(&self, call: C) -> bool {
+        self.waiting
+            .iter()
+            .any(|one| one.call == call && one.is_offered)
+    }
+
+    /// How many callers wait, and how many agents are rung for one or talk with one.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        let is_held = |record: &&Record<C>| record.talk.is_some() || !record.rung_for.is_empty();
+        self.waiting.len() + self.agents.values().filter(is_held).count()
+    }
+
+    /// Whether there is nothing to look for: nobody waits but those for whom agents are rung, and no agent
+    /// talks with anybody who did.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         let talks = |record: &Record<C>| record.talk.is_some();
@@ -432,7 +509,7 @@ impl<C: Copy + Ord> Queues<C> {
     }
 
     /// When it may be somebody's turn though nothing has happened: an agent they wait for is left alone
-    /// no longer, or one of a later tier is asked, too. In milliseconds since 1970 (UTC).
+    /// no longer, or one of a later tier is asked, too. By the steady clock, in milliseconds.
     #[must_use]
     pub fn wakes_at(&self, now: i64) -> Option<i64> {
         let waits = self.waiting.iter().filter(|one| !one.is_offered);
@@ -440,13 +517,15 @@ impl<C: Copy + Ord> Queues<C> {
             let rules = &one.joins.rules;
             let agents = rules.agents.iter();
             let records = agents.filter_map(|agent| self.agents.get(&agent.person));
+            let refused = one.refused.values().copied();
             let tier = i64::from(rules.tier_after) * 1_000;
             let opened = (now - one.since).checked_div_euclid(tier);
             let opens = opened.map(|opened| one.since + (opened + 1) * tier);
             // Later on there is no tier left to be asked.
             let last = one.since + tier * i64::from(TIERS.1);
             let opens = opens.filter(|opens| *opens <= last);
-            records.map(|record| record.rests_until).chain(opens)
+            let rests = records.map(|record| record.rests_until);
+            rests.chain(refused).chain(opens)
         });
         wakes.filter(|at| *at > now).min()
     }
@@ -455,11 +534,14 @@ impl<C: Copy + Ord> Queues<C> {
         self.waiting.iter_mut().find(|one| one.call == call)
     }
 
-    /// Nobody is rung for a caller any more; who was is left alone until then.
-    fn release(&mut self, call: C, rests_until: i64) {
+    /// Nobody is rung for a caller any more; who has not answered is left alone until then.
+    fn release(&mut self, call: C, rests_until: Option<i64>, now: i64) {
         for record in self.agents.values_mut() {
-            if record.rung_for.take_if(|rung| *rung == call).is_some() {
-                record.rests_until = record.rests_until.max(rests_until);
+            let before = record.rung_for.len();
+            record.rung_for.retain(|rung| *rung != call);
+            if let Some(until) = rests_until.filter(|_| record.rung_for.len() < before) {
+                record.rests_until = record.rests_until.max(until);
+                record.idle_since = now;
             }
         }
     }

@@ -42,6 +42,8 @@ use std::sync::Arc;
 pub struct About<'a> {
     /// The time, in milliseconds since 1970 (UTC).
     pub unix_ms: i64,
+    /// The same, but that it goes on evenly when somebody sets the clock: for how long something lasts.
+    pub steady_ms: i64,
     /// The office as it is now.
     pub office: &'a Office,
     /// Who can be reached now.

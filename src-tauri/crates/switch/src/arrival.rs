@@ -105,10 +105,8 @@ impl Switch {
     pub(crate) fn is_online(&self, person: PersonId) -> bool {
         let office = self.office();
         let registrations = &self.door.registrations;
-        office.devices_of(person).any(|device| {
-            let reach = registrations.reach(self.now(), &device.sip_user, &self.endpoint);
-            !reach.is_empty()
-        })
+        let mut devices = office.devices_of(person);
+        devices.any(|device| registrations.is_there(self.now(), &device.sip_user))
     }
 
     /// A person as others are shown them, at no phone in particular.

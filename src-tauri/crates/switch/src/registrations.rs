@@ -120,6 +120,12 @@ impl Registrations {
         self.location.devices(now, &Aor::new(user.as_str()))
     }
 
+    /// Whether it can be reached at all.
+    pub(crate) fn is_there(&self, now: Instant, user: &SipUser) -> bool {
+        let devices = self.location.devices(now, &Aor::new(user.as_str()));
+        devices.iter().any(|device| !device.flows.is_empty())
+    }
+
     /// Every way to reach a device, the preferred first; one per instance of it.
     pub(crate) fn reach(&self, now: Instant, user: &SipUser, endpoint: &Endpoint) -> Vec<Reach> {
         let devices = self.location.devices(now, &Aor::new(user.as_str()));

@@ -136,6 +136,7 @@ pub struct Switch {
     pub(crate) now: Instant,
     /// The wall clock at an instant: milliseconds since 1970 UTC.
     wall: (Instant, i64),
+    began: Instant,
     next_call: u64,
     next_leg: u32,
     /// Our Call-ID and tag of every leg, for requests inside dialogs.
@@ -171,7 +172,7 @@ pub(crate) enum Deadline {
     ListenedTo(CallId),
     StillThere(LegId),
     Moved(LegId),
-    /// An agent is left alone no longer.
+    /// It may be somebody's turn in a queue.
     Queues,
 }
 
@@ -238,6 +239,7 @@ impl Switch {
             office,
             now,
             wall: (now, unix_ms),
+            began: now,
             next_call: config.first_call,
             next_leg: 0,
             dialogs: BTreeMap::new(),
@@ -303,7 +305,7 @@ impl Switch {
             listeners: self.listeners.len(),
             questions: self.questions.len(),
             walks_left: self.walks_left.len(),
-            waiting: self.queues.all_waiting().count(),
+            waiting: self.queues.held(),
             room_members: self.rooms.all_members(),
             room_recordings: self.rooms.recordings(),
             records: self.historian.running(),
@@ -328,6 +330,12 @@ impl Switch {
         self.wall
             .1
             .saturating_add(i64::try_from(since).unwrap_or(i64::MAX))
+    }
+
+    /// Milliseconds that pass evenly, whoever sets the clock.
+    pub(crate) fn steady_ms(&self) -> i64 {
+        let since = self.now.saturating_duration_since(self.began).as_millis();
+        i64::try_from(since).unwrap_or(i64::MAX)
     }
 
     pub(crate) fn is_shutting_down(&self) -> bool {
@@ -813,7 +821,7 @@ pub struct Held {
     pub listeners: usize,
     pub questions: usize,
     pub walks_left: usize,
-    /// Callers in queues.
+    /// Callers in queues, and agents who are rung for one or talk with one.
     pub waiting: usize,
     pub room_members: usize,
     pub room_recordings: usize,

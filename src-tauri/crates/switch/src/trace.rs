@@ -42,10 +42,12 @@ fn body_of_key_press(bytes: &[u8]) -> Option<usize> {
     for line in bytes.get(at..)?.split_inclusive(|b| *b == b'\n') {
         at += line.len();
         let is_folded = matches!(line.first(), Some(b' ' | b'\t'));
-        let line = line.trim_ascii_end();
-        if line.is_empty() && !is_folded {
+        // A line of a lone CR is one for whoever reads the message, too, and ends no head.
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        if text.strip_suffix(b"\r").unwrap_or(text).is_empty() {
             return carries_key.then_some(at);
         }
+        let line = line.trim_ascii_end();
         let value = match is_folded {
             true => is_open.then_some(line),
             false => content_type(line),
@@ -135,6 +137,8 @@ mod tests {
             ("Content-Type: application/dtmf", "\r\n7\r\n"),
             ("Content-Type:\r\n application/dtmf", "7"),
             ("c:\r\n \t\r\n\tapplication/dtmf-relay", "Signal=7"),
+            // Whoever ends the head too early looks for the key in the wrong place.
+            ("\r\r\nContent-Type: application/dtmf", "7"),
         ] {
             let head = format!("INFO sip:x SIP/2.0\r\nCSeq: 2 INFO\r\n{of_type}\r\n\r\n");
             for before in ["", "\r\n\r\n"] {

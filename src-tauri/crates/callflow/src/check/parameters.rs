@@ -8,6 +8,7 @@ use crate::expr::{BadExpr, Expr};
 use crate::kinds::{Node, has_lot, may_be_outside};
 use crate::limits::{MAX_SPOKEN_CHARS, MAX_VARIABLES};
 use crate::prompt::Prompt;
+use crate::queue::{ESTIMATE, RINGS_FOR, SAYS_EVERY, TIER_AFTER_MAX, WAITING, WRAP_UP_MAX};
 use crate::target::{BadTarget, Target, TargetDocument, read_id};
 use crate::template::{Template, is_name};
 use crate::walk::BUILT_IN;
@@ -443,6 +444,29 @@ impl NodeCheck<'_, '_> {
             let id = agent.get("id").and_then(Json::as_str).unwrap_or("");
             if !read_id(id).is_some_and(|id| self.exists(Refers::Person, id)) {
                 self.missing(&format!("{}.agents", param.name), Refers::Person, Some(id));
+            }
+        }
+        let bounds = [
+            ("ringFor", RINGS_FOR, false),
+            ("wrapUp", (0, WRAP_UP_MAX), false),
+            ("tierAfter", (0, TIER_AFTER_MAX), false),
+            ("saysEvery", SAYS_EVERY, true),
+            ("maxWaiting", WAITING, false),
+            ("maxEstimate", ESTIMATE, true),
+        ];
+        for (name, (least, most), may_be_none) in bounds {
+            let Some(got) = value.get(name).and_then(Json::as_u64) else {
+                continue;
+            };
+            let range = u64::from(least)..=u64::from(most);
+            if !(range.contains(&got) || may_be_none && got == 0) {
+                let field = format!("{}.{name}", param.name);
+                let found = self
+                    .error("E07")
+                    .variant("range")
+                    .field(&field)
+                    .with("got", got);
+                found.with("min", least).with("max", most);
             }
         }
         let music = value

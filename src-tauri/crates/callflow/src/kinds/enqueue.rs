@@ -13,6 +13,7 @@ use crate::prompt::{Hears, Prompt, Sound};
 use crate::queue::{Agent, Queue, QueueRules, RINGS_FOR};
 use crate::queues::{Joins, Place, QueueId};
 use crate::target::read_id;
+use crate::template::Template;
 use crate::walk::{
     Act, CallerId, Event, InQueue, Next, Reason, RingEnd, RingTarget, Strategy, Turn,
 };
@@ -36,7 +37,7 @@ pub(crate) struct Enqueue {
     prompts: Vec<Prompt>,
 }
 
-/// What is remembered while a caller waits; times in milliseconds since 1970 (UTC).
+/// What is remembered while a caller waits; times by the steady clock, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     since: i64,
@@ -46,6 +47,8 @@ pub(crate) struct State {
     alone: Option<i64>,
     /// What they hear while they wait is heard.
     hears: bool,
+    /// Agents are rung for them.
+    rings: bool,
 }
 
 /// Where a caller waits, and by which rules.
@@ -64,7 +67,7 @@ impl Behaviour for Enqueue {
             Param::reference("queue", Refers::Queue),
             Param::new("own", Takes::QueueRules),
             Param::new("priority", Takes::Integer).number(0).range(-10, 10).advanced(),
-            Param::new("maxWait", Takes::Seconds).range(5, 7_200),
+            Param::new("maxWait", Takes::Seconds).range(10, 7_200),
             Param::new("exitKeys", Takes::ExitKeys).range(0, 12),
             Param::new("prompts", Takes::Prompts).advanced(),
         ])
@@ -108,7 +111,7 @@ impl Behaviour for Enqueue {
             turn.tell_because(Reason::new("queueEmpty").with("what", &waits.name));
             return Next::leave("no_agents");
         }
-        state.since = turn.about().unix_ms;
+        state.since = turn.about().steady_ms;
         self.wait_on(&waits, state, turn)
     }
 
@@ -144,6 +147,10 @@ impl Behaviour for Enqueue {
                 if keys.any(|option| option.digit == key.to_string()) {
                     turn.tell_key(*key);
                             return Next::leave(format!("key:{key}"));
+                }
+                // Any key ends what is said where one of them leads out.
+                if !self.exit_keys.is_empty() && !state.hears && !state.rings {
+                    self.listen(&waits, state, turn);
                 }
             }
             _ => {}
@@ -237,8 +244,9 @@ impl Enqueue {
     }
 
     /// They wait, unless they have waited long enough.
-    fn wait_on(&self, waits: &Waits<'_>, state: &State, turn: &mut Turn<'_, '_>) -> Next {
-        if turn.about().unix_ms - state.since >= millis(self.longest(waits.kept)) {
+    fn wait_on(&self, waits: &Waits<'_>, state: &mut State, turn: &mut Turn<'_, '_>) -> Next {
+        state.rings = false;
+        if turn.about().steady_ms - state.since >= millis(self.longest(waits.kept)) {
             return Next::leave("timeout");
         }
         let lot = turn.draw(u64::MAX);
@@ -259,6 +267,8 @@ impl Enqueue {
         let reason = Reason::new("offered").with("what", &waits.name);
         turn.tell_because(reason.with("names", names.join(", ")));
         state.hears = false;
+        state.rings = true;
+        state.alone = None;
         let target = |id: &PersonId| RingTarget::Person {
             id: *id,
             delay: Duration::ZERO,
@@ -274,7 +284,7 @@ impl Enqueue {
             whisper: Vec::new(),
             screen: false,
             caller_id: CallerId::Caller,
-            prefix: waits.rules.prefix.clone(),
+            prefix: Template::parse(&waits.rules.prefix).fill(40, |name| turn.value(name)),
             records: waits.rules.records,
         });
     }
@@ -287,7 +297,7 @@ impl Enqueue {
         turn: &mut Turn<'_, '_>,
         place: Place,
     ) -> Next {
-        let now = turn.about().unix_ms;
+        let now = turn.about().steady_ms;
         let rules = &waits.rules;
         if rules.waits_for_agents || !nobody_there(rules, turn) {
             state.alone = None;
@@ -345,7 +355,7 @@ impl Enqueue {
         if !std::mem::replace(&mut state.hears, true) {
             turn.act(Act::Hear(music(&waits.rules)));
         }
-        let now = turn.about().unix_ms;
+        let now = turn.about().steady_ms;
         let rules = &waits.rules;
         let ends = state.since + millis(self.longest(waits.kept));
         let told = state.told.filter(|_| rules.says_every > 0);
@@ -370,7 +380,10 @@ fn music(rules: &QueueRules) -> Hears {
 /// Whether none of the agents can be called.
 fn nobody_there(rules: &QueueRules, turn: &Turn<'_, '_>) -> bool {
     let about = turn.about();
-    !rules.agents.iter().any(|agent| is_there(agent, turn.office(), about))
+    // Whoever calls themselves waits for somebody else.
+    let own = turn.caller();
+    let mut agents = rules.agents.iter();
+    !agents.any(|agent| Some(agent.person) != own && is_there(agent, turn.office(), about))
 }
 
 /// Whether an agent takes calls, though not at this moment perhaps.

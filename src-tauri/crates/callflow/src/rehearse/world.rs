@@ -225,6 +225,7 @@ impl<'a> World<'a> {
         let staff = self.staff();
         let about = About {
             unix_ms: self.unix_ms(),
+            steady_ms: self.unix_ms(),
             office: self.stage.office,
             presence: &staff,
         };
@@ -252,6 +253,11 @@ impl<'a> World<'a> {
     fn queue_wakes(&self) -> Option<u64> {
         let at = self.queues.wakes_at(self.unix_ms())?;
         u64::try_from(at - self.call.at).ok()
+    }
+
+    fn is_rung_for(&self) -> bool {
+        let awaits = self.awaits.as_ref().map(|awaits| &awaits.what);
+        matches!(awaits, Some(Awaited::Ring { .. }))
     }
 
     fn look_for_turn(&mut self) {
@@ -297,6 +303,7 @@ impl<'a> World<'a> {
             Awaited::Said { .. } | Awaited::Time | Awaited::Reply(_) | Awaited::Pin(_) => {
                 self.tell(Event::Key(key));
             }
+            Awaited::Ring { .. } if self.queues.is_offered(()) => self.tell(Event::Key(key)),
             Awaited::Clip { stop_key, .. } if *stop_key == Some(key) => self.stop_clip(),
             Awaited::Message { .. } => self.key_in_mailbox(key),
             Awaited::Clip { .. }
@@ -461,6 +468,11 @@ impl<'a> World<'a> {
             }
             Act::Enqueue(joins) => self.enqueue(&joins),
             Act::LeaveQueue => {
+                if self.queues.is_offered(()) && self.is_rung_for() {
+                    self.awaits = None;
+                    self.stop_ringing();
+                    self.hush();
+                }
                 self.queues.leave(());
             }
             Act::VerifyPin { pin_set, .. } => {

@@ -9,7 +9,7 @@ use crate::queues::{Joins, QueueId};
 use crate::target::read_id;
 use crate::template::Template;
 use crate::value::Value;
-use office::{Coming, Language, Office, Openness, schedule::OpenState};
+use office::{Coming, Dialled, Language, Office, Openness, PersonId, schedule::OpenState};
 use spoken::{Lang, Phrase};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +70,16 @@ impl<'a, 'o> Turn<'a, 'o> {
 
     pub(crate) fn facts(&self) -> &super::CallFacts {
         &self.call.facts
+    }
+
+    /// Who of the office calls, if they do.
+    pub(crate) fn caller(&self) -> Option<PersonId> {
+        let facts = &self.call.facts;
+        let number = facts.caller_number.as_deref().filter(|_| facts.internal)?;
+        match self.office().resolve(number) {
+            Dialled::Person(person) => Some(person.id),
+            _ => None,
+        }
     }
 
     /// Whether the caller has hung up.

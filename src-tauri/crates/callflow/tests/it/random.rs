@@ -183,7 +183,7 @@ proptest! {
         let mut seq = 0;
         let mut under_way = None;
         while !walk.is_over() {
-            let about = About { unix_ms: TUESDAY_AT_TEN + at as i64 * 1_000, office: &office, presence: &AllThere };
+            let about = About { unix_ms: TUESDAY_AT_TEN + at as i64 * 1_000, steady_ms: at as i64 * 1_000, office: &office, presence: &AllThere };
             let acts = walk.on(&about, next);
             prop_assert!(acts.len() < 10_000);
             for act in &acts {

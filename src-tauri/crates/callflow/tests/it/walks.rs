@@ -58,6 +58,7 @@ impl Caller {
         self.now += 1_000;
         let about = About {
             unix_ms: self.now,
+            steady_ms: self.now,
             office: &self.office,
             presence: &AllThere,
         };
@@ -824,6 +825,7 @@ fn circles_end_and_two_flows_that_lead_to_each_other_do_too() {
     let mut walk = Walk::begin(program, Arc::new(flows), facts);
     let about = About {
         unix_ms: 0,
+        steady_ms: 0,
         office: &office,
         presence: &AllThere,
     };
@@ -851,6 +853,7 @@ fn a_flow_that_runs_itself_comes_to_an_end() {
     let office = office();
     let about = About {
         unix_ms: 0,
+        steady_ms: 0,
         office: &office,
         presence: &AllThere,
     };

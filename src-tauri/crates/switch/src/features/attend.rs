@@ -55,7 +55,7 @@ use sip_sdp::SessionDescription;
 use spoken::{Lang, Piece};
 use std::time::{Duration, Instant};
 use steps::{ask_service, hear, leave};
-pub(crate) use steps::{hush, leave_off, play, record, say_now, wait};
+pub(crate) use steps::{goes_on, hush, leave_off, play, record, say_now, wait};
 
 /// Somebody the office attends to.
 #[derive(Debug)]

@@ -226,6 +226,16 @@ pub(crate) fn known_phone(switch: &Switch, flow: Flow, request: &Request) -> Opt
         .then_some(device.id)
 }
 
+/// Whether a person is calling for help.
+pub(crate) fn is_calling(switch: &Switch, person: PersonId) -> bool {
+    let calls = switch.emergencies.running.keys();
+    let mut legs = calls.flat_map(|call| {
+        let state = switch.calls.get(call);
+        state.into_iter().flat_map(|state| &state.legs)
+    });
+    legs.any(|leg| switch.party(*leg).person == Some(person))
+}
+
 /// Whether bytes come in that the guard would drop: an INVITE for help over the flow of a live
 /// registration, or anything over the flow of a call for help that goes on.
 pub(crate) fn is_let_in(switch: &Switch, flow: Flow, bytes: &Bytes) -> bool {

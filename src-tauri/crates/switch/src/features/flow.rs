@@ -15,7 +15,7 @@ use crate::{
     call::Activity,
     features::{
         attend::{self, Heard, Service},
-        listen_in, recording,
+        emergency, listen_in, recording,
     },
     flows::CallFlows,
     gate::ForwardedBecause,
@@ -43,11 +43,16 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use queue::{bring, look_for_turns};
+pub(crate) use queue::{bring, look_for_turns, on_key as on_key_in_queue};
 pub(crate) use rings::{on_due, on_refused, on_round_over, on_taken_over};
 pub(crate) use screens::{
     begins as is_screened, on_key as on_screen_key, on_played as on_whispered,
 };
+
+/// Whether a person is the caller who walks.
+pub(crate) fn is_caller(switch: &Switch, call: CallId, person: PersonId) -> bool {
+    of(switch, call).is_some_and(|walking| switch.party(walking.caller).person == Some(person))
+}
 
 /// The number that the step of a flow wants shown, while it rings somebody.
 pub(crate) fn caller_id(switch: &Switch, call: CallId) -> Option<&CallerId> {
@@ -453,6 +458,7 @@ pub(super) fn about<T>(switch: &Switch, ask: impl FnOnce(&About<'_>) -> T) -> T 
     let office = switch.office();
     ask(&About {
         unix_ms: switch.unix_ms(),
+        steady_ms: switch.steady_ms(),
         office: &office,
         presence: switch,
     })
@@ -551,9 +557,12 @@ impl Presence for Switch {
         let wants = office
             .person(person)
             .map(|found| found.wants.at(self.unix_ms()));
+        let reachable = self.is_online(person);
+        // A call for help is counted for nobody, and is one.
+        let free = self.admission.is_free(person) && !emergency::is_calling(self, person);
         PersonNow {
-            reachable: self.is_online(person),
-            free: self.is_online(person) && self.admission.is_free(person),
+            reachable,
+            free: reachable && free,
             do_not_disturb: wants == Some(WantsState::DoNotDisturb),
             away: wants == Some(WantsState::Away),
         }

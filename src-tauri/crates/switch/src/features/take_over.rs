@@ -10,7 +10,7 @@ use crate::{
     io::Asker,
     switch::{Deadline, Switch},
 };
-use office::{CallId, PersonId};
+use office::{CallId, PersonId, WantsState};
 
 /// Brings a call to a person's phones.
 pub(crate) fn begin(
@@ -38,6 +38,18 @@ fn waits_no_more(
     call: CallId,
     person: PersonId,
 ) -> Result<(), CommandRefusal> {
+    let office = switch.office();
+    let wants = office.person(person);
+    let wants = wants.map(|taker| taker.wants.at(switch.unix_ms()));
+    if flow::is_caller(switch, call, person) {
+        return Err(CommandRefusal::AlreadyThere);
+    }
+    if !switch.admission.has_room(&office, person) {
+        return Err(CommandRefusal::Call(RefusalReason::PersonBusy));
+    }
+    if wants == Some(WantsState::DoNotDisturb) {
+        return Err(CommandRefusal::Call(RefusalReason::DoNotDisturb));
+    }
     if !switch.is_online(person) {
         return Err(CommandRefusal::Call(RefusalReason::NobodyOnline));
     }

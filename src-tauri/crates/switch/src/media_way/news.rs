@@ -72,7 +72,9 @@ impl Switch {
             MediaEvent::Digit { stream, digit, how } => {
                 if let Some((call, leg)) = self.call_of_stream(stream) {
                     self.press_on(call, leg, digit, how);
-                    if !flow::on_screen_key(self, call, leg, digit) {
+                    if !flow::on_screen_key(self, call, leg, digit)
+                        && !flow::on_key_in_queue(self, call, leg, digit)
+                    {
                         attend::on_key(self, call, leg, digit);
                     }
                     recording::on_key(self, call, leg, digit);

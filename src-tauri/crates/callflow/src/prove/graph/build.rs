@@ -147,6 +147,7 @@ impl Build<'_> {
         let this = self.stage.flow.filter(|_| flow == 0);
         let began = self.moment(0);
         let about = About {
+            steady_ms: 0,
             unix_ms: self.moment(here.hour),
             office: self.stage.office,
             presence: &Anybody,

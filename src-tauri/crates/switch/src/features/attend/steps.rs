@@ -11,7 +11,7 @@ use crate::{
     gate::WayOut,
     happening::{EndReason, What},
     leg::LegId,
-    limits::MAX_STEPS_AT_ONCE,
+    limits::{ATTEND_AT_MOST, MAX_STEPS_AT_ONCE},
     rooms,
     switch::{Deadline, Switch},
 };
@@ -219,6 +219,15 @@ pub(crate) fn leave_off(switch: &mut Switch, call: CallId, is_spoken_to: bool) {
     }
     if is_spoken_to {
         hush(switch, leg);
+    }
+}
+
+/// Whoever goes on waiting is attended to as if they had come now.
+pub(crate) fn goes_on(switch: &mut Switch, call: CallId) {
+    let until = switch.now() + ATTEND_AT_MOST;
+    if let Some(attending) = of_mut(switch, call) {
+        attending.until = until;
+        switch.wake_call_at(call, until, Deadline::Attend(call));
     }
 }
 

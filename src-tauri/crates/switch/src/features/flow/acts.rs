@@ -147,9 +147,10 @@ pub(super) fn follow(switch: &mut Switch, call: CallId, act: Act) -> Option<Even
         }
         Act::Enqueue(joins) => {
             supersede(switch, call);
+            attend::goes_on(switch, call);
             return queue::enqueue(switch, call, &joins);
         }
-        Act::LeaveQueue => queue::leave(switch, call),
+        Act::LeaveQueue => queue::go_on(switch, call),
         Act::VerifyPin { pin_set, digits } => {
             supersede(switch, call);
             let number = switch.party(caller).number;

@@ -1,7 +1,7 @@
 //! Callers of a flow who wait in a queue. Who waits where and whose turn it is is
 //! [`Queues`](callflow::Queues)' to say; it is asked after whatever has happened.
 
-use super::{about, of, tell};
+use super::{about, of, rings, tell};
 use crate::{
     happening::{Party, What},
     leg::LegId,
@@ -13,6 +13,7 @@ use callflow::{
     walk::InQueue,
 };
 use office::{CallId, PersonId};
+use rtp_packet::Digit;
 use std::time::Duration;
 
 /// Somebody is to wait, or waits on. How it stands with them.
@@ -32,14 +33,23 @@ pub(super) fn enqueue(switch: &mut Switch, call: CallId, joins: &Joins) -> Optio
                 });
             }
             // Others may have become free of those who were rung for this one.
-            let own = turns(switch, Some(call));
-            match own {
+            match turns(switch, Some(call)) {
                 Some(turn) => InQueue::Turn(turn.agents),
+                // It was told while others were told theirs.
+                None if switch.queues.is_offered(call) => return None,
                 None => InQueue::Waits(with(switch, |queues, about| queues.place(call, about))?),
             }
         }
     };
     Some(Event::Queued(how))
+}
+
+/// They go on elsewhere, though agents may be rung for them.
+pub(super) fn go_on(switch: &mut Switch, call: CallId) {
+    if switch.queues.is_offered(call) {
+        rings::give_up(switch, call);
+    }
+    leave(switch, call);
 }
 
 /// They wait no longer, if they did.
@@ -74,6 +84,17 @@ pub(super) fn on_taken_over(switch: &mut Switch, call: CallId, by: PersonId) {
     switch.queues.bring(call, by);
 }
 
+/// A caller presses a key while an agent is rung for them. Whether they are one.
+pub(crate) fn on_key(switch: &mut Switch, call: CallId, leg: LegId, digit: Digit) -> bool {
+    let is_caller = of(switch, call).is_some_and(|walking| walking.caller == leg);
+    let is_key = matches!(digit.key(), '0'..='9' | '*' | '#');
+    if !(is_caller && is_key && switch.queues.is_offered(call)) {
+        return false;
+    }
+    tell(switch, call, Event::Key(digit.key()));
+    true
+}
+
 /// An agent's talk with them is over.
 pub(super) fn on_talk_over(switch: &mut Switch, call: CallId) {
     with(switch, |queues, about| queues.talk_over(call, about));
@@ -86,7 +107,7 @@ pub(crate) fn look_for_turns(switch: &mut Switch) {
     }
     with(switch, |queues, about| queues.review(about));
     turns(switch, None);
-    let now = switch.unix_ms();
+    let now = switch.steady_ms();
     let wakes = switch.queues.wakes_at(now);
     if let Some(after) = wakes.and_then(|at| u64::try_from(at - now).ok()) {
         let at = switch.now() + Duration::from_millis(after);
@@ -98,7 +119,7 @@ pub(crate) fn look_for_turns(switch: &mut Switch) {
 fn tell_left(switch: &mut Switch, call: CallId, queue: &QueueId, left: (i64, Option<Party>)) {
     let (since, by) = left;
     if let Some(queue) = queue.flow {
-        let waited_ms = u64::try_from(switch.unix_ms() - since).unwrap_or(0);
+        let waited_ms = u64::try_from(switch.steady_ms() - since).unwrap_or(0);
         switch.tell(What::QueueLeft {
             call,
             queue,

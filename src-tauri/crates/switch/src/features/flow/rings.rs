@@ -7,10 +7,10 @@ use crate::{
     call::Activity,
     features::{
         attend, call_out,
-        ring::{Refused, Ringing, Whom},
+        ring::{self, Refused, Ringing, Whom},
     },
     gate::WayOut,
-    happening::{MediaWay, Party},
+    happening::{MediaWay, Party, StopReason},
     leg::LegId,
     switch::{Deadline, Switch},
 };
@@ -132,6 +132,17 @@ fn next_round(switch: &mut Switch, call: CallId) -> Option<Event> {
     }
 }
 
+/// The caller goes on before anybody has answered: no telephone rings for them any more.
+pub(super) fn give_up(switch: &mut Switch, call: CallId) {
+    let Some(ringing) = ringing(switch, call) else {
+        return;
+    };
+    for leg in std::mem::take(&mut ringing.legs) {
+        ring::stop(switch, call, leg, StopReason::CallerGaveUp);
+    }
+    finish(switch, call);
+}
+
 /// Nobody is left to ring.
 fn finish(switch: &mut Switch, call: CallId) -> Event {
     let mut end = RingEnd::Unreachable;
@@ -142,6 +153,9 @@ fn finish(switch: &mut Switch, call: CallId) -> Event {
         if switch.is_answered(caller) {
             hears::quiet(switch, call);
         }
+        // Whoever was to take the call over has not.
+        let person = switch.party(caller).person;
+        switch.count_persons(call, person.into_iter().collect());
         attend::stay_in_flow(switch, call, caller, flow);
     }
     Event::RingEnded { end, by: None }
