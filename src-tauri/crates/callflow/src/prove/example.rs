@@ -244,6 +244,12 @@ fn nudge(
     if let Some(does) = does {
         return have_phones(call, done, wrong, does, stage);
     }
+    if wanted == "no_agents" {
+        let before = call.phones.clone();
+        let everybody = stage.office.persons();
+        call.phones = everybody.map(|one| Phone::of(one.id, Does::Off)).collect();
+        return call.phones != before;
+    }
     match wanted {
         "invalid" => press(call, wrong.asked_ms, "#"),
         "operator" => press(call, wrong.entered_ms, "0"),

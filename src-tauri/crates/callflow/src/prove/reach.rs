@@ -2,6 +2,7 @@
 //! telephone, and is open.
 
 use crate::kinds::Node;
+use crate::queue::Agent;
 use crate::target::Target;
 use crate::walk::{Act, RingTarget};
 use office::{Dialled, MailboxId, Office, PersonId};
@@ -27,6 +28,10 @@ pub(super) fn at_node(does: &Node, acts: &[Act], office: &Office, at_unix_ms: i6
                     targets.iter().any(|who| rings(office, who)),
                     &["unreachable"],
                 );
+            }
+            Act::Enqueue(joins) => {
+                let has_phone = |agent: &Agent| office.devices_of(agent.person).next().is_some();
+                return found(joins.rules.agents.iter().any(has_phone), &["no_agents"]);
             }
             Act::TakeMessage { mailbox, .. } => {
                 return found(takes_messages(office, *mailbox), &["full"]);

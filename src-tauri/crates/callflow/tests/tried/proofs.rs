@@ -95,6 +95,35 @@ fn a_person_without_a_telephone_is_nobody() {
     assert!(proof.nobody[0].example.is_some());
 }
 
+/// A queue that hangs up on whom nobody takes is somebody as long as an agent of it has a telephone and is
+/// open; at other times its callers are sent away, and the example shows it.
+#[test]
+fn a_queue_is_somebody_while_an_agent_can_take_calls() {
+    let mut flow = rings_anna();
+    let own = json!({"agents": [{"type": "user", "id": "1", "tier": 1}]});
+    flow["nodes"][1] = node("n_anna1", "enqueue", json!({"own": own, "maxWait": 60}));
+    flow["edges"][1]["sourceHandle"] = "timeout".into();
+    assert!(self::proof(&flow).holds(), "{:?}", self::proof(&flow));
+
+    let closed = anna_has_hours(RouteTarget::Hangup);
+    let without_phone = office_with(|parts| {
+        parts.devices.remove(0);
+    });
+    for office in [closed, without_phone] {
+        let proof = proof_in(&office, &flow);
+        assert_eq!(proof.nobody.len(), 1, "{:?}", proof.nobody);
+        let example = proof.nobody[0].example.as_ref().expect("an example");
+        let done = on_stage(&office, |stage, _| {
+            rehearse(&program(&flow), stage, example)
+        });
+        assert_eq!(
+            way(&done),
+            ["n_start default", "n_anna1 no_agents", "n_over1"]
+        );
+        assert!(done.rings.is_empty());
+    }
+}
+
 #[test]
 fn a_mailbox_that_is_switched_off_is_nobody() {
     let office = office_with(|parts| parts.mailboxes[0].enabled = false);

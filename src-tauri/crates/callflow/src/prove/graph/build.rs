@@ -170,7 +170,9 @@ impl Build<'_> {
                 return edges.0;
             }
             // The hours alone decide.
-            Leads::By(outcome) if matches!(kind, "timeCondition" | "dial") => {
+            Leads::By(outcome)
+                if matches!(kind, "timeCondition" | "dial" | "ringGroup" | "enqueue") =>
+            {
                 self.lead(&mut edges, here, &outcome, leads(step, &outcome), true);
                 return edges.0;
             }
