@@ -223,6 +223,26 @@ fn an_agent_who_does_not_answer_costs_the_caller_no_place() {
     office.run_until_quiet();
 }
 
+/// Telephone companies end a call that rings for three minutes: agents who do not answer, one after the other,
+/// lose nobody.
+#[test]
+fn a_caller_whom_no_agent_answers_is_answered_before_their_telephone_company_gives_up() {
+    let mut three = rules();
+    three.agents.push(Agent::new(PersonId(5), 1));
+    let mut office = office(three);
+    let anna = office.desk("Anna");
+    office.dial(anna, "200");
+    office.run_secs(55);
+    assert_eq!(rung(&office), ["Ben", "Carla", "Eve"]);
+    assert!(!office.has_happened(|what| matches!(what, What::OfficeAnswered { .. })));
+    office.run_secs(10);
+    assert!(office.has_happened(|what| matches!(what, What::OfficeAnswered { .. })));
+    let wiring = office.wiring(anna);
+    assert!(matches!(wiring, Some(Wiring::Music { .. })), "{wiring:?}");
+    office.hang_up(anna);
+    office.run_until_quiet();
+}
+
 /// A caller who hangs up while an agent's phone rings keeps nobody from the next one.
 #[test]
 fn a_caller_who_gives_up_frees_the_agent_who_is_rung_for_them() {

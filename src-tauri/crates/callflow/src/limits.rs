@@ -72,6 +72,10 @@ pub const RINGS_AT_LEAST: Duration = Duration::from_secs(1);
 /// How long a talk with somebody from a queue takes, as long as nobody knows.
 pub const USUAL_TALK: Duration = Duration::from_secs(180);
 
+/// How long agents are rung, one after the other, for a caller who has not been answered: telephone
+/// companies give up after three minutes.
+pub const QUEUE_RINGS_UNANSWERED: Duration = Duration::from_secs(60);
+
 /// How often it is looked whether any agent can be called while a caller waits.
 pub const QUEUE_LOOKS_EVERY: Duration = Duration::from_secs(15);
 

@@ -137,7 +137,7 @@ pub struct Music {
 pub enum QueueStrategy {
     /// All at once.
     All,
-    /// The first on the list.
+    /// The first on the list who has not let this caller ring already.
     Order,
     /// The next on the list after whoever was asked last.
     RoundRobin,

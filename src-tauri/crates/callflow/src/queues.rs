@@ -114,6 +114,8 @@ struct Waiting<C> {
     is_offered: bool,
     /// Since when.
     offered: i64,
+    /// How often who has not answered for them. Others are asked before them.
+    asked: BTreeMap<PersonId, u32>,
     /// Whose telephones would not take their call, and until when those are not tried again.
     refused: BTreeMap<PersonId, i64>,
 }
@@ -177,17 +179,18 @@ impl<C: Copy + Ord> Queues<C> {
             known.joins = joins.clone();
             // What is over at once was the telephone's own doing, or the call's.
             let until = now + millis(AGENT_RESTS);
-            if now - known.offered < millis(RINGS_AT_LEAST) {
-                let rung = self.agents.iter();
-                let rung = rung.filter(|(_, record)| record.rung_for.contains(&call));
-                let rung: Vec<_> = rung.map(|(person, _)| (*person, until)).collect();
-                if let Some(known) = self.find(call) {
-                    known.refused.extend(rung);
+            let refused = now - known.offered < millis(RINGS_AT_LEAST);
+            let rung = self.agents.iter();
+            let rung = rung.filter(|(_, record)| record.rung_for.contains(&call));
+            let rung: Vec<PersonId> = rung.map(|(person, _)| *person).collect();
+            if let Some(known) = self.find(call) {
+                for person in rung {
+                    let asked = known.asked.entry(person).or_default();
+                    *asked = asked.saturating_add(1);
+                    known.refused.extend(refused.then_some((person, until)));
                 }
-                self.release(call, None, now);
-            } else {
-                self.release(call, Some(until), now);
             }
+            self.release(call, (!refused).then_some(until), now);
             return Joined::Waits;
         }
         self.leave(call);
@@ -200,6 +203,7 @@ impl<C: Copy + Ord> Queues<C> {
             since: now,
             is_offered: false,
             offered: i64::MIN / 2,
+            asked: BTreeMap::new(),
             refused: BTreeMap::new(),
         };
         match self.let_in(&one, about) {
@@ -357,7 +361,12 @@ impl<C: Copy + Ord> Queues<C> {
         };
         let is_free =
             |agent: &&Agent| !refused(agent) && self.agent(agent.person, about) == AgentNow::Free;
-        let free: Vec<PersonId> = in_tier.filter(is_free).map(|agent| agent.person).collect();
+        let mut free: Vec<PersonId> = in_tier.filter(is_free).map(|agent| agent.person).collect();
+        if rules.strategy != QueueStrategy::All {
+            let asked = |person: &PersonId| one.asked.get(person).copied().unwrap_or(0);
+            let least = free.iter().map(asked).min();
+            free.retain(|person| Some(asked(person)) == least);
+        }
         let record = |person: &PersonId| self.agents.get(person);
         let first = |by: &dyn Fn(&PersonId) -> i64| free.iter().copied().min_by_key(by);
         let one = match rules.strategy {

@@ -7,7 +7,7 @@ use super::ring_group::not_open;
 use super::{Behaviour, Silence, Touches};
 use crate::catalogue::{Group, Kind, Outcome, Param, Refers, Takes, or_else, or_hang_up, required};
 use crate::check::NodeCheck;
-use crate::limits::{QUEUE_EMPTY_FOR, QUEUE_LOOKS_EVERY};
+use crate::limits::{QUEUE_EMPTY_FOR, QUEUE_LOOKS_EVERY, QUEUE_RINGS_UNANSWERED};
 use crate::program::{Around, Flows};
 use crate::prompt::{Hears, Prompt, Sound};
 use crate::queue::{Agent, Queue, QueueRules, RINGS_FOR};
@@ -66,7 +66,10 @@ impl Behaviour for Enqueue {
         .params(&[
             Param::reference("queue", Refers::Queue),
             Param::new("own", Takes::QueueRules),
-            Param::new("priority", Takes::Integer).number(0).range(-10, 10).advanced(),
+            Param::new("priority", Takes::Integer)
+                .number(0)
+                .range(-10, 10)
+                .advanced(),
             Param::new("maxWait", Takes::Seconds).range(10, 7_200),
             Param::new("exitKeys", Takes::ExitKeys).range(0, 12),
             Param::new("prompts", Takes::Prompts).advanced(),
@@ -101,7 +104,8 @@ impl Behaviour for Enqueue {
         let hours = waits.kept.and_then(|kept| kept.hours.as_ref());
         // A queue's own step comes after its hours.
         if self.own.is_none()
-            && let Some((reason, openness)) = hours.and_then(|hours| not_open(&waits.name, hours, turn))
+            && let Some((reason, openness)) =
+                hours.and_then(|hours| not_open(&waits.name, hours, turn))
         {
             turn.go_by(&openness);
             turn.tell_because(reason);
@@ -146,7 +150,7 @@ impl Behaviour for Enqueue {
                 let mut keys = self.exit_keys.iter();
                 if keys.any(|option| option.digit == key.to_string()) {
                     turn.tell_key(*key);
-                            return Next::leave(format!("key:{key}"));
+                    return Next::leave(format!("key:{key}"));
                 }
                 // Any key ends what is said where one of them leads out.
                 if !self.exit_keys.is_empty() && !state.hears && !state.rings {
@@ -259,8 +263,15 @@ impl Enqueue {
         Next::Stay
     }
 
-    /// It is their turn. Who has not waited yet hears it ring, and pays nothing for that.
-    fn ring(&self, waits: &Waits<'_>, state: &mut State, turn: &mut Turn<'_, '_>, agents: &[PersonId]) {
+    /// It is their turn. Who has not waited yet hears it ring, and pays nothing for that; not for so long
+    /// that their telephone company gives up.
+    fn ring(
+        &self,
+        waits: &Waits<'_>,
+        state: &mut State,
+        turn: &mut Turn<'_, '_>,
+        agents: &[PersonId],
+    ) {
         let office = turn.office();
         let name = |id: &PersonId| office.person(*id).map_or("", |person| person.shown_name());
         let names: Vec<&str> = agents.iter().map(name).collect();
@@ -269,6 +280,9 @@ impl Enqueue {
         state.hears = false;
         state.rings = true;
         state.alone = None;
+        if turn.about().steady_ms - state.since >= millis(QUEUE_RINGS_UNANSWERED) {
+            turn.answer();
+        }
         let target = |id: &PersonId| RingTarget::Person {
             id: *id,
             delay: Duration::ZERO,
@@ -310,7 +324,9 @@ impl Enqueue {
             turn.tell_because(Reason::new("placed").with("place", place.place));
         }
         let every = i64::from(rules.says_every) * 1_000;
-        let is_due = state.told.is_none_or(|told| every > 0 && now - told >= every);
+        let is_due = state
+            .told
+            .is_none_or(|told| every > 0 && now - told >= every);
         if is_due {
             state.told = Some(now);
             let sounds = self.words(rules, is_first, place, turn);
