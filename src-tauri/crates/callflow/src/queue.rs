@@ -2,8 +2,8 @@
 //! kept as a call flow of one fixed shape, which a form fills in; drawn further it is a flow like
 //! others, and its callers go on waiting for its agents.
 
-use crate::document::{Document, SCHEMA_VERSION};
-use crate::ring_group::{Drawing, Hours, leading_to, led_to, redrawn};
+use crate::document::Document;
+use crate::ring_group::{CLOSED, Drawing, HOURS, Hours, OTHERWISE, leading_to, led_to, redrawn};
 use crate::semantic_hash::meaning;
 use crate::target::{Target, read_id};
 use office::{PersonId, ScheduleId};
@@ -212,12 +212,8 @@ impl QueueRules {
     }
 }
 
-const START: &str = "n_start";
-const HOURS: &str = "n_hours";
-const CLOSED: &str = "n_closed";
 pub(crate) const QUEUE: &str = "n_queue";
 const EXIT: &str = "n_exit";
-const OTHERWISE: &str = "n_otherwise";
 
 /// The nodes of such a flow, each with the field of the form it is made of.
 pub const PLACES: [(&str, &str); 5] = [
@@ -232,13 +228,7 @@ impl Queue {
     /// The flow it is.
     #[must_use]
     pub fn document(&self, name: &str) -> Document {
-        let mut drawing = Drawing::default();
-        drawing.step(START, json!({"kind": "entry"}), "default");
-        if let Some(hours) = &self.hours {
-            let data = json!({"kind": "timeCondition", "schedule": hours.schedule.to_string()});
-            drawing.step(HOURS, data, "in_hours");
-            drawing.aside(CLOSED, "out_of_hours", leading_to(&hours.when_closed));
-        }
+        let mut drawing = Drawing::of_calls_at(self.hours.as_ref());
         let mut queue = json!({
             "kind": "enqueue",
             "own": serde_json::to_value(&*self.rules).unwrap_or_default(),
@@ -258,15 +248,7 @@ impl Queue {
         if let Some((key, target)) = &self.exit {
             drawing.aside(EXIT, &format!("key:{key}"), leading_to(target));
         }
-        drawing.step(OTHERWISE, leading_to(&self.otherwise), "");
-        Document {
-            schema_version: SCHEMA_VERSION,
-            id: "flow_queue".to_owned(),
-            entry: START.to_owned(),
-            nodes: drawing.nodes,
-            edges: drawing.edges,
-            ..Document::empty(name)
-        }
+        drawing.document("flow_queue", name, &self.otherwise)
     }
 
     /// The queue that a flow is, if it is one: nothing in it is more than the form has.

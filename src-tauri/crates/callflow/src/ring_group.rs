@@ -62,10 +62,10 @@ pub struct Hours {
 }
 
 const START: &str = "n_start";
-const HOURS: &str = "n_hours";
+pub(crate) const HOURS: &str = "n_hours";
 const RING: &str = "n_ring";
-const OTHERWISE: &str = "n_otherwise";
-const CLOSED: &str = "n_closed";
+pub(crate) const OTHERWISE: &str = "n_otherwise";
+pub(crate) const CLOSED: &str = "n_closed";
 
 /// The nodes of such a flow, each with the field of the form it is made of.
 pub const PLACES: [(&str, &str); 4] = [
@@ -79,13 +79,7 @@ impl RingGroup {
     /// The flow it is.
     #[must_use]
     pub fn document(&self, name: &str) -> Document {
-        let mut drawing = Drawing::default();
-        drawing.step(START, json!({"kind": "entry"}), "default");
-        if let Some(hours) = &self.hours {
-            let data = json!({"kind": "timeCondition", "schedule": hours.schedule.to_string()});
-            drawing.step(HOURS, data, "in_hours");
-            drawing.aside(CLOSED, "out_of_hours", leading_to(&hours.when_closed));
-        }
+        let mut drawing = Drawing::of_calls_at(self.hours.as_ref());
         let delay = |member: &Member| match self.strategy {
             Strategy::All => member.delay,
             // One after the other nobody rings later than others.
@@ -108,15 +102,7 @@ impl RingGroup {
             ring.extend(self.records.then(|| ("record".to_owned(), json!(true))));
         }
         drawing.step(RING, ring, "no_answer");
-        drawing.step(OTHERWISE, leading_to(&self.otherwise), "");
-        Document {
-            schema_version: SCHEMA_VERSION,
-            id: "flow_group".to_owned(),
-            entry: START.to_owned(),
-            nodes: drawing.nodes,
-            edges: drawing.edges,
-            ..Document::empty(name)
-        }
+        drawing.document("flow_group", name, &self.otherwise)
     }
 
     /// The ring group that a flow is, if it is one: nothing in it is more than the form has.
@@ -218,14 +204,39 @@ const APART: Position = Position { x: 332.0, y: 200.0 };
 /// Nodes in a row, each led to by the one before.
 #[derive(Default)]
 pub(crate) struct Drawing {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) edges: Vec<Edge>,
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
     /// The last one of the row, and by which outcome it leads on.
     last: Option<(&'static str, &'static str)>,
     column: u8,
 }
 
 impl Drawing {
+    /// It begins with the hours at which it takes calls, if it has some.
+    pub(crate) fn of_calls_at(hours: Option<&Hours>) -> Self {
+        let mut drawing = Self::default();
+        drawing.step(START, json!({"kind": "entry"}), "default");
+        if let Some(hours) = hours {
+            let data = json!({"kind": "timeCondition", "schedule": hours.schedule.to_string()});
+            drawing.step(HOURS, data, "in_hours");
+            drawing.aside(CLOSED, "out_of_hours", leading_to(&hours.when_closed));
+        }
+        drawing
+    }
+
+    /// It ends with where callers go whom nobody answers.
+    pub(crate) fn document(mut self, id: &str, name: &str, otherwise: &Target) -> Document {
+        self.step(OTHERWISE, leading_to(otherwise), "");
+        Document {
+            schema_version: SCHEMA_VERSION,
+            id: id.to_owned(),
+            entry: START.to_owned(),
+            nodes: self.nodes,
+            edges: self.edges,
+            ..Document::empty(name)
+        }
+    }
+
     pub(crate) fn step(&mut self, id: &'static str, data: Json, leads_on: &'static str) {
         if let Some((from, outcome)) = self.last.replace((id, leads_on)) {
             self.edge(from, outcome, id);
